@@ -1,0 +1,94 @@
+"""The portal, put together: this is the only place that knows every room."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+from flask_compress import Compress
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from portal import cli
+from portal.audiences import AUDIENCES
+from portal.contact.routes import bp as contact
+from portal.faq.actions import SearchTally
+from portal.faq.library import Keeper
+from portal.faq.routes import bp as faq
+from portal.faq.routes import short as faq_short
+from portal.foundation import clock
+from portal.foundation.assets import Assets, is_hashed
+from portal.foundation.company import read_company
+from portal.foundation.config import ROOT, Config, read_config
+from portal.foundation.database import set_up_database
+from portal.foundation.error_pages import set_up_error_pages
+from portal.foundation.finished_pages import FinishedPages
+from portal.foundation.i18n import set_up_languages
+from portal.foundation.limits import set_up_limits
+from portal.foundation.logs import set_up_logs
+from portal.foundation.pages import set_up_pages
+from portal.foundation.security import HEADERS, require_audiences, set_up_security
+from portal.frame import set_up_frame
+from portal.home.routes import bp as home
+from portal.home.routes import root
+from portal.rounds import Rounds
+from portal.styleguide.routes import bp as styleguide
+
+log = logging.getLogger(__name__)
+
+
+def create_app(config: Config | None = None, overrides: Mapping[str, Any] | None = None) -> Flask:
+    """The whole application; `overrides` are Flask settings for tests. SettingError when a setting or the company file is wrong."""
+    config = config or read_config()
+    app = Flask("portal", root_path=str(ROOT / "portal"), template_folder=str(ROOT / "templates"), static_folder=None)
+    app.config.update(SECRET_KEY=config.secret_key, TRUSTED_HOSTS=config.trusted_hosts, **(overrides or {}))
+    app.extensions.update(config=config, company=read_company(config.content), search_tally=SearchTally())
+    _set_up_foundation(app, config)
+    _open_rooms(app, config)
+    _set_up_front(app, config)
+    require_audiences(app)
+    return app
+
+
+def _set_up_foundation(app: Flask, config: Config) -> None:
+    set_up_logs(app)
+    set_up_security(app, AUDIENCES, sends_hsts=config.url.startswith("https://"))
+    set_up_database(app, config)
+    set_up_languages(app)
+    set_up_limits(app)
+    set_up_pages(app)
+    set_up_error_pages(app)
+
+
+def _open_rooms(app: Flask, config: Config) -> None:
+    company = app.extensions["company"]
+    app.extensions["faq"] = Keeper(content=config.content, derived=config.data / "derived", zone=company.zone, languages=company.languages)
+    for room in (root, home, faq, faq_short, contact, styleguide):
+        app.register_blueprint(room)
+    set_up_frame(app)
+    cli.set_up(app)
+
+
+def _set_up_front(app: Flask, config: Config) -> None:
+    """What stands before Flask: compression, finished pages, static files, and the proxies of the operator."""
+    company = app.extensions["company"]
+    app.config.update(COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=5, COMPRESS_MIMETYPES=_COMPRESSED)
+    Compress(app)
+    assets = app.extensions["assets"] = Assets(config.data / "assets")
+    assets.publish(company, config.content)
+
+    def edition() -> object:
+        return app.extensions["faq"].library.generation, app.extensions["company"], clock.today(company.zone)
+
+    server = WhiteNoise(FinishedPages(app.wsgi_app, edition=edition), immutable_file_test=is_hashed, add_headers_function=_add_headers)
+    assets.serve_with(server)
+    app.wsgi_app = ProxyFix(server, x_for=config.proxy_hops, x_proto=config.proxy_hops, x_host=0) if config.proxy_hops else server  # type: ignore[method-assign]
+    app.extensions["rounds"] = Rounds(app)
+
+
+def _add_headers(headers: Any, _path: str, _url: str) -> None:
+    for name in ("X-Content-Type-Options", "Cross-Origin-Resource-Policy"):
+        headers[name] = HEADERS[name]
+
+
+_COMPRESSED = ["text/html", "text/plain", "text/css", "application/json", "application/xml", "application/atom+xml", "image/svg+xml"]

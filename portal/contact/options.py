@@ -1,0 +1,108 @@
+"""Reads the ways to reach the company from `company.toml`, and says in words what can be said of them now."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from flask_babel import format_date, format_time, gettext as _
+
+from portal.contact.rules import ContactOption, Kind, Opening, opening
+from portal.foundation.company import Company, localised
+from portal.service_levels.business_hours import BusinessHours, Period, read_week
+from portal.service_levels.calendar import read_calendar
+
+
+@dataclass(frozen=True)
+class WayToReach:
+    """A contact option as a page prints it."""
+
+    name: str
+    detail: str
+    href: str | None
+    icon: str
+    note: str
+    hours_lines: tuple[str, ...]
+    is_open: bool | None
+    state: str
+
+
+def read_options(company: Company, language: str) -> tuple[ContactOption, ...]:
+    """The `[[contact]]` tables of the company file in one language; ValueError says what is wrong."""
+    place = company.sections.get("place", {})
+    holiday = read_calendar(place, list(company.sections.get("closed", ())), language)
+
+    def option(written: Mapping[str, Any]) -> ContactOption:
+        week = written.get("hours")
+        hours = BusinessHours(company.zone, read_week(week), holiday) if week is not None else None
+        texts = (localised(written.get(key, ""), language) for key in ("name", "detail", "note"))
+        name, detail, note = texts
+        return ContactOption(Kind(written.get("kind", "mail")), name, detail, written.get("href"), note, hours)
+
+    return tuple(option(each) for each in company.sections.get("contact", ()))
+
+
+def ways_to_reach(options: tuple[ContactOption, ...], now: datetime) -> list[WayToReach]:
+    """All ways for a page; those that are open now first, otherwise in the company's order."""
+    ways = [_way(option, now) for option in options]
+    return sorted(ways, key=lambda way: way.is_open is not True)
+
+
+def _way(option: ContactOption, now: datetime) -> WayToReach:
+    state = opening(option, now)
+    return WayToReach(
+        name=option.name,
+        detail=option.detail,
+        href=option.href,
+        icon=str(option.kind),
+        note=option.note,
+        hours_lines=_week_lines(option.hours) if option.hours else (),
+        is_open=state.is_open if state else None,
+        state=_sentence(option.hours, state, now) if option.hours and state else "",
+    )
+
+
+def _sentence(hours: BusinessHours, state: Opening, now: datetime) -> str:
+    if state.changes_at is None:
+        return _("Closed")
+    local, today = state.changes_at.astimezone(hours.zone), now.astimezone(hours.zone).date()
+    at = format_time(state.changes_at, "short")
+    if state.is_open:
+        return _("Open now, until %(time)s", time=at)
+    holiday = hours.holiday(today)
+    when = _when(local.date(), today, at)
+    return _("Closed today (%(holiday)s), opens %(when)s", holiday=holiday, when=when) if holiday else _("Closed now, opens %(when)s", when=when)
+
+
+def _when(day: date, today: date, at: str) -> str:
+    if day == today:
+        return _("today at %(time)s", time=at)
+    if day == today + timedelta(days=1):
+        return _("tomorrow at %(time)s", time=at)
+    return _("on %(day)s at %(time)s", day=format_date(day, "EEEE, d MMMM" if day - today > timedelta(days=6) else "EEEE"), time=at)
+
+
+def _week_lines(hours: BusinessHours) -> tuple[str, ...]:
+    """`Monday to Friday 8:00–18:00`: neighbouring days with the same hours share a line."""
+    lines, start = [], 0
+    for day in range(1, 8):
+        if day == 7 or hours.week[day] != hours.week[start]:
+            if hours.week[start]:
+                lines.append(_("%(days)s, %(times)s", days=_days(start, day - 1), times=_times(hours.week[start])))
+            start = day
+    return tuple(lines)
+
+
+def _days(first: int, last: int) -> str:
+    # 5 January 2026 was a Monday.
+    names = [format_date(date(2026, 1, 5 + day), "EEEE") for day in (first, last)]
+    return names[0] if first == last else _("%(first)s to %(last)s", first=names[0], last=names[1])
+
+
+def _times(periods: tuple[Period, ...]) -> str:
+    spans = (_("%(opens)s to %(closes)s", opens=_clock(each.opens), closes=_clock(each.closes)) for each in periods)
+    return _(" and ").join(spans)
+
+
+def _clock(at: time) -> str:
+    return format_time(at, "short", rebase=False)

@@ -1,0 +1,86 @@
+"""What changes when readers vote, search and open what they found."""
+
+import re
+from collections import Counter
+from datetime import date, datetime
+from threading import Lock
+
+from sqlalchemy import select
+
+from portal.faq.models import ArticleCount, ArticleFeedback, SearchCount
+from portal.faq.rules import Article
+from portal.foundation.database import db, insert_or_add, transaction
+
+_MAIL = re.compile(r"\S+@\S+")
+_LONG_NUMBER = re.compile(r"\+?\d[\d\s./-]{5,}\d")
+_MOST_WAITING = 5000
+
+
+def give_feedback(article: Article, *, voter: str, is_helpful: bool, reason: str | None, remark: str, now: datetime) -> ArticleFeedback:
+    """Keep one browser's vote; voting again changes it. A vote for yes forgets the reasons of an earlier no."""
+    with transaction():
+        feedback = db.session.scalar(_feedback(article, voter)) or ArticleFeedback(
+            article_number=article.number, language=article.language, voter=voter, created_at=now
+        )
+        feedback.is_helpful = is_helpful
+        feedback.reason = None if is_helpful else reason
+        feedback.remark = "" if is_helpful else remark
+        feedback.changed_at = now
+        db.session.add(feedback)
+    return feedback
+
+
+def feedback_of(article: Article, voter: str) -> ArticleFeedback | None:
+    """The vote that this browser gave, if it did."""
+    return db.session.scalar(_feedback(article, voter))
+
+
+class SearchTally:
+    """Searches and clicks of this process that are not yet in the database.
+
+    A search must not wait for a disk. What a killed process had not written yet is lost: some seconds of statistics, no promise.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._searches: Counter[tuple[date, str, str, str]] = Counter()
+        self._clicks: Counter[tuple[date, str, int]] = Counter()
+
+    def count_search(self, words: str, *, language: str, has_results: bool, on: date) -> None:
+        """One search for these words."""
+        self._add(words, language, on, "searches", *(() if has_results else ("without_result",)))
+
+    def count_click(self, words: str, *, language: str, article_number: int, on: date) -> None:
+        """One result of a search for these words was opened."""
+        self._add(words, language, on, "clicks")
+        with self._lock:
+            self._clicks[on, language, article_number] += 1
+
+    def _add(self, words: str, language: str, on: date, *columns: str) -> None:
+        kept = anonymous_words(words)
+        with self._lock:
+            if kept and len(self._searches) < _MOST_WAITING:
+                self._searches.update((on, language, kept, column) for column in columns)
+
+    def write(self) -> None:
+        """Add everything counted so far to the database, in one transaction."""
+        with self._lock:
+            searches, self._searches = self._searches, Counter()
+            clicks, self._clicks = self._clicks, Counter()
+        if not searches and not clicks:
+            return
+        with transaction():
+            for (day, language, words, column), amount in sorted(searches.items()):
+                db.session.execute(insert_or_add(SearchCount, {"day": day, "language": language, "words": words}, {column: amount}))
+            for (day, language, number), amount in sorted(clicks.items()):
+                db.session.execute(insert_or_add(ArticleCount, {"day": day, "language": language, "article_number": number}, {"clicks": amount}))
+
+
+def anonymous_words(words: str) -> str:
+    """The words as they are kept: folded to lower case, at most 200 characters, without mail addresses and long numbers."""
+    without = _LONG_NUMBER.sub("…", _MAIL.sub("…", words.lower()))
+    return " ".join(without.split())[:200]
+
+
+def _feedback(article: Article, voter: str) -> "select[tuple[ArticleFeedback]]":
+    return select(ArticleFeedback).filter_by(article_number=article.number, language=article.language, voter=voter)

@@ -1,0 +1,157 @@
+"""One look at the content folder: which files there are and whether they changed. Nothing is opened."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from portal.faq.library.faults import Fault
+from portal.faq.library.layout import ASSET_TYPES, CATEGORY_FILE, Layout, layout_of
+
+MAX_DEPTH = 20
+MARKDOWN = (".md", ".markdown")
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """What tells whether a file is still the same without reading it."""
+
+    size: int
+    mtime_ns: int
+    inode: int
+
+    @classmethod
+    def of(cls, stat: os.stat_result) -> "Sign":
+        return cls(stat.st_size, stat.st_mtime_ns, stat.st_ino)
+
+
+@dataclass(slots=True)
+class Listing:
+    """The files of a content folder by relative path; `unreadable` folders could not be looked into."""
+
+    layout: Layout
+    files: dict[str, Sign] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    unreadable: list[str] = field(default_factory=list)
+    is_missing: bool = False
+
+    @property
+    def signature(self) -> str:
+        """The same as long as nothing changed on disk or in the settings that matter."""
+        digest = hashlib.sha256(repr((self.layout, self.unreadable, self.is_missing)).encode())
+        for file, sign in sorted(self.files.items()):
+            digest.update(f"{file}\0{sign.size}\0{sign.mtime_ns}\0{sign.inode}\n".encode("utf-8", "surrogateescape"))
+        return digest.hexdigest()
+
+
+def look(content: Path, *, languages: tuple[str, ...], default_language: str) -> Listing:
+    """Every file that matters; hidden ones, links out of the folder and odd things are left out with a fault."""
+    folders = _folders(content)
+    layout = layout_of(folders, languages=languages, default_language=default_language)
+    listing = Listing(layout, is_missing=not content.is_dir())
+    if not listing.is_missing:
+        walk = _Walk(content, os.path.realpath(content), listing)
+        for folder in sorted({root.folder for root in layout.roots} | {layout.synonyms_folder}):
+            walk.visit(folder, depth=0, seen=frozenset())
+    return listing
+
+
+def _folders(content: Path) -> set[str]:
+    """The folders that decide about the layout."""
+    names = {name for name in _subfolders(content)}
+    for parent in ("faq", "pages"):
+        if parent in names:
+            names |= {f"{parent}/{name}" for name in _subfolders(content / parent)}
+    return names
+
+
+def _subfolders(folder: Path) -> Iterator[str]:
+    try:
+        yield from (entry.name for entry in folder.iterdir() if entry.is_dir())
+    except OSError:
+        return
+
+
+@dataclass(slots=True)
+class _Walk:
+    content: Path
+    real_content: str
+    listing: Listing
+    done: set[str] = field(default_factory=set)
+
+    def visit(self, folder: str, *, depth: int, seen: frozenset[tuple[int, int]]) -> None:
+        """Take the files of a folder, then its sub-folders; loops and repeated visits end here."""
+        if folder in self.done:
+            return
+        self.done.add(folder)
+        try:
+            with os.scandir(self.content / folder) as entries:
+                found = sorted(entries, key=lambda entry: entry.name)
+            stat = os.stat(self.content / folder)
+        except OSError as error:
+            self._note_unreadable(folder, error)
+            return
+        here = (stat.st_dev, stat.st_ino)
+        if here in seen or depth > MAX_DEPTH:
+            self._fault(folder, "The folder contains itself or is nested too deeply.", "Remove the link.")
+            return
+        for entry in found:
+            self._take(folder, entry, depth, seen | {here})
+
+    def _take(self, folder: str, entry: os.DirEntry[str], depth: int, seen: frozenset[tuple[int, int]]) -> None:
+        file = f"{folder}/{entry.name}" if folder else entry.name
+        if self._is_skipped(folder, entry.name) or not self._is_well_named(file) or not self._is_inside(file, entry):
+            return
+        try:
+            if entry.is_dir():
+                if self._belongs(file):
+                    self.visit(file, depth=depth + 1, seen=seen)
+            elif entry.is_file() and self._matters(folder, entry.name):
+                self.listing.files[file] = Sign.of(entry.stat())
+        except OSError as error:
+            self._fault(file, f"The file cannot be looked at ({error.strerror}).", "Check its permissions.")
+
+    def _belongs(self, folder: str) -> bool:
+        """Whether articles or pages may lie in a folder; in a foreign folder our own other folders are not read."""
+        if self.listing.layout.synonyms_folder == "" and folder in ("pages", "replies"):
+            return False
+        return self.listing.layout.root_of(f"{folder}/x") is not None
+
+    def _is_skipped(self, folder: str, name: str) -> bool:
+        return name.startswith(".") or (name.startswith("_") and name not in (CATEGORY_FILE, "_index.md"))
+
+    def _is_well_named(self, file: str) -> bool:
+        try:
+            file.encode()
+        except UnicodeEncodeError:
+            shown = file.encode("utf-8", "replace").decode()
+            self._fault(shown, "The name is not valid UTF-8.", "Rename it with the letters a to z, digits and -.")
+            return False
+        return True
+
+    def _is_inside(self, file: str, entry: os.DirEntry[str]) -> bool:
+        """A link may lead to another place in the content folder, never out of it."""
+        if not entry.is_symlink():
+            return True
+        target = os.path.realpath(self.content / file)
+        inside = target == self.real_content or target.startswith(self.real_content + os.sep)
+        if not inside:
+            self._fault(file, "The link leads out of the content folder.", "Copy the file itself to this place.")
+        elif not os.path.exists(target):
+            self._fault(file, "The link leads nowhere.", "Remove it or point it to a file.")
+        return inside and os.path.exists(target)
+
+    def _matters(self, folder: str, name: str) -> bool:
+        suffix = PurePosixPath(name).suffix.lower()
+        if folder == self.listing.layout.synonyms_folder and name.startswith("synonyms.") and suffix == ".txt":
+            return True
+        is_ours = self.listing.layout.root_of(f"{folder}/{name}" if folder else name) is not None
+        return is_ours and (name == CATEGORY_FILE or suffix in MARKDOWN or suffix in ASSET_TYPES)
+
+    def _note_unreadable(self, folder: str, error: OSError) -> None:
+        self.listing.unreadable.append(folder)
+        self._fault(folder or ".", f"The folder cannot be read ({error.strerror}).", "Check its permissions.")
+
+    def _fault(self, file: str, problem: str, remedy: str) -> None:
+        self.listing.faults.append(Fault(file, 0, problem, remedy))

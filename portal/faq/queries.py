@@ -1,0 +1,63 @@
+"""Named reads: the edition a reader sees, and what was opened most."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask import current_app, g
+from sqlalchemy import func, select
+
+from portal.faq.library import Edition, Keeper, Library
+from portal.faq.models import ArticleCount
+from portal.faq.rules import Entry
+from portal.foundation import clock
+from portal.foundation.database import db
+from portal.foundation.i18n import current_language
+
+MOST_ASKED_DAYS = 30
+
+
+def keeper() -> Keeper:
+    """What keeps this process's copy of the content up to date."""
+    found: Keeper = current_app.extensions["faq"]
+    return found
+
+
+def library() -> Library:
+    """All content as it is now; the same object for the whole request, even when it changes meanwhile."""
+    if "library" not in g:
+        g.library = keeper().library
+    found: Library = g.library
+    return found
+
+
+def today() -> date:
+    """The date at the company."""
+    return clock.today(current_app.extensions["company"].zone)
+
+
+def edition(language: str | None = None) -> Edition:
+    """What the public may read today in a language; without one, in the reader's."""
+    return library().edition(language or current_language(), today())
+
+
+def most_asked(shown: Edition, *, limit: int = 6) -> list[Entry]:
+    """The articles opened most from searches in the last 30 days, most first."""
+    since = today() - timedelta(days=MOST_ASKED_DAYS)
+    clicks = func.sum(ArticleCount.clicks).label("clicks")
+    counted = (
+        select(ArticleCount.article_number)
+        .where(ArticleCount.language == shown.language, ArticleCount.day >= since)
+        .group_by(ArticleCount.article_number)
+        .order_by(clicks.desc(), ArticleCount.article_number)
+        .limit(limit * 2)
+    )
+    found = (shown.by_number(number) for number in db.session.scalars(counted))
+    return [entry for entry in found if entry is not None][:limit]
+
+
+@dataclass(frozen=True)
+class Crumb:
+    """One step of the way from the home page to here."""
+
+    title: str
+    url: str

@@ -1,0 +1,6 @@
+"""The addresses of the FAQ: articles, search, votes and feeds, one module each."""
+
+from portal.faq.routes import articles, feedback, feeds, search
+from portal.faq.routes.blueprint import bp, short
+
+__all__ = ["articles", "bp", "feedback", "feeds", "search", "short"]

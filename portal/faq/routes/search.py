@@ -1,0 +1,141 @@
+"""The result page, the suggestions while typing, and the count of opened results."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from flask import Response, make_response, render_template, request, url_for
+from flask_babel import gettext as _
+
+from portal.faq.queries import Crumb, edition, keeper, today
+from portal.faq.routes.blueprint import bp
+from portal.faq.search import find, found_entry, nearest, suggestions_for, tally
+from portal.foundation.i18n import current_language
+from portal.foundation.limits import limiter
+from portal.foundation.pages import describe_page
+from portal.foundation.security import clean_text
+from portal.search import Hit, Marked, Results
+
+QUERY_LIMIT = 200
+PAGE_SIZE = 10
+LAST_PAGE = 50
+_SHORTEST_SUGGESTION = 2
+
+
+@dataclass(frozen=True)
+class ResultView:
+    """One found article as a page prints it; title and snippet are pieces of text with a mark."""
+
+    title: Marked
+    snippet: Marked
+    url: str
+    number: int
+    category_name: str
+
+
+@dataclass(frozen=True)
+class LinkView:
+    """A word or a filter that leads to another search."""
+
+    text: str
+    url: str
+    name: str = ""
+    count: int = 0
+    is_current: bool = False
+
+
+@bp.get("/search")
+def search() -> Response:
+    """The results for `q`, filtered by `category`, in pages; an address that can be passed on."""
+    typed = clean_text(request.args.get("q", "")).strip()
+    words, category, page = typed[:QUERY_LIMIT], request.args.get("category") or None, _page()
+    results = find(words, category=category, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE) if words else None
+    if results and page == 1 and not category:
+        tally().count_search(words, language=current_language(), has_results=bool(results.total), on=today())
+    describe_page(alternates={})
+    response = make_response(render_template("faq/search.html", **_context(typed, words, results, category, page)))
+    response.headers["Cache-Control"] = "public, max-age=0, s-maxage=30"
+    return response
+
+
+@bp.get("/search/suggestions")
+@limiter.limit("60/minute")
+def suggestions() -> Response:
+    """A fragment with up to six articles for half-typed words; empty below two letters."""
+    words = clean_text(request.args.get("q", "")).strip()[:QUERY_LIMIT]
+    hits = suggestions_for(words) if len(words) >= _SHORTEST_SUGGESTION else []
+    context = {"suggestions": list(_views(hits)), "query": words, "all_url": _search_url(words)}
+    response = make_response(render_template("faq/_suggestions.html", **context))
+    response.headers["Cache-Control"] = "public, max-age=30"
+    return response
+
+
+@bp.post("/search/clicks")
+@limiter.limit("60/minute")
+def count_click() -> tuple[str, int]:
+    """A result was opened: words and article, nobody's name."""
+    words, number = clean_text(request.form.get("q", ""))[:QUERY_LIMIT], request.form.get("number", "")
+    entry = edition().by_number(int(number)) if number.isascii() and number.isdigit() and len(number) < 10 else None
+    if entry is not None and words.strip():
+        tally().count_click(words, language=current_language(), article_number=entry.number, on=today())
+    return "", 204
+
+
+def _context(typed: str, words: str, results: Results | None, category: str | None, page: int) -> dict[str, object]:
+    hits = results.hits if results else []
+    total = results.total if results else 0
+    return {
+        "query": typed,
+        "results": list(_views(hits)),
+        "total": total,
+        "page": page,
+        "did_you_mean": _suggestion(results),
+        "filters": _filters(words, results, category),
+        "newer_url": _search_url(words, category, page - 1) if page > 1 else None,
+        "older_url": _search_url(words, category, page + 1) if total > page * PAGE_SIZE and page < LAST_PAGE else None,
+        "remarks": _remarks(typed),
+        "nearest_words": [LinkView(word, _search_url(word)) for word in nearest(words)] if words and not total else [],
+        "categories": edition().categories,
+        "contact_words_url": url_for("contact.show", words=words or None),
+        "clicks_url": url_for("faq.count_click"),
+        "is_fallback": keeper().searcher is None,
+        "crumbs": [Crumb(_("Help"), url_for("home.index"))],
+    }
+
+
+def _views(hits: Iterable[Hit]) -> Iterable[ResultView]:
+    for hit in hits:
+        # The index may be some seconds older than the articles.
+        if entry := found_entry(hit):
+            category = edition().category(entry.url.strip("/").split("/")[2])
+            yield ResultView(hit.title, hit.snippet, entry.url, entry.number, category.name if category else "")
+
+
+def _suggestion(results: Results | None) -> LinkView | None:
+    if results is None or not results.did_you_mean:
+        return None
+    return LinkView(results.did_you_mean, _search_url(results.did_you_mean))
+
+
+def _filters(words: str, results: Results | None, current: str | None) -> list[LinkView]:
+    counts = results.categories if results else {}
+    shown = [(each, counts.get(each.path, 0)) for each in edition().categories]
+    filters = [LinkView(each.name, _search_url(words, each.path), each.name, count, each.path == current) for each, count in shown if count or each.path == current]
+    everything = LinkView(_("All"), _search_url(words), _("All"), sum(counts.values()), current is None)
+    return [everything, *filters] if len(filters) > 1 or current else []
+
+
+def _remarks(typed: str) -> list[str]:
+    if len(typed) <= QUERY_LIMIT:
+        return []
+    return [_("Your search was longer than %(limit)s characters. We searched for the first %(limit)s of them.", limit=QUERY_LIMIT)]
+
+
+def _page() -> int:
+    asked = request.args.get("page", "1")
+    return min(max(int(asked), 1), LAST_PAGE) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 1
+
+
+def _search_url(words: str, category: str | None = None, page: int = 1) -> str:
+    given = {"q": words, "category": category, "page": page if page > 1 else None}
+    return f"{url_for('faq.search')}?{urlencode({key: value for key, value in given.items() if value})}"

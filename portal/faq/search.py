@@ -1,0 +1,56 @@
+"""The FAQ's use of the search package: the index where there is one, a plain scan of titles while there is none."""
+
+from flask import current_app
+
+from portal.faq.actions import SearchTally
+from portal.faq.queries import edition, keeper
+from portal.faq.rules import Entry
+from portal.foundation.i18n import current_language
+from portal.search import Document, Hit, Results, scan
+
+
+def find(words: str, *, category: str | None, limit: int, offset: int) -> Results:
+    """Articles for the words in the reader's language, best first."""
+    searcher = keeper().searcher
+    if searcher is not None:
+        return searcher.search(words, language=current_language(), limit=limit, offset=offset, category=category)
+    return scan(_titles(), words, language=current_language(), limit=limit)
+
+
+def suggestions_for(words: str, *, limit: int = 6) -> list[Hit]:
+    """Articles for words whose last one may be half-typed."""
+    searcher = keeper().searcher
+    if searcher is not None:
+        return searcher.suggest(words, language=current_language(), limit=limit)
+    return list(scan(_titles(), words, language=current_language(), limit=limit).hits)
+
+
+def nearest(words: str) -> list[str]:
+    """Words that the articles know and that are written nearly like these."""
+    searcher = keeper().searcher
+    return searcher.nearest_words(words, language=current_language()) if searcher is not None else []
+
+
+def found_entry(hit: Hit) -> Entry | None:
+    """The article of a hit as it stands in the reader's edition now; None when it has gone since the index was built."""
+    return edition().entry(hit.key.partition("/")[2])
+
+
+def tally() -> SearchTally:
+    """What was searched in this process and is not yet in the database."""
+    counted: SearchTally = current_app.extensions["search_tally"]
+    return counted
+
+
+def _titles() -> list[Document]:
+    return [
+        Document(
+            key=f"{current_language()}/{entry.url.split('/faq/', 1)[1]}",
+            language=current_language(),
+            title=entry.title,
+            summary=entry.summary,
+            keywords=entry.article.keywords,
+            category=entry.url.split("/")[3],
+        )
+        for entry in edition().entries()
+    ]

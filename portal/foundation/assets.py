@@ -1,0 +1,75 @@
+"""Style sheet, scripts and logo: bundled at start, named by their content, so that browsers may keep them for ever."""
+
+import hashlib
+from pathlib import Path
+
+from whitenoise import WhiteNoise
+from whitenoise.compress import Compressor
+
+from portal.foundation.company import Company
+from portal.foundation.config import ROOT
+
+STATIC = ROOT / "static"
+_SINGLE_FILES = {"icons.svg": "img/icons.svg", "favicon.svg": "img/favicon.svg"}
+
+
+class Assets:
+    """The hashed files below `/static/`; `url(name)` is the address of the newest version of one."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._urls: dict[str, str] = {}
+        self._server: WhiteNoise | None = None
+
+    def serve_with(self, server: WhiteNoise) -> None:
+        """Let this WhiteNoise serve what is and what will be published."""
+        self._server = server
+        self._tell_server()
+
+    def publish(self, company: Company, content: Path) -> None:
+        """Write every bundle under its hashed name; unchanged ones are left alone."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._publish("portal.css", company.palette.css.encode() + _joined("css"))
+        self._publish("portal.js", _joined("js"))
+        self._publish("htmx.js", _only_one(STATIC / "vendor", "htmx-*.min.js"))
+        for name, path in _SINGLE_FILES.items():
+            if (STATIC / path).exists():
+                self._publish(name, (STATIC / path).read_bytes())
+        for name, logo in (("logo", company.logo), ("logo_dark", company.logo_dark)):
+            if logo:
+                self._publish(name, (content / logo).read_bytes(), suffix=Path(logo).suffix)
+        self._tell_server()
+
+    def url(self, name: str) -> str | None:
+        """`/static/portal.1a2b3c4d.css` for `portal.css`; None when there is no such asset."""
+        return self._urls.get(name)
+
+    def _publish(self, name: str, written: bytes, *, suffix: str = "") -> None:
+        stem, ending = name.rpartition(".")[::2] if "." in name else (name, suffix.lstrip("."))
+        hashed = f"{stem}.{hashlib.sha256(written).hexdigest()[:12]}.{ending}"
+        path = self._folder / hashed
+        if not path.exists():
+            aside = path.with_name(f"{path.name}.{id(self)}.tmp")
+            aside.write_bytes(written)
+            aside.replace(path)
+            Compressor(quiet=True).compress(str(path))
+        self._urls[name] = f"/static/{hashed}"
+
+    def _tell_server(self) -> None:
+        if self._server is not None:
+            self._server.add_files(str(self._folder), prefix="static/")
+
+
+def is_hashed(_path: str, url: str) -> bool:
+    """Whether the file carries its hash in its name and never changes."""
+    parts = url.rsplit("/", 1)[-1].split(".")
+    return len(parts) == 3 and len(parts[1]) == 12
+
+
+def _joined(kind: str) -> bytes:
+    files = sorted((STATIC / kind).glob(f"*.{kind}"))
+    return b"\n".join(path.read_bytes() for path in files)
+
+
+def _only_one(folder: Path, pattern: str) -> bytes:
+    return b"".join(path.read_bytes() for path in sorted(folder.glob(pattern))[-1:])

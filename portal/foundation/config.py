@@ -1,0 +1,159 @@
+"""Settings come from the environment; a wrong value stops the start with a sentence that says what to write."""
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from portal.foundation.errors import SettingError
+
+ROOT = Path(__file__).resolve().parents[2]
+LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One environment variable: its name, its default as the operator would write it, what it does, how it is read."""
+
+    name: str
+    default: str
+    help: str
+    read: Callable[[str], Any]
+
+
+def _folder(text: str) -> Path:
+    path = Path(text).expanduser()
+    return path if path.is_absolute() else ROOT / path
+
+
+def _address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/") or parts.query:
+        raise ValueError("write scheme and host only, for example https://help.example.org")
+    return text.rstrip("/")
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise ValueError("write a number from 1 to 65535")
+    return int(text)
+
+
+def _hops(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 5:
+        raise ValueError("write how many proxies of yours stand in front, 0 to 5")
+    return int(text)
+
+
+def _switch(text: str) -> bool:
+    if text not in ("0", "1"):
+        raise ValueError("write 1 for yes or 0 for no")
+    return text == "1"
+
+
+def _stage(text: str) -> str:
+    if text not in ("development", "production"):
+        raise ValueError("write development or production")
+    return text
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    return tuple(host.strip() for host in text.split(",") if host.strip())
+
+
+def _database(text: str) -> str:
+    if text and not text.startswith(("sqlite:///", "postgresql+psycopg://", "postgresql://")):
+        raise ValueError("write postgresql://user:password@host/name, or leave it empty for SQLite")
+    return text.replace("postgresql://", "postgresql+psycopg://", 1) if text.startswith("postgresql://") else text
+
+
+SETTINGS = (
+    Setting("PORTAL_STAGE", "development", "`production` refuses unsafe settings and hides development pages.", _stage),
+    Setting("PORTAL_DATA", "instance", "Folder for everything that happens: database, snapshot, index, secret.", _folder),
+    Setting("PORTAL_CONTENT", "content", "Folder of everything the company says: FAQ, pages, company file.", _folder),
+    Setting("PORTAL_URL", "", "Public address, used in links and feeds; never taken from the request. Empty: http://127.0.0.1:PORT.",
+            lambda text: _address(text) if text else ""),
+    Setting("PORTAL_HOSTS", "", "Further host names that may be asked for, separated by commas; any other is refused.", _hosts),
+    Setting("PORT", "8000", "Port that `make run` listens on.", _port),
+    Setting("PROXY_HOPS", "0", "How many proxies of yours stand in front and set X-Forwarded-For.", _hops),
+    Setting("DATABASE_URL", "", "Empty: SQLite in PORTAL_DATA. Else postgresql://user:password@host/name.", _database),
+    Setting("SECRET_KEY", "", "At least 32 characters. Empty: made at first start and kept in PORTAL_DATA.", str),
+    Setting("ALLOW_OLD_SQLITE_WAL", "0", "1 uses SQLite's write-ahead log even in versions with the WAL-reset fault.", _switch),
+)
+
+
+@dataclass(frozen=True)
+class Config:
+    """All settings, read and checked."""
+
+    stage: str
+    data: Path
+    content: Path
+    url: str
+    hosts: tuple[str, ...]
+    port: int
+    proxy_hops: int
+    database_url: str
+    secret_key: str
+    allow_old_sqlite_wal: bool
+
+    @property
+    def is_production(self) -> bool:
+        return self.stage == "production"
+
+    @property
+    def trusted_hosts(self) -> list[str]:
+        """Every host name the portal answers to; another one gets 400."""
+        own = urlsplit(self.url).hostname or "localhost"
+        return [own, *self.hosts, *(() if self.is_production else LOOPBACK_HOSTS)]
+
+
+def read_config(environment: Mapping[str, str] = os.environ) -> Config:
+    """The settings of this environment; SettingError names the first wrong one."""
+    read = {setting.name: _read(setting, environment) for setting in SETTINGS}
+    config = Config(
+        stage=read["PORTAL_STAGE"],
+        data=read["PORTAL_DATA"],
+        content=read["PORTAL_CONTENT"],
+        url=read["PORTAL_URL"] or f"http://127.0.0.1:{read['PORT']}",
+        hosts=read["PORTAL_HOSTS"],
+        port=read["PORT"],
+        proxy_hops=read["PROXY_HOPS"],
+        database_url=read["DATABASE_URL"] or f"sqlite:///{read['PORTAL_DATA'] / 'portal.sqlite'}",
+        secret_key=_secret(read["SECRET_KEY"], read["PORTAL_DATA"]),
+        allow_old_sqlite_wal=read["ALLOW_OLD_SQLITE_WAL"],
+    )
+    _refuse_unsafe(config)
+    return config
+
+
+def _read(setting: Setting, environment: Mapping[str, str]) -> Any:
+    text = environment.get(setting.name, "").strip() or setting.default
+    try:
+        return setting.read(text)
+    except ValueError as error:
+        raise SettingError(f"{setting.name}={text!r} cannot be used: {error}.") from error
+
+
+def _refuse_unsafe(config: Config) -> None:
+    if config.is_production and not config.url.startswith("https://"):
+        raise SettingError(f"PORTAL_URL={config.url!r} cannot be used in production: write the https:// address that customers use.")
+
+
+def _secret(given: str, data: Path) -> str:
+    if given and len(given) < 32:
+        raise SettingError("SECRET_KEY cannot be used: write at least 32 characters, or leave it empty to have one made.")
+    return given or _kept_secret(data / "secret")
+
+
+def _kept_secret(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(32))
+    except FileExistsError:
+        pass
+    return path.read_text()

@@ -1,0 +1,115 @@
+"""The database: one engine, safe settings, and the one way to change it."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, MetaData, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+from portal.foundation.config import ROOT, Config
+
+# Versions in which a write-ahead log cannot lose pages when it is reset under load (SQLite release notes, 2026).
+_WAL_SAFE_FROM = (3, 51, 3)
+_WAL_SAFE_BACKPORTS = ((3, 50, 7), (3, 44, 6))
+
+
+class Model(DeclarativeBase):
+    """The base of every table; named constraints, so that migrations can change them on both databases."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC time; SQLite keeps no zone, so every stored time is UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
+
+
+db = SQLAlchemy(model_class=Model, session_options={"expire_on_commit": False})
+migrate = Migrate(directory=str(ROOT / "portal" / "migrations"), render_as_batch=True)
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """All or nothing: commits at the end of the block, rolls back on any exception. Nothing else commits."""
+    # What was only read so far ends here: SQLite cannot turn an old read into a write without failing.
+    db.session.commit()
+    db.session.connection(execution_options={"writes": True})
+    try:
+        yield
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+
+
+def insert_or_add(table: Any, key: dict[str, Any], amounts: dict[str, int]) -> Any:
+    """A statement that adds amounts to the row with that key, and makes the row when it is missing."""
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table).values(**key, **amounts)
+    sums = {name: getattr(table, name) + amount for name, amount in amounts.items()}
+    return statement.on_conflict_do_update(index_elements=list(key), set_=sums)
+
+
+def set_up_database(app: Flask, config: Config) -> None:
+    """Connect the application; SQLite gets DR-04's settings, PostgreSQL DR-08's."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = config.database_url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(config.database_url)
+    db.init_app(app)
+    migrate.init_app(app, db)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            _guard_sqlite(db.engine, uses_wal=is_wal_safe(sqlite3.sqlite_version_info) or config.allow_old_sqlite_wal)
+
+
+def is_wal_safe(version: tuple[int, int, int]) -> bool:
+    """Whether this SQLite is free of the WAL-reset fault (specs: DR-04)."""
+    return version >= _WAL_SAFE_FROM or any(version[:2] == fixed[:2] and version >= fixed for fixed in _WAL_SAFE_BACKPORTS)
+
+
+def _engine_options(url: str) -> dict[str, Any]:
+    if url.startswith("sqlite"):
+        return {"connect_args": {"timeout": 10}}
+    timeouts = "-c statement_timeout=5000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000"
+    return {"pool_pre_ping": True, "pool_timeout": 5, "connect_args": {"connect_timeout": 5, "options": timeouts}}
+
+
+def _guard_sqlite(engine: Engine, *, uses_wal: bool) -> None:
+    journal = ("WAL", "FULL") if uses_wal else ("DELETE", "EXTRA")
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: sqlite3.Connection, _record: Any) -> None:
+        # The driver would begin late and only for writes; we begin ourselves, so that a writer waits instead of failing.
+        connection.isolation_level = None
+        for pragma in (f"journal_mode={journal[0]}", f"synchronous={journal[1]}", "foreign_keys=ON", "mmap_size=0"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")

@@ -1,0 +1,28 @@
+"""Markdown becomes safe HTML, here and nowhere else.
+
+`render` knows no files and no addresses: the caller's resolvers say where a link or an image leads. What comes out is
+sanitised with explicit lists, so it may be printed as it is.
+"""
+
+from portal.foundation.markdown.rendering import (
+    MAX_CHARACTERS,
+    VERSION,
+    MarkdownUnusable,
+    Rendered,
+    anchor_for,
+    render,
+)
+from portal.foundation.markdown.shaping import Labels, Picture, Reference, RenderedHeading
+
+__all__ = [
+    "MAX_CHARACTERS",
+    "VERSION",
+    "Labels",
+    "MarkdownUnusable",
+    "Picture",
+    "Reference",
+    "Rendered",
+    "RenderedHeading",
+    "anchor_for",
+    "render",
+]

@@ -1,0 +1,103 @@
+"""What the frame of every page needs to know: address, languages, structured data."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, g, request, url_for
+from markupsafe import Markup
+
+from portal.foundation import clock
+from portal.foundation.company import LANGUAGES, Company
+from portal.foundation.i18n import current_language, offered
+
+
+@dataclass(frozen=True)
+class LanguageLink:
+    """One language of the switch; `url` stays on the page where the page exists in it."""
+
+    code: str
+    name: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Alternate:
+    """The absolute address of this page in a language, for `hreflang`."""
+
+    code: str
+    url: str
+
+
+@dataclass(frozen=True)
+class ShownNotice:
+    """A company notice in the reader's language."""
+
+    text: str
+    tone: str
+    url: str | None
+
+
+def describe_page(*, alternates: Mapping[str, str], structured: Sequence[Mapping[str, Any]] = ()) -> None:
+    """Tell the frame where this page stands in other languages (language → path) and what it is."""
+    g.alternates = dict(alternates)
+    g.structured = list(structured)
+
+
+def set_up_pages(app: Flask) -> None:
+    """Give every template the frame's names."""
+
+    @app.context_processor
+    def frame() -> dict[str, Any]:
+        company: Company = current_app.extensions["company"]
+        site = current_app.extensions["config"].url
+        return {
+            "company": _CompanyView(company),
+            "lang": current_language(),
+            "languages": _language_links(),
+            "alternates": [Alternate(code, site + url) for code, url in g.get("alternates", {}).items()],
+            "canonical_url": site + g.get("alternates", {}).get(current_language(), request.path),
+            "structured_data": _json(g.get("structured", ())),
+            "notices": _notices(company),
+            "asset_url": current_app.extensions["assets"].url,
+        }
+
+
+class _CompanyView:
+    """The company in the reader's language."""
+
+    def __init__(self, company: Company) -> None:
+        self.name = company.name
+        self.legal_name = company.legal_name
+        self.address_lines = company.address_lines
+        self.tagline = company.taglines[current_language()]
+        self.logo_url = current_app.extensions["assets"].url("logo")
+        self.logo_dark_url = current_app.extensions["assets"].url("logo_dark")
+
+
+def _language_links() -> list[LanguageLink]:
+    here, alternates = current_language(), g.get("alternates", {})
+    return [LanguageLink(code, LANGUAGES[code], alternates.get(code) or _same_page(code), code == here) for code in offered()]
+
+
+def _same_page(code: str) -> str:
+    """The same address in another language where the address allows it, else that language's home."""
+    if request.endpoint and "language" in (request.url_rule.arguments if request.url_rule else ()) and request.method == "GET":
+        values = {**(request.view_args or {}), **request.args.to_dict(), "language": code}
+        return url_for(request.endpoint, **values)
+    return url_for("home.index", language=code)
+
+
+def _notices(company: Company) -> list[ShownNotice]:
+    today = clock.today(company.zone)
+    return [ShownNotice(each.texts[current_language()], each.tone, each.url) for each in company.notices if each.is_shown(today)]
+
+
+def _json(structured: Sequence[Mapping[str, Any]]) -> Markup | None:
+    if not structured:
+        return None
+    written = json.dumps(structured if len(structured) > 1 else structured[0], ensure_ascii=False)
+    # Inside a script element only these could end it.
+    return Markup(written.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704

@@ -1,0 +1,105 @@
+"""What every answer carries and what every request must satisfy (specs: SR-12, SR-13, SR-20, SR-21, SR-26)."""
+
+import secrets
+from collections.abc import Mapping
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from flask import Flask, Request, Response, abort, g, request
+from werkzeug.exceptions import BadRequest
+
+REQUEST_LIMIT = 256 * 1024
+URL_LIMIT = 4096
+FIELD_LIMIT = 100
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "font-src 'self'",
+        "connect-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+TRANSPORT_SECURITY = "max-age=63072000; includeSubDomains"
+
+
+class Audience(StrEnum):
+    """Who may open an endpoint at all; further rights are decided when its object is loaded."""
+
+    PUBLIC = "public"
+    CUSTOMER = "customer"
+    STAFF = "staff"
+    LEAD = "lead"
+
+
+class StrictRequest(Request):
+    """A request whose body is complete or refused: a cut connection must not store half a form."""
+
+    max_content_length = REQUEST_LIMIT
+    max_form_parts = FIELD_LIMIT
+    max_form_memory_size = REQUEST_LIMIT
+
+    def check(self) -> None:
+        """Refuse bodies shorter than announced, too many fields, too long addresses, and impossible characters."""
+        if len(self.environ.get("PATH_INFO", "")) + len(self.query_string) > URL_LIMIT:
+            abort(414)
+        if self.method in ("POST", "PUT", "PATCH"):
+            announced = self.content_length or 0
+            if len(self.get_data(cache=True)) < announced:
+                raise BadRequest("incomplete")
+            if sum(1 for _ in self.form.items(multi=True)) > FIELD_LIMIT:
+                abort(413)
+
+
+def set_up_security(app: Flask, audiences: Mapping[str, Audience], *, sends_hsts: bool) -> None:
+    """Check requests before anything else, put the headers on every answer, and demand a row for every endpoint."""
+    app.request_class = StrictRequest
+    app.extensions["audiences"] = audiences
+
+    @app.before_request
+    def check_request() -> None:
+        g.request_id = secrets.token_hex(6)
+        request.host  # noqa: B018  (raises 400 for a host that is not trusted)
+        request.check()  # type: ignore[attr-defined]
+        if request.method not in ("GET", "HEAD", "OPTIONS"):
+            refuse_foreign_origin()
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if sends_hsts:
+            response.headers["Strict-Transport-Security"] = TRANSPORT_SECURITY
+        response.headers["X-Request-Id"] = g.get("request_id", "-")
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+def require_audiences(app: Flask) -> None:
+    """Stop the start when an endpoint stands in no row of the table of audiences, or a row has no endpoint."""
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
+    rows = set(app.extensions["audiences"])
+    if endpoints != rows:
+        raise RuntimeError(f"portal/audiences.py: without a row {sorted(endpoints - rows)}, without an endpoint {sorted(rows - endpoints)}")
+
+
+def refuse_foreign_origin() -> None:
+    """Public forms carry no token, because readers have no cookie: the browser's own word on the origin decides."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        abort(403)
+    origin = request.headers.get("Origin")
+    if origin and origin != "null" and urlsplit(origin).netloc != request.host:
+        abort(403)
+
+
+def clean_text(text: str) -> str:
+    """Typed text without characters that no keyboard makes: NUL, other controls, lone surrogates. Line ends become `\\n`."""
+    unified = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(char for char in unified if char in "\n\t" or not (ord(char) < 32 or 127 <= ord(char) < 160 or 0xD800 <= ord(char) < 0xE000))

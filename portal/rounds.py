@@ -1,0 +1,67 @@
+"""What every web process does besides answering: notice changed content and company files, write down counted searches."""
+
+import logging
+from collections.abc import Callable
+from threading import Event, Thread
+
+from flask import Flask
+
+from portal.foundation.company import read_company
+from portal.foundation.errors import SettingError
+
+log = logging.getLogger(__name__)
+
+SECONDS = 2.0
+
+
+class Rounds:
+    """A background thread that goes round every two seconds; one failing duty never stops the others."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._seen = _stamp(app)
+        self._stopped = Event()
+        self._duties: tuple[Callable[[], object], ...] = (app.extensions["faq"].refresh, self.reread_company, app.extensions["search_tally"].write)
+
+    def start(self) -> None:
+        Thread(target=self._run, name="rounds", daemon=True).start()
+
+    def stop(self) -> None:
+        """End after the round that is under way."""
+        self._stopped.set()
+
+    def once(self) -> None:
+        """One round, now."""
+        with self._app.app_context():
+            for duty in self._duties:
+                try:
+                    duty()
+                except Exception:
+                    log.exception("a duty of the round failed: %s", getattr(duty, "__qualname__", duty))
+
+    def reread_company(self) -> None:
+        """Take over a changed company file; a broken one is reported and the last good one stays."""
+        stamp = _stamp(self._app)
+        if stamp == self._seen:
+            return
+        self._seen = stamp
+        config = self._app.extensions["config"]
+        try:
+            company = read_company(config.content)
+        except SettingError as error:
+            log.error("%s The last good one stays.", error)
+            return
+        self._app.extensions["assets"].publish(company, config.content)
+        self._app.extensions["company"] = company
+
+    def _run(self) -> None:
+        while not self._stopped.wait(SECONDS):
+            self.once()
+
+
+def _stamp(app: Flask) -> tuple[int, int] | None:
+    try:
+        stat = (app.extensions["config"].content / "company.toml").stat()
+    except OSError:
+        return None
+    return stat.st_mtime_ns, stat.st_size

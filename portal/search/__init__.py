@@ -1,0 +1,37 @@
+"""Search over the help articles: the index, what is typed, and what answers it."""
+
+from portal.search.build import build_index
+from portal.search.fallback import scan
+from portal.search.model import (
+    Document,
+    Hit,
+    IndexBusy,
+    IndexDamaged,
+    IndexMissing,
+    IndexOutdated,
+    IndexUnusable,
+    Marked,
+    Results,
+    SynonymError,
+)
+from portal.search.publishing import pointer_version
+from portal.search.searcher import Searcher
+from portal.search.synonyms import parse_synonyms
+
+__all__ = [
+    "Document",
+    "Hit",
+    "IndexBusy",
+    "IndexDamaged",
+    "IndexMissing",
+    "IndexOutdated",
+    "IndexUnusable",
+    "Marked",
+    "Results",
+    "Searcher",
+    "SynonymError",
+    "build_index",
+    "parse_synonyms",
+    "pointer_version",
+    "scan",
+]

@@ -1,0 +1,117 @@
+"""What is remembered of the documents while they are indexed: words, titles, passages."""
+
+import zlib
+from array import array
+from collections import Counter
+
+from portal.search.model import Document
+from portal.search.passages import passages
+from portal.search.stemming import stem
+from portal.search.tables import texts
+from portal.search.text import WORD, fold, grams, joined
+
+
+class Analysis:
+    """Stems documents one by one and then gives the tables of words, titles and passages."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._folded: dict[str, str] = {}
+        self._stems: dict[str, str] = {}
+        self._spellings: Counter[str] = Counter()
+        self._titles: list[list[str]] = []
+        self._grams: list[set[int]] = []
+        self._passages: list[list[tuple[int, list[str]]]] = []
+        self._keys: list[str] = []
+        self._categories: list[str] = []
+
+    def add(self, document: Document) -> dict[str, list[str]]:
+        """The stems of each field; remembers the document's words, title and passages."""
+        text = "\n".join(part for part in (document.summary, document.body) if part)
+        split = [(start, self._stemmed(piece)) for start, piece in passages(text)]
+        self._passages.append(split)
+        title = self._stemmed(document.title)
+        self._titles.append(title)
+        self._grams.append(self._gram_numbers(document.title + " " + " ".join(document.keywords)))
+        self._keys.append(document.key)
+        self._categories.append(document.category)
+        fields = {"title": title, "summary": self._stemmed(document.summary)}
+        fields["headings"] = self._stemmed(document.headings)
+        fields["keywords"] = self._stemmed(" ".join(document.keywords))
+        fields["body"] = self._stemmed(document.body)
+        return fields
+
+    def tables(self, stems: list[str]) -> dict:
+        """The tables for these sorted stems."""
+        numbers = {word: number for number, word in enumerate(stems)}
+        keys, key_starts = texts(self._keys)
+        found = {"keys": keys, "key_starts": key_starts, "categories": self._categories}
+        return found | self._word_tables(numbers) | self._title_tables(numbers) | self._passage_tables(numbers)
+
+    def _stemmed(self, text: str) -> list[str]:
+        found = [self._remembered(word) for word in WORD.findall(text)]
+        found += [self._stem(word) for word in joined(text, self._language)]
+        return [word for word in found if word]
+
+    def _remembered(self, word: str) -> str:
+        self._spellings[word] += 1
+        folded = self._folded.get(word)
+        if folded is None:
+            folded = self._folded[word] = fold(word, self._language)
+        return self._stem(folded)
+
+    def _stem(self, folded: str) -> str:
+        known = self._stems.get(folded)
+        if known is None:
+            known = self._stems[folded] = stem(folded, self._language) if folded else ""
+        return known
+
+    def _gram_numbers(self, text: str) -> set[int]:
+        return {
+            gram_number(gram)
+            for word in WORD.findall(text)
+            for gram in grams(self._folded.get(word) or fold(word, self._language))
+        }
+
+    def _word_tables(self, numbers: dict[str, int]) -> dict:
+        best: dict[str, tuple[int, str]] = {}
+        for spelling, count in self._spellings.items():
+            folded = self._folded[spelling]
+            best[folded] = max(best.get(folded, (0, "")), (count, spelling))
+        surfaces = sorted(word for word in self._stems if self._stems[word] in numbers)
+        displays, display_starts = texts([best.get(word, (0, word))[1] for word in surfaces])
+        return {
+            "stems": sorted(numbers),
+            "backward": sorted(word[::-1] for word in surfaces),
+            "surfaces": surfaces,
+            "surface_stems": array("I", (numbers[self._stems[word]] for word in surfaces)),
+            "displays": displays,
+            "display_starts": display_starts,
+        }
+
+    def _title_tables(self, numbers: dict[str, int]) -> dict:
+        title_stems, title_starts = _rows([[numbers[word] for word in title] for title in self._titles], "I")
+        title_grams, gram_starts = _rows([sorted(found) for found in self._grams], "H")
+        return {"title_stems": title_stems, "title_starts": title_starts, "title_grams": title_grams, "title_gram_starts": gram_starts}
+
+    def _passage_tables(self, numbers: dict[str, int]) -> dict:
+        flat = [(start, [numbers[word] for word in words]) for split in self._passages for start, words in split]
+        stems, starts = _rows([words for _, words in flat], "I")
+        firsts = array("I", [0])
+        for split in self._passages:
+            firsts.append(firsts[-1] + len(split))
+        offsets = array("I", (start for start, _ in flat))
+        return {"passage_stems": stems, "passage_starts": starts, "passage_firsts": firsts, "passage_offsets": offsets}
+
+
+def gram_number(gram: str) -> int:
+    """A 16-bit number for a letter group; two groups rarely share one."""
+    return zlib.crc32(gram.encode("utf-8", "replace")) & 0xFFFF
+
+
+def _rows(rows: list, kind: str) -> tuple[array, array]:
+    numbers, starts = array(kind), array("I", [0])
+    for row in rows:
+        numbers.extend(row)
+        starts.append(len(numbers))
+    return numbers, starts

@@ -1,0 +1,49 @@
+"""Writes an index: documents into Whoosh, then what a query needs at once into tables beside it."""
+
+import shutil
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from portal.search import whoosh_index
+from portal.search.analysis import Analysis
+from portal.search.impacts import impact_tables
+from portal.search.model import Document
+from portal.search.publishing import new_version, publish, sole_builder
+from portal.search.synonyms import parse_synonyms
+from portal.search.tables import write_tables
+
+
+def build_index(
+    documents: Iterable[Document], folder: Path, *, synonyms: Mapping[str, str], fingerprint: str
+) -> None:
+    """Builds all languages beside the published index and swaps; raises IndexBusy or SynonymError."""
+    for language, text in synonyms.items():
+        parse_synonyms(text, language=language)
+    with sole_builder(Path(folder)):
+        built = new_version(Path(folder))
+        try:
+            languages = _write_languages(built, documents, synonyms)
+            publish(Path(folder), built, fingerprint=fingerprint, languages=languages)
+        except BaseException:
+            shutil.rmtree(built, ignore_errors=True)
+            raise
+
+
+def _write_languages(built: Path, documents: Iterable[Document], synonyms: Mapping[str, str]) -> list[str]:
+    by_language: dict[str, list[Document]] = {}
+    for document in documents:
+        by_language.setdefault(document.language, []).append(document)
+    for language, group in by_language.items():
+        _write_language(built / language, group, language=language, synonyms=synonyms.get(language, ""))
+    return sorted(by_language)
+
+
+def _write_language(place: Path, documents: list[Document], *, language: str, synonyms: str) -> None:
+    analysis = Analysis(language)
+    whoosh_index.write(place, ((document, analysis.add(document)) for document in documents))
+    index = whoosh_index.WhooshIndex(place)
+    stems = index.stems()
+    tables = {**impact_tables(index, stems), **analysis.tables(stems)}
+    index.close()
+    write_tables(place / "tables", tables)
+    (place / "synonyms.txt").write_text(synonyms, "utf-8")

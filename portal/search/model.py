@@ -1,0 +1,65 @@
+"""What goes into the search index and what comes out: plain values, and the errors by name."""
+
+from dataclasses import dataclass, field
+
+Marked = tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """One article as it is indexed: plain text, no Markdown or HTML; `key` is unique in its language."""
+
+    key: str
+    language: str
+    title: str
+    summary: str = ""
+    headings: str = ""
+    keywords: tuple[str, ...] = ()
+    body: str = ""
+    category: str = ""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One article of a result list; the marked pieces are original text, to be escaped by the template."""
+
+    key: str
+    title: Marked
+    snippet: Marked
+    score: float
+    category: str
+
+
+@dataclass(frozen=True)
+class Results:
+    """One page of hits; `total` counts after the category filter, `categories` before it."""
+
+    hits: list[Hit]
+    total: int
+    did_you_mean: str | None = None
+    categories: dict[str, int] = field(default_factory=dict)
+    terms: tuple[str, ...] = ()
+
+
+class IndexUnusable(Exception):
+    """No usable index: rebuild it, and scan titles meanwhile."""
+
+
+class IndexMissing(IndexUnusable):
+    """Nothing has been published in this folder yet."""
+
+
+class IndexDamaged(IndexUnusable):
+    """A file of the index is missing, cut short or changed."""
+
+
+class IndexOutdated(IndexUnusable):
+    """The index was written by another version of this package."""
+
+
+class IndexBusy(Exception):
+    """Another process on this machine is building the index right now."""
+
+
+class SynonymError(ValueError):
+    """A line of a synonym file cannot be understood; the message names the line."""

@@ -1,0 +1,100 @@
+"""The opened index and the questions it answers."""
+
+from collections import Counter
+from pathlib import Path
+
+from portal.search.ladder import Concept, concepts
+from portal.search.model import Hit, IndexDamaged, IndexMissing, Results
+from portal.search.opened import OpenedLanguage
+from portal.search.publishing import pointer_version, published
+from portal.search.ranking import Ranked, rank
+from portal.search.snippets import marked, snippet
+from portal.search.spelling import near_misses
+from portal.search.text import WORD, fold, words
+
+OPENING_TRIES = 3
+TELLING_WORDS = 12
+
+
+class Searcher:
+    """Read-only and safe for threads; open another one when the pointer changes."""
+
+    def __init__(self, languages: dict[str, OpenedLanguage], fingerprint: str) -> None:
+        self._languages = languages
+        self.fingerprint = fingerprint
+
+    @classmethod
+    def open(cls, folder: Path) -> "Searcher":
+        """Opens the published index; raises IndexMissing, IndexDamaged or IndexOutdated."""
+        for _ in range(OPENING_TRIES - 1):
+            before = pointer_version(Path(folder))
+            try:
+                return cls._opened(Path(folder))
+            except IndexDamaged:
+                # Another process may have published and removed the version we were opening.
+                if pointer_version(Path(folder)) == before:
+                    raise
+        return cls._opened(Path(folder))
+
+    @classmethod
+    def _opened(cls, folder: Path) -> "Searcher":
+        place, manifest = published(folder)
+        try:
+            languages = {name: OpenedLanguage(place / name, name) for name in manifest["languages"]}
+        except IndexMissing:
+            raise
+        except Exception as error:  # Whoosh and struct raise many kinds for a broken file.
+            raise IndexDamaged("the index cannot be opened") from error
+        return cls(languages, manifest["fingerprint"])
+
+    def search(
+        self, text: str, *, language: str, limit: int = 10, offset: int = 0, category: str | None = None
+    ) -> Results:
+        """One page of articles that answer the text, best first."""
+        opened = self._languages.get(language)
+        if opened is None:
+            return Results([], 0)
+        found = concepts(text, opened)
+        ranked = rank(text, found, opened, top=offset + limit)
+        counts = Counter(opened.categories[one.document] for one in ranked)
+        if category is not None:
+            ranked = [one for one in ranked if opened.categories[one.document] == category]
+        page = [_hit(one, found, opened) for one in ranked[offset : offset + limit]]
+        return Results(page, len(ranked), did_you_mean(text, found, opened), dict(counts), tuple(one.word for one in found))
+
+    def suggest(self, text: str, *, language: str, limit: int = 6) -> list[Hit]:
+        """Articles for a text whose last word is half typed; without snippets."""
+        opened = self._languages.get(language)
+        if opened is None:
+            return []
+        found = concepts(text, opened, is_typing=True)
+        ranked = rank(text, found, opened, top=limit)[:limit]
+        return [_hit(one, found, opened, is_short=True) for one in ranked]
+
+    def related(self, key: str, *, limit: int = 4) -> list[str]:
+        """Keys of articles that share the most telling words with this one."""
+        return []
+
+    def nearest_words(self, text: str, *, language: str, limit: int = 5) -> list[str]:
+        """Words of the articles that look like the typed ones."""
+        opened = self._languages.get(language)
+        if opened is None:
+            return []
+        near = [one for word in words(text, language)[:12] for one, _ in near_misses(word, opened, limit=limit)]
+        return [opened.display(word) for word in dict.fromkeys(near)][:limit]
+
+
+def did_you_mean(text: str, found: list[Concept], opened: OpenedLanguage) -> str | None:
+    """The text with unknown words replaced by their nearest misses, or None if all are known."""
+    better = {concept.word: opened.display(concept.corrections[0]) for concept in found if concept.corrections}
+    if not better:
+        return None
+    return WORD.sub(lambda match: better.get(fold(match[0], opened.language), match[0]), text[:400])
+
+
+def _hit(one: Ranked, found: list[Concept], opened: OpenedLanguage, *, is_short: bool = False) -> Hit:
+    stored = opened.stored(one.document)
+    wanted = {number for concept in found for number in concept.alternatives}
+    title = marked(stored["head"], wanted, opened)
+    piece = () if is_short else snippet(stored["text"], one.passage, wanted, opened)
+    return Hit(stored["key"], title, piece, one.score, stored["category"])

@@ -1,0 +1,80 @@
+"""One file of named tables (number arrays, bytes, word lists) that opens in milliseconds."""
+
+import json
+import struct
+from array import array
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from portal.search.model import IndexDamaged
+
+Table = array | bytes | list
+_HEAD = struct.Struct("<I")
+
+
+class Texts(Sequence):
+    """Many short texts in one block of bytes, decoded one at a time."""
+
+    def __init__(self, block: bytes, starts: array) -> None:
+        self._block, self._starts = block, starts
+
+    def __len__(self) -> int:
+        return len(self._starts) - 1
+
+    def __getitem__(self, number: int) -> str:
+        return self._block[self._starts[number] : self._starts[number + 1]].decode("utf-8")
+
+
+def texts(items: Sequence[str]) -> tuple[bytes, array]:
+    """Block and starts for Texts."""
+    blocks = [item.encode("utf-8", "replace") for item in items]
+    starts = array("I", [0])
+    for block in blocks:
+        starts.append(starts[-1] + len(block))
+    return b"".join(blocks), starts
+
+
+def write_tables(path: Path, tables: Mapping[str, Table]) -> None:
+    """Writes the tables one after the other behind a list of their kinds and sizes."""
+    blocks, head = [], []
+    for name, table in tables.items():
+        kind, block = _packed(table)
+        head.append((name, kind, len(block)))
+        blocks.append(block)
+    listing = json.dumps(head).encode()
+    path.write_bytes(b"".join((_HEAD.pack(len(listing)), listing, *blocks)))
+
+
+def read_tables(path: Path) -> dict[str, Table]:
+    """Reads what write_tables wrote; raises IndexDamaged if it does not fit together."""
+    content = memoryview(path.read_bytes())
+    try:
+        (length,) = _HEAD.unpack_from(content)
+        listing = json.loads(bytes(content[_HEAD.size : _HEAD.size + length]))
+        return dict(_unpacked(content, listing, _HEAD.size + length))
+    except (struct.error, ValueError, UnicodeDecodeError) as error:
+        raise IndexDamaged(f"{path.name} cannot be read") from error
+
+
+def _packed(table: Table) -> tuple[str, bytes]:
+    if isinstance(table, array):
+        return table.typecode, table.tobytes()
+    if isinstance(table, bytes):
+        return "bytes", table
+    return "words", "\n".join(table).encode("utf-8")
+
+
+def _unpacked(content: memoryview, listing: list, start: int):
+    for name, kind, size in listing:
+        yield name, _table(kind, bytes(content[start : start + size]))
+        start += size
+
+
+def _table(kind: str, block: bytes) -> Table:
+    if kind == "bytes":
+        return block
+    if kind == "words":
+        return block.decode("utf-8").split("\n") if block else []
+    numbers = array(kind)
+    numbers.frombytes(block)
+    return numbers

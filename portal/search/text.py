@@ -1,0 +1,44 @@
+"""Folding and words: the same for what is indexed and for what is typed."""
+
+import re
+import unicodedata
+
+WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
+COMPOUND = re.compile(r"[^\W_]+(?:[-\u2010\u2011][^\W_]+)+")
+# "ue" after these letters is no umlaut: Quelle, genauer, Steuer.
+SPELT_UMLAUT = re.compile(r"(?<![qae])([aou])e")
+APOSTROPHE = re.compile(r"['\u2019]s?(?=\W|$)|['\u2019]")
+SHARP_S = str.maketrans({"ß": "ss"})
+MAX_WORD = 64
+
+
+def fold(word: str, language: str) -> str:
+    """Lower case without accents; in German ä, ae and a are one letter, as are ß and ss."""
+    word = word.lower()
+    if not word.isascii():
+        decomposed = unicodedata.normalize("NFKD", word.translate(SHARP_S))
+        word = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    if "'" in word or "\u2019" in word:
+        word = APOSTROPHE.sub("", word)
+    if language == "de" and "e" in word:
+        word = SPELT_UMLAUT.sub(r"\1", word)
+    return word[:MAX_WORD]
+
+
+def words(text: str, language: str) -> list[str]:
+    """The folded words of a text in reading order."""
+    return [folded for word in WORD.findall(text) if (folded := fold(word, language))]
+
+
+def joined(text: str, language: str) -> list[str]:
+    """Hyphenated words written as one: E-Mail is also email."""
+    if "-" not in text and "\u2010" not in text and "\u2011" not in text:
+        return []
+    parts = (re.sub(r"[-\u2010\u2011]", "", found) for found in COMPOUND.findall(text))
+    return [folded for part in parts if len(folded := fold(part, language)) < MAX_WORD]
+
+
+def grams(word: str, size: int = 4) -> list[str]:
+    """Letter groups of a folded word with its edges marked; a short word is one group."""
+    edged = f" {word} "
+    return [edged[i : i + size] for i in range(max(1, len(edged) - size + 1))]

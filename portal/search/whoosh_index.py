@@ -1,0 +1,77 @@
+"""The only module that talks to Whoosh: stems as postings, articles as stored fields."""
+
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from whoosh.analysis import SpaceSeparatedTokenizer
+from whoosh.fields import STORED, TEXT, Schema
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import create_in
+
+from portal.search.model import Document
+
+FIELDS = ("title", "summary", "headings", "keywords", "body")
+MEMORY_MB = 64
+
+
+def write(folder: Path, rows: Iterable[tuple[Document, Mapping[str, list[str]]]]) -> None:
+    """Writes documents with the stems of each field; document numbers are the order of the rows."""
+    folder.mkdir()
+    writer = create_in(str(folder), _schema()).writer(limitmb=MEMORY_MB)
+    for document, stems in rows:
+        fields = {name: " ".join(stems[name]) for name in FIELDS}
+        writer.add_document(**fields, **_stored(document))
+    writer.commit(merge=False)
+
+
+class WhooshIndex:
+    """A written index, opened for reading; safe for threads."""
+
+    def __init__(self, folder: Path) -> None:
+        """Opens the newest segment; Whoosh raises its own errors for an unreadable one."""
+        self._reader = FileStorage(str(folder)).open_index().reader()
+        self._reading = threading.Lock()
+
+    def stored(self, number: int) -> dict:
+        """The stored fields of a document; one reader at a time, because Whoosh shares a file position."""
+        with self._reading:
+            return self._reader.stored_fields(number)
+
+    def lexicon(self, field: str) -> set[str]:
+        """The stems of a field."""
+        return {text.decode("utf-8") for text in self._reader.lexicon(field)}
+
+    def stems(self) -> list[str]:
+        """The stems of all fields, sorted."""
+        return sorted(set().union(*(self.lexicon(field) for field in FIELDS)))
+
+    def postings(self, field: str, stem: str) -> Iterator[tuple[int, float]]:
+        """Document number and frequency of a stem that the field has."""
+        matcher = self._reader.postings(field, stem)
+        while matcher.is_active():
+            yield matcher.id(), matcher.weight()
+            matcher.next()
+
+    def lengths(self, field: str) -> list[int]:
+        """Number of words of each document's field, as Whoosh keeps it (rounded for long ones)."""
+        return [self._reader.doc_field_length(number, field, 0) for number in range(self.size())]
+
+    def size(self) -> int:
+        """Number of documents."""
+        return self._reader.doc_count_all()
+
+    def close(self) -> None:
+        """Lets go of the files."""
+        self._reader.close()
+
+
+def _schema() -> Schema:
+    analyzer = SpaceSeparatedTokenizer()
+    text = {name: TEXT(analyzer=analyzer, phrase=False) for name in FIELDS}
+    return Schema(**text, key=STORED, text=STORED, head=STORED, category=STORED)
+
+
+def _stored(document: Document) -> dict[str, str]:
+    text = "\n".join(part for part in (document.summary, document.body) if part)
+    return {"key": document.key, "head": document.title, "text": text, "category": document.category}

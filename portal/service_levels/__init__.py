@@ -1,0 +1,1 @@
+"""Opening hours and, later, the promises that are counted in them."""
