@@ -45,7 +45,8 @@ class Analysis:
         """The tables for these sorted stems."""
         numbers = {word: number for number, word in enumerate(stems)}
         keys, key_starts = texts(self._keys)
-        found = {"keys": keys, "key_starts": key_starts, "categories": self._categories}
+        order = array("I", sorted(range(len(self._keys)), key=self._keys.__getitem__))
+        found = {"keys": keys, "key_starts": key_starts, "key_order": order, "categories": self._categories}
         return found | self._word_tables(numbers) | self._title_tables(numbers) | self._passage_tables(numbers)
 
     def _stemmed(self, text: str) -> list[str]:

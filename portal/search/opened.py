@@ -35,6 +35,13 @@ class OpenedLanguage:
         self.synonyms = _stemmed(parse_synonyms((place / "synonyms.txt").read_text("utf-8"), language=language), language)
         self.by_length = _by_length(self.surfaces)
 
+    def document(self, key: str) -> int | None:
+        """Number of the article with this key, or None."""
+        order = self._tables["key_order"]
+        position = bisect_left(order, key, key=self.keys.__getitem__)
+        found = position < self.size and self.keys[order[position]] == key
+        return order[position] if found else None
+
     def stem_number(self, word: str) -> int | None:
         """Position of a stem, or None if no article has it."""
         return _position(self.stems, word)

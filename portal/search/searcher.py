@@ -8,12 +8,12 @@ from portal.search.model import Hit, IndexDamaged, IndexMissing, Results
 from portal.search.opened import OpenedLanguage
 from portal.search.publishing import pointer_version, published
 from portal.search.ranking import Ranked, rank
+from portal.search.related import related_documents
 from portal.search.snippets import marked, snippet
 from portal.search.spelling import near_misses
 from portal.search.text import WORD, fold, words
 
 OPENING_TRIES = 3
-TELLING_WORDS = 12
 
 
 class Searcher:
@@ -72,7 +72,11 @@ class Searcher:
         return [_hit(one, found, opened, is_short=True) for one in ranked]
 
     def related(self, key: str, *, limit: int = 4) -> list[str]:
-        """Keys of articles that share the most telling words with this one."""
+        """Keys of articles that share the most telling words with this one, nearest first."""
+        for opened in self._languages.values():
+            document = opened.document(key)
+            if document is not None:
+                return [opened.keys[other] for other in related_documents(document, opened, limit=limit)]
         return []
 
     def nearest_words(self, text: str, *, language: str, limit: int = 5) -> list[str]:

@@ -55,7 +55,7 @@ class WhooshIndex:
 
     def lengths(self, field: str) -> list[int]:
         """Number of words of each document's field, as Whoosh keeps it (rounded for long ones)."""
-        return [self._reader.doc_field_length(number, field, 0) for number in range(self.size())]
+        return [self._reader.doc_field_length(number, field, 0) or 0 for number in range(self.size())]
 
     def size(self) -> int:
         """Number of documents."""
