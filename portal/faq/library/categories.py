@@ -1,0 +1,57 @@
+"""Reads `_category.toml`: name, description, order and icon of a folder."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from portal.faq.library.faults import Fault, FileUnusable
+from portal.faq.library.fields import Fields
+from portal.faq.library.front_matter import Head
+from portal.faq.library.reading import decoded, read_bytes
+
+KEYS = frozenset({"name", "description", "order", "icon", "translation_of"})
+ICONS = frozenset("document receipt tool wifi phone mobile truck exit person shield question".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What a folder's own file says; empty and None where it says nothing."""
+
+    file: str
+    name: str = ""
+    description: str = ""
+    order: int | None = None
+    icon: str = ""
+    translation_of: str = ""
+
+
+def read_shelf(content: Path, file: str) -> tuple[Shelf, list[Fault]]:
+    """The description of a folder, with the faults found; FileUnusable when it is not TOML."""
+    source = decoded(read_bytes(content / file, file), file)
+    try:
+        table = tomllib.loads(source)
+    except (tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
+        fault = Fault(file, 0, f"The file is not TOML: {error}.", 'Write one `key = "value"` a line.')
+        raise FileUnusable(fault) from error
+    fields = Fields(Head(*_words_and_lines(source, table)), file)
+    fields.check_known(KEYS)
+    return _shelf(fields, file), fields.faults
+
+
+def _shelf(fields: Fields, file: str) -> Shelf:
+    name, icon = fields.text("name"), fields.text("icon")
+    if not name:
+        fields.faults.append(fields.at("name", "The category has no name.", 'Write name = "…".'))
+    if icon and icon not in ICONS:
+        remedy = f"Use one of {', '.join(sorted(ICONS))}."
+        fields.faults.append(fields.at("icon", f"The icon “{icon[:40]}” is unknown.", remedy))
+        icon = ""
+    order = fields.number("order", low=-9999, high=99999)
+    return Shelf(file, name, fields.text("description"), order, icon, fields.text("translation_of").strip("/"))
+
+
+def _words_and_lines(source: str, table: dict[str, Any]) -> tuple[dict[str, Any], dict[str, int]]:
+    lines = {line.partition("=")[0].strip(): number for number, line in enumerate(source.splitlines(), start=1)}
+    values = {key: value if isinstance(value, (list, dict)) else str(value) for key, value in table.items()}
+    return values, {key: lines.get(key, 0) for key in table}

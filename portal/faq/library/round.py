@@ -1,0 +1,203 @@
+"""One round of the builder: look, carry over what is unchanged, read the rest, put it together."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from portal.faq.library.assets import Asset, address_of, take_asset
+from portal.faq.library.categories import Shelf, read_shelf
+from portal.faq.library.faults import Fault, FileUnusable
+from portal.faq.library.kept import Kept, KeptFile
+from portal.faq.library.reading import Reading, decoded, read_bytes, read_file
+from portal.faq.library.records import Record
+from portal.faq.library.scan import Listing, Sign
+from portal.faq.library.sitemap import Place, Sitemap, sitemap_of
+from portal.faq.library.workers import MAX_SECONDS, read_all
+from portal.foundation.markdown import VERSION as MARKDOWN_VERSION
+
+RENDERER = f"1.{MARKDOWN_VERSION}"  # another one: every file is read again
+
+
+@dataclass(slots=True)
+class Round:
+    """Makes a new memory out of the one before and a fresh look at the folder."""
+
+    content: Path
+    copies: Path
+    before: Kept
+    listing: Listing
+    held: frozenset[str] = frozenset()  # files that are gone and stay all the same
+    seconds: float = MAX_SECONDS
+
+    def run(self) -> tuple[Kept, list[Fault]]:
+        """The new memory and the faults of this round."""
+        faults = list(self.listing.faults)
+        kept = Kept(self.listing.signature, RENDERER, repr(self.listing.layout))
+        kept.assets = self._assets(faults)
+        kept.shelves = self._shelves(faults)
+        kept.synonyms = self._synonyms(faults)
+        sitemap = self._sitemap({file: asset for file, (asset, _) in kept.assets.items()})
+        kept.files = self._files(sitemap)
+        faults += sitemap.faults + [fault for item in kept.files.values() for fault in item.faults]
+        return kept, faults
+
+    def _sitemap(self, assets: Mapping[str, Asset]) -> Sitemap:
+        sitemap = sitemap_of(self.listing.layout, self.listing.files, assets)
+        for file in self.held & self.before.files.keys():
+            sitemap.places.setdefault(file, self.before.files[file].place)
+        return sitemap
+
+    def _files(self, sitemap: Sitemap) -> dict[str, KeptFile]:
+        files = {file: self.before.files[file] for file in sorted(self.held & self.before.files.keys())}
+        to_read = []
+        for file, place in sitemap.places.items():
+            if file in files:
+                continue
+            known = self.before.files.get(file)
+            if known and self._is_unchanged(known, place, sitemap):
+                files[file] = known
+            else:
+                to_read.append(file)
+        for reading in self._readings(to_read, sitemap):
+            files[reading.file] = self._kept(reading, sitemap.places[reading.file])
+        return files
+
+    def _is_unchanged(self, known: KeptFile, place: Place, sitemap: Sitemap) -> bool:
+        """Same bytes, same address, same renderer, and every link and image still leads to the same place."""
+        return (
+            known.sign == self.listing.files[place.file]
+            and known.place == place
+            and self.before.renderer == RENDERER
+            and self.before.layout == repr(self.listing.layout)
+            and _leads_to_the_same(known.record, place.file, sitemap)
+        )
+
+    def _readings(self, files: Iterable[str], sitemap: Sitemap) -> Iterable[Reading]:
+        signs = self.listing.files
+        return read_all(
+            files,
+            lambda file: read_file(self.content, sitemap.places[file], sitemap, signs[file]),
+            seconds=self.seconds,
+        )
+
+    def _kept(self, reading: Reading, place: Place) -> KeptFile:
+        """The reading, or for a file that cannot be taken its last good version with the fault."""
+        sign: Sign | None = self.listing.files[place.file]
+        if not reading.is_final:
+            sign = None
+        if reading.record is not None:
+            return KeptFile(place, sign, reading.digest, reading.record, reading.faults)
+        known = self.before.files.get(place.file)
+        record = known.record if known else None
+        said = "The last good version stays on the site." if record else "It is left out until then."
+        faults = tuple(replace(fault, remedy=f"{fault.remedy} {said}") for fault in reading.faults)
+        return KeptFile(place, sign, reading.digest, record, faults)
+
+    def _assets(self, faults: list[Fault]) -> dict[str, tuple[Asset, Sign]]:
+        assets = {file: self.before.assets[file] for file in self.held & self.before.assets.keys()}
+        addresses: dict[str, str] = {asset.address: file for file, (asset, _) in assets.items()}
+        for file, sign in self.listing.files.items():
+            root = self.listing.layout.root_of(file)
+            if root is None or _is_text(file):
+                continue
+            owner = addresses.setdefault(address_of(file, root), file)
+            if owner != file:
+                problem = f"The address of this file belongs to {owner} already."
+                faults.append(Fault(file, 0, problem, "Rename one of the two."))
+            elif taken := self._asset(file, sign, faults):
+                assets[file] = taken
+        return assets
+
+    def _asset(self, file: str, sign: Sign, faults: list[Fault]) -> tuple[Asset, Sign] | None:
+        known, root = self.before.assets.get(file), self.listing.layout.root_of(file)
+        if root is None:
+            return None
+        is_known = known and known[1] == sign and known[0].address == address_of(file, root)
+        if known and is_known and (self.copies / known[0].copy_name).exists():
+            return known
+        try:
+            return take_asset(self.content, file, root, self.copies), sign
+        except FileUnusable as error:
+            faults.append(error.fault)
+            return known
+
+    def _shelves(self, faults: list[Fault]) -> dict[str, Shelf]:
+        shelves = {file: self.before.shelves[file] for file in self.held & self.before.shelves.keys()}
+        for file in self.listing.files:
+            if not file.endswith("_category.toml"):
+                continue
+            try:
+                shelves[file], found = read_shelf(self.content, file)
+                faults += found
+            except FileUnusable as error:
+                faults.append(error.fault)
+                shelves.update({file: self.before.shelves[file]} if file in self.before.shelves else {})
+        return shelves
+
+    def _synonyms(self, faults: list[Fault]) -> dict[str, str]:
+        """The synonym files by language; a broken one keeps its last good words."""
+        synonyms = {}
+        for language in self.listing.layout.languages:
+            file = f"{self.listing.layout.synonyms_folder}/synonyms.{language}.txt".lstrip("/")
+            if file not in self.listing.files:
+                continue
+            try:
+                synonyms[language] = decoded(read_bytes(self.content / file, file), file)
+            except FileUnusable as error:
+                faults.append(error.fault)
+                synonyms.update({language: self.before.synonyms[language]} if language in self.before.synonyms else {})
+        return synonyms
+
+
+def vanished(before: Kept, listing: Listing, content: Path) -> frozenset[str]:
+    """The files that are gone, when so many are gone at once that it is rather an accident; else none."""
+    articles = before.articles
+    missing = {file for file in articles if file not in listing.files}
+    missing -= _moved({articles[file].digest: file for file in missing}, before, listing, content)
+    is_accident = len(articles) >= 10 and len(missing) * 2 > len(articles)
+    unreadable = _below(listing.unreadable, before)
+    if not is_accident and not (listing.is_missing and articles):
+        return unreadable
+    everything = {*before.files, *before.shelves, *before.assets}
+    return frozenset(file for file in everything if file not in listing.files)
+
+
+def _moved(missing: Mapping[str, str], before: Kept, listing: Listing, content: Path) -> set[str]:
+    """Missing files whose very words lie somewhere else now."""
+    if len(missing) * 2 <= len(before.articles):
+        return set()
+    moved = set()
+    for file in listing.files:
+        if file not in before.files and _is_text(file):
+            try:
+                digest = hashlib.sha256(read_bytes(content / file, file)).hexdigest()[:32]
+            except FileUnusable:
+                continue
+            moved.update({missing[digest]} if digest in missing else set())
+    return moved
+
+
+def _below(folders: Iterable[str], before: Kept) -> frozenset[str]:
+    """What lay in folders that cannot be looked into just now: nothing of it is lost."""
+    prefixes = tuple(f"{folder}/" if folder else "" for folder in folders)
+    everything = {*before.files, *before.shelves, *before.assets}
+    return frozenset(file for file in everything if prefixes and file.startswith(prefixes))
+
+
+def _leads_to_the_same(record: Record | None, file: str, sitemap: Sitemap) -> bool:
+    if record is None:
+        return True
+    for link in record.links:
+        is_relative = not link.target.startswith(("#", "/")) and ":" not in link.target.partition("/")[0]
+        if is_relative and sitemap.link(file, link.target) != link.url:
+            return False
+    for image in record.images:
+        picture = sitemap.picture(file, image.target)
+        if (picture.url if picture else None) != image.url:
+            return False
+    return True
+
+
+def _is_text(file: str) -> bool:
+    return file.lower().endswith((".md", ".markdown", ".toml"))
