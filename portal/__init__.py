@@ -9,7 +9,7 @@ from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from portal import cli
+from portal.cli import set_up_cli
 from portal.audiences import AUDIENCES
 from portal.contact.routes import bp as contact
 from portal.faq.actions import SearchTally
@@ -38,7 +38,10 @@ log = logging.getLogger(__name__)
 
 
 def create_app(config: Config | None = None, overrides: Mapping[str, Any] | None = None) -> Flask:
-    """The whole application; `overrides` are Flask settings for tests. SettingError when a setting or the company file is wrong."""
+    """The whole application; `overrides` are Flask settings for tests.
+
+    SettingError when a setting or the company file is wrong.
+    """
     config = config or read_config()
     app = Flask("portal", root_path=str(ROOT / "portal"), template_folder=str(ROOT / "templates"), static_folder=None)
     app.config.update(SECRET_KEY=config.secret_key, TRUSTED_HOSTS=config.trusted_hosts, **(overrides or {}))
@@ -62,11 +65,13 @@ def _set_up_foundation(app: Flask, config: Config) -> None:
 
 def _open_rooms(app: Flask, config: Config) -> None:
     company = app.extensions["company"]
-    app.extensions["faq"] = Keeper(content=config.content, derived=config.data / "derived", zone=company.zone, languages=company.languages)
+    app.extensions["faq"] = Keeper(
+        content=config.content, derived=config.data / "derived", zone=company.zone, languages=company.languages
+    )
     for room in (root, home, faq, faq_short, contact, styleguide):
         app.register_blueprint(room)
     set_up_frame(app)
-    cli.set_up(app)
+    set_up_cli(app)
 
 
 def _set_up_front(app: Flask, config: Config) -> None:
@@ -80,9 +85,13 @@ def _set_up_front(app: Flask, config: Config) -> None:
     def edition() -> object:
         return app.extensions["faq"].library.generation, app.extensions["company"], clock.today(company.zone)
 
-    server = WhiteNoise(FinishedPages(app.wsgi_app, edition=edition), immutable_file_test=is_hashed, add_headers_function=_add_headers)
+    server = WhiteNoise(
+        FinishedPages(app.wsgi_app, edition=edition), immutable_file_test=is_hashed, add_headers_function=_add_headers
+    )
     assets.serve_with(server)
-    app.wsgi_app = ProxyFix(server, x_for=config.proxy_hops, x_proto=config.proxy_hops, x_host=0) if config.proxy_hops else server  # type: ignore[method-assign]
+    app.wsgi_app = (
+        ProxyFix(server, x_for=config.proxy_hops, x_proto=config.proxy_hops, x_host=0) if config.proxy_hops else server
+    )  # type: ignore[method-assign]
     app.extensions["rounds"] = Rounds(app)
 
 
@@ -91,4 +100,12 @@ def _add_headers(headers: Any, _path: str, _url: str) -> None:
         headers[name] = HEADERS[name]
 
 
-_COMPRESSED = ["text/html", "text/plain", "text/css", "application/json", "application/xml", "application/atom+xml", "image/svg+xml"]
+_COMPRESSED = [
+    "text/html",
+    "text/plain",
+    "text/css",
+    "application/json",
+    "application/xml",
+    "application/atom+xml",
+    "image/svg+xml",
+]

@@ -21,7 +21,11 @@ class Rounds:
         self._app = app
         self._seen = _stamp(app)
         self._stopped = Event()
-        self._duties: tuple[Callable[[], object], ...] = (app.extensions["faq"].refresh, self.reread_company, app.extensions["search_tally"].write)
+        self._duties: tuple[Callable[[], object], ...] = (
+            app.extensions["faq"].refresh,
+            self.reread_company,
+            app.extensions["search_tally"].write,
+        )
 
     def start(self) -> None:
         Thread(target=self._run, name="rounds", daemon=True).start()

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from flask_babel import format_date, format_time, gettext as _
+from flask_babel import format_date, format_time
+from flask_babel import gettext as _
 
 from portal.contact.rules import ContactOption, Kind, Opening, opening
 from portal.foundation.company import Company, localised
@@ -71,7 +72,11 @@ def _sentence(hours: BusinessHours, state: Opening, now: datetime) -> str:
         return _("Open now, until %(time)s", time=at)
     holiday = hours.holiday(today)
     when = _when(local.date(), today, at)
-    return _("Closed today (%(holiday)s), opens %(when)s", holiday=holiday, when=when) if holiday else _("Closed now, opens %(when)s", when=when)
+    return (
+        _("Closed today (%(holiday)s), opens %(when)s", holiday=holiday, when=when)
+        if holiday
+        else _("Closed now, opens %(when)s", when=when)
+    )
 
 
 def _when(day: date, today: date, at: str) -> str:
@@ -79,7 +84,11 @@ def _when(day: date, today: date, at: str) -> str:
         return _("today at %(time)s", time=at)
     if day == today + timedelta(days=1):
         return _("tomorrow at %(time)s", time=at)
-    return _("on %(day)s at %(time)s", day=format_date(day, "EEEE, d MMMM" if day - today > timedelta(days=6) else "EEEE"), time=at)
+    return _(
+        "on %(day)s at %(time)s",
+        day=format_date(day, "EEEE, d MMMM" if day - today > timedelta(days=6) else "EEEE"),
+        time=at,
+    )
 
 
 def _week_lines(hours: BusinessHours) -> tuple[str, ...]:

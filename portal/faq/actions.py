@@ -16,7 +16,9 @@ _LONG_NUMBER = re.compile(r"\+?\d[\d\s./-]{5,}\d")
 _MOST_WAITING = 5000
 
 
-def give_feedback(article: Article, *, voter: str, is_helpful: bool, reason: str | None, remark: str, now: datetime) -> ArticleFeedback:
+def give_feedback(
+    article: Article, *, voter: str, is_helpful: bool, reason: str | None, remark: str, now: datetime
+) -> ArticleFeedback:
     """Keep one browser's vote; voting again changes it. A vote for yes forgets the reasons of an earlier no."""
     with transaction():
         feedback = db.session.scalar(_feedback(article, voter)) or ArticleFeedback(
@@ -38,7 +40,7 @@ def feedback_of(article: Article, voter: str) -> ArticleFeedback | None:
 class SearchTally:
     """Searches and clicks of this process that are not yet in the database.
 
-    A search must not wait for a disk. What a killed process had not written yet is lost: some seconds of statistics, no promise.
+    A search must not wait for a disk. What a killed process had not written yet is lost: seconds of statistics.
     """
 
     def __init__(self) -> None:
@@ -71,13 +73,19 @@ class SearchTally:
             return
         with transaction():
             for (day, language, words, column), amount in sorted(searches.items()):
-                db.session.execute(insert_or_add(SearchCount, {"day": day, "language": language, "words": words}, {column: amount}))
+                db.session.execute(
+                    insert_or_add(SearchCount, {"day": day, "language": language, "words": words}, {column: amount})
+                )
             for (day, language, number), amount in sorted(clicks.items()):
-                db.session.execute(insert_or_add(ArticleCount, {"day": day, "language": language, "article_number": number}, {"clicks": amount}))
+                db.session.execute(
+                    insert_or_add(
+                        ArticleCount, {"day": day, "language": language, "article_number": number}, {"clicks": amount}
+                    )
+                )
 
 
 def anonymous_words(words: str) -> str:
-    """The words as they are kept: folded to lower case, at most 200 characters, without mail addresses and long numbers."""
+    """The words as they are kept: lower case, at most 200 characters, no mail addresses and no long numbers."""
     without = _LONG_NUMBER.sub("…", _MAIL.sub("…", words.lower()))
     return " ".join(without.split())[:200]
 

@@ -32,7 +32,7 @@ def nearest(words: str) -> list[str]:
 
 
 def found_entry(hit: Hit) -> Entry | None:
-    """The article of a hit as it stands in the reader's edition now; None when it has gone since the index was built."""
+    """The article of a hit in the reader's edition; None when it has gone since the index was built."""
     return edition().entry(hit.key.partition("/")[2])
 
 
@@ -45,12 +45,12 @@ def tally() -> SearchTally:
 def _titles() -> list[Document]:
     return [
         Document(
-            key=f"{current_language()}/{entry.url.split('/faq/', 1)[1]}",
+            key=f"{current_language()}/{path}",
             language=current_language(),
             title=entry.title,
             summary=entry.summary,
             keywords=entry.article.keywords,
-            category=entry.url.split("/")[3],
+            category=path.partition("/")[0],
         )
-        for entry in edition().entries()
+        for path, entry in edition().paths().items()
     ]

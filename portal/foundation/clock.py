@@ -27,7 +27,7 @@ def seconds() -> float:
 @contextmanager
 def frozen(moment: datetime) -> Iterator[None]:
     """Hold the clock at an aware moment, for tests and for looking at the site at another time."""
-    global _frozen
+    global _frozen  # noqa: PLW0603  (the one clock)
     before, _frozen = _frozen, moment.astimezone(UTC)
     try:
         yield

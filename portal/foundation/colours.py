@@ -36,7 +36,10 @@ class UnreadableColour(ValueError):
 
     def __init__(self, colour: str, nearest: str) -> None:
         ratio = contrast(colour, PAPER)
-        super().__init__(f"{colour} has a contrast of {ratio:.1f} on white, readable text needs {TEXT_CONTRAST}; the nearest readable colour is {nearest}")
+        super().__init__(
+            f"{colour} has a contrast of {ratio:.1f} on white, readable text needs {TEXT_CONTRAST}; "
+            f"the nearest readable colour is {nearest}"
+        )
         self.nearest = nearest
 
 
@@ -46,7 +49,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def palette(colour: str) -> Palette:
-    """The palette of a company colour written `#rrggbb`; ValueError when it is none, UnreadableColour when it is too light."""
+    """The palette of a colour written `#rrggbb`; ValueError when it is none, UnreadableColour when too light."""
     if not _HEX.fullmatch(colour):
         raise ValueError(f"{colour!r} is not a colour: write six digits, for example #0f6b6b")
     if contrast(colour, PAPER) < TEXT_CONTRAST:

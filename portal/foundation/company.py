@@ -31,7 +31,7 @@ class Notice:
 
 @dataclass(frozen=True, eq=False)
 class Company:
-    """The company as the pages need it. Sections of the file that belong to one room are read there, from `sections`."""
+    """The company as the pages need it. What belongs to one room is read there, from `sections` of the file."""
 
     name: str
     legal_name: str
@@ -118,7 +118,8 @@ def _languages(words: Mapping[str, Any]) -> tuple[str, ...]:
     offered = tuple(words.get("offered", ("de", "en")))
     unknown = [language for language in offered if language not in LANGUAGES]
     if unknown or not offered:
-        raise ValueError(f"language.offered may hold {', '.join(LANGUAGES)}; {', '.join(map(str, unknown)) or 'nothing'} is not known")
+        wrong = ", ".join(map(str, unknown)) or "nothing"
+        raise ValueError(f"language.offered may hold {', '.join(LANGUAGES)}; {wrong} is not known")
     return offered
 
 

@@ -72,16 +72,32 @@ def _database(text: str) -> str:
 
 SETTINGS = (
     Setting("PORTAL_STAGE", "development", "`production` refuses unsafe settings and hides development pages.", _stage),
-    Setting("PORTAL_DATA", "instance", "Folder for everything that happens: database, snapshot, index, secret.", _folder),
+    Setting(
+        "PORTAL_DATA", "instance", "Folder for everything that happens: database, snapshot, index, secret.", _folder
+    ),
     Setting("PORTAL_CONTENT", "content", "Folder of everything the company says: FAQ, pages, company file.", _folder),
-    Setting("PORTAL_URL", "", "Public address, used in links and feeds; never taken from the request. Empty: http://127.0.0.1:PORT.",
-            lambda text: _address(text) if text else ""),
-    Setting("PORTAL_HOSTS", "", "Further host names that may be asked for, separated by commas; any other is refused.", _hosts),
+    Setting(
+        "PORTAL_URL",
+        "",
+        "Public address, used in links and feeds; never taken from the request. Empty: http://127.0.0.1:PORT.",
+        lambda text: _address(text) if text else "",
+    ),
+    Setting(
+        "PORTAL_HOSTS",
+        "",
+        "Further host names that may be asked for, separated by commas; any other is refused.",
+        _hosts,
+    ),
     Setting("PORT", "8000", "Port that `make run` listens on.", _port),
     Setting("PROXY_HOPS", "0", "How many proxies of yours stand in front and set X-Forwarded-For.", _hops),
     Setting("DATABASE_URL", "", "Empty: SQLite in PORTAL_DATA. Else postgresql://user:password@host/name.", _database),
     Setting("SECRET_KEY", "", "At least 32 characters. Empty: made at first start and kept in PORTAL_DATA.", str),
-    Setting("ALLOW_OLD_SQLITE_WAL", "0", "1 uses SQLite's write-ahead log even in versions with the WAL-reset fault.", _switch),
+    Setting(
+        "ALLOW_OLD_SQLITE_WAL",
+        "0",
+        "1 uses SQLite's write-ahead log even in versions with the WAL-reset fault.",
+        _switch,
+    ),
 )
 
 
@@ -140,12 +156,16 @@ def _read(setting: Setting, environment: Mapping[str, str]) -> Any:
 
 def _refuse_unsafe(config: Config) -> None:
     if config.is_production and not config.url.startswith("https://"):
-        raise SettingError(f"PORTAL_URL={config.url!r} cannot be used in production: write the https:// address that customers use.")
+        raise SettingError(
+            f"PORTAL_URL={config.url!r} cannot be used in production: write the https:// address that customers use."
+        )
 
 
 def _secret(given: str, data: Path) -> str:
     if given and len(given) < 32:
-        raise SettingError("SECRET_KEY cannot be used: write at least 32 characters, or leave it empty to have one made.")
+        raise SettingError(
+            "SECRET_KEY cannot be used: write at least 32 characters, or leave it empty to have one made."
+        )
     return given or _kept_secret(data / "secret")
 
 

@@ -42,12 +42,12 @@ class Moment(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         if value is not None and value.tzinfo is None:
             raise ValueError("a moment needs a time zone")
         return value.astimezone(UTC) if value else None
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
 
 
@@ -90,7 +90,9 @@ def set_up_database(app: Flask, config: Config) -> None:
 
 def is_wal_safe(version: tuple[int, int, int]) -> bool:
     """Whether this SQLite is free of the WAL-reset fault (specs: DR-04)."""
-    return version >= _WAL_SAFE_FROM or any(version[:2] == fixed[:2] and version >= fixed for fixed in _WAL_SAFE_BACKPORTS)
+    return version >= _WAL_SAFE_FROM or any(
+        version[:2] == fixed[:2] and version >= fixed for fixed in _WAL_SAFE_BACKPORTS
+    )
 
 
 def _engine_options(url: str) -> dict[str, Any]:
@@ -105,7 +107,7 @@ def _guard_sqlite(engine: Engine, *, uses_wal: bool) -> None:
 
     @event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, _record: Any) -> None:
-        # The driver would begin late and only for writes; we begin ourselves, so that a writer waits instead of failing.
+        # The driver would begin late and only for writes; we begin ourselves, so that a writer waits, not fails.
         connection.isolation_level = None
         for pragma in (f"journal_mode={journal[0]}", f"synchronous={journal[1]}", "foreign_keys=ON", "mmap_size=0"):
             connection.execute(f"PRAGMA {pragma}")

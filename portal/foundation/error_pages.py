@@ -50,7 +50,7 @@ def answer_database(error: OperationalError) -> Response:
     return _answer(ServiceUnavailable.code, {"Retry-After": "10"})
 
 
-def answer_unknown(error: Exception) -> Response:
+def answer_unknown(_error: Exception) -> Response:
     """A fault of ours: logged with the request number, told without internals."""
     log.exception("request %s failed", g.get("request_id", "-"))
     return _answer(InternalServerError.code, {})
@@ -59,15 +59,38 @@ def answer_unknown(error: Exception) -> Response:
 def wording(status: int) -> Wording:
     """The words for a status, in the reader's language."""
     words = {
-        400: Wording(_("This request did not arrive completely"), _("Part of it was missing or could not be read. Please go back and send it again.")),
-        403: Wording(_("This request was not accepted"), _("It did not come from a page of this site. Please open the page again and send it from there.")),
-        404: Wording(_("This page does not exist"), _("The address may have a typing error, or the page has moved. The search finds it by a few words.")),
-        405: Wording(_("This address works differently"), _("It can be read or sent to, but not in this way. Please start from the help page.")),
-        413: Wording(_("This is too large"), _("What you sent is larger than this page can take. Please shorten it and send it again.")),
+        400: Wording(
+            _("This request did not arrive completely"),
+            _("Part of it was missing or could not be read. Please go back and send it again."),
+        ),
+        403: Wording(
+            _("This request was not accepted"),
+            _("It did not come from a page of this site. Please open the page again and send it from there."),
+        ),
+        404: Wording(
+            _("This page does not exist"),
+            _("The address may have a typing error, or the page has moved. The search finds it by a few words."),
+        ),
+        405: Wording(
+            _("This address works differently"),
+            _("It can be read or sent to, but not in this way. Please start from the help page."),
+        ),
+        413: Wording(
+            _("This is too large"),
+            _("What you sent is larger than this page can take. Please shorten it and send it again."),
+        ),
         414: Wording(_("This address is too long"), _("Please use a shorter search or start from the help page.")),
-        429: Wording(_("That was a little too fast"), _("There were too many requests from your connection. Please wait a minute and try again.")),
-        500: Wording(_("Something went wrong on our side"), _("It is not your fault and has been recorded. Please try again in a moment.")),
-        503: Wording(_("We will be back in a moment"), _("The page cannot be shown just now. Please try again in a minute.")),
+        429: Wording(
+            _("That was a little too fast"),
+            _("There were too many requests from your connection. Please wait a minute and try again."),
+        ),
+        500: Wording(
+            _("Something went wrong on our side"),
+            _("It is not your fault and has been recorded. Please try again in a moment."),
+        ),
+        503: Wording(
+            _("We will be back in a moment"), _("The page cannot be shown just now. Please try again in a minute.")
+        ),
     }
     return words.get(status) or words[400 if status < 500 else 500]
 
@@ -84,7 +107,13 @@ def _answer(status: int, headers: dict[str, str], *, explanation: str | None = N
 
 
 def _page(status: int, words: Wording, explanation: str) -> str:
-    context = {"status": status, "heading": words.heading, "explanation": explanation, "request_id": g.get("request_id", "-"), "typed": _typed()}
+    context = {
+        "status": status,
+        "heading": words.heading,
+        "explanation": explanation,
+        "request_id": g.get("request_id", "-"),
+        "typed": _typed(),
+    }
     try:
         return render_template("errors/error.html", **context)
     except Exception:

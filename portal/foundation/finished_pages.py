@@ -1,7 +1,7 @@
 """Public pages leave the house as finished bytes: rendered and compressed once, then answered from memory.
 
-A view marks its answer by `finished_page(response, seconds)`. The next reader with the same address and encoding gets the same
-bytes and never reaches Flask, until the seconds are over or the content has changed.
+A view marks its answer by `finished_page(response, seconds)`. The next reader with the same address and encoding gets
+the same bytes and never reaches Flask, until the seconds are over or the content has changed.
 """
 
 import hashlib
@@ -69,7 +69,9 @@ class FinishedPages:
                 self._pages.move_to_end(key)
         return page
 
-    def _make(self, key: tuple[str, ...], environ: "WSGIEnvironment", start_response: "StartResponse") -> "_Finished | Iterable[bytes]":
+    def _make(
+        self, key: tuple[str, ...], environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> "_Finished | Iterable[bytes]":
         edition = self._edition()
         asked = environ["REQUEST_METHOD"]
         seen: list[Any] = []
@@ -112,7 +114,11 @@ def _read(chunks: Iterable[bytes]) -> bytes:
 
 def _finish(headers: list[tuple[str, str]], body: bytes, edition: object, seconds: int) -> _Finished:
     etag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
-    kept = [(name, value) for name, value in headers if name.lower() not in ("etag", "content-length", "x-request-id", "set-cookie")]
+    kept = [
+        (name, value)
+        for name, value in headers
+        if name.lower() not in ("etag", "content-length", "x-request-id", "set-cookie")
+    ]
     kept += [("ETag", etag), ("Content-Length", str(len(body)))]
     return _Finished(kept, body, etag, edition, clock.seconds() + seconds)
 
@@ -120,7 +126,9 @@ def _finish(headers: list[tuple[str, str]], body: bytes, edition: object, second
 def _answer(page: _Finished, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
     asked = environ.get("HTTP_IF_NONE_MATCH", "")
     if asked and page.etag in asked.replace("W/", ""):
-        start_response("304 Not Modified", [pair for pair in page.headers if pair[0] not in ("Content-Length", "Content-Type")])
+        start_response(
+            "304 Not Modified", [pair for pair in page.headers if pair[0] not in ("Content-Length", "Content-Type")]
+        )
         return []
     start_response("200 OK", page.headers)
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [page.body]

@@ -26,7 +26,11 @@ def set_up_languages(app: Flask) -> None:
     app.url_map.converters["language"] = LanguageConverter
     catalogs = ["translations", *(["translations/informal"] if company.is_informal else [])]
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(catalogs)
-    babel.init_app(app, locale_selector=lambda: LOCALES[current_language()], timezone_selector=lambda: app.extensions["company"].zone.key)
+    babel.init_app(
+        app,
+        locale_selector=lambda: LOCALES[current_language()],
+        timezone_selector=lambda: app.extensions["company"].zone.key,
+    )
 
     @app.url_value_preprocessor
     def take_language(_endpoint: str | None, values: dict[str, object] | None) -> None:
@@ -66,4 +70,3 @@ def local_date(value: date | datetime, style: str = "long") -> str:
 def local_moment(value: datetime) -> str:
     """Date and time of an aware moment in the company's time zone."""
     return format_datetime(value, "medium")
-

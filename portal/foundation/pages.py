@@ -40,9 +40,19 @@ class ShownNotice:
     url: str | None
 
 
-def describe_page(*, alternates: Mapping[str, str], structured: Sequence[Mapping[str, Any]] = ()) -> None:
-    """Tell the frame where this page stands in other languages (language → path) and what it is."""
+def describe_page(
+    *,
+    alternates: Mapping[str, str],
+    addresses: Mapping[str, str] | None = None,
+    structured: Sequence[Mapping[str, Any]] = (),
+) -> None:
+    """Tell the frame where this page is translated and what it is.
+
+    `alternates` are its translations (language → path, for `hreflang`), `addresses` where the language switch leads, if
+    that is more; `structured` is its schema.org description.
+    """
     g.alternates = dict(alternates)
+    g.addresses = dict(addresses or alternates)
     g.structured = list(structured)
 
 
@@ -78,13 +88,19 @@ class _CompanyView:
 
 
 def _language_links() -> list[LanguageLink]:
-    here, alternates = current_language(), g.get("alternates", {})
-    return [LanguageLink(code, LANGUAGES[code], alternates.get(code) or _same_page(code), code == here) for code in offered()]
+    here, addresses = current_language(), g.get("addresses", {})
+    return [
+        LanguageLink(code, LANGUAGES[code], addresses.get(code) or _same_page(code), code == here) for code in offered()
+    ]
 
 
 def _same_page(code: str) -> str:
     """The same address in another language where the address allows it, else that language's home."""
-    if request.endpoint and "language" in (request.url_rule.arguments if request.url_rule else ()) and request.method == "GET":
+    if (
+        request.endpoint
+        and "language" in (request.url_rule.arguments if request.url_rule else ())
+        and request.method == "GET"
+    ):
         values = {**(request.view_args or {}), **request.args.to_dict(), "language": code}
         return url_for(request.endpoint, **values)
     return url_for("home.index", language=code)
@@ -92,7 +108,11 @@ def _same_page(code: str) -> str:
 
 def _notices(company: Company) -> list[ShownNotice]:
     today = clock.today(company.zone)
-    return [ShownNotice(each.texts[current_language()], each.tone, each.url) for each in company.notices if each.is_shown(today)]
+    return [
+        ShownNotice(each.texts[current_language()], each.tone, each.url)
+        for each in company.notices
+        if each.is_shown(today)
+    ]
 
 
 def _json(structured: Sequence[Mapping[str, Any]]) -> Markup | None:

@@ -14,8 +14,15 @@ FIELD_LIMIT = 100
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
-        "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "font-src 'self'",
-        "connect-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
     )
 )
 HEADERS = {
@@ -87,7 +94,10 @@ def require_audiences(app: Flask) -> None:
     endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
     rows = set(app.extensions["audiences"])
     if endpoints != rows:
-        raise RuntimeError(f"portal/audiences.py: without a row {sorted(endpoints - rows)}, without an endpoint {sorted(rows - endpoints)}")
+        raise RuntimeError(
+            f"portal/audiences.py: without a row {sorted(endpoints - rows)}, "
+            f"without an endpoint {sorted(rows - endpoints)}"
+        )
 
 
 def refuse_foreign_origin() -> None:
@@ -100,6 +110,10 @@ def refuse_foreign_origin() -> None:
 
 
 def clean_text(text: str) -> str:
-    """Typed text without characters that no keyboard makes: NUL, other controls, lone surrogates. Line ends become `\\n`."""
+    """Typed text without what no keyboard makes: NUL, other controls, lone surrogates; line ends become `\\n`."""
     unified = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(char for char in unified if char in "\n\t" or not (ord(char) < 32 or 127 <= ord(char) < 160 or 0xD800 <= ord(char) < 0xE000))
+    return "".join(
+        char
+        for char in unified
+        if char in "\n\t" or not (ord(char) < 32 or 127 <= ord(char) < 160 or 0xD800 <= ord(char) < 0xE000)
+    )

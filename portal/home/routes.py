@@ -1,12 +1,27 @@
 """Home, company pages, robots, sitemap and the two health addresses."""
 
-from flask import Blueprint, Response, abort, current_app, jsonify, make_response, redirect, render_template, request, url_for
+from collections.abc import Iterator
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.faq.queries import Crumb, edition, keeper, library, most_asked, today
+from portal.faq.queries import Crumb, edition, keeper, library, most_asked
+from portal.faq.rules import Entry, Page
 from portal.foundation.database import db
 from portal.foundation.finished_pages import finished_page
 from portal.foundation.i18n import current_language, offered
@@ -20,22 +35,27 @@ root = Blueprint("root", __name__)
 def index() -> Response:
     """Search, categories, most asked, and how to reach a person."""
     shown = edition()
-    describe_page(alternates={language: url_for("home.index", language=language) for language in offered()}, structured=[_site_markup()])
+    describe_page(
+        alternates={language: url_for("home.index", language=language) for language in offered()},
+        structured=[_site_markup()],
+    )
     asked = most_asked(shown)
-    return finished_page(make_response(render_template("home/index.html", categories=shown.categories, pinned=shown.pinned, most_asked=asked)))
+    return finished_page(
+        make_response(
+            render_template("home/index.html", categories=shown.categories, pinned=shown.pinned, most_asked=asked)
+        )
+    )
 
 
 @bp.get("/pages/<slug>")
-def page(slug: str) -> AnyResponse:
-    """A company page; asked for by its name in another language it leads to the right one."""
+def page(slug: str) -> Response:
+    """A company page: imprint, privacy, terms, accessibility."""
     found = library().page(current_language(), slug)
     if found is None:
         abort(404)
-    if found.language == current_language() and found.slug != slug:
-        return redirect(found.url, 301)
     describe_page(alternates=library().page_translations(found))
     crumbs = [Crumb(current_app.extensions["company"].name, url_for(".index"))]
-    body = Markup(found.body)  # noqa: S704  (sanitised by foundation.markdown when it was rendered)
+    body = Markup(found.body)  # noqa: S704  (sanitised by foundation.markdown)
     return finished_page(make_response(render_template("home/page.html", page=found, body=body, crumbs=crumbs)))
 
 
@@ -51,15 +71,19 @@ def choose_language() -> AnyResponse:
 @root.get("/robots.txt")
 def robots() -> Response:
     """Everything public may be found; result pages need not."""
-    lines = ["User-agent: *", *(f"Disallow: /{language}/{each}" for language in offered() for each in ("search", "feedback/")), f"Sitemap: {_site()}/sitemap.xml", ""]
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: /{language}/{each}" for language in offered() for each in ("search", "feedback/")),
+        f"Sitemap: {_site()}/sitemap.xml",
+        "",
+    ]
     return finished_page(Response("\n".join(lines), mimetype="text/plain"))
 
 
 @root.get("/sitemap.xml")
 def sitemap() -> Response:
-    """Every public article, category and page in every language (sitemaps.org)."""
-    editions = [edition(language) for language in offered()]
-    written = render_template("home/sitemap.xml", editions=editions, pages=library().pages, site=_site(), library=library(), today=today())
+    """Every public category, article and page in every language (sitemaps.org); fallbacks stand once, in their own."""
+    written = render_template("home/sitemap.xml", places=list(_places()), site=_site())
     return finished_page(Response(written, mimetype="application/xml"))
 
 
@@ -69,8 +93,13 @@ def security_txt() -> Response:
     contact = current_app.extensions["company"].sections.get("security", {})
     if not contact.get("contact") or not contact.get("expires"):
         abort(404)
-    written = f"Contact: {contact['contact']}\nExpires: {contact['expires']}T00:00:00Z\nPreferred-Languages: {', '.join(offered())}\n"
-    return Response(written, mimetype="text/plain")
+    lines = (
+        f"Contact: {contact['contact']}",
+        f"Expires: {contact['expires']}T00:00:00Z",
+        f"Preferred-Languages: {', '.join(offered())}",
+        "",
+    )
+    return Response("\n".join(lines), mimetype="text/plain")
 
 
 @root.get("/healthz")
@@ -82,9 +111,25 @@ def healthz() -> Response:
 @root.get("/readyz")
 def readyz() -> tuple[Response, int]:
     """This process can serve readers: database, content and index; no details for the public."""
-    checks = {"database": _database_answers(), "content": library().is_ready, "index": keeper().searcher is not None}
+    checks = {
+        "database": _database_answers(),
+        "content": bool(library().generation),
+        "index": keeper().searcher is not None,
+    }
     is_ready = checks["database"] and checks["content"]
-    return jsonify(status="ok" if all(checks.values()) else "degraded" if is_ready else "unavailable", **checks), 200 if is_ready else 503
+    return jsonify(
+        status="ok" if all(checks.values()) else "degraded" if is_ready else "unavailable", **checks
+    ), 200 if is_ready else 503
+
+
+def _places() -> Iterator[Crumb | Entry | Page]:
+    for language in offered():
+        shown = edition(language)
+        yield Crumb(_("Help"), url_for("home.index", language=language))
+        for category in shown.categories:
+            yield from (Crumb(each.name, each.url) for each in (category, *category.children))
+        yield from (entry for entry in shown.entries() if not entry.is_fallback)
+        yield from library().pages_in(language)
 
 
 def _database_answers() -> bool:
@@ -101,7 +146,11 @@ def _site() -> str:
 
 
 def _site_markup() -> dict[str, object]:
-    search = {"@type": "SearchAction", "target": _site() + url_for("faq.search") + "?q={search_term_string}", "query-input": "required name=search_term_string"}
+    search = {
+        "@type": "SearchAction",
+        "target": _site() + url_for("faq.search") + "?q={search_term_string}",
+        "query-input": "required name=search_term_string",
+    }
     return {
         "@context": "https://schema.org",
         "@type": "WebSite",

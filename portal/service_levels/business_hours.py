@@ -1,4 +1,4 @@
-"""Opening hours as plain values: several periods a day, holidays, exact over daylight saving; the time is an argument."""
+"""Opening hours as plain values: several periods a day, holidays, daylight saving; the time is an argument."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

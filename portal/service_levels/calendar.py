@@ -9,11 +9,13 @@ import holidays
 from holidays.registry import COUNTRIES
 
 
-def read_calendar(place: Mapping[str, Any], closed: list[Mapping[str, Any]], language: str) -> Callable[[date], str | None]:
+def read_calendar(
+    place: Mapping[str, Any], closed: list[Mapping[str, Any]], language: str
+) -> Callable[[date], str | None]:
     """A function from a day to the name of its holiday, or None.
 
-    `place` holds `country` (ISO 3166, default DE) and `state` (`BW`, `W`, `ZH`); each of `closed` a `name`, a `from` and a `until` date.
-    ValueError says what is wrong.
+    `place` holds `country` (ISO 3166, default DE) and `state` (`BW`, `W`, `ZH`); each of `closed` a `name`, a `from`
+    and an `until` date. ValueError says what is wrong.
     """
     public = _public(str(place.get("country", "DE")), place.get("state"), language)
     own = _own(closed)
@@ -31,7 +33,9 @@ def _public(country: str, state: str | None, language: str) -> holidays.HolidayB
         return holidays.country_holidays(country, subdiv=state, language="de" if language == "de" else "en_US")
     except NotImplementedError as error:
         known = ", ".join(sorted(code for names in COUNTRIES.values() for code in names[1:2])[:6])
-        raise ValueError(f"public holidays of {country} {state or ''} are not known ({error}); write for example one of {known} …") from error
+        raise ValueError(
+            f"public holidays of {country} {state or ''} are not known ({error}); write for example one of {known} …"
+        ) from error
 
 
 def _own(closed: list[Mapping[str, Any]]) -> dict[date, str]:

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.faq.queries import Crumb, edition, library
+from portal.faq.queries import Crumb, edition, keeper, library, today
 from portal.faq.routes.blueprint import bp, short
 from portal.faq.routes.feedback import feedback_context
 from portal.faq.rules import Category, Entry
@@ -57,7 +57,11 @@ def show_number(number: int) -> AnyResponse:
 
 def _article(entry: Entry) -> Response:
     crumbs = _crumbs(entry.url.strip("/").split("/")[2:-1])
-    describe_page(alternates=library().translations(entry, edition().on), structured=[*crumbs_markup(crumbs, _site()), article_markup(entry, _site())])
+    describe_page(
+        alternates=library().translations(entry, today()),
+        addresses=library().addresses(entry, today()),
+        structured=[*crumbs_markup(crumbs, _site()), article_markup(entry, _site())],
+    )
     article = entry.article
     return finished_page(
         make_response(
@@ -65,7 +69,7 @@ def _article(entry: Entry) -> Response:
                 "faq/article.html",
                 entry=entry,
                 article=article,
-                body=Markup(article.body),  # noqa: S704  (sanitised by foundation.markdown when it was rendered)
+                body=Markup(article.body),  # noqa: S704  (sanitised by foundation.markdown)
                 crumbs=crumbs,
                 related=edition().related(entry),
                 short_url=_site() + url_for("faq_short.show_number", number=entry.number),
@@ -79,20 +83,23 @@ def _article(entry: Entry) -> Response:
 
 def _category(category: Category) -> Response:
     crumbs = _crumbs(category.path.split("/")[:-1])
-    describe_page(alternates=library().category_translations(category, edition().on), structured=crumbs_markup([*crumbs, Crumb(category.name, category.url)], _site()))
+    describe_page(
+        alternates=library().category_addresses(category.source, today()),
+        structured=crumbs_markup([*crumbs, Crumb(category.name, category.url)], _site()),
+    )
     return finished_page(make_response(render_template("faq/category.html", category=category, crumbs=crumbs)))
 
 
-def _file(url: str) -> Response:
-    asset = library().assets.get(url)
+def _file(address: str) -> Response:
+    asset = library().asset(address)
     if asset is None:
         abort(404)
     try:
-        response = Response(asset.path.read_bytes(), mimetype=asset.mimetype)
+        response = Response((keeper().copies / asset.copy_name).read_bytes(), mimetype=asset.media_type)
     except OSError:
         abort(404)
     response.headers["Content-Security-Policy"] = _FILE_POLICY
-    is_exact = request.args.get("v") == asset.version
+    is_exact = request.args.get("v") == asset.digest[:8]
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if is_exact else "public, max-age=60"
     return response
 

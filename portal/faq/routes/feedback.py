@@ -47,7 +47,12 @@ def vote(number: int) -> AnyResponse:
         remark=form.remark.data or "",
         now=clock.now(),
     )
-    return _with_mark(_answer(entry, feedback, form) if _wants_fragment() else redirect(url_for(".show_feedback", number=number), 303), mark)
+    return _with_mark(
+        _answer(entry, feedback, form)
+        if _wants_fragment()
+        else redirect(url_for(".show_feedback", number=number), 303),
+        mark,
+    )
 
 
 def feedback_context(entry: Entry, feedback: ArticleFeedback | None) -> dict[str, Any]:
@@ -75,7 +80,11 @@ def _entry(number: int) -> Entry:
 def _given(feedback: ArticleFeedback | None) -> dict[str, str]:
     if feedback is None:
         return {}
-    return {"verdict": "yes" if feedback.is_helpful else "no", "reason": feedback.reason or "", "remark": feedback.remark}
+    return {
+        "verdict": "yes" if feedback.is_helpful else "no",
+        "reason": feedback.reason or "",
+        "remark": feedback.remark,
+    }
 
 
 def _wants_fragment() -> bool:

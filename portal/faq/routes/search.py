@@ -120,7 +120,11 @@ def _suggestion(results: Results | None) -> LinkView | None:
 def _filters(words: str, results: Results | None, current: str | None) -> list[LinkView]:
     counts = results.categories if results else {}
     shown = [(each, counts.get(each.path, 0)) for each in edition().categories]
-    filters = [LinkView(each.name, _search_url(words, each.path), each.name, count, each.path == current) for each, count in shown if count or each.path == current]
+    filters = [
+        LinkView(each.name, _search_url(words, each.path), each.name, count, each.path == current)
+        for each, count in shown
+        if count or each.path == current
+    ]
     everything = LinkView(_("All"), _search_url(words), _("All"), sum(counts.values()), current is None)
     return [everything, *filters] if len(filters) > 1 or current else []
 
@@ -128,7 +132,12 @@ def _filters(words: str, results: Results | None, current: str | None) -> list[L
 def _remarks(typed: str) -> list[str]:
     if len(typed) <= QUERY_LIMIT:
         return []
-    return [_("Your search was longer than %(limit)s characters. We searched for the first %(limit)s of them.", limit=QUERY_LIMIT)]
+    return [
+        _(
+            "Your search was longer than %(limit)s characters. We searched for the first %(limit)s of them.",
+            limit=QUERY_LIMIT,
+        )
+    ]
 
 
 def _page() -> int:

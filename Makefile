@@ -1,0 +1,73 @@
+# `make run` shows the portal, `make test` proves it. Both set up everything they need.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+MO     := $(patsubst %.po,%.mo,$(shell find portal/translations -name '*.po' 2>/dev/null))
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench bench-search audit screenshots translations lock browser clean
+
+help:  ## what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+run: $(VENV)/ready $(MO)  ## start the portal on http://127.0.0.1:8000 (PORT changes it), Ctrl-C stops it
+	@$(BIN)/flask --app app setup
+	@trap '' INT; $(BIN)/gunicorn --config portal/serving.py app:app
+
+test: $(VENV)/dev-ready $(MO) browser  ## every test, on SQLite and PostgreSQL, in HTTP and in a browser
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/dev-ready $(MO)  ## style, types, rules of the house, content
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest -q tests/house
+	@$(BIN)/flask --app app check-content
+
+bench: $(VENV)/dev-ready $(MO)  ## speed and memory, beside a minimal Flask application on this machine
+	@$(BIN)/python -m bench.pages
+
+bench-search: $(VENV)/dev-ready $(MO)  ## quality and speed of the search
+	@$(BIN)/python -m bench.search_quality
+
+audit: $(VENV)/dev-ready $(MO) browser  ## Lighthouse and the Nu HTML checker on the running portal (needs npm and Java)
+	@$(BIN)/python -m bench.audit
+
+screenshots: $(VENV)/dev-ready $(MO) browser  ## the pictures of README.md and docs/
+	@$(BIN)/python -m bench.screenshots
+
+translations: $(VENV)/dev-ready  ## collect every sentence into the catalogs
+	@$(BIN)/pybabel -q extract -F pyproject.toml -k _l -k lazy_gettext --no-location --sort-output --omit-header -o build-messages.pot .
+	@for language in de en; do $(BIN)/pybabel -q update -i build-messages.pot -d portal/translations -l $$language --no-fuzzy-matching --omit-header --ignore-obsolete; done
+	@rm build-messages.pot
+
+lock: $(VENV)/dev-ready  ## choose newest allowed versions and write them down with hashes
+	@$(BIN)/pip -q install uv
+	@$(BIN)/uv pip compile -q --upgrade --generate-hashes --python-version 3.11.2 --no-header requirements.in -o requirements.txt
+	@$(BIN)/uv pip compile -q --upgrade --generate-hashes --python-version 3.11.2 --no-header requirements-dev.in -o requirements-dev.txt
+
+browser: $(VENV)/dev-ready
+	@$(BIN)/python tests/browser.py
+
+clean:  ## remove the environment and everything that can be made again
+	rm -rf $(VENV) instance .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# Debian keeps the module that makes environments in a package of its own.
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "The portal needs Python 3.11 or newer."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) 2>/dev/null || { rm -rf $(VENV); echo "Installing python3-venv …"; \
+	  $$(command -v sudo || true) apt-get -qq update && $$(command -v sudo || true) apt-get -qq install -y python3-venv >/dev/null && $(PYTHON) -m venv $(VENV); }
+
+$(VENV)/ready: requirements.txt | $(VENV)/bin/python
+	@echo "Installing what the portal needs …"
+	@$(BIN)/pip -q --disable-pip-version-check install --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/dev-ready: requirements-dev.txt | $(VENV)/bin/python
+	@echo "Installing what the tests need …"
+	@$(BIN)/pip -q --disable-pip-version-check install --require-hashes -r requirements-dev.txt
+	@touch $@ $(VENV)/ready
+
+%.mo: %.po | $(VENV)/bin/python
+	@test -e $(VENV)/ready || $(MAKE) --no-print-directory $(VENV)/ready
+	@$(BIN)/pybabel -q compile -i $< -o $@

@@ -1,0 +1,26 @@
+"""How migrations run: on the application's own connection, each in one transaction, on both databases."""
+
+from alembic import context
+from flask import current_app
+
+database = current_app.extensions["migrate"].db
+
+
+def run() -> None:
+    """Bring the schema to the wanted revision; a failing step leaves the old schema."""
+    with database.engine.connect().execution_options(writes=True) as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=database.metadata,
+            # SQLite can roll back DDL once we begin transactions ourselves (foundation/database.py).
+            transactional_ddl=True,
+            transaction_per_migration=True,
+            compare_type=True,
+            render_as_batch=True,
+            user_module_prefix="",
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+run()

@@ -1,0 +1,41 @@
+"""How gunicorn serves the portal: `gunicorn --config portal/serving.py app:app`."""
+
+import os
+from typing import Any
+
+bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT', '8000')}"
+workers = int(os.environ.get("WEB_WORKERS", "2"))
+worker_class = "gthread"
+threads = 4
+timeout = 60
+graceful_timeout = 30
+keepalive = 15
+limit_request_line = 4094
+limit_request_fields = 60
+loglevel = "warning"
+
+
+def when_ready(server: Any) -> None:
+    """Say where the portal is."""
+    print(
+        f"\n  The portal is on http://{bind}\n  Nobody signs in yet: everything here is public. Ctrl-C stops it.\n",
+        flush=True,
+    )
+
+
+def post_worker_init(worker: Any) -> None:
+    """Every process keeps its own copy of the content up to date."""
+    worker.app.callable.extensions["rounds"].start()
+
+
+def worker_exit(_server: Any, worker: Any) -> None:
+    """Write down what was counted since the last round."""
+    app = getattr(worker.app, "callable", None)
+    if app is not None:
+        app.extensions["rounds"].stop()
+        app.extensions["rounds"].once()
+
+
+def on_exit(_server: Any) -> None:
+    """The last word."""
+    print("  The portal has stopped.", flush=True)

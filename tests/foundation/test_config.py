@@ -1,0 +1,71 @@
+"""Settings: every one is documented, and a wrong value stops the start with a sentence that says what to write."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from portal.foundation.config import SETTINGS, read_config
+from portal.foundation.errors import SettingError
+
+DOCUMENTED = (Path(__file__).resolve().parents[2] / "docs" / "settings.md").read_text()
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)
+def test_every_setting_is_documented_with_its_default(setting):
+    row = next(line for line in DOCUMENTED.splitlines() if line.startswith(f"| `{setting.name}` |"))
+    assert setting.help in row
+    assert (f"`{setting.default}`" if setting.default else "empty") in row
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "advice"),
+    [
+        ("PORT", "abc", "write a number"),
+        ("PORT", "70000", "write a number"),
+        ("PORT", "８０００", "write a number"),
+        ("PORTAL_URL", "help.example.org", "write scheme and host"),
+        ("PORTAL_URL", "https://help.example.org/faq", "write scheme and host"),
+        ("PORTAL_STAGE", "prod", "write development or production"),
+        ("PROXY_HOPS", "-1", "write how many proxies"),
+        ("DATABASE_URL", "mysql://x", "write postgresql://"),
+        ("SECRET_KEY", "short", "at least 32"),
+        ("ALLOW_OLD_SQLITE_WAL", "yes", "write 1 for yes"),
+    ],
+)
+def test_a_wrong_value_stops_the_start_and_says_what_to_write(tmp_path, name, value, advice):
+    with pytest.raises(SettingError, match=advice) as refused:
+        read_config({"PORTAL_DATA": str(tmp_path), name: value})
+    assert name in str(refused.value)
+
+
+def test_production_refuses_an_address_without_encryption(tmp_path):
+    with pytest.raises(SettingError, match="https://"):
+        read_config(
+            {"PORTAL_DATA": str(tmp_path), "PORTAL_STAGE": "production", "PORTAL_URL": "http://help.example.org"}
+        )
+
+
+def test_production_trusts_only_its_own_host(tmp_path):
+    config = read_config(
+        {
+            "PORTAL_DATA": str(tmp_path),
+            "PORTAL_STAGE": "production",
+            "PORTAL_URL": "https://help.example.org",
+            "PORTAL_HOSTS": "www.example.org",
+        }
+    )
+    assert config.trusted_hosts == ["help.example.org", "www.example.org"]
+
+
+def test_the_secret_is_made_once_and_only_its_owner_may_read_it(tmp_path):
+    first, second = (read_config({"PORTAL_DATA": str(tmp_path)}).secret_key for _ in range(2))
+    assert first == second and len(first) == 64
+    assert stat.S_IMODE((tmp_path / "secret").stat().st_mode) == 0o600
+
+
+def test_postgresql_addresses_get_the_driver_we_use(tmp_path):
+    assert (
+        read_config({"PORTAL_DATA": str(tmp_path), "DATABASE_URL": "postgresql://u:p@h/n"}).database_url
+        == "postgresql+psycopg://u:p@h/n"
+    )

@@ -1,0 +1,50 @@
+"""Templates, styles and scripts keep to the house: names agree, nothing inline, nothing foreign."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+STYLES = sorted((ROOT / "static" / "css").glob("*.css"))
+SCRIPTS = sorted((ROOT / "static" / "js").glob("*.js"))
+ROOMS = {"faq", "home", "contact", "styleguide", "errors", "components"}
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def test_every_template_folder_carries_a_room_s_name():
+    assert {path.name for path in (ROOT / "templates").iterdir() if path.is_dir()} <= ROOMS
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=named)
+def test_a_template_has_nothing_inline_and_marks_nothing_safe(path):
+    source = path.read_text()
+    assert not re.search(r"\sstyle\s*=|<style|\son[a-z]+\s*=|javascript:", source), "inline style or script"
+    assert not re.search(r"\|\s*safe\b", source), "marks as safe"
+    for script in re.findall(r"<script(?![^>]*(src=|application/ld\+json))[^>]*>", source):
+        pytest.fail(f"inline script: {script}")
+
+
+@pytest.mark.parametrize("path", [*TEMPLATES, *STYLES, *SCRIPTS], ids=named)
+def test_nothing_comes_from_a_foreign_host(path):
+    foreign = re.findall(r"""(?:src|action|url)\s*[=(]\s*["']?(?:https?:)?//[^"')\s]+""", path.read_text())
+    assert not foreign
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=named)
+def test_a_script_is_one_behaviour_under_sixty_lines(path):
+    assert len(path.read_text().splitlines()) <= 60
+
+
+@pytest.mark.parametrize("path", STYLES, ids=named)
+def test_styles_use_tokens_for_colours_and_no_ids(path):
+    source = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.S)
+    if "token" not in path.name:
+        assert not re.search(r"#[0-9a-fA-F]{3,8}\b(?![^{]*\{)|\brgba?\(|\bhsla?\(|\boklch\(", source), (
+            "a colour outside the tokens"
+        )
+    assert not re.search(r"(^|[\s,}])#[a-z][\w-]*[^{};]*\{", source), "styles an id"

@@ -1,0 +1,171 @@
+"""A client that is a person: it opens pages, presses buttons, and inspects every page it is shown."""
+
+import gzip
+import json
+import re
+from collections.abc import Iterator
+from urllib.parse import urljoin, urlsplit
+
+import html5lib
+from flask import Flask
+from werkzeug.test import TestResponse
+
+HTML = "{http://www.w3.org/1999/xhtml}"
+
+
+class Visitor:
+    """Opens addresses like a browser without script, and fails when a page breaks a rule that holds for all of them."""
+
+    def __init__(self, app: Flask, *, languages: str = "de,en;q=0.5", address: str = "203.0.113.7") -> None:
+        self._client = app.test_client()
+        self._headers = {"Accept": "text/html", "Accept-Language": languages, "Accept-Encoding": "gzip"}
+        self._address = address
+
+    def opens(self, url: str, *, inspected: bool = True, **headers: str) -> "Page":
+        """The page at an address; redirects are not followed."""
+        response = self._client.get(
+            url, headers=self._headers | _named(headers), environ_base={"REMOTE_ADDR": self._address}
+        )
+        return Page(response, url, inspected=inspected)
+
+    def follows(self, url: str) -> "Page":
+        """The page an address leads to in the end."""
+        page = self.opens(url, inspected=False)
+        while page.status in (301, 302, 303, 308):
+            page = self.opens(page.location, inspected=False)
+        page.inspect()
+        return page
+
+    def sends(self, url: str, fields: dict[str, str] | None = None, **headers: str) -> "Page":
+        """What comes back after pressing a form's button."""
+        response = self._client.post(
+            url, data=fields or {}, headers=self._headers | _named(headers), environ_base={"REMOTE_ADDR": self._address}
+        )
+        return Page(response, url, inspected=response.mimetype == "text/html" and "HX-Request" not in _named(headers))
+
+    @property
+    def cookies(self) -> list[str]:
+        """The names of all cookies this browser was given."""
+        return [cookie.key for cookie in self._client._cookies.values()]
+
+
+class Page:
+    """One answer: its status, its text, its links, and whether it keeps the rules."""
+
+    def __init__(self, response: TestResponse, url: str, *, inspected: bool) -> None:
+        self.response, self.url, self.status = response, url, response.status_code
+        self.location = response.headers.get("Location", "")
+        self.html = _unpacked(response)
+        self.tree = html5lib.parse(self.html) if response.mimetype == "text/html" else None
+        if inspected and self.status not in (301, 302, 303, 304, 204) and self.tree is not None:
+            self.inspect()
+
+    @property
+    def text(self) -> str:
+        """What a person reads, without markup."""
+        body = self.tree.find(f"{HTML}body")
+        return re.sub(r"\s+", " ", "".join(_words(body))).strip()
+
+    @property
+    def title(self) -> str:
+        return self.tree.find(f".//{HTML}title").text
+
+    @property
+    def heading(self) -> str:
+        return re.sub(r"\s+", " ", "".join(self.find("h1").itertext())).strip()
+
+    @property
+    def links(self) -> dict[str, str]:
+        """Address by visible text of every link."""
+        return {re.sub(r"\s+", " ", "".join(each.itertext())).strip(): each.get("href") for each in self.all("a")}
+
+    def all(self, tag: str, **attributes: str) -> list:
+        """Every element of that name whose attributes have these values."""
+        found = self.tree.findall(f".//{HTML}{tag}")
+        return [
+            each
+            for each in found
+            if all(each.get(name.rstrip("_").replace("_", "-")) == value for name, value in attributes.items())
+        ]
+
+    def find(self, tag: str, **attributes: str):
+        """The first such element."""
+        found = self.all(tag, **attributes)
+        assert found, f"{self.url} has no <{tag}> {attributes}"
+        return found[0]
+
+    def json(self):
+        return json.loads(self.html)
+
+    def inspect(self) -> None:
+        """The rules for every page of the portal."""
+        parser = html5lib.HTMLParser(strict=False)
+        parser.parse(self.html)
+        assert not parser.errors, f"{self.url}: HTML {parser.errors[:3]}"
+        assert self.tree.get("lang") in ("de", "en"), f"{self.url}: no language"
+        assert self.title and len(self.all("h1")) == 1, f"{self.url}: one title, one h1"
+        assert self.find("main").get("id") and self.all("meta", name="viewport")
+        self._inspect_names()
+        self._inspect_safety()
+
+    def _inspect_names(self) -> None:
+        ids = [each.get("id") for each in self.tree.iter() if each.get("id")]
+        assert len(ids) == len(set(ids)), (
+            f"{self.url}: an id stands twice: {sorted(i for i in ids if ids.count(i) > 1)[:3]}"
+        )
+        for image in self.all("img"):
+            assert image.get("alt") is not None, f"{self.url}: an image without alt"
+        labelled = {each.get("for") for each in self.all("label")}
+        for field in [*self.all("input"), *self.all("textarea"), *self.all("select")]:
+            hidden = field.get("type") in ("hidden", "submit")
+            assert hidden or field.get("id") in labelled or field.get("aria-label") or field.get("aria-labelledby"), (
+                f"{self.url}: {field.get('name')} has no label"
+            )
+        for form in self.all("form"):
+            assert form.get("action"), f"{self.url}: a form without action"
+        for link in self.all("a"):
+            fragment = (link.get("href") or "").partition("#")
+            assert not (fragment[0] == "" and fragment[2]) or fragment[2] in ids, (
+                f"{self.url}: #{fragment[2]} leads nowhere"
+            )
+
+    def _inspect_safety(self) -> None:
+        assert "default-src 'none'" in self.response.headers["Content-Security-Policy"]
+        assert self.response.headers["X-Content-Type-Options"] == "nosniff"
+        assert not self.all("style") and not [each for each in self.tree.iter() if each.get("style")], (
+            f"{self.url}: inline style"
+        )
+        for script in self.all("script"):
+            assert script.get("src") or script.get("type") == "application/ld+json", f"{self.url}: inline script"
+        for foreign in _loaded(self.tree):
+            assert not urlsplit(urljoin("http://localhost/", foreign)).netloc.replace("localhost", ""), (
+                f"{self.url} loads {foreign}"
+            )
+
+
+def _named(headers: dict[str, str]) -> dict[str, str]:
+    return {name.replace("_", "-"): value for name, value in headers.items()}
+
+
+def _unpacked(response: TestResponse) -> str:
+    raw = response.get_data()
+    return (gzip.decompress(raw) if response.headers.get("Content-Encoding") == "gzip" else raw).decode(
+        errors="replace"
+    )
+
+
+def _words(element) -> Iterator[str]:
+    if element.tag in (f"{HTML}script", f"{HTML}template"):
+        return
+    yield element.text or ""
+    for child in element:
+        yield from _words(child)
+        yield " " + (child.tail or "")
+
+
+def _loaded(tree) -> Iterator[str]:
+    for each in tree.iter():
+        if each.get("src"):
+            yield each.get("src")
+        if each.tag == f"{HTML}link" and each.get("rel") in ("stylesheet", "icon", "preload"):
+            yield each.get("href")
