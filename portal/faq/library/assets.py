@@ -15,6 +15,7 @@ from portal.faq.library.layout import ASSET_TYPES, IMAGE_TYPES, Root, article_pa
 from portal.faq.library.pictures import size_of
 
 MAX_BYTES = 20_000_000
+COPIES = "assets"  # the folder of copies, beside the snapshots
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,14 @@ class Asset:
     height: int = 0
 
     @property
+    def version(self) -> str:
+        """Changes with the bytes."""
+        return self.digest[:8]
+
+    @property
     def url(self) -> str:
         """The address with its version: the bytes behind it never change."""
-        return f"{self.address}?v={self.digest[:8]}"
+        return f"{self.address}?v={self.version}"
 
     @property
     def name(self) -> str:

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from portal.faq.library.assembly import Assembly, assemble
-from portal.faq.library.assets import remove_unused_copies
+from portal.faq.library.assets import COPIES, remove_unused_copies
 from portal.faq.library.crosschecks import faults_between
 from portal.faq.library.faults import Fault
 from portal.faq.library.kept import Kept
@@ -33,7 +33,6 @@ from portal.faq.library.storing import read_kept, write
 from portal.faq.library.workers import MAX_SECONDS
 
 LOCK = "builder.lock"
-COPIES = "assets"
 DONE, FAILED, BUSY = 0, 1, 3
 COPY_AGE = 86_400
 log = logging.getLogger("portal.faq.library.build")
@@ -59,7 +58,9 @@ class BuilderBusy(Exception):
 def build(job: Job) -> str:
     """Bring the snapshot up to date and name its generation; BuilderBusy when somebody else is at it."""
     with exclusive(job.derived / LOCK):
-        before = memory(job.derived) if not job.is_anew else Kept()
+        before = memory(job.derived)
+        if job.is_anew:
+            before.renderer = ""  # every file is read again; last good versions stay
         listing = look(job.content, languages=job.languages, default_language=job.default_language)
         held = frozenset() if job.accepts_vanished else vanished(before, listing, job.content)
         alarm = _alarm(held, listing)

@@ -16,6 +16,7 @@ class Edition:
     """What customers see. Made by `edition_of`; nothing in it changes afterwards."""
 
     language: str
+    on: date  # the first day since which the same articles are public
     categories: tuple[Category, ...]
     pinned: tuple[Entry, ...]
     _entries: Mapping[str, Entry] = field(repr=False)
@@ -98,7 +99,7 @@ def edition_of(
 ) -> Edition:
     """Choose what is public, place every article on its shelf, and sort."""
     own, foreign = _chosen(articles, languages, language=language, on=on)
-    shelves = _Shelves(language, {(folder.language, folder.path): folder for folder in folders})
+    shelves = _Shelves(language, on, {(folder.language, folder.path): folder for folder in folders})
     for article in own:
         shelves.place(article, is_fallback=False)
     for article in foreign:
@@ -144,8 +145,8 @@ def _appeared(article: Article) -> date:
 class _Shelves:
     """Categories while they are being filled."""
 
-    def __init__(self, language: str, folders: Mapping[tuple[str, str], Folder]) -> None:
-        self.language, self.folders = language, folders
+    def __init__(self, language: str, on: date, folders: Mapping[tuple[str, str], Folder]) -> None:
+        self.language, self.on, self.folders = language, on, folders
         self.own_by_source = {
             folder.source: folder for (spoken, _), folder in sorted(folders.items()) if spoken == language
         }
@@ -171,6 +172,7 @@ class _Shelves:
         entries = {path_of(entry): entry for category in _all(top) for entry in category.entries}
         return Edition(
             language=self.language,
+            on=self.on,
             categories=tuple(top),
             pinned=tuple(entry for entry in entries.values() if entry.article.pinned),
             _entries=entries,

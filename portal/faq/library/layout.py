@@ -25,6 +25,7 @@ ASSET_TYPES = {
     ".zip": "application/zip",
 }
 IMAGE_TYPES = frozenset({".svg", ".png", ".jpg", ".jpeg", ".webp", ".gif"})
+MAX_SLUG = 120
 ORDER_PREFIX = re.compile(r"^(\d{1,4})[-_. ]+(?=\D)")
 
 
@@ -68,8 +69,11 @@ def layout_of(folders: Iterable[str], *, languages: tuple[str, ...], default_lan
 
 def slug_of(name: str) -> str:
     """A file or folder name as part of an address: lower case, `a-z 0-9 -`."""
-    slug = slugify(name, replacements=UMLAUTS, max_length=100)
-    return slug or f"x{zlib.crc32(name.encode('utf-8', 'replace')):08x}"
+    slug = slugify(name, replacements=UMLAUTS)
+    mark = f"{zlib.crc32(name.encode('utf-8', 'replace')):08x}"
+    if len(slug) > MAX_SLUG:
+        return f"{slug[:MAX_SLUG].rstrip('-')}-{mark}"
+    return slug or f"x{mark}"
 
 
 def article_path(inside: str) -> str:

@@ -64,13 +64,23 @@ class Library:
         source = self._sources_by_number.get(number)
         return self.edition(language, on).by_source(source) if source else None
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether a snapshot was loaded; False only until the first one is built."""
+        return bool(self.generation)
+
     def asset(self, address: str) -> Asset | None:
-        """The file behind an address without its version."""
+        """The file behind an address without its version; its bytes are `Keeper.copies / asset.copy_name`."""
         return self.assets.get(address)
 
     def page(self, language: str, slug: str) -> Page | None:
-        """A company page of that language."""
-        return self._pages_by_address.get((language, slug))
+        """A company page by its name, or by its name in another language: then the page of this one, else that one."""
+        found = self._pages_by_address.get((language, slug))
+        for other in () if found else self.languages:
+            page = self._pages_by_address.get((other, slug))
+            if page:
+                return self._pages_by_source.get((language, page.source), page)
+        return found
 
     def pages_in(self, language: str) -> tuple[Page, ...]:
         """The company pages of a language in their order."""
@@ -92,7 +102,8 @@ class Library:
 
     def category_addresses(self, source: str, on: date) -> dict[str, str]:
         """Where a category (by its `source`) is shown in every language."""
-        found = {language: self.edition(language, on).category_by_source(source) for language in self.languages}
+        shown = {language: self.edition(language, on) for language in self.languages}
+        found = {language: edition.category_by_source(source) for language, edition in shown.items()}
         return {language: category.url for language, category in found.items() if category}
 
     def _make_edition(self, language: str, period: date) -> Edition:
@@ -125,6 +136,10 @@ class Library:
     @cached_property
     def _pages_by_address(self) -> dict[tuple[str, str], Page]:
         return {(page.language, page.slug): page for page in self.pages}
+
+    @cached_property
+    def _pages_by_source(self) -> dict[tuple[str, str], Page]:
+        return {(page.language, page.source): page for page in self.pages}
 
 
 EMPTY = Library()

@@ -87,14 +87,12 @@ def _articles(connection: sqlite3.Connection) -> Iterator[Article]:
 
 def _pages(connection: sqlite3.Connection) -> Iterator[Page]:
     for language, slug, source, title, summary, packed, headings, order, updated_on in connection.execute(PAGES):
-        yield Page(
-            language, slug, source, title, summary, packed, _headings(headings), order, _day(updated_on)
-        )
+        yield Page(language, slug, source, title, summary, packed, _headings(headings), order, _day(updated_on))
 
 
 def _assets(connection: sqlite3.Connection) -> Iterator[Asset]:
-    columns = "file, address, media_type, bytes, digest, width, height"
-    for row in connection.execute(f"SELECT {columns} FROM assets ORDER BY file DESC"):  # noqa: S608
+    query = "SELECT file, address, media_type, bytes, digest, width, height FROM assets ORDER BY file"
+    for row in connection.execute(query):
         yield Asset(*row)
 
 

@@ -1,6 +1,7 @@
 """One round of the builder: look, carry over what is unchanged, read the rest, put it together."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +16,9 @@ from portal.faq.library.scan import Listing, Sign
 from portal.faq.library.sitemap import Place, Sitemap, sitemap_of
 from portal.faq.library.workers import MAX_SECONDS, read_all
 from portal.foundation.markdown import VERSION as MARKDOWN_VERSION
+from portal.search import SynonymError, parse_synonyms
 
+LINE = re.compile(r"line (\d+): (.*)")
 RENDERER = f"1.{MARKDOWN_VERSION}"  # another one: every file is read again
 
 
@@ -143,11 +146,24 @@ class Round:
             if file not in self.listing.files:
                 continue
             try:
-                synonyms[language] = decoded(read_bytes(self.content / file, file), file)
+                synonyms[language] = read_synonyms(self.content, file, language)
             except FileUnusable as error:
                 faults.append(error.fault)
                 synonyms.update({language: self.before.synonyms[language]} if language in self.before.synonyms else {})
         return synonyms
+
+
+def read_synonyms(content: Path, file: str, language: str) -> str:
+    """The text of a synonym file that the search package understands; FileUnusable with the line otherwise."""
+    text = decoded(read_bytes(content / file, file), file)
+    try:
+        parse_synonyms(text, language=language)
+    except SynonymError as error:
+        match = LINE.match(str(error))
+        line, problem = (int(match[1]), match[2]) if match else (0, str(error))
+        fault = Fault(file, line, f"The synonyms cannot be used: {problem}.", "Correct the line.")
+        raise FileUnusable(fault) from error
+    return text
 
 
 def vanished(before: Kept, listing: Listing, content: Path) -> frozenset[str]:

@@ -19,11 +19,12 @@ class Sign:
 
     size: int
     mtime_ns: int
+    ctime_ns: int
     inode: int
 
     @classmethod
     def of(cls, stat: os.stat_result) -> "Sign":
-        return cls(stat.st_size, stat.st_mtime_ns, stat.st_ino)
+        return cls(stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
 
 
 @dataclass(slots=True)
@@ -41,8 +42,12 @@ class Listing:
         """The same as long as nothing changed on disk or in the settings that matter."""
         digest = hashlib.sha256(repr((self.layout, self.unreadable, self.is_missing)).encode())
         for file, sign in sorted(self.files.items()):
-            digest.update(f"{file}\0{sign.size}\0{sign.mtime_ns}\0{sign.inode}\n".encode("utf-8", "surrogateescape"))
+            digest.update(f"{file}\0{sign}\n".encode())
         return digest.hexdigest()
+
+    def changed_after(self, moment_ns: int) -> bool:
+        """Whether any file was touched since; the kernel's own stamp cannot be set by a copying program."""
+        return any(sign.ctime_ns > moment_ns for sign in self.files.values())
 
 
 def look(content: Path, *, languages: tuple[str, ...], default_language: str) -> Listing:

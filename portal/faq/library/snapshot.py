@@ -21,7 +21,7 @@ PRAGMA synchronous = OFF;
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE files (
     file TEXT PRIMARY KEY, language TEXT, folder TEXT, kind TEXT, path TEXT, size INTEGER, mtime_ns INTEGER,
-    inode INTEGER, digest TEXT, record TEXT, faults TEXT, packed BLOB, text BLOB);
+    ctime_ns INTEGER, inode INTEGER, digest TEXT, record TEXT, faults TEXT, packed BLOB, text BLOB);
 CREATE TABLE articles (
     file TEXT PRIMARY KEY, number INTEGER, language TEXT, path TEXT, source TEXT, title TEXT, summary TEXT,
     headings TEXT, keywords TEXT, status TEXT, publish_from TEXT, publish_until TEXT, reviewed_on TEXT,
@@ -37,7 +37,7 @@ CREATE TABLE shelves (
     file TEXT PRIMARY KEY, name TEXT, description TEXT, position INTEGER, icon TEXT, translation_of TEXT);
 CREATE TABLE assets (
     file TEXT PRIMARY KEY, address TEXT, media_type TEXT, bytes INTEGER, digest TEXT, width INTEGER, height INTEGER,
-    size INTEGER, mtime_ns INTEGER, inode INTEGER);
+    size INTEGER, mtime_ns INTEGER, ctime_ns INTEGER, inode INTEGER);
 CREATE TABLE faults (file TEXT, line INTEGER, problem TEXT, remedy TEXT, is_error INTEGER);
 CREATE TABLE synonyms (language TEXT PRIMARY KEY, words TEXT);
 """

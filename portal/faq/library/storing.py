@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import astuple
 from typing import Any
 
 from portal.faq.library.assembly import Assembly
@@ -52,10 +53,10 @@ def read_kept(connection: sqlite3.Connection) -> Kept:
 
 
 def _kept_file(row: tuple[Any, ...]) -> KeptFile:
-    file, language, folder, kind, path, size, mtime_ns, inode, digest, record, faults, packed, text = row
+    file, language, folder, kind, path, *sign, digest, record, faults, packed, text = row
     return KeptFile(
         place=Place(file, Root(language, folder, kind), path),
-        sign=Sign(size, mtime_ns, inode) if size is not None else None,
+        sign=Sign(*sign) if sign[0] is not None else None,
         digest=digest,
         record=from_json(record, packed=packed, text=text) if record else None,
         faults=tuple(Fault(*fault) for fault in json.loads(faults)),
@@ -64,7 +65,7 @@ def _kept_file(row: tuple[Any, ...]) -> KeptFile:
 
 def _file_row(item: KeptFile) -> tuple[Any, ...]:
     place, sign, record = item.place, item.sign, item.record
-    signs = (sign.size, sign.mtime_ns, sign.inode) if sign else (None, None, None)
+    signs = astuple(sign) if sign else (None,) * 4
     faults = json.dumps([_fault_row(fault) for fault in item.faults], ensure_ascii=False)
     body = (to_json(record), faults, record.packed, record.text) if record else (None, faults, None, None)
     return (place.file, place.root.language, place.root.folder, place.root.kind, place.path, *signs, item.digest, *body)
@@ -114,7 +115,7 @@ def _shelf_row(shelf: Shelf) -> tuple[Any, ...]:
 
 def _asset_row(asset: Asset, sign: Sign) -> tuple[Any, ...]:
     looks = (asset.file, asset.address, asset.media_type, asset.size, asset.digest, asset.width, asset.height)
-    return (*looks, sign.size, sign.mtime_ns, sign.inode)
+    return (*looks, *astuple(sign))
 
 
 def _fault_row(fault: Fault) -> tuple[Any, ...]:

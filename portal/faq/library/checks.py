@@ -1,0 +1,85 @@
+"""Everything an editor should know about the content: the builder's faults and what only a reader of the whole sees."""
+
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+
+from portal.faq.library.build import Job, build
+from portal.faq.library.faults import Fault
+from portal.faq.library.layout import CATEGORY_FILE, OTHER, layout_of
+from portal.faq.library.library import Library
+from portal.faq.library.loading import load_library
+from portal.faq.library.snapshot import pointer_of
+from portal.faq.rules import Article, Status, is_review_overdue, review_due_on
+
+
+def check_content(
+    content: Path, *, languages: tuple[str, ...] = ("de", "en"), default_language: str | None = None, on: date
+) -> list[Fault]:
+    """Read the whole folder as the builder does and name every fault; nothing outside a temporary folder is written."""
+    with tempfile.TemporaryDirectory(prefix="check-content-") as folder:
+        default = default_language or languages[0]
+        build(Job(content, Path(folder), languages, default, accepts_vanished=True))
+        pointer = pointer_of(Path(folder))
+        library = load_library(Path(folder), pointer) if pointer else None
+    if library is None:
+        return [Fault(".", 0, "The content could not be read back.", "Check the disk and try again.")]
+    if not content.is_dir():
+        return [Fault(".", 0, "The content folder is missing.", "Set PORTAL_CONTENT to an existing folder.")]
+    return sorted({*library.faults, *notes(library, content, on=on)})
+
+
+def notes(library: Library, content: Path, *, on: date) -> Iterator[Fault]:
+    """What readers do not notice and editors should: missing translations, overdue reviews, unnamed categories."""
+    files = _files(library, content)
+    yield from _missing_translations(library, files)
+    for article in library.articles.values():
+        if article.status is Status.PUBLISHED and is_review_overdue(article, on):
+            problem = f"The review was due on {review_due_on(article)}."
+            yield Fault(files(article), 0, problem, "Check the article and set “reviewed_on”.", is_error=False)
+    yield from _unnamed_categories(library, content)
+
+
+def _missing_translations(library: Library, files: "_Files") -> Iterator[Fault]:
+    spoken: dict[str, set[str]] = {}
+    for article in library.articles.values():
+        spoken.setdefault(article.source, set()).add(article.language)
+    written = {language for languages in spoken.values() for language in languages}
+    for article in library.articles.values():
+        missing = [name for name in library.languages if name in written and name not in spoken[article.source]]
+        is_first = article.language == min(spoken[article.source])
+        if missing and is_first and article.status is Status.PUBLISHED:
+            problem = f"There is no translation: {', '.join(missing)}."
+            yield Fault(files(article), 0, problem, "Until then this language is shown there.", is_error=False)
+
+
+def _unnamed_categories(library: Library, content: Path) -> Iterator[Fault]:
+    layout = layout_of(_folders(content), languages=library.languages, default_language=library.default_language)
+    if layout.is_foreign:
+        return
+    for folder in library.folders:
+        file = f"faq/{folder.language}/{folder.path}/{CATEGORY_FILE}"
+        if folder.path != OTHER and not (content / file).is_file():
+            problem = f"The category has no name of its own; “{folder.name}” is shown."
+            yield Fault(file, 0, problem, 'Write the file with name = "…" and a description.', is_error=False)
+
+
+class _Files:
+    """The file of an article, below the content folder."""
+
+    def __init__(self, known: Mapping[str, str]) -> None:
+        self.known = known
+
+    def __call__(self, article: Article) -> str:
+        return self.known.get(article.key, article.key)
+
+
+def _files(library: Library, content: Path) -> _Files:
+    plain = {article.key: f"faq/{article.key}.md" for article in library.articles.values()}
+    return _Files({key: file for key, file in plain.items() if (content / file).is_file()})
+
+
+def _folders(content: Path) -> Iterable[str]:
+    for pattern in ("*", "*/*"):
+        yield from (str(path.relative_to(content)) for path in content.glob(pattern) if path.is_dir())

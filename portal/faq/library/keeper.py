@@ -1,0 +1,213 @@
+"""Keeps one process's copy of the content and its search index up to date, without a request ever waiting for it."""
+
+import fcntl
+import logging
+import os
+import threading
+import time
+from datetime import date
+from pathlib import Path
+from typing import IO
+from zoneinfo import ZoneInfo
+
+from portal.faq.library.assets import COPIES
+from portal.faq.library.children import Child
+from portal.faq.library.indexing import INDEX
+from portal.faq.library.library import EMPTY, Library
+from portal.faq.library.loading import load_library
+from portal.faq.library.scan import look
+from portal.faq.library.snapshot import Pointer, pointer_of
+from portal.foundation import clock
+from portal.search import IndexUnusable, Searcher, pointer_version
+
+WATCH_LOCK = "watcher.lock"
+TICK_SECONDS = 0.5  # how often a newer snapshot or index is noticed
+LOOK_SECONDS = 2.0  # how often one process of the machine looks at the folder
+QUIET_SECONDS = 1.0  # a file touched later than this may be half written
+PACKAGE = str(Path(__file__).parents[2])
+log = logging.getLogger(__name__)
+
+
+class Keeper:
+    """`library` and `searcher` are always whole; a newer one takes the place of the older in one assignment.
+
+    One process of the machine watches the folder (a file lock, given back by the kernel); all others only notice
+    what it publishes.
+    """
+
+    def __init__(
+        self,
+        *,
+        content: Path,
+        derived: Path,
+        zone: ZoneInfo,
+        languages: tuple[str, ...],
+        default_language: str | None = None,
+        quiet_seconds: float = QUIET_SECONDS,
+    ) -> None:
+        self.content, self.derived, self.zone, self.languages = content, derived, zone, languages
+        self.default_language = default_language or languages[0]
+        self.quiet_seconds = quiet_seconds
+        self.library: Library = EMPTY
+        self.searcher: Searcher | None = None
+        self._pointer: Pointer | None = None
+        self._index_version: str | None = None
+        self._builder = Child("portal.faq.library.build", PACKAGE)
+        self._indexer = Child("portal.faq.library.indexing", PACKAGE)
+        self._watch: IO[str] | None = None
+        self._seen: tuple[str, float] = ("", 0.0)
+        self._looked = float("-inf")
+        self._round = threading.Lock()
+        self._stopped = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def refresh(self, *, patience: float = 2.5) -> None:
+        """One round: take over what is published, look at the folder, build and index when something changed.
+
+        A build that ends within `patience` seconds is taken over in the same round.
+        """
+        with self._round:
+            self._adopt()
+            if not self._is_watching():
+                return
+            if self._needs_build() and self._builder.start(self._build_arguments()):
+                self._builder.wait(patience)
+                self._adopt()
+            self._index_if_needed()
+
+    def settle(self, *, seconds: float = 600.0) -> bool:
+        """Rounds until content and index are up to date, for commands and tests; whether that was reached in time."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self._looked = float("-inf")
+            self.refresh(patience=min(30.0, seconds))
+            is_busy = self._builder.is_running or self._indexer.is_running
+            if not is_busy and self.library.is_ready and self._is_index_current() and not self._needs_build():
+                return True
+            time.sleep(0.05)
+        return False
+
+    def rebuild(self, *, accept_vanished: bool = False) -> bool:
+        """Read every file and write the index anew, now and in this call; whether both succeeded."""
+        with self._round:
+            self._looked = time.monotonic()
+            extra = ["--anew", *(["--accept-vanished"] if accept_vanished else [])]
+            is_built = self._builder.run([*self._build_arguments(), *extra])
+            self._adopt()
+            is_indexed = is_built and self._indexer.run(self._index_arguments())
+            self._adopt()
+        return is_built and is_indexed
+
+    def start(self) -> None:
+        """Go round in a thread of this process; a second call does nothing."""
+        if self._thread is None or not self._thread.is_alive():
+            self._stopped.clear()
+            self._thread = threading.Thread(target=self._go_round, name="content", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread and the children, and let another process watch."""
+        self._stopped.set()
+        if self._thread is not None:
+            self._thread.join(timeout=10)
+        with self._round:
+            self._builder.end()
+            self._indexer.end()
+            if self._watch is not None:
+                self._watch.close()
+                self._watch = None
+
+    @property
+    def copies(self) -> Path:
+        """Where the bytes of images and files lie, under `Asset.copy_name`."""
+        return self.derived / COPIES
+
+    def today(self) -> date:
+        """The date at the company."""
+        return clock.today(self.zone)
+
+    def _go_round(self) -> None:
+        while not self._stopped.is_set():
+            try:
+                self.refresh()
+            except Exception:  # Whatever happens in one round, the next one may succeed.
+                log.exception("a round of the content keeper failed")
+            self._stopped.wait(TICK_SECONDS)
+
+    def _adopt(self) -> None:
+        """Take over a newer snapshot and a newer index, and prepare today's editions before anybody asks."""
+        pointer = pointer_of(self.derived)
+        if pointer is not None and pointer != self._pointer:
+            library = load_library(self.derived, pointer)
+            if library is not None:
+                self._warm(library)
+                self.library, self._pointer = library, pointer
+        self._warm(self.library)
+        self._adopt_index()
+
+    def _warm(self, library: Library) -> None:
+        for language in library.languages:
+            library.edition(language, self.today())
+
+    def _adopt_index(self) -> None:
+        version = pointer_version(self.derived / INDEX)
+        if version is None or version == self._index_version:
+            return
+        self._index_version = version
+        try:
+            self.searcher = Searcher.open(self.derived / INDEX)
+        except IndexUnusable as error:
+            log.warning("search index unusable, it is written again: %s", error)
+            self.searcher = None
+
+    def _is_watching(self) -> bool:
+        """Whether this process is the one that watches; the first to ask becomes it."""
+        if self._watch is None:
+            self.derived.mkdir(parents=True, exist_ok=True)
+            lock = (self.derived / WATCH_LOCK).open("a")
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                lock.close()
+                return False
+            self._watch = lock
+        return True
+
+    def _needs_build(self) -> bool:
+        """Whether the folder differs from the library and has been quiet long enough."""
+        if self._builder.is_running or time.monotonic() - self._looked < LOOK_SECONDS:
+            return False
+        begun = time.monotonic()
+        listing = look(self.content, languages=self.languages, default_language=self.default_language)
+        # A large folder is looked at less often, so that looking never takes more than a tenth of the time.
+        self._looked = begun + min(2.0, 9 * (time.monotonic() - begun))
+        signature = listing.signature
+        if self.library.is_ready and signature == self.library.signature and self._is_snapshot_there():
+            return False
+        if signature != self._seen[0]:
+            self._seen = (signature, begun)
+        is_stable = begun - self._seen[1] >= self.quiet_seconds
+        is_old = not listing.changed_after(time.time_ns() - int(self.quiet_seconds * 1e9))
+        if not is_stable and not is_old:
+            self._looked = begun - LOOK_SECONDS + self.quiet_seconds
+        return is_stable or is_old or not self.library.is_ready
+
+    def _is_snapshot_there(self) -> bool:
+        """A removed or damaged snapshot is made again, although this process still has its library."""
+        pointer = pointer_of(self.derived)
+        return pointer is not None and (self.derived / pointer.name).exists()
+
+    def _index_if_needed(self) -> None:
+        if self.library.is_ready and not self._is_index_current():
+            self._indexer.start(self._index_arguments())
+
+    def _is_index_current(self) -> bool:
+        wanted = self.library.index_fingerprint(self.today())
+        return self.searcher is not None and self.searcher.fingerprint == wanted
+
+    def _index_arguments(self) -> list[str]:
+        return ["--derived", os.fspath(self.derived), "--on", self.today().isoformat()]
+
+    def _build_arguments(self) -> list[str]:
+        paths = ["--content", os.fspath(self.content), "--derived", os.fspath(self.derived)]
+        return [*paths, "--languages", ",".join(self.languages), "--default-language", self.default_language]
