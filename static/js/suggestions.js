@@ -29,14 +29,14 @@
     const show = () => {
       const list = panel.querySelector('[role="listbox"]');
       input.setAttribute("aria-expanded", String(Boolean(list)));
+      input.setAttribute("aria-controls", list?.id ?? panel.id);
       input.setAttribute("aria-activedescendant", "");
       status.textContent = list?.dataset.status ?? "";
     };
 
     input.setAttribute("role", "combobox");
     input.setAttribute("aria-autocomplete", "list");
-    input.setAttribute("aria-controls", panel.id);
-    input.setAttribute("aria-expanded", "false");
+    show();
     input.addEventListener("input", () => {
       clearTimeout(timer);
       if (input.value.trim().length < SHORTEST) close();
@@ -54,5 +54,5 @@
     panel.addEventListener("mousedown", (event) => event.preventDefault());
   };
 
-  document.querySelectorAll('[data-behaviour~="suggestions"]').forEach(bind);
+  if (window.htmx) document.querySelectorAll('[data-behaviour~="suggestions"]').forEach(bind);
 }
