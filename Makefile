@@ -37,8 +37,8 @@ screenshots: $(VENV)/dev-ready $(MO) browser  ## the pictures of README.md and d
 	@$(BIN)/python -m bench.screenshots
 
 translations: $(VENV)/dev-ready  ## collect every sentence into the catalogs
-	@$(BIN)/pybabel -q extract -F pyproject.toml -k _l -k lazy_gettext --no-location --sort-output --omit-header -o build-messages.pot .
-	@for language in de en; do $(BIN)/pybabel -q update -i build-messages.pot -d portal/translations -l $$language --no-fuzzy-matching --omit-header --ignore-obsolete; done
+	@$(BIN)/pybabel -q extract -F pyproject.toml -k _l -k lazy_gettext --no-location --sort-output --project portal --version 1 -o build-messages.pot .
+	@for language in de en; do $(BIN)/pybabel -q update -i build-messages.pot -d portal/translations -l $$language --no-fuzzy-matching --ignore-pot-creation-date --ignore-obsolete; done
 	@rm build-messages.pot
 
 lock: $(VENV)/dev-ready  ## choose newest allowed versions and write them down with hashes

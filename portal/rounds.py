@@ -21,18 +21,18 @@ class Rounds:
         self._app = app
         self._seen = _stamp(app)
         self._stopped = Event()
-        self._duties: tuple[Callable[[], object], ...] = (
-            app.extensions["faq"].refresh,
-            self.reread_company,
-            app.extensions["search_tally"].write,
-        )
+        self._duties: tuple[Callable[[], object], ...] = (self.reread_company, app.extensions["search_tally"].write)
 
     def start(self) -> None:
+        """Begin; the content keeper has a thread of its own, because its rounds may take seconds."""
+        self._app.extensions["faq"].start()
         Thread(target=self._run, name="rounds", daemon=True).start()
 
     def stop(self) -> None:
-        """End after the round that is under way."""
+        """End after the round that is under way, and do a last one."""
         self._stopped.set()
+        self._app.extensions["faq"].stop()
+        self.once()
 
     def once(self) -> None:
         """One round, now."""

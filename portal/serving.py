@@ -33,7 +33,6 @@ def worker_exit(_server: Any, worker: Any) -> None:
     app = getattr(worker.app, "callable", None)
     if app is not None:
         app.extensions["rounds"].stop()
-        app.extensions["rounds"].once()
 
 
 def on_exit(_server: Any) -> None:
