@@ -1,14 +1,34 @@
 """What an operator or an editor types: `flask setup`, `flask reindex`, `flask check-content`, `flask import-content`."""
 
+import sys
+from pathlib import Path
+
 import click
 from flask import Flask, current_app
 from flask_migrate import upgrade
 
+from portal.faq.library import (
+    BuilderBusy,
+    ImportRefused,
+    Job,
+    build,
+    check_content,
+    import_folder,
+    jsonl_to_markdown,
+    write_index,
+)
+from portal.foundation import clock
+from portal.foundation.company import Company
+from portal.foundation.config import Config
+from portal.search import IndexBusy
+
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_NEW_FOLDER = click.Path(path_type=Path)
 
 
 def set_up_cli(app: Flask) -> None:
     """Add the commands to `flask`."""
-    for command in (setup, reindex):
+    for command in (setup, reindex, check, import_content, convert_lines):
         app.cli.add_command(command)
 
 
@@ -16,13 +36,66 @@ def set_up_cli(app: Flask) -> None:
 def setup() -> None:
     """Bring the database up to date and prepare content and index; safe to run again."""
     upgrade()
-    current_app.extensions["faq"].settle()
+    if not current_app.extensions["faq"].settle():
+        raise click.ClickException("The content could not be prepared in ten minutes; the lines above say why.")
 
 
 @click.command("reindex")
 @click.option("--accept-vanished", is_flag=True, help="Take over that most articles are gone.")
 def reindex(accept_vanished: bool) -> None:
-    """Render every article anew and build the search index anew."""
-    current_app.extensions["faq"].rebuild(accept_vanished=accept_vanished)
-    library = current_app.extensions["faq"].library
-    click.echo(f"{len(library.articles)} articles, {sum(fault.is_error for fault in library.faults)} errors.")
+    """Render every article and build the search index anew; running processes notice by themselves."""
+    config, company = _config(), _company()
+    derived = config.data / "derived"
+    languages, own = company.languages, company.default_language
+    try:
+        build(Job(config.content, derived, languages, own, accepts_vanished=accept_vanished, is_anew=True))
+        write_index(derived, on=clock.today(company.zone))
+    except BuilderBusy as error:
+        raise click.ClickException("The content is being built by a running portal. Try again in a minute.") from error
+    except IndexBusy:
+        click.echo("The running portal is already writing the index.")
+
+
+@click.command("check-content")
+def check() -> None:
+    """Name file, line and remedy of every fault in the content; exits with 1 when one of them is an error."""
+    company = _company()
+    faults = check_content(_config().content, languages=company.languages, on=clock.today(company.zone))
+    for fault in faults:
+        click.echo(f"{'error' if fault.is_error else 'note '}  {fault}")
+    errors = sum(fault.is_error for fault in faults)
+    click.echo(f"{errors} errors, {len(faults) - errors} notes.")
+    sys.exit(1 if errors else 0)
+
+
+@click.command("import-content")
+@click.argument("folder", type=_FOLDER)
+@click.argument("target", type=_NEW_FOLDER)
+@click.option("--language", default="de", show_default=True, help="Language of the texts.")
+def import_content(folder: Path, target: Path, language: str) -> None:
+    """Turn any FOLDER of Markdown into content for the portal, in the new folder TARGET; FOLDER stays as it is."""
+    try:
+        click.echo(str(import_folder(folder, target, language=language)))
+    except ImportRefused as error:
+        raise click.ClickException(str(error)) from error
+
+
+@click.command("jsonl-to-markdown")
+@click.argument("lines", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("target", type=_NEW_FOLDER)
+def convert_lines(lines: Path, target: Path) -> None:
+    """Turn a file of JSON LINES (id, lang, title, body_markdown, tags; .gz too) into a folder of Markdown."""
+    try:
+        click.echo(str(jsonl_to_markdown(lines, target)))
+    except ImportRefused as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _config() -> Config:
+    config: Config = current_app.extensions["config"]
+    return config
+
+
+def _company() -> Company:
+    company: Company = current_app.extensions["company"]
+    return company
