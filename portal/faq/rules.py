@@ -30,7 +30,7 @@ class Article:
 
     `path` is the address below the language (`rechnung/verstehen/rechnung-lesen`), `source` the path of the same
     article in the default language, `number` the short address, `packed` the finished HTML of the body, compressed,
-    because thousands of articles stay in memory.
+    because thousands of articles stay in memory, `file` the Markdown file below the content folder.
     """
 
     number: int
@@ -54,6 +54,7 @@ class Article:
     order: int = 1000
     aliases: tuple[str, ...] = ()
     words: int = 0
+    file: str = ""
 
     @property
     def body(self) -> str:

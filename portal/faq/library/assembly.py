@@ -39,8 +39,8 @@ def assemble(files: Mapping[str, KeptFile], shelves: Mapping[str, Shelf], layout
     places = {place.file: place for place, _ in articles.values()}
     for file, (place, record) in articles.items():
         related = _related(place, record, places, assembly.faults)
-        aliases = _aliases(place, record)
-        assembly.articles[file] = _article(place, record, sources[file], numbers[sources[file]], related, aliases)
+        article = _article(place, record, source=sources[file], number=numbers[sources[file]], related=related)
+        assembly.articles[file] = article
     for file, (place, record) in good.items():
         if place.root.kind == "pages":
             assembly.pages[file] = _page(place, record)
@@ -172,7 +172,7 @@ def _numbers(
     layout: Layout,
     faults: list[Fault],
 ) -> dict[str, int]:
-    """One short address for each source: the `id` of the default language, of a translation, or from the oldest path."""
+    """One short address for each source: an `id` of the default language or a translation, else from the oldest path."""
     groups: dict[str, list[tuple[Place, Record]]] = defaultdict(list)
     for file, pair in articles.items():
         groups[sources[file]].append(pair)
@@ -236,9 +236,7 @@ def _aliases(place: Place, record: Record) -> tuple[str, ...]:
     return tuple(alias.strip("/").removesuffix(".md") for alias in record.aliases if alias.strip("/") != place.path)
 
 
-def _article(
-    place: Place, record: Record, source: str, number: int, related: tuple[str, ...], aliases: tuple[str, ...]
-) -> Article:
+def _article(place: Place, record: Record, *, source: str, number: int, related: tuple[str, ...]) -> Article:
     return Article(
         number=number,
         language=place.root.language,
@@ -259,8 +257,9 @@ def _article(
         related=related,
         pinned=record.pinned,
         order=record.order,
-        aliases=aliases,
+        aliases=_aliases(place, record),
         words=record.words,
+        file=place.file,
     )
 
 

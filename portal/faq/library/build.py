@@ -1,4 +1,4 @@
-"""The builder: makes a new snapshot when the content folder differs from the current one. One per machine, a child process.
+"""The builder: makes a new snapshot of the content folder. One per machine, in a child process.
 
     python -m portal.faq.library.build --content DIR --derived DIR [--languages de,en] [--default-language de]
                                        [--accept-vanished] [--anew]

@@ -11,7 +11,9 @@ from portal.faq.library.front_matter import Head
 from portal.faq.library.reading import decoded, read_bytes
 
 KEYS = frozenset({"name", "description", "order", "icon", "translation_of"})
-ICONS = frozenset("document receipt tool wifi phone mobile truck exit person shield question".split())
+ICONS = frozenset(
+    {"document", "receipt", "tool", "wifi", "phone", "mobile", "truck", "exit", "person", "shield", "question"}
+)
 
 
 @dataclass(frozen=True, slots=True)

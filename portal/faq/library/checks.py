@@ -1,7 +1,7 @@
 """Everything an editor should know about the content: the builder's faults and what only a reader of the whole sees."""
 
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from portal.faq.library.layout import CATEGORY_FILE, OTHER, layout_of
 from portal.faq.library.library import Library
 from portal.faq.library.loading import load_library
 from portal.faq.library.snapshot import pointer_of
-from portal.faq.rules import Article, Status, is_review_overdue, review_due_on
+from portal.faq.rules import Status, is_review_overdue, review_due_on
 
 
 def check_content(
@@ -32,16 +32,15 @@ def check_content(
 
 def notes(library: Library, content: Path, *, on: date) -> Iterator[Fault]:
     """What readers do not notice and editors should: missing translations, overdue reviews, unnamed categories."""
-    files = _files(library, content)
-    yield from _missing_translations(library, files)
+    yield from _missing_translations(library)
     for article in library.articles.values():
         if article.status is Status.PUBLISHED and is_review_overdue(article, on):
             problem = f"The review was due on {review_due_on(article)}."
-            yield Fault(files(article), 0, problem, "Check the article and set “reviewed_on”.", is_error=False)
+            yield Fault(article.file, 0, problem, "Check the article and set “reviewed_on”.", is_error=False)
     yield from _unnamed_categories(library, content)
 
 
-def _missing_translations(library: Library, files: "_Files") -> Iterator[Fault]:
+def _missing_translations(library: Library) -> Iterator[Fault]:
     spoken: dict[str, set[str]] = {}
     for article in library.articles.values():
         spoken.setdefault(article.source, set()).add(article.language)
@@ -51,7 +50,7 @@ def _missing_translations(library: Library, files: "_Files") -> Iterator[Fault]:
         is_first = article.language == min(spoken[article.source])
         if missing and is_first and article.status is Status.PUBLISHED:
             problem = f"There is no translation: {', '.join(missing)}."
-            yield Fault(files(article), 0, problem, "Until then this language is shown there.", is_error=False)
+            yield Fault(article.file, 0, problem, "Until then this language is shown there.", is_error=False)
 
 
 def _unnamed_categories(library: Library, content: Path) -> Iterator[Fault]:
@@ -63,21 +62,6 @@ def _unnamed_categories(library: Library, content: Path) -> Iterator[Fault]:
         if folder.path != OTHER and not (content / file).is_file():
             problem = f"The category has no name of its own; “{folder.name}” is shown."
             yield Fault(file, 0, problem, 'Write the file with name = "…" and a description.', is_error=False)
-
-
-class _Files:
-    """The file of an article, below the content folder."""
-
-    def __init__(self, known: Mapping[str, str]) -> None:
-        self.known = known
-
-    def __call__(self, article: Article) -> str:
-        return self.known.get(article.key, article.key)
-
-
-def _files(library: Library, content: Path) -> _Files:
-    plain = {article.key: f"faq/{article.key}.md" for article in library.articles.values()}
-    return _Files({key: file for key, file in plain.items() if (content / file).is_file()})
 
 
 def _folders(content: Path) -> Iterable[str]:

@@ -1,9 +1,10 @@
-"""Child processes of the keeper: one builder and one indexer at a time, ended when they hang, started again with pauses."""
+"""Child processes of the keeper: one builder, one indexer; ended when they hang, started again with pauses."""
 
 import logging
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 MAX_SECONDS = 1800.0
@@ -71,10 +72,8 @@ class Child:
     def wait(self, seconds: float) -> bool:
         """Give it time to end; whether none is running now."""
         if self.process is not None:
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 self.process.wait(timeout=seconds)
-            except subprocess.TimeoutExpired:
-                pass
         return not self.is_running
 
     def end(self) -> None:

@@ -52,7 +52,7 @@ def _anchors_of(target: KeptFile) -> str:
 
 def _alias_faults(good: Mapping[str, KeptFile]) -> Iterable[Fault]:
     owners: dict[str, str] = {}
-    for url, kept in sorted(good.items()):
+    for _, kept in sorted(good.items()):
         for alias in kept.record.aliases if kept.record else ():
             address = f"/{kept.place.root.language}/faq/{alias.strip('/').removesuffix('.md')}"
             owner = good[address].place.file if address in good else owners.get(address)

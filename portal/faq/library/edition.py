@@ -39,7 +39,7 @@ class Edition:
         return self._categories[path_of(entry).rpartition("/")[0]]
 
     def redirect(self, path: str) -> str | None:
-        """Where an earlier address leads now: an alias, the address before a translation, or a category's other name."""
+        """Where an earlier address leads now: by alias, to a translation made since, or to a category's other name."""
         path = path.strip("/")
         folder, _, slug = path.rpartition("/")
         category = self._categories.get(folder)

@@ -11,10 +11,12 @@ from portal.faq.library.front_matter import Head
 from portal.faq.rules import Status
 
 KEYS = frozenset(
-    "id title summary keywords status publish_from publish_until reviewed_on review_every owner related pinned order "
-    "translation_of aliases changed_on".split()
+    {
+        *("id", "title", "summary", "keywords", "status", "publish_from", "publish_until", "reviewed_on"),
+        *("review_every", "owner", "related", "pinned", "order", "translation_of", "aliases", "changed_on"),
+    }
 )
-PAGE_KEYS = frozenset("title summary order translation_of updated_on".split())
+PAGE_KEYS = frozenset({"title", "summary", "order", "translation_of", "updated_on"})
 # A slip in one of these could show what is not meant to be shown: the file is not taken.
 VISIBILITY = ("status", "publish_from", "publish_until")
 MAX_RELATED = 5

@@ -1,4 +1,4 @@
-"""Writes the search index of the current snapshot, in a child process: texts of every edition, as they are public that day.
+"""Writes the search index of the current snapshot, in a child process: every edition as it is public that day.
 
     python -m portal.faq.library.indexing --derived DIR --on 2026-12-01
 

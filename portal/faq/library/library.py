@@ -116,7 +116,7 @@ class Library:
     @cached_property
     def _turning_days(self) -> list[date]:
         """The days on which an article appears or has just gone."""
-        days = set()
+        days: set[date] = set()
         for article in self.articles.values():
             if article.status is Status.PUBLISHED:
                 days.update({article.publish_from} if article.publish_from else ())

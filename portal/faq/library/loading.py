@@ -15,7 +15,7 @@ from portal.faq.library.snapshot import Pointer, open_snapshot
 from portal.faq.rules import Article, Folder, Heading, Page, Status
 
 ARTICLES = """
-SELECT number, language, path, source, title, summary, packed, headings, keywords, status, publish_from,
+SELECT file, number, language, path, source, title, summary, packed, headings, keywords, status, publish_from,
        publish_until, reviewed_on, review_days, changed_on, owner, related, pinned, position, aliases, words
 FROM articles JOIN (SELECT file, packed FROM files) USING (file) ORDER BY file
 """
@@ -57,7 +57,7 @@ def _library(connection: sqlite3.Connection) -> Library:
 
 def _articles(connection: sqlite3.Connection) -> Iterator[Article]:
     for row in connection.execute(ARTICLES):
-        number, language, path, source, title, summary, packed, headings, keywords, status, *rest = row
+        file, number, language, path, source, title, summary, packed, headings, keywords, status, *rest = row
         publish_from, publish_until, reviewed_on, review_days, changed_on, owner, *last = rest
         related, pinned, order, aliases, words = last
         yield Article(
@@ -82,6 +82,7 @@ def _articles(connection: sqlite3.Connection) -> Iterator[Article]:
             order=order,
             aliases=_words(aliases),
             words=words,
+            file=file,
         )
 
 

@@ -21,7 +21,7 @@ def size_of(content: bytes, suffix: str) -> Size:
     return (width, height) if 0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE else UNKNOWN
 
 
-def _unknown(content: bytes) -> Size:
+def _unknown(_content: bytes) -> Size:
     return UNKNOWN
 
 

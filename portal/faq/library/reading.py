@@ -20,13 +20,16 @@ from portal.faq.library.sitemap import Place, Sitemap
 from portal.foundation.markdown import MarkdownUnusable, Reference, Rendered, render
 
 MAX_BYTES = 1_000_000
-FIRST_HEADING = re.compile(r"\A\s*(?:# +(?P<atx>[^\n]+?)(?: +#+)?[ \t]*(?:\n|\Z)|(?P<setext>[^\n]+)\n=+[ \t]*(?:\n|\Z))")
+FIRST_HEADING = re.compile(
+    r"\A\s*(?:# +(?P<atx>[^\n]+?)(?: +#+)?[ \t]*(?:\n|\Z)|(?P<setext>[^\n]+)\n=+[ \t]*(?:\n|\Z))"
+)
 ANY_HEADING = re.compile(r"^#{1,6} +(.+?)(?: +#+)?\s*$", re.MULTILINE)
 ATTRIBUTES = re.compile(r"\s*\{[^{}]*\}\s*$")
 MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*`]+|(?<!\w)_+|_+(?!\w)|\\(?=\W)")
 FIRST_PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
 MAX_SUMMARY = 180
+FOREIGN_DATES = ("last_updated", "lastmod", "updated", "date", "ms.date")
 
 
 class BeingWritten(FileUnusable):
@@ -90,7 +93,7 @@ def _record(text: str, place: Place, sitemap: Sitemap) -> tuple[Record, tuple[Fa
     if not is_foreign:
         fields.check_known(KEYS if place.root.kind == "faq" else PAGE_KEYS)
     fields.refuse_unsafe()
-    title, body, removed = _title_and_body(record.title, body, place.file)
+    title, body, removed = title_and_body(record.title, body, place.file)
     if not body.strip():
         raise FileUnusable(Fault(place.file, offset + 1, "The article has no text.", "Write its answer."))
     rendered = _rendered(body, place, sitemap)
@@ -103,12 +106,6 @@ def _from_head(fields: Fields, place: Place, *, is_foreign: bool) -> Record:
     order = fields.number("order", low=-9999, high=99999) if not is_foreign else None
     default_order = 0 if is_overview(place.file) else (order_in_name(name) or 1000)
     period = fields.period("review_every") if not is_foreign else None
-    dates = {
-        "publish_from": fields.day("publish_from"),
-        "publish_until": fields.day("publish_until"),
-        "reviewed_on": fields.day("reviewed_on") if not is_foreign else None,
-        "changed_on": _changed_on(fields),
-    }
     return Record(
         title=fields.text("title") or "",
         summary=(fields.text("summary") or (fields.text("description") if is_foreign else ""))[:500],
@@ -124,12 +121,15 @@ def _from_head(fields: Fields, place: Place, *, is_foreign: bool) -> Record:
         translation_of=fields.text("translation_of"),
         translation_line=fields.head.lines.get("translation_of", 0),
         aliases=() if is_foreign else fields.words("aliases")[:50],
-        **{key: day.isoformat() if day else None for key, day in dates.items()},
+        publish_from=_iso(fields.day("publish_from")),
+        publish_until=_iso(fields.day("publish_until")),
+        reviewed_on=None if is_foreign else _iso(fields.day("reviewed_on")),
+        changed_on=_iso(fields.first_day("changed_on", "updated_on", *FOREIGN_DATES)),
     )
 
 
-def _changed_on(fields: Fields) -> date | None:
-    return fields.first_day("changed_on", "updated_on", "last_updated", "lastmod", "updated", "date", "ms.date")
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _related(fields: Fields) -> tuple[str, ...]:
@@ -151,7 +151,7 @@ def _with_date(record: Record, sign: Sign) -> Record:
     return replace(record, changed_on=changed.isoformat())
 
 
-def _title_and_body(title: str, body: str, file: str) -> tuple[str, str, int]:
+def title_and_body(title: str, body: str, file: str) -> tuple[str, str, int]:
     """Title, body without the heading that repeats it, and how many lines went."""
     match = FIRST_HEADING.match(body)
     first = _plain((match["atx"] or match["setext"]).strip()) if match else ""

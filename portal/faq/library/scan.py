@@ -106,7 +106,7 @@ class _Walk:
 
     def _take(self, folder: str, entry: os.DirEntry[str], depth: int, seen: frozenset[tuple[int, int]]) -> None:
         file = f"{folder}/{entry.name}" if folder else entry.name
-        if self._is_skipped(folder, entry.name) or not self._is_well_named(file) or not self._is_inside(file, entry):
+        if self._is_skipped(entry.name) or not self._is_well_named(file) or not self._is_inside(file, entry):
             return
         try:
             if entry.is_dir():
@@ -123,7 +123,7 @@ class _Walk:
             return False
         return self.listing.layout.root_of(f"{folder}/x") is not None
 
-    def _is_skipped(self, folder: str, name: str) -> bool:
+    def _is_skipped(self, name: str) -> bool:
         return name.startswith(".") or (name.startswith("_") and name not in (CATEGORY_FILE, "_index.md"))
 
     def _is_well_named(self, file: str) -> bool:

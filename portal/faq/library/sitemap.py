@@ -51,16 +51,16 @@ class Sitemap:
 
     def picture(self, file: str, target: str) -> Picture | None:
         """The image a file shows, with its size; None when it is missing."""
-        asset = self.assets.get(self._inside(file, unquote(target.partition("?")[0].partition("#")[0])) or "")
+        asset = self.assets.get(self.inside(file, unquote(target.partition("?")[0].partition("#")[0])) or "")
         return Picture(asset.url, asset.width, asset.height) if asset else None
 
     def file_behind(self, file: str, target: str) -> str | None:
         """The Markdown file that a relative link of a file means, in whatever language."""
-        inside = self._inside(file, unquote(target.partition("#")[0].partition("?")[0]))
+        inside = self.inside(file, unquote(target.partition("#")[0].partition("?")[0]))
         return next((name for name in _candidates(inside or "") if name in self.places), None)
 
     def _found(self, file: str, path: str) -> str | None:
-        inside = self._inside(file, path)
+        inside = self.inside(file, path)
         if inside is None:
             return None
         for name in _candidates(inside):
@@ -70,7 +70,7 @@ class Sitemap:
                 return place.url if same else None
         return self.assets[inside].url if inside in self.assets else self.folders.get(inside)
 
-    def _inside(self, file: str, path: str) -> str | None:
+    def inside(self, file: str, path: str) -> str | None:
         """A written path as one below the content folder; None when it leaves it."""
         root = self.layout.root_of(file)
         base = (root.folder if root else "") if path.startswith("/") else posixpath.dirname(file)

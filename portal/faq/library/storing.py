@@ -24,7 +24,7 @@ def write(connection: sqlite3.Connection, kept: Kept, assembly: Assembly, meta: 
     rows: dict[str, Iterable[tuple[Any, ...]]] = {
         "meta": meta.items(),
         "files": (_file_row(item) for item in kept.files.values()),
-        "articles": ((file, *_article_row(article)) for file, article in assembly.articles.items()),
+        "articles": (_article_row(article) for article in assembly.articles.values()),
         "pages": ((file, *_page_row(page)) for file, page in assembly.pages.items()),
         "folders": (_folder_row(folder) for folder in assembly.folders),
         "shelves": (_shelf_row(shelf) for shelf in kept.shelves.values()),
@@ -74,6 +74,7 @@ def _file_row(item: KeptFile) -> tuple[Any, ...]:
 def _article_row(article: Article) -> tuple[Any, ...]:
     days = (article.publish_from, article.publish_until, article.reviewed_on)
     return (
+        article.file,
         article.number,
         article.language,
         article.path,

@@ -82,7 +82,9 @@ def _give(worker: _Worker, waiting: list[str]) -> None:
 
 def _start(work: Work, seconds: float) -> _Worker:
     ours, theirs = multiprocessing.Pipe()
-    process = multiprocessing.get_context("fork").Process(target=_serve, args=(theirs, ours, work, seconds), daemon=True)
+    process = multiprocessing.get_context("fork").Process(
+        target=_serve, args=(theirs, ours, work, seconds), daemon=True
+    )
     process.start()
     theirs.close()
     return _Worker(process, ours)
@@ -124,5 +126,5 @@ def _guarded(file: str, work: Work, seconds: float) -> Reading:
         return _fault(file, f"The file cannot be read ({type(error).__name__}: {str(error)[:200]}).")
 
 
-def _ring(number: int, frame: FrameType | None) -> None:
+def _ring(_number: int, _frame: FrameType | None) -> None:
     raise TooSlow

@@ -76,9 +76,7 @@ class Lowering(Treeprocessor):
 class Shaping(Treeprocessor):
     """Gives every link, image, heading and table its final form and notes what it saw."""
 
-    def begin(
-        self, *, resolve_link: ResolveLink, resolve_image: ResolveImage, labels: Labels, sections: bool
-    ) -> None:
+    def begin(self, *, resolve_link: ResolveLink, resolve_image: ResolveImage, labels: Labels, sections: bool) -> None:
         """Forget the text before; called once for each text."""
         self.resolve_link, self.resolve_image = resolve_link, resolve_image
         self.labels, self.sections = labels, sections

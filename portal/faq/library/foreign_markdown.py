@@ -1,0 +1,109 @@
+"""Markdown as other tools write it, turned into ours line by line; code blocks are left alone."""
+
+import re
+from collections.abc import Callable, Iterator
+
+FENCE = re.compile(r"^\s*(```+|~~~+)")
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+IMAGE_TAG = re.compile(r"<img\b([^>]*)>", re.IGNORECASE)
+ATTRIBUTE = re.compile(r"""(\w+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+ALERT = re.compile(r"^> ?\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*$", re.IGNORECASE)
+COLONS = re.compile(r"^:::\s*(\w+)[ \[]*([^\]]*)\]?\s*$")
+FOLDED = re.compile(r"^(\?\?\?\+?)(\s+\w+)")
+MDX_LINE = re.compile(r"^(?:import|export)\s.+(?:from\s|=)")
+TARGET = re.compile(r"(!?\[[^\]\n]*\]\()\s*<?([^\s()<>]+(?:\([^\s()]*\)[^\s()<>]*)*)>?((?:\s+[\"'][^\n]*?[\"'])?\s*\))")
+DEFINITION = re.compile(r"^(\s{0,3}\[[^\]\n]+\]:\s*)<?([^\s<>]+)>?")
+KINDS = {"caution": "warning", "danger": "warning", "important": "warning", "info": "note", "warn": "warning"}
+
+
+def in_our_words(body: str) -> str:
+    """The same text with boxes, images and line breaks in the form that the portal understands."""
+    without = "".join(COMMENT.sub("", part) if not is_code else part for is_code, part in _parts(body))
+    return "\n".join(_boxes(without.split("\n")))
+
+
+def with_targets(body: str, rewrite: Callable[[str, bool], str | None]) -> str:
+    """The text with every link and image target rewritten; on None only the words of the link stay.
+
+    `rewrite` gets the target and whether it is an image.
+    """
+
+    def inline(match: re.Match[str]) -> str:
+        is_image = match[1].startswith("!")
+        target = rewrite(match[2], is_image)
+        if target is None:
+            return match[1].lstrip("!")[1:-2]
+        return f"{match[1]}{target}{match[3]}"
+
+    def definition(match: re.Match[str]) -> str:
+        return match[1] + (rewrite(match[2], False) or match[2])
+
+    parts = (part if is_code else _by_line(TARGET.sub(inline, part), definition) for is_code, part in _parts(body))
+    return "".join(parts)
+
+
+def _by_line(part: str, definition: Callable[[re.Match[str]], str]) -> str:
+    return "\n".join(DEFINITION.sub(definition, line) for line in part.split("\n"))
+
+
+def _parts(body: str) -> Iterator[tuple[bool, str]]:
+    """The text in stretches: fenced code and everything else."""
+    fence, stretch = "", []
+    for line in body.splitlines(keepends=True):
+        match = FENCE.match(line)
+        is_edge = bool(match) and (not fence or not line.strip().removeprefix(fence).strip(fence[0]))
+        if is_edge and not fence:
+            yield False, "".join(stretch)
+            fence, stretch = (match[1] if match else ""), [line]
+        elif is_edge:
+            yield True, "".join([*stretch, line])
+            fence, stretch = "", []
+        else:
+            stretch.append(line)
+    yield bool(fence), "".join(stretch)
+
+
+def _boxes(lines: list[str]) -> Iterator[str]:
+    """GitHub's `> [!NOTE]`, Docusaurus' `:::note` and folded boxes become `!!! note`."""
+    inside, fence = "", ""
+    for line in lines:
+        match = FENCE.match(line)
+        if match:
+            fence = "" if fence else match[1]
+        if inside == "alert" and not line.startswith(">"):
+            inside = ""
+        if inside == "colons" and line.strip() == ":::":
+            inside = ""
+            yield ""
+            continue
+        opening = None if fence or inside else _opening(line)
+        written = line
+        if opening:
+            inside, written = opening
+        elif inside:
+            written = "    " + (re.sub(r"^> ?", "", line) if inside == "alert" else line)
+        yield written if fence else _tags(written)
+
+
+def _opening(line: str) -> tuple[str, str] | None:
+    if match := ALERT.match(line):
+        return "alert", f"!!! {_kind(match[1])}"
+    if match := COLONS.match(line):
+        title = f' "{match[2].strip()}"' if match[2].strip() else ""
+        return "colons", f"!!! {_kind(match[1])}{title}"
+    return None
+
+
+def _kind(written: str) -> str:
+    return KINDS.get(written.lower(), written.lower())
+
+
+def _tags(line: str) -> str:
+    line = FOLDED.sub(r"!!!\2", BREAK.sub(" ", line))
+    return "" if MDX_LINE.match(line) else IMAGE_TAG.sub(_image, line)
+
+
+def _image(match: re.Match[str]) -> str:
+    attributes = {name.lower(): first or second for name, first, second in ATTRIBUTE.findall(match[1])}
+    return f"![{attributes.get('alt', '')}]({attributes['src']})" if attributes.get("src") else match[0]
