@@ -14,6 +14,10 @@ from portal.service_levels.business_hours import BusinessHours, Period, read_wee
 from portal.service_levels.calendar import read_calendar
 
 
+# 8:00, not 08:00: that is how both languages write it on a door.
+_CLOCK = "H:mm"
+
+
 @dataclass(frozen=True)
 class WayToReach:
     """A contact option as a page prints it."""
@@ -67,7 +71,7 @@ def _sentence(hours: BusinessHours, state: Opening, now: datetime) -> str:
     if state.changes_at is None:
         return _("Closed")
     local, today = state.changes_at.astimezone(hours.zone), now.astimezone(hours.zone).date()
-    at = format_time(state.changes_at, "short")
+    at = format_time(state.changes_at, _CLOCK)
     if state.is_open:
         return _("Open now, until %(time)s", time=at)
     holiday = hours.holiday(today)
@@ -114,4 +118,4 @@ def _times(periods: tuple[Period, ...]) -> str:
 
 
 def _clock(at: time) -> str:
-    return format_time(at, "short", rebase=False)
+    return format_time(at, _CLOCK, rebase=False)
