@@ -11,6 +11,11 @@ from portal.search.tables import texts
 from portal.search.text import WORD, fold, grams, joined
 
 
+# Stands for the stem of a word that no article has.
+NO_STEM = 0xFFFFFFFF
+GRAM_NUMBERS = 1 << 16
+
+
 class Analysis:
     """Stems documents one by one and then gives the tables of words, titles and passages."""
 
@@ -40,6 +45,11 @@ class Analysis:
         fields["keywords"] = self._stemmed(" ".join(document.keywords))
         fields["body"] = self._stemmed(document.body)
         return fields
+
+    def add_words(self, text: str) -> None:
+        """Words that stand in no article but may be typed or corrected to: those of the synonym file."""
+        for word in WORD.findall(text):
+            self._remembered(word)
 
     def tables(self, stems: list[str]) -> dict:
         """The tables for these sorted stems."""
@@ -79,13 +89,13 @@ class Analysis:
         for spelling, count in self._spellings.items():
             folded = self._folded[spelling]
             best[folded] = max(best.get(folded, (0, "")), (count, spelling))
-        surfaces = sorted(word for word in self._stems if self._stems[word] in numbers)
+        surfaces = sorted(word for word in self._stems if word)
         displays, display_starts = texts([best.get(word, (0, word))[1] for word in surfaces])
         return {
             "stems": sorted(numbers),
-            "backward": sorted(word[::-1] for word in surfaces),
+            "backward": sorted(word[::-1] for word in surfaces if self._stems[word] in numbers),
             "surfaces": surfaces,
-            "surface_stems": array("I", (numbers[self._stems[word]] for word in surfaces)),
+            "surface_stems": array("I", (numbers.get(self._stems[word], NO_STEM) for word in surfaces)),
             "displays": displays,
             "display_starts": display_starts,
         }
@@ -93,7 +103,16 @@ class Analysis:
     def _title_tables(self, numbers: dict[str, int]) -> dict:
         title_stems, title_starts = _rows([[numbers[word] for word in title] for title in self._titles], "I")
         title_grams, gram_starts = _rows([sorted(found) for found in self._grams], "H")
-        return {"title_stems": title_stems, "title_starts": title_starts, "title_grams": title_grams, "title_gram_starts": gram_starts}
+        return {"title_stems": title_stems, "title_starts": title_starts, "title_grams": title_grams, "title_gram_starts": gram_starts} | self._gram_tables()
+
+    def _gram_tables(self) -> dict:
+        """For each letter group the articles whose title has it: the way back from title_grams."""
+        having: dict[int, list[int]] = {}
+        for document, found in enumerate(self._grams):
+            for gram in found:
+                having.setdefault(gram, []).append(document)
+        documents, starts = _rows([having.get(gram, ()) for gram in range(GRAM_NUMBERS)], "I")
+        return {"gram_documents": documents, "gram_starts": starts}
 
     def _passage_tables(self, numbers: dict[str, int]) -> dict:
         flat = [(start, [numbers[word] for word in words]) for split in self._passages for start, words in split]
@@ -107,7 +126,7 @@ class Analysis:
 
 def gram_number(gram: str) -> int:
     """A 16-bit number for a letter group; two groups rarely share one."""
-    return zlib.crc32(gram.encode("utf-8", "replace")) & 0xFFFF
+    return zlib.crc32(gram.encode("utf-8", "replace")) & (GRAM_NUMBERS - 1)
 
 
 def _rows(rows: list, kind: str) -> tuple[array, array]:

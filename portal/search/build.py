@@ -6,10 +6,10 @@ from pathlib import Path
 
 from portal.search import whoosh_index
 from portal.search.analysis import Analysis
-from portal.search.impacts import impact_tables
+from portal.search.impacts import impact_tables, weight_tables
 from portal.search.model import Document
 from portal.search.publishing import new_version, publish, sole_builder
-from portal.search.synonyms import parse_synonyms
+from portal.search.synonyms import parse_synonyms, spelled_words
 from portal.search.tables import write_tables
 
 
@@ -40,10 +40,12 @@ def _write_languages(built: Path, documents: Iterable[Document], synonyms: Mappi
 
 def _write_language(place: Path, documents: list[Document], *, language: str, synonyms: str) -> None:
     analysis = Analysis(language)
+    analysis.add_words(spelled_words(synonyms))
     whoosh_index.write(place, ((document, analysis.add(document)) for document in documents))
     index = whoosh_index.WhooshIndex(place)
     stems = index.stems()
     tables = {**impact_tables(index, stems), **analysis.tables(stems)}
+    tables |= weight_tables(tables, len(documents))
     index.close()
     write_tables(place / "tables", tables)
     (place / "synonyms.txt").write_text(synonyms, "utf-8")

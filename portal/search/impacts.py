@@ -1,6 +1,8 @@
 """Impact lists: what each stem is worth in each document, read once from Whoosh's postings (BM25F)."""
 
 from array import array
+from itertools import pairwise
+from math import log
 
 from portal.search.whoosh_index import FIELDS, WhooshIndex
 
@@ -27,6 +29,16 @@ def impact_tables(index: WhooshIndex, stems: list[str]) -> dict:
             impacts.append(max(1, round(FULL * weights[number] / (weights[number] + SATURATION))))
         starts.append(len(documents))
     return {"documents": documents, "impacts": bytes(impacts), "starts": starts}
+
+
+def weight_tables(tables: dict, size: int) -> dict:
+    """Rarity of each stem (BM25's idf), and the sum of the rarities in each title."""
+    starts = tables["starts"]
+    frequencies = [end - start for start, end in pairwise(starts)]
+    rarities = array("f", (log(1 + (size - count + 0.5) / (count + 0.5)) for count in frequencies))
+    titles = pairwise(tables["title_starts"])
+    sums = (sum(rarities[stem] for stem in set(tables["title_stems"][start:end])) for start, end in titles)
+    return {"rarities": rarities, "title_weights": array("f", sums)}
 
 
 def _add_field(weights: dict[int, float], postings, factors: list[float]) -> None:

@@ -3,22 +3,24 @@
 exact and stem -> half typed -> compound -> synonym -> near miss -> 4-gram rescue (the last one in ranking).
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import chain, pairwise
 
 from portal.search.opened import OpenedLanguage
 from portal.search.spelling import near_misses
 from portal.search.stemming import stem
 from portal.search.stopwords import is_question_word, is_stop_word
+from portal.search.synonyms import MAX_PHRASE_WORDS, Phrase
 from portal.search.text import words
 
 MOST_TERMS = 12
 MOST_LETTERS = 400
 MOST_ALTERNATIVES = 24
-SHORTEST_PART = 4
+MOST_READINGS = 3
+SHORTEST_HALF, SHORTEST_PART = 2, 4
 LINKS = ("", "s", "n", "en", "es", "er", "e")
 # How much a rung of the ladder counts beside the word itself (1).
-HALF_TYPED, COMPOUND, PART, JOINED, SYNONYM = 0.8, 0.5, 0.7, 1.0, 0.8
+HALF_TYPED, PERHAPS_HALF_TYPED, COMPOUND, PART, JOINED, SYNONYM = 0.8, 0.4, 0.5, 0.7, 1.0, 0.8
 NEAR_MISS = {1: 0.8, 2: 0.6}
 QUESTION_WORD_SHARE = 0.1
 
@@ -30,7 +32,11 @@ class Concept:
     word: str
     share: float = 1.0
     alternatives: dict[int, float] = field(default_factory=dict)
+    phrases: dict[tuple[int, ...], float] = field(default_factory=dict)
     is_known: bool = False
+    # The stems it may stand for, likeliest first, and how sure that is.
+    readings: list[str] = field(default_factory=list)
+    trust: float = 1.0
     corrections: list[str] = field(default_factory=list)
 
     def offer(self, number: int | None, weight: float) -> None:
@@ -43,12 +49,11 @@ def concepts(text: str, opened: OpenedLanguage, *, is_typing: bool = False) -> l
     """What a query asks for, at most twelve concepts; `is_typing`: the last word may go on."""
     typed = words(text[:MOST_LETTERS], opened.language)
     chosen = telling_words(typed, opened.language)[:MOST_TERMS]
-    found = [[_climb(word, opened, is_last=word is typed[-1], is_typing=is_typing)] for word in chosen]
+    found = [_climb(word, opened, is_last=word is typed[-1], is_typing=is_typing) for word in chosen]
     _join_neighbours(found, opened)
-    _add_synonyms(found, opened)
-    for group in found:
-        _climb_further(group, opened)
-    return [concept for group in found for concept in group]
+    groups = [_split_or_correct(concept, opened) for concept in found]
+    _add_synonyms(typed[: 3 * MOST_TERMS], groups, opened)
+    return [concept for group in groups for concept in group]
 
 
 def telling_words(typed: list[str], language: str) -> list[str]:
@@ -60,80 +65,111 @@ def telling_words(typed: list[str], language: str) -> list[str]:
 
 
 def _climb(word: str, opened: OpenedLanguage, *, is_last: bool, is_typing: bool) -> Concept:
-    concept = Concept(word)
+    root = stem(word, opened.language)
+    concept = Concept(word, readings=[root])
     if is_question_word(word, opened.language):
         concept.share = QUESTION_WORD_SHARE
-    number = opened.stem_number(stem(word, opened.language))
-    concept.is_known = number is not None
+    number = opened.stem_number(root)
+    concept.is_known = number is not None or (root,) in opened.synonyms or opened.has_word(word)
     concept.offer(number, 1.0)
-    if is_last and (is_typing or not concept.is_known):
-        _add_half_typed(concept, opened)
+    if is_last:
+        _add_half_typed(concept, opened, HALF_TYPED if is_typing or not concept.is_known else PERHAPS_HALF_TYPED)
     if opened.language == "de":
-        _add_compounds(concept, opened)
+        for part in {root, word, _without_ge(root)}:
+            _add_compounds(concept, part, opened, COMPOUND)
     return concept
 
 
-def _add_half_typed(concept: Concept, opened: OpenedLanguage) -> None:
-    if len(concept.word) >= 2:
-        for _, number in opened.beginning_with(concept.word, limit=MOST_ALTERNATIVES):
-            concept.offer(number, HALF_TYPED)
+def _without_ge(root: str) -> str:
+    """The verb of a participle: geforscht is also Forschung."""
+    return root[2:] if root.startswith("ge") and len(root) >= SHORTEST_PART + 3 else root
 
 
-def _add_compounds(concept: Concept, opened: OpenedLanguage) -> None:
-    root = stem(concept.word, opened.language)
-    if len(root) < SHORTEST_PART:
+def _add_half_typed(concept: Concept, opened: OpenedLanguage, weight: float) -> None:
+    if len(concept.word) < SHORTEST_HALF:
         return
-    for surface, number in opened.beginning_with(root, limit=MOST_ALTERNATIVES):
-        concept.offer(number, COMPOUND)
-    for part in {root, concept.word}:
-        for surface, number in opened.ending_with(part, limit=MOST_ALTERNATIVES):
-            concept.offer(number, COMPOUND)
+    for surface, number in opened.beginning_with(concept.word, limit=MOST_ALTERNATIVES):
+        concept.offer(number, weight)
+        if not concept.is_known and len(concept.readings) < MOST_READINGS:
+            concept.readings.append(stem(surface, opened.language))
 
 
-def _join_neighbours(groups: list[list[Concept]], opened: OpenedLanguage) -> None:
-    for (first,), (second,) in zip(groups, groups[1:], strict=False):
-        for left, right in ((first.word, second.word), (second.word, first.word)):
-            for link in LINKS if opened.language == "de" else ("",):
-                number = opened.stem_number(stem(left + link + right, opened.language))
-                first.offer(number, JOINED)
-                second.offer(number, JOINED)
+def _add_compounds(concept: Concept, root: str, opened: OpenedLanguage, weight: float) -> None:
+    """Words that begin or end with the root: Frist finds Kündigungsfrist."""
+    if len(root) >= SHORTEST_PART:
+        for _, number in chain(
+            opened.beginning_with(root, limit=MOST_ALTERNATIVES), opened.ending_with(root, limit=MOST_ALTERNATIVES)
+        ):
+            concept.offer(number, weight)
 
 
-def _add_synonyms(groups: list[list[Concept]], opened: OpenedLanguage) -> None:
-    stems = [stem(group[0].word, opened.language) for group in groups]
-    for start in range(len(stems)):
-        for end in range(start + 1, min(start + 5, len(stems)) + 1):
-            for target in opened.synonyms.get(tuple(stems[start:end]), ()):
-                for group in groups[start:end]:
-                    _offer_phrase(group[0], target, opened)
+def _join_neighbours(found: list[Concept], opened: OpenedLanguage) -> None:
+    """Neighbouring words written as one, in both orders: Frist Kündigung finds Kündigungsfrist."""
+    links = LINKS if opened.language == "de" else ("",)
+    for first, second in pairwise(found):
+        for left, right in ((first, second), (second, first)):
+            for link in links:
+                for surface, number in opened.beginning_with(left.word + link + right.readings[0], limit=1):
+                    for concept in (first, second):
+                        concept.offer(number, JOINED)
+                        concept.readings.append(stem(surface, opened.language))
 
 
-def _offer_phrase(concept: Concept, target: Iterable[str], opened: OpenedLanguage) -> None:
-    numbers = [opened.stem_number(word) for word in target]
-    telling = [number for number in numbers if number is not None]
-    if telling and len(telling) == len(numbers):
-        rarest = min(telling, key=opened.frequency)
-        concept.offer(rarest, SYNONYM if len(numbers) == 1 else SYNONYM * 0.8)
-
-
-def _climb_further(group: list[Concept], opened: OpenedLanguage) -> None:
-    """Splits and corrects a word that nothing has found so far."""
-    concept = group[0]
+def _split_or_correct(concept: Concept, opened: OpenedLanguage) -> list[Concept]:
+    """An unknown word as its two parts, or with its near misses."""
+    if concept.is_known or len(concept.readings) > 1:
+        return [concept]
     parts = _split(concept.word, opened) if opened.language == "de" else None
-    if parts and not concept.is_known:
-        group[:] = [_part(concept, number, opened) for number in parts]
-    elif not concept.alternatives:
-        for candidate, distance in near_misses(concept.word, opened):
-            concept.offer(opened.surface_stem(candidate), NEAR_MISS[distance])
-            concept.corrections.append(candidate)
+    if parts:
+        return [_part(concept, number, opened) for number in parts]
+    for candidate, distance in near_misses(concept.word, opened):
+        concept.offer(opened.surface_stem(candidate), NEAR_MISS[distance])
+        concept.corrections.append(candidate)
+        concept.readings.append(stem(candidate, opened.language))
+        concept.trust = NEAR_MISS[1]
+    return [concept]
+
+
+def _add_synonyms(typed: list[str], groups: list[list[Concept]], opened: OpenedLanguage) -> None:
+    """Synonyms of words and of neighbouring words, with and without the stop words between them."""
+    by_word = {group[0].word: group[0] for group in groups}
+    for concept in (concept for group in groups for concept in group):
+        for reading in concept.readings[:MOST_READINGS]:
+            for target in opened.synonyms.get((reading,), ()):
+                _offer_phrase([concept], target, opened)
+    for sequence in (typed, list(by_word)):
+        stems = [_reading(word, by_word, opened) for word in sequence]
+        for start in range(len(stems) - 1):
+            for end in range(start + 2, min(start + MAX_PHRASE_WORDS, len(stems)) + 1):
+                for target in opened.synonyms.get(tuple(stems[start:end]), ()):
+                    meant = [by_word[word] for word in sequence[start:end] if word in by_word]
+                    _offer_phrase(meant, target, opened)
+
+
+def _reading(word: str, by_word: dict[str, Concept], opened: OpenedLanguage) -> str:
+    concept = by_word.get(word)
+    if concept is None or concept.is_known or len(concept.readings) < 2:
+        return stem(word, opened.language)
+    return concept.readings[1]
+
+
+def _offer_phrase(meant: list[Concept], target: Phrase, opened: OpenedLanguage) -> None:
+    numbers = tuple(opened.stem_number(word) for word in target)
+    for concept in meant:
+        weight = SYNONYM * concept.trust
+        if len(numbers) == 1:
+            concept.offer(numbers[0], weight)
+            if opened.language == "de":
+                _add_compounds(concept, target[0], opened, weight * COMPOUND)
+        elif None not in numbers:
+            concept.phrases[numbers] = max(weight, concept.phrases.get(numbers, 0.0))
 
 
 def _part(whole: Concept, number: int, opened: OpenedLanguage) -> Concept:
-    part = Concept(whole.word, share=whole.share * PART, is_known=True)
+    part = Concept(whole.word, share=whole.share * PART, is_known=True, readings=[opened.stems[number], *whole.readings[:1]])
     part.alternatives = dict(whole.alternatives)
     part.offer(number, 1.0)
-    for _, other in opened.ending_with(opened.stems[number], limit=MOST_ALTERNATIVES):
-        part.offer(other, COMPOUND)
+    _add_compounds(part, opened.stems[number], opened, COMPOUND)
     return part
 
 

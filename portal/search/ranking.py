@@ -1,122 +1,124 @@
-"""Which articles answer best: impacts per concept, coverage, then a closer look at titles and passages."""
+"""Which articles answer best: impacts per concept, coverage, then a closer look at titles and sentences."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from heapq import nlargest
+from operator import itemgetter
 
-from portal.search.analysis import gram_number
+from portal.search.closer import Closer, Ranked
+from portal.search.impacts import FULL
 from portal.search.ladder import Concept
 from portal.search.opened import OpenedLanguage
-from portal.search.text import grams, words
 
-LOOKED_AT = 40
-# Share of the score that is lost when nothing of the query's weight is covered.
+# So many articles get a closer look at their title, and so many of these at their sentences.
+TITLES_LOOKED_AT, TEXTS_LOOKED_AT = 40, 15
+# With fewer articles than these, the letters of titles are searched as well: the last rung of the ladder.
+FEW = 3
+# Share of an article's score that is lost when it covers nothing of the query's weight.
 COVERAGE = 0.5
-TITLE, TITLE_SHARE, TITLE_GRAMS, PASSAGE = 0.3, 0.2, 0.3, 0.3
-FULL = 255
+# How far the alternatives of a known word make it less rare: the full count would drown a telling word.
+ALTERNATIVES_COUNT = 0.5
+# Articles below this share of the best score are not counted as found.
+LEAST_SHARE = 0.1
 
 
-@dataclass
-class Ranked:
-    """An article with its score and the start of its best passage."""
+@dataclass(frozen=True)
+class Ranking:
+    """The best articles in order, as many as were asked for, and all articles found."""
 
-    document: int
-    score: float
-    passage: int = 0
+    best: list[Ranked]
+    documents: list[int]
 
 
-def rank(text: str, found: list[Concept], opened: OpenedLanguage, *, top: int) -> list[Ranked]:
-    """All matching articles, best first; the first `top` or more are looked at closely."""
-    weighed = [(concept, weight(concept, opened)) for concept in found if concept.alternatives]
+def rank(text: str, found: list[Concept], opened: OpenedLanguage, *, top: int, category: str | None = None) -> Ranking:
+    """The `top` articles (of a category, if one is named) that answer the text best, and all found in any."""
+    weighed = [(concept, weight(concept, opened)) for concept in found if concept.alternatives or concept.phrases]
     total = sum(value for _, value in weighed) or 1.0
-    matches = [(_best_impacts(concept, opened), value / total) for concept, value in weighed]
-    scores: dict[int, float] = {}
-    for impacts, share in matches:
-        share /= FULL
-        for document, impact in impacts.items():
-            scores[document] = scores.get(document, 0.0) + share * impact
-    best = nlargest(max(LOOKED_AT, top), scores, key=scores.__getitem__)
-    closer = Closer(text, weighed, total, opened)
-    looked = [closer.look(document, _softened(document, scores, matches)) for document in best]
-    looked.sort(key=lambda ranked: -ranked.score)
-    seen = set(best)
-    rest = (document for document in scores if document not in seen)
-    return looked + [Ranked(document, 0.0) for document in rest]
+    weighed = [(concept, value / total) for concept, value in weighed]
+    matches = [(best_impacts(concept, opened), share) for concept, share in weighed]
+    scores = _scores(matches)
+    closer = Closer(text, weighed, opened)
+    if len(scores) < FEW:
+        scores = dict.fromkeys(closer.rescued(TITLES_LOOKED_AT), 0.0) | scores
+    least = LEAST_SHARE * max(scores.values(), default=0.0)
+    kept = [(document, score) for document, score in scores.items() if score >= least]
+    wanted = kept if category is None else [one for one in kept if opened.categories[one[0]] == category]
+    softened = ((document, _softened(document, score, matches)) for document, score in _blocks(wanted, top))
+    return Ranking(_looked_at(list(softened), closer, top), [document for document, _ in kept])
+
+
+def _blocks(wanted: list[tuple[int, float]], top: int) -> list[tuple[int, float]]:
+    """The best by their first score, in whole blocks, so that a later page never repeats an earlier one."""
+    return nlargest(-(-top // TITLES_LOOKED_AT) * TITLES_LOOKED_AT, wanted, key=itemgetter(1))
+
+
+def _looked_at(best: list[tuple[int, float]], closer: Closer, top: int) -> list[Ranked]:
+    ranked: list[Ranked] = []
+    for start in range(0, len(best), TITLES_LOOKED_AT):
+        looked = [closer.look_at_title(*one) for one in best[start : start + TITLES_LOOKED_AT]]
+        looked.sort(key=_by_score)
+        for first in range(0, len(looked), TEXTS_LOOKED_AT):
+            if len(ranked) < top:
+                block = looked[first : first + TEXTS_LOOKED_AT]
+                for one in block:
+                    closer.look_at_text(one)
+                ranked += sorted(block, key=_by_score)
+    return ranked[:top]
+
+
+def _by_score(one: Ranked) -> tuple[float, int]:
+    return -one.score, one.document
 
 
 def weight(concept: Concept, opened: OpenedLanguage) -> float:
-    """Rarity of the concept: of the word itself, or of what stands for it."""
-    frequencies = [opened.frequency(number) * value for number, value in concept.alternatives.items()]
-    own = [opened.frequency(number) for number, value in concept.alternatives.items() if value == 1.0]
-    frequency = max(own) if own else sum(frequencies)
+    """Rarity of what the concept means: the word itself and, less, what stands for it."""
+    own = others = 0.0
+    for number, value in concept.alternatives.items():
+        if value == 1.0:
+            own += opened.frequency(number)
+        else:
+            others += opened.frequency(number) * value
+    frequency = own + ALTERNATIVES_COUNT * others if own else others
     return concept.share * opened.rarity(frequency)
 
 
-def _best_impacts(concept: Concept, opened: OpenedLanguage) -> dict[int, float]:
+def best_impacts(concept: Concept, opened: OpenedLanguage) -> dict[int, float]:
+    """What the concept is worth in each article: its best alternative there."""
     best: dict[int, float] = {}
     for number, value in sorted(concept.alternatives.items(), key=lambda pair: -pair[1]):
         documents, impacts = opened.impacts(number)
+        if not best:
+            best = dict(zip(documents, impacts if value == 1.0 else [value * impact for impact in impacts], strict=True))
+            continue
         for document, impact in zip(documents, impacts, strict=True):
             worth = impact * value
             if worth > best.get(document, 0.0):
                 best[document] = worth
+    for numbers, value in concept.phrases.items():
+        for document, impact in _together(numbers, opened).items():
+            best[document] = max(best.get(document, 0.0), impact * value)
     return best
 
 
-def _softened(document: int, scores: dict[int, float], matches: list) -> float:
-    covered = sum(share for impacts, share in matches if document in impacts)
-    return scores[document] * (1 - COVERAGE + COVERAGE * covered)
+def _together(numbers: tuple[int, ...], opened: OpenedLanguage) -> dict[int, int]:
+    """Articles that have all of these stems, with the least of their impacts."""
+    first, *others = sorted(numbers, key=opened.frequency)
+    found = dict(zip(*opened.impacts(first), strict=True))
+    for number in others:
+        impacts = dict(zip(*opened.impacts(number), strict=True))
+        found = {document: min(impact, impacts[document]) for document, impact in found.items() if document in impacts}
+    return found
 
 
-class Closer:
-    """A closer look at an article: its title, the letters of its title, its best sentence."""
+def _scores(matches: list[tuple[dict[int, float], float]]) -> dict[int, float]:
+    scores: dict[int, float] = {}
+    known = scores.get
+    for impacts, share in matches:
+        factor = share / FULL
+        for document, impact in impacts.items():
+            scores[document] = known(document, 0.0) + factor * impact
+    return scores
 
-    def __init__(self, text: str, weighed: Iterable, total: float, opened: OpenedLanguage) -> None:
-        self._opened = opened
-        self._meant: dict[int, list[tuple[int, float]]] = {}
-        for index, (concept, value) in enumerate(weighed):
-            for number, quality in concept.alternatives.items():
-                self._meant.setdefault(number, []).append((index, quality * value / total))
-        self._wanted = frozenset(self._meant)
-        typed = words(text, opened.language)
-        self._grams = {gram_number(gram) for word in typed for gram in grams(word)}
 
-    def look(self, document: int, score: float) -> Ranked:
-        """The article with its final score and the start of its best passage."""
-        title = self._opened.title_stems(document)
-        covered = self._covered(title)
-        score += TITLE * covered + TITLE_SHARE * covered * self._title_share(title)
-        score += TITLE_GRAMS * self._likeness(document)
-        best, start = 0.0, 0
-        for offset, stems in self._opened.passage_stems(document):
-            value = self._covered(stems)
-            if value > best:
-                best, start = value, offset
-        return Ranked(document, score + PASSAGE * best, start)
-
-    def _covered(self, stems: Iterable[int]) -> float:
-        """Share of the query's weight that these stems cover."""
-        covered: dict[int, float] = {}
-        for number in self._wanted.intersection(stems):
-            for index, value in self._meant[number]:
-                if value > covered.get(index, 0.0):
-                    covered[index] = value
-        return sum(covered.values())
-
-    def _title_share(self, title: Iterable[int]) -> float:
-        """Share of the title's weight that the query covers."""
-        opened = self._opened
-        total = found = 0.0
-        for number in title:
-            value = opened.rarity(opened.frequency(number))
-            total += value
-            if number in self._wanted:
-                found += value
-        return found / total if total else 0.0
-
-    def _likeness(self, document: int) -> float:
-        """Dice coefficient of the letter groups of query and title."""
-        starts = self._opened.title_gram_starts
-        title = self._opened.title_grams[starts[document] : starts[document + 1]]
-        size = len(title) + len(self._grams)
-        return 2 * len(self._grams.intersection(title)) / size if size else 0.0
+def _softened(document: int, score: float, matches: list[tuple[dict[int, float], float]]) -> float:
+    covered = sum([share for impacts, share in matches if document in impacts])
+    return score * (1 - COVERAGE + COVERAGE * covered)

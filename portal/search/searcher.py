@@ -7,7 +7,8 @@ from portal.search.ladder import Concept, concepts
 from portal.search.model import Hit, IndexDamaged, IndexMissing, Results
 from portal.search.opened import OpenedLanguage
 from portal.search.publishing import pointer_version, published
-from portal.search.ranking import Ranked, rank
+from portal.search.closer import Ranked
+from portal.search.ranking import rank
 from portal.search.related import related_documents
 from portal.search.snippets import marked, snippet
 from portal.search.spelling import near_misses
@@ -55,12 +56,12 @@ class Searcher:
         if opened is None:
             return Results([], 0)
         found = concepts(text, opened)
-        ranked = rank(text, found, opened, top=offset + limit)
-        counts = Counter(opened.categories[one.document] for one in ranked)
-        if category is not None:
-            ranked = [one for one in ranked if opened.categories[one.document] == category]
-        page = [_hit(one, found, opened) for one in ranked[offset : offset + limit]]
-        return Results(page, len(ranked), did_you_mean(text, found, opened), dict(counts), tuple(one.word for one in found))
+        ranking = rank(text, found, opened, top=max(0, offset) + max(1, limit), category=category)
+        counts = Counter([opened.categories[document] for document in ranking.documents])
+        page = [_hit(one, found, opened) for one in ranking.best[max(0, offset) :]]
+        total = counts.total() if category is None else counts[category]
+        better = did_you_mean(text, found, opened)
+        return Results(page, total, better, dict(counts), tuple(concept.word for concept in found))
 
     def suggest(self, text: str, *, language: str, limit: int = 6) -> list[Hit]:
         """Articles for a text whose last word is half typed; without snippets."""
@@ -68,8 +69,8 @@ class Searcher:
         if opened is None:
             return []
         found = concepts(text, opened, is_typing=True)
-        ranked = rank(text, found, opened, top=limit)[:limit]
-        return [_hit(one, found, opened, is_short=True) for one in ranked]
+        ranking = rank(text, found, opened, top=max(1, limit))
+        return [_hit(one, found, opened, is_short=True) for one in ranking.best]
 
     def related(self, key: str, *, limit: int = 4) -> list[str]:
         """Keys of articles that share the most telling words with this one, nearest first."""

@@ -2,8 +2,7 @@
 
 from portal.search.model import Marked
 from portal.search.opened import OpenedLanguage
-from portal.search.stemming import stem
-from portal.search.text import WORD, fold
+from portal.search.text import WORD
 
 LETTERS = 200
 
@@ -21,7 +20,7 @@ def marked(text: str, wanted: set[int], opened: OpenedLanguage) -> Marked:
     pieces: list[tuple[str, bool]] = []
     end = 0
     for match in WORD.finditer(text):
-        if opened.stem_number(stem(fold(match[0], opened.language), opened.language)) in wanted:
+        if opened.word_stem(match[0]) in wanted:
             if match.start() > end:
                 pieces.append((text[end : match.start()], False))
             pieces.append((match[0], True))

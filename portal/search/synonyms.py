@@ -1,12 +1,10 @@
 """Synonym files: `a, b, c` are one another's synonyms, `a => b` works one way; `#` starts a comment."""
 
-from collections.abc import Iterable, Mapping
-
 from portal.search.model import SynonymError
 from portal.search.text import words
 
 Phrase = tuple[str, ...]
-MAX_PHRASE_WORDS = 5
+MAX_PHRASE_WORDS = 6
 
 
 def parse_synonyms(text: str, *, language: str) -> dict[Phrase, list[Phrase]]:
@@ -22,9 +20,10 @@ def parse_synonyms(text: str, *, language: str) -> dict[Phrase, list[Phrase]]:
     return meanings
 
 
-def synonyms_of(phrase: Phrase, meanings: Mapping[Phrase, Iterable[Phrase]]) -> list[Phrase]:
-    """The phrases that stand for this one, in the order of the file."""
-    return list(meanings.get(phrase, ()))
+def spelled_words(text: str) -> str:
+    """The words of a synonym file as they are spelled, without comments and signs."""
+    lines = (line.split("#", 1)[0].replace("=>", ",").replace("-", "") for line in text.splitlines())
+    return "\n".join(lines)
 
 
 def _pairs(line: str, *, language: str, number: int) -> list[tuple[Phrase, Phrase]]:
