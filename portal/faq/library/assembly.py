@@ -172,7 +172,7 @@ def _numbers(
     layout: Layout,
     faults: list[Fault],
 ) -> dict[str, int]:
-    """One short address for each source: an `id` of the default language or a translation, else from the oldest path."""
+    """One short address for each source: an `id` of the original or a translation, else from the oldest path."""
     groups: dict[str, list[tuple[Place, Record]]] = defaultdict(list)
     for file, pair in articles.items():
         groups[sources[file]].append(pair)

@@ -119,7 +119,8 @@ def _chosen(
 
     A translation that is being prepared lets the original through; one that was withdrawn does not.
     """
-    own, spoken_for = [], set()
+    own: list[Article] = []
+    spoken_for: set[str] = set()
     others: dict[str, Article] = {}
     rank = {name: position for position, name in enumerate(languages)}
     for article in articles:

@@ -49,7 +49,8 @@ def _by_line(part: str, definition: Callable[[re.Match[str]], str]) -> str:
 
 def _parts(body: str) -> Iterator[tuple[bool, str]]:
     """The text in stretches: fenced code and everything else."""
-    fence, stretch = "", []
+    fence = ""
+    stretch: list[str] = []
     for line in body.splitlines(keepends=True):
         match = FENCE.match(line)
         is_edge = bool(match) and (not fence or not line.strip().removeprefix(fence).strip(fence[0]))

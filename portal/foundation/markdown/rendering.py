@@ -72,8 +72,11 @@ def anchor_for(heading: str, separator: str = "-") -> str:
 def _convert(parser: markdown.Markdown, text: str) -> str:
     try:
         return parser.reset().convert(CONTROLS.sub("", text))
-    except RecursionError as error:
-        raise MarkdownUnusable("lists, quotes or emphasis are nested too deeply") from error
+    except BaseException as error:
+        del _parsers.pair  # an interrupted parser keeps half of its state
+        if isinstance(error, RecursionError):
+            raise MarkdownUnusable("lists, quotes or emphasis are nested too deeply") from error
+        raise
 
 
 def _named_checkboxes(html: str, labels: Labels) -> str:
