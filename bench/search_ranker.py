@@ -46,6 +46,7 @@ def document_of(article: dict) -> Document:
         key=article["id"],
         language=article["lang"],
         title=article["title"],
+        summary=article.get("summary", ""),
         headings="\n".join(HEADING.findall(body)),
         keywords=tuple(article.get("tags") or ()),
         body=plain(body),

@@ -39,7 +39,7 @@ class Analysis:
         self._titles.append(title)
         self._grams.append(self._gram_numbers(document.title + " " + " ".join(document.keywords)))
         self._keys.append(document.key)
-        self._categories.append(document.category)
+        self._categories.append(document.category.replace("\n", " "))
         fields = {"title": title, "summary": self._stemmed(document.summary)}
         fields["headings"] = self._stemmed(document.headings)
         fields["keywords"] = self._stemmed(" ".join(document.keywords))

@@ -7,10 +7,6 @@ from snowballstemmer import stemmer
 MOST_LETTERS_OFF = 3
 FEWEST_LETTERS_LEFT = 3
 FIRST_ENDINGS = ("es", "en", "em", "er", "e")
-AFTER_PREFIX = ("ungen", "ung", "igkeit", "heit", "keit", "lich", "isch", "bar", "in")
-ENGLISH_FAMILY = (
-    "ations", "ation", "ments", "ment", "ions", "ion", "ings", "ing", "ance", "ence", "ers", "er", "or", "al", "ed", "s", "y", "i", "e",
-)  # fmt: skip
 _ENGLISH = stemmer("english")
 
 
@@ -24,9 +20,12 @@ def stem_german(word: str) -> str:
     """Takes off endings by the last letters only, so that Kündigungsfristen still ends like Fristen."""
     if not word.isalpha():
         return word
-    short = _without(word, _first_ending(word), MOST_LETTERS_OFF)
-    short = _without(short, "t", len(short) - len(word) + MOST_LETTERS_OFF)
-    return _without(short, "er", len(short) - len(word) + MOST_LETTERS_OFF)
+    ending = _first_ending(word)
+    short = _without(word, ending, MOST_LETTERS_OFF)
+    if ending != "er":
+        short = _without(short, "t", len(short) - len(word) + MOST_LETTERS_OFF)
+        short = _without(short, "er", len(short) - len(word) + MOST_LETTERS_OFF)
+    return short
 
 
 def _first_ending(word: str) -> str:

@@ -61,7 +61,7 @@ def _packed(table: Table) -> tuple[str, bytes]:
         return table.typecode, table.tobytes()
     if isinstance(table, bytes):
         return "bytes", table
-    return "words", "\n".join(table).encode("utf-8")
+    return "words", "".join(f"{word}\n" for word in table).encode("utf-8", "replace")
 
 
 def _unpacked(content: memoryview, listing: list, start: int):
@@ -74,7 +74,7 @@ def _table(kind: str, block: bytes) -> Table:
     if kind == "bytes":
         return block
     if kind == "words":
-        return block.decode("utf-8").split("\n") if block else []
+        return block.decode("utf-8").split("\n")[:-1]
     numbers = array(kind)
     numbers.frombytes(block)
     return numbers
