@@ -8,7 +8,7 @@ from itertools import chain, pairwise
 
 from portal.search.opened import OpenedLanguage
 from portal.search.spelling import near_misses
-from portal.search.stemming import stem
+from portal.search.stemming import stem, verb_forms
 from portal.search.stopwords import is_question_word, is_stop_word
 from portal.search.synonyms import MAX_PHRASE_WORDS, Phrase
 from portal.search.text import words
@@ -20,7 +20,7 @@ MOST_READINGS = 3
 SHORTEST_HALF, SHORTEST_PART = 2, 4
 LINKS = ("", "s", "n", "en", "es", "er", "e")
 # How much a rung of the ladder counts beside the word itself (1).
-HALF_TYPED, PERHAPS_HALF_TYPED, COMPOUND, PART, JOINED, SYNONYM = 0.8, 0.4, 0.5, 0.7, 1.0, 0.8
+VERB_FORM, HALF_TYPED, PERHAPS_HALF_TYPED, COMPOUND, PART, JOINED, SYNONYM = 0.8, 0.8, 0.4, 0.5, 0.7, 1.0, 0.8
 NEAR_MISS = {1: 0.8, 2: 0.6}
 QUESTION_WORD_SHARE = 0.1
 
@@ -75,14 +75,20 @@ def _climb(word: str, opened: OpenedLanguage, *, is_last: bool, is_typing: bool)
     if is_last:
         _add_half_typed(concept, opened, HALF_TYPED if is_typing or not concept.is_known else PERHAPS_HALF_TYPED)
     if opened.language == "de":
-        for part in {root, word, _without_ge(root)}:
+        for part in (root, word, *verb_forms(root)):
             _add_compounds(concept, part, opened, COMPOUND)
+        for form in verb_forms(root):
+            for surface, _ in opened.beginning_with(form, limit=MOST_READINGS):
+                _add_form(concept, surface, form, opened)
     return concept
 
 
-def _without_ge(root: str) -> str:
-    """The verb of a participle: geforscht is also Forschung."""
-    return root[2:] if root.startswith("ge") and len(root) >= SHORTEST_PART + 3 else root
+def _add_form(concept: Concept, surface: str, form: str, opened: OpenedLanguage) -> None:
+    """Another form of the verb, with its synonyms, if it is no longer word."""
+    root = stem(surface, opened.language)
+    if root.rstrip("e") == form:
+        concept.offer(opened.stem_number(root), VERB_FORM)
+        concept.readings.append(root)
 
 
 def _add_half_typed(concept: Concept, opened: OpenedLanguage, weight: float) -> None:
@@ -119,7 +125,7 @@ def _split_or_correct(concept: Concept, opened: OpenedLanguage) -> list[Concept]
     """An unknown word as its two parts, or with its near misses."""
     if concept.is_known or len(concept.readings) > 1:
         return [concept]
-    parts = _split(concept.word, opened) if opened.language == "de" else None
+    parts = _split(concept.word, opened)
     if parts:
         return [_part(concept, number, opened) for number in parts]
     for candidate, distance in near_misses(concept.word, opened):
@@ -187,7 +193,7 @@ def _split(word: str, opened: OpenedLanguage) -> list[int] | None:
 
 
 def _first_part(left: str, opened: OpenedLanguage) -> int | None:
-    for link in LINKS:
+    for link in LINKS if opened.language == "de" else ("",):
         if left.endswith(link) and len(left) - len(link) >= SHORTEST_PART:
             number = opened.stem_number(stem(left[: len(left) - len(link)], opened.language))
             if number is not None:

@@ -1,11 +1,14 @@
 """Word stems: German by few endings that keep compounds readable, English by Snowball."""
 
+import re
 from functools import lru_cache
 
 from snowballstemmer import stemmer
 
 MOST_LETTERS_OFF = 3
 FEWEST_LETTERS_LEFT = 3
+SHORTEST_VERB = 5
+SEPARABLE = re.compile("(ab|an|auf|aus|bei|ein|frei|her|hin|los|mit|nach|um|vor|weg|weiter|zu|zuruck|zusammen)(?=.{4})")
 FIRST_ENDINGS = ("es", "en", "em", "er", "e")
 _ENGLISH = stemmer("english")
 
@@ -20,12 +23,23 @@ def stem_german(word: str) -> str:
     """Takes off endings by the last letters only, so that Kündigungsfristen still ends like Fristen."""
     if not word.isalpha():
         return word
+    if word.endswith("le") and len(word) > SHORTEST_VERB and word[-3] not in "aeioul":
+        word = f"{word[:-2]}el"  # Ich wechsle, wir wechseln.
     ending = _first_ending(word)
     short = _without(word, ending, MOST_LETTERS_OFF)
     if ending != "er":
         short = _without(short, "t", len(short) - len(word) + MOST_LETTERS_OFF)
         short = _without(short, "er", len(short) - len(word) + MOST_LETTERS_OFF)
     return short
+
+
+def verb_forms(root: str) -> list[str]:
+    """Beginnings of a German verb with and without ge: angemeldet and anmelden, gewechselt and wechseln."""
+    prefix = found[0] if (found := SEPARABLE.match(root)) else ""
+    rest = root[len(prefix) :]
+    if rest.startswith("ge") and len(rest) > SHORTEST_VERB:
+        return [prefix + rest[2:].rstrip("e")]
+    return [f"{prefix}ge{rest.rstrip('e')}"] if prefix and len(rest) >= FEWEST_LETTERS_LEFT else []
 
 
 def _first_ending(word: str) -> str:
