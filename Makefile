@@ -13,7 +13,7 @@ help:  ## what can be made
 
 run: $(VENV)/ready $(MO)  ## start the portal on http://127.0.0.1:8000 (PORT changes it), Ctrl-C stops it
 	@$(BIN)/flask --app app setup
-	@trap '' INT; $(BIN)/gunicorn --config portal/serving.py app:app
+	@trap '' INT; $(BIN)/gunicorn --config portal/serving.py
 
 test: $(VENV)/dev-ready $(MO) browser  ## every test, on SQLite and PostgreSQL, in HTTP and in a browser
 	@$(BIN)/python -m pytest $(ARGS)

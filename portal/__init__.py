@@ -9,7 +9,6 @@ from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from portal.cli import set_up_cli
 from portal.audiences import AUDIENCES
 from portal.contact.routes import bp as contact
 from portal.faq.actions import SearchTally
@@ -27,7 +26,7 @@ from portal.foundation.i18n import set_up_languages
 from portal.foundation.limits import set_up_limits
 from portal.foundation.logs import set_up_logs
 from portal.foundation.pages import set_up_pages
-from portal.foundation.security import HEADERS, require_audiences, set_up_security
+from portal.foundation.security import require_audiences, security_headers, set_up_security
 from portal.frame import set_up_frame
 from portal.home.routes import bp as home
 from portal.home.routes import root
@@ -71,7 +70,6 @@ def _open_rooms(app: Flask, config: Config) -> None:
     for room in (root, home, faq, faq_short, contact, styleguide):
         app.register_blueprint(room)
     set_up_frame(app)
-    set_up_cli(app)
 
 
 def _set_up_front(app: Flask, config: Config) -> None:
@@ -85,19 +83,18 @@ def _set_up_front(app: Flask, config: Config) -> None:
     def edition() -> object:
         return app.extensions["faq"].library.generation, app.extensions["company"], clock.today(company.zone)
 
+    def add_headers(headers: Any, _path: str, _url: str) -> None:
+        for name, value in security_headers(sends_hsts=config.url.startswith("https://")).items():
+            headers[name] = value
+
     server = WhiteNoise(
-        FinishedPages(app.wsgi_app, edition=edition), immutable_file_test=is_hashed, add_headers_function=_add_headers
+        FinishedPages(app.wsgi_app, edition=edition), immutable_file_test=is_hashed, add_headers_function=add_headers
     )
     assets.serve_with(server)
     app.wsgi_app = (
         ProxyFix(server, x_for=config.proxy_hops, x_proto=config.proxy_hops, x_host=0) if config.proxy_hops else server
     )  # type: ignore[method-assign]
     app.extensions["rounds"] = Rounds(app)
-
-
-def _add_headers(headers: Any, _path: str, _url: str) -> None:
-    for name in ("X-Content-Type-Options", "Cross-Origin-Resource-Policy"):
-        headers[name] = HEADERS[name]
 
 
 _COMPRESSED = [

@@ -5,21 +5,17 @@ from pathlib import Path
 
 import click
 from flask import Flask, current_app
-from flask_migrate import upgrade
+from flask_migrate import Migrate, upgrade
 
-from portal.faq.library import (
-    BuilderBusy,
-    ImportRefused,
-    Job,
-    build,
-    check_content,
-    import_folder,
-    jsonl_to_markdown,
-    write_index,
-)
+from portal.faq.library.build import BuilderBusy, Job, build
+from portal.faq.library.checks import check_content
+from portal.faq.library.importing import ImportRefused, import_folder
+from portal.faq.library.indexing import write_index
+from portal.faq.library.json_lines import jsonl_to_markdown
 from portal.foundation import clock
 from portal.foundation.company import Company
-from portal.foundation.config import Config
+from portal.foundation.config import ROOT, Config
+from portal.foundation.database import db
 from portal.search import IndexBusy
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -27,7 +23,8 @@ _NEW_FOLDER = click.Path(path_type=Path)
 
 
 def set_up_cli(app: Flask) -> None:
-    """Add the commands to `flask`."""
+    """Add the commands to `flask`, and `flask db` for migrations; a web process does without and stays small."""
+    Migrate(app, db, directory=str(ROOT / "portal" / "migrations"), render_as_batch=True)
     for command in (setup, reindex, check, import_content, convert_lines):
         app.cli.add_command(command)
 

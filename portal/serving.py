@@ -1,8 +1,9 @@
-"""How gunicorn serves the portal: `gunicorn --config portal/serving.py app:app`."""
+"""How gunicorn serves the portal: `gunicorn --config portal/serving.py`."""
 
 import os
 from typing import Any
 
+wsgi_app = "portal:create_app()"
 bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 worker_class = "gthread"

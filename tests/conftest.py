@@ -1,7 +1,10 @@
 """What every test may ask for: an application on its own data, a held clock, and a visitor who looks at every page."""
 
+import fcntl
+import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,13 +13,16 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from portal import create_app
+from portal.cli import set_up_cli
 from portal.foundation import clock
 from portal.foundation.config import Config
+from portal.foundation.database import db
 from tests.visitor import Visitor
 
 # A Wednesday in the week before the demo company closes; 11:00 in Lärchental: phone, shop and callback are open.
 NOON = datetime(2026, 12, 16, 10, 0, tzinfo=UTC)
-CONTENT = Path(__file__).resolve().parents[1] / "content"
+ROOT = Path(__file__).resolve().parents[1]
+CONTENT = ROOT / "content"
 
 
 @pytest.fixture(autouse=True)
@@ -27,23 +33,42 @@ def held_clock() -> Iterator[datetime]:
 
 
 @pytest.fixture(scope="session")
-def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo content, rendered, indexed and migrated once for all tests of this process."""
-    data = tmp_path_factory.mktemp("demo")
-    with clock.frozen(NOON):
-        app = make_app(data)
-        with app.app_context():
-            upgrade()
-        app.extensions["faq"].refresh()
-    return data
+def demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """`content` and `data` of the demo company, rendered, indexed and migrated once; only to be copied."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "demo"
+    with _alone(folder.with_suffix(".lock")):
+        if not folder.exists():
+            _prepare(folder.with_suffix(".new"))
+            folder.with_suffix(".new").rename(folder)
+    return folder
 
 
 @pytest.fixture
-def app(demo_data: Path, tmp_path: Path) -> Flask:
+def data(demo: Path, tmp_path: Path) -> Path:
+    """A data folder of one's own: the demo content is rendered, the database is empty."""
+    return _copy(demo / "data", tmp_path / "data")
+
+
+@pytest.fixture
+def content(demo: Path, tmp_path: Path) -> Path:
+    """A content folder of one's own, for tests that change files."""
+    return _copy(demo / "content", tmp_path / "content")
+
+
+@pytest.fixture
+def app(demo: Path, data: Path) -> Iterator[Flask]:
     """The portal with the demo content and an empty database of its own."""
-    data = tmp_path / "data"
-    shutil.copytree(demo_data, data)
-    return make_app(data)
+    with running(make_app(data, demo / "content")) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def shared_app(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The same for all tests of this process that only read."""
+    folder = _copy(demo / "data", tmp_path_factory.mktemp("shared") / "data")
+    with clock.frozen(NOON), running(make_app(folder, demo / "content")) as made:
+        yield made
 
 
 @pytest.fixture
@@ -56,6 +81,43 @@ def visitor(app: Flask) -> Visitor:
 def english_visitor(app: Flask) -> Visitor:
     """Somebody without an account who reads English."""
     return Visitor(app, languages="en")
+
+
+@pytest.fixture
+def reader(shared_app: Flask) -> Visitor:
+    """A visitor who reads German and changes nothing."""
+    return Visitor(shared_app)
+
+
+@pytest.fixture
+def english_reader(shared_app: Flask) -> Visitor:
+    """A visitor who reads English and changes nothing."""
+    return Visitor(shared_app, languages="en")
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator["object"]:
+    """A PostgreSQL server for this process; without one the test is skipped, in CI it fails."""
+    server = _postgres(tmp_path_factory.mktemp("postgres"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, once on each of the two systems."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'empty.sqlite'}"
+    return request.getfixturevalue("postgres").new_database()
+
+
+@pytest.fixture
+def app_on_both(demo: Path, data: Path, database: str) -> Iterator[Flask]:
+    """The portal once on SQLite and once on PostgreSQL."""
+    with running(make_app(data, demo / "content", database_url=database)) as made:
+        with made.app_context():
+            upgrade()
+        yield made
 
 
 def make_app(data: Path, content: Path = CONTENT, **changes: object) -> Flask:
@@ -73,5 +135,50 @@ def make_app(data: Path, content: Path = CONTENT, **changes: object) -> Flask:
         "allow_old_sqlite_wal": False,
     } | changes
     app = create_app(Config(**settings), {"TESTING": True})
+    set_up_cli(app)
     app.extensions["faq"].refresh()
     return app
+
+
+@contextmanager
+def running(app: Flask) -> Iterator[Flask]:
+    """Give back locks and connections at the end."""
+    try:
+        yield app
+    finally:
+        app.extensions["faq"].stop()
+        with app.app_context():
+            db.engine.dispose()
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    with lock.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _prepare(folder: Path) -> None:
+    content = _copy(CONTENT, folder / "content")
+    with clock.frozen(NOON), running(make_app(folder / "data", content)) as app:
+        with app.app_context():
+            upgrade()
+        assert app.extensions["faq"].settle(seconds=120), "the demo content was not ready after two minutes"
+
+
+def _copy(folder: Path, target: Path) -> Path:
+    # Times stay, so that nothing looks changed and nothing is rendered again.
+    shutil.copytree(folder, target)
+    return target
+
+
+def _postgres(folder: Path) -> "object":
+    try:
+        from tests.postgres import Postgres
+
+        return Postgres(folder)
+    except (ImportError, OSError, RuntimeError, AssertionError) as error:
+        problem = f"No PostgreSQL server could be started ({error}): `make test` installs what is needed."
+        if os.environ.get("CI"):
+            pytest.fail(problem)
+        pytest.skip(problem)

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, MetaData, event
 from sqlalchemy.dialects import postgresql, sqlite
@@ -15,7 +14,7 @@ from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
-from portal.foundation.config import ROOT, Config
+from portal.foundation.config import Config
 
 # Versions in which a write-ahead log cannot lose pages when it is reset under load (SQLite release notes, 2026).
 _WAL_SAFE_FROM = (3, 51, 3)
@@ -52,7 +51,6 @@ class Moment(TypeDecorator[datetime]):
 
 
 db = SQLAlchemy(model_class=Model, session_options={"expire_on_commit": False})
-migrate = Migrate(directory=str(ROOT / "portal" / "migrations"), render_as_batch=True)
 
 
 @contextmanager
@@ -82,7 +80,6 @@ def set_up_database(app: Flask, config: Config) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = config.database_url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(config.database_url)
     db.init_app(app)
-    migrate.init_app(app, db)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             _guard_sqlite(db.engine, uses_wal=is_wal_safe(sqlite3.sqlite_version_info) or config.allow_old_sqlite_wal)

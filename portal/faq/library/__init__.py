@@ -11,40 +11,17 @@ What the rest of the portal needs:
   `generation`, `is_ready`.
 * `Edition`: `categories`, `entry(path)`, `category(path)`, `redirect(path)`, `entries()`, `by_number(number)`,
   `pinned`, `newest(limit)`, `related(entry, more)`.
-* `check_content` for editors, `import_folder` and `jsonl_to_markdown` for content from elsewhere.
+* Only for commands, each in its own module because they pull in Markdown and its friends: `build.build`,
+  `indexing.write_index`, `checks.check_content`, `importing.import_folder`, `json_lines.jsonl_to_markdown`.
 
 How it works: one watcher per machine starts a child process (`build`) that reads changed files, renders them under
 limits and publishes a snapshot; another child (`indexing`) writes the search index; every process loads what is new.
 """
 
 from portal.faq.library.assets import Asset
-from portal.faq.library.build import BuilderBusy, Job, build
-from portal.faq.library.checks import check_content
 from portal.faq.library.edition import Edition
 from portal.faq.library.faults import Fault
-from portal.faq.library.importing import ImportRefused, ImportReport, import_folder
-from portal.faq.library.indexing import write_index
-from portal.faq.library.json_lines import jsonl_to_markdown
 from portal.faq.library.keeper import Keeper
 from portal.faq.library.library import Library
-from portal.faq.library.loading import load_library
-from portal.faq.library.snapshot import pointer_of
 
-__all__ = [
-    "Asset",
-    "BuilderBusy",
-    "Edition",
-    "Fault",
-    "ImportRefused",
-    "ImportReport",
-    "Job",
-    "Keeper",
-    "Library",
-    "build",
-    "check_content",
-    "import_folder",
-    "jsonl_to_markdown",
-    "load_library",
-    "pointer_of",
-    "write_index",
-]
+__all__ = ["Asset", "Edition", "Fault", "Keeper", "Library"]
