@@ -80,13 +80,16 @@ def set_up_security(app: Flask, audiences: Mapping[str, Audience], *, sends_hsts
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        for name, value in HEADERS.items():
+        for name, value in security_headers(sends_hsts=sends_hsts).items():
             response.headers.setdefault(name, value)
-        if sends_hsts:
-            response.headers["Strict-Transport-Security"] = TRANSPORT_SECURITY
         response.headers["X-Request-Id"] = g.get("request_id", "-")
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def security_headers(*, sends_hsts: bool) -> dict[str, str]:
+    """What every answer carries, files included."""
+    return HEADERS | ({"Strict-Transport-Security": TRANSPORT_SECURITY} if sends_hsts else {})
 
 
 def require_audiences(app: Flask) -> None:
@@ -105,8 +108,15 @@ def refuse_foreign_origin() -> None:
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         abort(403)
     origin = request.headers.get("Origin")
-    if origin and origin != "null" and urlsplit(origin).netloc != request.host:
+    if origin and origin != "null" and _host_of(origin) != request.host:
         abort(403)
+
+
+def _host_of(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
 
 
 def clean_text(text: str) -> str:

@@ -1,7 +1,5 @@
 """Public pages are answered from memory, and only as long as they are true."""
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask, make_response
 from werkzeug.test import Client, TestResponse
@@ -39,8 +37,8 @@ class Counting:
 
 
 @pytest.fixture
-def site() -> Iterator[Counting]:
-    yield Counting()
+def site() -> Counting:
+    return Counting()
 
 
 def test_the_second_reader_gets_the_same_bytes_without_the_page_being_made_again(site):

@@ -1,0 +1,61 @@
+"""The migrated schema is that of the models, on both databases, and migrations go forward and back."""
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import inspect, text
+
+from portal.foundation.database import db, transaction
+
+TABLES = {"article_feedback", "search_counts", "article_counts"}
+
+
+@pytest.fixture
+def inside(app_on_both: Flask):
+    """The migrated application, once on each database."""
+    with app_on_both.app_context():
+        yield app_on_both
+
+
+def tables() -> set[str]:
+    return set(inspect(db.engine).get_table_names()) - {"alembic_version"}
+
+
+def test_the_migrated_schema_equals_the_models(inside):
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, db.metadata) == []
+    assert tables() == TABLES
+
+
+def test_constraints_have_the_names_of_the_models(inside):
+    found = inspect(db.engine)
+    for table in db.metadata.tables.values():
+        assert found.get_pk_constraint(table.name)["name"] == table.primary_key.name
+        unique = {each["name"] for each in found.get_unique_constraints(table.name)}
+        assert unique == {each.name for each in table.constraints if each.__visit_name__ == "unique_constraint"}
+
+
+def test_going_all_the_way_back_leaves_nothing_and_forward_again_everything(inside):
+    downgrade(revision="base")
+    assert tables() == set()
+    upgrade()
+    assert tables() == TABLES
+
+
+def test_migrating_again_changes_nothing_and_keeps_every_row(inside):
+    with transaction():
+        db.session.execute(
+            text(
+                "INSERT INTO article_counts (day, language, article_number, clicks) VALUES ('2026-12-16', 'de', 121, 3)"
+            )
+        )
+    upgrade(), upgrade()
+    assert db.session.scalar(text("SELECT clicks FROM article_counts")) == 3
+
+
+def test_there_is_one_newest_migration_and_no_branch(inside):
+    versions = db.session.scalars(text("SELECT version_num FROM alembic_version")).all()
+    assert len(versions) == 1

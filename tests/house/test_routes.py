@@ -1,0 +1,117 @@
+"""Closed by default: every endpoint has a row, every address answers without a fault, whatever stands in it."""
+
+import pytest
+from werkzeug.routing import Rule
+
+from portal.audiences import AUDIENCES
+from portal.foundation.security import Audience, require_audiences
+from tests.conftest import make_app
+from tests.visitor import Visitor
+
+VALID = {
+    "language": ["de", "en"],
+    "path": ["rechnung/", "rechnung/rechnung-finden", "rechnung/verstehen/rechnung-lesen"],
+    "number": ["121"],
+    "slug": ["impressum"],
+}
+INVALID = {
+    "language": ["fr", "DE", "%00", "de%0d%0aX-Evil:1", "../de"],
+    "path": [
+        "%00",
+        "..%2f..%2fetc%2fpasswd",
+        "a/" * 300,
+        "%ff%fe",
+        "😀",
+        "rechnung/%e2%80%ae",
+        "rechnung//",
+        "%0d%0aX",
+    ],
+    "number": ["0", "-1", "abc", "１２１", "9" * 30, "9" * 4000, "9" * 5000, "1e9", "1_1", "%00"],
+    "slug": ["%00", "nichts", "..%2fimpressum", "a" * 3000, "😀", "%0d%0aX"],
+}
+# The addresses of the design that exist by now: others rely on them.
+PROMISED = [
+    ("/", 302),
+    ("/de/", 200),
+    ("/en/", 200),
+    ("/de/faq/rechnung/", 200),
+    ("/de/faq/rechnung/rechnung-finden", 200),
+    ("/faq/121", 302),
+    ("/de/search?q=rechnung", 200),
+    ("/de/search/suggestions?q=re", 200),
+    ("/de/contact", 200),
+    ("/de/pages/impressum", 200),
+    ("/en/pages/terms", 200),
+    ("/healthz", 200),
+    ("/readyz", 200),
+    ("/robots.txt", 200),
+    ("/sitemap.xml", 200),
+]
+
+
+def rules(app) -> list[Rule]:
+    return sorted(app.url_map.iter_rules(), key=str)
+
+
+def addresses(rule: Rule) -> list[str]:
+    """The address of a route with valid values, and then each value replaced by every invalid one."""
+    valid = {name: VALID[name] for name in rule.arguments}
+    usual = {name: values[0] for name, values in valid.items()}
+    fillings = [usual | {name: value} for name in valid for value in [*valid[name], *INVALID[name]]]
+    return [filled(rule, values) for values in fillings or [{}]]
+
+
+def filled(rule: Rule, values: dict[str, str]) -> str:
+    return "".join(values[part] if is_dynamic else part for is_dynamic, part in rule._trace if part != "|")
+
+
+def test_every_endpoint_has_a_row_and_every_row_an_endpoint(shared_app):
+    assert {rule.endpoint for rule in rules(shared_app)} == set(AUDIENCES)
+    assert all(isinstance(audience, Audience) for audience in AUDIENCES.values())
+
+
+def test_a_route_without_a_row_stops_the_start(data, demo):
+    app = make_app(data, demo / "content")
+    app.add_url_rule("/forgotten", "forgotten", lambda: "")
+    with pytest.raises(RuntimeError, match="forgotten"):
+        require_audiences(app)
+
+
+def test_a_row_without_a_route_stops_the_start(app, monkeypatch):
+    monkeypatch.setitem(AUDIENCES, "faq.gone", Audience.PUBLIC)
+    with pytest.raises(RuntimeError, match=r"faq\.gone"):
+        require_audiences(app)
+
+
+def test_every_argument_of_an_address_is_tried_with_valid_and_invalid_values(shared_app):
+    assert {name for rule in rules(shared_app) for name in rule.arguments} == set(VALID) == set(INVALID)
+
+
+@pytest.mark.parametrize("languages", ["de", "en", "fr,tlh;q=0.3", ""])
+def test_a_visitor_may_open_every_address_and_never_sees_a_fault(shared_app, languages):
+    for rule in rules(shared_app):
+        for url in addresses(rule):
+            for method in ("get", "post") if "POST" in rule.methods else ("get",):
+                visitor = Visitor(shared_app, languages=languages)
+                page = visitor.opens(url) if method == "get" else visitor.sends(url, {"is_complete": "yes"})
+                assert page.status < 500, f"{method} {url[:80]}"
+
+
+def test_every_get_route_answers_a_visitor_with_its_usual_values(shared_app):
+    for rule in rules(shared_app):
+        if "GET" in rule.methods and rule.endpoint != "root.security_txt":
+            page = Visitor(shared_app).opens(addresses(rule)[0])
+            assert page.status in (200, 302), f"{rule}: {page.status}"
+
+
+@pytest.mark.parametrize(("address", "status"), PROMISED)
+def test_an_address_of_the_design_is_reachable(reader, address, status):
+    assert reader.opens(address).status == status
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE", "PROPFIND", "NONSENSE"])
+def test_other_methods_are_refused_on_every_address(shared_app, method):
+    client = shared_app.test_client()
+    for rule in rules(shared_app):
+        answer = client.open(addresses(rule)[0], method=method)
+        assert answer.status_code in (404, 405), f"{method} {rule}: {answer.status_code}"
