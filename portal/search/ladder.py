@@ -3,7 +3,7 @@
 exact and stem -> half typed -> compound -> synonym -> near miss -> 4-gram rescue (the last one in ranking).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, pairwise
 
 from portal.search.opened import OpenedLanguage
@@ -17,6 +17,7 @@ MOST_TERMS = 12
 MOST_LETTERS = 400
 MOST_ALTERNATIVES = 24
 MOST_READINGS = 3
+REMEMBERED_CLIMBS = 2000
 SHORTEST_HALF, SHORTEST_PART = 2, 4
 LINKS = ("", "s", "n", "en", "es", "er", "e")
 # How much a rung of the ladder counts beside the word itself (1).
@@ -49,7 +50,7 @@ def concepts(text: str, opened: OpenedLanguage, *, is_typing: bool = False) -> l
     """What a query asks for, at most twelve concepts; `is_typing`: the last word may go on."""
     typed = words(text[:MOST_LETTERS], opened.language)
     chosen = telling_words(typed, opened.language)[:MOST_TERMS]
-    found = [_climb(word, opened, is_last=word is typed[-1], is_typing=is_typing) for word in chosen]
+    found = [_remembered_climb(word, opened, is_last=word is typed[-1], is_typing=is_typing) for word in chosen]
     _join_neighbours(found, opened)
     groups = [_split_or_correct(concept, opened) for concept in found]
     _add_synonyms(typed[: 3 * MOST_TERMS], groups, opened)
@@ -62,6 +63,17 @@ def telling_words(typed: list[str], language: str) -> list[str]:
     if all(is_question_word(word, language) for word in telling):
         telling = typed
     return list(dict.fromkeys(telling))
+
+
+def _remembered_climb(word: str, opened: OpenedLanguage, *, is_last: bool, is_typing: bool) -> Concept:
+    """A fresh copy of what the lower rungs found for the word, here or in an earlier query."""
+    key = (word, is_last, is_typing)
+    known = opened.climbed.get(key)
+    if known is None:
+        if len(opened.climbed) >= REMEMBERED_CLIMBS:
+            opened.climbed.clear()
+        known = opened.climbed[key] = _climb(word, opened, is_last=is_last, is_typing=is_typing)
+    return replace(known, alternatives=dict(known.alternatives), phrases={}, readings=list(known.readings), corrections=[])
 
 
 def _climb(word: str, opened: OpenedLanguage, *, is_last: bool, is_typing: bool) -> Concept:

@@ -17,7 +17,7 @@ from portal.search.text import fold
 from portal.search.whoosh_index import WhooshIndex
 
 
-REMEMBERED_WORDS, REMEMBERED_ARTICLES = 8192, 256
+REMEMBERED_WORDS, REMEMBERED_ARTICLES = 8192, 512
 
 
 class OpenedLanguage:
@@ -34,6 +34,7 @@ class OpenedLanguage:
         self.rarities: array = tables["rarities"]
         self.title_weights: array = tables["title_weights"]
         self._tables = tables
+        self.climbed: dict = {}
         self.stored = lru_cache(maxsize=REMEMBERED_ARTICLES)(self._stored)
         self.word_stem = lru_cache(maxsize=REMEMBERED_WORDS)(self._word_stem)
         self._backward: list[str] = tables["backward"]

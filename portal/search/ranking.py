@@ -10,7 +10,7 @@ from portal.search.ladder import Concept
 from portal.search.opened import OpenedLanguage
 
 # So many articles get a closer look at their title, and so many of these at their sentences.
-TITLES_LOOKED_AT, TEXTS_LOOKED_AT = 40, 15
+TITLES_LOOKED_AT, TEXTS_LOOKED_AT = 24, 10
 # With fewer articles than these, the letters of titles are searched as well: the last rung of the ladder.
 FEW = 3
 # Share of an article's score that is lost when it covers nothing of the query's weight.
@@ -18,7 +18,7 @@ COVERAGE = 0.5
 # How far the alternatives of a known word make it less rare: the full count would drown a telling word.
 ALTERNATIVES_COUNT = 0.5
 # Articles below this share of the best score are not counted as found.
-LEAST_SHARE = 0.1
+LEAST_SHARE = 0.2
 
 
 @dataclass(frozen=True)

@@ -57,8 +57,9 @@ class Searcher:
             return Results([], 0)
         found = concepts(text, opened)
         ranking = rank(text, found, opened, top=max(0, offset) + max(1, limit), category=category)
+        wanted = _meant(found)
         counts = Counter([opened.categories[document] for document in ranking.documents])
-        page = [_hit(one, found, opened) for one in ranking.best[max(0, offset) :]]
+        page = [_hit(one, wanted, opened) for one in ranking.best[max(0, offset) :]]
         total = counts.total() if category is None else counts[category]
         better = did_you_mean(text, found, opened)
         return Results(page, total, better, dict(counts), tuple(concept.word for concept in found))
@@ -70,7 +71,8 @@ class Searcher:
             return []
         found = concepts(text, opened, is_typing=True)
         ranking = rank(text, found, opened, top=max(1, limit))
-        return [_hit(one, found, opened, is_short=True) for one in ranking.best]
+        wanted = _meant(found)
+        return [_hit(one, wanted, opened, is_short=True) for one in ranking.best]
 
     def related(self, key: str, *, limit: int = 4) -> list[str]:
         """Keys of articles that share the most telling words with this one, nearest first."""
@@ -97,9 +99,14 @@ def did_you_mean(text: str, found: list[Concept], opened: OpenedLanguage) -> str
     return WORD.sub(lambda match: better.get(fold(match[0], opened.language), match[0]), text[:400])
 
 
-def _hit(one: Ranked, found: list[Concept], opened: OpenedLanguage, *, is_short: bool = False) -> Hit:
+def _hit(one: Ranked, wanted: set[int], opened: OpenedLanguage, *, is_short: bool = False) -> Hit:
     stored = opened.stored(one.document)
-    wanted = {number for concept in found for number in concept.alternatives}
     title = marked(stored["head"], wanted, opened)
     piece = () if is_short else snippet(stored["text"], one.passage, wanted, opened)
     return Hit(stored["key"], title, piece, one.score, stored["category"])
+
+
+def _meant(found: list[Concept]) -> set[int]:
+    """All stems that are marked."""
+    numbers = {number for concept in found for number in concept.alternatives}
+    return numbers.union(*(phrase for concept in found for phrase in concept.phrases))

@@ -1,10 +1,13 @@
 """The best passage of an article in its original words, hits marked."""
 
+import re
+
 from portal.search.model import Marked
 from portal.search.opened import OpenedLanguage
 from portal.search.text import WORD
 
 LETTERS = 200
+WORDS_APART = re.compile(f"({WORD.pattern})")
 
 
 def snippet(text: str, start: int, wanted: set[int], opened: OpenedLanguage) -> Marked:
@@ -17,14 +20,18 @@ def snippet(text: str, start: int, wanted: set[int], opened: OpenedLanguage) -> 
 
 def marked(text: str, wanted: set[int], opened: OpenedLanguage) -> Marked:
     """The text in pieces; words that the query means are marked."""
+    number = opened.word_stem
     pieces: list[tuple[str, bool]] = []
-    end = 0
-    for match in WORD.finditer(text):
-        if opened.word_stem(match[0]) in wanted:
-            if match.start() > end:
-                pieces.append((text[end : match.start()], False))
-            pieces.append((match[0], True))
-            end = match.end()
-    if end < len(text):
-        pieces.append((text[end:], False))
+    plain = ""
+    parts = WORDS_APART.split(text)
+    for gap, word in zip(parts[::2], [*parts[1::2], ""], strict=True):
+        if word and number(word) in wanted:
+            if plain or gap:
+                pieces.append((plain + gap, False))
+            pieces.append((word, True))
+            plain = ""
+        else:
+            plain += gap + word
+    if plain:
+        pieces.append((plain, False))
     return tuple(pieces)

@@ -2,16 +2,19 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 COMPOUND = re.compile(r"[^\W_]+(?:[-\u2010\u2011][^\W_]+)+")
 # "ue" after these letters is no umlaut: Quelle, genauer, Steuer.
-SPELT_UMLAUT = re.compile(r"(?<![qae])([aou])e")
+SPELT_UMLAUT = re.compile(r"(?<![qae][aou])(?<=[aou])e")
 APOSTROPHE = re.compile(r"['\u2019]s?(?=\W|$)|['\u2019]")
 SHARP_S = str.maketrans({"ß": "ss"})
 MAX_WORD = 64
+REMEMBERED_WORDS = 4096
 
 
+@lru_cache(maxsize=REMEMBERED_WORDS)
 def fold(word: str, language: str) -> str:
     """Lower case without accents; in German ä, ae and a are one letter, as are ß and ss."""
     word = word.lower()
@@ -21,7 +24,7 @@ def fold(word: str, language: str) -> str:
     if "'" in word or "\u2019" in word:
         word = APOSTROPHE.sub("", word)
     if language == "de" and "e" in word:
-        word = SPELT_UMLAUT.sub(r"\1", word)
+        word = SPELT_UMLAUT.sub("", word)
     return word[:MAX_WORD]
 
 
