@@ -10,7 +10,7 @@ from portal.foundation.company import Company
 from portal.foundation.config import ROOT
 
 STATIC = ROOT / "static"
-_SINGLE_FILES = {"icons.svg": "img/icons.svg", "favicon.svg": "img/favicon.svg"}
+_SINGLE_FILES = {"favicon.svg": "img/favicon.svg", "guide.css": "guide/guide.css"}
 
 
 class Assets:
@@ -30,8 +30,8 @@ class Assets:
         """Write every bundle under its hashed name; unchanged ones are left alone."""
         self._folder.mkdir(parents=True, exist_ok=True)
         self._publish("portal.css", company.palette.css.encode() + _joined("css"))
-        self._publish("portal.js", _joined("js"))
-        self._publish("htmx.js", _only_one(STATIC / "vendor", "htmx-*.min.js"))
+        # One file instead of two: each request costs a phone more than the bytes do.
+        self._publish("portal.js", _only_one(STATIC / "vendor", "htmx-*.min.js") + b"\n" + _joined("js"))
         for name, path in _SINGLE_FILES.items():
             if (STATIC / path).exists():
                 self._publish(name, (STATIC / path).read_bytes())

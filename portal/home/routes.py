@@ -70,10 +70,10 @@ def choose_language() -> AnyResponse:
 
 @root.get("/robots.txt")
 def robots() -> Response:
-    """Everything public may be found; result pages need not."""
+    """Everything public may be found; one browser's votes are nobody's business."""
     lines = [
         "User-agent: *",
-        *(f"Disallow: /{language}/{each}" for language in offered() for each in ("search", "feedback/")),
+        *(f"Disallow: /{language}/feedback/" for language in offered()),
         f"Sitemap: {_site()}/sitemap.xml",
         "",
     ]
