@@ -1,6 +1,9 @@
 """What the frame of every page shows from the rooms: ways to reach a person, company pages, the search."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from flask import Flask, current_app, url_for
@@ -20,20 +23,32 @@ def set_up_frame(app: Flask) -> None:
 
     @app.context_processor
     def frame() -> dict[str, Any]:
+        language = current_language()
+        minute = clock.now().replace(second=0, microsecond=0)
         return {
-            "home_url": url_for("home.index"),
-            "faq_url": url_for("faq.index"),
-            "search_url": url_for("faq.search"),
-            "suggestions_url": url_for("faq.suggestions"),
-            "contact_url": url_for("contact.show"),
-            "feed_url": url_for("faq.feed"),
-            "footer_pages": library().pages_in(current_language()),
-            "ways": _ways(),
+            **_addresses(language),
+            "footer_pages": library().pages_in(language),
+            "ways": _ways(current_app.extensions["company"], language, minute),
         }
 
 
-def _ways() -> list[WayToReach]:
-    return ways_to_reach(_options(current_app.extensions["company"], current_language()), clock.now())
+# Every page asks for these; they change with the language, the company file and the minute at most.
+@lru_cache(maxsize=8)
+def _addresses(language: str) -> Mapping[str, str]:
+    endpoints = {
+        "home_url": "home.index",
+        "faq_url": "faq.index",
+        "search_url": "faq.search",
+        "suggestions_url": "faq.suggestions",
+        "contact_url": "contact.show",
+        "feed_url": "faq.feed",
+    }
+    return MappingProxyType({name: url_for(endpoint, language=language) for name, endpoint in endpoints.items()})
+
+
+@lru_cache(maxsize=8)
+def _ways(company: Company, language: str, minute: datetime) -> tuple[WayToReach, ...]:
+    return tuple(ways_to_reach(_options(company, language), minute))
 
 
 @lru_cache(maxsize=8)

@@ -3,6 +3,7 @@
 from flask import current_app
 
 from portal.faq.actions import SearchTally
+from portal.faq.library import Edition
 from portal.faq.queries import edition, keeper
 from portal.faq.rules import Entry
 from portal.foundation.i18n import current_language
@@ -31,9 +32,9 @@ def nearest(words: str) -> list[str]:
     return searcher.nearest_words(words, language=current_language()) if searcher is not None else []
 
 
-def found_entry(hit: Hit) -> Entry | None:
-    """The article of a hit in the reader's edition; None when it has gone since the index was built."""
-    return edition().entry(hit.key.partition("/")[2])
+def found_entry(hit: Hit, shown: Edition) -> Entry | None:
+    """The article of a hit in that edition; None when it has gone since the index was built."""
+    return shown.entry(hit.key.partition("/")[2])
 
 
 def tally() -> SearchTally:

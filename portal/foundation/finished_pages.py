@@ -1,7 +1,8 @@
 """Public pages leave the house as finished bytes: rendered and compressed once, then answered from memory.
 
 A view marks its answer by `finished_page(response, seconds)`. The next reader with the same address and encoding gets
-the same bytes and never reaches Flask, until the seconds are over or the content has changed.
+the same bytes and never reaches Flask, until the seconds are over or the content has changed. Answers to a question in
+the address (`finished_answer`) lie on a smaller shelf of their own, so that many questions never push out the pages.
 """
 
 import hashlib
@@ -20,14 +21,33 @@ if TYPE_CHECKING:
 
 # A CDN may keep a page for half a minute and go on for five more while it asks for a new one; browsers always ask.
 CACHE_RULE = "public, max-age=0, s-maxage=30, stale-while-revalidate=300"
+ANSWER_CACHE_RULE = "public, max-age=0, s-maxage=30"
 _MARK = "portal.finished_page"
 
 
 def finished_page(response: Response, *, seconds: int = 60) -> Response:
     """Allow this answer to be kept: it is the same for every reader and names nobody."""
     response.headers["Cache-Control"] = CACHE_RULE
-    request.environ[_MARK] = seconds
+    request.environ[_MARK] = _Mark(seconds)
     return response
+
+
+def finished_answer(
+    response: Response, *, seconds: int = 30, each_time: Callable[[], object] | None = None
+) -> Response:
+    """Allow the answer to this address with its question to be kept; `each_time` runs whenever a reader gets it."""
+    response.headers["Cache-Control"] = ANSWER_CACHE_RULE
+    request.environ[_MARK] = _Mark(seconds, has_question=True, each_time=each_time)
+    return response
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """What a view allows: for how long, with a question in the address or without, and what each reader sets off."""
+
+    seconds: int
+    has_question: bool = False
+    each_time: Callable[[], object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,40 +57,62 @@ class _Finished:
     etag: str
     edition: object
     expires: float
+    each_time: Callable[[], object] | None = None
 
 
-class FinishedPages:
-    """WSGI middleware that keeps at most `limit` bytes of finished pages, the least recently read leaves first."""
+class _Shelf:
+    """At most `limit` bytes of pages, the least recently read leaves first."""
 
-    def __init__(self, app: "WSGIApplication", *, edition: Callable[[], object], limit: int = 48 * 1024 * 1024) -> None:
-        self._app = app
-        self._edition = edition
+    def __init__(self, limit: int) -> None:
         self._limit = limit
         self._size = 0
         self._pages: OrderedDict[tuple[str, ...], _Finished] = OrderedDict()
         self._lock = Lock()
 
-    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
-            return self._app(environ, start_response)
-        encoding = environ["HTTP_ACCEPT_ENCODING"] = _best_encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        if environ.get("QUERY_STRING") or "HTTP_HX_REQUEST" in environ:
-            return self._app(environ, start_response)
-        key = (environ.get("HTTP_HOST", ""), environ["PATH_INFO"], encoding, environ["wsgi.url_scheme"])
-        page = self._kept(key) or self._make(key, environ, start_response)
-        return _answer(page, environ, start_response) if isinstance(page, _Finished) else page
-
-    def _kept(self, key: tuple[str, ...]) -> _Finished | None:
+    def get(self, key: tuple[str, ...]) -> _Finished | None:
         page = self._pages.get(key)
-        if page is None or page.edition != self._edition() or page.expires < clock.seconds():
-            return None
         with self._lock:
             if key in self._pages:
                 self._pages.move_to_end(key)
         return page
 
+    def put(self, key: tuple[str, ...], page: _Finished) -> None:
+        with self._lock:
+            old = self._pages.pop(key, None)
+            self._pages[key] = page
+            self._size += len(page.body) - (len(old.body) if old else 0)
+            while self._size > self._limit:
+                self._size -= len(self._pages.popitem(last=False)[1].body)
+
+
+class FinishedPages:
+    """WSGI middleware that keeps at most `limit` bytes of finished pages, and a sixth of that of finished answers."""
+
+    def __init__(self, app: "WSGIApplication", *, edition: Callable[[], object], limit: int = 48 * 1024 * 1024) -> None:
+        self._app = app
+        self._edition = edition
+        self._pages = _Shelf(limit)
+        self._answers = _Shelf(limit // 6)
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+            return self._app(environ, start_response)
+        encoding = environ["HTTP_ACCEPT_ENCODING"] = _best_encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        if "HTTP_HX_REQUEST" in environ:
+            return self._app(environ, start_response)
+        question = environ.get("QUERY_STRING", "")
+        key = (environ.get("HTTP_HOST", ""), environ["PATH_INFO"], question, encoding, environ["wsgi.url_scheme"])
+        shelf = self._answers if question else self._pages
+        page = self._kept(shelf, key) or self._make(shelf, key, environ, start_response)
+        return _answer(page, environ, start_response) if isinstance(page, _Finished) else page
+
+    def _kept(self, shelf: _Shelf, key: tuple[str, ...]) -> _Finished | None:
+        page = shelf.get(key)
+        is_true = page is not None and page.edition == self._edition() and page.expires >= clock.seconds()
+        return page if is_true else None
+
     def _make(
-        self, key: tuple[str, ...], environ: "WSGIEnvironment", start_response: "StartResponse"
+        self, shelf: _Shelf, key: tuple[str, ...], environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> "_Finished | Iterable[bytes]":
         edition = self._edition()
         asked = environ["REQUEST_METHOD"]
@@ -78,20 +120,13 @@ class FinishedPages:
         inner = {**environ, "REQUEST_METHOD": "GET"}
         chunks = self._app(inner, lambda *given: seen.append(given) or (lambda _: None))  # type: ignore[func-returns-value]
         status, headers = seen[0][0], seen[0][1]
-        if _MARK not in inner or not status.startswith("200"):
+        mark: _Mark | None = inner.get(_MARK)
+        if mark is None or mark.has_question != (shelf is self._answers) or not status.startswith("200"):
             start_response(*seen[0])
             return chunks if asked == "GET" else _closed(chunks)
-        page = _finish(headers, _read(chunks), edition, inner[_MARK])
-        self._keep(key, page)
+        page = _finish(headers, _read(chunks), edition, mark)
+        shelf.put(key, page)
         return page
-
-    def _keep(self, key: tuple[str, ...], page: _Finished) -> None:
-        with self._lock:
-            old = self._pages.pop(key, None)
-            self._pages[key] = page
-            self._size += len(page.body) - (len(old.body) if old else 0)
-            while self._size > self._limit:
-                self._size -= len(self._pages.popitem(last=False)[1].body)
 
 
 def _best_encoding(accepted: str) -> str:
@@ -112,7 +147,7 @@ def _read(chunks: Iterable[bytes]) -> bytes:
         getattr(chunks, "close", lambda: None)()
 
 
-def _finish(headers: list[tuple[str, str]], body: bytes, edition: object, seconds: int) -> _Finished:
+def _finish(headers: list[tuple[str, str]], body: bytes, edition: object, mark: _Mark) -> _Finished:
     etag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
     kept = [
         (name, value)
@@ -120,10 +155,12 @@ def _finish(headers: list[tuple[str, str]], body: bytes, edition: object, second
         if name.lower() not in ("etag", "content-length", "x-request-id", "set-cookie")
     ]
     kept += [("ETag", etag), ("Content-Length", str(len(body)))]
-    return _Finished(kept, body, etag, edition, clock.seconds() + seconds)
+    return _Finished(kept, body, etag, edition, clock.seconds() + mark.seconds, mark.each_time)
 
 
 def _answer(page: _Finished, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    if page.each_time is not None:
+        page.each_time()
     asked = environ.get("HTTP_IF_NONE_MATCH", "")
     if asked and page.etag in asked.replace("W/", ""):
         start_response(

@@ -1,9 +1,12 @@
 """Languages: the one of the address, else the one the browser asks for; dates and numbers local to the reader."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
+from babel.numbers import format_decimal
+from babel.support import Translations
 from flask import Flask, abort, current_app, g, request
-from flask_babel import Babel, format_date, format_datetime, format_decimal
+from flask_babel import Babel, format_date, format_datetime, get_translations
 from werkzeug.routing import BaseConverter
 
 from portal.foundation.company import LANGUAGES, Company
@@ -37,6 +40,7 @@ def set_up_languages(app: Flask) -> None:
         if values and "language" in values:
             g.language = values.pop("language")
             if g.language not in offered():
+                del g.language
                 abort(404)
 
     @app.url_defaults
@@ -44,7 +48,12 @@ def set_up_languages(app: Flask) -> None:
         if "language" not in values and app.url_map.is_endpoint_expecting(endpoint, "language"):
             values["language"] = current_language()
 
-    app.jinja_env.filters.update(local_date=local_date, local_moment=local_moment, local_number=format_decimal)
+    app.jinja_env.filters.update(local_date=local_date, local_moment=local_moment, local_number=local_number)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: _catalog().ugettext(text),
+        ngettext=lambda one, many, number: _catalog().ungettext(one, many, number),
+        newstyle=True,
+    )
 
 
 def offered() -> tuple[str, ...]:
@@ -55,11 +64,9 @@ def offered() -> tuple[str, ...]:
 
 def current_language() -> str:
     """The language of this request: of the address, else by Accept-Language, else the company's own."""
-    known = g.get("language")
-    if known not in offered():
-        first = request.path.split("/", 2)[1] if request else ""
-        known = first if first in offered() else request.accept_languages.best_match(offered(), offered()[0])
-    return str(known)
+    if "language" not in g:
+        g.language = _asked_language()
+    return str(g.language)
 
 
 def local_date(value: date | datetime, style: str = "long") -> str:
@@ -67,6 +74,30 @@ def local_date(value: date | datetime, style: str = "long") -> str:
     return format_date(value, style)
 
 
+def local_number(value: int) -> str:
+    """`1.234` or `1,234`."""
+    return _written_number(value, LOCALES[current_language()])
+
+
 def local_moment(value: datetime) -> str:
     """Date and time of an aware moment in the company's time zone."""
     return format_datetime(value, "medium")
+
+
+def _asked_language() -> str:
+    """The first part of the address, where it is a language; else the best of what the browser accepts."""
+    first = request.path.split("/", 2)[1] if request else ""
+    return first if first in offered() else str(request.accept_languages.best_match(offered(), offered()[0]))
+
+
+def _catalog() -> Translations:
+    """The sentences of this request's language, looked up once per request: a page asks for dozens of them."""
+    if "catalog" not in g:
+        g.catalog = get_translations()
+    found: Translations = g.catalog
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _written_number(value: int, locale: str) -> str:
+    return format_decimal(value, locale=locale)

@@ -1,7 +1,8 @@
 """The result page, the suggestions while typing, and the count of opened results."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from urllib.parse import urlencode
 
 from flask import Response, make_response, render_template, request, url_for
@@ -10,6 +11,7 @@ from flask_babel import gettext as _
 from portal.faq.queries import Crumb, edition, keeper, today
 from portal.faq.routes.blueprint import bp
 from portal.faq.search import find, found_entry, nearest, suggestions_for, tally
+from portal.foundation.finished_pages import finished_answer
 from portal.foundation.i18n import current_language
 from portal.foundation.limits import limiter
 from portal.foundation.pages import describe_page
@@ -50,12 +52,10 @@ def search() -> Response:
     typed = clean_text(request.args.get("q", "")).strip()
     words, category, page = typed[:QUERY_LIMIT], request.args.get("category") or None, _page()
     results = find(words, category=category, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE) if words else None
-    if results and page == 1 and not category:
-        tally().count_search(words, language=current_language(), has_results=bool(results.total), on=today())
     describe_page(alternates={})
     response = make_response(render_template("faq/search.html", **_context(typed, words, results, category, page)))
-    response.headers["Cache-Control"] = "public, max-age=0, s-maxage=30"
-    return response
+    is_first_page = results is not None and page == 1 and not category
+    return finished_answer(response, each_time=_counting(words, results) if is_first_page else None)
 
 
 @bp.get("/search/suggestions")
@@ -81,6 +81,12 @@ def count_click() -> tuple[str, int]:
     return "", 204
 
 
+def _counting(words: str, results: Results | None) -> Callable[[], None]:
+    """Counts one search for these words, now or when another reader gets the same answer."""
+    has_results = bool(results and results.total)
+    return partial(tally().count_search, words, language=current_language(), has_results=has_results, on=today())
+
+
 def _context(typed: str, words: str, results: Results | None, category: str | None, page: int) -> dict[str, object]:
     hits = results.hits if results else []
     total = results.total if results else 0
@@ -104,10 +110,11 @@ def _context(typed: str, words: str, results: Results | None, category: str | No
 
 
 def _views(hits: Iterable[Hit]) -> Iterable[ResultView]:
+    shown = edition()
     for hit in hits:
         # The index may be some seconds older than the articles.
-        if entry := found_entry(hit):
-            category = edition().category(entry.url.strip("/").split("/")[2])
+        if entry := found_entry(hit, shown):
+            category = shown.category(entry.url.split("/", 4)[3])
             yield ResultView(hit.title, hit.snippet, entry.url, entry.number, category.name if category else "")
 
 
@@ -146,5 +153,12 @@ def _page() -> int:
 
 
 def _search_url(words: str, category: str | None = None, page: int = 1) -> str:
-    given = {"q": words, "category": category, "page": page if page > 1 else None}
-    return f"{url_for('faq.search')}?{urlencode({key: value for key, value in given.items() if value})}"
+    given = {"category": category, "page": page if page > 1 else None}
+    rest = urlencode({key: value for key, value in given.items() if value})
+    return "&".join(part for part in (_search_for(words, current_language()), rest) if part)
+
+
+# One page of results names its own search a dozen times.
+@lru_cache(maxsize=64)
+def _search_for(words: str, language: str) -> str:
+    return f"{url_for('faq.search', language=language)}?{urlencode({'q': words})}"
