@@ -3,12 +3,14 @@
 import logging
 from typing import NamedTuple
 
-from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, request
 from flask_babel import gettext as _
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError, TimeoutError
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
 from portal.foundation.errors import PortalError
+from portal.foundation.i18n import current_language
+from portal.foundation.security import clean_text
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +29,8 @@ def set_up_error_pages(app: Flask) -> None:
     """Answer every failure with words, a request number and a way on."""
     app.register_error_handler(HTTPException, answer_http)
     app.register_error_handler(PortalError, answer_known)
-    app.register_error_handler(OperationalError, answer_database)
+    for unreachable in (OperationalError, InterfaceError, TimeoutError):
+        app.register_error_handler(unreachable, answer_database)
     app.register_error_handler(Exception, answer_unknown)
 
 
@@ -44,9 +47,9 @@ def answer_known(error: PortalError) -> Response:
     return _answer(error.status, {}, explanation=str(error))
 
 
-def answer_database(error: OperationalError) -> Response:
+def answer_database(error: SQLAlchemyError) -> Response:
     """The database does not answer: the person may try again soon."""
-    log.error("database does not answer: %s", type(error.orig).__name__)
+    log.error("database does not answer: %s", type(getattr(error, "orig", error)).__name__)
     return _answer(ServiceUnavailable.code, {"Retry-After": "10"})
 
 
@@ -107,18 +110,21 @@ def _answer(status: int, headers: dict[str, str], *, explanation: str | None = N
 
 
 def _page(status: int, words: Wording, explanation: str) -> str:
+    # Nothing of the frame that other pages have: whatever failed there must not fail here again.
     context = {
         "status": status,
         "heading": words.heading,
         "explanation": explanation,
         "request_id": g.get("request_id", "-"),
         "typed": _typed(),
+        "lang": current_language(),
+        "asset_url": current_app.extensions["assets"].url,
     }
     try:
-        return render_template("errors/error.html", **context)
+        return current_app.jinja_env.get_template("errors/error.html").render(**context)
     except Exception:
         log.exception("the error page itself failed")
-        return current_app.jinja_env.get_template("errors/bare.html").render(**context, lang="de")
+        return current_app.jinja_env.get_template("errors/bare.html").render(**context)
 
 
 def _typed() -> dict[str, str]:
@@ -127,7 +133,7 @@ def _typed() -> dict[str, str]:
         given = {**request.args.to_dict(), **request.form.to_dict()}
     except HTTPException:
         return {}
-    return {name: given[name][:20_000] for name in _TYPED_FIELDS if given.get(name)}
+    return {name: clean_text(given[name])[:20_000] for name in _TYPED_FIELDS if given.get(name)}
 
 
 def _wants_json() -> bool:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, request, url_for
 from markupsafe import Markup
@@ -96,14 +97,13 @@ def _language_links() -> list[LanguageLink]:
 
 def _same_page(code: str) -> str:
     """The same address in another language where the address allows it, else that language's home."""
-    if (
-        request.endpoint
-        and "language" in (request.url_rule.arguments if request.url_rule else ())
-        and request.method == "GET"
-    ):
-        values = {**(request.view_args or {}), **request.args.to_dict(), "language": code}
-        return url_for(request.endpoint, **values)
-    return url_for("home.index", language=code)
+    rule = request.url_rule
+    if rule is None or "language" not in rule.arguments or request.method != "GET":
+        return url_for("home.index", language=code)
+    # What was asked for goes behind the address as it came: url_for would read orders in some names.
+    asked = urlencode(list(request.args.items(multi=True)))
+    path = url_for(rule.endpoint, **{**(request.view_args or {}), "language": code})
+    return f"{path}?{asked}" if asked else path
 
 
 def _notices(company: Company) -> list[ShownNotice]:

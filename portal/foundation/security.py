@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, abort, g, request
 from werkzeug.exceptions import BadRequest
+from werkzeug.routing import IntegerConverter
 
 REQUEST_LIMIT = 256 * 1024
 URL_LIMIT = 4096
@@ -65,9 +66,16 @@ class StrictRequest(Request):
                 abort(413)
 
 
+class NumberConverter(IntegerConverter):
+    """A number in an address: ASCII digits, and no more of them than any number of ours has."""
+
+    regex = "[0-9]{1,10}"
+
+
 def set_up_security(app: Flask, audiences: Mapping[str, Audience], *, sends_hsts: bool) -> None:
     """Check requests before anything else, put the headers on every answer, and demand a row for every endpoint."""
     app.request_class = StrictRequest
+    app.url_map.converters["int"] = NumberConverter
     app.extensions["audiences"] = audiences
 
     @app.before_request
