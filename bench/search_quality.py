@@ -26,6 +26,11 @@ PROJECT = Path(__file__).parent.parent
 DATA = PROJECT.parent / "shared" / "search"
 TARGETS = {("de", "queries"): 0.74, ("en", "queries"): 0.76, ("de", "robust"): 0.85, ("en", "robust"): 0.84}
 SIZES = (300, 3000, 30000)
+WIDTH = 12
+SPEED_COLUMNS = (
+    *("articles", "p50 ms", "p95 ms", "FTS5 p50", "FTS5 p95", "p95 ratio"),
+    *("suggest p95", "first/warm", "build s", "open s", "index MB", "RSS MB"),
+)
 
 
 def main() -> None:
@@ -34,7 +39,9 @@ def main() -> None:
     options.add_argument("--data", type=Path, default=DATA)
     options.add_argument("--quick", action="store_true", help="only the portal, no 30,000 articles")
     chosen = options.parse_args()
-    print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
+    print(
+        f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}"
+    )
     own_queries()
     if (chosen.data / "dev").is_dir():
         quality(chosen.data / "dev", {"portal": PortalRanker} | ({} if chosen.quick else YARDSTICKS))
@@ -81,7 +88,7 @@ def article_of(path: Path) -> dict | None:
         return None
     key = str(path.relative_to(PROJECT / "content" / "faq").with_suffix(""))
     title = str(post.get("title", path.stem))
-    row = {"id": key, "lang": key.split("/")[0], "title": title, "body_markdown": post.content}
+    row = {"id": key, "lang": key.split("/", maxsplit=1)[0], "title": title, "body_markdown": post.content}
     return row | {"summary": str(post.get("summary", "")), "tags": [str(word) for word in post.get("keywords") or ()]}
 
 
@@ -91,12 +98,17 @@ def quality(folder: Path, rankers: dict) -> None:
     for name, ranker in rankers.items():
         by_set = {place.name: set_quality(place, ranker) for place in sorted(folder.iterdir()) if place.is_dir()}
         row = [macro(by_set, language, what) for language, what in TARGETS]
-        nothing = sum(result[2] for one in by_set.values() for result in one.values()) / sum(len(one) for one in by_set.values())
+        nothing = sum(result[2] for one in by_set.values() for result in one.values()) / sum(
+            len(one) for one in by_set.values()
+        )
         print(f"{name:18}" + "".join(f"{value:10.3f}" for value in row) + f"{nothing:10.2%}", flush=True)
         if name == "portal":
             print(f"{'target':18}" + "".join(f"{value:10.3f}" for value in TARGETS.values()) + f"{0.003:10.2%}")
             for set_name, one in by_set.items():
-                print(f"  {set_name:16}" + "  ".join(f"{what} {value[1]:.3f} (nothing {value[2]:.2%})" for what, value in one.items()))
+                print(
+                    f"  {set_name:16}"
+                    + "  ".join(f"{what} {value[1]:.3f} (nothing {value[2]:.2%})" for what, value in one.items())
+                )
 
 
 def set_quality(place: Path, ranker: type) -> dict[str, tuple]:
@@ -104,7 +116,10 @@ def set_quality(place: Path, ranker: type) -> dict[str, tuple]:
     articles = read_rows(place / "articles.jsonl")
     with opened(ranker, articles) as (open_ranker, _):
         return {
-            what: means(ranks(open_ranker.search(row["text"], 10), row["relevant"]) for row in read_rows(place / f"{what}.jsonl"))
+            what: means(
+                ranks(open_ranker.search(row["text"], 10), row["relevant"])
+                for row in read_rows(place / f"{what}.jsonl")
+            )
             for what in ("queries", "robust")
         }
 
@@ -118,9 +133,13 @@ def macro(by_set: dict, language: str, what: str) -> float:
 def speed(data: Path, sizes: Iterable[int]) -> None:
     """Latency in milliseconds against FTS5 porter, build and open seconds, megabytes."""
     articles = read_rows(data / "dev" / "insights-de" / "articles.jsonl")
-    queries = [row["text"] for what in ("queries", "robust") for row in read_rows(data / "dev" / "insights-de" / f"{what}.jsonl")]
+    queries = [
+        row["text"]
+        for what in ("queries", "robust")
+        for row in read_rows(data / "dev" / "insights-de" / f"{what}.jsonl")
+    ]
     more = read_rows(data / "sections-de.jsonl.gz")
-    print(f"\n{'articles':>9}{'p50':>7}{'p95':>7}{'FTS5 p50':>10}{'p95':>7}{'ratio':>7}{'suggest':>9}{'first/warm':>12}{'build s':>9}{'open s':>8}{'MB':>7}{'RSS MB':>8}")
+    print("\n" + "".join(f"{name:>{WIDTH}}" for name in SPEED_COLUMNS))
     for size in sizes:
         print(speed_row((articles + more)[:size], queries), flush=True)
 
@@ -132,10 +151,10 @@ def speed_row(articles: list[dict], queries: list[str]) -> str:
         ours, theirs = alternating(portal, fts5, queries)
         typed = [text[:length] for text in queries[:100] for length in (3, 6, 9)]
         suggestions = milliseconds(lambda text: portal.searcher.suggest(text, language="de"), typed)
-        ratio = percentile(ours, 95) / percentile(theirs, 95)
-        numbers = f"{percentile(ours, 50):7.2f}{percentile(ours, 95):7.2f}{percentile(theirs, 50):10.2f}{percentile(theirs, 95):7.2f}{ratio:7.2f}"
-        rest = f"{percentile(suggestions, 95):9.2f}{first / percentile(ours, 50):12.1f}{facts['build']:9.1f}{facts['open']:8.2f}{facts['size']:7.1f}{facts['memory']:8.1f}"
-        return f"{len(articles):9}{numbers}{rest}"
+        values = [percentile(ours, 50), percentile(ours, 95), percentile(theirs, 50), percentile(theirs, 95)]
+        values += [values[1] / values[3], percentile(suggestions, 95), first / values[0]]
+        values += [facts[name] for name in ("build", "open", "size", "memory")]
+        return f"{len(articles):>{WIDTH}}" + "".join(f"{value:{WIDTH}.2f}" for value in values)
 
 
 def alternating(portal: PortalRanker, fts5: Fts5Porter, queries: list[str]) -> tuple[list[float], list[float]]:
@@ -178,7 +197,9 @@ def memory_of_opening(folder: str) -> float:
     )
     if not Path("/proc/self/status").exists():
         return 0.0
-    run = subprocess.run([sys.executable, "-c", program, folder], capture_output=True, text=True, check=True, cwd=PROJECT)
+    run = subprocess.run(
+        [sys.executable, "-c", program, folder], capture_output=True, text=True, check=True, cwd=PROJECT
+    )
     return float(run.stdout)
 
 

@@ -24,7 +24,9 @@ class Fts5Porter:
     def build(self, articles: list[dict], workdir: str) -> None:
         """Writes one table."""
         database = sqlite3.connect(Path(workdir) / "fts5.db")
-        database.execute(f"create virtual table articles using fts5(id unindexed, title, body, tokenize='{self.tokenizer}')")
+        database.execute(
+            f"create virtual table articles using fts5(id unindexed, title, body, tokenize='{self.tokenizer}')"
+        )
         rows = ((article["id"], article["title"], article["body_markdown"]) for article in articles)
         database.executemany("insert into articles values (?, ?, ?)", rows)
         database.commit()
@@ -66,7 +68,9 @@ class WhooshDefault:
     def build(self, articles: list[dict], workdir: str) -> None:
         """Writes one index."""
         analyzer = self._analyzer()
-        schema = Schema(id=ID(stored=True), title=TEXT(analyzer=analyzer, field_boost=5.0), body=TEXT(analyzer=analyzer))
+        schema = Schema(
+            id=ID(stored=True), title=TEXT(analyzer=analyzer, field_boost=5.0), body=TEXT(analyzer=analyzer)
+        )
         writer = create_in(workdir, schema).writer()
         for article in articles:
             writer.add_document(id=article["id"], title=article["title"], body=article["body_markdown"])

@@ -10,7 +10,6 @@ from portal.search.stemming import stem
 from portal.search.tables import texts
 from portal.search.text import WORD, fold, grams, joined
 
-
 # Stands for the stem of a word that no article has.
 NO_STEM = 0xFFFFFFFF
 GRAM_NUMBERS = 1 << 16
@@ -103,7 +102,12 @@ class Analysis:
     def _title_tables(self, numbers: dict[str, int]) -> dict:
         title_stems, title_starts = _rows([[numbers[word] for word in title] for title in self._titles], "I")
         title_grams, gram_starts = _rows([sorted(found) for found in self._grams], "H")
-        return {"title_stems": title_stems, "title_starts": title_starts, "title_grams": title_grams, "title_gram_starts": gram_starts} | self._gram_tables()
+        return {
+            "title_stems": title_stems,
+            "title_starts": title_starts,
+            "title_grams": title_grams,
+            "title_gram_starts": gram_starts,
+        } | self._gram_tables()
 
     def _gram_tables(self) -> dict:
         """For each letter group the articles whose title has it: the way back from title_grams."""

@@ -13,9 +13,7 @@ from portal.search.synonyms import parse_synonyms, spelled_words
 from portal.search.tables import write_tables
 
 
-def build_index(
-    documents: Iterable[Document], folder: Path, *, synonyms: Mapping[str, str], fingerprint: str
-) -> None:
+def build_index(documents: Iterable[Document], folder: Path, *, synonyms: Mapping[str, str], fingerprint: str) -> None:
     """Builds all languages beside the published index and swaps; raises IndexBusy or SynonymError."""
     for language, text in synonyms.items():
         parse_synonyms(text, language=language)

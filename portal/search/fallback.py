@@ -31,4 +31,10 @@ def _score(document: Document, wanted: list[str]) -> float:
 
 
 def _hit(document: Document, score: float) -> Hit:
-    return Hit(document.key, ((document.title, False),), ((document.summary, False),) if document.summary else (), score, document.category)
+    return Hit(
+        document.key,
+        ((document.title, False),),
+        ((document.summary, False),) if document.summary else (),
+        score,
+        document.category,
+    )

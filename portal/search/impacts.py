@@ -1,6 +1,7 @@
 """Impact lists: what each stem is worth in each document, read once from Whoosh's postings (BM25F)."""
 
 from array import array
+from collections.abc import Iterable
 from itertools import pairwise
 from math import log
 
@@ -41,7 +42,7 @@ def weight_tables(tables: dict, size: int) -> dict:
     return {"rarities": rarities, "title_weights": array("f", sums)}
 
 
-def _add_field(weights: dict[int, float], postings, factors: list[float]) -> None:
+def _add_field(weights: dict[int, float], postings: Iterable[tuple[int, float]], factors: list[float]) -> None:
     for number, frequency in postings:
         weights[number] = weights.get(number, 0.0) + frequency * factors[number]
 

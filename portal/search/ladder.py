@@ -6,6 +6,7 @@ exact and stem -> half typed -> compound -> synonym -> near miss -> 4-gram rescu
 from dataclasses import dataclass, field, replace
 from itertools import chain, pairwise
 
+from portal.search.compounds import LINKS, SHORTEST_PART, split
 from portal.search.opened import OpenedLanguage
 from portal.search.spelling import near_misses
 from portal.search.stemming import stem, verb_forms
@@ -18,8 +19,7 @@ MOST_LETTERS = 400
 MOST_ALTERNATIVES = 24
 MOST_READINGS = 3
 REMEMBERED_CLIMBS = 2000
-SHORTEST_HALF, SHORTEST_PART = 2, 4
-LINKS = ("", "s", "n", "en", "es", "er", "e")
+SHORTEST_HALF = 2
 # How much a rung of the ladder counts beside the word itself (1).
 VERB_FORM, HALF_TYPED, PERHAPS_HALF_TYPED, COMPOUND, PART, JOINED, SYNONYM = 0.8, 0.8, 0.4, 0.5, 0.7, 1.0, 0.8
 NEAR_MISS = {1: 0.8, 2: 0.6}
@@ -73,7 +73,9 @@ def _remembered_climb(word: str, opened: OpenedLanguage, *, is_last: bool, is_ty
         if len(opened.climbed) >= REMEMBERED_CLIMBS:
             opened.climbed.clear()
         known = opened.climbed[key] = _climb(word, opened, is_last=is_last, is_typing=is_typing)
-    return replace(known, alternatives=dict(known.alternatives), phrases={}, readings=list(known.readings), corrections=[])
+    return replace(
+        known, alternatives=dict(known.alternatives), phrases={}, readings=list(known.readings), corrections=[]
+    )
 
 
 def _climb(word: str, opened: OpenedLanguage, *, is_last: bool, is_typing: bool) -> Concept:
@@ -123,7 +125,7 @@ def _add_compounds(concept: Concept, root: str, opened: OpenedLanguage, weight: 
 
 def _join_neighbours(found: list[Concept], opened: OpenedLanguage) -> None:
     """Neighbouring words written as one, in both orders: Frist Kündigung finds Kündigungsfrist."""
-    links = LINKS if opened.language == "de" else ("",)
+    links = LINKS.get(opened.language, ("",))
     for first, second in pairwise(found):
         for left, right in ((first, second), (second, first)):
             for link in links:
@@ -137,7 +139,7 @@ def _split_or_correct(concept: Concept, opened: OpenedLanguage) -> list[Concept]
     """An unknown word as its two parts, or with its near misses."""
     if concept.is_known or len(concept.readings) > 1:
         return [concept]
-    parts = _split(concept.word, opened)
+    parts = split(concept.word, opened)
     if parts:
         return [_part(concept, number, opened) for number in parts]
     for candidate, distance in near_misses(concept.word, opened):
@@ -172,42 +174,23 @@ def _reading(word: str, by_word: dict[str, Concept], opened: OpenedLanguage) -> 
 
 
 def _offer_phrase(meant: list[Concept], target: Phrase, opened: OpenedLanguage) -> None:
-    numbers = tuple(opened.stem_number(word) for word in target)
+    numbers = [opened.stem_number(word) for word in target]
+    known = tuple(number for number in numbers if number is not None)
     for concept in meant:
         weight = SYNONYM * concept.trust
         if len(numbers) == 1:
             concept.offer(numbers[0], weight)
             if opened.language == "de":
                 _add_compounds(concept, target[0], opened, weight * COMPOUND)
-        elif None not in numbers:
-            concept.phrases[numbers] = max(weight, concept.phrases.get(numbers, 0.0))
+        elif len(known) == len(numbers):
+            concept.phrases[known] = max(weight, concept.phrases.get(known, 0.0))
 
 
 def _part(whole: Concept, number: int, opened: OpenedLanguage) -> Concept:
-    part = Concept(whole.word, share=whole.share * PART, is_known=True, readings=[opened.stems[number], *whole.readings[:1]])
+    part = Concept(
+        whole.word, share=whole.share * PART, is_known=True, readings=[opened.stems[number], *whole.readings[:1]]
+    )
     part.alternatives = dict(whole.alternatives)
     part.offer(number, 1.0)
     _add_compounds(part, opened.stems[number], opened, COMPOUND)
     return part
-
-
-def _split(word: str, opened: OpenedLanguage) -> list[int] | None:
-    """Two stems that make the word with a linking ending between them; the most even split wins."""
-    best, evenness = None, 0
-    for cut in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1):
-        right = opened.stem_number(stem(word[cut:], opened.language))
-        if right is None:
-            continue
-        left = _first_part(word[:cut], opened)
-        if left is not None and min(cut, len(word) - cut) > evenness:
-            best, evenness = [left, right], min(cut, len(word) - cut)
-    return best
-
-
-def _first_part(left: str, opened: OpenedLanguage) -> int | None:
-    for link in LINKS if opened.language == "de" else ("",):
-        if left.endswith(link) and len(left) - len(link) >= SHORTEST_PART:
-            number = opened.stem_number(stem(left[: len(left) - len(link)], opened.language))
-            if number is not None:
-                return number
-    return None

@@ -16,7 +16,6 @@ from portal.search.tables import Texts, read_tables
 from portal.search.text import fold
 from portal.search.whoosh_index import WhooshIndex
 
-
 REMEMBERED_WORDS, REMEMBERED_ARTICLES = 8192, 512
 
 
@@ -42,7 +41,9 @@ class OpenedLanguage:
         self._displays = Texts(tables["displays"], tables["display_starts"])
         self._whoosh = WhooshIndex(place)
         self.size = len(self.keys)
-        self.synonyms = _stemmed(parse_synonyms((place / "synonyms.txt").read_text("utf-8"), language=language), language)
+        self.synonyms = _stemmed(
+            parse_synonyms((place / "synonyms.txt").read_text("utf-8"), language=language), language
+        )
         self.by_length = _by_length(self.surfaces)
 
     def document(self, key: str) -> int | None:
@@ -86,7 +87,7 @@ class OpenedLanguage:
                 return
             yield self.surfaces[position], self._known(position)
 
-    def ending_with(self, suffix: str, *, limit: int) -> Iterator[tuple[str, int]]:
+    def ending_with(self, suffix: str, *, limit: int) -> Iterator[tuple[str, int | None]]:
         """Words ending with the suffix and their stems."""
         start, turned = bisect_left(self._backward, suffix[::-1]), suffix[::-1]
         for position in range(start, min(start + limit, len(self._backward))):

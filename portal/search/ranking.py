@@ -87,7 +87,9 @@ def best_impacts(concept: Concept, opened: OpenedLanguage) -> dict[int, float]:
     for number, value in sorted(concept.alternatives.items(), key=lambda pair: -pair[1]):
         documents, impacts = opened.impacts(number)
         if not best:
-            best = dict(zip(documents, impacts if value == 1.0 else [value * impact for impact in impacts], strict=True))
+            best = dict(
+                zip(documents, impacts if value == 1.0 else [value * impact for impact in impacts], strict=True)
+            )
             continue
         for document, impact in zip(documents, impacts, strict=True):
             worth = impact * value

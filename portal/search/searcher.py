@@ -3,11 +3,11 @@
 from collections import Counter
 from pathlib import Path
 
+from portal.search.closer import Ranked
 from portal.search.ladder import Concept, concepts
 from portal.search.model import Hit, IndexDamaged, IndexMissing, Results
 from portal.search.opened import OpenedLanguage
 from portal.search.publishing import pointer_version, published
-from portal.search.closer import Ranked
 from portal.search.ranking import rank
 from portal.search.related import related_documents
 from portal.search.snippets import marked, snippet

@@ -3,16 +3,18 @@
 import json
 import struct
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from portal.search.model import IndexDamaged
 
 Table = array | bytes | list
+Tables = dict[str, Any]
 _HEAD = struct.Struct("<I")
 
 
-class Texts(Sequence):
+class Texts:
     """Many short texts in one block of bytes, decoded one at a time."""
 
     def __init__(self, block: bytes, starts: array) -> None:
@@ -45,7 +47,7 @@ def write_tables(path: Path, tables: Mapping[str, Table]) -> None:
     path.write_bytes(b"".join((_HEAD.pack(len(listing)), listing, *blocks)))
 
 
-def read_tables(path: Path) -> dict[str, Table]:
+def read_tables(path: Path) -> Tables:
     """Reads what write_tables wrote; raises IndexDamaged if it does not fit together."""
     content = memoryview(path.read_bytes())
     try:
@@ -64,7 +66,7 @@ def _packed(table: Table) -> tuple[str, bytes]:
     return "words", "".join(f"{word}\n" for word in table).encode("utf-8", "replace")
 
 
-def _unpacked(content: memoryview, listing: list, start: int):
+def _unpacked(content: memoryview, listing: list, start: int) -> Iterator[tuple[str, Table]]:
     for name, kind, size in listing:
         yield name, _table(kind, bytes(content[start : start + size]))
         start += size

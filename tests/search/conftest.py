@@ -12,25 +12,48 @@ SYNONYMS = {
 
 def german(slug: str, title: str, body: str = "", **more) -> Document:
     """A German article in the category before the slash."""
-    return Document(key=f"de/{slug}", language="de", title=title, body=body, category=slug.split("/")[0], **more)
+    return Document(
+        key=f"de/{slug}", language="de", title=title, body=body, category=slug.split("/", maxsplit=1)[0], **more
+    )
 
 
 def english(slug: str, title: str, body: str = "", **more) -> Document:
     """An English article in the category before the slash."""
-    return Document(key=f"en/{slug}", language="en", title=title, body=body, category=slug.split("/")[0], **more)
+    return Document(
+        key=f"en/{slug}", language="en", title=title, body=body, category=slug.split("/", maxsplit=1)[0], **more
+    )
 
 
 DOCUMENTS = [
-    german("kuendigen/kuendigen", "Wie kündige ich meinen Vertrag?", "Sie können jederzeit online kündigen. Sie erhalten sofort eine Bestätigung."),
+    german(
+        "kuendigen/kuendigen",
+        "Wie kündige ich meinen Vertrag?",
+        "Sie können jederzeit online kündigen. Sie erhalten sofort eine Bestätigung.",
+    ),
     german("kuendigen/frist", "Welche Kündigungsfrist gilt?", "Ein Monat zum Ende der Mindestlaufzeit."),
-    german("rechnung/lesen", "Rechnung lesen", "Jeder Posten der Rechnung steht auf Seite zwei. Die Grundgebühr zahlen Sie im Voraus.", keywords=("posten",)),
-    german("rechnung/zahlung", "Zahlungsart ändern", "Lastschrift oder Überweisung: Ändern Sie die Zahlungsart im Konto.\nDie Straße und Hausnummer bleiben gleich."),
+    german(
+        "rechnung/lesen",
+        "Rechnung lesen",
+        "Jeder Posten der Rechnung steht auf Seite zwei. Die Grundgebühr zahlen Sie im Voraus.",
+        keywords=("posten",),
+    ),
+    german(
+        "rechnung/zahlung",
+        "Zahlungsart ändern",
+        "Lastschrift oder Überweisung: Ändern Sie die Zahlungsart im Konto.\nDie Straße und Hausnummer bleiben gleich.",
+    ),
     german("internet/wlan", "WLAN-Passwort finden", "Das Passwort für das WLAN steht auf der Unterseite des Routers."),
-    german("internet/router", "Router neu starten", "Ziehen Sie den Stecker, warten Sie zehn Sekunden. Der Router startet neu."),
+    german(
+        "internet/router",
+        "Router neu starten",
+        "Ziehen Sie den Stecker, warten Sie zehn Sekunden. Der Router startet neu.",
+    ),
     german("vertrag/tarif", "Tarif wechseln", "Einen anderen Tarif wählen Sie im Konto."),
     german("vertrag/umzug", "Umzug melden", "Nennen Sie uns die neue Adresse, die Straße und den Tag des Umzugs."),
     german("vertrag/todesfall", "Ein Todesfall in der Familie", "Wir brauchen eine Kopie der Sterbeurkunde."),
-    english("cancel/cancel", "How do I cancel my contract?", "Cancelling takes one click. A confirmation follows at once."),
+    english(
+        "cancel/cancel", "How do I cancel my contract?", "Cancelling takes one click. A confirmation follows at once."
+    ),
     english("bill/read", "Read your bill", "Every charge is listed on page two of the bill."),
     english("bill/pay", "Ways to pay", "Direct debit or bank transfer. Payments arrive within two days."),
     english("internet/router", "Restart the router", "Pull the plug and wait ten seconds."),

@@ -28,7 +28,9 @@ def test_the_word_and_its_inflections_find_the_article(first, typed, language, f
     assert first(typed, language) == found
 
 
-@pytest.mark.parametrize("typed", ["kündigungsfrist", "kuendigungsfrist", "kundigungsfrist", "KÜNDIGUNGSFRIST", "Kündigungsfristen"])
+@pytest.mark.parametrize(
+    "typed", ["kündigungsfrist", "kuendigungsfrist", "kundigungsfrist", "KÜNDIGUNGSFRIST", "Kündigungsfristen"]
+)
 def test_umlauts_may_be_written_in_any_way(first, typed):
     assert first(typed) == "kuendigen/frist"
 
@@ -47,7 +49,10 @@ def test_zahlung_finds_zahlungsart(first):
     assert first("zahlung") == "rechnung/zahlung"
 
 
-@pytest.mark.parametrize(("typed", "found"), [("kündigungsf", "kuendigen/frist"), ("zahlungsa", "rechnung/zahlung"), ("überw", "rechnung/zahlung")])
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [("kündigungsf", "kuendigen/frist"), ("zahlungsa", "rechnung/zahlung"), ("überw", "rechnung/zahlung")],
+)
 def test_a_half_typed_last_word_is_enough(first, typed, found):
     assert first(typed) == found
 
@@ -79,7 +84,12 @@ def test_the_parts_of_a_compound_are_two_concepts(german):
 
 @pytest.mark.parametrize(
     ("typed", "language", "found"),
-    [("faktura", "de", "rechnung/lesen"), ("kennwort", "de", "internet/wlan"), ("terminate", "en", "cancel/cancel"), ("invoice", "en", "bill/read")],
+    [
+        ("faktura", "de", "rechnung/lesen"),
+        ("kennwort", "de", "internet/wlan"),
+        ("terminate", "en", "cancel/cancel"),
+        ("invoice", "en", "bill/read"),
+    ],
 )
 def test_a_synonym_stands_for_the_word(first, typed, language, found):
     assert first(typed, language) == found

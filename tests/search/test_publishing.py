@@ -108,7 +108,13 @@ def test_any_damaged_file_is_noticed_at_opening(tmp_path, harm):
         if harm == "remove":
             path.unlink()
         else:
-            path.write_bytes({"cut": content[: len(content) // 2], "change": content[:-1] + bytes([content[-1] ^ 1]) if content else b"x", "empty": b""}[harm])
+            path.write_bytes(
+                {
+                    "cut": content[: len(content) // 2],
+                    "change": content[:-1] + bytes([content[-1] ^ 1]) if content else b"x",
+                    "empty": b"",
+                }[harm]
+            )
         if path.exists() and path.read_bytes() == content:
             continue
         with pytest.raises(IndexUnusable):

@@ -75,7 +75,9 @@ def test_the_snippet_is_the_best_sentence_with_marks(searcher):
 
 
 def test_a_long_text_is_cut_at_a_word(tmp_path):
-    build_index([Document("long", "de", "Titel", body="Rechnung " + "langeswort " * 100)], tmp_path, synonyms={}, fingerprint="")
+    build_index(
+        [Document("long", "de", "Titel", body="Rechnung " + "langeswort " * 100)], tmp_path, synonyms={}, fingerprint=""
+    )
     snippet = text_of(Searcher.open(tmp_path).search("rechnung", language="de").hits[0].snippet)
     assert snippet.endswith("langeswort …")
     assert len(snippet) <= 210
@@ -92,7 +94,10 @@ def test_did_you_mean_is_silent_when_every_word_is_understood(searcher, typed):
 
 def test_suggestions_follow_a_half_typed_word(searcher):
     assert searcher.suggest("wlan pas", language="de")[0].key == "de/internet/wlan"
-    assert {hit.key for hit in searcher.suggest("kün", language="de")} >= {"de/kuendigen/kuendigen", "de/kuendigen/frist"}
+    assert {hit.key for hit in searcher.suggest("kün", language="de")} >= {
+        "de/kuendigen/kuendigen",
+        "de/kuendigen/frist",
+    }
     assert len(searcher.suggest("r", language="de", limit=2)) <= 2
 
 
@@ -108,7 +113,21 @@ def test_nearest_words_come_from_the_articles(searcher):
     assert searcher.nearest_words("", language="de") == []
 
 
-HOSTILE = ["", " ", "\0", '* " ( AND NOT : ^ ~ [ TO', "a" * 20000, "rechnung " * 5000, "😀🤖", "שלום עולם", "\u202eabc", "%_'; --", "\ud800", "ß" * 300, "-" * 500]
+HOSTILE = [
+    "",
+    " ",
+    "\0",
+    '* " ( AND NOT : ^ ~ [ TO',
+    "a" * 20000,
+    "rechnung " * 5000,
+    "😀🤖",
+    "שלום עולם",
+    "\u202eabc",
+    "%_'; --",
+    "\ud800",
+    "ß" * 300,
+    "-" * 500,
+]
 
 
 @pytest.mark.parametrize("typed", HOSTILE)
@@ -119,7 +138,12 @@ def test_hostile_input_is_only_text(searcher, typed):
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(typed=st.one_of(st.text(max_size=80), st.lists(st.sampled_from(["rechnung", "wlan", "fra", '"', "*", "\0", "kündigung"]), max_size=50).map(" ".join)))
+@given(
+    typed=st.one_of(
+        st.text(max_size=80),
+        st.lists(st.sampled_from(["rechnung", "wlan", "fra", '"', "*", "\0", "kündigung"]), max_size=50).map(" ".join),
+    )
+)
 def test_no_text_breaks_the_search(searcher, typed):
     for language in ("de", "en"):
         results = searcher.search(typed, language=language)

@@ -57,7 +57,9 @@ def test_schnelltest_does_not_become_schnell():
     assert stem("schnelltests", "de") == stem("schnelltest", "de")
 
 
-@pytest.mark.parametrize("word", ["veranderten", "kundigtest", "schlechteres", "kundigungsfristen", "abc", "es", "e", "12en"])
+@pytest.mark.parametrize(
+    "word", ["veranderten", "kundigtest", "schlechteres", "kundigungsfristen", "abc", "es", "e", "12en"]
+)
 def test_at_most_three_letters_come_off_and_three_stay(word):
     assert len(word) - 3 <= len(stem(word, "de"))
     assert len(stem(word, "de")) >= min(3, len(word))
