@@ -16,11 +16,12 @@ from portal.faq.library.indexing import INDEX
 from portal.faq.library.library import EMPTY, Library
 from portal.faq.library.loading import load_library
 from portal.faq.library.scan import look
-from portal.faq.library.snapshot import Pointer, pointer_of
+from portal.faq.library.snapshot import Pointer, discard, pointer_of
 from portal.foundation import clock
 from portal.search import IndexUnusable, Searcher, pointer_version
 
 WATCH_LOCK = "watcher.lock"
+COMPLAINT = "unusable-index"  # names the version of the index that somebody could not open
 TICK_SECONDS = 0.5  # how often a newer snapshot or index is noticed
 LOOK_SECONDS = 2.0  # how often one process of the machine looks at the folder
 QUIET_SECONDS = 1.0  # a file touched later than this may be half written
@@ -139,7 +140,9 @@ class Keeper:
         pointer = pointer_of(self.derived)
         if pointer is not None and pointer != self._pointer:
             library = load_library(self.derived, pointer)
-            if library is not None:
+            if library is None:
+                discard(self.derived, pointer)
+            else:
                 self._warm(library)
                 self.library, self._pointer = library, pointer
         self._warm(self.library)
@@ -159,6 +162,14 @@ class Keeper:
         except IndexUnusable as error:
             log.warning("search index unusable, it is written again: %s", error)
             self.searcher = None
+            self._complain(version)
+
+    def _complain(self, version: str) -> None:
+        """Tell the process that watches, which may have opened the index while it was still whole."""
+        try:
+            (self.derived / COMPLAINT).write_text(version, "utf-8")
+        except OSError as error:
+            log.warning("the complaint about the index could not be written: %s", error)
 
     def _is_watching(self) -> bool:
         """Whether this process is the one that watches; the first to ask becomes it."""
@@ -202,8 +213,11 @@ class Keeper:
             self._indexer.start(self._index_arguments())
 
     def _is_index_current(self) -> bool:
+        """Whether the published index fits the library, is there, and nobody complained about it."""
         wanted = self.library.index_fingerprint(self.today())
-        return self.searcher is not None and self.searcher.fingerprint == wanted
+        version = pointer_version(self.derived / INDEX)
+        is_whole = version is not None and version != _words_in(self.derived / COMPLAINT)
+        return is_whole and self.searcher is not None and self.searcher.fingerprint == wanted
 
     def _index_arguments(self) -> list[str]:
         return ["--derived", os.fspath(self.derived), "--on", self.today().isoformat()]
@@ -211,3 +225,10 @@ class Keeper:
     def _build_arguments(self) -> list[str]:
         paths = ["--content", os.fspath(self.content), "--derived", os.fspath(self.derived)]
         return [*paths, "--languages", ",".join(self.languages), "--default-language", self.default_language]
+
+
+def _words_in(path: Path) -> str | None:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None

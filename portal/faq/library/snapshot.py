@@ -65,6 +65,12 @@ def pointer_of(derived: Path) -> Pointer | None:
     return Pointer(parts[1], parts[2])
 
 
+def discard(derived: Path, pointer: Pointer) -> None:
+    """Forget a snapshot that is not whole, so that the process that watches makes a new one."""
+    if pointer_of(derived) == pointer:
+        (derived / POINTER).unlink(missing_ok=True)
+
+
 def open_snapshot(derived: Path, pointer: Pointer) -> sqlite3.Connection | None:
     """The snapshot, read-only; None when it is missing, cut, damaged or of another format."""
     path = derived / pointer.name
@@ -94,8 +100,12 @@ class Draft:
     def __enter__(self) -> "Draft":
         self.derived.mkdir(parents=True, exist_ok=True)
         self.connection = sqlite3.connect(self.path)
-        self.connection.executescript(SCHEMA)
-        self.connection.execute("INSERT INTO meta VALUES ('format', ?)", (FORMAT,))
+        try:
+            self.connection.executescript(SCHEMA)
+            self.connection.execute("INSERT INTO meta VALUES ('format', ?)", (FORMAT,))
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *exception: object) -> None:

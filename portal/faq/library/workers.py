@@ -1,11 +1,13 @@
 """Reads many files in child processes: slow, greedy or crashing files end as a fault, never as a dead builder."""
 
+import ctypes
 import multiprocessing
 import os
 import resource
 import signal
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -17,6 +19,7 @@ from portal.faq.library.reading import Reading
 MAX_SECONDS = 5.0
 GRACE_SECONDS = 3.0  # after this the worker itself is ended: it did not hear the alarm
 MAX_MEMORY = 2_000_000_000
+SET_PARENT_DEATH_SIGNAL = 1
 Work = Callable[[str], Reading]
 
 
@@ -99,6 +102,7 @@ def _end(worker: _Worker) -> None:
 def _serve(pipe: Connection, other_end: Connection, work: Work, seconds: float) -> None:
     """The life of a worker: one file after the other, each under its own alarm clock."""
     other_end.close()
+    _die_with_parent()
     signal.signal(signal.SIGALRM, _ring)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -109,6 +113,12 @@ def _serve(pipe: Connection, other_end: Connection, work: Work, seconds: float) 
         except (EOFError, OSError):
             return
         pipe.send(_guarded(file, work, seconds))
+
+
+def _die_with_parent() -> None:
+    """A killed builder must not leave workers behind: they would hold its lock."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
 
 
 def _guarded(file: str, work: Work, seconds: float) -> Reading:
