@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from portal.faq.library.faults import Fault
 from portal.faq.library.kept import KeptFile
 from portal.faq.library.records import Link
+from portal.foundation.markdown import anchor_for
 
 FOOTNOTE = ("fn:", "fnref")
 
@@ -41,7 +42,10 @@ def _should_exist(url: str, kept: KeptFile) -> bool:
 
 
 def _has_anchor(target: KeptFile, anchor: str) -> bool:
-    anchors = {heading[2] for heading in target.record.headings} if target.record else set()
+    """Whether a page has a place of that name; the title's own is the top of the page."""
+    if target.record is None:
+        return False
+    anchors = {heading[2] for heading in target.record.headings} | {anchor_for(target.record.title)}
     return anchor in anchors or anchor.startswith(FOOTNOTE)
 
 

@@ -4,16 +4,19 @@ import re
 from collections.abc import Callable, Iterator
 
 FENCE = re.compile(r"^\s*(```+|~~~+)")
-COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+COMMENT = re.compile(r"<!--.{0,2000}?-->", re.DOTALL)
 BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-IMAGE_TAG = re.compile(r"<img\b([^>]*)>", re.IGNORECASE)
+IMAGE_TAG = re.compile(r"<img\b([^>]{0,500})>", re.IGNORECASE)
 ATTRIBUTE = re.compile(r"""(\w+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 ALERT = re.compile(r"^> ?\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*$", re.IGNORECASE)
 COLONS = re.compile(r"^:::\s*(\w+)[ \[]*([^\]]*)\]?\s*$")
 FOLDED = re.compile(r"^(\?\?\?\+?)(\s+\w+)")
 MDX_LINE = re.compile(r"^(?:import|export)\s.+(?:from\s|=)")
-TARGET = re.compile(r"(!?\[[^\]\n]*\]\()\s*<?([^\s()<>]+(?:\([^\s()]*\)[^\s()<>]*)*)>?((?:\s+[\"'][^\n]*?[\"'])?\s*\))")
-DEFINITION = re.compile(r"^(\s{0,3}\[[^\]\n]+\]:\s*)<?([^\s<>]+)>?")
+TARGET = re.compile(
+    r"(!?\[[^\]\n]{0,300}\]\()[ \t]*(?:<([^<>\n]+)>|([^\s()<>\"'][^\n()<>\"']*?(?:\([^\s()]*\)[^\n()<>\"']*?)*))"
+    r"((?:[ \t]+[\"'][^\n]*?[\"'])?[ \t]*\))"
+)
+DEFINITION = re.compile(r"^(\s{0,3}\[[^\]\n]{1,300}\]:\s*)<?([^\s<>]+)>?")
 KINDS = {"caution": "warning", "danger": "warning", "important": "warning", "info": "note", "warn": "warning"}
 
 
@@ -31,10 +34,10 @@ def with_targets(body: str, rewrite: Callable[[str, bool], str | None]) -> str:
 
     def inline(match: re.Match[str]) -> str:
         is_image = match[1].startswith("!")
-        target = rewrite(match[2], is_image)
+        target = rewrite(match[2] or match[3], is_image)
         if target is None:
             return match[1].lstrip("!")[1:-2]
-        return f"{match[1]}{target}{match[3]}"
+        return f"{match[1]}{target}{match[4]}"
 
     def definition(match: re.Match[str]) -> str:
         return match[1] + (rewrite(match[2], False) or match[2])

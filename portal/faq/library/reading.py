@@ -165,7 +165,7 @@ def title_and_body(title: str, body: str, file: str) -> tuple[str, str, int]:
 
 def _plain(heading: str) -> str:
     """A heading without its markup."""
-    return " ".join(MARKUP.sub(r"\1", ATTRIBUTES.sub("", heading)).split())[:300]
+    return " ".join(MARKUP.sub(r"\1", ATTRIBUTES.sub("", heading[:1000])).split())[:300]
 
 
 def _rendered(body: str, place: Place, sitemap: Sitemap) -> Rendered:
