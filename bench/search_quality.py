@@ -39,9 +39,8 @@ def main() -> None:
     options.add_argument("--data", type=Path, default=DATA)
     options.add_argument("--quick", action="store_true", help="only the portal, no 30,000 articles")
     chosen = options.parse_args()
-    print(
-        f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}"
-    )
+    machine = f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} processors"
+    print(f"{machine}, load {os.getloadavg()[0]:.1f}")
     own_queries()
     if (chosen.data / "dev").is_dir():
         quality(chosen.data / "dev", {"portal": PortalRanker} | ({} if chosen.quick else YARDSTICKS))

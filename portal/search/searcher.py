@@ -4,7 +4,7 @@ from collections import Counter
 from pathlib import Path
 
 from portal.search.closer import Ranked
-from portal.search.ladder import Concept, concepts
+from portal.search.ladder import MOST_LETTERS, MOST_TERMS, Concept, concepts
 from portal.search.model import Hit, IndexDamaged, IndexMissing, Results
 from portal.search.opened import OpenedLanguage
 from portal.search.publishing import pointer_version, published
@@ -87,7 +87,11 @@ class Searcher:
         opened = self._languages.get(language)
         if opened is None:
             return []
-        near = [one for word in words(text, language)[:12] for one, _ in near_misses(word, opened, limit=limit)]
+        near = [
+            one
+            for word in words(text[:MOST_LETTERS], language)[:MOST_TERMS]
+            for one, _ in near_misses(word, opened, limit=limit)
+        ]
         return [opened.display(word) for word in dict.fromkeys(near)][:limit]
 
 
@@ -96,7 +100,7 @@ def did_you_mean(text: str, found: list[Concept], opened: OpenedLanguage) -> str
     better = {concept.word: opened.display(concept.corrections[0]) for concept in found if concept.corrections}
     if not better:
         return None
-    return WORD.sub(lambda match: better.get(fold(match[0], opened.language), match[0]), text[:400])
+    return WORD.sub(lambda match: better.get(fold(match[0], opened.language), match[0]), text[:MOST_LETTERS])
 
 
 def _hit(one: Ranked, wanted: set[int], opened: OpenedLanguage, *, is_short: bool = False) -> Hit:
