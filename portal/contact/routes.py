@@ -19,5 +19,9 @@ def show() -> Response:
     number = request.args.get("about", "")
     about = edition().by_number(int(number)) if number.isascii() and number.isdigit() and len(number) < 10 else None
     words = clean_text(request.args.get("words", "")).strip()[:WORDS_LIMIT] or None
-    describe_page(alternates={language: url_for(".show", language=language) for language in offered()})
+    taken_along = {"about": about.number if about else None, "words": words}
+    describe_page(
+        alternates={language: url_for(".show", language=language) for language in offered()},
+        addresses={language: url_for(".show", language=language, **taken_along) for language in offered()},
+    )
     return finished_page(make_response(render_template("contact/show.html", about=about, words=words)))

@@ -16,7 +16,7 @@ from portal.foundation.i18n import current_language
 from portal.foundation.pages import describe_page
 
 # A contents list helps from here on.
-_LONG_ARTICLE_WORDS = 350
+_LONG_ARTICLE_WORDS = 300
 _LONG_ARTICLE_HEADINGS = 4
 # Files beside an article may be SVG: opened on their own they must not run or load anything.
 _FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"

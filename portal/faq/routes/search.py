@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 from flask import Response, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 
-from portal.faq.queries import Crumb, edition, keeper, today
+from portal.faq.queries import Crumb, edition, keeper, library, today
 from portal.faq.routes.blueprint import bp
 from portal.faq.search import find, found_entry, nearest, suggestions_for, tally
 from portal.foundation.finished_pages import finished_answer
-from portal.foundation.i18n import current_language
+from portal.foundation.i18n import current_language, offered
 from portal.foundation.limits import limiter
 from portal.foundation.pages import describe_page
 from portal.foundation.security import clean_text
@@ -52,7 +52,7 @@ def search() -> Response:
     typed = clean_text(request.args.get("q", "")).strip()
     words, category, page = typed[:QUERY_LIMIT], request.args.get("category") or None, _page()
     results = find(words, category=category, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE) if words else None
-    describe_page(alternates={})
+    describe_page(alternates={}, addresses=_in_all_languages(words, category))
     response = make_response(render_template("faq/search.html", **_context(typed, words, results, category, page)))
     is_first_page = results is not None and page == 1 and not category
     return finished_answer(response, each_time=_counting(words, results) if is_first_page else None)
@@ -152,10 +152,18 @@ def _page() -> int:
     return min(max(int(asked), 1), LAST_PAGE) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 1
 
 
-def _search_url(words: str, category: str | None = None, page: int = 1) -> str:
+def _in_all_languages(words: str, category: str | None) -> dict[str, str]:
+    """The same search in every language; a category goes by its name there."""
+    shown = edition().category(category) if category else None
+    named = library().category_addresses(shown.source, today()) if shown else {}
+    paths = {language: url.split("/", 3)[3].strip("/") for language, url in named.items()}
+    return {each: _search_url(words, paths.get(each), language=each) for each in offered()}
+
+
+def _search_url(words: str, category: str | None = None, page: int = 1, *, language: str | None = None) -> str:
     given = {"category": category, "page": page if page > 1 else None}
     rest = urlencode({key: value for key, value in given.items() if value})
-    return "&".join(part for part in (_search_for(words, current_language()), rest) if part)
+    return "&".join(part for part in (_search_for(words, language or current_language()), rest) if part)
 
 
 # One page of results names its own search a dozen times.
