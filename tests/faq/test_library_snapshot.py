@@ -59,7 +59,7 @@ def test_a_damaged_snapshot_is_none_and_is_built_again(folder, damage):
 
 
 @pytest.mark.parametrize(
-    "text", [b"", b"1", b"2 snapshot-x y\n", b"1 ../../etc/passwd x\n", b"\xff\xfe", b"1 a b c d\n"]
+    "text", [b"", b"1", b"99 snapshot-x y\n", b"2 ../../etc/passwd x\n", b"\xff\xfe", b"2 a b c d\n"]
 )
 def test_a_damaged_pointer_is_none_and_is_written_again(folder, text):
     (folder.derived / "current").write_bytes(text)

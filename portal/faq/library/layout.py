@@ -26,6 +26,7 @@ ASSET_TYPES = {
 }
 IMAGE_TYPES = frozenset({".svg", ".png", ".jpg", ".jpeg", ".webp", ".gif"})
 MAX_SLUG = 120
+WELL_NAMED = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 ORDER_PREFIX = re.compile(r"^(\d{1,4})[-_. ]+(?=\D)")
 
 
@@ -69,6 +70,8 @@ def layout_of(folders: Iterable[str], *, languages: tuple[str, ...], default_lan
 
 def slug_of(name: str) -> str:
     """A file or folder name as part of an address: lower case, `a-z 0-9 -`."""
+    if len(name) <= MAX_SLUG and WELL_NAMED.fullmatch(name):
+        return name
     slug = slugify(name, replacements=UMLAUTS)
     mark = f"{zlib.crc32(name.encode('utf-8', 'replace')):08x}"
     if len(slug) > MAX_SLUG:

@@ -1,12 +1,11 @@
 """What one Markdown file says by itself, before it is compared with the others."""
 
 import json
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import dataclass, fields
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A link or an image as written: target, where it leads (None: nowhere), its line, and the words."""
 
     target: str
@@ -48,10 +47,12 @@ class Record:
     text: bytes = b""
 
 
+KEPT = [field.name for field in fields(Record) if field.name not in ("packed", "text")]
+
+
 def to_json(record: Record) -> str:
     """Everything but the two compressed texts."""
-    plain = asdict(record)
-    del plain["packed"], plain["text"]
+    plain = {name: getattr(record, name) for name in KEPT}
     return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -62,5 +63,5 @@ def from_json(source: str, *, packed: bytes, text: bytes) -> Record:
         plain[key] = tuple(plain[key])
     plain["headings"] = tuple((level, words, anchor) for level, words, anchor in plain["headings"])
     for key in ("links", "images"):
-        plain[key] = tuple(Link(**link) for link in plain[key])
-    return replace(Record(title="", summary=""), **plain, packed=packed, text=text)
+        plain[key] = tuple(Link(*link) for link in plain[key])
+    return Record(**plain, packed=packed, text=text)

@@ -4,7 +4,8 @@ import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+from typing import NamedTuple
 
 from portal.faq.library.faults import Fault
 from portal.faq.library.layout import ASSET_TYPES, CATEGORY_FILE, Layout, layout_of
@@ -13,8 +14,7 @@ MAX_DEPTH = 20
 MARKDOWN = (".md", ".markdown")
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(NamedTuple):
     """What tells whether a file is still the same without reading it."""
 
     size: int
@@ -42,7 +42,7 @@ class Listing:
         """The same as long as nothing changed on disk or in the settings that matter."""
         digest = hashlib.sha256(repr((self.layout, self.unreadable, self.is_missing)).encode())
         for file, sign in sorted(self.files.items()):
-            digest.update(f"{file}\0{sign}\n".encode())
+            digest.update(f"{file}\0{tuple(sign)}\n".encode())
         return digest.hexdigest()
 
     def changed_after(self, moment_ns: int) -> bool:
@@ -101,27 +101,30 @@ class _Walk:
         if here in seen or depth > MAX_DEPTH:
             self._fault(folder, "The folder contains itself or is nested too deeply.", "Remove the link.")
             return
+        is_ours = self._belongs(folder)
         for entry in found:
-            self._take(folder, entry, depth, seen | {here})
+            if folder_to_visit := self._take(folder, entry, is_ours=is_ours):
+                self.visit(folder_to_visit, depth=depth + 1, seen=seen | {here})
 
-    def _take(self, folder: str, entry: os.DirEntry[str], depth: int, seen: frozenset[tuple[int, int]]) -> None:
+    def _take(self, folder: str, entry: os.DirEntry[str], *, is_ours: bool) -> str | None:
+        """Note a file that matters; a folder that matters is given back, to be visited."""
         file = f"{folder}/{entry.name}" if folder else entry.name
         if self._is_skipped(entry.name) or not self._is_well_named(file) or not self._is_inside(file, entry):
-            return
+            return None
         try:
             if entry.is_dir():
-                if self._belongs(file):
-                    self.visit(file, depth=depth + 1, seen=seen)
-            elif entry.is_file() and self._matters(folder, entry.name):
+                return file if self._belongs(file) else None
+            if entry.is_file() and self._matters(folder, entry.name, is_ours=is_ours):
                 self.listing.files[file] = Sign.of(entry.stat())
         except OSError as error:
             self._fault(file, f"The file cannot be looked at ({error.strerror}).", "Check its permissions.")
+        return None
 
     def _belongs(self, folder: str) -> bool:
         """Whether articles or pages may lie in a folder; in a foreign folder our own other folders are not read."""
         if self.listing.layout.synonyms_folder == "" and folder in ("pages", "replies"):
             return False
-        return self.listing.layout.root_of(f"{folder}/x") is not None
+        return self.listing.layout.root_of(f"{folder}/x" if folder else "x") is not None
 
     def _is_skipped(self, name: str) -> bool:
         return name.startswith(".") or (name.startswith("_") and name not in (CATEGORY_FILE, "_index.md"))
@@ -147,11 +150,10 @@ class _Walk:
             self._fault(file, "The link leads nowhere.", "Remove it or point it to a file.")
         return inside and os.path.exists(target)
 
-    def _matters(self, folder: str, name: str) -> bool:
-        suffix = PurePosixPath(name).suffix.lower()
+    def _matters(self, folder: str, name: str, *, is_ours: bool) -> bool:
+        suffix = os.path.splitext(name)[1].lower()
         if folder == self.listing.layout.synonyms_folder and name.startswith("synonyms.") and suffix == ".txt":
             return True
-        is_ours = self.listing.layout.root_of(f"{folder}/{name}" if folder else name) is not None
         return is_ours and (name == CATEGORY_FILE or suffix in MARKDOWN or suffix in ASSET_TYPES)
 
     def _note_unreadable(self, folder: str, error: OSError) -> None:

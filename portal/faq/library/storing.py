@@ -3,7 +3,6 @@
 import json
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import astuple
 from typing import Any
 
 from portal.faq.library.assembly import Assembly
@@ -65,7 +64,7 @@ def _kept_file(row: tuple[Any, ...]) -> KeptFile:
 
 def _file_row(item: KeptFile) -> tuple[Any, ...]:
     place, sign, record = item.place, item.sign, item.record
-    signs = astuple(sign) if sign else (None,) * 4
+    signs = sign or (None,) * 4
     faults = json.dumps([_fault_row(fault) for fault in item.faults], ensure_ascii=False)
     body = (to_json(record), faults, record.packed, record.text) if record else (None, faults, None, None)
     return (place.file, place.root.language, place.root.folder, place.root.kind, place.path, *signs, item.digest, *body)
@@ -116,7 +115,7 @@ def _shelf_row(shelf: Shelf) -> tuple[Any, ...]:
 
 def _asset_row(asset: Asset, sign: Sign) -> tuple[Any, ...]:
     looks = (asset.file, asset.address, asset.media_type, asset.size, asset.digest, asset.width, asset.height)
-    return (*looks, *astuple(sign))
+    return (*looks, *sign)
 
 
 def _fault_row(fault: Fault) -> tuple[Any, ...]:
