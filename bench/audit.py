@@ -1,0 +1,142 @@
+"""`make audit`: what Lighthouse (phone) and the Nu HTML checker say about the running portal with the demo content.
+
+Both come by npm into build/ when they are not there yet; the checker needs Java. Exits 1 when a category is below 100
+or the checker finds an error.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from bench.content import DEMO
+from bench.servers import Server, portal_server, set_up
+from portal.foundation.config import ROOT
+from tests.browser import find as find_browser
+
+TOOLS = ROOT / "build"
+PACKAGES = ("lighthouse", "vnu-jar")
+CHROME = (
+    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+)
+CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
+# A result page asks search engines to leave it out, so the check that it may be indexed says nothing about it.
+NOT_FOR_RESULTS = "is-crawlable"
+WORDS = {"de": "rechnung", "en": "invoice"}
+
+
+def main() -> int:
+    """0 when nothing is to be mended."""
+    if not shutil.which("npm"):
+        print("npm is missing: Debian has it in the package npm.")
+        return 1
+    _bring_tools()
+    with tempfile.TemporaryDirectory(prefix="portal-audit-") as name:
+        folder = Path(name)
+        set_up(folder / "data", DEMO, folder / "log")
+        with portal_server(folder / "data", DEMO, folder / "log") as server:
+            server.wait_for("/readyz", seconds=60, text=b'"ok"')
+            pages = _pages(server)
+            is_fine = [_lighthouse(server, pages, folder), _checker(server, pages, folder)]
+    return 0 if all(is_fine) else 1
+
+
+def _bring_tools() -> None:
+    missing = [name for name in PACKAGES if not (TOOLS / "node_modules" / name).exists()]
+    if missing:
+        TOOLS.mkdir(exist_ok=True)
+        print(f"Installing {' and '.join(missing)} into build/ …", flush=True)
+        quiet = ["--no-audit", "--no-fund", "--loglevel=error"]
+        subprocess.run(["npm", "install", "--prefix", str(TOOLS), *quiet, *missing], check=True)
+    if not shutil.which("java") and os.geteuid() == 0:
+        print("Installing Java for the HTML checker …", flush=True)
+        subprocess.run(["apt-get", "-qq", "install", "-y", "default-jre-headless"], check=False, capture_output=True)
+
+
+def _pages(server: Server) -> dict[str, str]:
+    """Name and address of every page in both languages; the addresses of articles are taken from the site itself."""
+    pages = {}
+    for language in ("de", "en"):
+        article = _first_result(server, language)
+        shelf = article.rpartition("/")[0] + "/"
+        number = server.get(article)[2].partition(f"/{language}/feedback/".encode())[2].split(b'"')[0].decode()
+        terms = {"de": "agb", "en": "terms"}[language]
+        pages |= {
+            f"home {language}": f"/{language}/",
+            f"category {language}": shelf,
+            f"article {language}": article,
+            f"results {language}": f"/{language}/search?q={WORDS[language]}",
+            f"nothing found {language}": f"/{language}/search?q=xqzvbnmw",
+            f"contact {language}": f"/{language}/contact",
+            f"terms {language}": f"/{language}/pages/{terms}",
+            f"error {language}": f"/{language}/there-is-no-such-page",
+            f"feedback {language}": f"/{language}/feedback/{number}",
+        }
+    return pages
+
+
+def _first_result(server: Server, language: str) -> str:
+    page = server.get(f"/{language}/search?q={WORDS[language]}")[2].decode()
+    links = (part.split('"')[0] for part in page.partition('class="results__link"')[2].split('href="')[1:])
+    return next(each for each in links if each.startswith(f"/{language}/faq/"))
+
+
+def _lighthouse(server: Server, pages: dict[str, str], folder: Path) -> bool:
+    browser = find_browser()
+    if browser is None:
+        print("No Chromium: Lighthouse is left out. CHROMIUM may name one.")
+        return False
+    print(f"{'Lighthouse, phone':22}" + "".join(f"{name:>16}" for name in CATEGORIES))
+    names = [name for name in pages if name.split()[0] in ("home", "category", "article", "results")]
+    return all([_one_lighthouse(server, name, pages[name], browser, folder) for name in names])
+
+
+def _one_lighthouse(server: Server, name: str, path: str, browser: str, folder: Path) -> bool:
+    written = folder / "lighthouse.json"
+    command = [str(TOOLS / "node_modules" / ".bin" / "lighthouse"), f"http://127.0.0.1:{server.port}{path}"]
+    options = ["--quiet", "--output=json", f"--output-path={written}", f"--chrome-flags={CHROME}"]
+    skipped = [f"--skip-audits={NOT_FOR_RESULTS}"] if name.startswith("results") else []
+    environment = {**os.environ, "CHROME_PATH": browser}
+    subprocess.run([*command, *options, *skipped], env=environment, check=True, timeout=180, capture_output=True)
+    report = json.loads(written.read_text())
+    scores = [round(100 * (report["categories"][each]["score"] or 0)) for each in CATEGORIES]
+    print(f"{name:22}" + "".join(f"{score:>16}" for score in scores), flush=True)
+    for each, score in zip(CATEGORIES, scores, strict=True):
+        if score < 100:
+            _print_lost_points(report, each)
+    return min(scores) == 100
+
+
+def _print_lost_points(report: dict, category: str) -> None:
+    for reference in report["categories"][category]["auditRefs"]:
+        audit = report["audits"][reference["id"]]
+        if reference["weight"] and audit["score"] is not None and audit["score"] < 1:
+            print(f"    {category}: {audit['title']} {audit.get('displayValue', '')}")
+            for item in audit.get("details", {}).get("items", [])[:3]:
+                print(f"      {json.dumps(item.get('node', item), ensure_ascii=False)[:300]}")
+
+
+def _checker(server: Server, pages: dict[str, str], folder: Path) -> bool:
+    if not shutil.which("java"):
+        print("\nNo Java: the HTML checker is left out. Debian has it in the package default-jre-headless.")
+        return False
+    for name, path in pages.items():
+        (folder / f"{name.replace(' ', '-')}.html").write_bytes(server.get(path)[2])
+    jar = TOOLS / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+    files = sorted(map(str, folder.glob("*.html")))
+    command = ["java", "-jar", str(jar), "--format", "json", *files]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    messages = json.loads(done.stderr)["messages"]
+    errors = [each for each in messages if each["type"] == "error"]
+    print(f"\nNu HTML checker: {len(files)} pages, {len(errors)} errors, {len(messages) - len(errors)} hints")
+    for each in messages:
+        print(f"  {Path(each['url']).stem}, line {each.get('lastLine')}: {each['type']}: {each['message']}")
+    return not errors
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,74 @@
+"""The yardstick: a minimal Flask application without extensions that renders one template, once with one SQLite query.
+
+It is served as the portal is served (`portal/serving.py`), so that the ratio says what the portal's own work costs.
+"""
+
+import os
+import sqlite3
+import threading
+from pathlib import Path
+
+from flask import Flask, render_template
+from jinja2 import DictLoader
+
+app = Flask(__name__)
+_local = threading.local()
+
+_WORDS = "Ihre Rechnung liegt ab dem 5. jedes Monats als PDF bereit & eine E-Mail sagt, „wann“ sie da ist. " * 4
+_TOPICS = [f"Rechnung & Zahlung {number}" for number in range(1, 9)]
+_RELATED = [f"Wo finde ich <Beleg {number}>?" for number in range(1, 7)]
+_SECTIONS = [(f"Frage & Antwort {number}", _WORDS) for number in range(1, 22)]
+
+# About as many bytes as an article page of the portal, with loops and escaping.
+PAGE = """<!doctype html>
+<html lang="de">
+<head><meta charset="utf-8"><title>{{ title }}</title><meta name="viewport" content="width=device-width">
+<link rel="stylesheet" href="/static/page.css"></head>
+<body>
+<header><a href="/">Start</a><form action="/search"><label for="q">Suche</label><input id="q" name="q"></form>
+<ul>{% for topic in topics %}<li><a href="/topics/{{ loop.index }}">{{ topic }}</a></li>{% endfor %}</ul></header>
+<main><article><h1>{{ title }}</h1><p>{{ summary }}</p>
+{% for heading, text in sections %}<h2 id="part-{{ loop.index }}">{{ heading }}</h2>
+<p>{{ text }}</p>
+{% endfor %}</article>
+<section><h2>Verwandt</h2><ul>
+{% for title in related %}<li><a href="/articles/{{ loop.index }}">{{ title }}</a></li>{% endfor %}</ul></section>
+</main>
+<footer>{% for topic in topics %}<a href="/pages/{{ loop.index }}">{{ topic }}</a> {% endfor %}</footer>
+</body></html>"""
+# A loader keeps the compiled template, as with a file; a template given as a string would be compiled each time.
+app.jinja_loader = DictLoader({"article.html": PAGE})  # type: ignore[assignment]
+
+
+@app.get("/")
+def page() -> str:
+    """One template."""
+    return _render("Wo finde ich meine <Rechnung>?", _WORDS)
+
+
+@app.get("/articles/<int:number>")
+def article(number: int) -> str:
+    """One template and one query."""
+    title, summary = _database().execute("SELECT title, summary FROM articles WHERE number = ?", (number,)).fetchone()
+    return _render(title, summary)
+
+
+def _render(title: str, summary: str) -> str:
+    return render_template(
+        "article.html", title=title, summary=summary, topics=_TOPICS, sections=_SECTIONS, related=_RELATED
+    )
+
+
+def _database() -> sqlite3.Connection:
+    if not hasattr(_local, "connection"):
+        _local.connection = sqlite3.connect(Path(os.environ["YARDSTICK_DATA"]) / "yardstick.sqlite")
+    found: sqlite3.Connection = _local.connection
+    return found
+
+
+def make_database(folder: Path) -> None:
+    """3,000 articles to choose one from."""
+    with sqlite3.connect(folder / "yardstick.sqlite") as connection:
+        connection.execute("CREATE TABLE articles (number INTEGER PRIMARY KEY, title TEXT, summary TEXT)")
+        rows = ((number, f"Artikel <{number}>", _WORDS) for number in range(3000))
+        connection.executemany("INSERT INTO articles VALUES (?, ?, ?)", rows)
