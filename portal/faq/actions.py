@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from portal.faq.models import ArticleCount, ArticleFeedback, SearchCount
 from portal.faq.rules import Article
-from portal.foundation.database import db, insert_or_add, transaction
+from portal.foundation.database import db, insert_once, insert_or_add, transaction
 
 _MAIL = re.compile(r"\S+@\S+")
 _LONG_NUMBER = re.compile(r"\+?\d[\d\s./-]{5,}\d")
@@ -20,15 +20,15 @@ def give_feedback(
     article: Article, *, voter: str, is_helpful: bool, reason: str | None, remark: str, now: datetime
 ) -> ArticleFeedback:
     """Keep one browser's vote; voting again changes it. A vote for yes forgets the reasons of an earlier no."""
+    key = {"article_number": article.number, "language": article.language, "voter": voter}
+    first = {"is_helpful": is_helpful, "remark": "", "created_at": now, "changed_at": now}
     with transaction():
-        feedback = db.session.scalar(_feedback(article, voter)) or ArticleFeedback(
-            article_number=article.number, language=article.language, voter=voter, created_at=now
-        )
+        db.session.execute(insert_once(ArticleFeedback, key | first))
+        feedback = db.session.scalars(_feedback(article, voter)).one()
         feedback.is_helpful = is_helpful
         feedback.reason = None if is_helpful else reason
         feedback.remark = "" if is_helpful else remark
         feedback.changed_at = now
-        db.session.add(feedback)
     return feedback
 
 
@@ -65,29 +65,35 @@ class SearchTally:
                 self._searches.update((on, language, kept, column) for column in columns)
 
     def write(self) -> None:
-        """Add everything counted so far to the database, in one transaction."""
+        """Add everything counted so far to the database, in one transaction; if that fails, the next try adds it."""
         with self._lock:
             searches, self._searches = self._searches, Counter()
             clicks, self._clicks = self._clicks, Counter()
         if not searches and not clicks:
             return
-        with transaction():
-            for (day, language, words, column), amount in sorted(searches.items()):
-                db.session.execute(
-                    insert_or_add(SearchCount, {"day": day, "language": language, "words": words}, {column: amount})
-                )
-            for (day, language, number), amount in sorted(clicks.items()):
-                db.session.execute(
-                    insert_or_add(
-                        ArticleCount, {"day": day, "language": language, "article_number": number}, {"clicks": amount}
-                    )
-                )
+        try:
+            _add_to_database(searches, clicks)
+        except BaseException:
+            with self._lock:
+                self._searches.update(searches)
+                self._clicks.update(clicks)
+            raise
 
 
 def anonymous_words(words: str) -> str:
     """The words as they are kept: lower case, at most 200 characters, no mail addresses and no long numbers."""
     without = _LONG_NUMBER.sub("…", _MAIL.sub("…", words.lower()))
     return " ".join(without.split())[:200]
+
+
+def _add_to_database(searches: Counter[tuple[date, str, str, str]], clicks: Counter[tuple[date, str, int]]) -> None:
+    with transaction():
+        for (day, language, words, column), amount in sorted(searches.items()):
+            key = {"day": day, "language": language, "words": words}
+            db.session.execute(insert_or_add(SearchCount, key, {column: amount}))
+        for (day, language, number), amount in sorted(clicks.items()):
+            key = {"day": day, "language": language, "article_number": number}
+            db.session.execute(insert_or_add(ArticleCount, key, {"clicks": amount}))
 
 
 def _feedback(article: Article, voter: str) -> "select[tuple[ArticleFeedback]]":

@@ -1,5 +1,7 @@
 """The FAQ's use of the search package: the index where there is one, a plain scan of titles while there is none."""
 
+from dataclasses import replace
+
 from flask import current_app
 
 from portal.faq.actions import SearchTally
@@ -15,7 +17,7 @@ def find(words: str, *, category: str | None, limit: int, offset: int) -> Result
     searcher = keeper().searcher
     if searcher is not None:
         return searcher.search(words, language=current_language(), limit=limit, offset=offset, category=category)
-    return scan(_titles(), words, language=current_language(), limit=limit)
+    return _scanned(words, category=category, limit=limit, offset=offset)
 
 
 def suggestions_for(words: str, *, limit: int = 6) -> list[Hit]:
@@ -41,6 +43,12 @@ def tally() -> SearchTally:
     """What was searched in this process and is not yet in the database."""
     counted: SearchTally = current_app.extensions["search_tally"]
     return counted
+
+
+def _scanned(words: str, *, category: str | None, limit: int, offset: int) -> Results:
+    found = scan(_titles(), words, language=current_language(), limit=len(edition().paths()))
+    hits = [hit for hit in found.hits if category in (None, hit.category)]
+    return replace(found, hits=hits[offset : offset + limit], total=len(hits))
 
 
 def _titles() -> list[Document]:

@@ -67,12 +67,20 @@ def transaction() -> Iterator[None]:
         raise
 
 
+def insert_once(table: Any, values: dict[str, Any]) -> Any:
+    """A statement that makes a row unless one with the same key is there, also when two make it at one moment."""
+    return _insert(table).values(**values).on_conflict_do_nothing()
+
+
 def insert_or_add(table: Any, key: dict[str, Any], amounts: dict[str, int]) -> Any:
     """A statement that adds amounts to the row with that key, and makes the row when it is missing."""
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).values(**key, **amounts)
+    statement = _insert(table).values(**key, **amounts)
     sums = {name: getattr(table, name) + amount for name, amount in amounts.items()}
     return statement.on_conflict_do_update(index_elements=list(key), set_=sums)
+
+
+def _insert(table: Any) -> Any:
+    return (postgresql if db.engine.dialect.name == "postgresql" else sqlite).insert(table)
 
 
 def set_up_database(app: Flask, config: Config) -> None:
@@ -93,10 +101,13 @@ def is_wal_safe(version: tuple[int, int, int]) -> bool:
 
 
 def _engine_options(url: str) -> dict[str, Any]:
+    # What people typed must not stand in the log of an error (OR-01).
+    options: dict[str, Any] = {"hide_parameters": True}
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 10}}
+        return options | {"connect_args": {"timeout": 10}}
     timeouts = "-c statement_timeout=5000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000"
-    return {"pool_pre_ping": True, "pool_timeout": 5, "connect_args": {"connect_timeout": 5, "options": timeouts}}
+    connect = {"connect_timeout": 5, "options": timeouts}
+    return options | {"pool_pre_ping": True, "pool_timeout": 5, "connect_args": connect}
 
 
 def _guard_sqlite(engine: Engine, *, uses_wal: bool) -> None:

@@ -1,0 +1,172 @@
+"""The search as readers see it: results, suggestions, nothing found, and an address that can be passed on."""
+
+import re
+
+import pytest
+
+from portal.faq.library import Edition
+from tests.visitor import HTML, Visitor
+
+
+def urls(page) -> list[str]:
+    return [each.get("href") for each in page.all("a", class_="results__link")]
+
+
+def counted(page) -> int:
+    return int(re.search(r"(\d+) (?:Antwort|answer)", page.text)[1])
+
+
+def test_the_words_lead_to_the_article_with_marks_in_title_or_snippet(reader):
+    page = reader.opens("/de/search?q=lampe+rot")
+    assert "/de/faq/stoerung/internet/lampen-am-router" in urls(page)[:3]
+    assert any("lampe" in mark.text.lower() for mark in page.all("mark"))
+    assert page.find("input", id="search").get("value") == "lampe rot"
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "url"),
+    [
+        ("de", "rehcnung", "/de/faq/rechnung/"),
+        ("de", "kuendigung", "/de/faq/kuendigen/"),
+        ("de", "Kündigungsfrist", "/de/faq/kuendigen/kuendigungsfrist"),
+        ("de", "wlan passw", "/de/faq/internet/wlan/wlan-passwort"),
+        ("en", "my bill is wrong", "/en/faq/billing/"),
+        ("en", "cancell contract", "/en/faq/cancelling/"),
+    ],
+)
+def test_badly_typed_and_half_typed_words_find_the_answer(reader, language, words, url):
+    assert urls(reader.opens(f"/{language}/search?q={words}"))[0].startswith(url)
+
+
+def test_a_question_is_answered_in_the_language_of_the_page(reader):
+    for language in ("de", "en"):
+        found = urls(reader.opens(f"/{language}/search?q=router"))
+        assert found and all(url.startswith(f"/{language}/faq/") for url in found)
+
+
+def test_no_article_stands_twice_and_the_pages_together_hold_all(reader):
+    first = reader.opens("/de/search?q=vertrag")
+    total, found, page = counted(first), urls(first), first
+    assert total > 10 and len(found) == 10
+    while older := [url for text, url in page.links.items() if "page=" in url and text == "Weitere Ergebnisse"] or [
+        each.get("href") for each in page.all("a", rel="next")
+    ]:
+        page = reader.opens(older[0])
+        found += urls(page)
+    assert len(found) == len(set(found)) == total
+
+
+def test_the_way_back_leads_to_the_page_before(reader):
+    second = reader.opens("/de/search?q=vertrag&page=2")
+    assert urls(reader.opens(second.find("a", rel="prev").get("href"))) == urls(reader.opens("/de/search?q=vertrag"))
+
+
+@pytest.mark.parametrize("page", ["0", "-3", "999", "abc", "1.5", "", "١"])
+def test_an_impossible_page_is_answered_with_one_that_exists_or_none(reader, page):
+    assert reader.opens(f"/de/search?q=vertrag&page={page}").status == 200
+
+
+def test_a_filter_shows_one_category_with_the_number_it_announced(reader):
+    page = reader.opens("/de/search?q=router")
+    filters = [each for each in page.all("a", class_="filters__link") if "category=" in each.get("href")]
+    assert filters
+    for each in filters:
+        number = int(re.search(r"(\d+)", "".join(each.itertext()))[1])
+        filtered = reader.opens(each.get("href"))
+        category = each.get("href").rpartition("category=")[2].partition("&")[0]
+        assert counted(filtered) == number
+        assert all(url.startswith(f"/de/faq/{category}/") for url in urls(filtered))
+        current = [link for link in filtered.all("a", class_="filters__link") if link.get("aria-current")]
+        assert [link.get("href") for link in current] == [each.get("href")]
+
+
+def test_the_address_of_a_search_can_be_passed_on(shared_app, reader):
+    url = "/de/search?q=vertrag&page=2"
+    assert urls(reader.opens(url)) == urls(Visitor(shared_app).opens(url))
+
+
+def test_a_word_nobody_knows_is_answered_with_a_better_one(reader):
+    page = reader.opens("/de/search?q=rouetr")
+    link = next(each for paragraph in page.all("p", class_="results__instead") for each in paragraph.iter(f"{HTML}a"))
+    assert link.text.lower() == "router" and urls(reader.opens(link.get("href")))
+
+
+def test_nothing_found_helps_with_topics_and_a_person_and_takes_the_words_along(reader):
+    page = reader.opens("/de/search?q=xqzvy+wvqxz")
+    assert urls(page) == [] and "xqzvy wvqxz" in page.text
+    assert "/de/faq/rechnung/" in page.links.values()
+    contact = next(url for url in page.links.values() if url.startswith("/de/contact?words="))
+    assert "xqzvy wvqxz" in reader.opens(contact).text
+
+
+def test_results_offer_to_ask_with_these_words_too(reader):
+    page = reader.opens("/en/search?q=router")
+    assert any(url.startswith("/en/contact?words=router") for url in page.links.values() if url)
+
+
+@pytest.mark.parametrize("query", ["", "?q=", "?q=%20%20", "?category=rechnung", "?page=3", "?q=%00"])
+def test_an_empty_search_offers_the_field_and_the_topics(reader, query):
+    page = reader.opens(f"/de/search{query}")
+    assert page.status == 200 and urls(page) == []
+    assert page.all("input", id="search") and "/de/faq/rechnung/" in page.links.values()
+
+
+def test_a_search_that_is_too_long_says_how_much_was_searched(reader):
+    page = reader.opens("/de/search?q=" + "router+" * 40)
+    assert page.status == 200 and urls(page)
+    assert "200" in page.text
+    assert "länger" in page.text
+    assert "länger" not in reader.opens("/de/search?q=" + "r" * 200).text
+
+
+def test_suggestions_are_links_that_a_screen_reader_understands(reader):
+    page = reader.opens("/de/search/suggestions?q=rech", HX_Request="true")
+    options = page.all("a", role="option")
+    assert 2 <= len(options) <= 7 and page.find("div", role="listbox").get("aria-label")
+    assert len({each.get("id") for each in options}) == len(options)
+    assert options[-1].get("href") == "/de/search?q=rech"
+    for option in options[:-1]:
+        assert reader.opens(option.get("href")).status == 200
+
+
+@pytest.mark.parametrize("words", ["", "r", "%20r%20", "%00r"])
+def test_fewer_than_two_letters_suggest_nothing(reader, words):
+    assert reader.opens(f"/de/search/suggestions?q={words}").html.strip() == ""
+
+
+def test_somebody_who_types_very_fast_for_long_is_slowed_down(app, visitor):
+    answers = [visitor.opens("/de/search/suggestions?q=re", inspected=False).status for _ in range(62)]
+    assert answers == [200] * 60 + [429] * 2
+
+
+@pytest.fixture
+def without_index(app, visitor):
+    app.extensions["faq"].searcher = None
+    return visitor
+
+
+def test_without_an_index_titles_and_keywords_are_searched_and_the_page_says_so(without_index):
+    page = without_index.opens("/de/search?q=lampen+router")
+    assert "/de/faq/stoerung/internet/lampen-am-router" in urls(page)[:3]
+    assert "Die Suche wird gerade" in page.text
+    assert "Die Suche wird gerade" not in without_index.opens("/de/").text
+
+
+def test_without_an_index_every_page_of_the_search_still_answers(without_index):
+    assert without_index.opens("/de/search?q=qqqqq").status == 200
+    assert "option" in without_index.opens("/de/search/suggestions?q=rechnung").html
+    assert without_index.opens("/de/").status == 200
+
+
+def test_without_an_index_pages_and_filters_still_hold_what_they_say(without_index):
+    first, second = (without_index.opens(f"/de/search?q=vertrag&page={page}") for page in (1, 2))
+    assert counted(first) > 10 and not set(urls(first)) & set(urls(second))
+    filtered = without_index.opens("/de/search?q=vertrag&category=umzug")
+    assert urls(filtered) and all(url.startswith("/de/faq/umzug/") for url in urls(filtered))
+
+
+def test_an_article_that_went_after_the_index_was_written_is_left_out(app, visitor, monkeypatch):
+    whole = Edition.entry
+    monkeypatch.setattr(Edition, "entry", lambda self, path: None if "lampen" in path else whole(self, path))
+    page = visitor.opens("/de/search?q=lampe+rot")
+    assert page.status == 200 and not [url for url in urls(page) if "lampen" in url]
