@@ -60,7 +60,7 @@ def until(condition, keeper: Keeper) -> None:
     deadline = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < deadline, "it never happened"
-        keeper._looked = float("-inf")
+        keeper.watch.hurry()
         keeper.refresh()
         time.sleep(0.02)
 
@@ -98,7 +98,7 @@ def test_only_one_of_two_processes_builds_and_the_other_takes_over_when_it_ends(
     first, second = keepers.new(), keepers.new()
     assert first.settle()
     folder.article("a/gut", "Neue Antwort.")
-    second._looked = float("-inf")
+    second.watch.hurry()
     second.refresh(patience=30)
     assert "Gute Antwort." in body(second)
     first.stop()
@@ -109,10 +109,10 @@ def test_a_file_touched_a_moment_ago_waits_for_a_later_round(folder, keepers):
     keeper = keepers.new(quiet_seconds=3600.0)
     assert keeper.settle()
     folder.article("a/gut", "Halb geschr")
-    keeper._looked = float("-inf")
+    keeper.watch.hurry()
     keeper.refresh(patience=30)
     assert "Gute Antwort." in body(keeper)
-    keeper.quiet_seconds = 0.0
+    keeper.watch.quiet_seconds = 0.0
     until(lambda: "Halb geschr" in body(keeper), keeper)
 
 
@@ -121,7 +121,7 @@ def test_an_unchanged_folder_starts_no_builder(folder, keepers):
     assert keeper.settle()
     before = (folder.derived / "current").read_bytes()
     for _ in range(3):
-        keeper._looked = float("-inf")
+        keeper.watch.hurry()
         keeper.refresh(patience=30)
     assert (folder.derived / "current").read_bytes() == before
 
@@ -189,7 +189,7 @@ def test_a_killed_builder_is_started_again(folder, keepers):
     keeper = keepers.new()
     assert keeper.settle()
     folder.article("a/gut", "Neue Antwort.")
-    keeper._looked = float("-inf")
+    keeper.watch.hurry()
     keeper.refresh(patience=0)
     os.kill(keeper._builder.process.pid, signal.SIGKILL)
     keeper._builder.process.wait()

@@ -26,10 +26,11 @@ from portal.faq.library.assets import COPIES, remove_unused_copies
 from portal.faq.library.crosschecks import faults_between
 from portal.faq.library.faults import Fault
 from portal.faq.library.kept import Kept
-from portal.faq.library.round import Round, vanished
+from portal.faq.library.round import Round
 from portal.faq.library.scan import Listing, look
 from portal.faq.library.snapshot import Draft, open_snapshot, pointer_of
 from portal.faq.library.storing import read_kept, write
+from portal.faq.library.vanishing import vanished
 from portal.faq.library.workers import MAX_SECONDS
 
 LOCK = "builder.lock"

@@ -22,9 +22,10 @@ from portal.faq.library.layout import (
     other_name,
     tidy_name,
 )
-from portal.faq.library.reading import read_bytes, title_and_body
+from portal.faq.library.reading import read_bytes
 from portal.faq.library.scan import MARKDOWN, Listing, look
 from portal.faq.library.sitemap import Place, Sitemap, sitemap_of
+from portal.faq.library.titles import title_and_body
 from portal.faq.rules import Status
 
 OVERVIEW = {"de": "uebersicht"}

@@ -1,13 +1,11 @@
 """Keeps one process's copy of the content and its search index up to date, without a request ever waiting for it."""
 
-import fcntl
 import logging
 import os
 import threading
 import time
 from datetime import date
 from pathlib import Path
-from typing import IO
 from zoneinfo import ZoneInfo
 
 from portal.faq.library.assets import COPIES
@@ -15,15 +13,13 @@ from portal.faq.library.children import Child
 from portal.faq.library.indexing import INDEX
 from portal.faq.library.library import EMPTY, Library
 from portal.faq.library.loading import load_library
-from portal.faq.library.scan import look
 from portal.faq.library.snapshot import Pointer, discard, pointer_of
+from portal.faq.library.watch import Watch
 from portal.foundation import clock
 from portal.search import IndexUnusable, Searcher, pointer_version
 
-WATCH_LOCK = "watcher.lock"
 COMPLAINT = "unusable-index"  # names the version of the index that somebody could not open
 TICK_SECONDS = 0.5  # how often a newer snapshot or index is noticed
-LOOK_SECONDS = 2.0  # how often one process of the machine looks at the folder
 QUIET_SECONDS = 1.0  # a file touched later than this may be half written
 PACKAGE = str(Path(__file__).parents[2])
 log = logging.getLogger(__name__)
@@ -48,16 +44,19 @@ class Keeper:
     ) -> None:
         self.content, self.derived, self.zone, self.languages = content, derived, zone, languages
         self.default_language = default_language or languages[0]
-        self.quiet_seconds = quiet_seconds
+        self.watch = Watch(
+            content,
+            derived,
+            languages=languages,
+            default_language=self.default_language,
+            quiet_seconds=quiet_seconds,
+        )
         self.library: Library = EMPTY
         self.searcher: Searcher | None = None
         self._pointer: Pointer | None = None
         self._index_version: str | None = None
         self._builder = Child("portal.faq.library.build", PACKAGE)
         self._indexer = Child("portal.faq.library.indexing", PACKAGE)
-        self._watch: IO[str] | None = None
-        self._seen: tuple[str, float] = ("", 0.0)
-        self._looked = float("-inf")
         self._round = threading.Lock()
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
@@ -69,7 +68,7 @@ class Keeper:
         """
         with self._round:
             self._adopt()
-            if not self._is_watching():
+            if not self.watch.is_ours():
                 return
             if self._needs_build() and self._builder.start(self._build_arguments()):
                 self._builder.wait(patience)
@@ -80,8 +79,9 @@ class Keeper:
         """Rounds until content and index are up to date, for commands and tests; whether that was reached in time."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            self._looked = float("-inf")
+            self.watch.hurry()
             self.refresh(patience=min(30.0, seconds))
+            self.watch.hurry()
             is_busy = self._builder.is_running or self._indexer.is_running
             if not is_busy and self.library.is_ready and self._is_index_current() and not self._needs_build():
                 return True
@@ -91,7 +91,6 @@ class Keeper:
     def rebuild(self, *, accept_vanished: bool = False) -> bool:
         """Read every file and write the index anew, now and in this call; whether both succeeded."""
         with self._round:
-            self._looked = time.monotonic()
             extra = ["--anew", *(["--accept-vanished"] if accept_vanished else [])]
             is_built = self._builder.run([*self._build_arguments(), *extra])
             self._adopt()
@@ -114,9 +113,7 @@ class Keeper:
         with self._round:
             self._builder.end()
             self._indexer.end()
-            if self._watch is not None:
-                self._watch.close()
-                self._watch = None
+            self.watch.release()
 
     @property
     def copies(self) -> Path:
@@ -171,42 +168,8 @@ class Keeper:
         except OSError as error:
             log.warning("the complaint about the index could not be written: %s", error)
 
-    def _is_watching(self) -> bool:
-        """Whether this process is the one that watches; the first to ask becomes it."""
-        if self._watch is None:
-            self.derived.mkdir(parents=True, exist_ok=True)
-            lock = (self.derived / WATCH_LOCK).open("a")
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                lock.close()
-                return False
-            self._watch = lock
-        return True
-
     def _needs_build(self) -> bool:
-        """Whether the folder differs from the library and has been quiet long enough."""
-        if self._builder.is_running or time.monotonic() - self._looked < LOOK_SECONDS:
-            return False
-        begun = time.monotonic()
-        listing = look(self.content, languages=self.languages, default_language=self.default_language)
-        # A large folder is looked at less often, so that looking never takes more than a tenth of the time.
-        self._looked = begun + min(2.0, 9 * (time.monotonic() - begun))
-        signature = listing.signature
-        if self.library.is_ready and signature == self.library.signature and self._is_snapshot_there():
-            return False
-        if signature != self._seen[0]:
-            self._seen = (signature, begun)
-        is_stable = begun - self._seen[1] >= self.quiet_seconds
-        is_old = not listing.changed_after(time.time_ns() - int(self.quiet_seconds * 1e9))
-        if not is_stable and not is_old:
-            self._looked = begun - LOOK_SECONDS + self.quiet_seconds
-        return is_stable or is_old or not self.library.is_ready
-
-    def _is_snapshot_there(self) -> bool:
-        """A removed or damaged snapshot is made again, although this process still has its library."""
-        pointer = pointer_of(self.derived)
-        return pointer is not None and (self.derived / pointer.name).exists()
+        return not self._builder.is_running and self.watch.finds_change(self.library)
 
     def _index_if_needed(self) -> None:
         if self.library.is_ready and not self._is_index_current():

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from portal.faq.library.assets import Asset
-from portal.faq.library.edition import Edition, edition_of
+from portal.faq.library.edition import Edition
 from portal.faq.library.faults import Fault
+from portal.faq.library.shelves import edition_of
 from portal.faq.rules import Article, Entry, Folder, Page, Status, number_from_path
 
 MAX_EDITIONS = 12

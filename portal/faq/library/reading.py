@@ -1,9 +1,7 @@
 """Reads one Markdown file: bytes, head, title, body, HTML. Knows no other file but through the sitemap."""
 
 import hashlib
-import html as entities
 import os
-import re
 import zlib
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -13,22 +11,14 @@ from portal.faq.library.faults import Fault, FileUnusable
 from portal.faq.library.fields import KEYS, MAX_RELATED, PAGE_KEYS, Fields
 from portal.faq.library.front_matter import split
 from portal.faq.library.labels import labels_for
-from portal.faq.library.layout import is_overview, order_in_name, tidy_name
+from portal.faq.library.layout import is_overview, order_in_name
 from portal.faq.library.records import Link, Record
 from portal.faq.library.scan import Sign
 from portal.faq.library.sitemap import Place, Sitemap
+from portal.faq.library.titles import first_words, title_and_body
 from portal.foundation.markdown import MarkdownUnusable, Reference, Rendered, render
 
 MAX_BYTES = 1_000_000
-FIRST_HEADING = re.compile(
-    r"\A\s*(?:# +(?P<atx>[^\n]+?)(?: +#+)?[ \t]*(?:\n|\Z)|(?P<setext>[^\n]+)\n=+[ \t]*(?:\n|\Z))"
-)
-ANY_HEADING = re.compile(r"^#{1,6} +(.+?)(?: +#+)?\s*$", re.MULTILINE)
-ATTRIBUTES = re.compile(r"\s*\{[^{}]*\}\s*$")
-MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*`]+|(?<!\w)_+|_+(?!\w)|\\(?=\W)")
-FIRST_PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
-TAG = re.compile(r"<[^>]*>")
-MAX_SUMMARY = 180
 FOREIGN_DATES = ("last_updated", "lastmod", "updated", "date", "ms.date")
 
 
@@ -151,23 +141,6 @@ def _with_date(record: Record, sign: Sign) -> Record:
     return replace(record, changed_on=changed.isoformat())
 
 
-def title_and_body(title: str, body: str, file: str) -> tuple[str, str, int]:
-    """Title, body without the heading that repeats it, and how many lines went."""
-    match = FIRST_HEADING.match(body)
-    first = _plain((match["atx"] or match["setext"]).strip()) if match else ""
-    if match and (not title or title.casefold() == first.casefold()):
-        return title or first, body[match.end() :], body.count("\n", 0, match.end())
-    if not title:
-        heading = ANY_HEADING.search(body)
-        title = _plain(heading[1]) if heading else ""
-    return title or tidy_name(PurePosixPath(file).stem), body, 0
-
-
-def _plain(heading: str) -> str:
-    """A heading without its markup."""
-    return " ".join(MARKUP.sub(r"\1", ATTRIBUTES.sub("", heading[:1000])).split())[:300]
-
-
 def _rendered(body: str, place: Place, sitemap: Sitemap) -> Rendered:
     try:
         return render(
@@ -184,7 +157,7 @@ def _rendered(body: str, place: Place, sitemap: Sitemap) -> Rendered:
 def _with_body(record: Record, rendered: Rendered, body: str, offset: int) -> Record:
     return replace(
         record,
-        summary=record.summary or first_words(rendered.html, MAX_SUMMARY),
+        summary=record.summary or first_words(rendered.html),
         headings=tuple((heading.level, heading.text, heading.anchor) for heading in rendered.headings),
         links=_with_lines(rendered.links, body, offset),
         images=_with_lines(rendered.images, body, offset),
@@ -192,13 +165,6 @@ def _with_body(record: Record, rendered: Rendered, body: str, offset: int) -> Re
         packed=zlib.compress(rendered.html.encode(), 6),
         text=zlib.compress(rendered.text.encode(), 6),
     )
-
-
-def first_words(html: str, length: int) -> str:
-    """The first paragraph without markup, cut at a word."""
-    match = FIRST_PARAGRAPH.search(html)
-    text = " ".join(entities.unescape(TAG.sub("", match[1] if match else "")).split())
-    return text if len(text) <= length else text[:length].rsplit(" ", 1)[0].rstrip(" ,;:-") + " …"
 
 
 def _with_lines(references: tuple[Reference, ...], body: str, offset: int) -> tuple[Link, ...]:

@@ -1,6 +1,5 @@
 """One round of the builder: look, carry over what is unchanged, read the rest, put it together."""
 
-import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -12,7 +11,7 @@ from portal.faq.library.faults import Fault, FileUnusable
 from portal.faq.library.kept import Kept, KeptFile
 from portal.faq.library.reading import Reading, decoded, read_bytes, read_file
 from portal.faq.library.records import Record
-from portal.faq.library.scan import Listing, Sign
+from portal.faq.library.scan import Listing, Sign, is_text
 from portal.faq.library.sitemap import Place, Sitemap, sitemap_of
 from portal.faq.library.workers import MAX_SECONDS, read_all
 from portal.foundation.markdown import VERSION as MARKDOWN_VERSION
@@ -102,7 +101,7 @@ class Round:
         addresses: dict[str, str] = {asset.address: file for file, (asset, _) in assets.items()}
         for file, sign in self.listing.files.items():
             root = self.listing.layout.root_of(file)
-            if root is None or _is_text(file):
+            if root is None or is_text(file):
                 continue
             owner = addresses.setdefault(address_of(file, root), file)
             if owner != file:
@@ -166,41 +165,6 @@ def read_synonyms(content: Path, file: str, language: str) -> str:
     return text
 
 
-def vanished(before: Kept, listing: Listing, content: Path) -> frozenset[str]:
-    """The files that are gone, when so many are gone at once that it is rather an accident; else none."""
-    articles = before.articles
-    missing = {file for file in articles if file not in listing.files}
-    missing -= _moved({articles[file].digest: file for file in missing}, before, listing, content)
-    is_accident = len(articles) >= 10 and len(missing) * 2 > len(articles)
-    unreadable = _below(listing.unreadable, before)
-    if not is_accident and not (listing.is_missing and articles):
-        return unreadable
-    everything = {*before.files, *before.shelves, *before.assets}
-    return frozenset(file for file in everything if file not in listing.files)
-
-
-def _moved(missing: Mapping[str, str], before: Kept, listing: Listing, content: Path) -> set[str]:
-    """Missing files whose very words lie somewhere else now."""
-    if len(missing) * 2 <= len(before.articles):
-        return set()
-    moved = set()
-    for file in listing.files:
-        if file not in before.files and _is_text(file):
-            try:
-                digest = hashlib.sha256(read_bytes(content / file, file)).hexdigest()[:32]
-            except FileUnusable:
-                continue
-            moved.update({missing[digest]} if digest in missing else set())
-    return moved
-
-
-def _below(folders: Iterable[str], before: Kept) -> frozenset[str]:
-    """What lay in folders that cannot be looked into just now: nothing of it is lost."""
-    prefixes = tuple(f"{folder}/" if folder else "" for folder in folders)
-    everything = {*before.files, *before.shelves, *before.assets}
-    return frozenset(file for file in everything if prefixes and file.startswith(prefixes))
-
-
 def _leads_to_the_same(record: Record | None, file: str, sitemap: Sitemap) -> bool:
     if record is None:
         return True
@@ -213,7 +177,3 @@ def _leads_to_the_same(record: Record | None, file: str, sitemap: Sitemap) -> bo
         if (picture.url if picture else None) != image.url:
             return False
     return True
-
-
-def _is_text(file: str) -> bool:
-    return file.lower().endswith((".md", ".markdown", ".toml"))

@@ -162,3 +162,8 @@ class _Walk:
 
     def _fault(self, file: str, problem: str, remedy: str) -> None:
         self.listing.faults.append(Fault(file, 0, problem, remedy))
+
+
+def is_text(file: str) -> bool:
+    """Whether a file is an article, a page or a category file, not one beside them."""
+    return file.lower().endswith((".md", ".markdown", ".toml"))

@@ -4,6 +4,7 @@
 sanitised with explicit lists, so it may be printed as it is.
 """
 
+from portal.foundation.markdown.references import Picture, Reference
 from portal.foundation.markdown.rendering import (
     MAX_CHARACTERS,
     VERSION,
@@ -12,7 +13,7 @@ from portal.foundation.markdown.rendering import (
     anchor_for,
     render,
 )
-from portal.foundation.markdown.shaping import Labels, Picture, Reference, RenderedHeading
+from portal.foundation.markdown.shaping import Labels, RenderedHeading
 
 __all__ = [
     "MAX_CHARACTERS",

@@ -9,15 +9,13 @@ from markdown.extensions.toc import TocExtension
 from pymdownx.tasklist import TasklistExtension
 from slugify import slugify
 
+from portal.foundation.markdown.references import Reference, ResolveImage, ResolveLink
 from portal.foundation.markdown.sanitising import plain_text, sanitise
 from portal.foundation.markdown.shaping import (
     RESERVED_ANCHORS,
     Labels,
     Lowering,
-    Reference,
     RenderedHeading,
-    ResolveImage,
-    ResolveLink,
     Shaping,
 )
 

@@ -1,20 +1,30 @@
 """What happens to the parsed tree before it becomes HTML: headings, links, images, tables, boxes."""
 
 import html as entities
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import AMP_SUBSTITUTE
+
+from portal.foundation.markdown.references import (
+    INVISIBLE,
+    SCHEME,
+    WEB_SCHEMES,
+    Reference,
+    ResolveImage,
+    ResolveLink,
+    become_link,
+    become_text,
+    is_remote,
+    point,
+    show,
+    written,
+)
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-ESCAPED = re.compile("\x02(\\d+)\x03")
-SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 # Ids that pages use themselves, so that a heading never takes their place.
 RESERVED_ANCHORS = frozenset({"main", "content", "search", "header", "footer", "top", "menu", "navigation"})
-INVISIBLE = re.compile(r"[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028\u2029\ufeff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,28 +46,6 @@ class RenderedHeading:
     level: int
     text: str
     anchor: str
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """Where an image is served, and how large it is (0 when unknown)."""
-
-    url: str
-    width: int = 0
-    height: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A link or an image as the author wrote it, and where it leads; `url` is None when it leads nowhere."""
-
-    target: str
-    url: str | None
-    text: str = ""
-
-
-ResolveLink = Callable[[str], str | None]
-ResolveImage = Callable[[str], Picture | None]
 
 
 class Lowering(Treeprocessor):
@@ -101,7 +89,7 @@ class Shaping(Treeprocessor):
 
     def _note_headings(self, tokens: list[dict]) -> None:
         for token in tokens:
-            text = entities.unescape(_written(token["name"])).strip()
+            text = entities.unescape(written(token["name"])).strip()
             self.headings.append(RenderedHeading(int(token["level"]), text, token["id"]))
             self._note_headings(token["children"])
 
@@ -116,10 +104,10 @@ class Shaping(Treeprocessor):
             element.text = self.labels.boxes.get((element.text or "").lower(), element.text)
 
     def _add_anchor(self, heading: Element) -> None:
-        name, anchor = "".join(heading.itertext()), _written(heading.get("id", ""))
+        name, anchor = "".join(heading.itertext()), written(heading.get("id", ""))
         _add_space(heading)
         link = SubElement(heading, "a", {"class": "anchor", "href": f"#{anchor}"})
-        link.set("aria-label", f"{self.labels.anchor}: {_written(name).strip()}")
+        link.set("aria-label", f"{self.labels.anchor}: {written(name).strip()}")
         link.text = "#"
 
     def _shape_link(self, link: Element) -> None:
@@ -131,10 +119,10 @@ class Shaping(Treeprocessor):
             link.attrib.pop("title", None)
         if "footnote-backref" in classes or "footnote-ref" in classes or "anchor" in classes:
             return
-        target = _written(link.get("href", ""))
+        target = written(link.get("href", ""))
         url = self._address(target)
-        self.links.append(Reference(target, url, _written("".join(link.itertext()))))
-        _point(link, url)
+        self.links.append(Reference(target, url, written("".join(link.itertext()))))
+        point(link, url)
 
     def _address(self, target: str) -> str | None:
         visible = INVISIBLE.sub("", target)
@@ -142,20 +130,20 @@ class Shaping(Treeprocessor):
         if visible.startswith("//"):
             return f"https:{visible}"
         if scheme:
-            return target.strip() if scheme[1].lower() in ("http", "https", "mailto", "tel") else None
+            return target.strip() if scheme[1].lower() in WEB_SCHEMES else None
         return target if target.startswith("#") else self.resolve_link(target)
 
     def _shape_image(self, image: Element, *, is_linked: bool) -> None:
-        target, alt = _written(image.get("src", "")), image.get("alt", "")
-        picture = None if _is_remote(target) else self.resolve_image(target)
+        target, alt = written(image.get("src", "")), image.get("alt", "")
+        picture = None if is_remote(target) else self.resolve_image(target)
         is_first = not any(seen.url for seen in self.images)
-        self.images.append(Reference(target, picture.url if picture else None, _written(alt)))
+        self.images.append(Reference(target, picture.url if picture else None, written(alt)))
         if picture:
-            _show(image, picture, is_lazy=not is_first)
-        elif _is_remote(target) and not is_linked:
-            _become_link(image, target, alt)
+            show(image, picture, is_lazy=not is_first)
+        elif is_remote(target) and not is_linked:
+            become_link(image, target, alt)
         else:
-            _become_text(image, alt)
+            become_text(image, alt)
 
     def _wrap_table(self, parent: Element, table: Element) -> None:
         self.tables += 1
@@ -164,53 +152,6 @@ class Shaping(Treeprocessor):
         frame.tail, table.tail = table.tail, "\n"
         parent[list(parent).index(table)] = frame
         frame.append(table)
-
-
-def _written(value: str) -> str:
-    """An attribute as the author meant it: the parser's stand-ins for escaped characters and entities undone."""
-    value = ESCAPED.sub(lambda match: chr(int(match[1])), value)
-    return entities.unescape(value.replace(AMP_SUBSTITUTE, "&"))
-
-
-def _is_remote(target: str) -> bool:
-    visible = INVISIBLE.sub("", target)
-    return visible.startswith(("//", "\\\\", "/\\")) or SCHEME.match(visible) is not None
-
-
-def _point(link: Element, url: str | None) -> None:
-    if url is None:
-        _become_text(link, link.text or "")
-        return
-    link.set("href", url)
-    if url.startswith(("http:", "https:")):
-        link.set("rel", "noopener")
-    elif "rel" in link.attrib:
-        del link.attrib["rel"]
-
-
-def _show(image: Element, picture: Picture, *, is_lazy: bool) -> None:
-    image.set("src", picture.url)
-    if picture.width and picture.height and not {"width", "height"} & set(image.attrib):
-        image.set("width", str(picture.width))
-        image.set("height", str(picture.height))
-    image.attrib.pop("loading", None)
-    if is_lazy:
-        image.set("loading", "lazy")
-    image.set("decoding", "async")
-
-
-def _become_link(image: Element, target: str, alt: str) -> None:
-    """A remote image is a link to it: no page of ours makes a browser ask a foreign host."""
-    is_web = INVISIBLE.sub("", target).lower().startswith(("http:", "https:", "//"))
-    _become_text(image, alt or target)
-    if is_web:
-        image.tag = "a"
-        image.set("href", f"https:{target}" if target.startswith("//") else target)
-
-
-def _become_text(element: Element, text: str) -> None:
-    element.tag, element.text = "span", text
-    element.attrib.clear()
 
 
 def _class_instead_of_align(cell: Element) -> None:
