@@ -78,6 +78,8 @@ def set_up_security(app: Flask, audiences: Mapping[str, Audience], *, sends_hsts
     app.url_map.converters["int"] = NumberConverter
     app.extensions["audiences"] = audiences
 
+    headers = security_headers(sends_hsts=sends_hsts)
+
     @app.before_request
     def check_request() -> None:
         g.request_id = secrets.token_hex(6)
@@ -88,8 +90,10 @@ def set_up_security(app: Flask, audiences: Mapping[str, Audience], *, sends_hsts
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        for name, value in security_headers(sends_hsts=sends_hsts).items():
-            response.headers.setdefault(name, value)
+        present = {name.lower() for name, _ in response.headers}
+        for name, value in headers.items():
+            if name.lower() not in present:
+                response.headers.add(name, value)
         response.headers["X-Request-Id"] = g.get("request_id", "-")
         response.headers.setdefault("Cache-Control", "no-store")
         return response
