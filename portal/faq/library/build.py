@@ -15,7 +15,6 @@ import logging
 import os
 import sqlite3
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,6 +31,7 @@ from portal.faq.library.snapshot import Draft, open_snapshot, pointer_of
 from portal.faq.library.storing import read_kept, write
 from portal.faq.library.vanishing import vanished
 from portal.faq.library.workers import MAX_SECONDS
+from portal.foundation import clock
 
 LOCK = "builder.lock"
 DONE, FAILED, BUSY = 0, 1, 3
@@ -128,7 +128,7 @@ def _publish(job: Job, kept: Kept, listing: Listing, faults: list[Fault]) -> str
         write(draft.connection, kept, assembly, meta)
         draft.publish()
     used = {asset.copy_name for asset, _ in kept.assets.values()}
-    remove_unused_copies(job.derived / COPIES, used, older_than=time.time() - COPY_AGE)
+    remove_unused_copies(job.derived / COPIES, used, older_than=clock.now().timestamp() - COPY_AGE)
     errors = sum(fault.is_error for fault in assembly.faults)
     log.info("published %s: %d articles, %d errors", meta["generation"], len(assembly.articles), errors)
     return meta["generation"]

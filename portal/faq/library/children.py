@@ -7,6 +7,8 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from portal.foundation import clock
+
 MAX_SECONDS = 1800.0
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 120.0
 BUSY = 3
@@ -37,7 +39,7 @@ class Child:
         if self.process is None:
             return False
         code = self.process.poll()
-        if code is None and time.monotonic() - self.started > MAX_SECONDS:
+        if code is None and clock.seconds() - self.started > MAX_SECONDS:
             log.error("%s hangs and is ended", self.module)
             self.process.kill()
             code = self.process.wait()
@@ -47,17 +49,17 @@ class Child:
 
     def start(self, arguments: list[str]) -> bool:
         """Start one unless one runs or the pause after a failure is not over; whether it was started."""
-        if self.is_running or time.monotonic() - self.ended < self.pause:
+        if self.is_running or clock.seconds() - self.ended < self.pause:
             return False
         command = [sys.executable, "-c", START, self.package, self.module, *arguments]
         self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603
-        self.started = time.monotonic()
+        self.started = clock.seconds()
         return True
 
     def run(self, arguments: list[str]) -> bool:
         """Wait for a running one, then run one to its end; whether it succeeded."""
-        end = time.monotonic() + MAX_SECONDS
-        while time.monotonic() < end:
+        end = clock.seconds() + MAX_SECONDS
+        while clock.seconds() < end:
             while not self.wait(1.0):
                 continue
             self.pause = 0.0
@@ -85,7 +87,7 @@ class Child:
 
     def _note_end(self, code: int) -> None:
         self.process, self.code = None, code
-        self.ended = time.monotonic()
+        self.ended = clock.seconds()
         is_fine = code in (0, BUSY)
         self.pause = 0.0 if is_fine else min(LONGEST_PAUSE, max(FIRST_PAUSE, self.pause * 2))
         if not is_fine:

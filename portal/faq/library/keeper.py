@@ -77,8 +77,8 @@ class Keeper:
 
     def settle(self, *, seconds: float = 600.0) -> bool:
         """Rounds until content and index are up to date, for commands and tests; whether that was reached in time."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
+        end = clock.seconds() + seconds
+        while clock.seconds() < end:
             self.watch.hurry()
             self.refresh(patience=min(30.0, seconds))
             self.watch.hurry()

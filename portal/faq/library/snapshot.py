@@ -5,8 +5,8 @@ A reader gets a whole, undamaged snapshot of this format or none. None is never 
 
 import hashlib
 import os
+import secrets
 import sqlite3
-import time
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,7 +95,7 @@ class Draft:
 
     def __init__(self, derived: Path) -> None:
         self.derived = derived
-        self.path = derived / f"new-{os.getpid()}-{time.time_ns():x}.sqlite"
+        self.path = derived / f"new-{secrets.token_hex(8)}.sqlite"
 
     def __enter__(self) -> "Draft":
         self.derived.mkdir(parents=True, exist_ok=True)
@@ -116,12 +116,18 @@ class Draft:
         """Everything on disk first, then the pointer in one rename: a crash leaves the old or the new state."""
         self.connection.commit()
         self.connection.close()
-        pointer = Pointer(f"snapshot-{time.time_ns():x}.sqlite", _checksum(self.path))
+        pointer = Pointer(_next_name(self.derived), _checksum(self.path))
         _to_disk(self.path)
         os.replace(self.path, self.derived / pointer.name)
         _write_pointer(self.derived, pointer)
         _remove_old(self.derived)
         return pointer
+
+
+def _next_name(derived: Path) -> str:
+    numbers = (path.stem.removeprefix("snapshot-") for path in derived.glob("snapshot-*.sqlite"))
+    last = max((int(number) for number in numbers if number.isdigit()), default=0)
+    return f"snapshot-{last + 1:08d}.sqlite"
 
 
 def _write_pointer(derived: Path, pointer: Pointer) -> None:

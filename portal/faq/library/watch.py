@@ -1,13 +1,14 @@
 """Watches the content folder, in one process of the machine: has it changed, and is it quiet enough to be read?"""
 
 import fcntl
-import time
+import os
 from pathlib import Path
 from typing import IO
 
 from portal.faq.library.library import Library
 from portal.faq.library.scan import Listing, look
 from portal.faq.library.snapshot import pointer_of
+from portal.foundation import clock
 
 LOCK = "watcher.lock"
 LOOK_SECONDS = 2.0  # how often the folder is looked at
@@ -52,12 +53,12 @@ class Watch:
 
     def finds_change(self, library: Library) -> bool:
         """Whether the folder differs from the library and may be read; looks only every two seconds."""
-        begun = time.monotonic()
+        begun = clock.seconds()
         if begun < self._next_look:
             return False
         listing = look(self.content, languages=self.languages, default_language=self.default_language)
         # A large folder is looked at less often, so that looking takes little of the process's time.
-        self._next_look = begun + LOOK_SECONDS + min(MAX_PAUSE, 9 * (time.monotonic() - begun))
+        self._next_look = begun + LOOK_SECONDS + min(MAX_PAUSE, 9 * (clock.seconds() - begun))
         if library.is_ready and listing.signature == library.signature and self._has_snapshot():
             return False
         return not library.is_ready or self._is_quiet(listing, begun)
@@ -68,10 +69,16 @@ class Watch:
         if signature != self._seen[0]:
             self._seen = (signature, now)
         is_stable = now - self._seen[1] >= self.quiet_seconds
-        is_old = not listing.changed_after(time.time_ns() - int(self.quiet_seconds * 1e9))
+        is_old = not listing.changed_after(self._file_system_time() - int(self.quiet_seconds * 1e9))
         if not is_stable and not is_old:
             self._next_look = now + self.quiet_seconds
         return is_stable or is_old
+
+    def _file_system_time(self) -> int:
+        """Nanoseconds as the kernel writes them at files, which is what the files of the content carry."""
+        path = self.derived / LOCK
+        os.utime(path)
+        return path.stat().st_mtime_ns
 
     def _has_snapshot(self) -> bool:
         """A removed snapshot is made again, although this process still has its library."""

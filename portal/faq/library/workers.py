@@ -5,7 +5,6 @@ import multiprocessing
 import os
 import resource
 import signal
-import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from types import FrameType
 
 from portal.faq.library.faults import Fault
 from portal.faq.library.reading import Reading
+from portal.foundation import clock
 
 MAX_SECONDS = 5.0
 GRACE_SECONDS = 3.0  # after this the worker itself is ended: it did not hear the alarm
@@ -32,7 +32,7 @@ class _Worker:
     process: BaseProcess
     pipe: Connection
     file: str = ""
-    since: float = field(default_factory=time.monotonic)
+    since: float = field(default_factory=clock.seconds)
 
 
 def read_all(files: Iterable[str], work: Work, *, seconds: float = MAX_SECONDS) -> Iterator[Reading]:
@@ -61,7 +61,7 @@ def _answer(worker: _Worker, workers: list[_Worker], waiting: list[str], work: W
             return [reading]
         except (EOFError, OSError):
             problem = "Reading the file ended the reader."
-    elif time.monotonic() - worker.since > seconds + GRACE_SECONDS:
+    elif clock.seconds() - worker.since > seconds + GRACE_SECONDS:
         problem = f"Reading the file takes longer than {seconds:g} seconds."
     else:
         return []
@@ -78,7 +78,7 @@ def _fault(file: str, problem: str) -> Reading:
 
 def _give(worker: _Worker, waiting: list[str]) -> None:
     worker.file = waiting.pop() if waiting else ""
-    worker.since = time.monotonic()
+    worker.since = clock.seconds()
     if worker.file:
         worker.pipe.send(worker.file)
 
