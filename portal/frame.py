@@ -13,13 +13,13 @@ from portal.contact.rules import ContactOption
 from portal.faq.queries import library
 from portal.foundation import clock
 from portal.foundation.company import Company
+from portal.foundation.errors import SettingError
 from portal.foundation.i18n import current_language
 
 
 def set_up_frame(app: Flask) -> None:
     """Give every template the frame's links; a wrong contact table stops the start."""
-    for language in app.extensions["company"].languages:
-        _options(app.extensions["company"], language)
+    require_readable(app.extensions["company"])
 
     @app.context_processor
     def frame() -> dict[str, Any]:
@@ -30,6 +30,15 @@ def set_up_frame(app: Flask) -> None:
             "footer_pages": library().pages_in(language),
             "ways": _ways(current_app.extensions["company"], language, minute),
         }
+
+
+def require_readable(company: Company) -> None:
+    """Read all of the company file that pages will need; SettingError says what is wrong with it."""
+    try:
+        for language in company.languages:
+            _options(company, language)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise SettingError(f"company.toml cannot be used: {error}.") from error
 
 
 # Every page asks for these; they change with the language, the company file and the minute at most.

@@ -1,4 +1,4 @@
-"""What every web process does besides answering: notice changed content and company files, write down counted searches."""
+"""What every web process does besides answering: notice a changed company file, write down counted searches."""
 
 import logging
 from collections.abc import Callable
@@ -8,6 +8,7 @@ from flask import Flask
 
 from portal.foundation.company import read_company
 from portal.foundation.errors import SettingError
+from portal.frame import require_readable
 
 log = logging.getLogger(__name__)
 
@@ -44,18 +45,22 @@ class Rounds:
                     log.exception("a duty of the round failed: %s", getattr(duty, "__qualname__", duty))
 
     def reread_company(self) -> None:
-        """Take over a changed company file; a broken one is reported and the last good one stays."""
+        """Take over a changed company file; a broken or vanished one is reported and the last good one stays."""
         stamp = _stamp(self._app)
         if stamp == self._seen:
             return
         self._seen = stamp
-        config = self._app.extensions["config"]
+        if stamp is None:
+            log.error("company.toml is gone. The last good one stays.")
+            return
+        content = self._app.extensions["config"].content
         try:
-            company = read_company(config.content)
+            company = read_company(content)
+            require_readable(company)
         except SettingError as error:
             log.error("%s The last good one stays.", error)
             return
-        self._app.extensions["assets"].publish(company, config.content)
+        self._app.extensions["assets"].publish(company, content)
         self._app.extensions["company"] = company
 
     def _run(self) -> None:

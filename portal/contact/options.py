@@ -13,7 +13,6 @@ from portal.foundation.company import Company, localised
 from portal.service_levels.business_hours import BusinessHours, Period, read_week
 from portal.service_levels.calendar import read_calendar
 
-
 # 8:00, not 08:00: that is how both languages write it on a door.
 _CLOCK = "H:mm"
 
@@ -38,11 +37,13 @@ def read_options(company: Company, language: str) -> tuple[ContactOption, ...]:
     holiday = read_calendar(place, list(company.sections.get("closed", ())), language)
 
     def option(written: Mapping[str, Any]) -> ContactOption:
+        if not isinstance(written, Mapping):
+            raise ValueError("a way to reach you must be a table: write [[contact]] on a line of its own")
         week = written.get("hours")
         hours = BusinessHours(company.zone, read_week(week), holiday) if week is not None else None
         texts = (localised(written.get(key, ""), language) for key in ("name", "detail", "note"))
         name, detail, note = texts
-        return ContactOption(Kind(written.get("kind", "mail")), name, detail, written.get("href"), note, hours)
+        return ContactOption(_kind(written), name, detail, written.get("href"), note, hours)
 
     return tuple(option(each) for each in company.sections.get("contact", ()))
 
@@ -51,6 +52,13 @@ def ways_to_reach(options: tuple[ContactOption, ...], now: datetime) -> list[Way
     """All ways for a page; those that are open now first, otherwise in the company's order."""
     ways = [_way(option, now) for option in options]
     return sorted(ways, key=lambda way: way.is_open is not True)
+
+
+def _kind(written: Mapping[str, Any]) -> Kind:
+    try:
+        return Kind(written.get("kind", "mail"))
+    except ValueError as error:
+        raise ValueError(f"the kind of a contact must be one of {', '.join(Kind)}") from error
 
 
 def _way(option: ContactOption, now: datetime) -> WayToReach:

@@ -134,7 +134,8 @@ def _places() -> Iterator[Crumb | Entry | Page]:
 
 def _database_answers() -> bool:
     try:
-        db.session.execute(text("SELECT 1"))
+        # A database that was never set up, or is empty, answers as well, but cannot serve anybody.
+        db.session.execute(text("SELECT version_num FROM alembic_version"))
     except SQLAlchemyError:
         return False
     return True

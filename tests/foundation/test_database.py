@@ -1,0 +1,174 @@
+"""The database: safe settings on both systems, all or nothing, and writers that wait for each other."""
+
+import sqlite3
+import threading
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from flask_migrate import upgrade
+from sqlalchemy import event, select, text
+from sqlalchemy.exc import StatementError
+
+from portal.faq.models import ArticleCount, ArticleFeedback
+from portal.foundation import clock
+from portal.foundation.database import Moment, db, insert_once, insert_or_add, is_wal_safe, transaction
+from tests.conftest import make_app, running
+from tests.visitor import Visitor
+
+KEY = {"day": datetime(2026, 12, 16, tzinfo=UTC).date(), "language": "de", "article_number": 121}
+
+AFFECTED = [(3, 40, 1), (3, 51, 2), (3, 44, 5), (3, 45, 0), (3, 50, 6)]
+SAFE = [(3, 51, 3), (3, 52, 0), (3, 44, 6), (3, 50, 7), (4, 0, 0)]
+
+
+def pragma(name: str) -> object:
+    return db.session.scalar(text(f"PRAGMA {name}"))
+
+
+def clicks() -> int | None:
+    return db.session.scalar(select(ArticleCount.clicks))
+
+
+@pytest.mark.parametrize(("version", "is_safe"), [(each, False) for each in AFFECTED] + [(each, True) for each in SAFE])
+def test_a_write_ahead_log_is_used_only_where_it_cannot_lose_pages(version, is_safe):
+    assert is_wal_safe(version) is is_safe
+
+
+def test_sqlite_is_opened_with_settings_that_lose_nothing(app):
+    is_safe = is_wal_safe(sqlite3.sqlite_version_info)
+    with app.app_context():
+        assert pragma("journal_mode") == ("wal" if is_safe else "delete")
+        assert pragma("synchronous") == (2 if is_safe else 3)
+        assert pragma("foreign_keys") == 1
+        assert pragma("busy_timeout") == 10_000
+        assert pragma("mmap_size") in (0, None)
+
+
+def test_the_operator_may_have_the_write_ahead_log_all_the_same(data, demo):
+    with running(make_app(data, demo / "content", allow_old_sqlite_wal=True)) as app, app.app_context():
+        assert pragma("journal_mode") == "wal" and pragma("synchronous") == 2
+
+
+def test_a_write_begins_at_once_so_that_it_waits_and_a_read_does_not(app):
+    begun = []
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda *given: begun.append(given[2]))
+        clicks()
+        with transaction():
+            db.session.execute(insert_or_add(ArticleCount, KEY, {"clicks": 1}))
+    assert [each for each in begun if each.startswith("BEGIN")] == ["BEGIN", "BEGIN IMMEDIATE"]
+
+
+def test_all_or_nothing(app_on_both):
+    with app_on_both.app_context():
+        with pytest.raises(KeyError), transaction():  # noqa: PT012
+            db.session.execute(insert_or_add(ArticleCount, KEY, {"clicks": 1}))
+            raise KeyError
+        assert clicks() is None
+
+
+def test_adding_to_a_row_makes_it_or_adds_to_it(app_on_both):
+    with app_on_both.app_context():
+        for _ in range(3):
+            with transaction():
+                db.session.execute(insert_or_add(ArticleCount, KEY, {"clicks": 2}))
+        assert clicks() == 6
+
+
+def test_making_a_row_once_keeps_the_first(app_on_both):
+    with app_on_both.app_context():
+        for number in (1, 2):
+            with transaction():
+                db.session.execute(insert_once(ArticleCount, KEY | {"clicks": number}))
+        assert clicks() == 1
+
+
+def test_two_writers_at_one_moment_both_succeed_after_reading(app_on_both):
+    start, failed = threading.Barrier(8), []
+
+    def write() -> None:
+        with app_on_both.app_context():
+            clicks()
+            start.wait()
+            try:
+                for _ in range(5):
+                    with transaction():
+                        db.session.execute(insert_or_add(ArticleCount, KEY, {"clicks": 1}))
+            except Exception as error:
+                failed.append(error)
+
+    threads = [threading.Thread(target=write) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with app_on_both.app_context():
+        assert failed == [] and clicks() == 40
+
+
+def test_a_moment_comes_back_as_the_same_moment_in_utc(app_on_both):
+    berlin = datetime(2026, 12, 16, 11, 0, tzinfo=timezone(timedelta(hours=1)))
+    with app_on_both.app_context():
+        with transaction():
+            vote = ArticleFeedback(article_number=1, language="de", voter="v", is_helpful=True, remark="")
+            vote.created_at = vote.changed_at = berlin
+            db.session.add(vote)
+        db.session.expire_all()
+        found = db.session.scalar(select(ArticleFeedback.created_at))
+    assert (found == berlin and found.tzinfo is UTC) or found.utcoffset() == timedelta(0)
+
+
+def test_a_time_without_a_zone_is_refused(app):
+    with app.app_context(), pytest.raises(StatementError, match="needs a time zone"):
+        db.session.scalar(select(ArticleFeedback).where(ArticleFeedback.created_at == datetime(2026, 1, 1)))
+    assert Moment().process_bind_param(None, None) is None
+
+
+def test_what_people_typed_does_not_stand_in_database_errors(app_on_both):
+    with app_on_both.app_context(), pytest.raises(Exception, match="nowhere") as raised:
+        db.session.execute(text("INSERT INTO nowhere VALUES (:words)"), {"words": "geheimeworte"})
+    assert "geheimeworte" not in str(raised.value)
+
+
+def test_a_locked_database_is_told_kindly_and_nothing_typed_is_lost(data, demo):
+    with running(make_app(data, demo / "content")) as app:
+        visitor, other = Visitor(app), sqlite3.connect(data / "portal.sqlite", isolation_level=None)
+        with app.app_context():
+            event.listen(
+                db.engine, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout=50"), insert=True
+            )
+            db.engine.dispose()
+        other.execute("BEGIN EXCLUSIVE")
+        page = visitor.sends("/de/feedback/121", {"verdict": "no", "remark": "Die Frist fehlt", "is_complete": "yes"})
+        assert page.status == 503 and "Die Frist fehlt" in page.find("textarea").text
+        assert page.response.headers["Retry-After"] and visitor.cookies == []
+        assert visitor.opens("/de/faq/rechnung/rechnung-finden").status == 200
+        assert visitor.opens("/de/").status == 200
+        other.execute("ROLLBACK")
+        assert visitor.sends("/de/feedback/121", {"verdict": "yes", "is_complete": "yes"}).status == 303
+
+
+def test_postgresql_that_is_gone_is_told_kindly_and_pages_are_still_read(data, demo):
+    gone = "postgresql+psycopg://portal@127.0.0.1:1/portal"
+    with running(make_app(data, demo / "content", database_url=gone)) as app:
+        visitor = Visitor(app)
+        assert visitor.opens("/de/").status == 200
+        assert visitor.opens("/de/search?q=router").status == 200
+        assert visitor.sends("/de/feedback/121", {"verdict": "yes", "is_complete": "yes"}).status == 503
+        assert visitor.opens("/readyz").status == 503
+        assert visitor.opens("/healthz").status == 200
+
+
+def test_a_database_on_postgresql_has_time_limits(data, demo, postgres):
+    with running(make_app(data, demo / "content", database_url=postgres.new_database())) as app, app.app_context():
+        assert db.session.scalar(text("SHOW statement_timeout")) == "5s"
+        assert db.session.scalar(text("SHOW lock_timeout")) == "3s"
+        assert db.session.scalar(text("SHOW idle_in_transaction_session_timeout")) == "30s"
+
+
+def test_setting_up_twice_is_harmless(app_on_both, held_clock):
+    with app_on_both.app_context():
+        with transaction():
+            db.session.execute(insert_or_add(ArticleCount, KEY | {"day": clock.now().date()}, {"clicks": 1}))
+        upgrade()
+        assert clicks() == 1

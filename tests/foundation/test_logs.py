@@ -1,0 +1,43 @@
+"""One line of JSON per event: the request it belongs to, and nothing that a person typed."""
+
+import json
+import logging
+
+import pytest
+
+from portal.foundation.logs import JsonLines
+
+
+def line(app, url: str, **record: object) -> dict:
+    made = logging.LogRecord(
+        "portal.x", logging.ERROR, "x.py", 1, record.get("event", "it happened"), None, record.get("trace")
+    )
+    with app.test_request_context(url):
+        written = JsonLines().format(made)
+    assert "\n" not in written
+    return json.loads(written)
+
+
+def test_a_line_names_time_level_source_event_and_request(app):
+    found = line(app, "/de/search?q=geheim")
+    assert found["level"] == "error" and found["from"] == "portal.x" and found["event"] == "it happened"
+    assert found["method"] == "GET" and found["path"] == "/de/search"
+    assert found["at"].endswith("+00:00")
+
+
+def test_what_was_searched_is_not_written_down(app):
+    assert "geheim" not in json.dumps(line(app, "/de/search?q=geheim"))
+
+
+@pytest.mark.parametrize("event", ["a\nb", 'a"}\n{"level": "fake"', "\x1b[31mred", "a\r\nb"])
+def test_nobody_can_forge_a_second_line(app, event):
+    assert line(app, "/de/%0a%0d", event=event)["event"] == event
+
+
+def test_lines_outside_of_requests_are_written_as_well():
+    made = logging.LogRecord("portal.x", logging.INFO, "x.py", 1, "started", None, None)
+    assert json.loads(JsonLines().format(made))["event"] == "started"
+
+
+def test_a_long_path_is_cut(app):
+    assert len(line(app, "/de/" + "x" * 1000)["path"]) == 200
