@@ -5,13 +5,19 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from portal.faq.library.build import LOCK, BuilderBusy, Job, build, exclusive
-from portal.faq.library.reading import Reading
+from portal.faq.library.build import LOCK, BuilderBusy, Job, build, exclusive, memory
+from portal.faq.library.reading import Reading, read_file
+from portal.faq.library.scan import Sign, look
+from portal.faq.library.sitemap import sitemap_of
+from portal.faq.library.vanishing import vanished
 from portal.faq.library.workers import read_all
 from tests.faq.library_folder import TODAY, ContentFolder, problems
 
@@ -295,6 +301,37 @@ def test_a_folder_that_cannot_be_read_keeps_its_articles(folder):
     finally:
         (folder.content / "faq/de/a").chmod(0o755)
     assert "de/a/gut" in library.articles and problems(library)
+
+
+def test_what_lies_in_an_unreadable_folder_is_held(folder):
+    folder.article("b/anderes")
+    folder.build()
+    (folder.content / "faq/de/a/gut.md").unlink()
+    (folder.content / "faq/de/b/anderes.md").unlink()
+    listing = look(folder.content, languages=("de", "en"), default_language="de")
+    listing.unreadable.append("faq/de/a")
+    assert vanished(memory(folder.derived), listing, folder.content) == {"faq/de/a/gut.md"}
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.one_of(
+        st.binary(max_size=200),
+        st.text(max_size=200).map(lambda text: f"---\n{text}\n---\nText".encode()),
+        st.text(max_size=200).map(lambda text: f"+++\n{text}\n+++\nText".encode()),
+        st.lists(
+            st.sampled_from([*"[]{}:&*!|>-#'\"%@`,? \n\t", "id", "title", "status", "0x", "1e9", "~", "---\n"])
+        ).map(lambda pieces: ("---\n" + "".join(pieces) + "\n---\nText").encode()),
+    )
+)
+def test_whatever_a_file_holds_it_is_an_article_or_a_fault(content):
+    with tempfile.TemporaryDirectory() as name:
+        folder = ContentFolder(Path(name))
+        path = folder.write("faq/de/a/x.md", content)
+        listing = look(folder.content, languages=("de",), default_language="de")
+        sitemap = sitemap_of(listing.layout, listing.files, {})
+        found = read_file(folder.content, sitemap.places["faq/de/a/x.md"], sitemap, Sign.of(path.stat()))
+    assert found.record is not None or found.faults
 
 
 def test_only_one_builder_works_on_a_machine(folder):

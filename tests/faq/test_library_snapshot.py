@@ -62,13 +62,14 @@ def test_a_damaged_snapshot_is_none_and_is_built_again(folder, damage):
     "text", [b"", b"1", b"99 snapshot-x y\n", b"2 ../../etc/passwd x\n", b"\xff\xfe", b"2 a b c d\n"]
 )
 def test_a_damaged_pointer_is_none_and_is_written_again(folder, text):
-    (folder.derived / "current").write_bytes(text)
+    (folder.derived / snapshot.POINTER).write_bytes(text)
     assert read(folder) is None
     assert folder.build().is_ready
 
 
-def test_a_snapshot_of_another_format_is_none_and_is_built_again(folder, monkeypatch):
-    monkeypatch.setattr(snapshot, "FORMAT", "0")
+def test_a_snapshot_of_another_format_is_none_and_is_built_again(folder):
+    pointer = folder.derived / snapshot.POINTER
+    pointer.write_text(pointer.read_text().replace(f"{snapshot.FORMAT} ", "0 ", 1))
     assert read(folder) is None
     assert folder.build().is_ready
 

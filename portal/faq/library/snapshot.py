@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FORMAT = "2"
-POINTER = "current"
+POINTER = f"current-{FORMAT}"  # two versions of the portal may run side by side during an update
+PREFIX = f"snapshot-{FORMAT}-"
 KEEP = 2
 SCHEMA = """
 PRAGMA page_size = 8192;
@@ -60,7 +61,7 @@ def pointer_of(derived: Path) -> Pointer | None:
         parts = (derived / POINTER).read_text("ascii").split()
     except (OSError, UnicodeDecodeError):
         return None
-    if len(parts) != 3 or parts[0] != FORMAT or "/" in parts[1] or not parts[1].startswith("snapshot-"):
+    if len(parts) != 3 or parts[0] != FORMAT or "/" in parts[1] or not parts[1].startswith(PREFIX):
         return None
     return Pointer(parts[1], parts[2])
 
@@ -125,9 +126,9 @@ class Draft:
 
 
 def _next_name(derived: Path) -> str:
-    numbers = (path.stem.removeprefix("snapshot-") for path in derived.glob("snapshot-*.sqlite"))
+    numbers = (path.stem.removeprefix(PREFIX) for path in derived.glob(f"{PREFIX}*.sqlite"))
     last = max((int(number) for number in numbers if number.isdigit()), default=0)
-    return f"snapshot-{last + 1:08d}.sqlite"
+    return f"{PREFIX}{last + 1:08d}.sqlite"
 
 
 def _write_pointer(derived: Path, pointer: Pointer) -> None:
@@ -140,7 +141,7 @@ def _write_pointer(derived: Path, pointer: Pointer) -> None:
 
 def _remove_old(derived: Path) -> None:
     """Readers may still be loading the one before; what is older, and what a killed builder left, goes."""
-    snapshots = sorted(derived.glob("snapshot-*.sqlite"), key=lambda path: path.name)
+    snapshots = sorted(derived.glob(f"{PREFIX}*.sqlite"), key=lambda path: path.name)
     for path in [*snapshots[:-KEEP], *derived.glob("new-*.sqlite")]:
         path.unlink(missing_ok=True)
 

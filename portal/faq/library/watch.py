@@ -7,10 +7,10 @@ from typing import IO
 
 from portal.faq.library.library import Library
 from portal.faq.library.scan import Listing, look
-from portal.faq.library.snapshot import pointer_of
+from portal.faq.library.snapshot import FORMAT, pointer_of
 from portal.foundation import clock
 
-LOCK = "watcher.lock"
+LOCK = f"watcher-{FORMAT}.lock"
 LOOK_SECONDS = 2.0  # how often the folder is looked at
 MAX_PAUSE = 2.0  # how much less often a large folder is looked at
 
