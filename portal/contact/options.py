@@ -10,11 +10,13 @@ from flask_babel import gettext as _
 
 from portal.contact.rules import ContactOption, Kind, Opening, opening
 from portal.foundation.company import Company, localised
+from portal.foundation.i18n import current_language
 from portal.service_levels.business_hours import BusinessHours, Period, read_week
 from portal.service_levels.calendar import read_calendar
 
 # 8:00, not 08:00: that is how both languages write it on a door.
 _CLOCK = "H:mm"
+_DAYS = {"de": "EEEE, d. MMMM", "en": "EEEE, d MMMM"}
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def _when(day: date, today: date, at: str) -> str:
         return _("tomorrow at %(time)s", time=at)
     return _(
         "on %(day)s at %(time)s",
-        day=format_date(day, "EEEE, d MMMM" if day - today > timedelta(days=6) else "EEEE"),
+        day=format_date(day, _DAYS[current_language()] if day - today > timedelta(days=6) else "EEEE"),
         time=at,
     )
 
