@@ -16,7 +16,7 @@ from portal.foundation.config import read_config
 def count(environment: Mapping[str, str], requests: Mapping[str, Request]) -> dict[str, int]:
     """Statements of each request when nothing is kept yet; BEGIN and COMMIT are not counted."""
     app = create_app(read_config({**os.environ, **environment}))
-    app.extensions["faq"].refresh()
+    app.extensions["faq"].settle()
     client = app.test_client()
     found = {}
     for name, request in requests.items():

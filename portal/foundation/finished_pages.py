@@ -86,13 +86,13 @@ class _Shelf:
 
 
 class FinishedPages:
-    """WSGI middleware that keeps at most `limit` bytes of finished pages, and a sixth of that of finished answers."""
+    """WSGI middleware that keeps at most `limit` bytes of finished pages, and a sixteenth of that of finished answers."""
 
     def __init__(self, app: "WSGIApplication", *, edition: Callable[[], object], limit: int = 48 * 1024 * 1024) -> None:
         self._app = app
         self._edition = edition
         self._pages = _Shelf(limit)
-        self._answers = _Shelf(limit // 6)
+        self._answers = _Shelf(limit // 16)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
