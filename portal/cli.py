@@ -1,4 +1,4 @@
-"""What an operator or an editor types: `flask setup`, `flask reindex`, `flask check-content`, `flask import-content`."""
+"""What an operator or an editor types: `flask setup`, `flask check-content`, `flask import-content` …."""
 
 import sys
 from pathlib import Path

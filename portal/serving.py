@@ -16,7 +16,7 @@ limit_request_fields = 60
 loglevel = "warning"
 
 
-def when_ready(server: Any) -> None:
+def when_ready(_server: Any) -> None:
     """Say where the portal is."""
     print(
         f"\n  The portal is on http://{bind}\n  Nobody signs in yet: everything here is public. Ctrl-C stops it.\n",

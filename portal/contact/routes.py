@@ -1,5 +1,7 @@
 """The contact page; what the reader was looking at comes along."""
 
+from typing import Any
+
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from portal.faq.queries import edition
@@ -19,7 +21,7 @@ def show() -> Response:
     number = request.args.get("about", "")
     about = edition().by_number(int(number)) if number.isascii() and number.isdigit() and len(number) < 10 else None
     words = clean_text(request.args.get("words", "")).strip()[:WORDS_LIMIT] or None
-    taken_along = {"about": about.number if about else None, "words": words}
+    taken_along: dict[str, Any] = {"about": about.number if about else None, "words": words}
     describe_page(
         alternates={language: url_for(".show", language=language) for language in offered()},
         addresses={language: url_for(".show", language=language, **taken_along) for language in offered()},

@@ -5,7 +5,7 @@ from collections import Counter
 from datetime import date, datetime
 from threading import Lock
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from portal.faq.models import ArticleCount, ArticleFeedback, SearchCount
 from portal.faq.rules import Article
@@ -96,5 +96,5 @@ def _add_to_database(searches: Counter[tuple[date, str, str, str]], clicks: Coun
             db.session.execute(insert_or_add(ArticleCount, key, {"clicks": amount}))
 
 
-def _feedback(article: Article, voter: str) -> "select[tuple[ArticleFeedback]]":
+def _feedback(article: Article, voter: str) -> Select[ArticleFeedback]:
     return select(ArticleFeedback).filter_by(article_number=article.number, language=article.language, voter=voter)

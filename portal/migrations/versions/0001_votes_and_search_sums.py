@@ -25,7 +25,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_article_feedback"),
-        sa.UniqueConstraint("article_number", "language", "voter", name="uq_article_feedback_article_number_language_voter"),
+        sa.UniqueConstraint(
+            "article_number", "language", "voter", name="uq_article_feedback_article_number_language_voter"
+        ),
     )
     op.create_table(
         "search_counts",
