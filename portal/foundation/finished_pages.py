@@ -86,7 +86,7 @@ class _Shelf:
 
 
 class FinishedPages:
-    """WSGI middleware that keeps at most `limit` bytes of finished pages, and a sixteenth of that of finished answers."""
+    """WSGI middleware that keeps at most `limit` bytes of finished pages, and a sixteenth of it of finished answers."""
 
     def __init__(self, app: "WSGIApplication", *, edition: Callable[[], object], limit: int = 48 * 1024 * 1024) -> None:
         self._app = app
