@@ -158,8 +158,10 @@ def main(arguments: list[str] | None = None) -> int:
     """The command line; see the module's first lines."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s", stream=sys.stderr)
     try:
-        os.nice(5)
-        build(_job(arguments))
+        job = _job(arguments)
+        if pointer_of(job.derived) is not None:
+            os.nice(5)  # readers have something to read meanwhile: they come first
+        build(job)
     except BuilderBusy:
         return BUSY
     except (OSError, sqlite3.Error) as error:
