@@ -1,0 +1,153 @@
+"""The portal as it really runs, in gunicorn, and a real browser that watches what it is given."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser import find
+from tests.conftest import ROOT, _copy
+
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+QUIET += ["--disable-component-update", "--disable-sync"]
+PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running portal: where it answers, and the folders it lives on."""
+
+    origin: str
+    data: Path
+    content: Path
+
+    def get(self, path: str) -> tuple[int, str]:
+        """Status and text of an address, asked for as a browser asks."""
+        request = Request(self.origin + path, headers={"Accept": "text/html", "Accept-Language": "de"})
+        try:
+            with urlopen(request, timeout=10) as answer:
+                return answer.status, answer.read().decode()
+        except HTTPError as error:
+            return error.code, error.read().decode()
+
+
+@pytest.fixture(scope="session")
+def server(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The portal with the demo content, for tests that change no file."""
+    with serving(demo, tmp_path_factory.mktemp("served")) as running:
+        yield running
+
+
+@pytest.fixture
+def own_server(demo: Path, tmp_path: Path) -> Iterator[Server]:
+    """A portal of one's own, whose files may be broken."""
+    with serving(demo, tmp_path) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests of this process; without one they are skipped, in CI they fail."""
+    path = find()
+    if path is None:
+        problem = "No Chromium was found: install it, or set CHROMIUM to the path of one."
+        pytest.fail(problem) if os.environ.get("CI") else pytest.skip(problem)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_tab(chromium: Browser, server: Server) -> Iterator[Callable[..., Page]]:
+    """Opens tabs of a customer; at the end none of them may have complained or asked a foreign host for anything."""
+    contexts, problems = [], []
+
+    def open_tab(*, viewport: dict[str, int] = PHONE, **options: object) -> Page:
+        context = chromium.new_context(viewport=viewport, base_url=server.origin, locale="de-DE", **options)
+        contexts.append(context)
+        page = context.new_page()
+        watch(page, server.origin, problems)
+        return page
+
+    yield open_tab
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+def watch(page: Page, origin: str, problems: list[str]) -> None:
+    """Write down every complaint of the browser and every request that leaves the house."""
+    page.on("pageerror", lambda error: problems.append(f"{page.url}: {error}"))
+    page.on("console", lambda line: _note(line.type, line.text, page.url, problems))
+    page.on("request", lambda request: _note_foreign(request.url, origin, problems))
+
+
+def _note(kind: str, text: str, url: str, problems: list[str]) -> None:
+    # The status of an error page that was opened on purpose is no complaint about it.
+    if kind in ("error", "warning") and "the server responded with a status of 4" not in text:
+        problems.append(f"{url}: {text}")
+
+
+def _note_foreign(url: str, origin: str, problems: list[str]) -> None:
+    if urlsplit(url).scheme not in ("data", "blob", "about") and not url.startswith(f"{origin}/"):
+        problems.append(f"asked a foreign host: {url}")
+
+
+@contextmanager
+def serving(demo: Path, folder: Path) -> Iterator[Server]:
+    """Run gunicorn on a free port with its own copy of data and content."""
+    data, content = _copy(demo / "data", folder / "data"), _copy(demo / "content", folder / "content")
+    port = _free_port()
+    settings = {"PORTAL_DATA": str(data), "PORTAL_CONTENT": str(content), "PORT": str(port), "WEB_WORKERS": "2"}
+    command = [sys.executable, "-m", "gunicorn", "--config", "portal/serving.py", "app:app"]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=_environment() | settings, stdout=log, stderr=log)
+        running = Server(f"http://127.0.0.1:{port}", data, content)
+        try:
+            assert eventually(lambda: process.poll() is not None or _is_ready(running), seconds=60)
+            assert process.poll() is None, (folder / "log").read_text()
+            yield running
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=40)
+
+
+def eventually(is_so: Callable[[], bool], *, seconds: float = 30) -> bool:
+    """Whether it becomes so; asked again and again, because nobody promises the very moment."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if is_so():
+            return True
+        time.sleep(0.2)
+    return False
+
+
+def _is_ready(running: Server) -> bool:
+    try:
+        return running.get("/readyz")[0] == 200
+    except (URLError, OSError):
+        return False
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+def _environment() -> dict[str, str]:
+    ours = ("PORTAL_", "DATABASE_URL", "SECRET_KEY", "PROXY_HOPS", "BIND", "WEB_WORKERS")
+    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}

@@ -1,0 +1,52 @@
+"""axe finds nothing on any kind of page, light and dark, on a phone and on a desk."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.journeys.conftest import DESKTOP, PHONE
+from tests.journeys.test_browser import PAGES
+
+pytestmark = pytest.mark.browser
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+CHECKED = [name for name in PAGES if name != "a long word"]
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desk"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", CHECKED)
+def test_axe_finds_nothing_to_complain_about(new_tab, name, scheme, viewport):
+    page = new_tab(viewport=viewport, color_scheme=scheme, reduced_motion="reduce")
+    page.goto(PAGES[name])
+    assert complaints(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_open_suggestions(new_tab, scheme):
+    page = new_tab(color_scheme=scheme)
+    page.goto("/de/")
+    page.get_by_role("combobox").press_sequentially("rechnung")
+    page.get_by_role("option").first.wait_for()
+    page.get_by_role("combobox").press("ArrowDown")
+    assert complaints(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_the_reasons_after_a_no_and_on_a_wrong_answer(new_tab, scheme):
+    page = new_tab(color_scheme=scheme)
+    page.goto("/de/faq/rechnung/rechnung-finden")
+    page.get_by_role("button", name="Nein", exact=True).click()
+    page.locator("#feedback textarea").wait_for()
+    assert complaints(page) == []
+    page.locator("#feedback textarea").evaluate(
+        "field => { field.removeAttribute('maxlength'); field.value = 'x'.repeat(1001) }"
+    )
+    page.locator("#feedback button").first.click()
+    page.locator("#feedback .field__error").wait_for()
+    assert complaints(page) == []
+
+
+def complaints(page) -> list[str]:
+    """What axe found: the rule, and the first element that breaks it."""
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]})
+    return [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in found.response["violations"]]
