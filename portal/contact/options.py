@@ -123,7 +123,7 @@ def _days(first: int, last: int) -> str:
 
 
 def _times(periods: tuple[Period, ...]) -> str:
-    spans = (_("%(opens)s to %(closes)s", opens=_clock(each.opens), closes=_clock(each.closes)) for each in periods)
+    spans = (f"{_clock(each.opens)}–{_clock(each.closes)}" for each in periods)
     return _(" and ").join(spans)
 
 

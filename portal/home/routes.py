@@ -20,7 +20,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.faq.queries import Crumb, edition, keeper, library, most_asked
+from portal.faq.queries import Crumb, edition, keeper, library, most_asked, ready_library
 from portal.faq.rules import Entry, Page
 from portal.foundation.database import db
 from portal.foundation.finished_pages import finished_page
@@ -50,11 +50,11 @@ def index() -> Response:
 @bp.get("/pages/<slug>")
 def page(slug: str) -> Response:
     """A company page: imprint, privacy, terms, accessibility."""
-    found = library().page(current_language(), slug)
+    found = ready_library().page(current_language(), slug)
     if found is None:
         abort(404)
     describe_page(alternates=library().page_translations(found))
-    crumbs = [Crumb(current_app.extensions["company"].name, url_for(".index"))]
+    crumbs = [Crumb(_("Help"), url_for(".index"))]
     body = Markup(found.body)  # noqa: S704  (sanitised by foundation.markdown)
     return finished_page(make_response(render_template("home/page.html", page=found, body=body, crumbs=crumbs)))
 
