@@ -11,7 +11,7 @@ from portal.faq.library.snapshot import FORMAT, pointer_of
 from portal.foundation import clock
 
 LOCK = f"watcher-{FORMAT}.lock"
-LOOK_SECONDS = 2.0  # how often the folder is looked at
+LOOK_SECONDS = 1.0  # how often the folder is looked at
 MAX_PAUSE = 2.0  # how much less often a large folder is looked at
 
 
@@ -52,7 +52,7 @@ class Watch:
         self._next_look = 0.0
 
     def finds_change(self, library: Library) -> bool:
-        """Whether the folder differs from the library and may be read; looks only every two seconds."""
+        """Whether the folder differs from the library and may be read; looks only about every second."""
         begun = clock.seconds()
         if begun < self._next_look:
             return False
