@@ -25,7 +25,8 @@ class Rounds:
         self._duties: tuple[Callable[[], object], ...] = (self.reread_company, app.extensions["search_tally"].write)
 
     def start(self) -> None:
-        """Begin; the content keeper has a thread of its own, because its rounds may take seconds."""
+        """Begin, with what is published already; the keeper has its own thread, because its rounds may take seconds."""
+        self._app.extensions["faq"].refresh(patience=0.0)
         self._app.extensions["faq"].start()
         Thread(target=self._run, name="rounds", daemon=True).start()
 

@@ -122,6 +122,14 @@ def app_on_both(demo: Path, data: Path, database: str) -> Iterator[Flask]:
 
 def make_app(data: Path, content: Path = CONTENT, **changes: object) -> Flask:
     """An application on these folders; `changes` replace single settings."""
+    app = create_app(make_config(data, content, **changes), {"TESTING": True})
+    set_up_cli(app)
+    app.extensions["faq"].refresh()
+    return app
+
+
+def make_config(data: Path, content: Path = CONTENT, **changes: object) -> Config:
+    """The settings of a test; `changes` replace single ones."""
     settings = {
         "stage": "development",
         "data": data,
@@ -133,11 +141,8 @@ def make_app(data: Path, content: Path = CONTENT, **changes: object) -> Flask:
         "database_url": f"sqlite:///{data / 'portal.sqlite'}",
         "secret_key": "x" * 32,
         "allow_old_sqlite_wal": False,
-    } | changes
-    app = create_app(Config(**settings), {"TESTING": True})
-    set_up_cli(app)
-    app.extensions["faq"].refresh()
-    return app
+    }
+    return Config(**settings | changes)
 
 
 @contextmanager

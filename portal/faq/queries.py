@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from flask import current_app, g
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import ServiceUnavailable
 
 from portal.faq.library import Edition, Keeper, Library
 from portal.faq.models import ArticleCount
@@ -33,6 +34,14 @@ def library() -> Library:
     return found
 
 
+def ready_library() -> Library:
+    """The same, or 503 while a process has no content yet: an empty page or a 404 would be a lie that others keep."""
+    found = library()
+    if not found.is_ready:
+        raise ServiceUnavailable(retry_after=5)
+    return found
+
+
 def today() -> date:
     """The date at the company."""
     return clock.today(current_app.extensions["company"].zone)
@@ -40,7 +49,7 @@ def today() -> date:
 
 def edition(language: str | None = None) -> Edition:
     """What the public may read today in a language; without one, in the reader's."""
-    return library().edition(language or current_language(), today())
+    return ready_library().edition(language or current_language(), today())
 
 
 def most_asked(shown: Edition, *, limit: int = 6) -> list[Entry]:

@@ -2,8 +2,10 @@
 
 import pytest
 
+from portal import create_app
+from portal.faq.library.library import EMPTY
 from portal.foundation import clock
-from tests.conftest import make_app, running
+from tests.conftest import make_app, make_config, running
 from tests.visitor import HTML, Visitor
 
 
@@ -143,6 +145,31 @@ def test_a_portal_whose_database_is_gone_is_not_ready_but_alive(data, demo):
         assert Visitor(app).opens("/readyz").status == 503
         assert Visitor(app).opens("/healthz").json() == {"status": "ok"}
         assert Visitor(app).opens("/de/faq/rechnung/rechnung-finden").status == 200
+
+
+def test_a_process_without_content_yet_asks_for_patience_and_nobody_keeps_its_answers(app):
+    app.extensions["faq"].library = EMPTY
+    for url in (
+        "/de/",
+        "/de/faq/",
+        "/de/faq/rechnung/rechnung-finden",
+        "/de/pages/agb",
+        "/de/search?q=router",
+        "/faq/121",
+    ):
+        page = Visitor(app).opens(url)
+        assert (page.status, page.response.headers["Retry-After"]) == (503, "5"), url
+        assert page.response.headers["Cache-Control"] == "no-store"
+    assert Visitor(app).opens("/readyz").status == 503
+    assert "089 99998 100" in Visitor(app).opens("/de/contact").text
+
+
+def test_a_process_begins_with_what_is_published_before_it_answers_anybody(data, demo):
+    app = create_app(make_config(data, demo / "content"), {"TESTING": True})
+    app.extensions["rounds"].start()
+    with running(app):
+        assert Visitor(app).opens("/de/faq/rechnung/rechnung-finden").status == 200
+        app.extensions["rounds"].stop()
 
 
 def test_the_style_guide_is_for_development_only(data, demo, reader):

@@ -96,8 +96,9 @@ def watch(page: Page, origin: str, problems: list[str]) -> None:
 
 
 def _note(kind: str, text: str, url: str, problems: list[str]) -> None:
-    # The status of an error page that was opened on purpose is no complaint about it.
-    if kind in ("error", "warning") and "the server responded with a status of 4" not in text:
+    # An error page that was opened on purpose, and a request for suggestions that was no longer wanted, are no faults.
+    expected = "the server responded with a status of 4" in text or text.startswith("htmx:afterRequest")
+    if kind in ("error", "warning") and not expected:
         problems.append(f"{url}: {text}")
 
 
@@ -137,7 +138,8 @@ def eventually(is_so: Callable[[], bool], *, seconds: float = 30) -> bool:
 
 def _is_ready(running: Server) -> bool:
     try:
-        return running.get("/readyz")[0] == 200
+        # Of two processes each has to say so.
+        return all(running.get("/readyz")[0] == 200 for _ in range(5))
     except (URLError, OSError):
         return False
 

@@ -129,7 +129,7 @@ def test_switching_the_language_stays_on_the_page(new_tab):
 
 
 def test_the_keyboard_reaches_everything_on_home_beginning_with_the_skip_link(new_tab):
-    page = new_tab(viewport=DESKTOP)
+    page = new_tab(viewport=DESKTOP, reduced_motion="reduce")
     page.goto("/de/")
     page.keyboard.press("Tab")
     expect(page.locator(":focus")).to_have_attribute("href", "#main")
@@ -160,11 +160,12 @@ FOCUSED = """() => {
   if (!found || found === document.body) return null;
   const style = getComputedStyle(found), around = found.closest('form') ? getComputedStyle(found.parentElement) : style;
   const box = found.getBoundingClientRect();
-  const ring = (each) => (each.outlineStyle !== 'none' && parseFloat(each.outlineWidth) > 0) || each.boxShadow !== 'none';
+  const outlined = (each) => each.outlineStyle !== 'none' && parseFloat(each.outlineWidth) > 0;
+  const ring = (each) => outlined(each) || each.boxShadow !== 'none';
   return {
     leads: found.getAttribute('href') || found.getAttribute('name') || found.textContent.trim(),
     is_visible: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight,
-    has_ring: ring(style) || ring(around),
+    has_ring: [style, around, getComputedStyle(found, '::after'), getComputedStyle(found, '::before')].some(ring),
   };
 }"""
 
