@@ -18,7 +18,7 @@ SCHEMES = ("light", "dark")
 PAGES = {
     "home": "/de/",
     "results": "/de/search?q=rechnung+zu+hoch",
-    "nothing-found": "/de/search?q=kaffeemaschine",
+    "nothing-found": "/de/search?q=xqzvbnmw",
     "contact": "/de/contact",
     "terms": "/de/pages/agb",
 }
