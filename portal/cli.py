@@ -7,16 +7,13 @@ import click
 from flask import Flask, current_app
 from flask_migrate import Migrate, upgrade
 
-from portal.faq.library.build import BuilderBusy, Job, build
 from portal.faq.library.checks import check_content
 from portal.faq.library.importing import ImportRefused, import_folder
-from portal.faq.library.indexing import write_index
 from portal.faq.library.json_lines import jsonl_to_markdown
 from portal.foundation import clock
 from portal.foundation.company import Company
 from portal.foundation.config import ROOT, Config
 from portal.foundation.database import db
-from portal.search import IndexBusy
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _NEW_FOLDER = click.Path(path_type=Path)
@@ -41,16 +38,8 @@ def setup() -> None:
 @click.option("--accept-vanished", is_flag=True, help="Take over that most articles are gone.")
 def reindex(accept_vanished: bool) -> None:
     """Render every article and build the search index anew; running processes notice by themselves."""
-    config, company = _config(), _company()
-    derived = config.data / "derived"
-    languages, own = company.languages, company.default_language
-    try:
-        build(Job(config.content, derived, languages, own, accepts_vanished=accept_vanished, is_anew=True))
-        write_index(derived, on=clock.today(company.zone))
-    except BuilderBusy as error:
-        raise click.ClickException("The content is being built by a running portal. Try again in a minute.") from error
-    except IndexBusy:
-        click.echo("The running portal is already writing the index.")
+    if not current_app.extensions["faq"].rebuild(accept_vanished=accept_vanished):
+        raise click.ClickException("The running portal is building just now, or the lines above say what is wrong.")
 
 
 @click.command("check-content")

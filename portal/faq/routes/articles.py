@@ -95,7 +95,7 @@ def _file(address: str) -> Response:
     if asset is None:
         abort(404)
     try:
-        response = Response((keeper().derived / "assets" / asset.copy_name).read_bytes(), mimetype=asset.media_type)
+        response = Response((keeper().copies / asset.copy_name).read_bytes(), mimetype=asset.media_type)
     except OSError:
         abort(404)
     response.headers["Content-Security-Policy"] = _FILE_POLICY

@@ -18,8 +18,9 @@ from portal.foundation.markdown.shaping import (
     RenderedHeading,
     Shaping,
 )
+from portal.foundation.markdown.typography import Ties
 
-VERSION = "1"  # raised when the same text renders differently, so that kept HTML is made again
+VERSION = "2"  # raised when the same text renders differently, so that kept HTML is made again
 MAX_CHARACTERS = 1_000_000
 UMLAUTS = [("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("Ä", "Ae"), ("Ö", "Oe"), ("Ü", "Ue"), ("ß", "ss")]
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -113,4 +114,5 @@ def _new_parser() -> tuple[markdown.Markdown, Shaping]:
     shaping = Shaping(parser)
     parser.treeprocessors.register(Lowering(parser), "lowering", 6)
     parser.treeprocessors.register(shaping, "shaping", 4)
+    parser.treeprocessors.register(Ties(parser), "ties", 2)
     return parser, shaping
