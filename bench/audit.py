@@ -24,8 +24,6 @@ CHROME = (
     "--disable-component-update --disable-sync"
 )
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
-# A result page asks search engines to leave it out, so the check that it may be indexed is left out too, and said so.
-NOT_FOR_RESULTS = "is-crawlable"
 TRIES = 3
 WORDS = {"de": "rechnung", "en": "invoice"}
 
@@ -94,7 +92,6 @@ def _lighthouse(server: Server, pages: dict[str, str], folder: Path) -> bool:
     print(f"{'Lighthouse, phone':22}" + "".join(f"{name:>16}" for name in CATEGORIES))
     names = [name for name in pages if name.split()[0] in ("home", "category", "article", "results")]
     is_fine = all([_one_lighthouse(server, name, pages[name], browser, folder) for name in names])
-    print(f"results: without {NOT_FOR_RESULTS}, because result pages ask search engines to leave them out (noindex)")
     return is_fine
 
 
@@ -120,9 +117,8 @@ def _report(server: Server, name: str, path: str, browser: str, folder: Path) ->
     written = folder / "lighthouse.json"
     command = [str(TOOLS / "node_modules" / ".bin" / "lighthouse"), f"http://127.0.0.1:{server.port}{path}"]
     options = ["--quiet", "--output=json", f"--output-path={written}", f"--chrome-flags={CHROME}"]
-    skipped = [f"--skip-audits={NOT_FOR_RESULTS}"] if name.startswith("results") else []
     environment = {**os.environ, "CHROME_PATH": browser}
-    subprocess.run([*command, *options, *skipped], env=environment, check=True, timeout=180, capture_output=True)
+    subprocess.run([*command, *options], env=environment, check=True, timeout=180, capture_output=True)
     report: dict = json.loads(written.read_text())
     return report
 

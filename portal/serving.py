@@ -1,5 +1,6 @@
 """How gunicorn serves the portal: `gunicorn --config portal/serving.py`."""
 
+import ctypes
 import os
 from typing import Any
 
@@ -14,6 +15,16 @@ keepalive = 15
 limit_request_line = 4094
 limit_request_fields = 60
 loglevel = "warning"
+
+# M_ARENA_MAX of mallopt(3).
+_ARENA_MAX = -8
+
+
+def on_starting(_server: Any) -> None:
+    """One arena instead of one per thread: glibc then gives back the memory that a busy minute has used."""
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "mallopt"):
+        libc.mallopt(_ARENA_MAX, 1)
 
 
 def when_ready(_server: Any) -> None:
