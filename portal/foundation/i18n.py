@@ -11,8 +11,6 @@ from werkzeug.routing import BaseConverter
 
 from portal.foundation.company import LANGUAGES, Company
 
-babel = Babel()
-
 # The region decides dates and times: German as in Germany, English as in Britain.
 LOCALES = {"de": "de_DE", "en": "en_GB"}
 
@@ -29,7 +27,8 @@ def set_up_languages(app: Flask) -> None:
     app.url_map.converters["language"] = LanguageConverter
     catalogs = ["translations", *(["translations/informal"] if company.is_informal else [])]
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(catalogs)
-    babel.init_app(
+    # One of its own for each application: a Babel keeps the catalogs it has read.
+    Babel(
         app,
         locale_selector=lambda: LOCALES[current_language()],
         timezone_selector=lambda: app.extensions["company"].zone.key,
