@@ -91,15 +91,14 @@ def _lighthouse(server: Server, pages: dict[str, str], folder: Path) -> bool:
         return False
     print(f"{'Lighthouse, phone':22}" + "".join(f"{name:>16}" for name in CATEGORIES))
     names = [name for name in pages if name.split()[0] in ("home", "category", "article", "results")]
-    is_fine = all([_one_lighthouse(server, name, pages[name], browser, folder) for name in names])
-    return is_fine
+    return all([_one_lighthouse(server, name, pages[name], browser, folder) for name in names])
 
 
 def _one_lighthouse(server: Server, name: str, path: str, browser: str, folder: Path) -> bool:
     """One page; what is below 100 is measured twice more, because a busy machine costs points, and the best counts."""
     reports = []
     while len(reports) < TRIES and not (reports and min(_scores(reports[-1])) == 100):
-        reports.append(_report(server, name, path, browser, folder))
+        reports.append(_report(server, path, browser, folder))
     best = max(reports, key=_scores)
     again = f"   best of {len(reports)}" if len(reports) > 1 else ""
     print(f"{name:22}" + "".join(f"{score:>16}" for score in _scores(best)) + again, flush=True)
@@ -113,7 +112,7 @@ def _scores(report: dict) -> list[int]:
     return [round(100 * (report["categories"][each]["score"] or 0)) for each in CATEGORIES]
 
 
-def _report(server: Server, name: str, path: str, browser: str, folder: Path) -> dict:
+def _report(server: Server, path: str, browser: str, folder: Path) -> dict:
     written = folder / "lighthouse.json"
     command = [str(TOOLS / "node_modules" / ".bin" / "lighthouse"), f"http://127.0.0.1:{server.port}{path}"]
     options = ["--quiet", "--output=json", f"--output-path={written}", f"--chrome-flags={CHROME}"]
