@@ -60,12 +60,12 @@ $(VENV)/bin/python:
 
 $(VENV)/ready: requirements.txt | $(VENV)/bin/python
 	@echo "Installing what the portal needs …"
-	@$(BIN)/pip -q --disable-pip-version-check install --require-hashes -r requirements.txt
+	@$(BIN)/pip -qq --disable-pip-version-check install --require-hashes -r requirements.txt
 	@touch $@
 
 $(VENV)/dev-ready: requirements-dev.txt | $(VENV)/bin/python
 	@echo "Installing what the tests need …"
-	@$(BIN)/pip -q --disable-pip-version-check install --require-hashes -r requirements-dev.txt
+	@$(BIN)/pip -qq --disable-pip-version-check install --require-hashes -r requirements-dev.txt
 	@touch $@ $(VENV)/ready
 
 %.mo: %.po | $(VENV)/bin/python
