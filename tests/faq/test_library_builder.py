@@ -292,17 +292,6 @@ def test_a_missing_folder_at_the_first_start_is_an_empty_library(tmp_path):
     assert library.is_ready and not library.articles
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
-def test_a_folder_that_cannot_be_read_keeps_its_articles(folder):
-    folder.build()
-    (folder.content / "faq/de/a").chmod(0)
-    try:
-        library = folder.build()
-    finally:
-        (folder.content / "faq/de/a").chmod(0o755)
-    assert "de/a/gut" in library.articles and problems(library)
-
-
 def test_what_lies_in_an_unreadable_folder_is_held(folder):
     folder.article("b/anderes")
     folder.build()
