@@ -9,9 +9,8 @@ from portal.search.passages import passages
 from portal.search.stemming import stem
 from portal.search.tables import texts
 from portal.search.text import WORD, fold, grams, joined
+from portal.search.vocabulary import vocabulary_tables
 
-# Stands for the stem of a word that no article has.
-NO_STEM = 0xFFFFFFFF
 GRAM_NUMBERS = 1 << 16
 
 
@@ -48,7 +47,7 @@ class Analysis:
     def add_words(self, text: str) -> None:
         """Words that stand in no article but may be typed or corrected to: those of the synonym file."""
         for word in WORD.findall(text):
-            self._remembered(word)
+            self._stem(self._known(word))
 
     def tables(self, stems: list[str]) -> dict:
         """The tables for these sorted stems."""
@@ -64,11 +63,17 @@ class Analysis:
         return [word for word in found if word]
 
     def _remembered(self, word: str) -> str:
+        folded = self._known(word)
         self._spellings[word] += 1
+        return self._stem(folded)
+
+    def _known(self, word: str) -> str:
+        """The folded word; its spelling counts for nothing yet."""
         folded = self._folded.get(word)
         if folded is None:
             folded = self._folded[word] = fold(word, self._language)
-        return self._stem(folded)
+            self._spellings[word] = 0
+        return folded
 
     def _stem(self, folded: str) -> str:
         known = self._stems.get(folded)
@@ -90,11 +95,8 @@ class Analysis:
             best[folded] = max(best.get(folded, (0, "")), (count, spelling))
         surfaces = sorted(word for word in self._stems if word)
         displays, display_starts = texts([best.get(word, (0, word))[1] for word in surfaces])
-        return {
-            "stems": sorted(numbers),
-            "backward": sorted(word[::-1] for word in surfaces if self._stems[word] in numbers),
-            "surfaces": surfaces,
-            "surface_stems": array("I", (numbers.get(self._stems[word], NO_STEM) for word in surfaces)),
+        stems = [numbers.get(self._stems[word]) for word in surfaces]
+        return vocabulary_tables(sorted(numbers), surfaces, stems) | {
             "displays": displays,
             "display_starts": display_starts,
         }

@@ -3,40 +3,62 @@
 import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from portal.search import whoosh_index
 from portal.search.analysis import Analysis
 from portal.search.impacts import impact_tables, weight_tables
+from portal.search.meanings import meaning_tables
 from portal.search.model import Document
 from portal.search.publishing import new_version, publish, sole_builder
 from portal.search.synonyms import parse_synonyms, spelled_words
 from portal.search.tables import write_tables
+from portal.search.thesaurus import related_words
+from portal.search.vocabulary import Vocabulary
 
 
-def build_index(documents: Iterable[Document], folder: Path, *, synonyms: Mapping[str, str], fingerprint: str) -> None:
-    """Builds all languages beside the published index and swaps; raises IndexBusy or SynonymError."""
+class Words(NamedTuple):
+    """What is known of words beside the documents: synonym files by language, folder of a thesaurus."""
+
+    synonyms: Mapping[str, str]
+    thesaurus: Path | None
+
+
+def build_index(
+    documents: Iterable[Document],
+    folder: Path,
+    *,
+    synonyms: Mapping[str, str],
+    fingerprint: str,
+    thesaurus: Path | None = None,
+) -> None:
+    """Builds all languages beside the published index and swaps; raises IndexBusy or SynonymError.
+
+    `thesaurus`: a folder with MyThes files; those that are there add related words, weakly.
+    """
     for language, text in synonyms.items():
         parse_synonyms(text, language=language)
     with sole_builder(Path(folder)):
         built = new_version(Path(folder))
         try:
-            languages = _write_languages(built, documents, synonyms)
+            languages = _write_languages(built, documents, Words(synonyms, thesaurus))
             publish(Path(folder), built, fingerprint=fingerprint, languages=languages)
         except BaseException:
             shutil.rmtree(built, ignore_errors=True)
             raise
 
 
-def _write_languages(built: Path, documents: Iterable[Document], synonyms: Mapping[str, str]) -> list[str]:
+def _write_languages(built: Path, documents: Iterable[Document], words: Words) -> list[str]:
     by_language: dict[str, list[Document]] = {}
     for document in documents:
         by_language.setdefault(document.language, []).append(document)
     for language, group in by_language.items():
-        _write_language(built / language, group, language=language, synonyms=synonyms.get(language, ""))
+        _write_language(built / language, group, language=language, words=words)
     return sorted(by_language)
 
 
-def _write_language(place: Path, documents: list[Document], *, language: str, synonyms: str) -> None:
+def _write_language(place: Path, documents: list[Document], *, language: str, words: Words) -> None:
+    synonyms = words.synonyms.get(language, "")
     analysis = Analysis(language)
     analysis.add_words(spelled_words(synonyms))
     whoosh_index.write(place, ((document, analysis.add(document)) for document in documents))
@@ -45,5 +67,7 @@ def _write_language(place: Path, documents: list[Document], *, language: str, sy
     tables = {**impact_tables(index, stems), **analysis.tables(stems)}
     tables |= weight_tables(tables, len(documents))
     index.close()
+    related = related_words(words.thesaurus, language=language) if words.thesaurus else {}
+    meanings = parse_synonyms(synonyms, language=language)
+    tables |= meaning_tables(meanings, related, Vocabulary(tables, language))
     write_tables(place / "tables", tables)
-    (place / "synonyms.txt").write_text(synonyms, "utf-8")

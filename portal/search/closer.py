@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from portal.search.analysis import gram_number
-from portal.search.ladder import MOST_LETTERS, Concept
+from portal.search.concept import Concept
+from portal.search.ladder import MOST_LETTERS
 from portal.search.opened import OpenedLanguage
 from portal.search.text import grams, words
 

@@ -1,49 +1,33 @@
 """The search ladder: how a typed word finds words of the index.
 
-exact and stem -> half typed -> compound -> synonym -> near miss -> 4-gram rescue (the last one in ranking).
+exact and stem -> half typed -> family -> compound -> near miss -> synonym -> alike -> letters of titles (in ranking).
 """
 
-from dataclasses import dataclass, field, replace
-from itertools import chain, pairwise
+from dataclasses import replace
+from itertools import pairwise
 
-from portal.search.compounds import LINKS, SHORTEST_PART, split
+from portal.search.compounds import LINKS, split
+from portal.search.concept import Concept
+from portal.search.families import family
+from portal.search.meanings import COMPOUND, compounds_of
 from portal.search.opened import OpenedLanguage
+from portal.search.rephrasing import MOST_READINGS, add_synonyms
 from portal.search.spelling import near_misses
 from portal.search.stemming import stem, verb_forms
 from portal.search.stopwords import is_question_word, is_stop_word
-from portal.search.synonyms import MAX_PHRASE_WORDS, Phrase
 from portal.search.text import words
 
 MOST_TERMS = 12
 MOST_LETTERS = 400
 MOST_ALTERNATIVES = 24
-MOST_READINGS = 3
-REMEMBERED_CLIMBS = 2000
+REMEMBERED_CLIMBS = 500
 SHORTEST_HALF = 2
+# Words begin alike that share so many letters, and this share of the typed word.
+SHORTEST_ALIKE, ALIKE_SHARE = 5, 0.65
 # How much a rung of the ladder counts beside the word itself (1).
-VERB_FORM, HALF_TYPED, PERHAPS_HALF_TYPED, COMPOUND, PART, JOINED, SYNONYM = 0.8, 0.8, 0.4, 0.5, 0.7, 1.0, 0.8
+VERB_FORM, HALF_TYPED, PERHAPS_HALF_TYPED, PART, JOINED, FAMILY, ALIKE = 0.8, 0.8, 0.4, 0.7, 1.0, 0.6, 0.4
 NEAR_MISS = {1: 0.8, 2: 0.6}
-QUESTION_WORD_SHARE = 0.1
-
-
-@dataclass
-class Concept:
-    """One thing asked for: stems that mean it and how well (0 to 1); counts once however many occur."""
-
-    word: str
-    share: float = 1.0
-    alternatives: dict[int, float] = field(default_factory=dict)
-    phrases: dict[tuple[int, ...], float] = field(default_factory=dict)
-    is_known: bool = False
-    # The stems it may stand for, likeliest first, and how sure that is.
-    readings: list[str] = field(default_factory=list)
-    trust: float = 1.0
-    corrections: list[str] = field(default_factory=list)
-
-    def offer(self, number: int | None, weight: float) -> None:
-        """Adds an alternative or raises its weight."""
-        if number is not None and weight > self.alternatives.get(number, 0.0):
-            self.alternatives[number] = weight
+QUESTION_WORD_SHARE = 0.2
 
 
 def concepts(text: str, opened: OpenedLanguage, *, is_typing: bool = False) -> list[Concept]:
@@ -53,8 +37,12 @@ def concepts(text: str, opened: OpenedLanguage, *, is_typing: bool = False) -> l
     found = [_remembered_climb(word, opened, is_last=word is typed[-1], is_typing=is_typing) for word in chosen]
     _join_neighbours(found, opened)
     groups = [_split_or_correct(concept, opened) for concept in found]
-    _add_synonyms(typed[: 3 * MOST_TERMS], groups, opened)
-    return [concept for group in groups for concept in group]
+    add_synonyms(typed[: 3 * MOST_TERMS], groups, opened)
+    asked = [concept for group in groups for concept in group]
+    for concept in asked:
+        if not concept.alternatives and not concept.phrases:
+            _add_alike(concept, opened)
+    return asked
 
 
 def telling_words(typed: list[str], language: str) -> list[str]:
@@ -84,11 +72,13 @@ def _climb(word: str, opened: OpenedLanguage, *, is_last: bool, is_typing: bool)
     if is_question_word(word, opened.language):
         concept.share = QUESTION_WORD_SHARE
     number = opened.stem_number(root)
-    concept.is_known = number is not None or (root,) in opened.synonyms or opened.has_word(word)
+    concept.is_known = number is not None or opened.has_word(word) or opened.meanings.of(root) is not None
     concept.offer(number, 1.0)
     if is_last:
         _add_half_typed(concept, opened, HALF_TYPED if is_typing or not concept.is_known else PERHAPS_HALF_TYPED)
     if opened.language == "de":
+        for relative in family(root, opened):
+            concept.offer(relative, FAMILY)
         for part in (root, word, *verb_forms(root)):
             _add_compounds(concept, part, opened, COMPOUND)
         for form in verb_forms(root):
@@ -116,11 +106,8 @@ def _add_half_typed(concept: Concept, opened: OpenedLanguage, weight: float) -> 
 
 def _add_compounds(concept: Concept, root: str, opened: OpenedLanguage, weight: float) -> None:
     """Words that begin or end with the root: Frist finds Kündigungsfrist."""
-    if len(root) >= SHORTEST_PART:
-        for _, number in chain(
-            opened.beginning_with(root, limit=MOST_ALTERNATIVES), opened.ending_with(root, limit=MOST_ALTERNATIVES)
-        ):
-            concept.offer(number, weight)
+    for number in compounds_of(root, opened):
+        concept.offer(number, weight)
 
 
 def _join_neighbours(found: list[Concept], opened: OpenedLanguage) -> None:
@@ -133,6 +120,14 @@ def _join_neighbours(found: list[Concept], opened: OpenedLanguage) -> None:
                     for concept in (first, second):
                         concept.offer(number, JOINED)
                         concept.readings.append(stem(surface, opened.language))
+
+
+def _add_alike(concept: Concept, opened: OpenedLanguage) -> None:
+    """The last rung for a word that nothing else explains: words that begin alike."""
+    beginning = concept.word[: max(SHORTEST_ALIKE, round(ALIKE_SHARE * len(concept.word)))]
+    if len(beginning) < len(concept.word):
+        for _, number in opened.beginning_with(beginning, limit=MOST_ALTERNATIVES):
+            concept.offer(number, ALIKE)
 
 
 def _split_or_correct(concept: Concept, opened: OpenedLanguage) -> list[Concept]:
@@ -148,42 +143,6 @@ def _split_or_correct(concept: Concept, opened: OpenedLanguage) -> list[Concept]
         concept.readings.append(stem(candidate, opened.language))
         concept.trust = NEAR_MISS[1]
     return [concept]
-
-
-def _add_synonyms(typed: list[str], groups: list[list[Concept]], opened: OpenedLanguage) -> None:
-    """Synonyms of words and of neighbouring words, with and without the stop words between them."""
-    by_word = {group[0].word: group[0] for group in groups}
-    for concept in (concept for group in groups for concept in group):
-        for reading in concept.readings[:MOST_READINGS]:
-            for target in opened.synonyms.get((reading,), ()):
-                _offer_phrase([concept], target, opened)
-    for sequence in (typed, list(by_word)):
-        stems = [_reading(word, by_word, opened) for word in sequence]
-        for start in range(len(stems) - 1):
-            for end in range(start + 2, min(start + MAX_PHRASE_WORDS, len(stems)) + 1):
-                for target in opened.synonyms.get(tuple(stems[start:end]), ()):
-                    meant = [by_word[word] for word in sequence[start:end] if word in by_word]
-                    _offer_phrase(meant, target, opened)
-
-
-def _reading(word: str, by_word: dict[str, Concept], opened: OpenedLanguage) -> str:
-    concept = by_word.get(word)
-    if concept is None or concept.is_known or len(concept.readings) < 2:
-        return stem(word, opened.language)
-    return concept.readings[1]
-
-
-def _offer_phrase(meant: list[Concept], target: Phrase, opened: OpenedLanguage) -> None:
-    numbers = [opened.stem_number(word) for word in target]
-    known = tuple(number for number in numbers if number is not None)
-    for concept in meant:
-        weight = SYNONYM * concept.trust
-        if len(numbers) == 1:
-            concept.offer(numbers[0], weight)
-            if opened.language == "de":
-                _add_compounds(concept, target[0], opened, weight * COMPOUND)
-        elif len(known) == len(numbers):
-            concept.phrases[known] = max(weight, concept.phrases.get(known, 0.0))
 
 
 def _part(whole: Concept, number: int, opened: OpenedLanguage) -> Concept:

@@ -5,18 +5,18 @@ from heapq import nlargest
 from operator import itemgetter
 
 from portal.search.closer import Closer, Ranked
+from portal.search.concept import Concept
 from portal.search.impacts import FULL
-from portal.search.ladder import Concept
 from portal.search.opened import OpenedLanguage
 
 # So many articles get a closer look at their title, and so many of these at their sentences.
-TITLES_LOOKED_AT, TEXTS_LOOKED_AT = 24, 10
+TITLES_LOOKED_AT, TEXTS_LOOKED_AT = 48, 10
 # With fewer articles than these, the letters of titles are searched as well: the last rung of the ladder.
 FEW = 3
 # Share of an article's score that is lost when it covers nothing of the query's weight.
 COVERAGE = 0.5
 # How far the alternatives of a known word make it less rare: the full count would drown a telling word.
-ALTERNATIVES_COUNT = 0.5
+ALTERNATIVES_COUNT = 0.25
 # Articles below this share of the best score are not counted as found.
 LEAST_SHARE = 0.2
 

@@ -4,7 +4,8 @@ from collections import Counter
 from pathlib import Path
 
 from portal.search.closer import Ranked
-from portal.search.ladder import MOST_LETTERS, MOST_TERMS, Concept, concepts
+from portal.search.concept import Concept
+from portal.search.ladder import MOST_LETTERS, MOST_TERMS, concepts
 from portal.search.model import Hit, IndexDamaged, IndexMissing, Results
 from portal.search.opened import OpenedLanguage
 from portal.search.publishing import pointer_version, published

@@ -19,7 +19,7 @@ def near_misses(word: str, opened: OpenedLanguage, *, limit: int = MOST_NEAR_MIS
         return []
     found: list[tuple[str, int]] = []
     for length in range(len(word) - errors, len(word) + errors + 1):
-        choices = opened.by_length.get(length, ())
+        choices = opened.words_of_length(length)
         # Optimal string alignment: swapped neighbours count as one error.
         near = process.extract(word, choices, scorer=OSA.distance, score_cutoff=errors, limit=limit * 2)
         found += [(candidate, int(distance)) for candidate, distance, _ in near]

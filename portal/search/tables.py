@@ -1,11 +1,13 @@
 """One file of named tables (number arrays, bytes, word lists) that opens in milliseconds."""
 
 import json
+import mmap
 import struct
+import sys
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, cast
 
 from portal.search.model import IndexDamaged
 
@@ -17,14 +19,14 @@ _HEAD = struct.Struct("<I")
 class Texts:
     """Many short texts in one block of bytes, decoded one at a time."""
 
-    def __init__(self, block: bytes, starts: array) -> None:
+    def __init__(self, block: bytes | memoryview, starts: array | memoryview) -> None:
         self._block, self._starts = block, starts
 
     def __len__(self) -> int:
         return len(self._starts) - 1
 
     def __getitem__(self, number: int) -> str:
-        return self._block[self._starts[number] : self._starts[number + 1]].decode("utf-8")
+        return str(self._block[self._starts[number] : self._starts[number + 1]], "utf-8")
 
 
 def texts(items: Sequence[str]) -> tuple[bytes, array]:
@@ -48,13 +50,14 @@ def write_tables(path: Path, tables: Mapping[str, Table]) -> None:
 
 
 def read_tables(path: Path) -> Tables:
-    """Reads what write_tables wrote; raises IndexDamaged if it does not fit together."""
-    content = memoryview(path.read_bytes())
+    """Maps what write_tables wrote into memory; raises IndexDamaged if it does not fit together."""
     try:
+        with path.open("rb") as file:
+            content = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
         (length,) = _HEAD.unpack_from(content)
         listing = json.loads(bytes(content[_HEAD.size : _HEAD.size + length]))
         return dict(_unpacked(content, listing, _HEAD.size + length))
-    except (struct.error, ValueError, UnicodeDecodeError) as error:
+    except (OSError, struct.error, ValueError, TypeError) as error:
         raise IndexDamaged(f"{path.name} cannot be read") from error
 
 
@@ -66,17 +69,15 @@ def _packed(table: Table) -> tuple[str, bytes]:
     return "words", "".join(f"{word}\n" for word in table).encode("utf-8", "replace")
 
 
-def _unpacked(content: memoryview, listing: list, start: int) -> Iterator[tuple[str, Table]]:
+def _unpacked(content: memoryview, listing: list, start: int) -> Iterator[tuple[str, memoryview | list[str]]]:
     for name, kind, size in listing:
-        yield name, _table(kind, bytes(content[start : start + size]))
+        yield name, _table(kind, content[start : start + size])
         start += size
 
 
-def _table(kind: str, block: bytes) -> Table:
+def _table(kind: str, block: memoryview) -> memoryview | list[str]:
     if kind == "bytes":
         return block
     if kind == "words":
-        return block.decode("utf-8").split("\n")[:-1]
-    numbers = array(kind)
-    numbers.frombytes(block)
-    return numbers
+        return [sys.intern(word) for word in str(block, "utf-8").split("\n")[:-1]]
+    return block.cast(cast("Literal['I']", kind))

@@ -5,8 +5,9 @@ import pytest
 from portal.search import Document, Searcher, build_index
 
 SYNONYMS = {
-    "de": "rechnung, faktura\nwlan, w-lan, drahtloses netz\nflatrate => tarif\nkennwort, passwort\ntod, todesfall",
-    "en": "cancel, terminate\nbill, invoice\nplan => contract",
+    "de": "rechnung, faktura\nwlan, w-lan, drahtloses netz\nflatrate => tarif\nkennwort, passwort\ntod, todesfall\n"
+    "sperrmüll ~ umzug\nwie lange ~ kündigungsfrist",
+    "en": "cancel, terminate\nbill, invoice\nplan => contract\npayable, owed",
 }
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from portal.search.ladder import concepts
+from portal.search.ladder import ALIKE, FAMILY, concepts
+from portal.search.synonyms import RELATED
 
 
 @pytest.fixture
@@ -63,7 +64,7 @@ def test_a_half_typed_english_word_is_enough(first):
 
 def test_only_the_last_word_may_be_half_typed(english):
     begun, whole = concepts("confir router", english)
-    assert english.stem_number("confirm") not in begun.alternatives
+    assert begun.alternatives == {english.stem_number("confirm"): ALIKE}, "the weakest rung is left"
     assert whole.is_known
 
 
@@ -104,8 +105,28 @@ def test_a_one_way_synonym_works_one_way(first, german):
     assert first("flatrate") == "vertrag/tarif"
     assert first("plan", "en") == "cancel/cancel"
     (concept,) = concepts("tarif", german)
-    assert german.synonyms.get(("tarif",)) is None
+    assert german.meanings.of("tarif") is None
     assert concept.readings == ["tarif"]
+
+
+def test_a_related_word_counts_less_and_only_one_way(first, german):
+    (concept,) = concepts("sperrmüll", german)
+    assert concept.alternatives == {german.stem_number("umzug"): RELATED}
+    assert first("sperrmüll") == "vertrag/umzug"
+    assert german.meanings.of("umzug") is None
+
+
+def test_a_question_of_several_words_may_be_related(first):
+    assert first("wie lange vorher") == "kuendigen/frist"
+
+
+def test_a_word_that_only_the_synonym_file_has_is_found_by_its_beginning(searcher):
+    assert [hit.key for hit in searcher.search("payable", language="en").hits] == ["en/bill/pay"]
+
+
+def test_words_of_one_family_find_each_other(german):
+    (concept,) = concepts("kündigung", german)
+    assert concept.alternatives[german.stem_number("kundig")] >= FAMILY
 
 
 def test_a_mistyped_synonym_is_understood(first):

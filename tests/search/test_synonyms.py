@@ -3,17 +3,25 @@
 import pytest
 
 from portal.search import SynonymError, parse_synonyms
+from portal.search.synonyms import RELATED, SYNONYM
 
 
 def test_every_word_of_a_line_stands_for_every_other():
     meanings = parse_synonyms("rechnung, abrechnung, faktura", language="de")
-    assert meanings["faktura",] == [("rechnung",), ("abrechnung",)]
-    assert meanings["rechnung",] == [("abrechnung",), ("faktura",)]
+    assert meanings["faktura",] == {("rechnung",): SYNONYM, ("abrechnung",): SYNONYM}
+    assert meanings["rechnung",].keys() == {("abrechnung",), ("faktura",)}
 
 
 def test_an_arrow_works_one_way():
     meanings = parse_synonyms("flatrate, flat => tarif", language="de")
-    assert meanings == {("flatrate",): [("tarif",)], ("flat",): [("tarif",)]}
+    assert meanings == {("flatrate",): {("tarif",): SYNONYM}, ("flat",): {("tarif",): SYNONYM}}
+
+
+def test_a_tilde_works_one_way_and_weaker():
+    meanings = parse_synonyms("wie lange ~ frist, dauer\nfrist, termin\nfrist ~ termin", language="de")
+    assert meanings["wie", "lange"] == {("frist",): RELATED, ("dauer",): RELATED}
+    assert ("dauer",) not in meanings
+    assert meanings["frist",] == {("termin",): SYNONYM}, "the stronger line counts"
 
 
 def test_comments_and_empty_lines_are_skipped():
@@ -33,6 +41,10 @@ def test_hyphens_are_joined_and_umlauts_folded():
         ("=> tarif", "line 1: a word is missing"),
         ("# x\na => ", "line 2: a word is missing"),
         ("a => b => c", "line 1: only one"),
+        ("a, b\nc ~ d => e", "line 2: only one"),
+        ("a ~ b ~ c", "line 1: only one"),
+        ("~ tarif", "line 1: a word is missing"),
+        ("a, b\nc ~ d, ", "line 2: a word is missing"),
         ("a, eins zwei drei vier fünf sechs sieben", "line 1: at most 6"),
     ],
 )

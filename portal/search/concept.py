@@ -1,0 +1,23 @@
+"""One thing that a query asks for."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Concept:
+    """One thing asked for: stems that mean it and how well (0 to 1); counts once however many occur."""
+
+    word: str
+    share: float = 1.0
+    alternatives: dict[int, float] = field(default_factory=dict)
+    phrases: dict[tuple[int, ...], float] = field(default_factory=dict)
+    is_known: bool = False
+    # The stems it may stand for, likeliest first, and how sure that is.
+    readings: list[str] = field(default_factory=list)
+    trust: float = 1.0
+    corrections: list[str] = field(default_factory=list)
+
+    def offer(self, number: int | None, weight: float) -> None:
+        """Adds an alternative or raises its weight."""
+        if number is not None and weight > self.alternatives.get(number, 0.0):
+            self.alternatives[number] = weight

@@ -1,0 +1,123 @@
+"""What else words and phrases mean, worked out for the vocabulary of an index when it is built."""
+
+from array import array
+from collections.abc import Mapping
+from functools import lru_cache
+from itertools import chain
+from typing import Any
+
+from portal.search.compounds import SHORTEST_PART
+from portal.search.stemming import stem
+from portal.search.stopwords import is_stop_word
+from portal.search.synonyms import Meanings, Phrase
+from portal.search.vocabulary import Vocabulary
+from portal.search.wordlist import WordList, packed_words
+
+# How much a compound counts of what its part counts: Frist finds Kündigungsfrist.
+COMPOUND = 0.5
+MOST_COMPOUNDS = 24
+FULL = 100
+REMEMBERED_MEANINGS = 1024
+Numbers = tuple[int, ...]
+
+
+def meaning_tables(meanings: Meanings, thesaurus: Meanings, vocabulary: Vocabulary) -> dict:
+    """For each phrase of stems what stands for it in this index; one of the synonym file is kept even without."""
+    found = {
+        source: _in_index(targets, vocabulary, with_compounds=False)
+        for source, targets in _by_stems(thesaurus, vocabulary.language).items()
+    }
+    found = {source: targets for source, targets in found.items() if targets}
+    for source, targets in _by_stems(meanings, vocabulary.language).items():
+        found[source] = found.get(source, {}) | _in_index(targets, vocabulary, with_compounds=True)
+    return _packed(found)
+
+
+def _packed(found: Mapping[str, Mapping[Numbers, float]]) -> dict:
+    sources, starts = sorted(found), array("I", [0])
+    numbers, weights = array("I"), bytearray()
+    for source in sources:
+        for phrase, weight in found[source].items():
+            numbers.extend(phrase)
+            # A weight ends a phrase.
+            weights += bytes(len(phrase) - 1) + bytes([max(1, round(FULL * weight))])
+        starts.append(len(numbers))
+    block, block_starts = packed_words(sources)
+    return {
+        "meaning_sources": block,
+        "meaning_sources_starts": block_starts,
+        "meaning_starts": starts,
+        "meaning_numbers": numbers,
+        "meaning_weights": bytes(weights),
+    }
+
+
+class OpenedMeanings:
+    """Looks up what else words mean."""
+
+    def __init__(self, tables: Mapping[str, Any]) -> None:
+        self._sources = WordList(tables["meaning_sources"], tables["meaning_sources_starts"])
+        self._tables = tables
+        self.of = lru_cache(maxsize=REMEMBERED_MEANINGS)(self._of)
+
+    def _of(self, source: str) -> tuple[tuple[Numbers, float], ...] | None:
+        """Stems that stand for a word or phrase (stems with a blank between) and how well; None if it is unknown."""
+        position = self._sources.position(source)
+        if position is None:
+            return None
+        start, end = self._tables["meaning_starts"][position : position + 2]
+        found, phrase = [], []
+        weights = self._tables["meaning_weights"][start:end]
+        for number, weight in zip(self._tables["meaning_numbers"][start:end], weights, strict=True):
+            phrase.append(number)
+            if weight:
+                found.append((tuple(phrase), weight / FULL))
+                phrase = []
+        return tuple(found)
+
+    def begins_phrase(self, word: str) -> bool:
+        """Whether a phrase of several words begins with this stem."""
+        return next(self._sources.beginning_with(f"{word} "), None) is not None
+
+
+def _by_stems(meanings: Meanings, language: str) -> dict[str, dict[Phrase, float]]:
+    """By stems; phrases also without their stop words, if two words remain."""
+    found: dict[str, dict[Phrase, float]] = {}
+    for source, targets in meanings.items():
+        for key in {source, _telling(source, language)}:
+            if key == source or len(key) > 1:
+                known = found.setdefault(" ".join(_stems_of(key, language)), {})
+                for target, weight in targets.items():
+                    stems = _stems_of(_telling(target, language), language)
+                    known[stems] = max(weight, known.get(stems, 0.0))
+    return found
+
+
+def _in_index(targets: Mapping[Phrase, float], vocabulary: Vocabulary, *, with_compounds: bool) -> dict[Numbers, float]:
+    found: dict[Numbers, float] = {}
+    for target, weight in targets.items():
+        numbers = tuple(number for word in target if (number := vocabulary.stem_number(word)) is not None)
+        if len(numbers) == len(target):
+            found[numbers] = max(weight, found.get(numbers, 0.0))
+        if with_compounds and len(target) == 1 and vocabulary.language == "de":
+            for number in compounds_of(target[0], vocabulary):
+                found[number,] = max(weight * COMPOUND, found.get((number,), 0.0))
+    return found
+
+
+def compounds_of(root: str, vocabulary: Vocabulary) -> list[int]:
+    """Stems of words that begin or end with the root."""
+    if len(root) < SHORTEST_PART:
+        return []
+    both = chain(
+        vocabulary.beginning_with(root, limit=MOST_COMPOUNDS), vocabulary.ending_with(root, limit=MOST_COMPOUNDS)
+    )
+    return [number for _, number in both if number is not None]
+
+
+def _telling(phrase: Phrase, language: str) -> Phrase:
+    return tuple(word for word in phrase if not is_stop_word(word, language)) or phrase
+
+
+def _stems_of(phrase: Phrase, language: str) -> Phrase:
+    return tuple(stem(word, language) for word in phrase)

@@ -1,0 +1,39 @@
+"""What typed words and phrases also mean, offered to the concepts of a query."""
+
+from portal.search.concept import Concept
+from portal.search.opened import OpenedLanguage
+from portal.search.stemming import stem
+from portal.search.synonyms import MAX_PHRASE_WORDS
+
+MOST_READINGS = 3
+
+
+def add_synonyms(typed: list[str], groups: list[list[Concept]], opened: OpenedLanguage) -> None:
+    """Synonyms of words and of neighbouring words, with and without the stop words between them."""
+    by_word = {group[0].word: group[0] for group in groups}
+    for concept in (concept for group in groups for concept in group):
+        for reading in dict.fromkeys(concept.readings[:MOST_READINGS]):
+            _offer_meanings([concept], reading, opened)
+    for sequence in dict.fromkeys((tuple(typed), tuple(by_word))):
+        stems = [_reading(word, by_word, opened) for word in sequence]
+        for start in range(len(stems) - 1):
+            if opened.meanings.begins_phrase(stems[start]):
+                for end in range(start + 2, min(start + MAX_PHRASE_WORDS, len(stems)) + 1):
+                    meant = [by_word[word] for word in sequence[start:end] if word in by_word]
+                    _offer_meanings(meant, " ".join(stems[start:end]), opened)
+
+
+def _reading(word: str, by_word: dict[str, Concept], opened: OpenedLanguage) -> str:
+    concept = by_word.get(word)
+    if concept is None or concept.is_known or len(concept.readings) < 2:
+        return stem(word, opened.language)
+    return concept.readings[1]
+
+
+def _offer_meanings(meant: list[Concept], source: str, opened: OpenedLanguage) -> None:
+    for numbers, weight in opened.meanings.of(source) or ():
+        for concept in meant:
+            if len(numbers) == 1:
+                concept.offer(numbers[0], weight * concept.trust)
+            else:
+                concept.phrases[numbers] = max(weight * concept.trust, concept.phrases.get(numbers, 0.0))

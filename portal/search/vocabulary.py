@@ -1,0 +1,79 @@
+"""The words of an index: stems, the words as they are written, the same from behind, and by length."""
+
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby, islice
+from typing import Any
+
+from portal.search.text import MAX_WORD
+from portal.search.wordlist import WordList, packed_words
+
+# Stands for the stem of a word that no article has.
+NO_STEM = 0xFFFFFFFF
+
+
+def vocabulary_tables(stems: Sequence[str], surfaces: Sequence[str], surface_stems: Sequence[int | None]) -> dict:
+    """The tables for sorted stems, sorted folded words, and the number of each word's stem."""
+    numbers = array("I", (NO_STEM if number is None else number for number in surface_stems))
+    backward = sorted((word[::-1], number) for word, number in zip(surfaces, numbers, strict=True) if number != NO_STEM)
+    by_length = {length: list(group) for length, group in groupby(sorted(surfaces, key=len), key=len)}
+    lengths = [[word for word in by_length.get(length, ()) if not word.isdigit()] for length in range(MAX_WORD + 1)]
+    tables: dict = {"surface_stems": numbers, "backward_stems": array("I", (number for _, number in backward))}
+    lists = {"stems": stems, "surfaces": surfaces, "backward": [word for word, _ in backward]}
+    for name, words in lists.items():
+        tables[name], tables[f"{name}_starts"] = packed_words(words)
+    return tables | _rows_of_words(lengths)
+
+
+class Vocabulary:
+    """Read-only; every number is the position of a stem."""
+
+    def __init__(self, tables: Mapping[str, Any], language: str) -> None:
+        self.language = language
+        self.stems, self.surfaces, self._backward = (
+            WordList(tables[name], tables[f"{name}_starts"]) for name in ("stems", "surfaces", "backward")
+        )
+        self._surface_stems, self._backward_stems = tables["surface_stems"], tables["backward_stems"]
+        self._by_length, self._length_starts = tables["by_length"], tables["length_starts"]
+
+    def stem_number(self, word: str) -> int | None:
+        """Position of a stem, or None if no article has it."""
+        return self.stems.position(word)
+
+    def surface_stem(self, surface: str) -> int | None:
+        """Position of the stem of a folded word that stands in an article."""
+        position = self.surfaces.position(surface)
+        return None if position is None else self._known(position)
+
+    def has_word(self, surface: str) -> bool:
+        """Whether a folded word stands in an article or in the synonym file."""
+        return self.surfaces.position(surface) is not None
+
+    def beginning_with(self, prefix: str, *, limit: int) -> Iterator[tuple[str, int | None]]:
+        """Words beginning with the prefix and their stems, in alphabetical order."""
+        for position, surface in islice(self.surfaces.beginning_with(prefix), limit):
+            yield surface, self._known(position)
+
+    def ending_with(self, suffix: str, *, limit: int) -> Iterator[tuple[str, int]]:
+        """Words ending with the suffix and their stems."""
+        for position, turned in islice(self._backward.beginning_with(suffix[::-1]), limit):
+            yield turned[::-1], self._backward_stems[position]
+
+    def words_of_length(self, length: int) -> list[str]:
+        """All folded words of so many letters, numbers left out; decoded anew each time."""
+        if not 0 <= length <= MAX_WORD:
+            return []
+        start, end = self._length_starts[length], self._length_starts[length + 1]
+        return str(self._by_length[start:end], "utf-8").split("\n") if end > start else []
+
+    def _known(self, position: int) -> int | None:
+        number = self._surface_stems[position]
+        return None if number == NO_STEM else number
+
+
+def _rows_of_words(rows: Sequence[Sequence[str]]) -> dict:
+    starts, block = array("I", [0]), bytearray()
+    for row in rows:
+        block += "\n".join(row).encode("utf-8", "replace")
+        starts.append(len(block))
+    return {"by_length": bytes(block), "length_starts": starts}

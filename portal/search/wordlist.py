@@ -1,0 +1,60 @@
+"""A sorted list of many words in few bytes: one block of text, of which only every sixteenth word is kept decoded."""
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+GROUP = 16
+REMEMBERED_GROUPS = 256
+
+
+def packed_words(ordered: Sequence[str]) -> tuple[bytes, array]:
+    """Block and starts for a WordList; the words are sorted and without line ends."""
+    starts, block = array("I", [0]), bytearray()
+    for first in range(0, len(ordered), GROUP):
+        block += "\n".join(ordered[first : first + GROUP]).encode("utf-8", "replace")
+        starts.append(len(block))
+    return bytes(block), starts
+
+
+class WordList:
+    """Looks words up by spelling and by position; safe for threads."""
+
+    def __init__(self, block: bytes | memoryview, starts: array | memoryview) -> None:
+        self._block, self._starts = block, starts
+        self._group = lru_cache(maxsize=REMEMBERED_GROUPS)(self._decoded)
+        self._heads = [self._decoded(group)[0] for group in range(len(starts) - 1)]
+        last = self._decoded(len(self._heads) - 1) if self._heads else []
+        self._size = max(0, len(self._heads) - 1) * GROUP + len(last)
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __getitem__(self, position: int) -> str:
+        return self._group(position // GROUP)[position % GROUP]
+
+    def position(self, word: str) -> int | None:
+        """Where the word stands, or None."""
+        group = bisect_right(self._heads, word) - 1
+        if group < 0:
+            return None
+        found = self._group(group)
+        place = bisect_left(found, word)
+        return group * GROUP + place if place < len(found) and found[place] == word else None
+
+    def beginning_with(self, prefix: str) -> Iterator[tuple[int, str]]:
+        """Positions and words beginning with the prefix, in order."""
+        group = max(0, bisect_left(self._heads, prefix) - 1)
+        first = bisect_left(self._group(group), prefix) if self._heads else 0
+        position = group * GROUP + first
+        for words in map(self._group, range(group, len(self._heads))):
+            for word in words[first:]:
+                if not word.startswith(prefix):
+                    return
+                yield position, word
+                position += 1
+            first = 0
+
+    def _decoded(self, group: int) -> list[str]:
+        return str(self._block[self._starts[group] : self._starts[group + 1]], "utf-8").split("\n")

@@ -1,0 +1,32 @@
+"""Many words in few bytes."""
+
+import pytest
+
+from portal.search.wordlist import GROUP, WordList, packed_words
+
+
+def word_list(words):
+    return WordList(*packed_words(sorted(words)))
+
+
+@pytest.mark.parametrize("size", [0, 1, GROUP - 1, GROUP, GROUP + 1, 10 * GROUP])
+def test_every_word_has_its_position(size):
+    words = [f"wort{number:04}" for number in range(size)]
+    found = word_list(words)
+    assert len(found) == size
+    assert [found[position] for position in range(size)] == words
+    assert [found.position(word) for word in words] == list(range(size))
+
+
+@pytest.mark.parametrize("word", ["", "a", "wort", "wort0000x", "zz"])
+def test_other_words_have_none(word):
+    assert word_list(f"wort{number:04}" for number in range(50)).position(word) is None
+
+
+def test_words_beginning_alike_are_found_across_groups():
+    words = sorted([f"a{number:03}" for number in range(40)] + [f"b{number:03}" for number in range(40)])
+    found = word_list(words)
+    assert [word for _, word in found.beginning_with("b")] == words[40:]
+    assert next(found.beginning_with("a01")) == (10, "a010")
+    assert list(found.beginning_with("c")) == list(word_list([]).beginning_with("a")) == []
+    assert [position for position, _ in found.beginning_with("")] == list(range(80))
