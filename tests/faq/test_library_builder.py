@@ -230,6 +230,14 @@ def test_wrong_keys_of_a_category_are_faults(folder):
     assert len(found) == 5, found
 
 
+@pytest.mark.parametrize("order", ["0x" + "f" * 5000, "9" * 5000, "[" * 5000])
+def test_a_number_without_end_in_a_category_is_a_fault_and_the_others_go_on(folder, order):
+    folder.write("faq/de/a/_category.toml", f'name = "A"\norder = {order}\n')
+    library = folder.build()
+    assert "The file is not TOML" in problems(library, "faq/de/a/_category.toml")[0]
+    assert library.edition("de", TODAY).entry("a/gut")
+
+
 def test_broken_synonyms_are_a_fault_with_their_line(folder):
     folder.write("faq/synonyms.de.txt", "# Kommentar\neins, zwei\na => b => c\n")
     assert [(fault.file, fault.line) for fault in folder.build().faults] == [("faq/synonyms.de.txt", 3)]

@@ -32,11 +32,12 @@ def read_shelf(content: Path, file: str) -> tuple[Shelf, list[Fault]]:
     """The description of a folder, with the faults found; FileUnusable when it is not TOML."""
     source = decoded(read_bytes(content / file, file), file)
     try:
-        table = tomllib.loads(source)
-    except (tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
+        # A number of thousands of digits can be read, but not written: that is a ValueError as well.
+        words, lines = _words_and_lines(source, tomllib.loads(source))
+    except (ValueError, RecursionError) as error:
         fault = Fault(file, 0, f"The file is not TOML: {error}.", 'Write one `key = "value"` a line.')
         raise FileUnusable(fault) from error
-    fields = Fields(Head(*_words_and_lines(source, table)), file)
+    fields = Fields(Head(words, lines), file)
     fields.check_known(KEYS)
     return _shelf(fields, file), fields.faults
 
