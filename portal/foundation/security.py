@@ -6,7 +6,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, abort, g, request
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.routing import IntegerConverter
 
 REQUEST_LIMIT = 256 * 1024
@@ -59,11 +59,22 @@ class StrictRequest(Request):
         if len(self.environ.get("PATH_INFO", "")) + len(self.query_string) > URL_LIMIT:
             abort(414)
         if self.method in ("POST", "PUT", "PATCH"):
-            announced = self.content_length or 0
-            if len(self.get_data(cache=True)) < announced:
-                raise BadRequest("incomplete")
+            self._require_whole_body()
             if sum(1 for _ in self.form.items(multi=True)) > FIELD_LIMIT:
                 abort(413)
+
+    def _require_whole_body(self) -> None:
+        """Refuse a body that was cut, or whose chunks cannot be read; one without a length ends before the limit."""
+        try:
+            length = len(self.get_data(cache=True))
+        except HTTPException:
+            raise
+        except Exception as error:  # each server has its own for a chunk that is none
+            raise BadRequest("incomplete") from error
+        if self.content_length is None and length >= REQUEST_LIMIT:
+            abort(413)  # what lies behind the limit was never read
+        if length < (self.content_length or 0):
+            raise BadRequest("incomplete")
 
 
 class NumberConverter(IntegerConverter):

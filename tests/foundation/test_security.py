@@ -5,8 +5,11 @@ import io
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+from werkzeug.test import EnvironBuilder
 
-from portal.foundation.security import CONTENT_SECURITY_POLICY, HEADERS, clean_text
+from portal.foundation.limits import caller
+from portal.foundation.security import CONTENT_SECURITY_POLICY, HEADERS, StrictRequest, clean_text
 from tests.conftest import make_app, running
 from tests.visitor import Visitor
 
@@ -223,3 +226,45 @@ def test_no_body_whatsoever_is_a_fault_of_ours(shared_app, body):
             "/de/feedback/121", data=body, content_type=kind, environ_base={"REMOTE_ADDR": visitor._address}
         )
         assert answer.status_code in (400, 413, 422, 303)
+
+
+class BrokenChunks(io.BytesIO):
+    """What a server gives a view to read when a chunk of the body is none."""
+
+    def read(self, *_size):
+        raise RuntimeError("invalid chunk size")
+
+    readinto = read
+
+
+def chunked(stream):
+    """A form that comes in chunks, without a length."""
+    environ = EnvironBuilder("/de/feedback/121", method="POST").get_environ()
+    environ |= {"wsgi.input": stream, "wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
+    environ.pop("CONTENT_LENGTH", None)
+    return StrictRequest(environ)
+
+
+def test_a_chunk_that_is_none_is_the_fault_of_the_sender():
+    with pytest.raises(BadRequest):
+        chunked(BrokenChunks()).check()
+
+
+def test_a_body_without_length_is_never_cut_silently():
+    with pytest.raises(RequestEntityTooLarge):
+        chunked(io.BytesIO(b"is_complete=yes&remark=" + b"a" * 400_000)).check()
+    chunked(io.BytesIO(b"is_complete=yes&remark=" + b"a" * 4_000)).check()
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3::4", "2001:db8:1:2::"),
+        ("nonsense", "unknown"),
+    ],
+)
+def test_callers_are_counted_by_address_or_household(app, address, counted):
+    with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
+        assert caller() == counted
