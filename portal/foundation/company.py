@@ -57,12 +57,13 @@ def read_company(folder: Path) -> Company:
     try:
         written = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
         return company_from(written, folder)
-    except (ValueError, TypeError, OSError) as error:
+    except (ValueError, TypeError, OSError, RecursionError) as error:
         raise SettingError(f"company.toml cannot be used: {error}.") from error
 
 
 def company_from(written: Mapping[str, Any], folder: Path) -> Company:
     """The company of an already read file; ValueError says what to write instead."""
+    _check_security(written)
     look, place, words = (_table(written, name) for name in ("look", "place", "language"))
     return Company(
         name=_text(written, "name", folder.resolve().name.replace("-", " ").title()),
@@ -142,7 +143,16 @@ def _notice(written: Any) -> Notice:
     if not isinstance(written, Mapping):
         raise ValueError("a notice must be a table: write [[notice]] on a line of its own")
     since, until = written.get("since"), written.get("until")
-    if not all(day is None or isinstance(day, date) for day in (since, until)):
+    # A moment is a date as well, but cannot be compared with one.
+    if not all(day is None or type(day) is date for day in (since, until)):
         raise ValueError("since and until of a notice must be dates, for example 2026-12-24")
     tone = _one_of(written, "tone", ("info", "warning"))
-    return Notice(_both(written.get("text", ""), "text"), tone, written.get("url"), since, until)
+    return Notice(_both(written.get("text", ""), "text"), tone, _text(written, "url", "") or None, since, until)
+
+
+def _check_security(written: Mapping[str, Any]) -> None:
+    """What `security.txt` will say: an address and a date."""
+    security = _table(written, "security")
+    _text(security, "contact", "")
+    if not isinstance(security.get("expires", date.max), date):
+        raise ValueError("expires of security must be a date, for example 2027-12-31")

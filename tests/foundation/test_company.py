@@ -46,7 +46,13 @@ def test_a_notice_is_shown_from_its_first_to_its_last_day(tmp_path):
         ('[language]\naddress = "Ihr"', "one of Sie, Du"),
         ('[place]\ntime_zone = "Europe/Lärchental"', "Europe/Berlin"),
         ('[[notice]]\ntext = "x"\nsince = "morgen"', "must be dates"),
+        ('[[notice]]\ntext = "x"\nsince = 2026-12-24T08:00:00', "must be dates"),
+        ('[[notice]]\ntext = "x"\nurl = ["x"]', "url must be a text"),
         ('[[notice]]\ntext = "x"\ntone = "alarm"', "one of info, warning"),
+        ('security = "mail"', r"\[security\]"),
+        ("[security]\ncontact = 7", "contact must be a text"),
+        ('[security]\nexpires = "soon"', "must be a date"),
+        ("name = " + "[" * 5000, "cannot be used"),
     ],
 )
 def test_a_mistake_is_named_with_what_to_write_instead(tmp_path, text, problem):
