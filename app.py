@@ -1,7 +1,13 @@
 """The application with its commands: `flask …` starts here. Web processes start lighter, see `portal/serving.py`."""
 
+import sys
+
 from portal import create_app
 from portal.cli import set_up_cli
+from portal.foundation.errors import SettingError
 
-app = create_app()
+try:
+    app = create_app()
+except SettingError as error:
+    sys.exit(f"\n  {error}\n")
 set_up_cli(app)

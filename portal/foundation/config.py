@@ -60,6 +60,19 @@ def _stage(text: str) -> str:
     return text
 
 
+def _workers(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 64:
+        raise ValueError("write a number from 1 to 64")
+    return int(text)
+
+
+def _bind(text: str) -> str:
+    host, colon, port = text.rpartition(":")
+    if text and (not colon or not host or not (host == "unix" or _port(port))):
+        raise ValueError("write address and port, for example 0.0.0.0:8000, or unix:/run/portal.sock")
+    return text
+
+
 def _hosts(text: str) -> tuple[str, ...]:
     return tuple(host.strip() for host in text.split(",") if host.strip())
 
@@ -98,6 +111,10 @@ SETTINGS = (
         "1 uses SQLite's write-ahead log even in versions with the WAL-reset fault.",
         _switch,
     ),
+    Setting("WEB_WORKERS", "2", "Web processes of `make run` and of gunicorn with `portal/serving.py`.", _workers),
+    Setting(
+        "BIND", "", "Address and port, when another than the loopback address is wanted. Empty: 127.0.0.1:PORT.", _bind
+    ),
 )
 
 
@@ -127,9 +144,14 @@ class Config:
         return [own, *self.hosts, *(() if self.is_production else LOOPBACK_HOSTS)]
 
 
+def read_settings(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """Every setting by its name; SettingError names the first wrong one. Nothing is written."""
+    return {setting.name: _read(setting, environment) for setting in SETTINGS}
+
+
 def read_config(environment: Mapping[str, str] = os.environ) -> Config:
     """The settings of this environment; SettingError names the first wrong one."""
-    read = {setting.name: _read(setting, environment) for setting in SETTINGS}
+    read = read_settings(environment)
     config = Config(
         stage=read["PORTAL_STAGE"],
         data=read["PORTAL_DATA"],

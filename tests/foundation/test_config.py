@@ -31,6 +31,10 @@ def test_every_setting_is_documented_with_its_default(setting):
         ("DATABASE_URL", "mysql://x", "write postgresql://"),
         ("SECRET_KEY", "short", "at least 32"),
         ("ALLOW_OLD_SQLITE_WAL", "yes", "write 1 for yes"),
+        ("WEB_WORKERS", "0", "write a number"),
+        ("WEB_WORKERS", "two", "write a number"),
+        ("BIND", "0.0.0.0", "write address and port"),
+        ("BIND", "0.0.0.0:http", "write a number"),
     ],
 )
 def test_a_wrong_value_stops_the_start_and_says_what_to_write(tmp_path, name, value, advice):
