@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from portal.foundation import clock
 from portal.foundation.company import LANGUAGES, Company
-from portal.foundation.i18n import current_language, offered
+from portal.foundation.i18n import LOCALES, current_language, offered
 
 
 @dataclass(frozen=True)
@@ -70,9 +70,10 @@ def set_up_pages(app: Flask) -> None:
         return {
             "company": _CompanyView(company),
             "lang": current_language(),
+            "locale": LOCALES[current_language()],
             "languages": _language_links(),
             "alternates": [Alternate(code, site + url) for code, url in g.get("alternates", {}).items()],
-            "canonical_url": site + g.get("alternates", {}).get(current_language(), request.path),
+            "canonical_url": site + _canonical_path(),
             "structured_data": _json(g.get("structured", ())),
             "notices": _notices(company),
             "asset_url": current_app.extensions["assets"].url,
@@ -89,6 +90,12 @@ class _CompanyView:
         self.tagline = company.taglines[current_language()]
         self.logo_url = current_app.extensions["assets"].url("logo")
         self.logo_dark_url = current_app.extensions["assets"].url("logo_dark")
+
+
+def _canonical_path() -> str:
+    """The page in this language; of one that is not translated, the page whose text is shown instead."""
+    alternates = g.get("alternates", {})
+    return str(alternates.get(current_language()) or next(iter(alternates.values()), request.path))
 
 
 def _language_links() -> list[LanguageLink]:

@@ -122,6 +122,7 @@ def test_an_article_that_is_not_translated_is_shown_in_its_language_with_a_note(
 def test_a_fallback_names_the_original_as_the_address_for_search_engines(small):
     page = small.opens("/en/faq/nur-deutsch/dialekt")
     assert page.alternates == {"de": "http://localhost/de/faq/nur-deutsch/dialekt"}
+    assert page.canonical == page.alternates["de"]
 
 
 def test_translations_name_each_other(reader):
@@ -189,7 +190,7 @@ def test_an_article_says_what_it_is_when_it_is_shared(reader):
     assert page.meta("og:type") == "article" and page.meta("og:site_name") == "Talwind"
     assert page.meta("og:title") == page.title and page.meta("og:url") == page.canonical
     assert page.meta("description") == page.meta("og:description")
-    assert page.meta("og:locale")
+    assert page.meta("og:locale") == "de_DE"
 
 
 def test_categories_stand_on_two_levels_with_their_counts(shared_app, editions, reader):
