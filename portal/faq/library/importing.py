@@ -224,5 +224,5 @@ def _front_matter(fields: Fields, file: str, title: str, number: int) -> str:
         "changed_on": changed,
     }
     kept = {key: value for key, value in known.items() if value not in (None, "", [])}
-    written = yaml.safe_dump(kept, allow_unicode=True, sort_keys=False, width=1000, default_flow_style=None)
+    written = yaml.safe_dump(kept, allow_unicode=True, sort_keys=False, width=1000)
     return f"---\n{written}---\n\n"
