@@ -90,6 +90,16 @@ def test_rules_are_plain_values_and_never_read_the_clock(path):
     assert not called(path) & {"now", "today", "utcnow"}, f"{named(path)} reads the clock"
 
 
+# The search engine is a service: rooms and surfaces that are not named here ask the FAQ, not the engine.
+MAY_SEARCH = {"search", "faq"}
+
+
+@pytest.mark.parametrize("path", [path for path in modules() if room_of(path) not in MAY_SEARCH], ids=named)
+def test_only_the_faq_imports_the_search_engine(path):
+    names = [name for name in imports_of(path) if name == "portal.search" or name.startswith("portal.search.")]
+    assert not names, f"{named(path)} must not import {names[0]}; the FAQ's search is portal/faq/search.py"
+
+
 ONE_PLACE = {
     "whoosh": "portal/search/",
     "markdown": "portal/foundation/markdown/",
