@@ -10,6 +10,7 @@ from flask_migrate import Migrate, upgrade
 from portal.faq.library.checks import check_content
 from portal.faq.library.importing import ImportRefused, import_folder
 from portal.faq.library.json_lines import jsonl_to_markdown
+from portal.faq.library.snapshot import pointer_of
 from portal.foundation import clock
 from portal.foundation.company import Company
 from portal.foundation.config import ROOT, Config
@@ -29,6 +30,7 @@ def set_up_cli(app: Flask) -> None:
 @click.command("setup")
 def setup() -> None:
     """Bring the database up to date and prepare content and index; safe to run again."""
+    _refuse_missing_content(_config())
     upgrade()
     if not current_app.extensions["faq"].settle():
         raise click.ClickException("The content could not be prepared in ten minutes; the lines above say why.")
@@ -75,6 +77,12 @@ def convert_lines(lines: Path, target: Path) -> None:
         click.echo(str(jsonl_to_markdown(lines, target)))
     except ImportRefused as error:
         raise click.ClickException(str(error)) from error
+
+
+def _refuse_missing_content(config: Config) -> None:
+    """A folder that is away for a while is bridged by what was published; a wrong path at the first start is not."""
+    if not config.content.is_dir() and not pointer_of(config.data / "derived"):
+        raise click.ClickException(f"PORTAL_CONTENT='{config.content}' cannot be used: write the path of a folder.")
 
 
 def _config() -> Config:
