@@ -3,8 +3,10 @@
 exact and stem -> half typed -> family -> compound -> near miss -> synonym -> alike -> letters of titles (in ranking).
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
+from typing import TypeVar
 
 from portal.search.compounds import LINKS, split
 from portal.search.concept import Concept
@@ -20,7 +22,7 @@ from portal.search.text import words
 MOST_TERMS = 12
 MOST_LETTERS = 400
 MOST_ALTERNATIVES = 24
-REMEMBERED_CLIMBS = 500
+REMEMBERED_CLIMBS = 3000
 SHORTEST_HALF = 2
 # Words begin alike that share so many letters, and this share of the typed word.
 SHORTEST_ALIKE, ALIKE_SHARE = 5, 0.65
@@ -28,6 +30,7 @@ SHORTEST_ALIKE, ALIKE_SHARE = 5, 0.65
 VERB_FORM, HALF_TYPED, PERHAPS_HALF_TYPED, PART, JOINED, FAMILY, ALIKE = 0.8, 0.8, 0.4, 0.7, 1.0, 0.6, 0.4
 NEAR_MISS = {1: 0.8, 2: 0.6}
 QUESTION_WORD_SHARE = 0.2
+Found = TypeVar("Found")
 
 
 def concepts(text: str, opened: OpenedLanguage, *, is_typing: bool = False) -> list[Concept]:
@@ -55,12 +58,9 @@ def telling_words(typed: list[str], language: str) -> list[str]:
 
 def _remembered_climb(word: str, opened: OpenedLanguage, *, is_last: bool, is_typing: bool) -> Concept:
     """A fresh copy of what the lower rungs found for the word, here or in an earlier query."""
-    key = (word, is_last, is_typing)
-    known = opened.climbed.get(key)
-    if known is None:
-        if len(opened.climbed) >= REMEMBERED_CLIMBS:
-            opened.climbed.clear()
-        known = opened.climbed[key] = _climb(word, opened, is_last=is_last, is_typing=is_typing)
+    known = _remembered(
+        (word, is_last, is_typing), opened, lambda: _climb(word, opened, is_last=is_last, is_typing=is_typing)
+    )
     return replace(
         known, alternatives=dict(known.alternatives), phrases={}, readings=list(known.readings), corrections=[]
     )
@@ -112,14 +112,32 @@ def _add_compounds(concept: Concept, root: str, opened: OpenedLanguage, weight: 
 
 def _join_neighbours(found: list[Concept], opened: OpenedLanguage) -> None:
     """Neighbouring words written as one, in both orders: Frist Kündigung finds Kündigungsfrist."""
-    links = LINKS.get(opened.language, ("",))
     for first, second in pairwise(found):
         for left, right in ((first, second), (second, first)):
-            for link in links:
-                for surface, number in opened.beginning_with(left.word + link + right.readings[0], limit=1):
-                    for concept in (first, second):
-                        concept.offer(number, JOINED)
-                        concept.readings.append(stem(surface, opened.language))
+            for surface, number in _remembered_compounds(left.word, right.readings[0], opened):
+                for concept in (first, second):
+                    concept.offer(number, JOINED)
+                    concept.readings.append(stem(surface, opened.language))
+
+
+def _remembered_compounds(left: str, right: str, opened: OpenedLanguage) -> list[tuple[str, int | None]]:
+    """Words of the index that begin with both, one for each ending that may link them."""
+    links = LINKS.get(opened.language, ("",))
+    return _remembered(
+        (left, right),
+        opened,
+        lambda: [one for link in links for one in opened.beginning_with(left + link + right, limit=1)],
+    )
+
+
+def _remembered(key: tuple, opened: OpenedLanguage, find: Callable[[], Found]) -> Found:
+    """What was found in an earlier query, or is found now."""
+    known = opened.climbed.get(key)
+    if known is None:
+        if len(opened.climbed) >= REMEMBERED_CLIMBS:
+            opened.climbed.clear()
+        known = opened.climbed[key] = find()
+    return known
 
 
 def _add_alike(concept: Concept, opened: OpenedLanguage) -> None:

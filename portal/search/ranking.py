@@ -10,13 +10,15 @@ from portal.search.impacts import FULL
 from portal.search.opened import OpenedLanguage
 
 # So many articles get a closer look at their title, and so many of these at their sentences.
-TITLES_LOOKED_AT, TEXTS_LOOKED_AT = 48, 10
+TITLES_LOOKED_AT, TEXTS_LOOKED_AT = 32, 10
 # With fewer articles than these, the letters of titles are searched as well: the last rung of the ladder.
 FEW = 3
 # Share of an article's score that is lost when it covers nothing of the query's weight.
 COVERAGE = 0.5
 # How far the alternatives of a known word make it less rare: the full count would drown a telling word.
 ALTERNATIVES_COUNT = 0.25
+# So many alternatives of a concept count, the best ones: more cost time and find nothing better.
+MOST_ALTERNATIVES = 24
 # Articles below this share of the best score are not counted as found.
 LEAST_SHARE = 0.2
 
@@ -84,17 +86,17 @@ def weight(concept: Concept, opened: OpenedLanguage) -> float:
 def best_impacts(concept: Concept, opened: OpenedLanguage) -> dict[int, float]:
     """What the concept is worth in each article: its best alternative there."""
     best: dict[int, float] = {}
-    for number, value in sorted(concept.alternatives.items(), key=lambda pair: -pair[1]):
+    for number, value in nlargest(MOST_ALTERNATIVES, concept.alternatives.items(), key=itemgetter(1)):
         documents, impacts = opened.impacts(number)
         if not best:
             best = dict(
                 zip(documents, impacts if value == 1.0 else [value * impact for impact in impacts], strict=True)
             )
             continue
+        known = best.get
         for document, impact in zip(documents, impacts, strict=True):
-            worth = impact * value
-            if worth > best.get(document, 0.0):
-                best[document] = worth
+            if impact * value > known(document, 0.0):
+                best[document] = impact * value
     for numbers, value in concept.phrases.items():
         for document, impact in _together(numbers, opened).items():
             best[document] = max(best.get(document, 0.0), impact * value)
@@ -116,6 +118,10 @@ def _scores(matches: list[tuple[dict[int, float], float]]) -> dict[int, float]:
     known = scores.get
     for impacts, share in matches:
         factor = share / FULL
+        if not scores:
+            scores = {document: factor * impact for document, impact in impacts.items()}
+            known = scores.get
+            continue
         for document, impact in impacts.items():
             scores[document] = known(document, 0.0) + factor * impact
     return scores

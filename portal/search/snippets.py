@@ -1,13 +1,10 @@
 """The best passage of an article in its original words, hits marked."""
 
-import re
-
 from portal.search.model import Marked
 from portal.search.opened import OpenedLanguage
 from portal.search.text import WORD
 
 LETTERS = 200
-WORDS_APART = re.compile(f"({WORD.pattern})")
 
 
 def snippet(text: str, start: int, wanted: set[int], opened: OpenedLanguage) -> Marked:
@@ -22,16 +19,14 @@ def marked(text: str, wanted: set[int], opened: OpenedLanguage) -> Marked:
     """The text in pieces; words that the query means are marked."""
     number = opened.word_stem
     pieces: list[tuple[str, bool]] = []
-    plain = ""
-    parts = WORDS_APART.split(text)
-    for gap, word in zip(parts[::2], [*parts[1::2], ""], strict=True):
-        if word and number(word) in wanted:
-            if plain or gap:
-                pieces.append((plain + gap, False))
-            pieces.append((word, True))
-            plain = ""
-        else:
-            plain += gap + word
-    if plain:
-        pieces.append((plain, False))
+    last = 0
+    for word in WORD.finditer(text):
+        if number(word[0]) in wanted:
+            start, end = word.span()
+            if start > last:
+                pieces.append((text[last:start], False))
+            pieces.append((word[0], True))
+            last = end
+    if last < len(text):
+        pieces.append((text[last:], False))
     return tuple(pieces)
