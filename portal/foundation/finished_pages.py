@@ -88,7 +88,7 @@ class _Shelf:
 class FinishedPages:
     """WSGI middleware that keeps at most `limit` bytes of finished pages, and a sixteenth of it of finished answers."""
 
-    def __init__(self, app: "WSGIApplication", *, edition: Callable[[], object], limit: int = 16 * 1024 * 1024) -> None:
+    def __init__(self, app: "WSGIApplication", *, edition: Callable[[], object], limit: int = 8 * 1024 * 1024) -> None:
         self._app = app
         self._edition = edition
         self._pages = _Shelf(limit)
