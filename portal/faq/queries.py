@@ -13,7 +13,7 @@ from portal.faq.library import Edition, Keeper, Library
 from portal.faq.models import ArticleCount
 from portal.faq.rules import Entry
 from portal.foundation import clock
-from portal.foundation.database import db
+from portal.foundation.database import db, hurried
 from portal.foundation.i18n import current_language
 
 MOST_ASKED_DAYS = 30
@@ -64,7 +64,8 @@ def most_asked(shown: Edition, *, limit: int = 6) -> list[Entry]:
         .limit(limit * 2)
     )
     try:
-        numbers = db.session.scalars(counted).all()
+        with hurried():
+            numbers = db.session.scalars(counted).all()
     except SQLAlchemyError as error:
         # The home page needs no database but for this list.
         log.warning("most asked articles are unknown: %s", type(error).__name__)

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,6 +20,9 @@ from portal.foundation.config import Config
 # Versions in which a write-ahead log cannot lose pages when it is reset under load (SQLite release notes, 2026).
 _WAL_SAFE_FROM = (3, 51, 3)
 _WAL_SAFE_BACKPORTS = ((3, 50, 7), (3, 44, 6))
+# Milliseconds that SQLite waits for somebody who holds the database.
+_PATIENT, _HURRIED = 10_000, 500
+_is_hurried: ContextVar[bool] = ContextVar("is_hurried", default=False)
 
 
 class Model(DeclarativeBase):
@@ -51,6 +55,16 @@ class Moment(TypeDecorator[datetime]):
 
 
 db = SQLAlchemy(model_class=Model, session_options={"expire_on_commit": False})
+
+
+@contextmanager
+def hurried() -> Iterator[None]:
+    """What begins to read in this block waits half a second at most for a database that somebody holds."""
+    token = _is_hurried.set(True)
+    try:
+        yield
+    finally:
+        _is_hurried.reset(token)
 
 
 @contextmanager
@@ -113,13 +127,18 @@ def _engine_options(url: str) -> dict[str, Any]:
 def _guard_sqlite(engine: Engine, *, uses_wal: bool) -> None:
     journal = ("WAL", "FULL") if uses_wal else ("DELETE", "EXTRA")
 
+    def wait(connection: sqlite3.Connection) -> None:
+        connection.execute(f"PRAGMA busy_timeout={_HURRIED if _is_hurried.get() else _PATIENT}")
+
     @event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, _record: Any) -> None:
         # The driver would begin late and only for writes; we begin ourselves, so that a writer waits, not fails.
         connection.isolation_level = None
+        wait(connection)
         for pragma in (f"journal_mode={journal[0]}", f"synchronous={journal[1]}", "foreign_keys=ON", "mmap_size=0"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
+        wait(connection.connection.dbapi_connection)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")

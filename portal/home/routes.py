@@ -22,7 +22,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.faq.queries import Crumb, edition, keeper, library, most_asked, ready_library
 from portal.faq.rules import Entry, Page
-from portal.foundation.database import db
+from portal.foundation.database import db, hurried
 from portal.foundation.finished_pages import finished_page
 from portal.foundation.i18n import current_language, offered
 from portal.foundation.pages import describe_page
@@ -135,7 +135,8 @@ def _places() -> Iterator[Crumb | Entry | Page]:
 def _database_answers() -> bool:
     try:
         # A database that was never set up, or is empty, answers as well, but cannot serve anybody.
-        db.session.execute(text("SELECT version_num FROM alembic_version"))
+        with hurried():
+            db.session.execute(text("SELECT version_num FROM alembic_version"))
     except SQLAlchemyError:
         return False
     return True

@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import time
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import event, select, text
 from sqlalchemy.exc import StatementError
 
 from portal.faq.models import ArticleCount, ArticleFeedback
-from portal.foundation import clock
+from portal.foundation import clock, database
 from portal.foundation.database import Moment, db, insert_once, insert_or_add, is_wal_safe, transaction
 from tests.conftest import make_app, running
 from tests.visitor import Visitor
@@ -130,14 +131,21 @@ def test_what_people_typed_does_not_stand_in_database_errors(app_on_both):
     assert "geheimeworte" not in str(raised.value)
 
 
-def test_a_locked_database_is_told_kindly_and_nothing_typed_is_lost(data, demo):
+def test_pages_do_not_wait_for_a_database_that_somebody_holds(data, demo):
     with running(make_app(data, demo / "content")) as app:
         visitor, other = Visitor(app), sqlite3.connect(data / "portal.sqlite", isolation_level=None)
-        with app.app_context():
-            event.listen(
-                db.engine, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout=50"), insert=True
-            )
-            db.engine.dispose()
+        other.execute("BEGIN EXCLUSIVE")
+        begun = time.monotonic()
+        assert [visitor.opens(url).status for url in ("/de/", "/readyz")] == [200, 503]
+        assert time.monotonic() - begun < 4
+        other.execute("ROLLBACK")
+        assert visitor.opens("/readyz").status == 200
+
+
+def test_a_locked_database_is_told_kindly_and_nothing_typed_is_lost(data, demo, monkeypatch):
+    monkeypatch.setattr(database, "_PATIENT", 50)
+    with running(make_app(data, demo / "content")) as app:
+        visitor, other = Visitor(app), sqlite3.connect(data / "portal.sqlite", isolation_level=None)
         other.execute("BEGIN EXCLUSIVE")
         page = visitor.sends("/de/feedback/121", {"verdict": "no", "remark": "Die Frist fehlt", "is_complete": "yes"})
         assert page.status == 503 and "Die Frist fehlt" in page.find("textarea").text
