@@ -230,6 +230,22 @@ def test_wrong_keys_of_a_category_are_faults(folder):
     assert len(found) == 5, found
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '---\ntitle: "A\\x01\\x0b\\e\\uFFFE\\uFFFF B"\nsummary: "S\\x02"\nkeywords: ["k\\x01"]\n---\nText',
+        "# A\x01\x0b\x1b\ufffe\uffff B\n\nS\n\nText\x01",
+        "# A B\n\nS&#x1;&#xFFFE;&#0;\n",
+    ],
+)
+def test_characters_that_nobody_sees_never_reach_title_or_summary(folder, text):
+    folder.write("faq/de/a/a.md", text)
+    article = folder.build().articles["de/a/a"]
+    assert article.title == "A B"
+    assert article.summary.replace("\ufffd", "") == "S"
+    assert not article.keywords or article.keywords == ("k",)
+
+
 @pytest.mark.parametrize("order", ["0x" + "f" * 5000, "9" * 5000, "[" * 5000])
 def test_a_number_without_end_in_a_category_is_a_fault_and_the_others_go_on(folder, order):
     folder.write("faq/de/a/_category.toml", f'name = "A"\norder = {order}\n')

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from portal.faq.library.faults import Fault, FileUnusable
 from portal.faq.library.front_matter import Head
+from portal.faq.library.titles import UNSEEN
 from portal.faq.rules import Status
 
 KEYS = frozenset(
@@ -39,7 +40,7 @@ class Fields:
         value = self._value(key)
         if isinstance(value, (list, dict)):
             return self._wrong(key, "is a list", "Write one line of text.", "")
-        return " ".join(value.split()) if value else ""
+        return " ".join(UNSEEN.sub("", value).split()) if value else ""
 
     def words(self, key: str) -> tuple[str, ...]:
         """A list of words; one line with commas is taken for a list."""
@@ -48,7 +49,7 @@ class Fields:
             value = value.split(",")
         if isinstance(value, dict) or any(isinstance(item, (list, dict)) for item in value or ()):
             return self._wrong(key, "is not a simple list", "Write it as [first, second].", ())
-        return tuple(word for item in value or () if (word := " ".join((item or "").split())))
+        return tuple(word for item in value or () if (word := " ".join(UNSEEN.sub("", item or "").split())))
 
     def number(self, key: str, *, low: int, high: int) -> int | None:
         value = self.text(key)

@@ -15,7 +15,7 @@ from portal.faq.library.layout import is_overview, order_in_name
 from portal.faq.library.records import Link, Record
 from portal.faq.library.scan import Sign
 from portal.faq.library.sitemap import Place, Sitemap
-from portal.faq.library.titles import first_words, title_and_body
+from portal.faq.library.titles import UNSEEN, first_words, title_and_body
 from portal.foundation.markdown import MarkdownUnusable, Reference, Rendered, render
 
 MAX_BYTES = 1_000_000
@@ -72,7 +72,7 @@ def decoded(found: bytes, file: str) -> str:
     except UnicodeDecodeError as error:
         line = found.count(b"\n", 0, error.start) + 1
         raise FileUnusable(Fault(file, line, "The file is not UTF-8.", "Save it as UTF-8.")) from error
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _record(text: str, place: Place, sitemap: Sitemap) -> tuple[Record, tuple[Fault, ...]]:

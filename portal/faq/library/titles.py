@@ -14,7 +14,8 @@ ATTRIBUTES = re.compile(r"\s*\{[^{}]*\}\s*$")
 MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*`]+|(?<!\w)_+|_+(?!\w)|\\(?=\W)")
 FIRST_PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
-
+# What nobody sees and no XML may hold: one of them in a title would end the feed for everybody.
+UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 MAX_SUMMARY = 180
 
@@ -39,5 +40,5 @@ def _plain(heading: str) -> str:
 def first_words(html: str, length: int = MAX_SUMMARY) -> str:
     """The first paragraph without markup, cut at a word."""
     match = FIRST_PARAGRAPH.search(html)
-    text = " ".join(entities.unescape(TAG.sub("", match[1] if match else "")).split())
+    text = " ".join(UNSEEN.sub("", entities.unescape(TAG.sub("", match[1] if match else ""))).split())
     return text if len(text) <= length else text[:length].rsplit(" ", 1)[0].rstrip(" ,;:-") + " …"
