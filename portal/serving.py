@@ -1,13 +1,16 @@
 """How gunicorn serves the portal: `gunicorn --config portal/serving.py`."""
 
 import ctypes
+import logging
 import sys
+from contextlib import suppress
 from typing import Any
 
-from gunicorn.http.errors import LimitRequestLine
+from gunicorn.http.errors import LimitRequestLine, ParseException
 from gunicorn.util import write_nonblock
 from gunicorn.workers.gthread import ThreadWorker
 
+from portal.foundation import clock
 from portal.foundation.company import read_company
 from portal.foundation.config import ROOT, read_config, read_settings
 from portal.foundation.errors import SettingError
@@ -30,28 +33,67 @@ limit_request_fields = 60
 loglevel = "warning"
 
 _PAGE = (ROOT / "templates" / "errors" / "too_long.html").read_bytes()
-_HEAD = (
-    "HTTP/1.1 414 URI Too Long",
-    "Connection: close",
-    "Content-Type: text/html; charset=utf-8",
-    f"Content-Length: {len(_PAGE)}",
-    "Cache-Control: no-store",
-    "Content-Security-Policy: default-src 'none'",
-    "X-Content-Type-Options: nosniff",
-)
-_TOO_LONG = "\r\n".join((*_HEAD, "", "")).encode() + _PAGE
+_WORDS = "Diese Anfrage konnte nicht gelesen werden. This request could not be read.\n"
+
+
+def _answer(status: str, page: bytes, kind: str) -> bytes:
+    head = (
+        f"HTTP/1.1 {status}",
+        "Connection: close",
+        f"Content-Type: text/{kind}; charset=utf-8",
+        f"Content-Length: {len(page)}",
+        "Cache-Control: no-store",
+        "Content-Security-Policy: default-src 'none'",
+        "X-Content-Type-Options: nosniff",
+    )
+    return "\r\n".join((*head, "", "")).encode() + page
+
+
+_TOO_LONG = _answer("414 URI Too Long", _PAGE, "html")
+_UNREADABLE = _answer("400 Bad Request", _WORDS.encode(), "plain")
+
+LISTEN_SECONDS = 15.0  # for a request to arrive, head and body together
+ANSWER_SECONDS = 180.0  # for an answer to leave: 20 MB over a slow phone
+_INCOMING, _BOTH_WAYS = 0, 2  # SHUT_RD, SHUT_RDWR
+log = logging.getLogger(__name__)
 
 # M_ARENA_MAX of mallopt(3).
 _ARENA_MAX = -8
 
 
 class Worker(ThreadWorker):
-    """Threads; an address too long for gunicorn, of which Flask never hears, still gets a page for people."""
+    """Threads that no slow sender holds for ever; an address too long for gunicorn still gets a page for people."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._since: dict[Any, float] = {}
+
+    def handle(self, conn: Any) -> Any:
+        """Answer one request, and remember since when its connection holds this thread."""
+        self._since[conn] = clock.seconds()
+        try:
+            return super().handle(conn)
+        finally:
+            self._since.pop(conn, None)
+
+    def murder_pending(self) -> None:
+        """Every second: end what waits without a thread for too long, then cut what holds one for too long."""
+        super().murder_pending()
+        now = clock.seconds()
+        for conn, since in list(self._since.items()):
+            if now - since > LISTEN_SECONDS:
+                # A head without an end is dropped now, half a form refused by the application.
+                with suppress(OSError):
+                    conn.sock.shutdown(_BOTH_WAYS if now - since > ANSWER_SECONDS else _INCOMING)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
-        """Answer what could not be read."""
+        """Answer what could not be read; the log names the kind of fault, not what was sent or by whom."""
         if isinstance(exc, LimitRequestLine):
             write_nonblock(client, _TOO_LONG)
+        elif isinstance(exc, ParseException):
+            log.info("a request could not be read: %s", type(exc).__name__)
+            with suppress(OSError):
+                write_nonblock(client, _UNREADABLE)
         else:
             super().handle_error(req, client, addr, exc)
 
