@@ -148,6 +148,16 @@ def test_a_damaged_snapshot_at_the_start_is_built_again(folder, keepers):
     assert keeper.settle() and "Gute Antwort." in body(keeper)
 
 
+def test_removed_copies_of_images_are_made_again(folder, keepers):
+    folder.write("faq/de/a/bild.svg", "<svg/>")
+    keeper = keepers.new()
+    assert keeper.settle()
+    for path in keeper.copies.iterdir():
+        path.unlink()
+    assert keeper.settle()
+    assert [path.read_text() for path in keeper.copies.iterdir()] == ["<svg/>"]
+
+
 def test_a_damaged_index_is_written_again(folder, keepers):
     keeper = keepers.new()
     assert keeper.settle()

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 from typing import IO
 
+from portal.faq.library.assets import COPIES
 from portal.faq.library.library import Library
 from portal.faq.library.scan import Listing, look
 from portal.faq.library.snapshot import FORMAT, pointer_of
@@ -59,7 +60,7 @@ class Watch:
         listing = look(self.content, languages=self.languages, default_language=self.default_language)
         # A large folder is looked at less often, so that looking takes little of the process's time.
         self._next_look = begun + LOOK_SECONDS + min(MAX_PAUSE, 9 * (clock.seconds() - begun))
-        if library.is_ready and listing.signature == library.signature and self._has_snapshot():
+        if library.is_ready and listing.signature == library.signature and self._is_whole(library):
             return False
         return not library.is_ready or self._is_quiet(listing, begun)
 
@@ -80,7 +81,11 @@ class Watch:
         os.utime(path)
         return path.stat().st_mtime_ns
 
-    def _has_snapshot(self) -> bool:
-        """A removed snapshot is made again, although this process still has its library."""
+    def _is_whole(self, library: Library) -> bool:
+        """A removed snapshot or copy of an image is made again, although this process still has its library."""
         pointer = pointer_of(self.derived)
-        return pointer is not None and (self.derived / pointer.name).exists()
+        if pointer is None or not (self.derived / pointer.name).exists():
+            return False
+        copies = self.derived / COPIES
+        there = set(os.listdir(copies)) if copies.is_dir() else set()
+        return all(asset.copy_name in there for asset in library.assets.values())
