@@ -45,7 +45,8 @@ def reindex(accept_vanished: bool) -> None:
 
 
 @click.command("check-content")
-def check() -> None:
+@click.option("--strict", is_flag=True, help="Exit with 1 for notes as well: missing translations, overdue reviews.")
+def check(strict: bool) -> None:
     """Name file, line and remedy of every fault in the content; exits with 1 when one of them is an error."""
     company = _company()
     faults = check_content(_config().content, languages=company.languages, on=clock.today(company.zone))
@@ -53,7 +54,7 @@ def check() -> None:
         click.echo(f"{'error' if fault.is_error else 'note '}  {fault}")
     errors = sum(fault.is_error for fault in faults)
     click.echo(f"{errors} errors, {len(faults) - errors} notes.")
-    sys.exit(1 if errors else 0)
+    sys.exit(1 if errors or (strict and faults) else 0)
 
 
 @click.command("import-content")

@@ -32,13 +32,17 @@ class Hit:
 
 @dataclass(frozen=True)
 class Results:
-    """One page of hits; `total` counts after the category filter, `categories` before it."""
+    """One page of hits; `total` counts after the category filter, `categories` before it.
+
+    `is_guess`: none of the words means anything in the articles; the hits only look alike.
+    """
 
     hits: list[Hit]
     total: int
     did_you_mean: str | None = None
     categories: dict[str, int] = field(default_factory=dict)
     terms: tuple[str, ...] = ()
+    is_guess: bool = False
 
 
 class IndexUnusable(Exception):

@@ -63,7 +63,8 @@ class Searcher:
         page = [_hit(one, wanted, opened) for one in ranking.best[max(0, offset) :]]
         total = counts.total() if category is None else counts[category]
         better = did_you_mean(text, found, opened)
-        return Results(page, total, better, dict(counts), tuple(concept.word for concept in found))
+        is_guess = bool(page) and not any(one.is_known or one.corrections or len(one.readings) > 1 for one in found)
+        return Results(page, total, better, dict(counts), tuple(concept.word for concept in found), is_guess)
 
     def suggest(self, text: str, *, language: str, limit: int = 6) -> list[Hit]:
         """Articles for a text whose last word is half typed; without snippets."""

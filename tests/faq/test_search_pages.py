@@ -1,10 +1,13 @@
 """The search as readers see it: results, suggestions, nothing found, and an address that can be passed on."""
 
 import re
+from datetime import date
 
 import pytest
 
 from portal.faq.library import Edition
+from portal.faq.models import SearchCount
+from portal.foundation.database import db
 from tests.visitor import HTML, Visitor
 
 
@@ -170,3 +173,13 @@ def test_an_article_that_went_after_the_index_was_written_is_left_out(app, visit
     monkeypatch.setattr(Edition, "entry", lambda self, path: None if "lampen" in path else whole(self, path))
     page = visitor.opens("/de/search?q=lampe+rot")
     assert page.status == 200 and not [url for url in urls(page) if "lampen" in url]
+
+
+def test_what_only_looks_alike_is_said_to_be_nothing_and_counts_as_a_gap(app, visitor):
+    page = visitor.opens("/de/search?q=qqqqqqqq+zzzzzzzz")
+    assert "haben wir nichts gefunden" in page.text
+    assert "klingen nur ähnlich" in page.text
+    with app.app_context():
+        app.extensions["search_tally"].write()
+        gap = db.session.get(SearchCount, (date(2026, 12, 16), "de", "qqqqqqqq zzzzzzzz"))
+    assert (gap.searches, gap.without_result) == (1, 1)

@@ -132,8 +132,9 @@ def _related(fields: Fields) -> tuple[str, ...]:
 
 def _with_date(record: Record, sign: Sign) -> Record:
     """Without a date in its head, a file changed when its time stamp says so."""
-    if record.changed_on:
-        return record
+    # The file's own time says nothing after a checkout from git: dates that travel with the file come first.
+    if told := record.changed_on or record.publish_from or record.reviewed_on:
+        return replace(record, changed_on=told)
     try:
         changed = datetime.fromtimestamp(sign.mtime_ns / 1e9, UTC).date()
     except (OverflowError, ValueError, OSError):

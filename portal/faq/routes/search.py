@@ -83,24 +83,26 @@ def count_click() -> tuple[str, int]:
 
 def _counting(words: str, results: Results | None) -> Callable[[], None]:
     """Counts one search for these words, now or when another reader gets the same answer."""
-    has_results = bool(results and results.total)
+    has_results = bool(results and results.total and not results.is_guess)
     return partial(tally().count_search, words, language=current_language(), has_results=has_results, on=today())
 
 
 def _context(typed: str, words: str, results: Results | None, category: str | None, page: int) -> dict[str, object]:
     hits = results.hits if results else []
     total = results.total if results else 0
+    is_missing = bool(results and (not total or results.is_guess))
     return {
         "query": typed,
         "results": list(_views(hits)),
         "total": total,
         "page": page,
+        "is_guess": bool(results and results.is_guess),
         "did_you_mean": _suggestion(results),
         "filters": _filters(words, results, category),
         "newer_url": _search_url(words, category, page - 1) if page > 1 else None,
         "older_url": _search_url(words, category, page + 1) if total > page * PAGE_SIZE and page < LAST_PAGE else None,
         "remarks": _remarks(typed),
-        "nearest_words": [LinkView(word, _search_url(word)) for word in nearest(words)] if words and not total else [],
+        "nearest_words": [LinkView(word, _search_url(word)) for word in nearest(words)] if is_missing else [],
         "categories": edition().categories,
         "contact_words_url": url_for("contact.show", words=words or None),
         "clicks_url": url_for("faq.count_click"),
