@@ -152,7 +152,7 @@ def test_a_database_that_fails_costs_no_count_and_tells_the_log_no_words(app, vi
     with app.app_context():
         db.session.execute(text("ALTER TABLE away RENAME TO search_counts"))
         db.session.commit()
-    assert written(app) == {("de", "geheimeworte"): (1, 0, 1)}
+    assert written(app) == {("de", "geheimeworte"): (1, 1, 1)}
 
 
 def test_a_search_never_waits_for_the_database(app, visitor):
