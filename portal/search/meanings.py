@@ -17,7 +17,7 @@ from portal.search.wordlist import WordList, packed_words
 COMPOUND = 0.5
 MOST_COMPOUNDS = 24
 FULL = 100
-REMEMBERED_MEANINGS = 1024
+REMEMBERED_MEANINGS = 512
 Numbers = tuple[int, ...]
 
 

@@ -13,7 +13,7 @@ from portal.search.text import fold
 from portal.search.vocabulary import Vocabulary
 from portal.search.whoosh_index import WhooshIndex
 
-REMEMBERED_WORDS, REMEMBERED_ARTICLES = 8192, 256
+REMEMBERED_WORDS, REMEMBERED_ARTICLES = 4096, 64
 
 
 class OpenedLanguage(Vocabulary):
