@@ -1,6 +1,7 @@
 """A content folder for the tests of the library: write files, build, look at what customers would see."""
 
 import os
+import sys
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,7 @@ from portal.faq.library.build import Job, build
 from portal.faq.library.loading import load_library
 from portal.faq.library.snapshot import pointer_of
 
+ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 12, 16)
 
 
@@ -26,6 +28,12 @@ class ContentFolder:
     @property
     def derived(self) -> Path:
         return self.root / "derived"
+
+    @property
+    def command(self) -> list[str | Path]:
+        """What starts the builder for this folder as a process of its own."""
+        options = ["--content", self.content, "--derived", self.derived]
+        return [sys.executable, "-m", "portal.faq.library.build", *options]
 
     def write(self, file: str, text: str | bytes) -> Path:
         """A file with these words, with a new inode as an editor would leave it."""

@@ -3,8 +3,6 @@
 import importlib
 import os
 import signal
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -22,7 +20,6 @@ from portal.faq.library.workers import read_all
 from tests.faq.library_folder import TODAY, ContentFolder, problems
 
 HEAD = "---\ntitle: T\n"
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -374,56 +371,6 @@ def test_the_same_content_has_the_same_generation_on_every_machine(folder, tmp_p
     other = ContentFolder(tmp_path / "other")
     other.article("a/gut", changed_on="2026-01-01")
     assert folder.build().generation == other.build().generation != ""
-
-
-def test_a_killed_builder_leaves_the_old_state_and_the_next_one_succeeds(folder):
-    before = folder.build()
-    folder.article("a/langsam", "[" * 50_000)
-    command = [
-        sys.executable,
-        "-m",
-        "portal.faq.library.build",
-        "--content",
-        folder.content,
-        "--derived",
-        folder.derived,
-    ]
-    child = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and not _is_locked(folder):
-        time.sleep(0.01)
-    child.kill()
-    child.wait()
-    assert folder.load().generation == before.generation
-    folder.article("a/langsam", "Schnell.")
-    # The kernel ends the builder's workers a moment after the builder itself; a keeper would simply come again.
-    while time.monotonic() < deadline and _is_locked(folder):
-        time.sleep(0.01)
-    assert "de/a/langsam" in folder.build().articles
-
-
-def _is_locked(folder: ContentFolder) -> bool:
-    try:
-        with exclusive(folder.derived / LOCK):
-            return False
-    except BuilderBusy:
-        return True
-
-
-def test_the_command_line_builds_and_says_so_by_its_exit_code(folder):
-    command = [
-        sys.executable,
-        "-m",
-        "portal.faq.library.build",
-        "--content",
-        folder.content,
-        "--derived",
-        folder.derived,
-    ]
-    assert subprocess.run(command, cwd=ROOT, stderr=subprocess.DEVNULL, check=False).returncode == 0
-    assert "de/a/gut" in folder.load().articles
-    with exclusive(folder.derived / LOCK):
-        assert subprocess.run(command, cwd=ROOT, stderr=subprocess.DEVNULL, check=False).returncode == 3
 
 
 def test_build_names_the_generation_it_published(folder):

@@ -2,7 +2,6 @@
 
 import resource
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -10,9 +9,7 @@ import pytest
 from portal.faq.library import snapshot
 from portal.faq.library.loading import load_library
 from portal.faq.library.snapshot import pointer_of
-from tests.faq.library_folder import ContentFolder
-
-ROOT = Path(__file__).parents[2]
+from tests.faq.library_folder import ROOT, ContentFolder
 
 
 @pytest.fixture
@@ -77,16 +74,7 @@ def test_a_snapshot_of_another_format_is_none_and_is_built_again(folder):
 def test_a_full_disk_leaves_the_old_snapshot_and_no_rest(folder):
     before = read(folder).generation
     folder.article("a/neu")
-    command = [
-        sys.executable,
-        "-m",
-        "portal.faq.library.build",
-        "--content",
-        folder.content,
-        "--derived",
-        folder.derived,
-    ]
-    child = subprocess.run(command, cwd=ROOT, preexec_fn=_no_room, capture_output=True, text=True, check=False)
+    child = subprocess.run(folder.command, cwd=ROOT, preexec_fn=_no_room, capture_output=True, text=True, check=False)
     assert child.returncode == 1 and "the old one stays" in child.stderr
     assert read(folder).generation == before
     assert not list(folder.derived.glob("new-*"))
