@@ -30,6 +30,7 @@ from portal.foundation.security import require_audiences, security_headers, set_
 from portal.frame import set_up_frame
 from portal.home.routes import bp as home
 from portal.home.routes import root
+from portal.questions.routes import bp as questions
 from portal.rounds import Rounds
 from portal.styleguide.routes import bp as styleguide
 
@@ -67,7 +68,7 @@ def _open_rooms(app: Flask, config: Config) -> None:
     app.extensions["faq"] = Keeper(
         content=config.content, derived=config.data / "derived", zone=company.zone, languages=company.languages
     )
-    for room in (root, home, faq, faq_short, contact, styleguide):
+    for room in (root, home, faq, faq_short, questions, contact, styleguide):
         app.register_blueprint(room)
     set_up_frame(app)
 

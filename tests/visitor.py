@@ -1,6 +1,7 @@
 """A client that is a person: it opens pages, presses buttons, and inspects every page it is shown."""
 
 import gzip
+import io
 import itertools
 import json
 import re
@@ -48,10 +49,24 @@ class Visitor:
             return self.sends(action, filled)
         return self.opens(f"{action}?{urlencode(filled)}")
 
-    def sends(self, url: str, fields: dict[str, str] | None = None, **headers: str) -> "Page":
-        """What comes back after pressing a form's button."""
+    def sends(
+        self,
+        url: str,
+        fields: dict[str, str] | None = None,
+        *,
+        files: "list[tuple[str, str, bytes]] | None" = None,
+        **headers: str,
+    ) -> "Page":
+        """What comes back after pressing a form's button; `files` are field, name and content of each."""
+        data: dict = dict(fields or {})
+        for field, name, content in files or ():
+            data.setdefault(field, []).append((io.BytesIO(content), name))
         response = self._client.post(
-            url, data=fields or {}, headers=self._headers | _named(headers), environ_base={"REMOTE_ADDR": self._address}
+            url,
+            data=data,
+            headers=self._headers | _named(headers),
+            environ_base={"REMOTE_ADDR": self._address},
+            content_type="multipart/form-data" if files else None,
         )
         return Page(response, url, inspected=True)
 

@@ -42,6 +42,7 @@ class Audience(StrEnum):
     """Who may open an endpoint at all; further rights are decided when its object is loaded."""
 
     PUBLIC = "public"
+    GUEST = "guest"  # a customer who is signed in, or the holder of a mailed key
     CUSTOMER = "customer"
     STAFF = "staff"
     LEAD = "lead"

@@ -12,15 +12,28 @@ FLOORS = {
     "foundation": 0,
     "search": 1,
     "service_levels": 1,
+    "journal": 1,
+    "keys": 1,
+    "numbers": 1,
+    "notifications": 1,
+    "attachments": 1,
+    "accounts": 2,
+    "customers": 3,
+    "questions": 4,
     "faq": 4,
     "contact": 5,
     "home": 5,
     "styleguide": 5,
+    "cli": 7,
 }
 COMPOSITION = 6
 ROOM_FILES = {"__init__", "rules", "models", "queries", "access", "notices", "actions", "forms", "routes", "chores"}
 # A room may have nouns of its own beside the plan; each is named here with a reason in docs/architecture.md.
-OWN_FILES = {"faq": {"library", "search", "structured"}, "contact": {"options"}}
+OWN_FILES = {
+    "faq": {"library", "search", "structured"},
+    "contact": {"options"},
+    "questions": {"topics", "offers", "drafts", "guests", "thread"},
+}
 CEILING = 400
 
 
@@ -137,7 +150,7 @@ def test_only_a_transaction_commits(path):
 
 
 def test_rooms_keep_to_the_floor_plan():
-    for room in (each for each, floor in FLOORS.items() if floor >= 4):
+    for room in (each for each, floor in FLOORS.items() if 4 <= floor < COMPOSITION):
         files = {path.stem for path in (PORTAL / room).iterdir() if path.suffix == ".py" or path.is_dir()} - {
             "__pycache__"
         }

@@ -1,11 +1,11 @@
-"""What an operator or an editor types: `flask setup`, `flask check-content`, `flask import-content` …."""
+"""Commands for content: `flask setup`, `flask reindex`, `flask check-content`, `flask import-content` …."""
 
 import sys
 from pathlib import Path
 
 import click
-from flask import Flask, current_app
-from flask_migrate import Migrate, upgrade
+from flask import current_app
+from flask_migrate import upgrade
 
 from portal.faq.library.checks import check_content
 from portal.faq.library.importing import ImportRefused, import_folder
@@ -13,18 +13,10 @@ from portal.faq.library.json_lines import jsonl_to_markdown
 from portal.faq.library.snapshot import pointer_of
 from portal.foundation import clock
 from portal.foundation.company import Company
-from portal.foundation.config import ROOT, Config
-from portal.foundation.database import db
+from portal.foundation.config import Config
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _NEW_FOLDER = click.Path(path_type=Path)
-
-
-def set_up_cli(app: Flask) -> None:
-    """Add the commands to `flask`, and `flask db` for migrations; a web process does without and stays small."""
-    Migrate(app, db, directory=str(ROOT / "portal" / "migrations"), render_as_batch=True)
-    for command in (setup, reindex, check, import_content, convert_lines):
-        app.cli.add_command(command)
 
 
 @click.command("setup")

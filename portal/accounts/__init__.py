@@ -1,0 +1,1 @@
+"""Who can sign in: users, sessions, second factors."""

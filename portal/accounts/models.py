@@ -1,0 +1,82 @@
+"""People who can sign in, their sessions (SR-05), their second factor (SR-10), and counted tries (SR-08)."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.accounts.rules import STAFF, Role
+from portal.foundation.database import Model, Moment
+
+
+class User(Model):
+    """Somebody who can sign in; `email` is normalised and counts only once it is confirmed."""
+
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(100))
+    language: Mapped[str] = mapped_column(String(8))
+    role: Mapped[str] = mapped_column(String(16), default=Role.CUSTOMER.value)
+    password_hash: Mapped[str | None] = mapped_column(String(255))
+    password_changed_at: Mapped[datetime | None] = mapped_column(Moment)
+    confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
+    disabled_at: Mapped[datetime | None] = mapped_column(Moment)
+    failures: Mapped[int] = mapped_column(default=0)
+    totp_secret: Mapped[str | None] = mapped_column(String(255))
+    totp_confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
+    totp_last_step: Mapped[int | None]
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+    @property
+    def is_staff(self) -> bool:
+        return Role(self.role) in STAFF
+
+    @property
+    def has_second_factor(self) -> bool:
+        return self.totp_confirmed_at is not None
+
+
+class Session(Model):
+    """One browser in which somebody is signed in; ended by removing the right, at once (SR-05)."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (Index(None, "user_id", "ended_at"), Index(None, "expires_at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    is_half: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    seen_at: Mapped[datetime] = mapped_column(Moment)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+    proved_at: Mapped[datetime | None] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    network: Mapped[str] = mapped_column(String(48), default="")
+    browser: Mapped[str] = mapped_column(String(200), default="")
+
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+
+class RecoveryCode(Model):
+    """A code for the day the second factor is lost; works once."""
+
+    __tablename__ = "recovery_codes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    used_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Tries(Model):
+    """How often something was tried in a span of time: counted before the work, together by all processes (DR-18)."""
+
+    __tablename__ = "tries"
+
+    kind: Mapped[str] = mapped_column(String(24), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(64), primary_key=True)
+    span: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    amount: Mapped[int] = mapped_column(default=0)
+    ends_at: Mapped[datetime] = mapped_column(Moment, index=True)

@@ -1,0 +1,1 @@
+"""Files that people send: checked by content, kept under random names, shown only re-encoded."""

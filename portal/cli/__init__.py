@@ -1,0 +1,19 @@
+"""What an operator or an editor types after `flask`; each room's commands have a file of their own."""
+
+from flask import Flask
+from flask_migrate import Migrate
+
+from portal.cli.content import check, convert_lines, import_content, reindex, setup
+from portal.foundation.config import ROOT
+from portal.foundation.database import db
+from portal.tables import ROOMS
+
+COMMANDS = (setup, reindex, check, import_content, convert_lines)
+
+
+def set_up_cli(app: Flask) -> None:
+    """Add the commands to `flask`, and `flask db` for migrations; a web process does without and stays small."""
+    app.extensions["rooms_with_tables"] = ROOMS
+    Migrate(app, db, directory=str(ROOT / "portal" / "migrations"), render_as_batch=True)
+    for command in COMMANDS:
+        app.cli.add_command(command)

@@ -1,0 +1,1 @@
+"""The party we serve; exists with or without an account."""

@@ -1,0 +1,37 @@
+"""The record of a party we serve: a guest known by an address, or the person behind an account."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.foundation.database import Model, Moment
+
+
+class Customer(Model):
+    """A customer. A guest (no `user_id`) is one row for each address; `confirmed_at` says it was proven by a link."""
+
+    __tablename__ = "customers"
+    __table_args__ = (
+        Index(
+            "uq_customers_guest_email",
+            "email",
+            unique=True,
+            sqlite_where=text("user_id IS NULL"),
+            postgresql_where=text("user_id IS NULL"),
+        ),
+        Index(None, "email"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), unique=True)
+    name: Mapped[str] = mapped_column(String(100))
+    email: Mapped[str] = mapped_column(String(254))
+    language: Mapped[str] = mapped_column(String(8))
+    contact_wishes: Mapped[str] = mapped_column(Text, default="")
+    confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+    @property
+    def is_guest(self) -> bool:
+        return self.user_id is None

@@ -1,0 +1,1 @@
+"""Random keys: of mailed links, of forms that must count once."""

@@ -1,0 +1,94 @@
+"""Give out keys, use them once, take them back; find out whether a form was sent before."""
+
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy import update
+
+from portal.foundation.database import db, insert_once
+from portal.foundation.errors import PortalError
+from portal.keys.models import FormStamp, Key
+from portal.keys.queries import stamp_of
+from portal.keys.rules import Purpose, digest, new_key
+
+
+class StampUsed(PortalError):
+    """A form with this stamp was sent before with other content."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(_("This form was sent once already. Please check the text and send it again."))
+
+
+def give_key(purpose: Purpose, subject_id: int, *, now: datetime, lasts: timedelta, address: str = "") -> str:
+    """The plain key of a new row, inside the caller's transaction; it can never be shown again."""
+    plain = new_key()
+    db.session.add(
+        Key(
+            digest=digest(plain),
+            purpose=purpose.value,
+            subject_id=subject_id,
+            address=address,
+            created_at=now,
+            expires_at=now + lasts,
+        )
+    )
+    return plain
+
+
+def use_key(key: Key, *, now: datetime) -> bool:
+    """Use up a key inside the caller's transaction; False when somebody was faster or it has ended."""
+    used = (
+        update(Key)
+        .where(Key.id == key.id, Key.used_at.is_(None), Key.revoked_at.is_(None), Key.expires_at > now)
+        .values(used_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    return int(db.session.execute(used).rowcount) == 1  # type: ignore[attr-defined]
+
+
+def revoke_keys(purpose: Purpose, subject_id: int, *, now: datetime) -> None:
+    """Let no key of that purpose open that thing any more."""
+    db.session.execute(
+        update(Key)
+        .where(Key.purpose == purpose.value, Key.subject_id == subject_id, Key.revoked_at.is_(None))
+        .values(revoked_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def extend_keys(purpose: Purpose, subject_id: int, *, until: datetime) -> None:
+    """Let the keys that still open that thing last longer, never shorter."""
+    db.session.execute(
+        update(Key)
+        .where(Key.purpose == purpose.value, Key.subject_id == subject_id, Key.expires_at < until)
+        .where(Key.revoked_at.is_(None), Key.used_at.is_(None))
+        .values(expires_at=until)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def take_stamp(form: str, stamp: str, content: str, *, now: datetime) -> FormStamp | None:
+    """Claim a form's stamp inside the caller's transaction.
+
+    None: it is new, go on and call `finish_stamp`. A row: the same content was sent before, its `result` is the answer.
+    StampUsed (409): other content was sent with it.
+    """
+    values = {"form": form, "stamp": stamp, "content_digest": digest(content), "result": "", "created_at": now}
+    if db.session.execute(insert_once(FormStamp, values)).rowcount == 1:  # type: ignore[attr-defined]
+        return None
+    earlier = stamp_of(form, stamp)
+    if earlier is None or earlier.content_digest != values["content_digest"]:
+        raise StampUsed
+    return earlier
+
+
+def finish_stamp(form: str, stamp: str, result: str) -> None:
+    """Write down what the form made, inside the same transaction."""
+    db.session.execute(
+        update(FormStamp)
+        .where(FormStamp.form == form, FormStamp.stamp == stamp)
+        .values(result=result)
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,37 @@
+"""What a key looks like, what it is for, and how its hash is made."""
+
+import hashlib
+import re
+import secrets
+from enum import StrEnum
+
+_SHAPE = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+class Purpose(StrEnum):
+    """The one thing a key opens."""
+
+    QUESTION_ASKED = "question.asked"  # in the browser that asked; proves no address
+    QUESTION_MAILED = "question.mailed"  # in a mail: who holds it reads that address
+    CUSTOMER_MAILED = "customer.mailed"  # all questions of one guest
+    CONFIRM_ADDRESS = "account.confirm"
+    CHANGE_ADDRESS = "account.change"
+    SIGN_IN = "account.sign-in"
+    RESET_PASSWORD = "account.reset"  # noqa: S105  (a purpose, not a password)
+    INVITE = "account.invite"
+    NOT_ME = "address.not-me"
+
+
+def new_key() -> str:
+    """32 random bytes as 43 characters that may stand in an address."""
+    return secrets.token_urlsafe(32)
+
+
+def looks_like_key(text: str) -> bool:
+    """Whether it can be one of our keys at all; anything else is refused before the database is asked."""
+    return bool(_SHAPE.fullmatch(text))
+
+
+def digest(text: str) -> str:
+    """SHA-256 in hexadecimal digits: what is kept of a key or a form's content."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

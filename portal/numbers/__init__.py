@@ -1,0 +1,1 @@
+"""Numbers that people say and type: letter, year, sequence, check digit."""

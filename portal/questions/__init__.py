@@ -1,0 +1,1 @@
+"""Numbered questions with a dated promise."""

@@ -1,0 +1,1 @@
+"""Verbs of the room, split by noun."""

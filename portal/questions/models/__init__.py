@@ -1,0 +1,7 @@
+"""Tables of the room."""
+
+from portal.questions.models.counts import AnswerOffer
+from portal.questions.models.drafts import Draft
+from portal.questions.models.question import Message, PromiseEntry, Question, Rating, SheetEntry
+
+__all__ = ["AnswerOffer", "Draft", "Message", "PromiseEntry", "Question", "Rating", "SheetEntry"]

@@ -1,0 +1,134 @@
+"""A question and everything that stands on its page."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Date, Float, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.foundation.database import Model, Moment
+from portal.questions.rules import Status
+
+
+class Question(Model):
+    """A numbered request for help. `version` rises with every visible change: pages ask for it to find news.
+
+    Promise: `answer_due_at` is the running one (None while it is not our turn); its history is in `promises`.
+    """
+
+    __tablename__ = "questions"
+    __table_args__ = (
+        Index(None, "customer_id", "id"),
+        Index(None, "customer_id", "topic", "status"),
+        Index(None, "status", "answer_due_at", "id"),
+        Index(None, "assignee_id", "status", "answer_due_at"),
+        Index(None, "status", "waiting_since"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    language: Mapped[str] = mapped_column(String(8))
+    topic: Mapped[str] = mapped_column(String(64))
+    subject: Mapped[str] = mapped_column(String(200))
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    article_number: Mapped[int | None]
+    searched_words: Mapped[str] = mapped_column(String(200), default="")
+    source: Mapped[str] = mapped_column(String(16), default="web")
+    can_continue: Mapped[str] = mapped_column(String(8), default="")
+    affects: Mapped[str] = mapped_column(String(8), default="")
+    needed_by: Mapped[date | None] = mapped_column(Date)
+    proposed_level: Mapped[str] = mapped_column(String(32))
+    level: Mapped[str] = mapped_column(String(32))
+    status: Mapped[str] = mapped_column(String(8), default=Status.OPEN.value)
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    previous_id: Mapped[int | None] = mapped_column(ForeignKey("questions.id"))
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
+    last_message_at: Mapped[datetime] = mapped_column(Moment)
+    last_customer_message_at: Mapped[datetime | None] = mapped_column(Moment)
+    first_answered_at: Mapped[datetime | None] = mapped_column(Moment)
+    promise_id: Mapped[int | None]
+    answer_due_at: Mapped[datetime | None] = mapped_column(Moment)
+    warn_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
+    warned_at: Mapped[datetime | None] = mapped_column(Moment)
+    breached_at: Mapped[datetime | None] = mapped_column(Moment)
+    solution_due_at: Mapped[datetime | None] = mapped_column(Moment)
+    solution_minutes_left: Mapped[float | None] = mapped_column(Float)
+    waiting_since: Mapped[datetime | None] = mapped_column(Moment)
+    reminded_at: Mapped[datetime | None] = mapped_column(Moment)
+    closed_at: Mapped[datetime | None] = mapped_column(Moment)
+    closed_by: Mapped[str] = mapped_column(String(12), default="")
+    reopen_until: Mapped[datetime | None] = mapped_column(Moment)
+
+    @property
+    def is_closed(self) -> bool:
+        return self.status == Status.CLOSED
+
+
+class Message(Model):
+    """One entry of the conversation, always visible to customer and staff. The customer's text is plain text."""
+
+    __tablename__ = "messages"
+    __table_args__ = (Index(None, "question_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"))
+    author: Mapped[str] = mapped_column(String(12))
+    user_id: Mapped[int | None]
+    author_name: Mapped[str] = mapped_column(String(100))
+    author_role: Mapped[str] = mapped_column(String(16), default="")
+    channel: Mapped[str] = mapped_column(String(12), default="web")
+    body: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class PromiseEntry(Model):
+    """One line of the promise ledger: which date was promised, why, and what became of it."""
+
+    __tablename__ = "promises"
+    __table_args__ = (Index(None, "question_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(16))
+    level: Mapped[str] = mapped_column(String(32))
+    because: Mapped[str] = mapped_column(String(24))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    made_by: Mapped[str] = mapped_column(String(100), default="")
+    counted_from: Mapped[datetime] = mapped_column(Moment)
+    minutes: Mapped[int]
+    skipped: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    due_at: Mapped[datetime] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    outcome: Mapped[str] = mapped_column(String(12), default="")
+    breached_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class SheetEntry(Model):
+    """One of the five lines of the case sheet, with who wrote it, and the customer's "not right"."""
+
+    __tablename__ = "case_sheet"
+
+    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"), primary_key=True)
+    line: Mapped[str] = mapped_column(String(12), primary_key=True)
+    text: Mapped[str] = mapped_column(Text, default="")
+    author_name: Mapped[str] = mapped_column(String(100), default="")
+    changed_at: Mapped[datetime] = mapped_column(Moment)
+    objection: Mapped[str] = mapped_column(Text, default="")
+    objected_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Rating(Model):
+    """The customer's judgement of a solved question: one of three faces and a sentence, changeable."""
+
+    __tablename__ = "ratings"
+
+    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"), primary_key=True)
+    face: Mapped[str] = mapped_column(String(8))
+    sentence: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    changed_at: Mapped[datetime] = mapped_column(Moment)

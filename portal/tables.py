@@ -1,0 +1,13 @@
+"""Every table of the house, so that migrations see all of them also where no page needs them."""
+
+from portal.accounts import models as accounts
+from portal.attachments import models as attachments
+from portal.customers import models as customers
+from portal.faq import models as faq
+from portal.journal import models as journal
+from portal.keys import models as keys
+from portal.notifications import models as notifications
+from portal.numbers import models as numbers
+from portal.questions import models as questions
+
+ROOMS = (accounts, attachments, customers, faq, journal, keys, notifications, numbers, questions)
