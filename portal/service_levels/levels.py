@@ -72,9 +72,9 @@ class ServiceLevel:
 
     slug: str
     rank: int
-    first_answer: float
-    next_answer: float
-    solution: float | None
+    first_answer: int
+    next_answer: int
+    solution: int | None
     tells: Tells
     texts: Mapping[str, LevelTexts]
 
