@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from portal.service_levels.business_hours import BusinessHours, working_days_until
+from portal.service_levels.business_hours import BusinessHours, due_at, working_days_until
+from portal.service_levels.errors import NeverOpen
 
 
 class CanContinue(StrEnum):
@@ -167,6 +168,17 @@ def propose(
     if floor and floor.rank > level.rank:
         return Proposal(floor.slug, (("topic", floor.slug),))
     return Proposal(level.slug, _because(rule, answers) if rule else (("default", level.slug),))
+
+
+def require_reachable(levels: ServiceLevels, hours: BusinessHours, now: datetime) -> None:
+    """NeverOpen when these opening hours cannot keep a target within 400 days; said at the start, not to a customer."""
+    for level in levels.levels.values():
+        longest = max(level.first_answer, level.next_answer, level.solution or 0)
+        try:
+            due_at(hours, now, longest)
+        except NeverOpen as error:
+            hint = f"{longest} working minutes of level {level.slug} do not fit; write more [hours] or shorter targets"
+            raise NeverOpen(f"The opening hours in company.toml are too few: {hint}.") from error
 
 
 def _matches(rule: Rule, answers: Answers, now: datetime, hours: BusinessHours) -> bool:
