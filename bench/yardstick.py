@@ -8,8 +8,10 @@ import sqlite3
 import threading
 from pathlib import Path
 
-from flask import Flask, render_template
+from flask import Flask, render_template, request
 from jinja2 import DictLoader
+
+from portal.foundation.database import is_wal_safe
 
 app = Flask(__name__)
 _local = threading.local()
@@ -53,6 +55,15 @@ def article(number: int) -> str:
     return _render(title, summary)
 
 
+@app.post("/rows")
+def insert() -> str:
+    """One row, durable when the answer goes out, with the settings that the portal's own database has."""
+    database = _database()
+    database.execute("INSERT INTO rows (text) VALUES (?)", (request.form["text"],))
+    database.commit()
+    return "kept"
+
+
 def _render(title: str, summary: str) -> str:
     return render_template(
         "article.html", title=title, summary=summary, topics=_TOPICS, sections=_SECTIONS, related=_RELATED
@@ -61,7 +72,11 @@ def _render(title: str, summary: str) -> str:
 
 def _database() -> sqlite3.Connection:
     if not hasattr(_local, "connection"):
-        _local.connection = sqlite3.connect(Path(os.environ["YARDSTICK_DATA"]) / "yardstick.sqlite")
+        connection = sqlite3.connect(Path(os.environ["YARDSTICK_DATA"]) / "yardstick.sqlite", timeout=10)
+        journal, synchronous = ("WAL", "FULL") if is_wal_safe(sqlite3.sqlite_version_info) else ("DELETE", "EXTRA")
+        connection.execute(f"PRAGMA journal_mode={journal}")
+        connection.execute(f"PRAGMA synchronous={synchronous}")
+        _local.connection = connection
     found: sqlite3.Connection = _local.connection
     return found
 
@@ -72,3 +87,4 @@ def make_database(folder: Path) -> None:
         connection.execute("CREATE TABLE articles (number INTEGER PRIMARY KEY, title TEXT, summary TEXT)")
         rows = ((number, f"Artikel <{number}>", _WORDS) for number in range(3000))
         connection.executemany("INSERT INTO articles VALUES (?, ?, ?)", rows)
+        connection.execute("CREATE TABLE rows (id INTEGER PRIMARY KEY, text TEXT)")

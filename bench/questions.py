@@ -1,0 +1,175 @@
+"""`make bench` for questions: asking, the question's page, its poll and the list, with many questions in the database.
+
+`python -m bench.questions [--amounts 1000,100000] [--seconds 3] [--rounds 3]`. Beside each amount
+runs the yardstick: a minimal Flask page with one query, and one durable insert of one row into a database with the same
+settings, over HTTP. Everything is served as `make run` serves it; all kinds of work take turns.
+"""
+
+import argparse
+import os
+import re
+import secrets
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import urlencode
+
+from bench.content import DEMO
+from bench.load import Request
+from bench.many import fill
+from bench.pages import Work, _machine, _print_verdicts, _print_works, _rounds
+from bench.servers import Server, portal_environment, portal_server, set_up, yardstick_server
+from bench.statements import count
+from bench.yardstick import make_database
+from portal.foundation.config import ROOT
+
+PAGE_TIMES, PAGE_STATEMENTS, SUBMIT_SHARE, GROWTH = 2.5, 10, 0.6, 1.5
+SUBMITS = 20_000
+
+
+def main() -> None:
+    """Measures everything and prints it; the numbers are the whole message, the exit code is always 0."""
+    given = _options()
+    print(_machine(), f"\n{given.rounds} rounds of {given.seconds:g} s for each kind of work.\n")
+    pages: dict[int, float] = {}
+    submits: dict[int, float] = {}
+    for amount in given.amounts:
+        with tempfile.TemporaryDirectory(prefix="portal-bench-") as name:
+            works = _measure(amount, Path(name), given)
+        pages[amount] = works["question page"].median(lambda load: load.p50)
+        submits[amount] = works["ask"].median(lambda load: load.p50)
+    if len(given.amounts) > 1:
+        _print_verdicts(list(_growth("question page", pages)) + list(_growth("ask", submits)))
+
+
+def _options() -> argparse.Namespace:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--seconds", type=float, default=3.0, help="of each round")
+    options.add_argument("--rounds", type=int, default=3)
+    options.add_argument(
+        "--amounts", type=lambda text: [int(each) for each in text.split(",")], default=[1000, 100_000]
+    )
+    given = options.parse_args()
+    given.rounds = max(1, given.rounds)
+    return given
+
+
+def _measure(amount: int, folder: Path, given: argparse.Namespace) -> dict[str, Work]:
+    data, log = folder / "data", folder / "portal.log"
+    set_up(data, DEMO, log)
+    print(f"Filling in {amount:,} questions …", flush=True)
+    keys = fill(f"sqlite:///{data / 'portal.sqlite'}", amount)
+    make_database(folder)
+    with ExitStack() as servers:
+        yardstick = servers.enter_context(yardstick_server(folder, folder / "yardstick.log"))
+        server = servers.enter_context(portal_server(data, DEMO, log))
+        works = {**_yardsticks(yardstick), **_works(server, data, keys)}
+        _rounds(list(works.values()), given, folder)
+        _print_works(list(works.values()))
+        print("memory of the web processes:", " and ".join(f"{each:.0f} MB" for each in server.memory()))
+    _print_verdicts(list(_verdicts(works, amount)))
+    _check(data)
+    return works
+
+
+def _yardsticks(server: Server) -> dict[str, Work]:
+    server.wait_for("/", seconds=30)
+    pages = [Request(f"/articles/{number}") for number in range(0, 3000, 7)]
+    insert = [Request("/rows", "POST", body="text=" + "x" * 400)]
+    return {
+        "one query": Work("yardstick: one template, one query", server, pages, statements=1),
+        "insert": Work("yardstick: one durable insert", server, insert, statements=1),
+    }
+
+
+def _works(server: Server, data: Path, keys: list[tuple[str, str]]) -> dict[str, Work]:
+    server.wait_for("/readyz", seconds=120, text=b'"ok"')
+    kinds = _kinds(server, keys)
+    first = {name: requests[0] for name, requests in kinds.items()}
+    statements = count(portal_environment(data, DEMO), {name: first[name] for name in first if name != "ask"})
+    return {name: Work(name, server, requests, statements=statements.get(name)) for name, requests in kinds.items()}
+
+
+def _kinds(server: Server, keys: list[tuple[str, str]]) -> dict[str, list[Request]]:
+    cookies = [(number, {"Cookie": f"guest={key}"}) for number, key in keys]
+    number, cookie = cookies[0]
+    etag = server.get(f"/de/questions/{number}/news", **cookie)[1].get("etag", "")
+    polls = [
+        Request(f"/de/questions/{each}/news", headers={**cookie, "If-None-Match": etag}) for each, cookie in cookies
+    ]
+    return {
+        "question page": [Request(f"/de/questions/{each}", headers=cookie) for each, cookie in cookies],
+        "poll without news": polls,
+        "my questions": [Request("/de/questions/", headers=cookie) for _, cookie in cookies],
+        "form to ask": [Request("/de/questions/new")],
+        "ask": _submits(server),
+    }
+
+
+def _submits(server: Server) -> list[Request]:
+    """Different questions of different people, as a browser with script sends them."""
+    page = server.get("/de/questions/new")[2].decode()
+    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)"[^>]* value="([^"]*)"', page))
+    topic = re.search(r'name="topic"[^>]* value="([^"]+)"', page)
+    return [Request("/de/questions/new", "POST", body=_form(hidden, topic[1] if topic else "")) for _ in range(SUBMITS)]
+
+
+def _form(hidden: dict[str, str], topic: str) -> str:
+    own = secrets.token_urlsafe(32)
+    typed = {
+        "topic": topic,
+        "subject": "Internet fällt abends aus",
+        "body": "Seit Montag ist abends für eine Stunde kein Netz da. Ein Neustart hilft nicht. " * 5,
+        "name": "Anna Berger",
+        "email": f"anna-{own[:12].lower()}@example.org",
+        "can_continue": "detour",
+        "affects": "me",
+    }
+    return urlencode(hidden | typed | {"stamp": own, "is_checked": "yes"})
+
+
+def _verdicts(works: dict[str, Work], amount: int) -> Iterable[tuple[str, str, bool | None]]:
+    page, query = (works[name].median(lambda load: load.p95) for name in ("question page", "one query"))
+    cpu = statistics.median(works["question page"].cpu) / statistics.median(works["one query"].cpu)
+    yield (
+        f"question page p95, {amount:,} questions (≤ {PAGE_TIMES} times one query)",
+        f"{page / query:.2f} times ({page:.1f} and {query:.1f} ms), {cpu:.2f} by CPU time",
+        page <= PAGE_TIMES * query,
+    )
+    statements = works["question page"].statements or 0
+    yield "SQL statements of the question page (≤ 10)", str(statements), statements <= PAGE_STATEMENTS
+    share = works["ask"].per_second / works["insert"].per_second
+    refused = sum(load.refused + load.failed for load in works["ask"].loads)
+    yield (
+        f"ask, {amount:,} questions (≥ {SUBMIT_SHARE} of a durable insert)",
+        f"{share:.2f} ({works['ask'].per_second:.0f} and {works['insert'].per_second:.0f} a second), {refused} refused",
+        share >= SUBMIT_SHARE and not refused,
+    )
+
+
+def _growth(name: str, medians: dict[int, float]) -> Iterable[tuple[str, str, bool | None]]:
+    least, most = min(medians), max(medians)
+    grown = medians[most] / medians[least]
+    yield f"{name}, p50 from {least:,} to {most:,} (≤ {GROWTH} times)", f"{grown:.2f} times", grown <= GROWTH
+
+
+def _check(data: Path) -> None:
+    """Whether everything fits together after the load."""
+    environment = {**os.environ, **portal_environment(data, DEMO)}
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "app", "check"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    print("flask check:", done.stdout.strip().splitlines()[-1:] or done.stderr[-500:], "\n")
+
+
+if __name__ == "__main__":
+    main()
