@@ -22,6 +22,7 @@ FLOORS = {
     "questions": 4,
     "faq": 4,
     "contact": 5,
+    "desk": 5,
     "home": 5,
     "styleguide": 5,
     "cli": 7,

@@ -1,0 +1,160 @@
+"""What only staff see or need: notes, tags, views, drafts, answers that can still be undone, reminders, fairness."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, Numeric, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.foundation.database import Model, Moment
+
+
+class Note(Model):
+    """An internal note on a question; its own table, so that no customer code can load it by mistake."""
+
+    __tablename__ = "notes"
+    __table_args__ = (Index(None, "question_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    author_name: Mapped[str] = mapped_column(String(100))
+    kind: Mapped[str] = mapped_column(String(12), default="note")  # note, call
+    body: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class QuestionTag(Model):
+    """A word that staff put on a question."""
+
+    __tablename__ = "question_tags"
+
+    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"), primary_key=True)
+    tag: Mapped[str] = mapped_column(String(40), primary_key=True, index=True)
+
+
+class SavedView(Model):
+    """A queue with filters under a name; `address` is the part behind the question mark."""
+
+    __tablename__ = "saved_views"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(60))
+    queue: Mapped[str] = mapped_column(String(24))
+    address: Mapped[str] = mapped_column(String(500), default="")
+    is_shared: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Presence(Model):
+    """Who looks at or writes in a case just now; a row older than half a minute means nothing."""
+
+    __tablename__ = "presences"
+
+    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    seen_at: Mapped[datetime] = mapped_column(Moment)
+    is_writing: Mapped[bool] = mapped_column(default=False)
+
+
+class DeskDraft(Model):
+    """What somebody has typed in a case and not yet sent; `box` is `answer` or `note`."""
+
+    __tablename__ = "desk_drafts"
+
+    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    box: Mapped[str] = mapped_column(String(8), primary_key=True)
+    body: Mapped[str] = mapped_column(Text, default="")
+    version: Mapped[int] = mapped_column(default=0)
+    changed_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class PendingAnswer(Model):
+    """An answer in its fifteen seconds of undo: the customer sees nothing before `send_at`; the worker sends it."""
+
+    __tablename__ = "pending_answers"
+    __table_args__ = (Index(None, "sent_at", "send_at"), Index(None, "question_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    body: Mapped[str] = mapped_column(Text)
+    after: Mapped[str] = mapped_column(String(12))  # waits, keeps_turn, closes
+    version: Mapped[int]
+    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    send_at: Mapped[datetime] = mapped_column(Moment)
+    sent_at: Mapped[datetime | None] = mapped_column(Moment)
+    undone_at: Mapped[datetime | None] = mapped_column(Moment)
+    stopped_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class StepTick(Model):
+    """A step of the level's list that somebody has done."""
+
+    __tablename__ = "step_ticks"
+
+    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"), primary_key=True)
+    step: Mapped[str] = mapped_column(String(80), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    author_name: Mapped[str] = mapped_column(String(100))
+    ticked_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Reminder(Model):
+    """A case comes back to somebody at a time."""
+
+    __tablename__ = "reminders"
+    __table_args__ = (Index(None, "done_at", "remind_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    remind_at: Mapped[datetime] = mapped_column(Moment)
+    remark: Mapped[str] = mapped_column(String(200), default="")
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    done_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class QuestionLink(Model):
+    """Two questions that belong together; `merged` means that the conversation of `question_id` went into the other."""
+
+    __tablename__ = "question_links"
+
+    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"), primary_key=True, index=True)
+    kind: Mapped[str] = mapped_column(String(12), default="related")
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class InsertedArticle(Model):
+    """How often staff put an article into an answer."""
+
+    __tablename__ = "inserted_articles"
+
+    article_number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class FairnessRound(Model):
+    """One round of "What would be fair for you?": what the customer says, what staff answer; at most two (PRODUCT)."""
+
+    __tablename__ = "fairness_rounds"
+
+    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"), primary_key=True)
+    turn: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    opened_by: Mapped[str] = mapped_column(String(12))
+    opened_at: Mapped[datetime] = mapped_column(Moment)
+    fair: Mapped[str] = mapped_column(Text, default="")
+    just_enough: Mapped[str] = mapped_column(Text, default="")
+    matters_most: Mapped[str] = mapped_column(Text, default="")
+    wished_at: Mapped[datetime | None] = mapped_column(Moment)
+    answer: Mapped[str] = mapped_column(String(12), default="")  # accepted, countered, explained, decided
+    explanation: Mapped[str] = mapped_column(Text, default="")
+    amount: Mapped[Any | None] = mapped_column(Numeric(10, 2))
+    answered_by: Mapped[str] = mapped_column(String(100), default="")
+    answered_at: Mapped[datetime | None] = mapped_column(Moment)
