@@ -9,6 +9,8 @@ from flask_compress import Compress
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
+from portal.accounts.access import set_up_sign_in
+from portal.accounts.sessions import SeenTally
 from portal.audiences import AUDIENCES
 from portal.contact.routes import bp as contact
 from portal.faq.actions import SearchTally
@@ -27,6 +29,7 @@ from portal.foundation.limits import set_up_limits
 from portal.foundation.logs import set_up_logs
 from portal.foundation.pages import set_up_pages
 from portal.foundation.security import require_audiences, security_headers, set_up_security
+from portal.foundation.sessions import set_up_sessions
 from portal.frame import set_up_frame
 from portal.home.routes import bp as home
 from portal.home.routes import root
@@ -46,6 +49,7 @@ def create_app(config: Config | None = None, overrides: Mapping[str, Any] | None
     app = Flask("portal", root_path=str(ROOT / "portal"), template_folder=str(ROOT / "templates"), static_folder=None)
     app.config.update(SECRET_KEY=config.secret_key, TRUSTED_HOSTS=config.trusted_hosts, **(overrides or {}))
     app.extensions.update(config=config, company=read_company(config.content), search_tally=SearchTally())
+    app.extensions["seen_tally"] = SeenTally()
     _set_up_foundation(app, config)
     _open_rooms(app, config)
     _set_up_front(app, config)
@@ -56,7 +60,9 @@ def create_app(config: Config | None = None, overrides: Mapping[str, Any] | None
 def _set_up_foundation(app: Flask, config: Config) -> None:
     set_up_logs(app)
     set_up_security(app, AUDIENCES, sends_hsts=config.url.startswith("https://"))
+    set_up_sessions(app)
     set_up_database(app, config)
+    set_up_sign_in(app)
     set_up_languages(app)
     set_up_limits(app)
     set_up_pages(app)

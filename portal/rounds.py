@@ -22,7 +22,11 @@ class Rounds:
         self._app = app
         self._seen = _stamp(app)
         self._stopped = Event()
-        self._duties: tuple[Callable[[], object], ...] = (self.reread_company, app.extensions["search_tally"].write)
+        self._duties: tuple[Callable[[], object], ...] = (
+            self.reread_company,
+            app.extensions["search_tally"].write,
+            app.extensions["seen_tally"].write,
+        )
 
     def start(self) -> None:
         """Begin, with what is published already; the keeper has its own thread, because its rounds may take seconds."""

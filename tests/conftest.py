@@ -19,6 +19,7 @@ from portal.foundation.config import Config
 from portal.foundation.database import db
 from tests.visitor import Visitor
 
+pytest_plugins = ("tests.cast",)
 # A Wednesday in the week before the demo company closes; 11:00 in Lärchental: phone, shop and callback are open.
 NOON = datetime(2026, 12, 16, 10, 0, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parents[1]

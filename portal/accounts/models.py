@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.accounts.rules import STAFF, Role
+from portal.accounts.rules import STAFF, Role, is_running
 from portal.foundation.database import Model, Moment
 
 
@@ -28,6 +28,19 @@ class User(Model):
     totp_confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
     totp_last_step: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(Moment)
+
+    # What Flask-Login asks; the key is there only in a request of this person, or when a sign-in begins.
+    is_authenticated = True
+    is_anonymous = False
+    session_key = ""
+
+    def get_id(self) -> str:
+        """The key of this browser's session, never the number of the person."""
+        return self.session_key
+
+    @property
+    def is_active(self) -> bool:
+        return self.disabled_at is None
 
     @property
     def is_staff(self) -> bool:
@@ -57,6 +70,12 @@ class Session(Model):
     browser: Mapped[str] = mapped_column(String(200), default="")
 
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+    def is_running(self, now: datetime) -> bool:
+        """Whether it still counts: not ended, not too old, not resting too long, of somebody who may sign in."""
+        return self.user.is_active and is_running(
+            self.user.role, seen_at=self.seen_at, expires_at=self.expires_at, ended_at=self.ended_at, now=now
+        )
 
 
 class RecoveryCode(Model):

@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, Text, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, backref, mapped_column, relationship
 
+from portal.accounts.models import User
 from portal.foundation.database import Model, Moment
 
 
@@ -31,6 +32,11 @@ class Customer(Model):
     contact_wishes: Mapped[str] = mapped_column(Text, default="")
     confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)
+
+    # A sign-in is read together with its customer, in one statement (portal/accounts/queries.py).
+    user: Mapped[User | None] = relationship(
+        lazy="raise", backref=backref("customer", lazy="joined", uselist=False, passive_deletes=True)
+    )
 
     @property
     def is_guest(self) -> bool:

@@ -3,10 +3,13 @@
 from typing import Any
 
 from flask import abort, request
+from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field
+from wtforms import Field, HiddenField
+from wtforms.validators import ValidationError
 
 from portal.foundation.security import clean_text
+from portal.foundation.sessions import form_token, is_form_token
 
 LAST_FIELD = "is_complete"
 
@@ -23,8 +26,34 @@ class PublicForm(FlaskForm):
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
             """Every field cleans what was typed before its own filters see it."""
-            options["filters"] = [_clean, *unbound_field.kwargs.pop("filters", ())]
+            if not unbound_field.kwargs.pop("is_raw", False):
+                options["filters"] = [_clean, *unbound_field.kwargs.pop("filters", ())]
             return super().bind_field(form, unbound_field, options)
+
+
+class PersonForm(PublicForm):
+    """A form that acts for whoever is signed in: its hidden `token` belongs to the session (SR-13).
+
+    Without a session there is nothing to guard and no token is asked for. A wrong or missing token is an error of the
+    form: answer with the filled form and the status that `refused_status` gives, so that no text is lost.
+    """
+
+    token = HiddenField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._sent, self.token.data = str(self.token.data or ""), form_token()
+        self.token.raw_data = None
+
+    def validate_token(self, _field: Field) -> None:
+        """Refuse a form of another session or of none."""
+        if not is_form_token(self._sent):
+            raise ValidationError(_("You signed in or out since this page was opened. Please send it again."))
+
+    @property
+    def refused_status(self) -> int:
+        """409 when only the token was wrong, else 422."""
+        return 409 if set(self.errors) == {"token"} else 422
 
 
 def require_complete() -> None:

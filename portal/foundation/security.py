@@ -46,6 +46,8 @@ class Audience(StrEnum):
     CUSTOMER = "customer"
     STAFF = "staff"
     LEAD = "lead"
+    EDITOR = "editor"
+    ADMIN = "admin"
 
 
 class StrictRequest(Request):

@@ -1,0 +1,38 @@
+"""Find people and their sessions."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from portal.accounts.models import Session, User
+from portal.foundation.database import db
+from portal.keys.rules import digest, looks_like_key
+
+
+def session_of(key: str) -> Session | None:
+    """The row of a session with its person, in one statement; the caller asks whether it still counts."""
+    if not looks_like_key(key):
+        return None
+    return db.session.scalar(select(Session).filter_by(digest=digest(key)))
+
+
+def user_of(address: str) -> User | None:
+    """The person with that (normalised) address."""
+    return db.session.scalar(select(User).filter_by(email=address))
+
+
+def user_by_id(user_id: int) -> User | None:
+    """The person with that number."""
+    return db.session.get(User, user_id)
+
+
+def running_sessions(user: User, now: datetime) -> Sequence[Session]:
+    """Where somebody is signed in, the latest first; half sign-ins are none."""
+    rows = (
+        select(Session)
+        .where(Session.user_id == user.id, Session.ended_at.is_(None), Session.expires_at > now)
+        .where(Session.is_half.is_(False))
+        .order_by(Session.seen_at.desc(), Session.id.desc())
+    )
+    return [row for row in db.session.scalars(rows) if row.is_running(now)]

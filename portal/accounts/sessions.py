@@ -1,0 +1,122 @@
+"""Begin and end sign-ins: every one is a row, every change of who somebody is makes a new one (SR-05)."""
+
+from datetime import datetime
+from threading import Lock
+from typing import Any
+
+import flask_login
+from flask import g, request
+from sqlalchemy import case, update
+
+from portal.accounts.access import current_session
+from portal.accounts.models import Session, User
+from portal.accounts.rules import SEEN_EVERY, session_end, short_network
+from portal.foundation import clock
+from portal.foundation.database import db, transaction
+from portal.keys.rules import digest, new_key
+
+_BROWSER_LIMIT = 200
+
+
+def add_session(
+    user: User, *, now: datetime, is_half: bool = False, network: str = "", browser: str = ""
+) -> tuple[str, Session]:
+    """The key and the row of a new sign-in, inside the caller's transaction; it has just proven who it is."""
+    key = new_key()
+    row = Session(
+        digest=digest(key),
+        user_id=user.id,
+        is_half=is_half,
+        created_at=now,
+        seen_at=now,
+        expires_at=session_end(user.role, is_half=is_half, now=now),
+        proved_at=now,
+        network=network,
+        browser=browser[:_BROWSER_LIMIT],
+    )
+    db.session.add(row)
+    return key, row
+
+
+def begin_session(user: User, *, now: datetime, is_half: bool = False) -> str:
+    """A new sign-in for this request's browser, inside the caller's transaction; the one it carried ends.
+
+    Call `carry` with the returned key after the transaction.
+    """
+    earlier = current_session()
+    if earlier is not None:
+        end_session(earlier.id, user_id=earlier.user_id, now=now)
+    network = short_network(request.remote_addr or "")
+    return add_session(user, now=now, is_half=is_half, network=network, browser=request.user_agent.string)[0]
+
+
+def carry(user: User, key: str) -> None:
+    """Give this request's browser the key of its new sign-in; nothing of before stays in it."""
+    g.pop("session_for", None)
+    user.session_key = key
+    flask_login.login_user(user, force=True)
+
+
+def forget() -> None:
+    """Take the key away from this request's browser."""
+    g.pop("session_for", None)
+    flask_login.logout_user()
+
+
+def end_session(session_id: int, *, user_id: int, now: datetime) -> bool:
+    """End one sign-in of that person, inside the caller's transaction; False when it was not theirs or had ended."""
+    return _end(now, Session.id == session_id, Session.user_id == user_id) == 1
+
+
+def end_sessions(user_id: int, *, now: datetime, but: int | None = None) -> int:
+    """End all sign-ins of that person (except the one with the number `but`); how many there were."""
+    rules = [Session.user_id == user_id, *([Session.id != but] if but is not None else [])]
+    return _end(now, *rules)
+
+
+def _end(now: datetime, *rules: Any) -> int:
+    ending = (
+        update(Session)
+        .where(Session.ended_at.is_(None), *rules)
+        .values(ended_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    return int(db.session.execute(ending).rowcount)  # type: ignore[attr-defined]
+
+
+class SeenTally:
+    """When sessions of this process were last seen, until the next round writes it: no request waits for that."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._seen: dict[int, datetime] = {}
+
+    def note(self, session: Session, now: datetime) -> None:
+        """This session was seen; kept once a minute at most."""
+        if now >= session.seen_at + SEEN_EVERY:
+            with self._lock:
+                self._seen[session.id] = now
+
+    def write(self) -> None:
+        """Write what was noted, in one statement; if that fails, the next round does it."""
+        with self._lock:
+            seen, self._seen = self._seen, {}
+        if not seen:
+            return
+        try:
+            _write_seen(seen)
+        except BaseException:
+            with self._lock:
+                self._seen = {**seen, **self._seen}
+            raise
+
+
+def _write_seen(seen: dict[int, datetime]) -> None:
+    latest = case(seen, value=Session.id)
+    with transaction():
+        db.session.execute(
+            update(Session)
+            .where(Session.id.in_(seen), Session.ended_at.is_(None), Session.expires_at > clock.now())
+            .values(seen_at=latest)
+            .execution_options(synchronize_session=False)
+        )

@@ -1,0 +1,90 @@
+"""Make the record of a customer, and join a guest with the account of the same proven address (SR-04)."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from portal.accounts.models import User
+from portal.accounts.queries import user_of
+from portal.customers.models import Customer
+from portal.customers.queries import customer_of_user, guest_of
+from portal.foundation.addresses import normalised
+from portal.foundation.database import db, insert_once
+from portal.journal.actions import record
+from portal.journal.rules import SYSTEM
+
+__all__ = ["JOINED", "confirm_guest", "customer_of", "guest_customer", "join_guest", "normalised"]
+
+# What else belongs to a customer and moves when a guest joins an account: called with guest, customer and moment,
+# inside the transaction. Rooms above are put in by the composition.
+JOINED: list[Callable[[Customer, Customer, datetime], None]] = []
+
+
+def guest_customer(email: str, name: str, language: str, now: datetime) -> Customer:
+    """The one guest of that address, made if need be, inside the caller's transaction; `email` is normalised here.
+
+    A guest who is known keeps the name under which the address was proven.
+    """
+    address = normalised(email)
+    values = {
+        "user_id": None,
+        "email": address,
+        "name": name,
+        "language": language,
+        "contact_wishes": "",
+        "confirmed_at": None,
+        "created_at": now,
+    }
+    db.session.execute(insert_once(Customer, values))
+    guest = guest_of(address)
+    if guest is None:
+        raise RuntimeError("a guest that was just made is gone")
+    return guest
+
+
+def customer_of(user: User, now: datetime) -> Customer:
+    """The record behind an account, made if need be, inside the caller's transaction."""
+    values = {
+        "user_id": user.id,
+        "email": user.email,
+        "name": user.name,
+        "language": user.language,
+        "contact_wishes": "",
+        "confirmed_at": user.confirmed_at,
+        "created_at": now,
+    }
+    found = customer_of_user(user.id)
+    if found is None:
+        db.session.execute(insert_once(Customer, values))
+        found = customer_of_user(user.id)
+    if found is None:
+        raise RuntimeError("a customer that was just made is gone")
+    return found
+
+
+def confirm_guest(customer: Customer, now: datetime) -> Customer:
+    """The address was proven by a mailed link: the guest joins the account with that address, if there is one.
+
+    Inside the caller's transaction. Returns the record that holds everything now: the account's, or the guest itself.
+    """
+    if not customer.is_guest:
+        return customer
+    customer.confirmed_at = customer.confirmed_at or now
+    user = user_of(customer.email)
+    if user is None or user.confirmed_at is None or user.is_staff:
+        return customer
+    return join_guest(user, now) or customer
+
+
+def join_guest(user: User, now: datetime) -> Customer | None:
+    """Move what the guest with the account's confirmed address has asked to the account, inside the transaction.
+
+    None when there was no such guest, or when the address is not confirmed.
+    """
+    guest = guest_of(user.email) if user.confirmed_at is not None else None
+    if guest is None:
+        return None
+    customer = customer_of(user, now)
+    for move in JOINED:
+        move(guest, customer, now)
+    record("customer.joined", "customer", customer.id, by=SYSTEM, at=now, guest=guest.id)
+    return customer

@@ -1,0 +1,16 @@
+"""Find customers."""
+
+from sqlalchemy import select
+
+from portal.customers.models import Customer
+from portal.foundation.database import db
+
+
+def guest_of(address: str) -> Customer | None:
+    """The guest with that (normalised) address."""
+    return db.session.scalar(select(Customer).where(Customer.email == address, Customer.user_id.is_(None)))
+
+
+def customer_of_user(user_id: int) -> Customer | None:
+    """The customer behind an account."""
+    return db.session.scalar(select(Customer).filter_by(user_id=user_id))

@@ -1,0 +1,74 @@
+"""What a browser keeps of somebody who is signed in: one random key, and nothing else (SR-05, SR-06)."""
+
+import hashlib
+import hmac
+from typing import Any
+
+from flask import Flask, Request, current_app, has_request_context, session
+from flask.sessions import SessionInterface, SessionMixin
+from werkzeug.wrappers import Response
+
+# The names that Flask-Login writes; only the first leaves the process.
+_KEY = "_user_id"
+_KNOWN = {_KEY, "_fresh", "_id", "_remember"}
+
+
+class KeySession(dict[str, Any], SessionMixin):
+    """Flask's session of one request: it holds the key of the browser's cookie and forgets the rest."""
+
+    def __init__(self, key: str | None) -> None:
+        super().__init__({_KEY: key} if key else {})
+        self.came_with = key
+
+
+class KeySessions(SessionInterface):
+    """Keeps the key in a cookie of its own; everything else about a session is a row in the database."""
+
+    def open_session(self, app: Flask, request: Request) -> KeySession:
+        """The key as the browser sent it, not yet looked up."""
+        return KeySession(request.cookies.get(cookie_name(app)) or None)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Set or take away the cookie when the key has changed; anything else in the session is a mistake of ours."""
+        unknown = set(session) - _KNOWN
+        if unknown:
+            raise RuntimeError(f"Flask's session keeps nothing here, not even {sorted(unknown)}")
+        key = session.get(_KEY)
+        if key == getattr(session, "came_with", None):
+            return
+        name = cookie_name(app)
+        is_safe = name.startswith("__Host-")
+        if key:
+            response.set_cookie(name, key, secure=is_safe, httponly=True, samesite="Lax", path="/")
+        else:
+            response.delete_cookie(name, secure=is_safe, httponly=True, samesite="Lax", path="/")
+
+
+def set_up_sessions(app: Flask) -> None:
+    """Replace Flask's signed cookie, which could not be ended by the server."""
+    app.session_interface = KeySessions()
+
+
+def cookie_name(app: Flask) -> str:
+    """`__Host-session` where the portal is reached by https, `session` on a developer's machine."""
+    return "__Host-session" if app.extensions["config"].url.startswith("https://") else "session"
+
+
+def session_key() -> str:
+    """The key that this browser carries, valid or not; empty when it carries none."""
+    return str(session.get(_KEY) or "") if has_request_context() else ""
+
+
+def form_token() -> str:
+    """What forms of this browser's session must carry (SR-13); empty without a session."""
+    key = session_key()
+    if not key:
+        return ""
+    secret = str(current_app.config["SECRET_KEY"]).encode()
+    return hmac.new(secret, b"form:" + key.encode(), hashlib.sha256).hexdigest()
+
+
+def is_form_token(token: str) -> bool:
+    """Whether a form belongs to this browser's session; every form does when the browser carries none."""
+    expected = form_token()
+    return not expected or hmac.compare_digest(expected.encode(), token.encode("utf-8", "replace"))
