@@ -1,6 +1,13 @@
-"""States and roles of a question, as plain values."""
+"""States of a question, and who may do what when, as plain values; the time is an argument."""
 
+from datetime import datetime, timedelta
 from enum import StrEnum
+
+# For so long somebody may take back what they just sent.
+WITHDRAWAL_TIME = timedelta(minutes=5)
+# Questions and lists are shown in pieces of this size; the rest is a link away.
+THREAD_SIZE = 50
+LIST_SIZE = 25
 
 
 class Status(StrEnum):
@@ -46,3 +53,41 @@ class SheetLine(StrEnum):
     FOUND = "found"
     MISSING = "missing"
     NEXT = "next"
+
+
+class Face(StrEnum):
+    """The customer's judgement."""
+
+    GOOD = "good"
+    FAIR = "fair"
+    BAD = "bad"
+
+
+def customer_state(status: str, *, is_in_work: bool, is_solved: bool) -> CustomerState:
+    """The state in the customer's words; in work means that somebody answered or took it over."""
+    if status == Status.OPEN:
+        return CustomerState.IN_WORK if is_in_work else CustomerState.RECEIVED
+    if status == Status.WAITING:
+        return CustomerState.YOUR_TURN
+    return CustomerState.SOLVED if is_solved else CustomerState.CLOSED
+
+
+def can_reopen(status: str, reopen_until: datetime | None, now: datetime) -> bool:
+    """Closed, and the date up to which a reply reopens it has not passed."""
+    return status == Status.CLOSED and reopen_until is not None and now <= reopen_until
+
+
+def can_reply(status: str, reopen_until: datetime | None, now: datetime) -> bool:
+    """A closed question takes replies as long as they reopen it."""
+    return status != Status.CLOSED or can_reopen(status, reopen_until, now)
+
+
+def can_rate(status: str, closed_by: str, *, is_answered: bool) -> bool:
+    """Once it is over and somebody answered or the customer said that it is solved; spam and merged ones never."""
+    is_over = status == Status.CLOSED and closed_by not in (ClosedBy.MERGE, ClosedBy.SPAM)
+    return is_over and (is_answered or closed_by == ClosedBy.CUSTOMER)
+
+
+def can_withdraw(author: str, sent_at: datetime, withdrawn_at: datetime | None, now: datetime) -> bool:
+    """The customer's own message, for five minutes; once."""
+    return author == Author.CUSTOMER and withdrawn_at is None and now <= sent_at + WITHDRAWAL_TIME

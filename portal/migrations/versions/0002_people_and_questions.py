@@ -321,7 +321,6 @@ def upgrade() -> None:
         sa.Column("last_message_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_customer_message_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("first_answered_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("promise_id", sa.Integer(), nullable=True),
         sa.Column("answer_due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("warn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("warned_at", sa.DateTime(timezone=True), nullable=True),
@@ -329,7 +328,10 @@ def upgrade() -> None:
         sa.Column("solution_due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("solution_minutes_left", sa.Float(), nullable=True),
         sa.Column("waiting_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("remind_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("close_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("solved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_by", sa.String(length=12), nullable=False),
         sa.Column("reopen_until", sa.DateTime(timezone=True), nullable=True),
@@ -352,8 +354,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_questions_status_answer_due_at_id", "questions", ["status", "answer_due_at", "id"], unique=False
     )
-    op.create_index("ix_questions_status_waiting_since", "questions", ["status", "waiting_since"])
-    op.create_index("ix_questions_warn_at", "questions", ["warn_at"])
+    for column in ("warn_at", "remind_at", "close_at"):
+        is_set = sa.text(f"{column} IS NOT NULL")
+        op.create_index(f"ix_questions_{column}", "questions", [column], sqlite_where=is_set, postgresql_where=is_set)
     op.create_table(
         "case_sheet",
         sa.Column("question_id", sa.Integer(), nullable=False),
@@ -394,6 +397,7 @@ def upgrade() -> None:
         sa.Column("level", sa.String(length=32), nullable=False),
         sa.Column("because", sa.String(length=24), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("is_moved", sa.Boolean(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("made_by", sa.String(length=100), nullable=False),
         sa.Column("counted_from", sa.DateTime(timezone=True), nullable=False),
@@ -409,6 +413,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_promises"),
     )
     op.create_index("ix_promises_question_id_id", "promises", ["question_id", "id"])
+    is_running = sa.text("ended_at IS NULL")
+    op.create_index(
+        "uq_promises_running",
+        "promises",
+        ["question_id"],
+        unique=True,
+        sqlite_where=is_running,
+        postgresql_where=is_running,
+    )
     op.create_table(
         "ratings",
         sa.Column("question_id", sa.Integer(), nullable=False),
@@ -427,13 +440,14 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("ratings")
+    op.drop_index("uq_promises_running", table_name="promises")
     op.drop_index("ix_promises_question_id_id", table_name="promises")
     op.drop_table("promises")
     op.drop_index("ix_messages_question_id_id", table_name="messages")
     op.drop_table("messages")
     op.drop_table("case_sheet")
-    op.drop_index("ix_questions_warn_at", table_name="questions")
-    op.drop_index("ix_questions_status_waiting_since", table_name="questions")
+    for column in ("close_at", "remind_at", "warn_at"):
+        op.drop_index(f"ix_questions_{column}", table_name="questions")
     op.drop_index("ix_questions_status_answer_due_at_id", table_name="questions")
     op.drop_index("ix_questions_customer_id_topic_status", table_name="questions")
     op.drop_index("ix_questions_customer_id_id", table_name="questions")

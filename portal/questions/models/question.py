@@ -3,17 +3,22 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, Float, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, Date, Float, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.foundation.database import Model, Moment
 from portal.questions.rules import Status
 
 
+def _where(condition: str) -> dict[str, Any]:
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
 class Question(Model):
     """A numbered request for help. `version` rises with every visible change: pages ask for it to find news.
 
     Promise: `answer_due_at` is the running one (None while it is not our turn); its history is in `promises`.
+    Silence: `remind_at` and `close_at` are set while it is the customer's turn, and announced on the page.
     """
 
     __tablename__ = "questions"
@@ -22,7 +27,9 @@ class Question(Model):
         Index(None, "customer_id", "topic", "status"),
         Index(None, "status", "answer_due_at", "id"),
         Index(None, "assignee_id", "status", "answer_due_at"),
-        Index(None, "status", "waiting_since"),
+        Index(None, "warn_at", **_where("warn_at IS NOT NULL")),
+        Index(None, "remind_at", **_where("remind_at IS NOT NULL")),
+        Index(None, "close_at", **_where("close_at IS NOT NULL")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -49,15 +56,17 @@ class Question(Model):
     last_message_at: Mapped[datetime] = mapped_column(Moment)
     last_customer_message_at: Mapped[datetime | None] = mapped_column(Moment)
     first_answered_at: Mapped[datetime | None] = mapped_column(Moment)
-    promise_id: Mapped[int | None]
     answer_due_at: Mapped[datetime | None] = mapped_column(Moment)
-    warn_at: Mapped[datetime | None] = mapped_column(Moment, index=True)
+    warn_at: Mapped[datetime | None] = mapped_column(Moment)
     warned_at: Mapped[datetime | None] = mapped_column(Moment)
     breached_at: Mapped[datetime | None] = mapped_column(Moment)
     solution_due_at: Mapped[datetime | None] = mapped_column(Moment)
     solution_minutes_left: Mapped[float | None] = mapped_column(Float)
     waiting_since: Mapped[datetime | None] = mapped_column(Moment)
+    remind_at: Mapped[datetime | None] = mapped_column(Moment)
     reminded_at: Mapped[datetime | None] = mapped_column(Moment)
+    close_at: Mapped[datetime | None] = mapped_column(Moment)
+    solved_at: Mapped[datetime | None] = mapped_column(Moment)
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
     closed_by: Mapped[str] = mapped_column(String(12), default="")
     reopen_until: Mapped[datetime | None] = mapped_column(Moment)
@@ -86,10 +95,16 @@ class Message(Model):
 
 
 class PromiseEntry(Model):
-    """One line of the promise ledger: which date was promised, why, and what became of it."""
+    """One line of the promise ledger: which date was promised, why, and what became of it.
+
+    At most one of a question has no `ended_at`: the running one, also after it was missed, until somebody answers.
+    """
 
     __tablename__ = "promises"
-    __table_args__ = (Index(None, "question_id", "id"),)
+    __table_args__ = (
+        Index(None, "question_id", "id"),
+        Index("uq_promises_running", "question_id", unique=True, **_where("ended_at IS NULL")),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     question_id: Mapped[int] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"))
@@ -97,6 +112,7 @@ class PromiseEntry(Model):
     level: Mapped[str] = mapped_column(String(32))
     because: Mapped[str] = mapped_column(String(24))
     reason: Mapped[str] = mapped_column(Text, default="")
+    is_moved: Mapped[bool] = mapped_column(default=False)
     made_at: Mapped[datetime] = mapped_column(Moment)
     made_by: Mapped[str] = mapped_column(String(100), default="")
     counted_from: Mapped[datetime] = mapped_column(Moment)

@@ -1,5 +1,21 @@
 """The blueprint that all routes of the room hang on."""
 
 from flask import Blueprint
+from flask.blueprints import BlueprintSetupState
+from werkzeug.routing import BaseConverter
 
 bp = Blueprint("questions", __name__, url_prefix="/<language:language>/questions")
+
+
+class NumberText(BaseConverter):
+    """The number of a question as somebody may have typed it: what is wrong in it is said by the page, not by a 404."""
+
+    regex = "[^/]{1,40}"
+    # Words such as `new` and `find` are addresses of their own and come first.
+    weight = 200
+
+
+@bp.record_once
+def know_numbers(state: BlueprintSetupState) -> None:
+    """Addresses of this room may contain `<number:number>`."""
+    state.app.url_map.converters["number"] = NumberText

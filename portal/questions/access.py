@@ -1,0 +1,120 @@
+"""Open a question through the person: a customer who is signed in, or whoever holds a key to it (SR-01 to SR-04)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import abort
+from sqlalchemy import ColumnElement, and_, false, or_, select
+
+from portal.accounts.models import User
+from portal.customers.access import current_customer
+from portal.customers.models import Customer
+from portal.foundation import clock
+from portal.foundation.database import db
+from portal.journal.rules import Actor, ActorKind
+from portal.keys.models import Key
+from portal.keys.rules import digest, looks_like_key
+from portal.numbers.format import read_number
+from portal.questions.guests import MAILED, OF_A_GUEST, OF_A_QUESTION, guest_keys
+from portal.questions.models import PromiseEntry, Question
+
+
+@dataclass(frozen=True)
+class OpenQuestion:
+    """A question in the hands of somebody who may see it.
+
+    `promise` is the running one. `is_proven`: this browser came by a mailed link, so whoever sits there reads the
+    address. `is_signed_in`: by an account instead of a key.
+    """
+
+    question: Question
+    customer: Customer
+    promise: PromiseEntry | None
+    assignee_name: str
+    is_signed_in: bool
+    is_proven: bool
+
+    @property
+    def actor(self) -> Actor:
+        """The person as the history names them."""
+        kind = ActorKind.CUSTOMER if self.is_signed_in else ActorKind.GUEST
+        return Actor(kind, self.customer.name, self.customer.user_id if self.is_signed_in else None)
+
+
+def question_for(number: str) -> Question:
+    """This person's own question, or 404: strangers learn nothing. Mistyped when the check digit is wrong."""
+    return open_question(number).question
+
+
+def open_question(number: str) -> OpenQuestion:
+    """The same with everything its page needs about person and promise; one statement, and one for a session."""
+    found = find_question(number)
+    return found if found is not None else abort(404)
+
+
+def find_question(number: str) -> OpenQuestion | None:
+    """The same, or None for a number that is none, is not given out, or belongs to somebody else."""
+    read = read_number(number)
+    customer, keys = current_customer(), _digests(guest_keys())
+    if read is None or not (customer or keys):
+        return None
+    rows = db.session.execute(_rows(str(read), customer, keys, clock.now())).all()
+    return _opened(rows, customer) if rows else None
+
+
+def question_for_key(number: str, plain: str) -> Question | None:
+    """The question that this key of a link opens; None for any other key, number or age."""
+    read = read_number(number)
+    if read is None or not looks_like_key(plain):
+        return None
+    rows = db.session.execute(_rows(str(read), None, [digest(plain)], clock.now())).all()
+    found: Question | None = rows[0][0] if rows else None
+    return found
+
+
+def reader_of_list() -> ColumnElement[bool] | None:
+    """Which questions this person may see, as a condition; None for somebody who shows nothing at all."""
+    customer, keys = current_customer(), _digests(guest_keys())
+    if not (customer or keys):
+        return None
+    conditions: list[ColumnElement[bool]] = [Question.customer_id == customer.id] if customer else []
+    if keys:
+        valid = (*_valid(keys, clock.now()),)
+        one = select(Key.subject_id).where(*valid, Key.purpose.in_(OF_A_QUESTION))
+        every = select(Key.subject_id).where(*valid, Key.purpose.in_(OF_A_GUEST))
+        conditions += [Question.id.in_(one), Question.customer_id.in_(every)]
+    return or_(*conditions)
+
+
+def _digests(plain: Iterable[str]) -> list[str]:
+    return [digest(each) for each in plain]
+
+
+def _rows(number: str, customer: Customer | None, keys: list[str], now: datetime) -> Any:
+    """Question, customer, running promise, name of who is assigned, and the purpose of each key that opens it."""
+    opens = or_(
+        and_(Key.purpose.in_(OF_A_QUESTION), Key.subject_id == Question.id),
+        and_(Key.purpose.in_(OF_A_GUEST), Key.subject_id == Question.customer_id),
+    )
+    is_own = Question.customer_id == customer.id if customer else false()
+    return (
+        select(Question, Customer, PromiseEntry, User.name, Key.purpose)
+        .join(Customer, Customer.id == Question.customer_id)
+        .outerjoin(PromiseEntry, and_(PromiseEntry.question_id == Question.id, PromiseEntry.ended_at.is_(None)))
+        .outerjoin(User, User.id == Question.assignee_id)
+        .outerjoin(Key, and_(*_valid(keys, now), opens))
+        .where(Question.number == number, or_(is_own, Key.id.is_not(None)))
+    )
+
+
+def _valid(keys: list[str], now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return Key.digest.in_(keys), Key.expires_at > now, Key.used_at.is_(None), Key.revoked_at.is_(None)
+
+
+def _opened(rows: Sequence[Any], customer: Customer | None) -> OpenQuestion:
+    question, owner, promise, assignee, _purpose = rows[0]
+    is_signed_in = customer is not None and question.customer_id == customer.id
+    is_proven = any(row[4] in MAILED for row in rows)
+    return OpenQuestion(question, owner, promise, assignee or "", is_signed_in, is_proven)

@@ -1,0 +1,35 @@
+"""Keys that a guest's browser holds instead of a session (docs/decisions/0010)."""
+
+from flask import Response, current_app, request
+
+from portal.keys.rules import Purpose, looks_like_key
+
+# What opens a question: kept by the browser that asked, mailed for one question, mailed for all of an address.
+OF_A_QUESTION = (Purpose.QUESTION_ASKED, Purpose.QUESTION_MAILED)
+OF_A_GUEST = (Purpose.CUSTOMER_MAILED,)
+MAILED = (Purpose.QUESTION_MAILED, Purpose.CUSTOMER_MAILED)
+
+_LIMIT = 10
+_SECONDS = 90 * 24 * 60 * 60
+
+
+def guest_keys() -> tuple[str, ...]:
+    """The plain keys that this browser holds, valid or not, the newest first; at most ten."""
+    # Longer than ten keys it was not made here.
+    written = request.cookies.get(cookie_name(), "")[: _LIMIT * 44]
+    return tuple(dict.fromkeys(key for key in written.split(".") if looks_like_key(key)))
+
+
+def keep_key(response: Response, plain: str) -> Response:
+    """Give this browser one more key; an eleventh pushes out the oldest, whose mail still opens the question."""
+    keys = tuple(dict.fromkeys((plain, *guest_keys())))[:_LIMIT]
+    is_safe = cookie_name().startswith("__Host-")
+    response.set_cookie(
+        cookie_name(), ".".join(keys), max_age=_SECONDS, secure=is_safe, httponly=True, samesite="Lax", path="/"
+    )
+    return response
+
+
+def cookie_name() -> str:
+    """`__Host-guest` where the portal is reached by https, `guest` on a developer's machine."""
+    return "__Host-guest" if current_app.extensions["config"].url.startswith("https://") else "guest"
