@@ -35,6 +35,7 @@ from portal.home.routes import bp as home
 from portal.home.routes import root
 from portal.questions.routes import bp as questions
 from portal.rounds import Rounds
+from portal.service_levels.levels_file import LevelsFile
 from portal.styleguide.routes import bp as styleguide
 
 log = logging.getLogger(__name__)
@@ -50,6 +51,8 @@ def create_app(config: Config | None = None, overrides: Mapping[str, Any] | None
     app.config.update(SECRET_KEY=config.secret_key, TRUSTED_HOSTS=config.trusted_hosts, **(overrides or {}))
     app.extensions.update(config=config, company=read_company(config.content), search_tally=SearchTally())
     app.extensions["seen_tally"] = SeenTally()
+    languages = app.extensions["company"].languages
+    app.extensions["levels"] = LevelsFile(config.content / "service-levels.toml", languages)
     _set_up_foundation(app, config)
     _open_rooms(app, config)
     _set_up_front(app, config)

@@ -24,6 +24,7 @@ class Rounds:
         self._stopped = Event()
         self._duties: tuple[Callable[[], object], ...] = (
             self.reread_company,
+            app.extensions["levels"].refresh,
             app.extensions["search_tally"].write,
             app.extensions["seen_tally"].write,
         )
