@@ -72,7 +72,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Topic:
-    """What a question is about. `level` and `deputy` may be empty; `categories` are FAQ folders of the first language."""
+    """What a question is about. `level` and `deputy` may be empty; `categories` are folders of the first language."""
 
     slug: str
     names: Texts
@@ -130,15 +130,18 @@ def in_language(texts: Texts, language: str) -> str:
 
 def read_date(typed: str) -> date | None:
     """`2026-12-24` or `24.12.2026` as a date between 1900 and 2100; None for anything else."""
-    german = _GERMAN_DATE.fullmatch(typed.strip()[:20])
+    text = typed.strip()
+    german = _GERMAN_DATE.fullmatch(text[:20])
     try:
         if german:
             found = date(int(german[3]), int(german[2]), int(german[1]))
+        elif text.isascii() and len(text) == len("2026-12-24"):
+            found = date.fromisoformat(text)
         else:
-            found = date.fromisoformat(typed.strip()) if typed.isascii() and len(typed.strip()) == 10 else None
+            return None
     except ValueError:
         return None
-    return found if found and _EARLIEST <= found <= _LATEST else None
+    return found if _EARLIEST <= found <= _LATEST else None
 
 
 def _plain(value: str) -> str:
