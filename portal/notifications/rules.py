@@ -1,8 +1,40 @@
-"""Names of mails, and when to try again."""
+"""What a mail may show to whom, names of mails, and when to try again."""
 
 import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+# How long one worker may hold a mail before another one takes it over (DR-05).
+LEASE = timedelta(minutes=5)
+# After the first tries at most four hours apart, for four and a half days (DR-05).
+_FIRST_PAUSES = (1, 5, 15, 30, 60, 120)
+_LATER_PAUSE = timedelta(hours=4)
+GIVE_UP_AFTER = timedelta(days=4, hours=12)
+
+
+@dataclass(frozen=True)
+class MailKind:
+    """One kind of mail; `name` is that of its template in `templates/mails` and begins with the room's name.
+
+    `shown_unconfirmed` names the values of the payload that may be shown to an address nobody has confirmed: never
+    anything that a visitor typed (SR-41). `anyone_can_cause` says that a stranger can have it sent to a known address,
+    such as a link to sign in: it counts against the limits of that address. `is_acknowledgement` says that it only
+    confirms what just arrived: it goes out without a sender in the envelope, so that no machine answers it (SR-42).
+    """
+
+    name: str
+    shown_unconfirmed: frozenset[str] = frozenset()
+    anyone_can_cause: bool = False
+    is_acknowledgement: bool = False
 
 
 def new_message_id() -> str:
     """The local part of a Message-ID that stays the same over all tries to send the mail."""
     return secrets.token_hex(16)
+
+
+def next_try(tries: int, *, created_at: datetime, now: datetime) -> datetime | None:
+    """When to send again after that many failed tries; None when it has been tried for long enough."""
+    if now - created_at >= GIVE_UP_AFTER:
+        return None
+    return now + (timedelta(minutes=_FIRST_PAUSES[tries - 1]) if tries <= len(_FIRST_PAUSES) else _LATER_PAUSE)
