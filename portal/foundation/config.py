@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from portal.foundation.errors import SettingError
 
 ROOT = Path(__file__).resolve().parents[2]
+DEFAULT_UPLOAD_TYPES = "pdf,png,jpg,jpeg,webp,txt,docx,odt,xlsx,csv"
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -77,6 +78,10 @@ def _hosts(text: str) -> tuple[str, ...]:
     return tuple(host.strip() for host in text.split(",") if host.strip())
 
 
+def _endings(text: str) -> tuple[str, ...]:
+    return tuple(ending.strip().lower().lstrip(".") for ending in text.split(",") if ending.strip(" ."))
+
+
 def _database(text: str) -> str:
     if text and not text.startswith(("sqlite:///", "postgresql+psycopg://", "postgresql://")):
         raise ValueError("write postgresql://user:password@host/name, or leave it empty for SQLite")
@@ -111,6 +116,12 @@ SETTINGS = (
         "1 uses SQLite's write-ahead log even in versions with the WAL-reset fault.",
         _switch,
     ),
+    Setting(
+        "UPLOAD_TYPES",
+        DEFAULT_UPLOAD_TYPES,
+        "Endings of files that may be attached; also known: heic, log, pptx, ods, odp.",
+        _endings,
+    ),
     Setting("WEB_WORKERS", "2", "Web processes of `make run` and of gunicorn with `portal/serving.py`.", _workers),
     Setting(
         "BIND", "", "Address and port, when another than the loopback address is wanted. Empty: 127.0.0.1:PORT.", _bind
@@ -132,6 +143,7 @@ class Config:
     database_url: str
     secret_key: str
     allow_old_sqlite_wal: bool
+    upload_types: tuple[str, ...] = _endings(DEFAULT_UPLOAD_TYPES)
 
     @property
     def is_production(self) -> bool:
@@ -163,6 +175,7 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
         database_url=read["DATABASE_URL"] or f"sqlite:///{read['PORTAL_DATA'] / 'portal.sqlite'}",
         secret_key=_secret(read["SECRET_KEY"], read["PORTAL_DATA"]),
         allow_old_sqlite_wal=read["ALLOW_OLD_SQLITE_WAL"],
+        upload_types=read["UPLOAD_TYPES"],
     )
     _refuse_unsafe(config)
     return config
