@@ -11,6 +11,7 @@ from whitenoise import WhiteNoise
 
 from portal.accounts.access import set_up_sign_in
 from portal.accounts.sessions import SeenTally
+from portal.attachments.storage import set_up_attachments
 from portal.audiences import AUDIENCES
 from portal.contact.routes import bp as contact
 from portal.faq.actions import SearchTally
@@ -30,6 +31,7 @@ from portal.foundation.logs import set_up_logs
 from portal.foundation.pages import set_up_pages
 from portal.foundation.security import require_audiences, security_headers, set_up_security
 from portal.foundation.sessions import set_up_sessions
+from portal.foundation.vault import set_up_vault
 from portal.frame import set_up_frame
 from portal.home.routes import bp as home
 from portal.home.routes import root
@@ -64,6 +66,7 @@ def _set_up_foundation(app: Flask, config: Config) -> None:
     set_up_logs(app)
     set_up_security(app, AUDIENCES, sends_hsts=config.url.startswith("https://"))
     set_up_sessions(app)
+    set_up_vault(app, config.vault_keys, config.data)
     set_up_database(app, config)
     set_up_sign_in(app)
     set_up_languages(app)
@@ -74,6 +77,7 @@ def _set_up_foundation(app: Flask, config: Config) -> None:
 
 def _open_rooms(app: Flask, config: Config) -> None:
     company = app.extensions["company"]
+    set_up_attachments(app)
     app.extensions["faq"] = Keeper(
         content=config.content, derived=config.data / "derived", zone=company.zone, languages=company.languages
     )
