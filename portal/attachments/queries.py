@@ -36,6 +36,12 @@ def held_uploads(keys: Iterable[str]) -> list[Attachment]:
     return list(db.session.scalars(rows.order_by(Attachment.id)))
 
 
+def stored_names() -> set[str]:
+    """The storage names of everything that has a row."""
+    rows = db.session.execute(select(Attachment.storage_name, Attachment.picture_name))
+    return {name for row in rows for name in row if name}
+
+
 def key_digests(keys: Iterable[str]) -> Sequence[str]:
     """What is stored of upload keys; what cannot be a key is left out, and so is what comes twice."""
     plain = dict.fromkeys(key for key in keys if len(key) == 43 and key.isascii())

@@ -71,8 +71,11 @@ class Storage(Protocol):
     def older_than(self, moment: datetime) -> Iterator[str]:
         """The names of everything kept before that aware moment."""
 
+    def leftovers(self, moment: datetime) -> Iterator[str]:
+        """What was begun before that moment and never finished."""
+
     def remove_leftovers(self, moment: datetime) -> int:
-        """Remove what was begun before that moment and never finished; how many there were."""
+        """Remove these; how many there were."""
 
 
 class DiskStorage:
@@ -122,11 +125,15 @@ class DiskStorage:
             if _written_at(path) < moment:
                 yield "".join(path.relative_to(self._folder).parts)
 
+    def leftovers(self, moment: datetime) -> Iterator[str]:
+        """The names of halves of files in `tmp` that were begun before that moment."""
+        return (path.name for path in self._unfinished.glob("*") if _written_at(path) < moment)
+
     def remove_leftovers(self, moment: datetime) -> int:
-        """Remove the halves of files in `tmp` that were begun before that moment."""
-        old = [path for path in self._unfinished.glob("*") if _written_at(path) < moment]
-        for path in old:
-            path.unlink(missing_ok=True)
+        """Remove these halves; how many there were."""
+        old = list(self.leftovers(moment))
+        for name in old:
+            (self._unfinished / name).unlink(missing_ok=True)
         return len(old)
 
     def _path(self, name: str) -> Path:
