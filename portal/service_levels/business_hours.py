@@ -173,9 +173,9 @@ def _days(first: date, last: date) -> Iterator[date]:
 
 
 def _refusal(minutes: float) -> Exception:
-    if minutes < 0:
-        return ValueError(f"{minutes} working minutes cannot pass, write 0 or more")
-    return NeverOpen(f"{minutes:g} working minutes do not pass within 400 days.")
+    if minutes >= 0:
+        return NeverOpen(f"{minutes:g} working minutes do not pass within 400 days.")
+    return ValueError(f"{minutes} working minutes cannot pass, write 0 or more")
 
 
 def _change(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:

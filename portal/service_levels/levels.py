@@ -77,7 +77,7 @@ class ServiceLevel:
     next_answer: int
     solution: int | None
     tells: Tells
-    texts: Mapping[str, LevelTexts]
+    texts: Mapping[str, LevelTexts] = field(repr=False)
 
     def in_language(self, language: str) -> LevelTexts:
         """All texts of one language."""

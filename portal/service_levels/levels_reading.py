@@ -148,7 +148,7 @@ def _silence(written: Mapping[str, Any]) -> Silence:
         _days(table.get("closing", usual.closing_days), "silence.closing", least=1),
     )
     if silence.closing_days <= silence.reminder_days:
-        raise ValueError("silence.closing must be more days than silence.reminder: the reminder announces the closing")
+        raise ValueError("silence.closing must be later than silence.reminder, write for example 10 and 5")
     return silence
 
 
@@ -182,7 +182,7 @@ def _minutes(value: object, where: str) -> int | None:
 
 def _days(value: object, where: str, *, least: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= _LONGEST_DAYS:
-        raise ValueError(f"{where} must be a number of days from {least} to {_LONGEST_DAYS}, without quotes")
+        raise ValueError(f"{where} must be a number of days from {least} to {_LONGEST_DAYS}, write for example 5")
     return value
 
 

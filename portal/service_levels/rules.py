@@ -30,7 +30,8 @@ def advance(
 ) -> Step:
     """What follows from a happening at that moment; `standing` None is a question that does not exist yet.
 
-    `level` is the level that holds from now on, `until` the new date of MOVED. ImpossibleHappening when it cannot
+    `level` is the level that holds from now on, `until` the new date of MOVED. LEVEL_CHANGED is for another level:
+    while it is the customer's turn, the time for the solution is whole again. ImpossibleHappening when it cannot
     happen now; DateNotAhead and DateTooFar refuse a date of MOVED; NeverOpen when a target is out of reach.
     """
     if (happening is Happening.MOVED) != (until is not None):
