@@ -24,6 +24,7 @@ def advance_question(
     by: Actor,
     reason: str = "",
     until: datetime | None = None,
+    message_id: int | None = None,
 ) -> Step:
     """Let something happen to a question, inside the caller's transaction, in which the question was loaded.
 
@@ -45,7 +46,7 @@ def advance_question(
     _stand(question, step.standing, happening, at)
     if not is_new:
         question.version += 1
-    record(f"question.{happening}", "question", question.id, by=by, at=at, **_details(step, reason))
+    record(f"question.{happening}", "question", question.id, by=by, at=at, **_details(step, reason, message_id))
     return step
 
 
@@ -129,9 +130,10 @@ def _close(question: Question, status: Status, at: datetime) -> None:
         question.reopen_until = reopen_until(at, service_levels().reopen_days, zone=zone)
 
 
-def _details(step: Step, reason: str) -> dict[str, str]:
+def _details(step: Step, reason: str, message_id: int | None) -> dict[str, object]:
     promise = step.standing.promise
     told = {
+        "message": message_id,
         "reason": reason,
         "ended": step.ended.value if step.ended else "",
         "due_at": promise.due_at.isoformat() if promise else "",

@@ -1,22 +1,97 @@
-"""Who is told what about a question: the customer by a mail that announces and links, the desk by a notice.
+"""What the customer is told about a question: by a mail that announces and links.
 
-Everything here is called inside the transaction of what it announces. Mails carry nothing that somebody typed: text
+Everything here is called inside the transaction of what it announces. Mails carry nothing of the conversation: it
 stands at the question's page, and an address that nobody has confirmed must not receive a stranger's words (SR-41).
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from portal.customers.models import Customer
 from portal.keys.actions import give_key
 from portal.keys.rules import Purpose
+from portal.notifications.actions import notify
+from portal.notifications.rules import MailKind
 from portal.questions.models import Question
 
 KEY_LASTS = timedelta(days=90)
+_ALWAYS = frozenset({"number", "key"})
+
+MAILS = (
+    MailKind("question_answered", shown_unconfirmed=_ALWAYS | {"due_at", "close_at"}),
+    MailKind("question_waiting", shown_unconfirmed=_ALWAYS | {"remind_at", "close_at"}),
+    MailKind("question_reminder", shown_unconfirmed=_ALWAYS | {"close_at"}),
+    MailKind("question_moved", shown_unconfirmed=_ALWAYS | {"before", "due_at"}),
+    MailKind("question_missed", shown_unconfirmed=_ALWAYS | {"before", "due_at"}),
+    MailKind("question_solved", shown_unconfirmed=_ALWAYS | {"reopen_until"}),
+    MailKind("question_closed", shown_unconfirmed=_ALWAYS | {"reopen_until", "by_silence"}),
+    MailKind("question_rating", shown_unconfirmed=_ALWAYS | {"reopen_until"}),
+    MailKind("question_link", shown_unconfirmed=_ALWAYS, anyone_can_cause=True),
+    MailKind("question_list", shown_unconfirmed=frozenset({"key"}), anyone_can_cause=True),
+)
 
 
-def conversation(question: Question) -> str:
-    """What all mails about a question refer to, so that mail programs show them as one conversation."""
-    return f"question.{question.number}"
+def tell_answered(question: Question, customer: Customer, *, now: datetime) -> None:
+    """Somebody answered; the mail says whose turn it is now."""
+    _tell("question_answered", question, customer, now, due_at=question.answer_due_at, close_at=question.close_at)
+
+
+def tell_waiting(question: Question, customer: Customer, *, now: datetime) -> None:
+    """It is the customer's turn; the mail says what silence leads to, and when."""
+    _tell("question_waiting", question, customer, now, remind_at=question.remind_at, close_at=question.close_at)
+
+
+def tell_reminded(question: Question, customer: Customer, *, now: datetime) -> None:
+    """It has been the customer's turn for some days; closing is announced."""
+    _tell("question_reminder", question, customer, now, close_at=question.close_at)
+
+
+def tell_moved(question: Question, customer: Customer, before: datetime, *, now: datetime) -> None:
+    """The promise has another date."""
+    _tell("question_moved", question, customer, now, before=before, due_at=question.answer_due_at)
+
+
+def tell_missed(question: Question, customer: Customer, new_date: datetime, *, now: datetime) -> None:
+    """The promise was missed; the mail names the new date."""
+    _tell("question_missed", question, customer, now, before=question.answer_due_at, due_at=new_date)
+
+
+def tell_solved(question: Question, customer: Customer, *, now: datetime) -> None:
+    """Staff say that it is solved; the mail says until when a reply reopens it, and invites a judgement."""
+    _tell("question_solved", question, customer, now, reopen_until=question.reopen_until)
+
+
+def tell_closed(question: Question, customer: Customer, *, now: datetime, by_silence: bool = False) -> None:
+    """It was closed, by staff or because nobody wrote."""
+    _tell("question_closed", question, customer, now, reopen_until=question.reopen_until, by_silence=by_silence)
+
+
+def invite_rating(question: Question, customer: Customer, *, now: datetime) -> None:
+    """The customer said that it is solved: the mail keeps the date of reopening and invites a judgement."""
+    _tell("question_rating", question, customer, now, reopen_until=question.reopen_until)
+
+
+def send_link(question: Question, customer: Customer, *, now: datetime, stamp: str) -> None:
+    """A new link to one question, to the stored address only (SR-04)."""
+    payload = {"number": question.number, "name": customer.name, "key": question_key(question, customer, now)}
+    _notify("question_link", question, customer, payload, stamp=stamp, now=now)
+
+
+def send_list_link(customer: Customer, *, now: datetime, stamp: str) -> None:
+    """A link to all questions of a guest, or to the sign-in of somebody with an account."""
+    key = ""
+    if customer.is_guest:
+        key = give_key(Purpose.CUSTOMER_MAILED, customer.id, now=now, lasts=KEY_LASTS, address=customer.email)
+    notify(
+        "question_list",
+        to=customer.email,
+        language=customer.language,
+        about=("customer", customer.id),
+        stamp=stamp,
+        payload={"key": key, "name": customer.name},
+        now=now,
+        is_confirmed=customer.confirmed_at is not None,
+    )
 
 
 def question_key(question: Question, customer: Customer, now: datetime) -> str:
@@ -24,3 +99,27 @@ def question_key(question: Question, customer: Customer, now: datetime) -> str:
     if not customer.is_guest:
         return ""
     return give_key(Purpose.QUESTION_MAILED, question.id, now=now, lasts=KEY_LASTS, address=customer.email)
+
+
+def _tell(kind: str, question: Question, customer: Customer, now: datetime, **told: datetime | bool | None) -> None:
+    written = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in told.items()}
+    given = {"number": question.number, "subject": question.subject, "name": customer.name}
+    payload = {**given, **written, "key": question_key(question, customer, now)}
+    # Every visible change raises the version: the same one is announced once.
+    _notify(kind, question, customer, payload, stamp=f"{question.id}:{question.version}", now=now)
+
+
+def _notify(
+    kind: str, question: Question, customer: Customer, payload: Mapping[str, object], *, stamp: str, now: datetime
+) -> None:
+    notify(
+        kind,
+        to=customer.email,
+        language=question.language,
+        about=("question", question.id),
+        stamp=stamp,
+        payload=dict(payload),
+        now=now,
+        is_confirmed=question.confirmed_at is not None,
+        thread=question.number,
+    )

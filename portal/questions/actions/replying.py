@@ -1,0 +1,119 @@
+"""The customer writes again, and takes back what was just sent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import delete, select
+from werkzeug.exceptions import NotFound
+
+from portal.attachments.actions import attach
+from portal.foundation.database import db, transaction
+from portal.foundation.errors import PortalError
+from portal.journal.actions import record
+from portal.keys.actions import extend_keys, finish_stamp, take_stamp
+from portal.keys.rules import Purpose
+from portal.questions.access import OpenQuestion
+from portal.questions.actions.people import for_change
+from portal.questions.actions.promises import advance_question
+from portal.questions.models import Draft, Message, Question
+from portal.questions.notices.desk import tell_desk_replied
+from portal.questions.notices.thread import KEY_LASTS
+from portal.questions.rules import Author, can_reply, can_withdraw
+from portal.service_levels.promises import Happening
+
+_FORM = "reply"
+
+
+@dataclass(frozen=True)
+class Written:
+    """A text that is ready to be sent: the stamp of its form, and the keys of the files that the form holds."""
+
+    body: str
+    stamp: str
+    uploads: Sequence[str] = ()
+
+
+class IsClosed(PortalError):
+    """The date up to which a reply reopens the question has passed."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(_("This question is closed and can no longer be reopened. Please ask a new one."))
+
+
+class TooLateToWithdraw(PortalError):
+    """The five minutes are over."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(_("Messages can be withdrawn for five minutes. This time is over."))
+
+
+def reply(opened: OpenQuestion, written: Written, *, now: datetime) -> int:
+    """The customer's further message, by its id; it starts our turn and reopens a closed question.
+
+    The same form twice is one message. StampUsed, UploadsGone and IsClosed refuse, and nothing is stored.
+    """
+    question_id = opened.question.id
+    with transaction():
+        content = "\n".join((str(question_id), *written.uploads, written.body))
+        earlier = take_stamp(_FORM, written.stamp, content, now=now)
+        if earlier is not None:
+            return int(earlier.result)
+        question = for_change(opened, now=now)
+        if not can_reply(question.status, question.reopen_until, now):
+            raise IsClosed
+        message = _message(opened, written, now)
+        attach(written.uploads, owner=("message", message.id), now=now)
+        _go_on(question, opened, message, now)
+        finish_stamp(_FORM, written.stamp, str(message.id))
+    return message.id
+
+
+def withdraw_message(opened: OpenQuestion, message_id: int, *, now: datetime) -> None:
+    """Take back an own message within five minutes: its text is gone, a line stays. Twice changes nothing.
+
+    NotFound for a message of another question; TooLateToWithdraw afterwards.
+    """
+    with transaction():
+        question = for_change(opened, now=now)
+        found = select(Message).where(Message.id == message_id, Message.question_id == question.id)
+        message = db.session.scalar(found.execution_options(populate_existing=True))
+        if message is None:
+            raise NotFound
+        if message.withdrawn_at is None:
+            if not can_withdraw(message.author, message.created_at, message.withdrawn_at, now):
+                raise TooLateToWithdraw
+            message.withdrawn_at, message.body = now, ""
+            question.version += 1
+            record("message.withdrawn", "question", question.id, by=opened.actor, at=now, message=message.id)
+
+
+def _message(opened: OpenQuestion, written: Written, now: datetime) -> Message:
+    message = Message(
+        question_id=opened.question.id,
+        author=Author.CUSTOMER.value,
+        user_id=opened.actor.id,
+        author_name=opened.actor.name,
+        body=written.body,
+        created_at=now,
+    )
+    db.session.add(message)
+    db.session.flush()
+    return message
+
+
+def _go_on(question: Question, opened: OpenQuestion, message: Message, now: datetime) -> None:
+    happening = Happening.REOPENED if question.is_closed else Happening.REPLIED
+    question.last_message_at = question.last_customer_message_at = now
+    advance_question(question, happening, at=now, by=opened.actor, message_id=message.id)
+    extend_keys(Purpose.QUESTION_MAILED, question.id, until=now + KEY_LASTS)
+    extend_keys(Purpose.QUESTION_ASKED, question.id, until=now + KEY_LASTS)
+    if opened.actor.id is not None:
+        draft = delete(Draft).where(Draft.user_id == opened.actor.id, Draft.form == f"reply:{question.id}")
+        db.session.execute(draft.execution_options(synchronize_session=False))
+    tell_desk_replied(question, message.id, now=now)

@@ -1,0 +1,125 @@
+"""What stands on top of a question: whose turn it is, until when, and why that date."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from portal.foundation.i18n import current_language
+from portal.questions.access import OpenQuestion
+from portal.questions.actions.promises import promise_of
+from portal.questions.models import PromiseEntry
+from portal.questions.queries import desk_hours, service_levels
+from portal.questions.rules import CustomerState, can_reopen, customer_state
+from portal.questions.thread.words import duration, week_lines
+from portal.service_levels.promises import Happening, Outcome
+from portal.service_levels.rules import is_overdue, new_date
+
+_GAVE_WAY = (Outcome.MOVED, Outcome.REPLACED, Outcome.MISSED)
+
+
+@dataclass(frozen=True)
+class OldDate:
+    """A date that was promised and no longer holds, with the reason."""
+
+    due_at: datetime
+    reason: str
+    is_missed: bool
+
+
+@dataclass(frozen=True)
+class Why:
+    """Why the date is what it is."""
+
+    level: str
+    definition: str
+    counted_from: datetime
+    duration: str
+    is_first: bool
+    is_moved: bool
+    reason: str
+    hours: Sequence[str]
+    skipped: Sequence[tuple[date, str]]
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The promise and whose turn it is. `due_at` is the date that holds now, also after one was missed."""
+
+    state: CustomerState
+    due_at: datetime | None
+    is_late: bool
+    old_dates: Sequence[OldDate]
+    why: Why | None
+    assignee_name: str
+    remind_at: datetime | None
+    close_at: datetime | None
+    closed_at: datetime | None
+    reopen_until: datetime | None
+    is_silence: bool
+
+    def tag(self, version: int) -> str:
+        """Changes whenever the page would show something else: with the version, or because time has passed."""
+        due = int(self.due_at.timestamp()) if self.due_at else 0
+        return f"{version}-{current_language()}-{due}-{int(self.is_late)}{int(self.reopen_until is not None)}"
+
+
+def headline_of(opened: OpenQuestion, ledger: Sequence[PromiseEntry], now: datetime) -> Headline:
+    """The headline; `ledger` are the ended promises of the question, oldest first (empty where only the tag counts)."""
+    question, running = opened.question, opened.promise
+    is_late = running is not None and is_overdue(running.due_at, now)
+    is_in_work = question.first_answered_at is not None or question.assignee_id is not None
+    can_open_again = can_reopen(question.status, question.reopen_until, now)
+    return Headline(
+        state=customer_state(question.status, is_in_work=is_in_work, is_solved=question.solved_at is not None),
+        due_at=_date(opened, now),
+        is_late=is_late,
+        old_dates=_old_dates(running, ledger, is_late=is_late) if running else (),
+        why=_why(running) if running else None,
+        assignee_name=opened.assignee_name,
+        remind_at=question.remind_at,
+        close_at=question.close_at,
+        closed_at=question.closed_at,
+        reopen_until=question.reopen_until if can_open_again else None,
+        is_silence=question.closed_by == "silence",
+    )
+
+
+def _date(opened: OpenQuestion, now: datetime) -> datetime | None:
+    running = opened.promise
+    if running is None:
+        return None
+    hours, level = desk_hours(current_language()), service_levels().level(running.level)
+    return new_date(hours, promise_of(running), level, now)
+
+
+def _old_dates(running: PromiseEntry, ledger: Sequence[PromiseEntry], *, is_late: bool) -> list[OldDate]:
+    """The dates that gave way to the running one, newest first, each with the reason of the one that came after it."""
+    found, after = [], running
+    if is_late:
+        found.append(OldDate(running.due_at, "", is_missed=True))
+    for entry in reversed(ledger):
+        gave_way = entry.ended_at == after.made_at and entry.outcome in _GAVE_WAY
+        if not gave_way or after.because not in (Happening.MOVED, Happening.LEVEL_CHANGED, Happening.HOURS_CHANGED):
+            break
+        if entry.due_at != after.due_at:
+            found.append(OldDate(entry.due_at, after.reason, entry.breached_at is not None))
+        after = entry
+    return found
+
+
+def _why(running: PromiseEntry) -> Why:
+    language = current_language()
+    level, hours = service_levels().level(running.level), desk_hours(language)
+    days = [(date.fromisoformat(on), name) for on, name in running.skipped]
+    return Why(
+        level=level.name(language),
+        definition=level.definition(language),
+        counted_from=running.counted_from,
+        duration=duration(running.minutes),
+        is_first=running.kind == "first_answer",
+        is_moved=running.is_moved,
+        reason=running.reason,
+        hours=week_lines(hours),
+        # The name in the reader's language; a day that is no longer closed keeps the name it was skipped by.
+        skipped=[(on, hours.holiday(on) or name) for on, name in days],
+    )

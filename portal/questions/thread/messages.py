@@ -1,0 +1,69 @@
+"""The conversation in pieces of fifty, each message with its author, its files and what may be done with it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.attachments.models import Attachment
+from portal.attachments.queries import attachments_of
+from portal.questions.models import Message
+from portal.questions.queries import messages_of
+from portal.questions.rules import THREAD_SIZE, Author, can_withdraw
+
+
+@dataclass(frozen=True)
+class MessageView:
+    """One entry as the page prints it."""
+
+    id: int
+    author_name: str
+    author_role: str
+    is_own: bool
+    channel: str
+    sent_at: datetime
+    body: str
+    is_withdrawn: bool
+    can_withdraw: bool
+    attachments: Sequence[Attachment]
+
+
+@dataclass(frozen=True)
+class Thread:
+    """Up to fifty messages in order; `earlier` and `later` are ids to go on from, or None."""
+
+    messages: Sequence[MessageView]
+    earlier: int | None
+    later: int | None
+
+    @property
+    def newest(self) -> int:
+        """The id of the last message shown; 0 without one."""
+        return self.messages[-1].id if self.messages else 0
+
+
+def thread_of(question_id: int, now: datetime, *, before: int | None = None, after: int | None = None) -> Thread:
+    """The last fifty messages, or the fifty before or after one; two statements."""
+    rows = messages_of(question_id, before=before, after=after, limit=THREAD_SIZE + 1)
+    has_more = len(rows) > THREAD_SIZE
+    shown = rows[:THREAD_SIZE] if after is not None else rows[-THREAD_SIZE:]
+    files = attachments_of("message", [row.id for row in shown if row.withdrawn_at is None])
+    views = [_view(row, files.get(row.id, ()), now) for row in shown]
+    has_earlier = has_more if after is None else True
+    has_later = before is not None if after is None else has_more
+    first, last = (shown[0].id, shown[-1].id) if shown else (None, None)
+    return Thread(views, first if has_earlier else None, last if has_later else None)
+
+
+def _view(row: Message, files: Sequence[Attachment], now: datetime) -> MessageView:
+    return MessageView(
+        id=row.id,
+        author_name=row.author_name,
+        author_role=row.author_role,
+        is_own=row.author == Author.CUSTOMER,
+        channel=row.channel,
+        sent_at=row.created_at,
+        body=row.body,
+        is_withdrawn=row.withdrawn_at is not None,
+        can_withdraw=can_withdraw(row.author, row.created_at, row.withdrawn_at, now),
+        attachments=files,
+    )

@@ -1,0 +1,40 @@
+"""What people typed, printed so that it stays text: escaped, line ends kept, web addresses made links (SR-25)."""
+
+import re
+
+from markupsafe import Markup, escape
+
+# No part of it can be matched in two ways, so a long line takes no longer than its length.
+_ADDRESS = re.compile(r"https?://[^\s<>\"'`\\^{}|\x00-\x20]{1,2000}", re.IGNORECASE)
+_TRAILING = ".,;:!?…)]*_~"
+_REL = "nofollow noopener noreferrer ugc"
+
+
+def customer_text(text: str) -> Markup:
+    """Typed text as paragraphs; nothing in it becomes markup but http and https addresses."""
+    paragraphs = re.split(r"\n[ \t]*\n\s*", text.strip())
+    return Markup("").join(Markup("<p>{}</p>").format(_lines(each)) for each in paragraphs if each)
+
+
+def _lines(paragraph: str) -> Markup:
+    return Markup("<br>").join(_linked(line) for line in paragraph.split("\n"))
+
+
+def _linked(line: str) -> Markup:
+    parts, end = [], 0
+    for found in _ADDRESS.finditer(line):
+        address = _without_punctuation(found[0])
+        parts += [escape(line[end : found.start()]), _link(address)]
+        end = found.start() + len(address)
+    return Markup("").join([*parts, escape(line[end:])])
+
+
+def _link(address: str) -> Markup:
+    return Markup('<a href="{}" rel="{}">{}</a>').format(address, _REL, address)
+
+
+def _without_punctuation(address: str) -> str:
+    """The address without what belongs to the sentence around it; a closing bracket stays when it was opened."""
+    while address[-1] in _TRAILING and not (address[-1] == ")" and address.count("(") >= address.count(")")):
+        address = address[:-1]
+    return address

@@ -1,0 +1,88 @@
+"""States, moments, durations and opening hours in the reader's words."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from itertools import groupby
+
+from babel.dates import get_day_names
+from flask_babel import format_datetime, ngettext
+from flask_babel import gettext as _
+
+from portal.foundation import clock
+from portal.foundation.i18n import LOCALES, current_language
+from portal.questions.rules import CustomerState, Face, SheetLine
+from portal.service_levels.business_hours import BusinessHours, Period
+
+_SHORT = {"de": "EEE, d. MMMM, HH:mm 'Uhr'", "en": "EEE, d MMMM, HH:mm"}
+_WITH_YEAR = {"de": "EEE, d. MMMM y, HH:mm 'Uhr'", "en": "EEE, d MMMM y, HH:mm"}
+_FULL = {"de": "EEEE, d. MMMM y, HH:mm 'Uhr' (z)", "en": "EEEE, d MMMM y, HH:mm (z)"}
+
+
+def moment(value: datetime) -> str:
+    """`Mi., 16. Dezember, 12:00 Uhr` in the company's zone; the year is named when it is not this one."""
+    is_this_year = abs((value - clock.now()).days) < 300
+    return str(format_datetime(value, (_SHORT if is_this_year else _WITH_YEAR)[current_language()]))
+
+
+def full_moment(value: datetime) -> str:
+    """`Mittwoch, 16. Dezember 2026, 12:00 Uhr (MEZ)`: with the year and the zone."""
+    return str(format_datetime(value, _FULL[current_language()]))
+
+
+def duration(minutes: int) -> str:
+    """Working time in hours where it is whole ones, else in minutes."""
+    if minutes % 60 == 0:
+        return str(ngettext("%(num)s hour", "%(num)s hours", minutes // 60))
+    return str(ngettext("%(num)s minute", "%(num)s minutes", minutes))
+
+
+def state_word(state: CustomerState) -> str:
+    """The state in the customer's words."""
+    return {
+        CustomerState.RECEIVED: _("received"),
+        CustomerState.IN_WORK: _("we are on it"),
+        CustomerState.YOUR_TURN: _("it is your turn"),
+        CustomerState.SOLVED: _("solved"),
+        CustomerState.CLOSED: _("closed"),
+    }[state]
+
+
+def sheet_label(line: SheetLine) -> str:
+    """What a line of the case sheet is about."""
+    return {
+        SheetLine.ABOUT: _("What it is about"),
+        SheetLine.CHECKED: _("What was checked"),
+        SheetLine.FOUND: _("What came out"),
+        SheetLine.MISSING: _("What is missing"),
+        SheetLine.NEXT: _("Who does what until when"),
+    }[line]
+
+
+def face_word(face: Face) -> str:
+    """A judgement in a word."""
+    return {Face.GOOD: _("Good"), Face.FAIR: _("So-so"), Face.BAD: _("Bad")}[face]
+
+
+def week_lines(hours: BusinessHours) -> list[str]:
+    """`Mo–Fr 8:00–18:00`: days with equal hours together; closed days are left out."""
+    return list(_week_lines(hours.week, current_language()))
+
+
+@lru_cache(maxsize=16)
+def _week_lines(week: tuple[tuple[Period, ...], ...], language: str) -> tuple[str, ...]:
+    names = get_day_names("abbreviated", "stand-alone", LOCALES[language])
+    runs = [(periods, [day for day, _ in run]) for periods, run in groupby(enumerate(week), key=lambda each: each[1])]
+    return tuple(f"{_days(names, days)} {_periods(periods)}" for periods, days in runs if periods)
+
+
+def _days(names: Mapping[int, str], days: Sequence[int]) -> str:
+    first, last = names[days[0]].rstrip("."), names[days[-1]].rstrip(".")
+    return first if first == last else f"{first}–{last}"
+
+
+def _periods(periods: Sequence[Period]) -> str:
+    return ", ".join(
+        f"{each.opens.hour}:{each.opens.minute:02d}–{each.closes.hour or 24}:{each.closes.minute:02d}"
+        for each in periods
+    )
