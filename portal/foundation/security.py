@@ -5,13 +5,10 @@ from collections.abc import Mapping
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, Response, abort, g, request
-from werkzeug.exceptions import BadRequest, HTTPException
+from flask import Flask, Response, abort, g, request
 from werkzeug.routing import IntegerConverter
 
-REQUEST_LIMIT = 256 * 1024
-URL_LIMIT = 4096
-FIELD_LIMIT = 100
+from portal.foundation.strict_request import URL_LIMIT, StrictRequest
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -50,36 +47,6 @@ class Audience(StrEnum):
     ADMIN = "admin"
 
 
-class StrictRequest(Request):
-    """A request whose body is complete or refused: a cut connection must not store half a form."""
-
-    max_content_length = REQUEST_LIMIT
-    max_form_parts = FIELD_LIMIT
-    max_form_memory_size = REQUEST_LIMIT
-
-    def check(self) -> None:
-        """Refuse bodies shorter than announced, too many fields, too long addresses, and impossible characters."""
-        if len(self.environ.get("PATH_INFO", "")) + len(self.query_string) > URL_LIMIT:
-            abort(414)
-        if self.method in ("POST", "PUT", "PATCH"):
-            self._require_whole_body()
-            if sum(1 for _ in self.form.items(multi=True)) > FIELD_LIMIT:
-                abort(413)
-
-    def _require_whole_body(self) -> None:
-        """Refuse a body that was cut, or whose chunks cannot be read; one without a length ends before the limit."""
-        try:
-            length = len(self.get_data(cache=True))
-        except HTTPException:
-            raise
-        except Exception as error:  # each server has its own for a chunk that is none
-            raise BadRequest("incomplete") from error
-        if self.content_length is None and length >= REQUEST_LIMIT:
-            abort(413)  # what lies behind the limit was never read
-        if length < (self.content_length or 0):
-            raise BadRequest("incomplete")
-
-
 class NumberConverter(IntegerConverter):
     """A number in an address: ASCII digits, and no more of them than any number of ours has."""
 
@@ -98,9 +65,9 @@ def set_up_security(app: Flask, audiences: Mapping[str, Audience], *, sends_hsts
     def check_request() -> None:
         g.request_id = secrets.token_hex(6)
         request.host  # noqa: B018  (raises 400 for a host that is not trusted)
-        request.check()  # type: ignore[attr-defined]
         if request.method not in ("GET", "HEAD", "OPTIONS"):
-            refuse_foreign_origin()
+            refuse_foreign_origin()  # before twenty megabytes are read
+        request.check()  # type: ignore[attr-defined]
 
     @app.after_request
     def add_headers(response: Response) -> Response:
@@ -143,6 +110,18 @@ def _host_of(origin: str) -> str | None:
         return urlsplit(origin).netloc
     except ValueError:
         return None
+
+
+_TARGET_LIMIT = 2000
+
+
+def safe_next(target: str, default: str) -> str:
+    """A path of this site that somebody wanted to go to, else the default: the only judge of such targets (SR-11)."""
+    is_path = target.startswith("/") and not target.startswith(("//", "/\\"))
+    if not is_path or len(target) > _TARGET_LIMIT or "\\" in target or clean_text(target) != target or "\n" in target:
+        return default
+    parts = urlsplit(target)
+    return default if parts.scheme or parts.netloc or "\t" in target else target
 
 
 def clean_text(text: str) -> str:

@@ -1,13 +1,15 @@
-"""Which views take files: their requests may be larger (specs: SR-20)."""
+"""Which views take files, how large their requests may be, and whose sender is still at work (specs: SR-20, DR-13)."""
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from flask import Flask
 
 UPLOAD_LIMIT = 25 * 1024 * 1024 + 256 * 1024
 
 View = TypeVar("View", bound=Callable[..., object])
+# How many bytes of its files each connection has sent that is sending some now.
+_arrived: dict[Any, int] = {}
 
 
 def takes_uploads(view: View) -> View:
@@ -19,3 +21,19 @@ def takes_uploads(view: View) -> View:
 def is_upload_view(app: Flask, endpoint: str | None) -> bool:
     """Whether the view of that endpoint takes files; decided before anything of the body is read."""
     return getattr(app.view_functions.get(endpoint or ""), "takes_uploads", False)
+
+
+def note_arrival(environ: Mapping[str, Any], arrived: int) -> None:
+    """Write down how much of a form with files has come over its connection."""
+    if connection := environ.get("gunicorn.socket"):
+        _arrived[connection] = arrived
+
+
+def forget_arrival(environ: Mapping[str, Any]) -> None:
+    """The form is here, or will never be."""
+    _arrived.pop(environ.get("gunicorn.socket"), None)
+
+
+def arrived_from(connection: object) -> int | None:
+    """How many bytes of a form with files that connection has sent; None when it sends none."""
+    return _arrived.get(connection)

@@ -1,0 +1,128 @@
+"""A request whose body is complete or refused, however large it may be (specs: SR-20, SR-21, section 2)."""
+
+from contextlib import suppress
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
+
+from flask import Request, abort, current_app
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.exceptions import BadRequest, HTTPException
+from werkzeug.formparser import FormDataParser
+from werkzeug.wsgi import get_input_stream
+
+from portal.foundation.uploads import UPLOAD_LIMIT, forget_arrival, is_upload_view, note_arrival
+
+REQUEST_LIMIT = 256 * 1024
+URL_LIMIT = 4096
+FIELD_LIMIT = 100
+_IN_MEMORY = 256 * 1024
+_CHUNK = 64 * 1024
+
+
+class Spool(SpooledTemporaryFile[bytes]):
+    """A file on its way in; when there is no room for it, it alone is lost and the rest of the form still arrives."""
+
+    is_lost = False
+
+    def write(self, piece: Any) -> int:
+        """Keep a piece, or remember that it could not be kept."""
+        if not self.is_lost:
+            try:
+                return super().write(piece)
+            except OSError:
+                self.is_lost = True
+                with suppress(OSError):
+                    self.truncate(0)
+        return len(piece)
+
+
+class _Strict(FormDataParser):
+    """A form that cannot be read to its end is no form."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **{**named, "silent": False})
+
+
+class _Counted:
+    """A body that knows how much of it has arrived."""
+
+    def __init__(self, stream: IO[bytes], environ: dict[str, Any]) -> None:
+        self._stream, self._environ = stream, environ
+        self.arrived = 0
+
+    def read(self, size: int = -1) -> bytes:
+        """The next piece, as `read` of a file."""
+        piece = self._stream.read(size)
+        self.arrived += len(piece)
+        note_arrival(self._environ, self.arrived)
+        return piece
+
+
+class StrictRequest(Request):
+    """A request whose body is complete or refused: a cut connection must not store half a form."""
+
+    max_form_parts = FIELD_LIMIT
+    max_form_memory_size = REQUEST_LIMIT
+    form_data_parser_class = _Strict
+
+    @property  # type: ignore[misc, override]
+    def max_content_length(self) -> int:  # type: ignore[override]
+        """How many bytes the body may have: more only where a view takes files, and only as a form with files."""
+        takes_files = self.mimetype == "multipart/form-data" and is_upload_view(current_app, self.endpoint)
+        return UPLOAD_LIMIT if takes_files else REQUEST_LIMIT
+
+    def check(self) -> None:
+        """Refuse bodies shorter than announced, too many fields, too long addresses, and impossible characters."""
+        if len(self.environ.get("PATH_INFO", "")) + len(self.query_string) > URL_LIMIT:
+            abort(414)
+        if self.method in ("POST", "PUT", "PATCH"):
+            self._require_whole_body()
+            typed = list(self.form.items(multi=True))
+            if len(typed) > FIELD_LIMIT or sum(len(text) for _, text in typed) > REQUEST_LIMIT:
+                abort(413)
+
+    def _require_whole_body(self) -> None:
+        """Refuse a body that was cut, or whose chunks cannot be read; one without a length ends before the limit."""
+        try:
+            length = self._received_length()
+        except HTTPException:
+            raise
+        except Exception as error:  # each server has its own for a chunk that is none
+            raise BadRequest("incomplete") from error
+        if self.content_length is None and length >= self.max_content_length:
+            abort(413)  # what lies behind the limit was never read
+        if length < (self.content_length or 0):
+            self._forget_form()
+            raise BadRequest("incomplete")
+
+    def _received_length(self) -> int:
+        """How many bytes came; files among them go to disk while they come."""
+        if self.mimetype != "multipart/form-data":
+            return len(self.get_data(cache=True))
+        body = _Counted(get_input_stream(self.environ, max_content_length=self.max_content_length), self.environ)
+        self.__dict__["stream"] = body
+        try:
+            self._load_form_data()
+            while body.read(_CHUNK):  # what a sender puts behind the last part
+                pass
+        finally:
+            forget_arrival(self.environ)
+        return body.arrived
+
+    def _load_form_data(self) -> None:
+        """As Flask does it, but a form that cannot be read is refused, and is empty for whoever asks again."""
+        try:
+            super()._load_form_data()
+        except HTTPException:
+            self._forget_form()
+            raise
+        except Exception as error:
+            self._forget_form()
+            raise BadRequest("incomplete") from error
+
+    def _forget_form(self) -> None:
+        if self.mimetype == "multipart/form-data":
+            self.__dict__.update(form=ImmutableMultiDict(), files=ImmutableMultiDict())
+
+    def _get_file_stream(self, *_given: Any, **_named: Any) -> IO[bytes]:
+        return Spool(max_size=_IN_MEMORY)
