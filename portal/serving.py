@@ -14,6 +14,7 @@ from portal.foundation import clock
 from portal.foundation.company import read_company
 from portal.foundation.config import ROOT, read_config, read_settings
 from portal.foundation.errors import SettingError
+from portal.foundation.uploads import arrived_from
 
 try:
     _settings = read_settings()
@@ -53,6 +54,8 @@ _TOO_LONG = _answer("414 URI Too Long", _PAGE, "html")
 _UNREADABLE = _answer("400 Bad Request", _WORDS.encode(), "plain")
 
 LISTEN_SECONDS = 15.0  # for a request to arrive, head and body together
+# Files may take longer, as long as they come at the pace of a poor phone connection (DR-13).
+UPLOAD_SECONDS, UPLOAD_PACE = 600.0, 20_000
 ANSWER_SECONDS = 180.0  # for an answer to leave: 20 MB over a slow phone
 _INCOMING, _BOTH_WAYS = 0, 2  # SHUT_RD, SHUT_RDWR
 log = logging.getLogger(__name__)
@@ -81,7 +84,7 @@ class Worker(ThreadWorker):
         super().murder_pending()
         now = clock.seconds()
         for conn, since in list(self._since.items()):
-            if now - since > LISTEN_SECONDS:
+            if now - since > _patience(conn):
                 # A head without an end is dropped now, half a form refused by the application.
                 with suppress(OSError):
                     conn.sock.shutdown(_BOTH_WAYS if now - since > ANSWER_SECONDS else _INCOMING)
@@ -96,6 +99,14 @@ class Worker(ThreadWorker):
                 write_nonblock(client, _UNREADABLE)
         else:
             super().handle_error(req, client, addr, exc)
+
+
+def _patience(conn: Any) -> float:
+    """For how many seconds of a connection a thread may listen: more while files arrive over it."""
+    arrived = arrived_from(conn.sock)
+    if arrived is None:
+        return LISTEN_SECONDS
+    return min(LISTEN_SECONDS + arrived / UPLOAD_PACE, UPLOAD_SECONDS)
 
 
 def on_starting(_server: Any) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, abort, g, request
 from werkzeug.routing import IntegerConverter
 
-from portal.foundation.strict_request import URL_LIMIT, StrictRequest
+from portal.foundation.strict_request import StrictRequest
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (

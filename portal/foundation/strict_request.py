@@ -65,7 +65,7 @@ class StrictRequest(Request):
     max_form_memory_size = REQUEST_LIMIT
     form_data_parser_class = _Strict
 
-    @property  # type: ignore[misc, override]
+    @property  # type: ignore[misc]
     def max_content_length(self) -> int:  # type: ignore[override]
         """How many bytes the body may have: more only where a view takes files, and only as a form with files."""
         takes_files = self.mimetype == "multipart/form-data" and is_upload_view(current_app, self.endpoint)
