@@ -5,10 +5,11 @@ from portal.attachments import models as attachments
 from portal.customers import models as customers
 from portal.desk import models as desk
 from portal.faq import models as faq
+from portal.foundation import chores
 from portal.journal import models as journal
 from portal.keys import models as keys
 from portal.notifications import models as notifications
 from portal.numbers import models as numbers
 from portal.questions import models as questions
 
-ROOMS = (accounts, attachments, customers, desk, faq, journal, keys, notifications, numbers, questions)
+ROOMS = (accounts, attachments, chores, customers, desk, faq, journal, keys, notifications, numbers, questions)

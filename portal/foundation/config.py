@@ -1,6 +1,7 @@
 """Settings come from the environment; a wrong value stops the start with a sentence that says what to write."""
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from portal.foundation.errors import SettingError
+from portal.foundation.mail_url import read_mail_url
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_UPLOAD_TYPES = "pdf,png,jpg,jpeg,webp,txt,docx,odt,xlsx,csv"
@@ -88,6 +90,19 @@ def _database(text: str) -> str:
     return text.replace("postgresql://", "postgresql+psycopg://", 1) if text.startswith("postgresql://") else text
 
 
+def _mail(text: str) -> str:
+    if text:
+        read_mail_url(text)
+    return text
+
+
+def _crash(text: str) -> tuple[str, ...]:
+    points = tuple(point.strip() for point in text.split(",") if point.strip())
+    if not all(re.fullmatch(r"[a-z_]+(:[1-9][0-9]{0,8})?", point) for point in points):
+        raise ValueError("write names of crash points, for example mail_leased or after_number:3")
+    return points
+
+
 SETTINGS = (
     Setting("PORTAL_STAGE", "development", "`production` refuses unsafe settings and hides development pages.", _stage),
     Setting(
@@ -109,7 +124,20 @@ SETTINGS = (
     Setting("PORT", "8000", "Port that `make run` listens on.", _port),
     Setting("PROXY_HOPS", "0", "How many proxies of yours stand in front and set X-Forwarded-For.", _hops),
     Setting("DATABASE_URL", "", "Empty: SQLite in PORTAL_DATA. Else postgresql://user:password@host/name.", _database),
+    Setting(
+        "MAIL_URL",
+        "",
+        "Mail server: smtp://user:password@host:port or smtps://… Empty: mails become files in PORTAL_DATA/mail.",
+        _mail,
+    ),
     Setting("SECRET_KEY", "", "At least 32 characters. Empty: made at first start and kept in PORTAL_DATA.", str),
+    Setting(
+        "VAULT_KEYS",
+        "",
+        "Keys that encrypt the seeds of second factors, separated by commas; the first one seals. "
+        "Empty: made at first start and kept in PORTAL_DATA.",
+        _hosts,
+    ),
     Setting(
         "ALLOW_OLD_SQLITE_WAL",
         "0",
@@ -122,6 +150,7 @@ SETTINGS = (
         "Endings of files that may be attached; also known: heic, log, pptx, ods, odp.",
         _endings,
     ),
+    Setting("PORTAL_CRASH_AT", "", "For tests in development: points at which a process dies at once.", _crash),
     Setting("WEB_WORKERS", "2", "Web processes of `make run` and of gunicorn with `portal/serving.py`.", _workers),
     Setting(
         "BIND", "", "Address and port, when another than the loopback address is wanted. Empty: 127.0.0.1:PORT.", _bind
@@ -144,6 +173,9 @@ class Config:
     secret_key: str
     allow_old_sqlite_wal: bool
     upload_types: tuple[str, ...] = _endings(DEFAULT_UPLOAD_TYPES)
+    vault_keys: tuple[str, ...] = ()
+    mail_url: str = ""
+    crash_at: tuple[str, ...] = ()
 
     @property
     def is_production(self) -> bool:
@@ -175,6 +207,9 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
         database_url=read["DATABASE_URL"] or f"sqlite:///{read['PORTAL_DATA'] / 'portal.sqlite'}",
         secret_key=_secret(read["SECRET_KEY"], read["PORTAL_DATA"]),
         allow_old_sqlite_wal=read["ALLOW_OLD_SQLITE_WAL"],
+        mail_url=read["MAIL_URL"],
+        crash_at=read["PORTAL_CRASH_AT"],
+        vault_keys=read["VAULT_KEYS"],
         upload_types=read["UPLOAD_TYPES"],
     )
     _refuse_unsafe(config)
@@ -186,7 +221,9 @@ def _read(setting: Setting, environment: Mapping[str, str]) -> Any:
     try:
         return setting.read(text)
     except ValueError as error:
-        raise SettingError(f"{setting.name}={text!r} cannot be used: {error}.") from error
+        # The sentence ends up in logs: what stands before the @ of an address is a password.
+        shown = re.sub(r"//[^@]*@", "//…@", text)
+        raise SettingError(f"{setting.name}={shown!r} cannot be used: {error}.") from error
 
 
 def _refuse_unsafe(config: Config) -> None:
@@ -194,6 +231,10 @@ def _refuse_unsafe(config: Config) -> None:
         raise SettingError(
             f"PORTAL_URL={config.url!r} cannot be used in production: write the https:// address that customers use."
         )
+
+
+    if config.is_production and config.crash_at:
+        raise SettingError("PORTAL_CRASH_AT cannot be used in production: leave it empty.")
 
 
 def _secret(given: str, data: Path) -> str:

@@ -1,10 +1,22 @@
-"""Places where tests let a process die, as a power cut would; they do nothing in production (specs: section 3)."""
+"""Places at which tests let a process die, to prove that nothing acknowledged is lost; asleep unless armed."""
 
 import os
 import signal
 
+_armed: dict[str, int] = {}
+
+
+def arm(points: tuple[str, ...]) -> None:
+    """Die at these points: `name`, or `name:3` for the third time. Only `PORTAL_CRASH_AT` does this, never production."""
+    _armed.clear()
+    for point in points:
+        name, _, time = point.partition(":")
+        _armed[name] = int(time or 1)
+
 
 def crash_point(name: str) -> None:
-    """Kill this process at once when PORTAL_CRASH_AT names this place and the stage is development."""
-    if os.environ.get("PORTAL_CRASH_AT") == name and os.environ.get("PORTAL_STAGE", "development") == "development":
-        os.kill(os.getpid(), signal.SIGKILL)
+    """End this process at once, as `kill -9` would, if somebody armed this point."""
+    if name in _armed:
+        _armed[name] -= 1
+        if not _armed[name]:
+            os.kill(os.getpid(), signal.SIGKILL)

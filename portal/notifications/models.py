@@ -13,13 +13,15 @@ class Notification(Model):
     """One mail to one address; the truth about what was sent (DR-05). `payload` holds what its template needs.
 
     `stamp` is unique: the same event never makes two rows for one recipient. Keys of links leave the payload after
-    sending (SR-03).
+    sending (SR-03). `due_at` is when somebody should do something next: send it, or, while a worker holds it
+    (`claimed_at`), take it over; None when it was sent or has failed. `held_at` is set while limits keep it back.
     """
 
     __tablename__ = "notifications"
     __table_args__ = (
         Index(None, "due_at"),
-        Index(None, "recipient", "created_at"),
+        Index(None, "recipient", "sent_at"),
+        Index(None, "is_confirmed", "sent_at"),
         Index(None, "subject_type", "subject_id"),
     )
 

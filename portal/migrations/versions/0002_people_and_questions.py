@@ -92,6 +92,16 @@ def upgrade() -> None:
         "ix_events_subject_type_subject_id_id", "events", ["subject_type", "subject_id", "id"], unique=False
     )
     op.create_table(
+        "chore_runs",
+        sa.Column("name", sa.String(length=48), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("held_by", sa.String(length=64), nullable=False),
+        sa.Column("held_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("problem", sa.String(length=200), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_chore_runs"),
+    )
+    op.create_table(
         "form_stamps",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("form", sa.String(length=32), nullable=False),
@@ -146,7 +156,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("stamp", name="uq_notifications_stamp"),
     )
     op.create_index("ix_notifications_due_at", "notifications", ["due_at"])
-    op.create_index("ix_notifications_recipient_created_at", "notifications", ["recipient", "created_at"])
+    op.create_index("ix_notifications_is_confirmed_sent_at", "notifications", ["is_confirmed", "sent_at"])
+    op.create_index("ix_notifications_recipient_sent_at", "notifications", ["recipient", "sent_at"])
     op.create_index(
         "ix_notifications_subject_type_subject_id", "notifications", ["subject_type", "subject_id"], unique=False
     )
@@ -479,7 +490,8 @@ def downgrade() -> None:
     op.drop_table("refused_addresses")
     op.drop_table("number_counters")
     op.drop_index("ix_notifications_subject_type_subject_id", table_name="notifications")
-    op.drop_index("ix_notifications_recipient_created_at", table_name="notifications")
+    op.drop_index("ix_notifications_recipient_sent_at", table_name="notifications")
+    op.drop_index("ix_notifications_is_confirmed_sent_at", table_name="notifications")
     op.drop_index("ix_notifications_due_at", table_name="notifications")
     op.drop_table("notifications")
     op.drop_index("ix_keys_purpose_subject_id", table_name="keys")
@@ -489,6 +501,7 @@ def downgrade() -> None:
     op.drop_table("form_stamps")
     op.drop_index("ix_events_subject_type_subject_id_id", table_name="events")
     op.drop_table("events")
+    op.drop_table("chore_runs")
     op.drop_index("ix_audit_entries_user_id_id", table_name="audit_entries")
     op.drop_index("ix_audit_entries_at", table_name="audit_entries")
     op.drop_table("audit_entries")

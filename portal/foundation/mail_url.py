@@ -1,0 +1,56 @@
+"""MAIL_URL: which mail server, how it is encrypted, who signs in there."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_PORTS = {"smtp": 587, "smtps": 465}
+_EXAMPLE = "write smtp://user:password@host:port or smtps://user:password@host:port"
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """A mail server; `authority` is a file of the authority that vouches for it, "" for those the machine knows."""
+
+    host: str
+    port: int
+    user: str = ""
+    password: str = ""
+    is_implicit_tls: bool = False
+    starts_tls: bool = True
+    authority: str = ""
+
+
+def read_mail_url(text: str) -> MailServer:
+    """The server of `smtp://` (encrypted by STARTTLS) or `smtps://` (encrypted from the start).
+
+    `?starttls=never` sends unencrypted, which needs no word on the same machine and is refused with a password
+    elsewhere; `?starttls=always` encrypts there too. `?ca=/path/file.pem` names an authority. ValueError says what to
+    write.
+    """
+    parts = urlsplit(text)
+    if parts.scheme not in _PORTS or not parts.hostname or parts.path not in ("", "/"):
+        raise ValueError(_EXAMPLE)
+    asked = dict(parse_qsl(parts.query, keep_blank_values=True))
+    _refuse_unknown(asked)
+    starts_tls = asked.get("starttls", "never" if parts.hostname in _LOOPBACK else "always") == "always"
+    is_implicit = parts.scheme == "smtps"
+    if parts.username and not (is_implicit or starts_tls or parts.hostname in _LOOPBACK):
+        raise ValueError("a password must not travel unencrypted: leave starttls=never away")
+    return MailServer(
+        host=parts.hostname,
+        port=parts.port or (25 if parts.hostname in _LOOPBACK and not is_implicit else _PORTS[parts.scheme]),
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        is_implicit_tls=is_implicit,
+        starts_tls=starts_tls and not is_implicit,
+        authority=asked.get("ca", ""),
+    )
+
+
+def _refuse_unknown(asked: dict[str, str]) -> None:
+    if set(asked) - {"starttls", "ca"} or asked.get("starttls", "always") not in ("always", "never"):
+        raise ValueError("behind the ? may stand starttls=always, starttls=never and ca=/path/file.pem")
+    if asked.get("ca") and not Path(asked["ca"]).is_file():
+        raise ValueError("ca must name a file with certificates")
