@@ -14,7 +14,7 @@ from portal.foundation import clock
 from portal.foundation.company import read_company
 from portal.foundation.config import ROOT, read_config, read_settings
 from portal.foundation.errors import SettingError
-from portal.foundation.uploads import arrived_from
+from portal.foundation.uploads import arrived_from, forget_arrival
 
 try:
     _settings = read_settings()
@@ -78,16 +78,19 @@ class Worker(ThreadWorker):
             return super().handle(conn)
         finally:
             self._since.pop(conn, None)
+            forget_arrival(conn.sock)
 
     def murder_pending(self) -> None:
         """Every second: end what waits without a thread for too long, then cut what holds one for too long."""
         super().murder_pending()
         now = clock.seconds()
         for conn, since in list(self._since.items()):
-            if now - since > _patience(conn):
+            patience = _patience(conn)
+            if now - since > patience:
                 # A head without an end is dropped now, half a form refused by the application.
+                is_over = now - since > patience + ANSWER_SECONDS
                 with suppress(OSError):
-                    conn.sock.shutdown(_BOTH_WAYS if now - since > ANSWER_SECONDS else _INCOMING)
+                    conn.sock.shutdown(_BOTH_WAYS if is_over else _INCOMING)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
         """Answer what could not be read; the log names the kind of fault, not what was sent or by whom."""

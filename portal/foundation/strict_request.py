@@ -10,7 +10,7 @@ from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.formparser import FormDataParser
 from werkzeug.wsgi import get_input_stream
 
-from portal.foundation.uploads import UPLOAD_LIMIT, forget_arrival, is_upload_view, note_arrival
+from portal.foundation.uploads import UPLOAD_LIMIT, is_upload_view, note_arrival
 
 REQUEST_LIMIT = 256 * 1024
 URL_LIMIT = 4096
@@ -101,12 +101,9 @@ class StrictRequest(Request):
             return len(self.get_data(cache=True))
         body = _Counted(get_input_stream(self.environ, max_content_length=self.max_content_length), self.environ)
         self.__dict__["stream"] = body
-        try:
-            self._load_form_data()
-            while body.read(_CHUNK):  # what a sender puts behind the last part
-                pass
-        finally:
-            forget_arrival(self.environ)
+        self._load_form_data()
+        while body.read(_CHUNK):  # what a sender puts behind the last part
+            pass
         return body.arrived
 
     def _load_form_data(self) -> None:

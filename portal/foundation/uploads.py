@@ -29,9 +29,9 @@ def note_arrival(environ: Mapping[str, Any], arrived: int) -> None:
         _arrived[connection] = arrived
 
 
-def forget_arrival(environ: Mapping[str, Any]) -> None:
-    """The form is here, or will never be."""
-    _arrived.pop(environ.get("gunicorn.socket"), None)
+def forget_arrival(connection: object) -> None:
+    """Its request is answered."""
+    _arrived.pop(connection, None)
 
 
 def arrived_from(connection: object) -> int | None:
