@@ -9,10 +9,15 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from portal.accounts.access import set_up_sign_in
+from portal.accounts.occasions import when_confirmed
+from portal.accounts.routes import bp as accounts
 from portal.accounts.sessions import SeenTally
 from portal.attachments.storage import set_up_attachments
 from portal.audiences import AUDIENCES
 from portal.contact.routes import bp as contact
+from portal.customers.actions import follow_account
+from portal.customers.routes import bp as customers
+from portal.doors import set_up_doors
 from portal.faq.actions import SearchTally
 from portal.faq.library import Keeper
 from portal.faq.routes import bp as faq
@@ -36,7 +41,9 @@ from portal.foundation.vault import set_up_vault
 from portal.frame import set_up_frame
 from portal.home.routes import bp as home
 from portal.home.routes import root
+from portal.matching import set_up_matching
 from portal.questions.routes import bp as questions
+from portal.questions.topics import TopicsFile
 from portal.rounds import Rounds
 from portal.service_levels.levels_file import LevelsFile
 from portal.styleguide.routes import bp as styleguide
@@ -57,6 +64,8 @@ def create_app(config: Config | None = None, overrides: Mapping[str, Any] | None
     app.extensions["seen_tally"] = SeenTally()
     languages = app.extensions["company"].languages
     app.extensions["levels"] = LevelsFile(config.content / "service-levels.toml", languages)
+    app.extensions["topics"] = TopicsFile(config.content / "topics.toml", languages)
+    set_up_matching(app)
     _set_up_foundation(app, config)
     _open_rooms(app, config)
     _set_up_front(app, config)
@@ -83,9 +92,11 @@ def _open_rooms(app: Flask, config: Config) -> None:
     app.extensions["faq"] = Keeper(
         content=config.content, derived=config.data / "derived", zone=company.zone, languages=company.languages
     )
-    for room in (root, home, faq, faq_short, questions, contact, styleguide):
+    for room in (root, home, faq, faq_short, questions, contact, accounts, customers, styleguide):
         app.register_blueprint(room)
     set_up_frame(app)
+    when_confirmed(follow_account)
+    set_up_doors(app)
 
 
 def _set_up_front(app: Flask, config: Config) -> None:

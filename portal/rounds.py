@@ -25,7 +25,9 @@ class Rounds:
         self._duties: tuple[Callable[[], object], ...] = (
             self.reread_company,
             app.extensions["levels"].refresh,
+            app.extensions["topics"].refresh,
             app.extensions["search_tally"].write,
+            app.extensions["offer_tally"].write,
             app.extensions["seen_tally"].write,
         )
 

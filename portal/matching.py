@@ -1,0 +1,60 @@
+"""Articles of the FAQ for what somebody writes in a question: the one place where the two rooms meet."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from flask import Flask
+from markupsafe import Markup
+
+from portal.faq.queries import edition
+from portal.faq.rules import Entry
+from portal.faq.search import find, found_entry
+from portal.questions.offers import Answer, OfferTally
+from portal.search import Hit
+
+_WORDS_LIMIT = 200
+# What lies in the topic's own part of the FAQ counts a little more than what does not.
+_OWN_SHELF = 1.25
+# An article this much weaker than the best one only distracts.
+_LEAST_SHARE = 0.4
+
+
+def set_up_matching(app: Flask) -> None:
+    """Give the room of questions its two ways to the FAQ, and the count of what was offered."""
+    app.extensions["matching_answers"] = matching
+    app.extensions["answer_by_number"] = by_number
+    app.extensions["offer_tally"] = OfferTally()
+
+
+def matching(words: str, categories: Sequence[str], most: int) -> list[Answer]:
+    """Up to that many articles for the words in the reader's language, best first; none that only look similar.
+
+    `categories` are folders of the first language.
+    """
+    shown = edition()
+    results = find(words[:_WORDS_LIMIT], category=None, limit=3 * most, offset=0)
+    if results.is_guess or not results.hits:
+        return []
+
+    def worth(hit: Hit) -> float:
+        shelf = shown.category(hit.category)
+        return hit.score * (_OWN_SHELF if shelf and shelf.source in categories else 1.0)
+
+    ranked = sorted(results.hits, key=worth, reverse=True)
+    good = [hit for hit in ranked if worth(hit) >= _LEAST_SHARE * worth(ranked[0])][:most]
+    return [_answer(entry) for entry in (found_entry(hit, shown) for hit in good) if entry is not None]
+
+
+def by_number(number: int) -> Answer | None:
+    """The article with that number in the reader's language, if the public may read it."""
+    entry = edition().by_number(number)
+    return Answer(entry.number, entry.title, entry.url, entry.summary) if entry else None
+
+
+def _answer(entry: Entry) -> Answer:
+    return Answer(entry.number, entry.title, entry.url, entry.summary, _body(entry.article.packed, entry.article.body))
+
+
+@lru_cache(maxsize=256)
+def _body(_packed: bytes, body: str) -> Markup:
+    return Markup(body)  # noqa: S704  (sanitised by foundation.markdown)

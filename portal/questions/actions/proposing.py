@@ -1,0 +1,30 @@
+"""Which level a question would get, and what that means in words of time; nothing is written."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.questions.queries import desk_hours, service_levels
+from portal.questions.topics import Topic
+from portal.service_levels.levels import Answers, Proposal, ServiceLevel, propose
+from portal.service_levels.promises import Happening, Promise
+from portal.service_levels.rules import advance
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """The proposed level, what decided, and the promise of a first answer that a question would get now."""
+
+    proposal: Proposal
+    level: ServiceLevel
+    promise: Promise
+
+
+def outlook(topic: Topic | None, answers: Answers, *, language: str, now: datetime) -> Outlook:
+    """What would be promised at that moment; NeverOpen when the desk does not open for 400 days."""
+    levels, hours = service_levels(), desk_hours(language)
+    proposal = propose(levels, answers, topic.level if topic else None, now, hours)
+    level = levels.level(proposal.level)
+    promise = advance(None, Happening.ASKED, at=now, level=level, hours=hours).standing.promise
+    if promise is None:
+        raise RuntimeError("a question that is asked has a promise")
+    return Outlook(proposal, level, promise)

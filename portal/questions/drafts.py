@@ -1,0 +1,43 @@
+"""What a signed-in person has typed and not sent yet, kept so that no error, reload or lost connection costs it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+
+from portal.foundation.database import db, insert_once, transaction
+from portal.questions.models import Draft
+
+NEW_QUESTION = "question"
+# All text of the form together; its fields have limits of their own when it is sent.
+_LARGEST = 120_000
+
+
+def save_draft(user_id: int, form: str, content: Mapping[str, str], *, now: datetime) -> bool:
+    """Keep what was typed, in place of what was kept before; False when it is too large to be kept."""
+    kept = {name: text for name, text in content.items() if text}
+    if sum(map(len, kept.values())) > _LARGEST:
+        return False
+    key = {"user_id": user_id, "form": form}
+    values = {"content": kept, "changed_at": now}
+    with transaction():
+        changed = update(Draft).filter_by(**key).values(**values).execution_options(synchronize_session=False)
+        if int(db.session.execute(changed).rowcount) == 0:  # type: ignore[attr-defined]
+            db.session.execute(insert_once(Draft, key | values))
+    return True
+
+
+def draft_of(user_id: int, form: str) -> Draft | None:
+    """What this person has typed in that form and not sent; None when there is nothing."""
+    return db.session.scalar(select(Draft).filter_by(user_id=user_id, form=form))
+
+
+def remove_draft(user_id: int, form: str) -> None:
+    """Forget it, inside the caller's transaction."""
+    db.session.execute(delete(Draft).filter_by(user_id=user_id, form=form).execution_options(synchronize_session=False))
+
+
+def discard_draft(user_id: int, form: str) -> None:
+    """Forget it because the person wants to start afresh."""
+    with transaction():
+        remove_draft(user_id, form)

@@ -1,0 +1,46 @@
+"""Who is told of a new question: whoever asked by a mail that confirms it, the desk by a notice."""
+
+from datetime import datetime
+
+from portal.customers.models import Customer
+from portal.notifications.actions import notify, tell_staff
+from portal.notifications.rules import MailKind
+from portal.questions.models import Question
+from portal.questions.notices.thread import question_key
+
+# An unconfirmed address is told number, date and link: nothing of it was typed by whoever asked (SR-41).
+RECEIVED = MailKind(
+    "question_received",
+    shown_unconfirmed=frozenset({"number", "key", "due_at"}),
+    anyone_can_cause=True,
+    is_acknowledgement=True,
+)
+
+MAILS = (RECEIVED,)
+
+
+def tell_of_question(
+    question: Question, customer: Customer, *, is_proven: bool, marks: list[str], now: datetime
+) -> None:
+    """The confirmation and the desk's notice, inside the transaction of the question."""
+    key = question_key(question, customer, now)
+    due_at = question.answer_due_at.isoformat() if question.answer_due_at else ""
+    payload = {"number": question.number, "key": key, "due_at": due_at}
+    notify(
+        RECEIVED.name,
+        to=customer.email,
+        language=question.language,
+        about=("question", question.id),
+        stamp=question.number,
+        payload=payload | ({"name": customer.name, "subject": question.subject} if is_proven else {}),
+        now=now,
+        is_confirmed=is_proven,
+        thread=question.number,
+    )
+    tell_staff(
+        "question_new",
+        about=("question", question.id),
+        stamp=question.number,
+        payload={"number": question.number, "topic": question.topic, "level": question.level, "marks": marks},
+        now=now,
+    )

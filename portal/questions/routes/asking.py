@@ -1,0 +1,107 @@
+"""Ask a question: the form, and what comes back when it is sent."""
+
+from flask import Response, make_response, redirect, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
+from werkzeug.exceptions import TooManyRequests
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.attachments.actions import UploadsGone
+from portal.attachments.incoming import sender_of_request, uploads_from_request
+from portal.attachments.rules import Reason
+from portal.customers.access import current_customer
+from portal.foundation.forms import require_complete
+from portal.foundation.i18n import current_language
+from portal.foundation.limits import limiter
+from portal.foundation.uploads import takes_uploads
+from portal.keys.actions import StampUsed
+from portal.keys.queries import stamp_of
+from portal.questions.actions.asking import ask_question
+from portal.questions.actions.asking_people import asker
+from portal.questions.guests import keep_key
+from portal.questions.offers import offer_tally
+from portal.questions.routes.asking_pages import check_page, form_page, form_without_database, own_draft
+from portal.questions.routes.asking_sheet import Sheet, renew, sheet_of, typed_of_request
+from portal.questions.routes.blueprint import bp
+
+_AWAY = (OperationalError, InterfaceError, TimeoutError)
+
+
+@bp.get("/new")
+def show_form() -> Response:
+    """The empty form, with `topic`, `about` (an article's number) and `words` (a search) from the address."""
+    given = {name: request.args[name] for name in ("topic", "about", "words") if name in request.args}
+    draft = own_draft()
+    kept = {name: text for name, text in draft.content.items() if name not in ("stamp", "opened_at")} if draft else {}
+    return form_page(sheet_of(kept | given), draft=draft)
+
+
+@bp.post("/new")
+@takes_uploads
+def ask() -> AnyResponse:
+    """Ask, when everything is right and seen once; in every other case the form comes back as it was filled in."""
+    require_complete()
+    try:
+        return _answered()
+    except TooManyRequests as error:
+        return _too_many(error, sheet_of(typed_of_request()))
+    except _AWAY:
+        return form_without_database()
+
+
+@limiter.limit("60/minute")
+def _answered() -> AnyResponse:
+    sheet = sheet_of(typed_of_request())
+    sheet.uploads = uploads_from_request(sender_of_request())
+    if request.form.get("step") in ("topic", "edit"):
+        return form_page(sheet)
+    if request.form.get("signed_in") == "yes" and current_customer() is None:
+        remark = _("You are no longer signed in. Your text is still here: add your name and address, or sign in first.")
+        return form_page(sheet, status=409, remark=remark)
+    if not sheet.is_valid():
+        return form_page(sheet, status=sheet.form.refused_status if _only_token(sheet) else 422)
+    if sheet.uploads.refused and not _was_sent(sheet):
+        return form_page(sheet, status=422)
+    if sheet.needs_check():
+        return check_page(sheet)
+    try:
+        return _send(sheet)
+    except TooManyRequests as error:
+        return _too_many(error, sheet)
+
+
+# Only what would become a question counts here, not the pages on the way to it (SR-08).
+@limiter.limit("5/10 minutes;20/hour")
+def _send(sheet: Sheet) -> AnyResponse:
+    form, outlook = sheet.form, sheet.outlook
+    who = asker(str(form.name.data), str(form.email.data)) if "email" in form else asker("", "")
+    new = sheet.as_question(is_proven=who.is_proven)
+    try:
+        asked = ask_question(new, who, outlook, language=current_language(), now=sheet.now)
+    except (StampUsed, UploadsGone) as error:
+        return _refused(sheet, str(error))
+    if asked.is_new:
+        offer_tally().count("sent", sheet.offered, language=current_language(), on=sheet.form.today)
+    answer = make_response(redirect(url_for("questions.receipt", number=asked.number, key=asked.key or None), 303))
+    return keep_key(answer, asked.key) if asked.key else answer
+
+
+def _too_many(error: TooManyRequests, sheet: Sheet) -> Response:
+    remark = _("These were many questions in a short time. Your text is still here; please send it again later.")
+    seconds = int(error.retry_after) if isinstance(error.retry_after, int | float) else 60
+    return form_page(sheet, status=429, remark=remark, retry_after=seconds)
+
+
+def _refused(sheet: Sheet, remark: str) -> Response:
+    renew(sheet.form, sheet.now)
+    return form_page(sheet, status=409, remark=remark)
+
+
+def _only_token(sheet: Sheet) -> bool:
+    return not any(each.error for each in sheet.entries)
+
+
+def _was_sent(sheet: Sheet) -> bool:
+    """Whether the missing files went with the same form a moment ago, by a second press of its button."""
+    is_gone = all(each.reason is Reason.GONE for each in sheet.uploads.refused)
+    return is_gone and stamp_of("question", str(sheet.form.stamp.data)) is not None

@@ -1,0 +1,148 @@
+"""The form of one request with everything that belongs to it: topic, facts, files, what came along, the promise."""
+
+import re
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from flask import current_app, request
+from werkzeug.datastructures import MultiDict
+
+from portal.attachments.actions import Received
+from portal.customers.access import current_customer
+from portal.foundation import clock
+from portal.foundation.i18n import current_language
+from portal.foundation.security import clean_text
+from portal.questions.actions.asking import NewQuestion, suspicions
+from portal.questions.actions.proposing import Outlook, outlook
+from portal.questions.forms.asking import WORDS_LIMIT, AskForm, FactEntry, fact_entries, kept_facts
+from portal.questions.forms.form_times import signed_time, time_since
+from portal.questions.offers import Answer, answer_by_number, article_numbers
+from portal.questions.topics import Topic, Topics
+
+# Nobody reads and fills in this form in less; a machine that does is shown the page that asks once more.
+SHORTEST_TIME = timedelta(seconds=2)
+HONEYPOT = "website"
+_STAMP = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+
+@dataclass
+class Sheet:
+    """What somebody asks, as far as it is written; `uploads` are the files that the form holds."""
+
+    form: AskForm
+    topic: Topic | None
+    entries: list[FactEntry]
+    about: Answer | None
+    now: datetime
+    uploads: Received = field(default_factory=Received)
+
+    @property
+    def words(self) -> str:
+        return str(self.form.words.data or "")
+
+    @property
+    def outlook(self) -> Outlook:
+        """Which answer by when this would be promised."""
+        return outlook(self.topic, self.form.answers, language=current_language(), now=self.now)
+
+    @property
+    def offered(self) -> list[int]:
+        """The articles that were offered while this was written."""
+        return article_numbers(request.form.get("offered", ""))
+
+    @property
+    def is_trapped(self) -> bool:
+        """Whether the field that nobody sees was filled in."""
+        return bool(request.form.get(HONEYPOT) or request.form.get("trap"))
+
+    def is_valid(self) -> bool:
+        """Whether everything can be kept; afterwards form, facts and files say what is wrong."""
+        are_facts_right = all([each.check() for each in self.entries])
+        return bool(self.form.validate()) and are_facts_right
+
+    def needs_check(self) -> bool:
+        """Whether the page that asks once more comes first: without script, or when a machine seems to send."""
+        passed = time_since(str(self.form.opened_at.data or ""), self.now, secret())
+        is_quick = passed is None or passed < SHORTEST_TIME
+        return request.form.get("is_checked") != "yes" or is_quick or bool(request.form.get(HONEYPOT))
+
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """Field and sentence of everything that is wrong, in the order of the page."""
+        order = ("topic", "", "subject", "body", "can_continue", "affects", "needed_by", "name", "email", "token")
+        for name in order:
+            if not name:
+                yield from ((each.name, each.error) for each in self.entries if each.error)
+            elif name in self.form and self.form[name].errors:
+                yield name, str(self.form[name].errors[0])
+        yield from (("attachments", refused.sentence) for refused in self.uploads.refused)
+
+    def as_question(self, *, is_proven: bool) -> NewQuestion:
+        """The checked sheet as plain values."""
+        form, body = self.form, str(self.form.body.data)
+        written = request.form.getlist("uploads")
+        fresh = (each.attachment.sha256 for each in self.uploads.accepted if each.key not in written)
+        return NewQuestion(
+            stamp=str(form.stamp.data),
+            topic=self.topic.slug if self.topic else "",
+            subject=str(form.subject.data),
+            body=body,
+            answers=form.answers,
+            facts=kept_facts(self.entries),
+            article_number=self.about.number if self.about else None,
+            searched_words=self.words,
+            uploads=tuple(self.uploads.keys),
+            files=tuple(sorted({*written, *fresh})),
+            marks=suspicions(body, is_proven=is_proven, is_trapped=self.is_trapped),
+        )
+
+    def carried(self) -> Iterator[tuple[str, str]]:
+        """Name and value of every hidden field of a page on which nothing is typed."""
+        for each in self.form:
+            yield each.name, str(each.data or "")
+        yield from ((each.name, each.value) for each in self.entries)
+        yield from (("uploads", each.key) for each in self.uploads.accepted)
+        yield "offered", ",".join(map(str, self.offered))
+        if self.is_trapped:
+            yield "trap", "yes"
+        if current_customer() is not None:
+            yield "signed_in", "yes"
+
+
+def sheet_of(given: Mapping[str, str], *, is_guest: bool = False) -> Sheet:
+    """The sheet for what was given: a form, the address, or a draft. A stamp that is none is replaced."""
+    form, now = AskForm(formdata=MultiDict(given)), clock.now()
+    if current_customer() is not None and not is_guest:
+        form.for_somebody()
+    company = current_app.extensions["company"]
+    form.today = now.astimezone(company.zone).date()
+    form.topic.choices = [(each.slug, each.name(current_language())) for each in topics()]
+    if not _STAMP.fullmatch(str(form.stamp.data or "")):
+        renew(form, now)
+    form.words.data = clean_text(str(form.words.data or "")).strip()[:WORDS_LIMIT]
+    about = answer_by_number(str(form.about.data or ""))
+    form.about.data = str(about.number) if about else ""
+    topic = topics().get(form.topic.data)
+    return Sheet(form, topic, fact_entries(topic, given, current_language()), about, now)
+
+
+def renew(form: AskForm, at: datetime) -> None:
+    """Give the form a new stamp and the time at which it was given out."""
+    form.stamp.data, form.opened_at.data = secrets.token_urlsafe(24), signed_time(at, secret())
+
+
+def typed_of_request() -> dict[str, str]:
+    """What was sent, one value for each name."""
+    return {name: value for name, value in request.form.items() if len(value) <= 256 * 1024}
+
+
+def topics() -> Topics:
+    """The topics of this moment."""
+    found: Topics = current_app.extensions["topics"].topics
+    return found
+
+
+def secret() -> str:
+    """What signs the time of a form."""
+    return str(current_app.config["SECRET_KEY"])
