@@ -1,12 +1,14 @@
 """What the frame of every page shows from the rooms: ways to reach a person, company pages, the search."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from flask import Flask, current_app, url_for
+from flask import Flask, url_for
+from markupsafe import Markup
 
 from portal.contact.options import WayToReach, read_options, ways_to_reach
 from portal.contact.rules import ContactOption
@@ -15,21 +17,24 @@ from portal.foundation import clock
 from portal.foundation.company import Company
 from portal.foundation.errors import SettingError
 from portal.foundation.i18n import current_language
+from portal.foundation.pages import CompanyView, shown_notices
+
+_PARTS = ("feed", "looks", "scripts", "banner", "name", "search", "human", "footer")
 
 
 def set_up_frame(app: Flask) -> None:
-    """Give every template the frame's links; a wrong contact table stops the start."""
+    """Give every template the frame's links and its finished parts; a wrong contact table stops the start."""
     require_readable(app.extensions["company"])
+    kept: dict[str, tuple[object, dict[str, Any]]] = {}
 
     @app.context_processor
     def frame() -> dict[str, Any]:
-        language = current_language()
-        minute = clock.now().replace(second=0, microsecond=0)
-        return {
-            **_addresses(language),
-            "footer_pages": library().pages_in(language),
-            "ways": _ways(current_app.extensions["company"], language, minute),
-        }
+        language, minute = current_language(), clock.now().replace(second=0, microsecond=0)
+        state = (app.extensions["company"], library().generation, minute)
+        found = kept.get(language)
+        if found is None or found[0] != state:
+            found = kept[language] = (state, _frame(app, language, minute))
+        return found[1]
 
 
 def require_readable(company: Company) -> None:
@@ -39,6 +44,25 @@ def require_readable(company: Company) -> None:
             _options(company, language)
     except (ValueError, TypeError, AttributeError) as error:
         raise SettingError(f"company.toml cannot be used: {error}.") from error
+
+
+def _frame(app: Flask, language: str, minute: datetime) -> dict[str, Any]:
+    """The names that are the same on all pages of a language for a minute, and `frame`, the parts made of them."""
+    company: Company = app.extensions["company"]
+    names = {
+        **_addresses(language),
+        "company": CompanyView(company),
+        "asset_url": app.extensions["assets"].url,
+        "footer_pages": library().pages_in(language),
+        "ways": _ways(company, language, minute),
+    }
+    printed = app.jinja_env.get_template("frame.html").make_module({**names, "notices": shown_notices(company)})
+    return {**names, "frame": {part: _shortened(getattr(printed, part)()) for part in _PARTS}}
+
+
+def _shortened(printed: str) -> Markup:
+    """The same without indentation and empty lines, which every answer would have to compress again."""
+    return Markup(re.sub(r"\s*\n\s*", "\n", printed).strip())  # noqa: S704  (printed by a template that escapes)
 
 
 # Every page asks for these; they change with the language, the company file and the minute at most.

@@ -41,6 +41,12 @@ def finished_answer(
     return response
 
 
+def is_page_to_keep(environ: "WSGIEnvironment") -> bool:
+    """Whether this answer is a page for many readers, not one to a question."""
+    mark: _Mark | None = environ.get(_MARK)
+    return mark is not None and not mark.has_question
+
+
 @dataclass(frozen=True, slots=True)
 class _Mark:
     """What a view allows: for how long, with a question in the address or without, and what each reader sets off."""

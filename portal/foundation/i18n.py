@@ -1,12 +1,16 @@
 """Languages: the one of the address, else the one the browser asks for; dates and numbers local to the reader."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
 
 from babel.numbers import format_decimal
 from babel.support import Translations
 from flask import Flask, abort, current_app, g, request
-from flask_babel import Babel, format_date, format_datetime, get_translations
+from flask_babel import Babel, force_locale, format_date, format_datetime, get_translations
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 from werkzeug.routing import BaseConverter
 
 from portal.foundation.company import LANGUAGES, Company
@@ -27,6 +31,7 @@ def set_up_languages(app: Flask) -> None:
     app.url_map.converters["language"] = LanguageConverter
     catalogs = ["translations", *(["translations/informal"] if company.is_informal else [])]
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(catalogs)
+    app.extensions["catalogs"] = {}
     # One of its own for each application: a Babel keeps the catalogs it has read.
     Babel(
         app,
@@ -48,11 +53,9 @@ def set_up_languages(app: Flask) -> None:
             values["language"] = current_language()
 
     app.jinja_env.filters.update(local_date=local_date, local_moment=local_moment, local_number=local_number)
-    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext=lambda text: _catalog().ugettext(text),
-        ngettext=lambda one, many, number: _catalog().ungettext(one, many, number),
-        newstyle=True,
-    )
+    app.jinja_env.install_gettext_callables(_sentence, _counted, newstyle=True)  # type: ignore[attr-defined]
+    # Without the three calls that Jinja puts around each of them: a page has dozens of sentences.
+    app.jinja_env.globals.update(_=_sentence, gettext=_sentence, ngettext=_counted)
 
 
 def offered() -> tuple[str, ...]:
@@ -63,9 +66,10 @@ def offered() -> tuple[str, ...]:
 
 def current_language() -> str:
     """The language of this request: of the address, else by Accept-Language, else the company's own."""
-    if "language" not in g:
-        g.language = _asked_language()
-    return str(g.language)
+    found: str | None = g.get("language")
+    if found is None:
+        found = g.language = _asked_language()
+    return found
 
 
 def local_date(value: date | datetime, style: str = "long") -> str:
@@ -89,11 +93,30 @@ def _asked_language() -> str:
     return first if first in offered() else str(request.accept_languages.best_match(offered(), offered()[0]))
 
 
+@pass_eval_context
+def _sentence(context: EvalContext, text: str, /, **gaps: object) -> str:
+    """The sentence in this request's language, with its gaps filled; gaps are escaped where the template escapes."""
+    return _filled(_catalog().ugettext(text), gaps, context)
+
+
+@pass_eval_context
+def _counted(context: EvalContext, one: str, many: str, number: int, /, **gaps: object) -> str:
+    """The same for a sentence that depends on a number."""
+    return _filled(_catalog().ungettext(one, many, number), {"num": number, **gaps}, context)
+
+
+def _filled(found: str, gaps: Mapping[str, object], context: EvalContext) -> str:
+    sentence = Markup(found) if context.autoescape else found  # noqa: S704  (our own catalogs)
+    return sentence % gaps if "%" in found else sentence
+
+
 def _catalog() -> Translations:
-    """The sentences of this request's language, looked up once per request: a page asks for dozens of them."""
-    if "catalog" not in g:
-        g.catalog = get_translations()
-    found: Translations = g.catalog
+    """The sentences of the current language; an application reads each catalog once."""
+    kept, language = current_app.extensions["catalogs"], current_language()
+    found: Translations | None = kept.get(language)
+    if found is None:
+        with force_locale(LOCALES[language]):
+            found = kept[language] = get_translations()
     return found
 
 

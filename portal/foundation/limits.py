@@ -1,9 +1,22 @@
 """How often one address may do something; counted before the work."""
 
+from collections import deque
+from collections.abc import Callable, Collection, Iterable
+from functools import wraps
 from ipaddress import IPv6Address, ip_address
+from threading import Lock
+from typing import Any, TypeVar
 
-from flask import Flask, request
-from flask_limiter import Limiter
+from flask import Flask, current_app, request
+from limits import RateLimitItem, parse_many
+from limits.storage import MovingWindowSupport, Storage, storage_from_string
+from limits.strategies import MovingWindowRateLimiter
+from werkzeug.exceptions import TooManyRequests
+
+from portal.foundation import clock
+
+View = TypeVar("View", bound=Callable[..., Any])
+_TIDY_SECONDS = 60.0
 
 
 def caller() -> str:
@@ -19,10 +32,110 @@ def caller() -> str:
     return str(address)
 
 
-limiter = Limiter(key_func=caller, strategy="moving-window", headers_enabled=True)
+class Limiter:
+    """Puts limits on views. A view without one pays nothing."""
+
+    def limit(
+        self, rules: str, *, key_func: Callable[[], str] = caller, methods: Collection[str] = ()
+    ) -> Callable[[View], View]:
+        """At most so many calls of the view, as in `30/minute;200/hour`; TooManyRequests says when to come back.
+
+        `key_func` says who is counted; with `methods` only these are. A refused call does not count.
+        """
+        items = parse_many(rules)
+
+        def limited(view: View) -> View:
+            @wraps(view)
+            def counted(*args: Any, **values: Any) -> Any:
+                if not methods or request.method in methods:
+                    _count(items, key_func(), str(request.endpoint))
+                return view(*args, **values)
+
+            return counted  # type: ignore[return-value]
+
+        return limited
+
+
+limiter = Limiter()
 
 
 def set_up_limits(app: Flask) -> None:
     """Count in this process; several processes count together once they share a store."""
-    app.config.setdefault("RATELIMIT_STORAGE_URI", "memory://")
-    limiter.init_app(app)
+    address = app.config.setdefault("RATELIMIT_STORAGE_URI", f"{ProcessMemory.STORAGE_SCHEME[0]}://")
+    app.extensions["limits"] = MovingWindowRateLimiter(storage_from_string(address))
+
+
+def _count(items: Iterable[RateLimitItem], who: str, what: str) -> None:
+    windows: MovingWindowRateLimiter = current_app.extensions["limits"]
+    if full := [item for item in items if not windows.hit(item, who, what)]:
+        opens = max(windows.get_window_stats(item, who, what).reset_time for item in full)
+        raise TooManyRequests(retry_after=max(1, int(opens - clock.now().timestamp()) + 1))
+
+
+class ProcessMemory(Storage, MovingWindowSupport):
+    """Counts in this process. The one that comes with `limits` starts threads and never forgets an address."""
+
+    STORAGE_SCHEME = ["process"]  # noqa: RUF012  (declared as a list by `limits`)
+
+    def __init__(self, uri: str | None = None, **options: Any) -> None:
+        super().__init__(uri, **options)
+        self._lock = Lock()
+        self._calls: dict[str, deque[float]] = {}
+        self._expires: dict[str, float] = {}
+        self._tidied = 0.0
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        return ValueError
+
+    def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
+        """Count a call, unless the window of `expiry` seconds holds `limit` of them already."""
+        now = clock.now().timestamp()
+        with self._lock:
+            self._tidy(now)
+            calls = self._calls.setdefault(key, deque(maxlen=limit))
+            too_many = len(calls) + amount - limit
+            if amount > limit or (too_many > 0 and calls[too_many - 1] >= now - expiry):
+                return False
+            calls.extend([now] * amount)
+            self._expires[key] = now + expiry
+            return True
+
+    def get_moving_window(self, key: str, limit: int, expiry: int) -> tuple[float, int]:  # noqa: ARG002
+        """When the oldest call that still counts was made, and how many count."""
+        now = clock.now().timestamp()
+        with self._lock:
+            calls = [call for call in self._calls.get(key, ()) if call >= now - expiry]
+        return (calls[0] if calls else now), len(calls)
+
+    def _tidy(self, now: float) -> None:
+        if now - self._tidied < _TIDY_SECONDS:
+            return
+        self._tidied = now
+        for key in [key for key, expires in self._expires.items() if expires < now]:
+            del self._calls[key], self._expires[key]
+
+    def check(self) -> bool:
+        return True
+
+    def reset(self) -> int | None:
+        with self._lock:
+            count = len(self._calls)
+            self._calls.clear()
+            self._expires.clear()
+        return count
+
+    def clear(self, key: str) -> None:
+        with self._lock:
+            self._calls.pop(key, None)
+            self._expires.pop(key, None)
+
+    # Windows move here; nobody counts in fixed ones.
+    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        raise NotImplementedError
+
+    def get(self, key: str) -> int:
+        raise NotImplementedError
+
+    def get_expiry(self, key: str) -> float:
+        return self._expires.get(key, 0.0)

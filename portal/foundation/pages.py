@@ -58,29 +58,30 @@ def describe_page(
 
 
 def set_up_pages(app: Flask) -> None:
-    """Give every template the frame's names."""
+    """Give every template what the frame says of this page; what all pages share comes from `portal/frame.py`."""
     # A plain copy instead of Jinja's chain of two dicts: every import of a macro compares all of these names.
     env = app.jinja_env
     env.make_globals = lambda given: {**env.globals, **(given or {})}  # type: ignore[method-assign, assignment]
 
     @app.context_processor
     def frame() -> dict[str, Any]:
-        company: Company = current_app.extensions["company"]
-        site = current_app.extensions["config"].url
+        language, site = current_language(), app.extensions["config"].url
         return {
-            "company": _CompanyView(company),
-            "lang": current_language(),
-            "locale": LOCALES[current_language()],
+            "lang": language,
+            "locale": LOCALES[language],
             "languages": _language_links(),
             "alternates": [Alternate(code, site + url) for code, url in g.get("alternates", {}).items()],
             "canonical_url": site + _canonical_path(),
             "structured_data": _json(g.get("structured", ())),
-            "notices": _notices(company),
-            "asset_url": current_app.extensions["assets"].url,
         }
 
 
-class _CompanyView:
+def render_fragment(template: str, **names: Any) -> str:
+    """A piece of a page for a script: without the names of the frame, which it does not have."""
+    return current_app.jinja_env.get_template(template).render(names)
+
+
+class CompanyView:
     """The company in the reader's language."""
 
     def __init__(self, company: Company) -> None:
@@ -90,6 +91,16 @@ class _CompanyView:
         self.tagline = company.taglines[current_language()]
         self.logo_url = current_app.extensions["assets"].url("logo")
         self.logo_dark_url = current_app.extensions["assets"].url("logo_dark")
+
+
+def shown_notices(company: Company) -> list[ShownNotice]:
+    """The company's notices of today, in the reader's language."""
+    today = clock.today(company.zone)
+    return [
+        ShownNotice(each.texts[current_language()], each.tone, each.url)
+        for each in company.notices
+        if each.is_shown(today)
+    ]
 
 
 def _canonical_path() -> str:
@@ -114,15 +125,6 @@ def _same_page(code: str) -> str:
     asked = urlencode(list(request.args.items(multi=True)))
     path = url_for(rule.endpoint, **{**(request.view_args or {}), "language": code})
     return f"{path}?{asked}" if asked else path
-
-
-def _notices(company: Company) -> list[ShownNotice]:
-    today = clock.today(company.zone)
-    return [
-        ShownNotice(each.texts[current_language()], each.tone, each.url)
-        for each in company.notices
-        if each.is_shown(today)
-    ]
 
 
 def _json(structured: Sequence[Mapping[str, Any]]) -> Markup | None:

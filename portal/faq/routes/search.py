@@ -3,18 +3,19 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from flask import Response, make_response, render_template, request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup, escape
 
-from portal.faq.queries import Crumb, edition, keeper, library, today
+from portal.faq.queries import edition, keeper, library, today
 from portal.faq.routes.blueprint import bp
 from portal.faq.search import find, found_entry, nearest, suggestions_for, tally
 from portal.foundation.finished_pages import finished_answer
 from portal.foundation.i18n import current_language, offered
 from portal.foundation.limits import limiter
-from portal.foundation.pages import describe_page
+from portal.foundation.pages import describe_page, render_fragment
 from portal.foundation.security import clean_text
 from portal.search import Hit, Marked, Results
 
@@ -22,9 +23,11 @@ QUERY_LIMIT = 200
 PAGE_SIZE = 10
 LAST_PAGE = 50
 _SHORTEST_SUGGESTION = 2
+# No text has these: reading removes control characters.
+_BEGIN, _END = "\x02", "\x03"
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class ResultView:
     """One found article as a page prints it; title and snippet are pieces of text with a mark."""
 
@@ -35,15 +38,22 @@ class ResultView:
     category_name: str
 
 
-@dataclass(frozen=True)
-class LinkView:
-    """A word or a filter that leads to another search."""
+@dataclass(slots=True)
+class WordView:
+    """A word that leads to another search."""
 
     text: str
     url: str
-    name: str = ""
-    count: int = 0
-    is_current: bool = False
+
+
+@dataclass(slots=True)
+class FilterView:
+    """A category to narrow the search down to; without a name, all of them."""
+
+    name: str
+    url: str
+    count: int
+    is_current: bool
 
 
 @bp.get("/search")
@@ -65,7 +75,7 @@ def suggestions() -> Response:
     words = clean_text(request.args.get("q", "")).strip()[:QUERY_LIMIT]
     hits = suggestions_for(words) if len(words) >= _SHORTEST_SUGGESTION else []
     context = {"suggestions": list(_views(hits)), "query": words, "all_url": _search_url(words)}
-    response = make_response(render_template("faq/_suggestions.html", **context))
+    response = make_response(render_fragment("faq/_suggestions.html", **context))
     response.headers["Cache-Control"] = "public, max-age=30"
     return response
 
@@ -102,12 +112,11 @@ def _context(typed: str, words: str, results: Results | None, category: str | No
         "newer_url": _search_url(words, category, page - 1) if page > 1 else None,
         "older_url": _search_url(words, category, page + 1) if total > page * PAGE_SIZE and page < LAST_PAGE else None,
         "remarks": _remarks(typed),
-        "nearest_words": [LinkView(word, _search_url(word)) for word in nearest(words)] if is_missing else [],
+        "nearest_words": [WordView(word, _search_url(word)) for word in nearest(words)] if is_missing else [],
         "categories": edition().categories,
-        "contact_words_url": url_for("contact.show", words=words or None),
-        "clicks_url": url_for("faq.count_click"),
+        "contact_words_url": _asking_url(words),
+        "clicks_url": _address("faq.count_click", current_language()),
         "is_fallback": keeper().searcher is None,
-        "crumbs": [Crumb(_("Help"), url_for("home.index"))],
     }
 
 
@@ -120,21 +129,20 @@ def _views(hits: Iterable[Hit]) -> Iterable[ResultView]:
             yield ResultView(hit.title, hit.snippet, entry.url, entry.number, category.name if category else "")
 
 
-def _suggestion(results: Results | None) -> LinkView | None:
+def _suggestion(results: Results | None) -> WordView | None:
     if results is None or not results.did_you_mean:
         return None
-    return LinkView(results.did_you_mean, _search_url(results.did_you_mean))
+    return WordView(results.did_you_mean, _search_url(results.did_you_mean))
 
 
-def _filters(words: str, results: Results | None, current: str | None) -> list[LinkView]:
+def _filters(words: str, results: Results | None, current: str | None) -> list[FilterView]:
     counts = results.categories if results else {}
-    shown = [(each, counts.get(each.path, 0)) for each in edition().categories]
     filters = [
-        LinkView(each.name, _search_url(words, each.path), each.name, count, each.path == current)
-        for each, count in shown
-        if count or each.path == current
+        FilterView(each.name, _search_url(words, each.path), counts.get(each.path, 0), each.path == current)
+        for each in edition().categories
+        if each.path in counts or each.path == current
     ]
-    everything = LinkView(_("All"), _search_url(words), _("All"), sum(counts.values()), current is None)
+    everything = FilterView("", _search_url(words), sum(counts.values()), current is None)
     return [everything, *filters] if len(filters) > 1 or current else []
 
 
@@ -162,13 +170,32 @@ def _in_all_languages(words: str, category: str | None) -> dict[str, str]:
     return {each: _search_url(words, paths.get(each), language=each) for each in offered()}
 
 
+@bp.app_template_filter("marked")
+def marked(pieces: Marked) -> Markup:
+    """Escaped text with what was meant in `<mark>`. Escaped in one go, because a page has dozens of pieces."""
+    joined = "".join(f"{_BEGIN}{text}{_END}" if is_marked else text for text, is_marked in pieces)
+    return Markup(str.replace(str.replace(escape(joined), _BEGIN, "<mark>"), _END, "</mark>"))  # noqa: S704
+
+
 def _search_url(words: str, category: str | None = None, page: int = 1, *, language: str | None = None) -> str:
-    given = {"category": category, "page": page if page > 1 else None}
-    rest = urlencode({key: value for key, value in given.items() if value})
-    return "&".join(part for part in (_search_for(words, language or current_language()), rest) if part)
+    return (
+        _search_for(words, language or current_language())
+        + (f"&category={quote_plus(category)}" if category else "")
+        + (f"&page={page}" if page > 1 else "")
+    )
 
 
 # One page of results names its own search a dozen times.
 @lru_cache(maxsize=64)
 def _search_for(words: str, language: str) -> str:
-    return f"{url_for('faq.search', language=language)}?{urlencode({'q': words})}"
+    return f"{_address('faq.search', language)}?q={quote_plus(words)}"
+
+
+def _asking_url(words: str) -> str:
+    address = _address("contact.show", current_language())
+    return f"{address}?{urlencode({'words': words})}" if words else address
+
+
+@lru_cache(maxsize=16)
+def _address(endpoint: str, language: str) -> str:
+    return url_for(endpoint, language=language)

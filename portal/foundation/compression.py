@@ -1,0 +1,52 @@
+"""Text leaves compressed, as `finished_pages.py` has agreed with the reader's browser."""
+
+import zlib
+
+import brotli  # type: ignore[import-untyped]
+from flask import Flask, Response, request
+
+from portal.foundation.finished_pages import is_page_to_keep
+
+_KINDS = frozenset(
+    (
+        "text/html",
+        "text/plain",
+        "text/css",
+        "application/json",
+        "application/xml",
+        "application/atom+xml",
+        "image/svg+xml",
+    )
+)
+_SHORTEST = 500
+# A page that is kept is compressed once for many readers. One that is made for one reader takes a fifth of the time
+# and is a fifth longer.
+_BROTLI, _GZIP = {True: 5, False: 1}, {True: 6, False: 1}
+# Our pages are smaller than 256 kB: a larger window would cost each thread memory.
+_WINDOW = 18
+_AS_GZIP = 16 + zlib.MAX_WBITS
+
+
+def set_up_compression(app: Flask) -> None:
+    """Compress every whole answer of text; what is streamed or packed already goes as it is."""
+
+    @app.after_request
+    def compress(response: Response) -> Response:
+        if response.mimetype not in _KINDS or response.is_streamed:
+            return response
+        response.vary.add("Accept-Encoding")
+        encoding = request.environ.get("HTTP_ACCEPT_ENCODING", "")
+        if encoding in ("br", "gzip") and "Content-Encoding" not in response.headers:
+            body = response.get_data()
+            if len(body) >= _SHORTEST:
+                response.set_data(_packed(body, encoding, is_kept=is_page_to_keep(request.environ)))
+                response.headers["Content-Encoding"] = encoding
+        return response
+
+
+def _packed(body: bytes, encoding: str, *, is_kept: bool) -> bytes:
+    if encoding == "br":
+        packed: bytes = brotli.compress(body, mode=brotli.MODE_TEXT, quality=_BROTLI[is_kept], lgwin=_WINDOW)
+        return packed
+    packer = zlib.compressobj(_GZIP[is_kept], zlib.DEFLATED, _AS_GZIP)
+    return packer.compress(body) + packer.flush()

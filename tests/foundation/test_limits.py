@@ -1,0 +1,73 @@
+"""Limits count what was allowed in a window that moves, and forget who does not come back."""
+
+from datetime import timedelta
+
+import pytest
+from limits import parse
+from limits.strategies import MovingWindowRateLimiter
+
+from portal.foundation import clock
+from portal.foundation.limits import ProcessMemory
+from tests.conftest import NOON, make_app, running
+from tests.visitor import Visitor
+
+SUGGESTIONS = "/de/search/suggestions?q=rechnung"
+
+
+def at(seconds: float):
+    return clock.frozen(NOON + timedelta(seconds=seconds))
+
+
+@pytest.fixture
+def windows() -> MovingWindowRateLimiter:
+    return MovingWindowRateLimiter(ProcessMemory())
+
+
+def test_the_window_moves_with_the_first_call_not_with_the_full_minute(windows):
+    two = parse("2/minute")
+    hits = []
+    for seconds in (0, 50, 55, 61, 62, 111):
+        with at(seconds):
+            hits.append(windows.hit(two, "Anna"))
+    assert hits == [True, True, False, True, False, True]
+
+
+def test_a_window_says_when_it_opens_and_how_much_is_left(windows):
+    two = parse("2/minute")
+    windows.hit(two, "Anna")
+    assert windows.get_window_stats(two, "Anna") == (NOON.timestamp() + 60, 1)
+    assert windows.get_window_stats(two, "Bernd").remaining == 2
+
+
+def test_several_at_once_count_as_several(windows):
+    three = parse("3/minute")
+    assert [windows.hit(three, "Anna", cost=2), windows.hit(three, "Anna", cost=2)] == [True, False]
+    assert windows.hit(three, "Anna") and not windows.hit(three, "Bernd", cost=4)
+
+
+def test_an_address_that_does_not_come_back_is_forgotten():
+    memory = ProcessMemory()
+    windows = MovingWindowRateLimiter(memory)
+    for number in range(1000):
+        windows.hit(parse("2/minute"), f"reader {number}")
+    with at(130):
+        windows.hit(parse("2/minute"), "Anna")
+    assert memory.reset() == 1
+
+
+def test_suggestions_are_refused_after_sixty_in_a_minute_and_given_again_later(app):
+    anna, bernd = Visitor(app), Visitor(app)
+    assert {anna.opens(SUGGESTIONS).status for _ in range(60)} == {200}
+    refused = anna.opens(SUGGESTIONS)
+    assert (refused.status, int(refused.response.headers["Retry-After"])) == (429, 61)
+    assert bernd.opens(SUGGESTIONS).status == 200
+    with at(61):
+        assert anna.opens(SUGGESTIONS).status == 200
+
+
+def test_two_applications_in_one_process_count_apart(app, demo, tmp_path):
+    reader = Visitor(app)
+    assert {reader.opens(SUGGESTIONS).status for _ in range(61)} == {200, 429}
+    with running(make_app(tmp_path / "other", demo / "content")) as other:
+        # The other one has no articles: it answers, but does not refuse.
+        assert Visitor(other, address=reader._address).opens(SUGGESTIONS).status == 503
