@@ -61,6 +61,7 @@ class NewQuestion:
     facts: dict[str, str] = field(default_factory=dict)
     article_number: int | None = None
     searched_words: str = ""
+    previous_id: int | None = None
     uploads: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
@@ -130,7 +131,7 @@ def _content(new: NewQuestion, asker: Asker) -> str:
     who = asker.customer.id if asker.customer else [asker.name, asker.email]
     answers = [new.answers.can_continue, new.answers.affects, str(new.answers.needed_by or "")]
     parts: list[Any] = [new.topic, new.subject, new.body, new.facts, answers]
-    return json.dumps([*parts, new.article_number, new.searched_words, new.files, who], sort_keys=True)
+    return json.dumps([*parts, new.article_number, new.searched_words, new.previous_id, new.files, who], sort_keys=True)
 
 
 def _local_year(now: datetime) -> int:
@@ -149,6 +150,7 @@ def _question(
         facts=new.facts,
         article_number=new.article_number,
         searched_words=new.searched_words,
+        previous_id=new.previous_id,
         can_continue=new.answers.can_continue.value,
         affects=new.answers.affects.value,
         needed_by=new.answers.needed_by,

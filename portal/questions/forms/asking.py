@@ -78,6 +78,7 @@ class AskForm(PersonForm):
     opened_at = HiddenField()
     about = HiddenField()
     words = HiddenField()
+    after = HiddenField()
 
     def for_somebody(self) -> "AskForm":
         """The form of a person whose name and address are known."""

@@ -28,9 +28,9 @@ _AWAY = (OperationalError, InterfaceError, TimeoutError)
 
 
 @bp.get("/new")
-def show_form() -> Response:
-    """The empty form, with `topic`, `about` (an article's number) and `words` (a search) from the address."""
-    given = {name: request.args[name] for name in ("topic", "about", "words") if name in request.args}
+def new() -> Response:
+    """The form, with what the address brings: `topic`, `about` (article), `words` (search), `after` (question)."""
+    given = {name: request.args[name] for name in ("topic", "about", "words", "after") if name in request.args}
     draft = own_draft()
     kept = {name: text for name, text in draft.content.items() if name not in ("stamp", "opened_at")} if draft else {}
     return form_page(sheet_of(kept | given), draft=draft)
@@ -53,15 +53,8 @@ def ask() -> AnyResponse:
 def _answered() -> AnyResponse:
     sheet = sheet_of(typed_of_request())
     sheet.uploads = uploads_from_request(sender_of_request())
-    if request.form.get("step") in ("topic", "edit"):
-        return form_page(sheet)
-    if request.form.get("signed_in") == "yes" and current_customer() is None:
-        remark = _("You are no longer signed in. Your text is still here: add your name and address, or sign in first.")
-        return form_page(sheet, status=409, remark=remark)
-    if not sheet.is_valid():
-        return form_page(sheet, status=sheet.form.refused_status if _only_token(sheet) else 422)
-    if sheet.uploads.refused and not _was_sent(sheet):
-        return form_page(sheet, status=422)
+    if back := _form_again(sheet):
+        return back
     if sheet.needs_check():
         return check_page(sheet)
     try:
@@ -70,14 +63,29 @@ def _answered() -> AnyResponse:
         return _too_many(error, sheet)
 
 
+def _form_again(sheet: Sheet) -> Response | None:
+    """The form, when it was not meant to be sent yet or cannot be; None when everything is right."""
+    if request.form.get("step") in ("topic", "edit"):
+        return form_page(sheet)
+    if request.form.get("signed_in") == "yes" and current_customer() is None:
+        remark = _("You are no longer signed in. Your text is still here: add your name and address, or sign in first.")
+        return form_page(sheet, status=409, remark=remark)
+    if not sheet.is_valid():
+        is_only_token = not any(each.error for each in sheet.entries)
+        return form_page(sheet, status=sheet.form.refused_status if is_only_token else 422)
+    if sheet.uploads.refused and not _was_sent(sheet):
+        return form_page(sheet, status=422)
+    return None
+
+
 # Only what would become a question counts here, not the pages on the way to it (SR-08).
 @limiter.limit("5/10 minutes;20/hour")
 def _send(sheet: Sheet) -> AnyResponse:
     form, outlook = sheet.form, sheet.outlook
     who = asker(str(form.name.data), str(form.email.data)) if "email" in form else asker("", "")
-    new = sheet.as_question(is_proven=who.is_proven)
+    written = sheet.as_question(is_proven=who.is_proven)
     try:
-        asked = ask_question(new, who, outlook, language=current_language(), now=sheet.now)
+        asked = ask_question(written, who, outlook, language=current_language(), now=sheet.now)
     except (StampUsed, UploadsGone) as error:
         return _refused(sheet, str(error))
     if asked.is_new:
@@ -95,10 +103,6 @@ def _too_many(error: TooManyRequests, sheet: Sheet) -> Response:
 def _refused(sheet: Sheet, remark: str) -> Response:
     renew(sheet.form, sheet.now)
     return form_page(sheet, status=409, remark=remark)
-
-
-def _only_token(sheet: Sheet) -> bool:
-    return not any(each.error for each in sheet.entries)
 
 
 def _was_sent(sheet: Sheet) -> bool:

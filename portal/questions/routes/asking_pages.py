@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, make_response, render_template, request, url_for
+from flask import Response, make_response, render_template, url_for
 from flask_babel import gettext as _
 
 from portal.customers.access import current_customer
@@ -22,7 +22,7 @@ from portal.questions.routes.asking_sheet import (
     topics,
     typed_of_request,
 )
-from portal.questions.routes.promise_words import due_words
+from portal.questions.thread import moment
 
 
 def form_page(
@@ -74,9 +74,7 @@ def check_page(sheet: Sheet) -> Response:
 
 def form_without_database() -> Response:
     """The filled form while the database does not answer; a person who is signed in is not recognised meanwhile."""
-    sheet = sheet_of(typed_of_request(), is_guest=not _was_signed_in())
-    if _was_signed_in() and "email" in sheet.form:
-        sheet.form.for_somebody()
+    sheet = sheet_of(typed_of_request(), has_database=False)
     remark = _("We cannot keep anything just now. Your text is still here; please send it again in a minute.")
     return form_page(sheet, status=503, remark=remark, retry_after=10, has_database=False)
 
@@ -86,7 +84,7 @@ def fragment_context(sheet: Sheet) -> dict[str, Any]:
     look = sheet.outlook
     return {
         "topics": list(topics()),
-        "promise": due_words(look.promise.due_at),
+        "promise": moment(look.promise.due_at),
         "ask_url": url_for("questions.ask"),
         "honeypot": HONEYPOT,
     }
@@ -96,10 +94,6 @@ def own_draft() -> Draft | None:
     """What this person has typed and not sent; None for guests, whose browser keeps it."""
     customer = current_customer()
     return draft_of(customer.user_id, NEW_QUESTION) if customer and customer.user_id else None
-
-
-def _was_signed_in() -> bool:
-    return request.form.get("signed_in") == "yes"
 
 
 def _follow_up(sheet: Sheet) -> Question | None:
@@ -113,6 +107,6 @@ def _describe(sheet: Sheet) -> None:
         "words": sheet.words or None,
     }
     describe_page(
-        alternates={language: url_for("questions.show_form", language=language) for language in offered()},
-        addresses={language: url_for("questions.show_form", language=language, **along) for language in offered()},
+        alternates={language: url_for("questions.new", language=language) for language in offered()},
+        addresses={language: url_for("questions.new", language=language, **along) for language in offered()},
     )

@@ -14,10 +14,13 @@ from portal.customers.access import current_customer
 from portal.foundation import clock
 from portal.foundation.i18n import current_language
 from portal.foundation.security import clean_text
+from portal.numbers.format import Mistyped
+from portal.questions.access import find_question
 from portal.questions.actions.asking import NewQuestion, suspicions
 from portal.questions.actions.proposing import Outlook, outlook
 from portal.questions.forms.asking import WORDS_LIMIT, AskForm, FactEntry, fact_entries, kept_facts
 from portal.questions.forms.form_times import signed_time, time_since
+from portal.questions.models import Question
 from portal.questions.offers import Answer, answer_by_number, article_numbers
 from portal.questions.topics import Topic, Topics
 
@@ -35,6 +38,7 @@ class Sheet:
     topic: Topic | None
     entries: list[FactEntry]
     about: Answer | None
+    previous: Question | None
     now: datetime
     uploads: Received = field(default_factory=Received)
 
@@ -92,6 +96,7 @@ class Sheet:
             facts=kept_facts(self.entries),
             article_number=self.about.number if self.about else None,
             searched_words=self.words,
+            previous_id=self.previous.id if self.previous else None,
             uploads=tuple(self.uploads.keys),
             files=tuple(sorted({*written, *fresh})),
             marks=suspicions(body, is_proven=is_proven, is_trapped=self.is_trapped),
@@ -106,14 +111,14 @@ class Sheet:
         yield "offered", ",".join(map(str, self.offered))
         if self.is_trapped:
             yield "trap", "yes"
-        if current_customer() is not None:
+        if "email" not in self.form:
             yield "signed_in", "yes"
 
 
-def sheet_of(given: Mapping[str, str], *, is_guest: bool = False) -> Sheet:
+def sheet_of(given: Mapping[str, str], *, has_database: bool = True) -> Sheet:
     """The sheet for what was given: a form, the address, or a draft. A stamp that is none is replaced."""
     form, now = AskForm(formdata=MultiDict(given)), clock.now()
-    if current_customer() is not None and not is_guest:
+    if is_known(has_database=has_database):
         form.for_somebody()
     company = current_app.extensions["company"]
     form.today = now.astimezone(company.zone).date()
@@ -123,8 +128,25 @@ def sheet_of(given: Mapping[str, str], *, is_guest: bool = False) -> Sheet:
     form.words.data = clean_text(str(form.words.data or "")).strip()[:WORDS_LIMIT]
     about = answer_by_number(str(form.about.data or ""))
     form.about.data = str(about.number) if about else ""
+    previous = _previous(str(form.after.data or "")) if has_database else None
+    if previous is not None and not form.topic.data:
+        form.topic.data = previous.topic
     topic = topics().get(form.topic.data)
-    return Sheet(form, topic, fact_entries(topic, given, current_language()), about, now)
+    return Sheet(form, topic, fact_entries(topic, given, current_language()), about, previous, now)
+
+
+def _previous(number: str) -> Question | None:
+    """The question of this person that the new one follows; None for every other number."""
+    try:
+        opened = find_question(number) if number else None
+    except Mistyped:
+        return None
+    return opened.question if opened else None
+
+
+def is_known(*, has_database: bool = True) -> bool:
+    """Whether name and address need not be asked for; without a database the form's own word must do."""
+    return current_customer() is not None if has_database else request.form.get("signed_in") == "yes"
 
 
 def renew(form: AskForm, at: datetime) -> None:
