@@ -38,6 +38,7 @@ DUE = [
     (DEMO, "Europe/Berlin", "2026-12-18 17:00", 120, "2026-12-21 09:00"),  # over the weekend
     (DEMO, "Europe/Berlin", "2026-12-19 12:00", 0, "2026-12-21 08:00"),  # nothing to wait for, but closed
     (DEMO, "Europe/Berlin", "2026-12-16 11:00", 0, "2026-12-16 11:00"),
+    (DEMO, "Europe/Berlin", "2026-12-16 18:00", 0, "2026-12-17 08:00"),  # it has just closed
     (DEMO, "Europe/Berlin", "2026-04-02 16:00", 240, "2026-04-07 10:00"),  # Good Friday to Easter Monday
     (DEMO, "Europe/Berlin", "2025-10-02 17:00", 120, "2025-10-06 09:00"),  # 3 October, a Friday
     (DEMO, "Europe/Berlin", "2026-10-02 17:00", 120, "2026-10-05 09:00"),  # 3 October, a Saturday
@@ -87,6 +88,12 @@ def test_an_hour_that_the_clocks_skip_or_repeat_counts_as_it_passes(day, written
     hours = BusinessHours(BERLIN, read_week({"sun": written}))
     start = berlin(f"{day} 00:00")
     assert working_minutes(hours, start, start + timedelta(hours=30)) == minutes
+
+
+def test_a_period_in_the_hour_that_the_clocks_skip_does_not_open_that_day():
+    hours = BusinessHours(BERLIN, read_week({"sun": ["2:00-3:00"]}))
+    assert list(hours.openings(on("2026-03-29"))) == []
+    assert len(list(hours.openings(on("2026-10-25")))) == 1
 
 
 @pytest.mark.parametrize(
