@@ -1,5 +1,7 @@
 """Every kind of mail of the house; a room declares its own as `MAILS` in its notices."""
 
+from portal.accounts.notices import MAILS as ACCOUNTS
 from portal.notifications.notices import MAILS as NOTIFICATIONS
+from portal.questions.notices.thread import MAILS as THREAD
 
-KINDS = {kind.name: kind for room in (NOTIFICATIONS,) for kind in room}
+KINDS = {kind.name: kind for room in (ACCOUNTS, NOTIFICATIONS, THREAD) for kind in room}

@@ -88,6 +88,13 @@ def reader_of_list() -> ColumnElement[bool] | None:
     return or_(*conditions)
 
 
+def holds_all_of_a_guest() -> bool:
+    """Whether this browser came by a link to all questions of an address."""
+    keys = _digests(guest_keys())
+    row = select(Key.id).where(*_valid(keys, clock.now()), Key.purpose.in_(OF_A_GUEST)).limit(1)
+    return bool(keys) and db.session.scalar(row) is not None
+
+
 def _digests(plain: Iterable[str]) -> list[str]:
     return [digest(each) for each in plain]
 

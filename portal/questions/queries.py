@@ -1,12 +1,14 @@
 """Named reads of questions and of what promises are counted with."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, not_, or_, select
 
 from portal.foundation.database import db
 from portal.questions.models import Draft, Message, PromiseEntry, Question, Rating, SheetEntry
+from portal.questions.rules import CustomerState, Status
 from portal.service_levels.business_hours import BusinessHours
 from portal.service_levels.desk_hours import read_desk_hours
 from portal.service_levels.levels import ServiceLevels
@@ -68,3 +70,46 @@ def reply_draft(user_id: int, question_id: int) -> str:
     """What somebody who is signed in has typed for this question and not sent."""
     draft = db.session.get(Draft, (user_id, f"reply:{question_id}"))
     return str(draft.content.get("body", "")) if draft else ""
+
+
+def number_of(question_id: int, customer_id: int) -> str | None:
+    """The number of another question of the same customer."""
+    return db.session.scalar(select(Question.number).filter_by(id=question_id, customer_id=customer_id))
+
+
+def is_message_of(message_id: int, question_id: int) -> bool:
+    """Whether that message stands on that question's page."""
+    row = select(Message.id).where(Message.id == message_id, Message.question_id == question_id)
+    return db.session.scalar(row.where(Message.withdrawn_at.is_(None))) is not None
+
+
+@dataclass(frozen=True)
+class ListFilter:
+    """Which of somebody's questions are wanted: words of subject or number, a state, older than an id."""
+
+    words: str = ""
+    state: CustomerState | None = None
+    before: int | None = None
+
+
+def questions_where(reader: ColumnElement[bool], wanted: ListFilter, *, limit: int) -> Sequence[Question]:
+    """The newest questions that this reader may see and wants; one statement."""
+    rows = select(Question).where(reader).order_by(Question.id.desc()).limit(limit)
+    if wanted.words:
+        subject = Question.subject.icontains(wanted.words, autoescape=True)
+        rows = rows.where(or_(subject, Question.number.icontains(wanted.words, autoescape=True)))
+    if wanted.state:
+        rows = rows.where(*_STATES[wanted.state])
+    if wanted.before:
+        rows = rows.where(Question.id < wanted.before)
+    return db.session.scalars(rows).all()
+
+
+_IS_IN_WORK = or_(Question.first_answered_at.is_not(None), Question.assignee_id.is_not(None))
+_STATES: dict[CustomerState, tuple[ColumnElement[bool], ...]] = {
+    CustomerState.RECEIVED: (Question.status == Status.OPEN, not_(_IS_IN_WORK)),
+    CustomerState.IN_WORK: (Question.status == Status.OPEN, _IS_IN_WORK),
+    CustomerState.YOUR_TURN: (Question.status == Status.WAITING,),
+    CustomerState.SOLVED: (Question.status == Status.CLOSED, Question.solved_at.is_not(None)),
+    CustomerState.CLOSED: (Question.status == Status.CLOSED, Question.solved_at.is_(None)),
+}

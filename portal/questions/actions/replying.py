@@ -8,12 +8,15 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, select
 from werkzeug.exceptions import NotFound
 
-from portal.attachments.actions import attach
+from portal.attachments.actions import attach, forget_bytes
+from portal.attachments.models import Attachment
+from portal.attachments.queries import attachments_of
 from portal.foundation.database import db, transaction
 from portal.foundation.errors import PortalError
 from portal.journal.actions import record
 from portal.keys.actions import extend_keys, finish_stamp, take_stamp
-from portal.keys.rules import Purpose
+from portal.keys.queries import stamp_of
+from portal.keys.rules import Purpose, digest
 from portal.questions.access import OpenQuestion
 from portal.questions.actions.people import for_change
 from portal.questions.actions.promises import advance_question
@@ -28,11 +31,19 @@ _FORM = "reply"
 
 @dataclass(frozen=True)
 class Written:
-    """A text that is ready to be sent: the stamp of its form, and the keys of the files that the form holds."""
+    """A text that is ready to be sent: the stamp of its form, and the keys of the files that the form holds.
+
+    `files` tells these files from others, also once they are no longer held: the same form twice has the same.
+    """
 
     body: str
     stamp: str
     uploads: Sequence[str] = ()
+    files: Sequence[str] = ()
+
+    def content(self, question_id: int) -> str:
+        """What makes two sent forms the same."""
+        return "\n".join((str(question_id), *self.files, self.body))
 
 
 class IsClosed(PortalError):
@@ -60,8 +71,7 @@ def reply(opened: OpenQuestion, written: Written, *, now: datetime) -> int:
     """
     question_id = opened.question.id
     with transaction():
-        content = "\n".join((str(question_id), *written.uploads, written.body))
-        earlier = take_stamp(_FORM, written.stamp, content, now=now)
+        earlier = take_stamp(_FORM, written.stamp, written.content(question_id), now=now)
         if earlier is not None:
             return int(earlier.result)
         question = for_change(opened, now=now)
@@ -74,11 +84,19 @@ def reply(opened: OpenQuestion, written: Written, *, now: datetime) -> int:
     return message.id
 
 
+def sent_before(opened: OpenQuestion, written: Written) -> int | None:
+    """The message that this form made when it was sent before; None for one that was not, or with other content."""
+    earlier = stamp_of(_FORM, written.stamp)
+    is_same = earlier is not None and earlier.content_digest == digest(written.content(opened.question.id))
+    return int(earlier.result) if earlier is not None and is_same and earlier.result else None
+
+
 def withdraw_message(opened: OpenQuestion, message_id: int, *, now: datetime) -> None:
-    """Take back an own message within five minutes: its text is gone, a line stays. Twice changes nothing.
+    """Take back an own message within five minutes: text and files are gone, a line stays. Twice changes nothing.
 
     NotFound for a message of another question; TooLateToWithdraw afterwards.
     """
+    files: Sequence[Attachment] = ()
     with transaction():
         question = for_change(opened, now=now)
         found = select(Message).where(Message.id == message_id, Message.question_id == question.id)
@@ -89,8 +107,13 @@ def withdraw_message(opened: OpenQuestion, message_id: int, *, now: datetime) ->
             if not can_withdraw(message.author, message.created_at, message.withdrawn_at, now):
                 raise TooLateToWithdraw
             message.withdrawn_at, message.body = now, ""
+            files = attachments_of("message", [message.id])[message.id]
+            for file in files:
+                db.session.delete(file)
             question.version += 1
             record("message.withdrawn", "question", question.id, by=opened.actor, at=now, message=message.id)
+    for file in files:
+        forget_bytes(file)
 
 
 def _message(opened: OpenQuestion, written: Written, now: datetime) -> Message:

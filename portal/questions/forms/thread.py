@@ -1,0 +1,63 @@
+"""The shape of what customers type on a question's page."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import Field, HiddenField, RadioField, StringField, TextAreaField
+from wtforms.validators import AnyOf, ValidationError
+
+from portal.foundation.forms import PersonForm, PublicForm
+from portal.questions.rules import Face
+
+BODY_LIMIT = 20_000
+REMARK_LIMIT = 1_000
+
+
+def at_most(limit: int) -> Any:
+    """Refuse a longer text, with its length, so that nobody has to count."""
+
+    def check(_form: Any, field: Field) -> None:
+        length = len(field.data or "")
+        if length > limit:
+            raise ValidationError(
+                _("This has %(length)s characters; please shorten it to %(limit)s.", length=length, limit=limit)
+            )
+
+    return check
+
+
+class ReplyForm(PersonForm):
+    """A further message; a file alone is one as well."""
+
+    body = TextAreaField(_l("Your message"), validators=[at_most(BODY_LIMIT)])
+    stamp = HiddenField()
+
+
+class PressForm(PersonForm):
+    """A button and nothing else."""
+
+
+class RatingForm(PersonForm):
+    """One of three faces, and a sentence."""
+
+    face = RadioField(
+        _l("How was our help?"),
+        choices=[(each.value, each.value) for each in Face],
+        validators=[AnyOf([each.value for each in Face], message=_l("Please choose one of the three faces."))],
+        validate_choice=False,
+    )
+    sentence = TextAreaField(_l("In one sentence (optional)"), validators=[at_most(REMARK_LIMIT)])
+
+
+class ObjectionForm(PersonForm):
+    """What is not right about a line of the case sheet."""
+
+    remark = TextAreaField(_l("What is not right? (optional)"), validators=[at_most(REMARK_LIMIT)])
+
+
+class FindForm(PublicForm):
+    """Where a new link is to be sent: with a number for one question, without one for all."""
+
+    number = StringField(_l("Number of your question (optional)"), validators=[at_most(40)])
+    email = StringField(_l("Your e-mail address"))

@@ -1,0 +1,85 @@
+"""Mark a question as solved, judge it, confirm the address, object to a line of the case sheet."""
+
+from flask import Response, abort, redirect, request, url_for
+
+from portal.foundation import clock
+from portal.foundation.limits import limiter
+from portal.questions.actions.closing import mark_solved
+from portal.questions.actions.people import confirm_address
+from portal.questions.actions.rating import NotOver, rate
+from portal.questions.actions.sheet import object_to_line
+from portal.questions.forms.thread import ObjectionForm, PressForm, RatingForm
+from portal.questions.routes.blueprint import bp
+from portal.questions.routes.pages import Forms, Problem, open_or_lost, question_page, refused
+from portal.questions.routes.replying import press_again
+from portal.questions.rules import Face, SheetLine
+
+
+@bp.post("/<number:number>/closure")
+@limiter.limit("30/10 minutes")
+def close(number: str) -> Response:
+    """The customer says that it is solved."""
+    opened = open_or_lost(number)
+    if isinstance(opened, Response):
+        return opened
+    form = PressForm()
+    if not form.validate():
+        return press_again(opened, form)
+    mark_solved(opened, now=clock.now())
+    return _to_page(number, "ending")
+
+
+@bp.post("/<number:number>/confirmation")
+@limiter.limit("30/10 minutes")
+def confirm(number: str) -> Response:
+    """Whoever came by a mailed link confirms the address; without one nothing happens."""
+    opened = open_or_lost(number)
+    if isinstance(opened, Response):
+        return opened
+    form = PressForm()
+    if not form.validate():
+        return press_again(opened, form)
+    confirm_address(opened, now=clock.now())
+    return _to_page(number)
+
+
+@bp.post("/<number:number>/rating")
+@limiter.limit("30/10 minutes")
+def give_rating(number: str) -> Response:
+    """One of three faces and a sentence; sent again, it replaces what was said before."""
+    opened = open_or_lost(number, sentence=request.form.get("sentence", "")[:20_000])
+    if isinstance(opened, Response):
+        return opened
+    form = RatingForm()
+    forms = Forms(rating=form)
+    if not form.validate():
+        field = next(iter(form.errors))
+        forms.problem = Problem(str(form.errors[field][0]), field, form.refused_status)
+        return question_page(opened, forms)
+    try:
+        rate(opened, Face(form.face.data), str(form.sentence.data or ""), now=clock.now())
+    except NotOver as error:
+        return refused(number, error, forms)
+    return _to_page(number, "ending")
+
+
+@bp.post("/<number:number>/sheet/<line>/objection")
+@limiter.limit("30/10 minutes")
+def give_objection(number: str, line: str) -> Response:
+    """A line of the case sheet is not right."""
+    opened = open_or_lost(number, remark=request.form.get("remark", "")[:20_000])
+    if isinstance(opened, Response):
+        return opened
+    if line not in list(SheetLine):
+        abort(404)
+    form = ObjectionForm()
+    if not form.validate():
+        field = next(iter(form.errors))
+        problem = Problem(str(form.errors[field][0]), f"remark-{line}" if field == "remark" else "")
+        return question_page(opened, Forms(objection=(line, form), problem=problem))
+    object_to_line(opened, SheetLine(line), str(form.remark.data or ""), now=clock.now())
+    return _to_page(number, "sheet")
+
+
+def _to_page(number: str, anchor: str | None = None) -> Response:
+    return redirect(url_for(".show", number=number, _anchor=anchor), 303)  # type: ignore[return-value]

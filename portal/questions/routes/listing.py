@@ -1,0 +1,174 @@
+"""My questions: all that this person may see, by search and state, in pieces; and a new link by mail."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, abort, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from portal.accounts.tries import TooMany
+from portal.customers.access import current_customer
+from portal.foundation import clock
+from portal.foundation.addresses import is_address, normalised
+from portal.foundation.forms import require_complete
+from portal.foundation.limits import caller
+from portal.foundation.security import clean_text
+from portal.keys.queries import valid_key
+from portal.keys.rules import Purpose
+from portal.numbers.format import Mistyped, Number, read_number
+from portal.questions.access import holds_all_of_a_guest, reader_of_list
+from portal.questions.actions.finding import mail_link, mail_list_link
+from portal.questions.forms.thread import FindForm
+from portal.questions.guests import keep_key
+from portal.questions.models import Question
+from portal.questions.queries import ListFilter, questions_where
+from portal.questions.routes.blueprint import bp
+from portal.questions.rules import LIST_SIZE, CustomerState, customer_state
+from portal.questions.thread import state_word
+
+_LONGEST_SEARCH = 100
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the list."""
+
+    number: str
+    subject: str
+    url: str
+    state: CustomerState
+    state_word: str
+    due_at: datetime | None
+    is_late: bool
+    last_message_at: datetime
+
+
+@bp.get("/")
+def index() -> Response:
+    """The list; somebody who shows nothing is led to where a link can be asked for."""
+    if "key" in request.args:
+        return _take_key(request.args["key"])
+    reader = reader_of_list()
+    if reader is None:
+        return redirect(url_for(".find"), 303)  # type: ignore[return-value]
+    wanted = _filter()
+    rows = questions_where(reader, wanted, limit=LIST_SIZE + 1)
+    context = _context(rows[:LIST_SIZE], wanted, has_more=len(rows) > LIST_SIZE)
+    return make_response(render_template("questions/index.html", **context))
+
+
+@bp.get("/find")
+def find() -> Response:
+    """Ask for a new link by mail."""
+    form = FindForm(formdata=None)
+    form.number.data = clean_text(request.args.get("number", ""))[:40]
+    return _find_page(form)
+
+
+@bp.post("/find", endpoint="send_link")
+def ask_for_link() -> Response:
+    """Mail a link; the answer is the same whether there is such a question or not."""
+    require_complete()
+    form = FindForm()
+    number = _typed_number(form)
+    if not is_address(form.email.data or ""):
+        form.validate()
+        problem = _("Please check your e-mail address, for example anna@example.org.")
+        form.email.errors = [problem]
+        return _find_page(form, problem=problem, field="email", status=422)
+    if form.number.errors:
+        return _find_page(form, problem=str(form.number.errors[0]), field="number", status=422)
+    try:
+        _mail(number, normalised(form.email.data), clock.now())
+    except TooMany as error:
+        response = _find_page(form, problem=str(error), status=429)
+        response.headers["Retry-After"] = str(error.retry_after)
+        return response
+    return make_response(render_template("questions/sent.html", email=form.email.data, is_one=number is not None))
+
+
+def _typed_number(form: FindForm) -> Number | None:
+    """The number that was typed; what is wrong with it becomes an error of its field."""
+    form.number.errors = []
+    typed = (form.number.data or "").strip()
+    if not typed:
+        return None
+    try:
+        number = read_number(typed) if len(typed) <= 40 else None
+    except Mistyped:
+        form.number.errors = [_("There is a typing error in this number. Please compare it with your mail.")]
+        return None
+    if number is None:
+        form.number.errors = [_("Please write the number like Q26-01042-7, or leave it empty.")]
+    return number
+
+
+def _mail(number: Number | None, address: str, now: datetime) -> None:
+    if number is None:
+        mail_list_link(address, network=caller(), now=now)
+    else:
+        mail_link(number, address, network=caller(), now=now)
+
+
+def _find_page(form: FindForm, *, problem: str = "", field: str = "", status: int = 200) -> Response:
+    context = {"form": form, "problem": problem, "problem_field": field, "here": url_for(".index")}
+    response = make_response(render_template("questions/find.html", **context))
+    response.status_code = status
+    return response
+
+
+def _take_key(plain: str) -> Response:
+    if valid_key(plain, Purpose.CUSTOMER_MAILED, now=clock.now()) is None:
+        abort(404)
+    response = make_response(redirect(url_for(".index"), 303))
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return keep_key(response, plain)
+
+
+def _filter() -> ListFilter:
+    state = request.args.get("state", "")
+    before = request.args.get("before", "")
+    return ListFilter(
+        words=clean_text(request.args.get("q", "")).strip()[:_LONGEST_SEARCH],
+        state=CustomerState(state) if state in list(CustomerState) else None,
+        before=int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None,
+    )
+
+
+def _context(rows: Sequence[Question], wanted: ListFilter, *, has_more: bool) -> dict[str, Any]:
+    states = [(None, _("All")), *((each, state_word(each)) for each in CustomerState)]
+    return {
+        "entries": [_entry(row, clock.now()) for row in rows],
+        "wanted": wanted,
+        "filters": [
+            {"name": name, "url": _url(wanted.words, each), "is_current": each == wanted.state} for each, name in states
+        ],
+        "older_url": _url(wanted.words, wanted.state, rows[-1].id) if has_more else None,
+        "newest_url": _url(wanted.words, wanted.state) if wanted.before else None,
+        "shows_part": current_customer() is None and not holds_all_of_a_guest(),
+        "is_filtered": bool(wanted.words or wanted.state or wanted.before),
+    }
+
+
+def _entry(row: Question, now: datetime) -> Entry:
+    is_in_work = row.first_answered_at is not None or row.assignee_id is not None
+    state = customer_state(row.status, is_in_work=is_in_work, is_solved=row.solved_at is not None)
+    return Entry(
+        number=row.number,
+        subject=row.subject,
+        url=url_for(".show", number=row.number),
+        state=state,
+        state_word=state_word(state),
+        due_at=row.answer_due_at,
+        is_late=row.answer_due_at is not None and row.answer_due_at < now,
+        last_message_at=row.last_message_at,
+    )
+
+
+def _url(words: str, state: CustomerState | None, before: int | None = None) -> str:
+    given = {"q": words, "state": state.value if state else "", "before": before}
+    asked = urlencode({name: value for name, value in given.items() if value})
+    return url_for(".index") + (f"?{asked}" if asked else "")

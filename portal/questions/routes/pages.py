@@ -1,0 +1,173 @@
+"""A question's page, put together: for a visit, for a form that comes back, and for news."""
+
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Response, make_response, render_template, request, url_for
+
+from portal.attachments.actions import Received
+from portal.foundation import clock
+from portal.foundation.errors import PortalError
+from portal.numbers.format import Mistyped
+from portal.questions.access import OpenQuestion, find_question, open_question
+from portal.questions.forms.thread import ObjectionForm, PressForm, RatingForm, ReplyForm
+from portal.questions.models import Rating, SheetEntry
+from portal.questions.queries import ended_promises, number_of, rating_of, reply_draft, sheet_of
+from portal.questions.rules import Face, SheetLine, can_rate, can_reply
+from portal.questions.thread import headline_of, state_word, thread_of
+from portal.questions.thread.words import face_word, sheet_label
+
+_STAMP = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+
+@dataclass(frozen=True)
+class SheetLineView:
+    """A written line of the case sheet."""
+
+    name: str
+    label: str
+    entry: SheetEntry
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a form that comes back: the sentence, the field it belongs to, and the status."""
+
+    sentence: str
+    field: str = ""
+    status: int = 422
+
+
+@dataclass
+class Forms:
+    """The forms of a page; those that come back are filled, `problem` says why."""
+
+    reply: ReplyForm | None = None
+    rating: RatingForm | None = None
+    objection: tuple[str, ObjectionForm] | None = None
+    uploads: Received | None = None
+    problem: Problem | None = None
+
+
+def question_page(opened: OpenQuestion, forms: Forms | None = None, **thread: int | None) -> Response:
+    """The whole page; with a problem it has that one's status."""
+    forms = forms or Forms()
+    context = {**_parts(opened, clock.now(), **thread), **_form_parts(opened, forms)}
+    response = make_response(render_template("questions/show.html", **context))
+    response.status_code = forms.problem.status if forms.problem else 200
+    return response
+
+
+def news(opened: OpenQuestion) -> Response:
+    """The parts of the page that change by themselves, as a fragment."""
+    response = make_response(render_template("questions/_news.html", **_parts(opened, clock.now())))
+    response.set_etag(tag_of(opened, clock.now()))
+    return response
+
+
+def tag_of(opened: OpenQuestion, now: datetime) -> str:
+    """What a browser shows again to ask whether the page is still the same; needs no further statement."""
+    return headline_of(opened, (), now).tag(opened.question.version)
+
+
+def open_or_lost(number: str, **typed: str) -> OpenQuestion | Response:
+    """The question to write to, or the page that keeps the text of somebody who is no longer signed in.
+
+    The page is the same for questions of others and for numbers that nobody has.
+    """
+    try:
+        opened = find_question(number)
+    except Mistyped:
+        opened = None
+    if opened is not None:
+        return opened
+    context = {
+        "typed": typed,
+        "uploads": request.form.getlist("uploads")[:10],
+        "stamp": stamp_of_request(),
+        "again_url": request.path,
+        "here": url_for("questions.show", number=number),
+    }
+    return make_response(render_template("questions/lost.html", **context), 403)
+
+
+def refused(number: str, error: PortalError, forms: Forms, *, field: str = "") -> Response:
+    """The page as it is now, with the form as it was sent and what was wrong with it."""
+    # The transaction was rolled back: what was read before it is no longer true.
+    forms.problem = Problem(str(error), field, error.status)
+    return question_page(open_question(number), forms)
+
+
+def stamp_of_request() -> str:
+    """The stamp of the sent form; a new one for a form that has none."""
+    sent = request.form.get("stamp", "")
+    return sent if _STAMP.fullmatch(sent) else secrets.token_urlsafe(24)
+
+
+def _parts(opened: OpenQuestion, now: datetime, **thread: int | None) -> dict[str, Any]:
+    """What both the page and its news show."""
+    question = opened.question
+    headline = headline_of(opened, ended_promises(question.id), now)
+    sheet = sheet_of(question.id)
+    lines = [SheetLineView(line.value, sheet_label(line), sheet[line.value]) for line in SheetLine if line in sheet]
+    is_over = can_rate(question.status, question.closed_by, is_answered=question.first_answered_at is not None)
+    rating = rating_of(question.id) if is_over else None
+    return {
+        "question": question,
+        "headline": headline,
+        "state": state_word(headline.state),
+        "tag": headline.tag(question.version),
+        "thread": thread_of(question.id, now, **thread),
+        "sheet": lines,
+        "can_reply": can_reply(question.status, question.reopen_until, now),
+        "can_rate": is_over,
+        "rating": rating,
+        "rating_word": face_word(Face(rating.face)) if rating else "",
+        "press": PressForm(formdata=None),
+        "rating_form": _rating_form(rating),
+        "faces": [(each.value, face_word(each)) for each in Face],
+        "objection_form": ObjectionForm(formdata=None),
+        "objected_line": "",
+        "problem": None,
+        "next_url": url_for("questions.new", after=question.number),
+    }
+
+
+def _form_parts(opened: OpenQuestion, forms: Forms) -> dict[str, Any]:
+    """What only the page shows: the reply, who may confirm, and forms that come back."""
+    question = opened.question
+    reply = forms.reply or _fresh_reply(opened)
+    if forms.problem and forms.problem.status == 409:
+        reply.stamp.data = secrets.token_urlsafe(24)
+    parts: dict[str, Any] = {
+        "reply_form": reply,
+        "uploads": forms.uploads or Received(),
+        "can_confirm": opened.is_proven and question.confirmed_at is None,
+        "is_guest": not opened.is_signed_in,
+        "draft_form": f"reply:{question.id}",
+        "problem": forms.problem,
+        "previous": number_of(question.previous_id, question.customer_id) if question.previous_id else None,
+    }
+    if forms.rating:
+        parts["rating_form"] = forms.rating
+    if forms.objection:
+        parts["objected_line"], parts["objection_form"] = forms.objection
+    return parts
+
+
+def _fresh_reply(opened: OpenQuestion) -> ReplyForm:
+    form = ReplyForm(formdata=None)
+    form.stamp.data = secrets.token_urlsafe(24)
+    if opened.is_signed_in and opened.actor.id is not None:
+        form.body.data = reply_draft(opened.actor.id, opened.question.id)
+    return form
+
+
+def _rating_form(rating: Rating | None) -> RatingForm:
+    form = RatingForm(formdata=None)
+    if rating:
+        form.face.data, form.sentence.data = rating.face, rating.sentence
+    return form

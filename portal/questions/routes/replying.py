@@ -1,0 +1,95 @@
+"""Write to a question, and take back what was just sent."""
+
+from flask import Response, redirect, request, url_for
+from flask_babel import gettext as _
+
+from portal.attachments.actions import Received, UploadsGone
+from portal.attachments.incoming import sender_of_request, uploads_from_request
+from portal.foundation import clock
+from portal.foundation.forms import require_complete
+from portal.foundation.limits import limiter
+from portal.foundation.uploads import takes_uploads
+from portal.keys.actions import StampUsed
+from portal.questions.access import OpenQuestion, open_question
+from portal.questions.actions.replying import (
+    IsClosed,
+    TooLateToWithdraw,
+    Written,
+    reply,
+    sent_before,
+    withdraw_message,
+)
+from portal.questions.forms.thread import PressForm, ReplyForm
+from portal.questions.routes.blueprint import bp
+from portal.questions.routes.pages import Forms, Problem, open_or_lost, question_page, refused, stamp_of_request
+
+
+@bp.post("/<number:number>/messages")
+@bp.post("/<number:number>/reopening", endpoint="reopen")
+@limiter.limit("30/10 minutes")
+@takes_uploads
+def send(number: str) -> Response:
+    """A further message; it reopens a closed question as long as that is possible. The same form twice is one."""
+    require_complete()
+    opened = open_or_lost(number, body=request.form.get("body", "")[:100_000])
+    if isinstance(opened, Response):
+        return opened
+    form = ReplyForm()
+    uploads = uploads_from_request(sender_of_request(opened.customer.email))
+    written = _written(form, uploads)
+    if (message_id := sent_before(opened, written)) is not None:
+        return _to_message(number, message_id)
+    forms = Forms(reply=form, uploads=uploads, problem=_problem(form, written, uploads))
+    if forms.problem:
+        return question_page(open_question(number), forms)
+    try:
+        return _to_message(number, reply(opened, written, now=clock.now()))
+    except (StampUsed, UploadsGone, IsClosed) as error:
+        return refused(number, error, forms, field="body")
+
+
+@bp.post("/<number:number>/messages/<int:message_id>/withdrawal")
+@limiter.limit("30/10 minutes")
+def withdraw(number: str, message_id: int) -> Response:
+    """Take back an own message within five minutes."""
+    opened = open_or_lost(number)
+    if isinstance(opened, Response):
+        return opened
+    form = PressForm()
+    if not form.validate():
+        return press_again(opened, form)
+    try:
+        withdraw_message(opened, message_id, now=clock.now())
+    except TooLateToWithdraw as error:
+        return refused(number, error, Forms())
+    return _to_message(number, message_id)
+
+
+def press_again(opened: OpenQuestion, form: PressForm) -> Response:
+    """The page once more, because the button belonged to another sign-in."""
+    return question_page(opened, Forms(problem=Problem(str(form.token.errors[0]), "", form.refused_status)))
+
+
+def _written(form: ReplyForm, uploads: Received) -> Written:
+    held = request.form.getlist("uploads")
+    fresh = (each.attachment.sha256 for each in uploads.accepted if each.key not in held)
+    files = tuple(sorted({*held, *fresh}))
+    stamp = form.stamp.data = stamp_of_request()
+    return Written(str(form.body.data or ""), stamp, tuple(uploads.keys), files)
+
+
+def _problem(form: ReplyForm, written: Written, uploads: Received) -> Problem | None:
+    """The first thing that is wrong; a file alone is a message."""
+    if not form.validate():
+        field = next(iter(form.errors))
+        return Problem(str(form.errors[field][0]), field if field == "body" else "", form.refused_status)
+    if uploads.refused:
+        return Problem(_("A file could not be taken. Your text is still here."), "attachments")
+    if not written.body and not written.uploads:
+        return Problem(_("Please write something or add a file."), "body")
+    return None
+
+
+def _to_message(number: str, message_id: int) -> Response:
+    address = url_for(".show", number=number, _anchor=f"message-{message_id}")
+    return redirect(address, 303)  # type: ignore[return-value]
