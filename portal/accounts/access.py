@@ -1,12 +1,12 @@
 """Who this request comes from; one statement, and only when the browser carries a session."""
 
 import flask_login
-from flask import Flask, g
+from flask import Flask, current_app, g, has_request_context, request
 from flask_login import LoginManager
 
 from portal.accounts.models import Session, User
 from portal.accounts.queries import session_of
-from portal.accounts.rules import Role
+from portal.accounts.rules import Role, short_network
 from portal.foundation import clock
 from portal.foundation.sessions import session_key
 from portal.journal.rules import Actor, ActorKind
@@ -55,10 +55,22 @@ def actor_of(user: User) -> Actor:
     return Actor(kind, user.name, user.id)
 
 
+def requires_factor(user: User) -> bool:
+    """Whether this person must have a second factor: everybody who works for the company, in production (SR-10)."""
+    return user.is_staff and bool(current_app.extensions["config"].is_production)
+
+
+def network() -> str:
+    """The shortened network that this request comes from; empty outside a request."""
+    return short_network(request.remote_addr or "") if has_request_context() else ""
+
+
 def _running(key: str) -> Session | None:
     found = session_of(key) if key else None
-    if found is None or not found.is_running(clock.now()):
+    now = clock.now()
+    if found is None or not found.is_running(now):
         return None
+    current_app.extensions["seen_tally"].note(found, now)
     found.user.session_key = key
     return found
 

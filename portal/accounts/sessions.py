@@ -8,9 +8,9 @@ import flask_login
 from flask import g, request
 from sqlalchemy import case, update
 
-from portal.accounts.access import current_session
+from portal.accounts.access import current_session, network
 from portal.accounts.models import Session, User
-from portal.accounts.rules import SEEN_EVERY, session_end, short_network
+from portal.accounts.rules import SEEN_EVERY, session_end
 from portal.foundation import clock
 from portal.foundation.database import db, transaction
 from portal.keys.rules import digest, new_key
@@ -46,8 +46,8 @@ def begin_session(user: User, *, now: datetime, is_half: bool = False) -> str:
     earlier = current_session()
     if earlier is not None:
         end_session(earlier.id, user_id=earlier.user_id, now=now)
-    network = short_network(request.remote_addr or "")
-    return add_session(user, now=now, is_half=is_half, network=network, browser=request.user_agent.string)[0]
+    browser = request.user_agent.string
+    return add_session(user, now=now, is_half=is_half, network=network(), browser=browser)[0]
 
 
 def carry(user: User, key: str) -> None:

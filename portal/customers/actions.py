@@ -3,16 +3,18 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from portal.accounts.access import actor_of
+from portal.accounts.actions.changing import change_profile
 from portal.accounts.models import User
 from portal.accounts.queries import user_of
 from portal.customers.models import Customer
 from portal.customers.queries import customer_of_user, guest_of
 from portal.foundation.addresses import normalised
-from portal.foundation.database import db, insert_once
+from portal.foundation.database import db, insert_once, transaction
 from portal.journal.actions import record
 from portal.journal.rules import SYSTEM
 
-__all__ = ["JOINED", "confirm_guest", "customer_of", "guest_customer", "join_guest", "normalised"]
+__all__ = ["JOINED", "confirm_guest", "customer_of", "follow_account", "guest_customer", "join_guest", "normalised"]
 
 # What else belongs to a customer and moves when a guest joins an account: called with guest, customer and moment,
 # inside the transaction. Rooms above are put in by the composition.
@@ -88,3 +90,22 @@ def join_guest(user: User, now: datetime) -> Customer | None:
         move(guest, customer, now)
     record("customer.joined", "customer", customer.id, by=SYSTEM, at=now, guest=guest.id)
     return customer
+
+
+def follow_account(user: User, now: datetime) -> None:
+    """The account's address is proven: its customer has that address, and what a guest asked with it joins."""
+    if user.is_staff or user.confirmed_at is None:
+        return
+    customer = customer_of(user, now)
+    customer.email, customer.confirmed_at = user.email, user.confirmed_at
+    join_guest(user, now)
+
+
+def change_customer(user: User, *, name: str, language: str, contact_wishes: str, now: datetime) -> None:
+    """What a customer says about themselves: name, language, and how they like to be reached."""
+    with transaction():
+        change_profile(user, name=name, language=language)
+        customer = customer_of(user, now) if not user.is_staff else None
+        if customer is not None:
+            customer.name, customer.language, customer.contact_wishes = name, language, contact_wishes
+            record("customer.changed", "customer", customer.id, by=actor_of(user), at=now)

@@ -81,6 +81,13 @@ def transaction() -> Iterator[None]:
         raise
 
 
+def end_reading() -> None:
+    """Give the connection back before something slow, such as a hash; RuntimeError when a change is under way."""
+    if db.session.new or db.session.dirty or db.session.deleted:
+        raise RuntimeError("something slow must not happen inside a transaction")
+    db.session.commit()
+
+
 def insert_once(table: Any, values: dict[str, Any]) -> Any:
     """A statement that makes a row unless one with the same key is there, also when two make it at one moment."""
     return _insert(table).values(**values).on_conflict_do_nothing()

@@ -5,7 +5,7 @@ from typing import Any
 from flask import abort, request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField
+from wtforms import Field, HiddenField, PasswordField
 from wtforms.validators import ValidationError
 
 from portal.foundation.security import clean_text
@@ -26,8 +26,9 @@ class PublicForm(FlaskForm):
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
             """Every field cleans what was typed before its own filters see it."""
-            if not unbound_field.kwargs.pop("is_raw", False):
-                options["filters"] = [_clean, *unbound_field.kwargs.pop("filters", ())]
+            # Passwords stay as they were typed, spaces included.
+            if not issubclass(unbound_field.field_class, PasswordField):
+                options["filters"] = [_clean, *unbound_field.kwargs.get("filters", ())]
             return super().bind_field(form, unbound_field, options)
 
 

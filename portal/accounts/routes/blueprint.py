@@ -1,0 +1,77 @@
+"""The blueprint that all routes of the room hang on, and what they share."""
+
+from typing import Any
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.accounts.access import current_session, current_user
+from portal.accounts.models import User
+from portal.accounts.rules import is_fresh
+from portal.accounts.tries import TooMany
+from portal.foundation import clock
+from portal.foundation.pages import describe_page
+from portal.foundation.security import safe_next
+
+bp = Blueprint("accounts", __name__, url_prefix="/<language:language>/account")
+
+
+def page(template: str, *, status: int = 200, problem: str = "", retry_after: int = 0, **values: Any) -> Response:
+    """One page of the room, for one person; `problem` is a sentence about the whole form."""
+    describe_page(alternates={})
+    response = make_response(render_template(f"accounts/{template}.html", problem=problem, **values), status)
+    response.headers["Cache-Control"] = "no-store"
+    if retry_after:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+def too_many(template: str, error: TooMany, **values: Any) -> Response:
+    """The form as it was typed, with how long to wait (SR-08)."""
+    return page(template, status=429, problem=str(error), retry_after=error.retry_after, **values)
+
+
+def went_to(endpoint: str, **values: Any) -> AnyResponse:
+    """Go on to another page of ours, by GET."""
+    return redirect(url_for(endpoint, **values), 303)
+
+
+def next_path() -> str:
+    """Where the person wanted to go: a path of this site, or empty."""
+    return safe_next(request.values.get("next", ""), "")
+
+
+def onward(user: User) -> AnyResponse:
+    """Where somebody lands after signing in: where they wanted to go, else their overview, or the second factor."""
+    session = current_session()
+    if session is not None and session.is_half:
+        endpoint = "accounts.second_factor" if user.has_second_factor else "accounts.set_up_factor"
+        return went_to(endpoint, **({"next": next_path()} if next_path() else {}))
+    return redirect(next_path() or url_for("customers.overview"), 303)
+
+
+def signed_in() -> User:
+    """The person of this request; the door lets nobody else in."""
+    user = current_user()
+    if user is None:
+        raise RuntimeError("the audience of this address lets strangers in")
+    return user
+
+
+def proof_needed(back: str) -> AnyResponse | None:
+    """Where to show once more who it is, before something weighty; None when that was within ten minutes (SR-07)."""
+    session = current_session()
+    if session is not None and is_fresh(session.proved_at, clock.now()):
+        return None
+    return went_to("accounts.prove", next=url_for(back))
+
+
+def ended_link() -> Response:
+    """A mailed link that does not work any more, whatever the reason."""
+    return page(
+        "ended",
+        status=410,
+        heading=_("This link does not work any more"),
+        sentence=_("It was used already, has expired, or a newer one was sent. You can have a new one sent."),
+    )

@@ -1,0 +1,32 @@
+"""What customers say about themselves."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from portal.foundation.company import LANGUAGES
+from portal.foundation.forms import PersonForm
+from portal.foundation.i18n import offered
+
+WISHES_LIMIT = 500
+
+
+class ProfileForm(PersonForm):
+    """Name, language of mails, and how somebody likes to be reached."""
+
+    name = StringField(
+        _l("Your name"),
+        validators=[
+            InputRequired(_l("Please write the name we may call you by.")),
+            Length(max=100, message=_l("Please shorten the name to 100 characters.")),
+        ],
+    )
+    language = SelectField(_l("Language of our mails"))
+    contact_wishes = TextAreaField(
+        _l("How may we reach you best? (optional)"),
+        validators=[Length(max=WISHES_LIMIT, message=_l("Please shorten this to 500 characters."))],
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.language.choices = [(code, LANGUAGES[code]) for code in offered()]
