@@ -119,6 +119,8 @@ def forget_bytes(attachment: Attachment) -> None:
 def _take(each: Incoming, *, sender: Sender, now: datetime) -> Upload | Refusal:
     name = cleaned_name(each.name)
     try:
+        if each.is_lost:
+            raise Refused(Reason.ROOM)
         seen = inspect(each)
         picture = remade(each.file) if seen.kind.is_picture else None
         if not storage().has_room(2 * seen.size):
@@ -135,7 +137,11 @@ def _take(each: Incoming, *, sender: Sender, now: datetime) -> Upload | Refusal:
 def _store(each: Incoming, seen: Seen, picture: Picture | None, *, now: datetime) -> Upload:
     each.file.seek(0)
     original = storage().save(each.file)
-    shown = storage().save(BytesIO(picture.content)) if picture else None
+    try:
+        shown = storage().save(BytesIO(picture.content)) if picture else None
+    except StorageFailed:
+        storage().remove(original.name)
+        raise
     key = secrets.token_urlsafe(32)
     row = Attachment(
         public_id=secrets.token_urlsafe(32),

@@ -1,5 +1,7 @@
 """What a form brings along: new files, and those it holds already."""
 
+from typing import BinaryIO, cast
+
 from flask import request
 
 from portal.attachments.actions import Received, Upload, receive
@@ -24,14 +26,20 @@ def uploads_from_request(sender: Sender) -> Received:
     `accepted` in the form again, or give `keys` to `attach`.
     """
     held, gone = _held(request.form.getlist(KEYS))
-    files = [
-        Incoming(each.filename, each.mimetype or "", each.stream)  # type: ignore[arg-type]
+    new = receive(_incoming(), sender=sender, now=clock.now(), held=len(held))
+    missing = [refusal("", Reason.GONE)] if gone else []
+    return Received([*held, *new.accepted], [*missing, *new.refused])
+
+
+def _incoming() -> list[Incoming]:
+    """The files of the request; a field that was left empty comes without a name."""
+    return [
+        Incoming(
+            each.filename, each.mimetype or "", cast(BinaryIO, each.stream), getattr(each.stream, "is_lost", False)
+        )
         for each in request.files.getlist(FILES)
         if each.filename
     ]
-    new = receive(files, sender=sender, now=clock.now(), held=len(held))
-    missing = [refusal("", Reason.GONE)] if gone else []
-    return Received([*held, *new.accepted], [*missing, *new.refused])
 
 
 def _held(keys: list[str]) -> tuple[list[Upload], bool]:

@@ -52,11 +52,15 @@ class Sender:
 
 @dataclass(frozen=True)
 class Incoming:
-    """A file as it arrived: its name and type as the sender says, and its bytes, readable and seekable."""
+    """A file as it arrived: its name and type as the sender says, and its bytes, readable and seekable.
+
+    `is_lost`: there was no room for it on the way in.
+    """
 
     name: str
     declared: str
     file: BinaryIO
+    is_lost: bool = False
 
 
 @dataclass(frozen=True)
