@@ -1,0 +1,136 @@
+"""Whether everything in the database and on disk fits together: the invariants that `flask check` proves.
+
+Each check yields one sentence for each fault; no sentence names what a person typed.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import exists, func, inspect, select, text
+
+from portal.attachments.checking import check_files
+from portal.foundation.database import db
+from portal.journal.models import AuditEntry
+from portal.keys.models import FormStamp
+from portal.notifications.models import Notification
+from portal.numbers.format import Mistyped, read_number
+from portal.numbers.models import NumberCounter
+from portal.questions.models import Message, PromiseEntry, Question
+from portal.questions.rules import Status
+
+LEASE = timedelta(minutes=5)
+_SHOWN = 20
+
+
+def check(now: datetime) -> Iterator[str]:
+    """Every fault as a sentence, at that moment; none means that the invariants hold."""
+    checks: tuple[Callable[[datetime], Iterator[str]], ...] = (
+        _numbers_have_no_gaps,
+        _every_question_is_whole,
+        _every_promise_is_in_the_ledger,
+        _files_are_as_they_came,
+        _no_mail_is_stuck,
+        _the_database_is_sound,
+    )
+    for each in checks:
+        yield from each(now)
+
+
+def _numbers_have_no_gaps(_now: datetime) -> Iterator[str]:
+    """I2: as many questions as the counter gave numbers, less those that were erased or lost by a restore."""
+    gone = db.session.scalar(
+        select(func.count()).select_from(AuditEntry).where(AuditEntry.verb.in_(("question.erased", "data.restored")))
+    )
+    for counter in db.session.scalars(select(NumberCounter).order_by(NumberCounter.letter, NumberCounter.year)):
+        if counter.letter != _question_letter():
+            continue
+        prefix = f"{counter.letter}{counter.year:02d}-"
+        amount = db.session.scalar(select(func.count()).where(Question.number.startswith(prefix))) or 0
+        if amount != counter.last and not gone:
+            yield f"numbers {prefix}…: {counter.last} were given out, {amount} questions are there"
+    for number in db.session.scalars(select(Question.number).order_by(Question.id.desc()).limit(1000)):
+        if not _is_right(number):
+            yield f"number {number}: the check digit is wrong"
+
+
+def _every_question_is_whole(_now: datetime) -> Iterator[str]:
+    """I3: a message, one receipt to the customer, and the form that made it."""
+    yield from _each(_without(Message.question_id == Question.id), "question {}: no message")
+    receipt = (Notification.kind == "question_received") & (Notification.subject_id == Question.id)
+    yield from _each(_without(receipt).where(Question.source == "web"), "question {}: no receipt in the outbox")
+    unfinished = db.session.scalar(select(func.count()).where(FormStamp.result == "")) or 0
+    if unfinished:
+        yield f"{unfinished} forms were claimed and made nothing"
+
+
+def _every_promise_is_in_the_ledger(_now: datetime) -> Iterator[str]:
+    running = (
+        exists()
+        .where(PromiseEntry.question_id == Question.id, PromiseEntry.ended_at.is_(None))
+        .where(PromiseEntry.due_at == Question.answer_due_at)
+    )
+    promised = select(Question.number).where(Question.answer_due_at.is_not(None))
+    yield from _each(promised.where(~running), "question {}: its date stands in no open line of the ledger")
+    waiting = select(Question.number).where(Question.status == Status.OPEN.value, Question.answer_due_at.is_(None))
+    yield from _each(waiting, "question {}: it is our turn, but no date is promised")
+
+
+def _files_are_as_they_came(now: datetime) -> Iterator[str]:
+    """I4."""
+    yield from check_files(now)
+
+
+def _no_mail_is_stuck(now: datetime) -> Iterator[str]:
+    """I5: nobody holds a mail longer than the lease, and no mail is neither waiting nor done."""
+    stuck = select(Notification.id).where(
+        Notification.claimed_at < now - LEASE, Notification.sent_at.is_(None), Notification.failed_at.is_(None)
+    )
+    yield from _each(stuck, "mail {}: held longer than five minutes")
+    lost = select(Notification.id).where(
+        Notification.sent_at.is_(None),
+        Notification.failed_at.is_(None),
+        Notification.held_at.is_(None),
+        Notification.due_at.is_(None),
+    )
+    yield from _each(lost, "mail {}: not sent, and nobody will")
+
+
+def _the_database_is_sound(_now: datetime) -> Iterator[str]:
+    """I6."""
+    if db.engine.dialect.name == "sqlite":
+        for row in db.session.execute(text("PRAGMA foreign_key_check")).all()[:_SHOWN]:
+            yield f"table {row[0]}, row {row[1]}: what it points to in {row[2]} is missing"
+        for (word,) in db.session.execute(text("PRAGMA integrity_check")).all()[:_SHOWN]:
+            if word != "ok":
+                yield f"database file: {word}"
+    else:
+        broken = text("SELECT conrelid::regclass || ': ' || conname FROM pg_constraint WHERE NOT convalidated")
+        for (name,) in db.session.execute(broken).all()[:_SHOWN]:
+            yield f"constraint not valid: {name}"
+    missing = set(db.metadata.tables) - set(inspect(db.engine).get_table_names())
+    for name in sorted(missing):
+        yield f"table {name} is missing: run `flask setup`"
+
+
+def _question_letter() -> str:
+    newest = db.session.scalar(select(Question.number).order_by(Question.id.desc()).limit(1))
+    return newest[0] if newest else ""
+
+
+def _is_right(number: str) -> bool:
+    try:
+        return str(read_number(number)) == number
+    except Mistyped:
+        return False
+
+
+def _without(condition: Any) -> Any:
+    return select(Question.number).where(~exists().where(condition))
+
+
+def _each(rows: Any, sentence: str) -> Iterator[str]:
+    found = list(db.session.scalars(rows.limit(_SHOWN + 1)))
+    yield from (sentence.format(each) for each in found[:_SHOWN])
+    if len(found) > _SHOWN:
+        yield sentence.format("… and more")
