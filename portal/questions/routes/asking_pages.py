@@ -6,7 +6,7 @@ from flask import Response, make_response, render_template, url_for
 from flask_babel import gettext as _
 
 from portal.customers.access import current_customer
-from portal.foundation.i18n import offered
+from portal.foundation.i18n import current_language, offered
 from portal.foundation.pages import describe_page
 from portal.questions.actions.asking_people import open_question_about
 from portal.questions.drafts import NEW_QUESTION, draft_of
@@ -22,6 +22,7 @@ from portal.questions.routes.asking_sheet import (
     topics,
     typed_of_request,
 )
+from portal.questions.routes.uploads import uploads_field
 from portal.questions.thread import moment
 
 
@@ -40,10 +41,10 @@ def form_page(
     """
     _describe(sheet)
     context = {
-        "sheet": sheet,
         "remark": remark,
         "draft": draft,
         "faults": list(sheet.faults()),
+        "uploads": uploads_field(sheet.uploads),
         "follow_up": _follow_up(sheet) if has_database else None,
         "is_guest": "email" in sheet.form,
         **fragment_context(sheet),
@@ -61,7 +62,6 @@ def check_page(sheet: Sheet) -> Response:
     sheet.form.opened_at.data = signed_time(sheet.now - SHORTEST_TIME, secret())
     answers = matching_answers(str(sheet.form.subject.data), str(sheet.form.body.data), sheet.topic)
     context = {
-        "sheet": sheet,
         "answers": answers,
         "carried": [*sheet.carried(), ("is_checked", "yes")],
         "offered": sorted({*sheet.offered, *(each.number for each in answers)}),
@@ -84,6 +84,8 @@ def fragment_context(sheet: Sheet) -> dict[str, Any]:
     look = sheet.outlook
     return {
         "topics": list(topics()),
+        "sheet": sheet,
+        "language": current_language(),
         "promise": moment(look.promise.due_at),
         "ask_url": url_for("questions.ask"),
         "honeypot": HONEYPOT,

@@ -17,7 +17,7 @@ def facts() -> Response:
     """What the chosen topic asks for, with what was typed so far, and an open question on the topic."""
     sheet = sheet_of(typed_of_request())
     follow_up = open_question_about(sheet.topic.slug) if sheet.topic else None
-    return _part("questions/_facts.html", sheet=sheet, follow_up=follow_up, **fragment_context(sheet))
+    return _part("questions/_facts.html", follow_up=follow_up, **fragment_context(sheet))
 
 
 @bp.post("/new/promise")
@@ -34,9 +34,11 @@ def offers() -> Response:
     sheet = sheet_of(typed_of_request())
     answers = matching_answers(str(sheet.form.subject.data or ""), str(sheet.form.body.data or ""), sheet.topic)
     numbers = [each.number for each in answers]
+    if numbers == article_numbers(request.form.get("showing", "")):
+        return Response(status=204)  # what somebody may be reading stays as it is
     fresh = [number for number in numbers if number not in sheet.offered]
     offer_tally().count("shown", fresh, language=current_language(), on=sheet.form.today)
-    return _part("questions/_offers.html", answers=answers, offered=[*sheet.offered, *fresh], is_part=True)
+    return _part("questions/_offers.html", answers=answers, offered=[*sheet.offered, *fresh], ask_url=url_for("questions.ask"))
 
 
 @bp.post("/offers/openings")

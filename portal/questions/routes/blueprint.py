@@ -4,6 +4,9 @@ from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 from werkzeug.routing import BaseConverter
 
+from portal.questions.thread.text import customer_text
+from portal.questions.thread.words import full_moment, moment
+
 bp = Blueprint("questions", __name__, url_prefix="/<language:language>/questions")
 
 
@@ -19,3 +22,10 @@ class NumberText(BaseConverter):
 def know_numbers(state: BlueprintSetupState) -> None:
     """Addresses of this room may contain `<number:number>`."""
     state.app.url_map.converters["number"] = NumberText
+
+
+@bp.record_once
+def teach_templates(state: BlueprintSetupState) -> None:
+    """Templates print typed text and moments of promises by these filters."""
+    filters = {"customer_text": customer_text, "promise_moment": moment, "full_moment": full_moment}
+    state.app.jinja_env.filters.update(filters)

@@ -1,7 +1,5 @@
 """Keep what a signed-in person types; a script sends it every few seconds, and nobody has to press anything."""
 
-import re
-
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -14,8 +12,6 @@ from portal.questions.drafts import NEW_QUESTION, discard_draft, save_draft
 from portal.questions.routes.blueprint import bp
 
 _FIELDS = ("topic", "subject", "body", "can_continue", "affects", "needed_by", "about", "words", "after")
-# The form of a new question, or of a reply to one of one's own.
-_FORM = re.compile(r"question|reply:[0-9]{1,10}")
 
 
 @bp.post("/draft")
@@ -25,13 +21,10 @@ def keep_draft() -> AnyResponse | tuple[str, int]:
     customer = current_customer()
     if customer is None or customer.user_id is None or not PersonForm().validate():
         return "", 403
-    form = request.form.get("form", NEW_QUESTION)
-    if not _FORM.fullmatch(form):
-        return "", 400
     if request.form.get("step") == "discard":
-        discard_draft(customer.user_id, form)
+        discard_draft(customer.user_id, NEW_QUESTION)
         return redirect(url_for("questions.new"), 303)
     names = [name for name in request.form if name in _FIELDS or name.startswith("fact_")]
     content = {name[:40]: clean_text(request.form[name]) for name in names}
-    is_kept = save_draft(customer.user_id, form, content, now=clock.now())
+    is_kept = save_draft(customer.user_id, NEW_QUESTION, content, now=clock.now())
     return "", 204 if is_kept else 413

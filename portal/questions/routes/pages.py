@@ -16,6 +16,7 @@ from portal.questions.access import OpenQuestion, find_question, open_question
 from portal.questions.forms.thread import ObjectionForm, PressForm, RatingForm, ReplyForm
 from portal.questions.models import Rating, SheetEntry
 from portal.questions.queries import ended_promises, number_of, rating_of, reply_draft, sheet_of
+from portal.questions.routes.uploads import uploads_field
 from portal.questions.rules import Face, SheetLine, can_rate, can_reply
 from portal.questions.thread import headline_of, state_word, thread_of
 from portal.questions.thread.words import face_word, sheet_label
@@ -120,7 +121,7 @@ def _parts(opened: OpenQuestion, now: datetime, **thread: int | None) -> dict[st
         "headline": headline,
         "state": state_word(headline.state),
         "tag": headline.tag(question.version),
-        "thread": thread_of(question.id, now, **thread),
+        "thread": thread_of(question, now, **thread),
         "sheet": lines,
         "can_reply": can_reply(question.status, question.reopen_until, now),
         "can_rate": is_over,
@@ -144,7 +145,7 @@ def _form_parts(opened: OpenQuestion, forms: Forms) -> dict[str, Any]:
         reply.stamp.data = secrets.token_urlsafe(24)
     parts: dict[str, Any] = {
         "reply_form": reply,
-        "uploads": forms.uploads or Received(),
+        "uploads": uploads_field(forms.uploads),
         "can_confirm": opened.is_proven and question.confirmed_at is None,
         "is_guest": not opened.is_signed_in,
         "draft_form": f"reply:{question.id}",

@@ -17,6 +17,7 @@ from portal.questions.queries import running_promise
 from portal.questions.routes.asking_sheet import topics
 from portal.questions.routes.blueprint import bp
 from portal.questions.thread import headline_of
+from portal.questions.thread.words import full_moment
 
 
 @bp.get("/<number:number>/receipt")
@@ -48,10 +49,11 @@ def _opened_by(number: str, key: str) -> OpenQuestion | None:
 def _shown(opened: OpenQuestion, key: str) -> Response:
     describe_page(alternates={})
     question, language = opened.question, current_language()
-    topic = topics().get(question.topic)
+    topic, headline = topics().get(question.topic), headline_of(opened, (), clock.now())
     context = {
         "question": question,
-        "headline": headline_of(opened, (), clock.now()),
+        "headline": headline,
+        "promise": full_moment(headline.due_at) if headline.due_at else "",
         "topic_name": topics().name(question.topic, language),
         "team": opened.assignee_name or (topic.team(language) if topic else ""),
         "question_url": url_for("questions.show", number=question.number, key=key or None),

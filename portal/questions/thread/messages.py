@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask import url_for
+
 from portal.attachments.models import Attachment
 from portal.attachments.queries import attachments_of
-from portal.questions.models import Message
+from portal.attachments.showing import ShownFile, shown_files
+from portal.questions.models import Message, Question
 from portal.questions.queries import messages_of
 from portal.questions.rules import THREAD_SIZE, Author, can_withdraw
 
@@ -24,7 +27,7 @@ class MessageView:
     body: str
     is_withdrawn: bool
     can_withdraw: bool
-    attachments: Sequence[Attachment]
+    attachments: Sequence[ShownFile]
 
 
 @dataclass(frozen=True)
@@ -41,20 +44,27 @@ class Thread:
         return self.messages[-1].id if self.messages else 0
 
 
-def thread_of(question_id: int, now: datetime, *, before: int | None = None, after: int | None = None) -> Thread:
+def thread_of(question: Question, now: datetime, *, before: int | None = None, after: int | None = None) -> Thread:
     """The last fifty messages, or the fifty before or after one; two statements."""
-    rows = messages_of(question_id, before=before, after=after, limit=THREAD_SIZE + 1)
+    rows = messages_of(question.id, before=before, after=after, limit=THREAD_SIZE + 1)
     has_more = len(rows) > THREAD_SIZE
     shown = rows[:THREAD_SIZE] if after is not None else rows[-THREAD_SIZE:]
     files = attachments_of("message", [row.id for row in shown if row.withdrawn_at is None])
-    views = [_view(row, files.get(row.id, ()), now) for row in shown]
+    views = [_view(row, _files(question, files.get(row.id, ())), now) for row in shown]
     has_earlier = has_more if after is None else True
     has_later = before is not None if after is None else has_more
     first, last = (shown[0].id, shown[-1].id) if shown else (None, None)
     return Thread(views, first if has_earlier else None, last if has_later else None)
 
 
-def _view(row: Message, files: Sequence[Attachment], now: datetime) -> MessageView:
+def _files(question: Question, files: Sequence[Attachment]) -> list[ShownFile]:
+    def url(file: Attachment, **shown: str) -> str:
+        return url_for("questions.show_attachment", number=question.number, public_id=file.public_id, **shown)
+
+    return shown_files(files, url=url, picture_url=lambda file: url(file, shown="yes"))
+
+
+def _view(row: Message, files: Sequence[ShownFile], now: datetime) -> MessageView:
     return MessageView(
         id=row.id,
         author_name=row.author_name,
