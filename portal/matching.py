@@ -1,5 +1,6 @@
 """Articles of the FAQ for what somebody writes in a question: the one place where the two rooms meet."""
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -12,6 +13,8 @@ from portal.faq.search import find, found_entry
 from portal.questions.offers import Answer, OfferTally
 from portal.search import Hit
 
+_ANCHOR = re.compile(r'<a [^>]*class="(?:anchor|footnote-backref)"[^>]*>[^<]*</a>')
+_OF_ITS_PAGE = re.compile(r' (?:id="[^"]*"|href="#[^"]*")')
 _WORDS_LIMIT = 200
 # What lies in the topic's own part of the FAQ counts a little more than what does not.
 _OWN_SHELF = 1.25
@@ -57,4 +60,5 @@ def _answer(entry: Entry) -> Answer:
 
 @lru_cache(maxsize=256)
 def _body(_packed: bytes, body: str) -> Markup:
-    return Markup(body)  # noqa: S704  (sanitised by foundation.markdown)
+    # Several articles on one page: what only an article's own page may have leaves.
+    return Markup(_OF_ITS_PAGE.sub("", _ANCHOR.sub("", body)))  # noqa: S704  (sanitised by foundation.markdown)

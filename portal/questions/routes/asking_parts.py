@@ -38,7 +38,9 @@ def offers() -> Response:
         return Response(status=204)  # what somebody may be reading stays as it is
     fresh = [number for number in numbers if number not in sheet.offered]
     offer_tally().count("shown", fresh, language=current_language(), on=sheet.form.today)
-    return _part("questions/_offers.html", answers=answers, offered=[*sheet.offered, *fresh], ask_url=url_for("questions.ask"))
+    return _part(
+        "questions/_offers.html", answers=answers, offered=[*sheet.offered, *fresh], ask_url=url_for("questions.ask")
+    )
 
 
 @bp.post("/offers/openings")
