@@ -19,7 +19,7 @@ from portal.foundation.errors import SettingError
 from portal.foundation.i18n import current_language
 from portal.foundation.pages import CompanyView, shown_notices
 
-_PARTS = ("feed", "looks", "scripts", "banner", "name", "search", "human", "footer")
+_PARTS = ("feed", "looks", "scripts", "banner", "name", "account", "search", "human", "footer")
 
 
 def set_up_frame(app: Flask) -> None:
@@ -74,6 +74,7 @@ def _addresses(language: str) -> Mapping[str, str]:
         "search_url": "faq.search",
         "suggestions_url": "faq.suggestions",
         "contact_url": "contact.show",
+        "questions_url": "questions.index",
         "feed_url": "faq.feed",
     }
     return MappingProxyType({name: url_for(endpoint, language=language) for name, endpoint in endpoints.items()})

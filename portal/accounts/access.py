@@ -1,14 +1,15 @@
 """Who this request comes from; one statement, and only when the browser carries a session."""
 
 import flask_login
-from flask import Flask, current_app, g, has_request_context, request
+from flask import Flask, Response, current_app, g, has_request_context, request
 from flask_login import LoginManager
 
 from portal.accounts.models import Session, User
 from portal.accounts.queries import session_of
 from portal.accounts.rules import Role, short_network
 from portal.foundation import clock
-from portal.foundation.sessions import session_key
+from portal.foundation.finished_pages import never_kept
+from portal.foundation.sessions import form_token, session_key
 from portal.journal.rules import Actor, ActorKind
 
 
@@ -20,6 +21,13 @@ def set_up_sign_in(app: Flask) -> None:
     manager.session_protection = None
     app.config["REMEMBER_COOKIE_NAME"] = "-"
     manager.user_loader(_whole_sign_in)
+    app.jinja_env.globals["person"] = current_user
+    app.jinja_env.globals["form_token"] = form_token
+
+    @app.after_request
+    def keep_persons_apart(response: Response) -> Response:
+        """Whoever asks who somebody is makes an answer for one person: it is never kept for others."""
+        return never_kept(response) if "session_for" in g else response
 
 
 def current_user() -> User | None:

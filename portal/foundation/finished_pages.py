@@ -47,6 +47,13 @@ def is_page_to_keep(environ: "WSGIEnvironment") -> bool:
     return mark is not None and not mark.has_question
 
 
+def never_kept(response: Response) -> Response:
+    """Take back what `finished_page` allowed: this answer was made for one person."""
+    if request.environ.pop(_MARK, None) is not None:
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 @dataclass(frozen=True, slots=True)
 class _Mark:
     """What a view allows: for how long, with a question in the address or without, and what each reader sets off."""

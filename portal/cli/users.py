@@ -1,0 +1,131 @@
+"""`flask user …`: accounts of the staff, from the invitation to the last day."""
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+from sqlalchemy import select
+
+from portal.accounts.actions import staff
+from portal.accounts.models import User
+from portal.accounts.rules import STAFF, Role
+from portal.foundation import clock
+from portal.foundation.addresses import normalised
+from portal.foundation.database import db, transaction
+from portal.foundation.errors import PortalError
+from portal.foundation.vault import new_vault_key, reseal
+
+user = AppGroup("user", help="Accounts of the staff.")
+_ROLES = click.Choice(sorted(role.value for role in STAFF))
+
+
+class Address(click.ParamType):
+    """A mail address, in the spelling that is kept."""
+
+    name = "address"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The normalised address; click's own failure for anything else."""
+        try:
+            return normalised(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is no mail address.", param, ctx)
+
+
+@user.command("add")
+@click.argument("address", type=Address())
+@click.option("--name", required=True, help="Name as customers read it.")
+@click.option("--role", type=_ROLES, required=True)
+@click.option("--language", help="Language of the mails. Default: the company's own.")
+def add(address: str, name: str, role: str, language: str | None) -> None:
+    """Invite a colleague: the link is printed here and mailed; it works for 72 hours."""
+    spoken = language or current_app.extensions["company"].default_language
+    key = _do(lambda: staff.invite(address, name=name, role=Role(role), language=spoken, now=clock.now()))
+    _print_link(address, key, spoken)
+
+
+@user.command("list")
+@click.option("--all", "everybody", is_flag=True, help="Customers too.")
+def list_users(everybody: bool) -> None:
+    """Who may sign in, in which role, with or without a second factor."""
+    for each in db.session.scalars(select(User).order_by(User.role, User.email)):
+        if everybody or each.is_staff:
+            click.echo(f"{each.role:9} {each.email:40} {each.name:30} {_state(each)}")
+
+
+@user.command("role")
+@click.argument("address", type=Address())
+@click.argument("role", type=click.Choice([role.value for role in Role]))
+def give_role(address: str, role: str) -> None:
+    """Give another role; it counts at once, and every session ends."""
+    _do(lambda: staff.give_role(address, Role(role), now=clock.now()))
+
+
+@user.command("disable")
+@click.argument("address", type=Address())
+def disable(address: str) -> None:
+    """Let somebody in no more; what they wrote stays."""
+    _do(lambda: staff.disable(address, now=clock.now()))
+
+
+@user.command("enable")
+@click.argument("address", type=Address())
+def enable(address: str) -> None:
+    """Let somebody in again."""
+    _do(lambda: staff.enable(address, now=clock.now()))
+
+
+@user.command("password")
+@click.argument("address", type=Address())
+def password(address: str) -> None:
+    """End every session and print and mail a link for a new password."""
+    key = _do(lambda: staff.send_reset(address, now=clock.now()))
+    _print_link(address, key, current_app.extensions["company"].default_language)
+
+
+@user.command("reset-second-factor")
+@click.argument("address", type=Address())
+def reset_second_factor(address: str) -> None:
+    """Forget the second factor of somebody who lost it; they set up a new one at the next sign-in."""
+    _do(lambda: staff.reset_factor(address, now=clock.now()))
+
+
+@user.command("new-vault-key")
+def print_vault_key() -> None:
+    """Print a new key for VAULT_KEYS or for the file `vault-keys`; put it first and keep the old one behind it."""
+    click.echo(new_vault_key())
+
+
+@user.command("reseal")
+def reseal_seeds() -> None:
+    """Encrypt every seed with the first vault key, so that the older ones can be taken away."""
+    with transaction():
+        sealed = db.session.scalars(select(User).where(User.totp_secret.is_not(None))).all()
+        for each in sealed:
+            each.totp_secret = reseal(str(each.totp_secret))
+    click.echo(f"{len(sealed)} seeds are sealed with the first key.")
+
+
+def _do(act: Callable[[], Any]) -> Any:
+    try:
+        return act()
+    except PortalError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(1)
+
+
+def _print_link(address: str, key: str, language: str) -> None:
+    site = current_app.extensions["config"].url
+    click.echo(f"A mail is on its way to {address}. The link in it:\n")
+    click.echo(f"  {site}/{language}/account/password/new?key={key}\n")
+
+
+def _state(user: User) -> str:
+    if user.disabled_at:
+        return "disabled"
+    if user.confirmed_at is None:
+        return "invited"
+    return "second factor" if user.has_second_factor else "password only"
