@@ -2,6 +2,7 @@
 
 from portal.accounts.notices import MAILS as ACCOUNTS
 from portal.notifications.notices import MAILS as NOTIFICATIONS
+from portal.questions.notices.asking import MAILS as ASKING
 from portal.questions.notices.thread import MAILS as THREAD
 
-KINDS = {kind.name: kind for room in (ACCOUNTS, NOTIFICATIONS, THREAD) for kind in room}
+KINDS = {kind.name: kind for room in (ACCOUNTS, ASKING, NOTIFICATIONS, THREAD) for kind in room}

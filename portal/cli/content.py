@@ -7,6 +7,7 @@ import click
 from flask import current_app
 from flask_migrate import upgrade
 
+from portal.cli.tables import table_faults
 from portal.faq.library.checks import check_content
 from portal.faq.library.importing import ImportRefused, import_folder
 from portal.faq.library.json_lines import jsonl_to_markdown
@@ -41,7 +42,8 @@ def reindex(accept_vanished: bool) -> None:
 def check(strict: bool) -> None:
     """Name file, line and remedy of every fault in the content; exits with 1 when one of them is an error."""
     company = _company()
-    faults = check_content(_config().content, languages=company.languages, on=clock.today(company.zone))
+    content, today = _config().content, clock.today(company.zone)
+    faults = [*table_faults(content, company), *check_content(content, languages=company.languages, on=today)]
     for fault in faults:
         click.echo(f"{'error' if fault.is_error else 'note '}  {fault}")
     errors = sum(fault.is_error for fault in faults)

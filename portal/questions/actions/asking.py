@@ -1,6 +1,8 @@
 """Ask a question: number, message, files, promise, keys, mail and history in one transaction (DR-01)."""
 
 import json
+import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,8 +13,8 @@ from sqlalchemy import select
 from portal.attachments.actions import attach
 from portal.customers.actions import guest_customer
 from portal.customers.models import Customer
+from portal.foundation.company import Company
 from portal.foundation.database import db, transaction
-from portal.foundation.errors import SettingError
 from portal.journal.actions import record
 from portal.journal.rules import Actor, ActorKind
 from portal.keys.actions import finish_stamp, give_key, take_stamp
@@ -26,6 +28,8 @@ from portal.questions.notices.asking import tell_of_question
 from portal.questions.rules import Author
 from portal.service_levels.levels import Answers
 from portal.service_levels.promises import Happening
+
+log = logging.getLogger(__name__)
 
 KEY_LASTS = timedelta(days=90)
 _FORM = "question"
@@ -109,14 +113,18 @@ def ask_question(new: NewQuestion, asker: Asker, outlook: Outlook, *, language: 
 
 
 def question_letter() -> str:
-    """The letter that question numbers begin with, from `[questions]` of company.toml; Q when none is written."""
-    written = current_app.extensions["company"].sections.get("questions", {})
-    letter = written.get("letter", "Q") if isinstance(written, dict) else written
-    if not (isinstance(letter, str) and len(letter) == 1 and "A" <= letter <= "Z"):
-        raise SettingError(
-            f'letter of [questions] in company.toml must be one of A to Z, write letter = "Q"; not {letter!r}'
-        )
-    return letter
+    """The letter that question numbers begin with, from `[questions]` of company.toml; Q when none can be read."""
+    letter = letter_of(current_app.extensions["company"])
+    if letter is None:
+        log.error("letter of [questions] in company.toml is none of A to Z. Numbers begin with Q.")
+    return letter or "Q"
+
+
+def letter_of(company: Company) -> str | None:
+    """The letter as the company wrote it; None when it is none of A to Z."""
+    written = company.sections.get("questions", {})
+    letter = written.get("letter", "Q") if isinstance(written, Mapping) else None
+    return letter if isinstance(letter, str) and len(letter) == 1 and "A" <= letter <= "Z" else None
 
 
 def suspicions(body: str, *, is_proven: bool, is_trapped: bool) -> tuple[str, ...]:

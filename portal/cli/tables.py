@@ -1,0 +1,40 @@
+"""Faults of the tables beside the articles: service levels and topics, for `flask check-content`."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from portal.faq.library.faults import Fault
+from portal.foundation.company import Company
+from portal.foundation.errors import SettingError
+from portal.questions.actions.asking import letter_of
+from portal.questions.topics import topic_faults
+from portal.service_levels.levels_file import level_faults, read_levels
+
+_LEVELS, _TOPICS = "service-levels.toml", "topics.toml"
+
+
+def table_faults(content: Path, company: Company) -> Iterator[Fault]:
+    """Every fault of the two files, and of the letter of question numbers; the sentences themselves say what to write instead."""
+    languages, levels, topics = company.languages, content / _LEVELS, content / _TOPICS
+    yield from (_fault(_LEVELS, each) for each in level_faults(levels, languages))
+    known = topic_faults(topics, languages, levels=_slugs(levels, company), categories=_categories(content, company))
+    yield from (_fault(_TOPICS, each) for each in known)
+    if letter_of(company) is None:
+        yield Fault("company.toml", 0, "letter of [questions] is none of A to Z.", 'Write letter = "Q".')
+
+
+def _fault(file: str, sentence: str) -> Fault:
+    problem, _, remedy = sentence.partition("; ")
+    return Fault(file, 0, f"{problem}.", f"{remedy[:1].upper()}{remedy[1:]}." if remedy else "Correct the file.")
+
+
+def _slugs(path: Path, company: Company) -> set[str]:
+    try:
+        return set(read_levels(path, company.languages).levels)
+    except SettingError:
+        return set()
+
+
+def _categories(content: Path, company: Company) -> set[str]:
+    folder = content / "faq" / company.default_language
+    return {each.name for each in folder.iterdir() if each.is_dir()} if folder.is_dir() else set()
