@@ -11,9 +11,9 @@ MO     := $(patsubst %.po,%.mo,$(shell find portal/translations -name '*.po' 2>/
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
-run: $(VENV)/ready $(MO)  ## start the portal on http://127.0.0.1:8000 (PORT changes it), Ctrl-C stops it
+run: $(VENV)/ready $(MO)  ## start portal and worker on http://127.0.0.1:8000 (PORT changes it), Ctrl-C stops both
 	@$(BIN)/flask --app app setup
-	@trap '' INT; $(BIN)/gunicorn --config portal/serving.py
+	@trap '' INT; $(BIN)/python -P portal/running.py
 
 test: $(VENV)/dev-ready $(MO) browser  ## every test, on SQLite and PostgreSQL, in HTTP and in a browser
 	@$(BIN)/python -m pytest $(ARGS)

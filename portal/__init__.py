@@ -42,6 +42,7 @@ from portal.frame import set_up_frame
 from portal.home.routes import bp as home
 from portal.home.routes import root
 from portal.matching import set_up_matching
+from portal.notifications.routes import bp as notifications
 from portal.questions.routes import bp as questions
 from portal.questions.topics import TopicsFile
 from portal.rounds import Rounds
@@ -92,7 +93,7 @@ def _open_rooms(app: Flask, config: Config) -> None:
     app.extensions["faq"] = Keeper(
         content=config.content, derived=config.data / "derived", zone=company.zone, languages=company.languages
     )
-    for room in (root, home, faq, faq_short, questions, contact, accounts, customers, styleguide):
+    for room in (root, home, faq, faq_short, questions, contact, accounts, customers, notifications, styleguide):
         app.register_blueprint(room)
     set_up_frame(app)
     when_confirmed(follow_account)

@@ -130,10 +130,7 @@ def _keep_one_arena() -> None:
 
 def when_ready(_server: Any) -> None:
     """Say where the portal is."""
-    print(
-        f"\n  The portal is on http://{bind}\n  Nobody signs in yet: everything here is public. Ctrl-C stops it.\n",
-        flush=True,
-    )
+    print(f"\n  The portal is on http://{bind}. Ctrl-C stops it.\n", flush=True)
 
 
 def post_worker_init(worker: Any) -> None:

@@ -3,11 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import String
+from sqlalchemy import ColumnElement, String, and_, or_, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.foundation.database import Model, Moment
+from portal.foundation.database import Model, Moment, db, insert_once, transaction
+
+# A duty is a short piece of work; a worker that died at it is replaced after that time.
+HELD_FOR = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
@@ -21,7 +25,7 @@ class Chore:
     """
 
     name: str
-    run: Callable[[datetime], bool | None]
+    run: Callable[[datetime], object]
     every: timedelta
     is_due: Callable[[datetime], bool] | None = None
     trusts_clock: bool = False
@@ -38,3 +42,34 @@ class ChoreRun(Model):
     held_until: Mapped[datetime | None] = mapped_column(Moment)
     done_at: Mapped[datetime | None] = mapped_column(Moment)
     problem: Mapped[str] = mapped_column(String(200), default="")
+
+
+def take(chore: Chore, worker: str, now: datetime) -> bool:
+    """Begin a duty, unless it is not yet time or another worker is at it; whoever dies at it is replaced soon."""
+    ours = {"held_by": worker, "held_until": now + HELD_FOR}
+    # A time further away than the pause comes from a clock that was wrong.
+    is_time = or_(ChoreRun.next_at <= now, ChoreRun.next_at > now + chore.every)
+    is_free = or_(ChoreRun.held_until.is_(None), ChoreRun.held_until <= now, ChoreRun.held_until > now + HELD_FOR)
+    with transaction():
+        if _change(chore.name, and_(is_time, is_free), **ours):
+            return True
+        first = insert_once(ChoreRun, {"name": chore.name, "next_at": now, "problem": "", **ours})
+        return int(db.session.execute(first).rowcount) == 1  # type: ignore[attr-defined]
+
+
+def finish(chore: Chore, worker: str, now: datetime, *, has_more: bool, problem: str = "") -> None:
+    """End a duty: it is due again after its pause, or at once when more is waiting."""
+    next_at = now if has_more else now + chore.every
+    done = {"next_at": next_at, "held_until": None, "done_at": now, "problem": problem[:200]}
+    with transaction():
+        _change(chore.name, ChoreRun.held_by == worker, **done)
+
+
+def _change(name: str, condition: ColumnElement[bool], **values: Any) -> bool:
+    statement = (
+        update(ChoreRun)
+        .where(ChoreRun.name == name, condition)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    return int(db.session.execute(statement).rowcount) == 1  # type: ignore[attr-defined]

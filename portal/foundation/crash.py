@@ -7,7 +7,7 @@ _armed: dict[str, int] = {}
 
 
 def arm(points: tuple[str, ...]) -> None:
-    """Die at these points: `name`, or `name:3` for the third time. Only `PORTAL_CRASH_AT` does this, never production."""
+    """Die at these points: `name`, or `name:3` for the third time; only `PORTAL_CRASH_AT` says so, never production."""
     _armed.clear()
     for point in points:
         name, _, time = point.partition(":")

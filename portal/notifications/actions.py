@@ -3,8 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from portal.foundation.database import db, insert_once
-from portal.notifications.models import Notification, StaffNotice
+from sqlalchemy import delete
+
+from portal.foundation.database import db, insert_once, transaction
+from portal.keys.models import Key
+from portal.notifications.addresses import masked
+from portal.notifications.models import Notification, RefusedAddress, StaffNotice
 from portal.notifications.rules import new_message_id
 
 
@@ -23,8 +27,8 @@ def notify(
     """One mail to one address; the same stamp twice makes one row.
 
     `about` is the thing it is about, such as `("question", 12)`; `payload` holds plain JSON values for the template
-    `mails/<kind>`. Without `is_confirmed` the payload must hold nothing that a visitor typed (SR-41). `thread` is the
-    first Message-ID of the conversation, for `References`.
+    `mails/<kind>.txt`. Without `is_confirmed` the template sees only what its kind declares (SR-41). `thread` is a
+    short word that stays the same over a conversation: mail programs show its mails together. See docs/mail.md.
     """
     values = {
         "kind": kind,
@@ -44,6 +48,28 @@ def notify(
         "problem": "",
     }
     db.session.execute(insert_once(Notification, values))
+
+
+def refuse_mails(key: Key, *, now: datetime) -> None:
+    """The holder of an address says "not me": nothing more that strangers can cause, and the desk is told. Once."""
+    notification = db.session.get(Notification, key.subject_id)
+    about = (notification.subject_type, notification.subject_id) if notification else ("notification", key.subject_id)
+    with transaction():
+        db.session.execute(insert_once(RefusedAddress, {"address": key.address, "created_at": now}))
+        tell_staff(
+            "address_refused",
+            about=about,
+            stamp=str(key.subject_id),
+            payload={"kind": notification.kind if notification else "", "address": masked(key.address)},
+            now=now,
+        )
+
+
+def allow_mails(address: str) -> bool:
+    """Take a "not me" back, because the holder asks for it; whether there was one."""
+    with transaction():
+        gone = db.session.execute(delete(RefusedAddress).where(RefusedAddress.address == address))
+        return int(gone.rowcount) == 1  # type: ignore[attr-defined]
 
 
 def tell_staff(

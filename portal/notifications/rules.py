@@ -1,15 +1,19 @@
 """What a mail may show to whom, names of mails, and when to try again."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 # How long one worker may hold a mail before another one takes it over (DR-05).
 LEASE = timedelta(minutes=5)
-# After the first tries at most four hours apart, for four and a half days (DR-05).
+# After the first tries four hours apart, for four and a half days in all (DR-05).
 _FIRST_PAUSES = (1, 5, 15, 30, 60, 120)
-_LATER_PAUSE = timedelta(hours=4)
-GIVE_UP_AFTER = timedelta(days=4, hours=12)
+_LATER_PAUSE, _LATER_TRIES = timedelta(hours=4), 26
+# Somebody must be told when mails wait for so long.
+ALARM_AFTER = timedelta(minutes=15)
+# What strangers may cause (SR-41): mails to one address in an hour and in a day, new addresses in an hour.
+PER_HOUR, PER_DAY, CONTACTS_PER_HOUR = 3, 10, 100
 
 
 @dataclass(frozen=True)
@@ -33,8 +37,16 @@ def new_message_id() -> str:
     return secrets.token_hex(16)
 
 
-def next_try(tries: int, *, created_at: datetime, now: datetime) -> datetime | None:
-    """When to send again after that many failed tries; None when it has been tried for long enough."""
-    if now - created_at >= GIVE_UP_AFTER:
+def next_try(tries: int, now: datetime) -> datetime | None:
+    """When to send again after that many failed tries; None when it was tried for long enough."""
+    if tries > len(_FIRST_PAUSES) + _LATER_TRIES:
         return None
     return now + (timedelta(minutes=_FIRST_PAUSES[tries - 1]) if tries <= len(_FIRST_PAUSES) else _LATER_PAUSE)
+
+
+def free_again(sent_at: Sequence[datetime], now: datetime) -> datetime | None:
+    """When an address may be written to again after mails at these moments, newest first; None when it may be now."""
+    limits = ((PER_HOUR, timedelta(hours=1)), (PER_DAY, timedelta(days=1)))
+    ends = [sent_at[limit - 1] + span for limit, span in limits if len(sent_at) >= limit]
+    later = [end for end in ends if end > now]
+    return max(later) if later else None

@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Protocol
 
+from portal.foundation.mail_url import read_mail_url
 from portal.notifications.channels.envelope import DeliveryError, Envelope, Failure
 from portal.notifications.channels.folder import Folder
 from portal.notifications.channels.smtp import Smtp
-from portal.foundation.mail_url import read_mail_url
 
 __all__ = ["Channel", "DeliveryError", "Envelope", "Failure", "open_channel"]
 

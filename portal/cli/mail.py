@@ -1,0 +1,117 @@
+"""`flask mail …`: which mails wait or failed, why, and what to do about it."""
+
+import secrets
+
+import click
+from flask import current_app
+
+from portal.foundation import clock
+from portal.foundation.database import db, transaction
+from portal.notifications.actions import allow_mails, notify
+from portal.notifications.addresses import NoAddress, one_address
+from portal.notifications.models import Notification
+from portal.notifications.outbox import send_again
+from portal.notifications.queries import attempts_of, listed
+
+_STATES = ("failed", "held", "waiting", "sent", "all")
+
+
+@click.group("mail")
+def mail() -> None:
+    """Mails that wait, were sent or have failed."""
+
+
+@mail.command("list")
+@click.option("--state", type=click.Choice(_STATES), default="failed", show_default=True)
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1000))
+def list_mails(state: str, limit: int) -> None:
+    """The newest mails of one state, one on a line."""
+    found = listed(state, limit=limit)
+    for row in found:
+        click.echo(f"{row.id:>8}  {state_of(row):<8} {row.created_at:%Y-%m-%d %H:%M}  {row.kind:<24} {row.recipient}")
+        if row.problem:
+            click.echo(f"          {row.problem}")
+    click.echo(f"{len(found)} mails.")
+
+
+@mail.command("show")
+@click.argument("number", type=int)
+def show_mail(number: int) -> None:
+    """Everything about one mail but its keys and its words."""
+    row = _mail(number)
+    facts = {
+        "kind": row.kind,
+        "state": state_of(row),
+        "to": row.recipient,
+        "language": row.language,
+        "about": f"{row.subject_type} {row.subject_id}",
+        "message": row.message_id,
+        "made": f"{row.created_at:%Y-%m-%d %H:%M:%S} UTC",
+        "next": f"{row.due_at:%Y-%m-%d %H:%M:%S} UTC" if row.due_at else "",
+        "problem": row.problem,
+    }
+    for name, value in facts.items():
+        if value:
+            click.echo(f"{name:<10}{value}")
+    for attempt in attempts_of(number):
+        click.echo(f"{attempt.at:%Y-%m-%d %H:%M:%S}  {attempt.outcome:<12} {attempt.detail}")
+
+
+@mail.command("retry")
+@click.argument("numbers", type=int, nargs=-1)
+@click.option("--failed", is_flag=True, help="All that have failed.")
+def retry(numbers: tuple[int, ...], failed: bool) -> None:
+    """Send mails again that failed or wait, as soon as the worker gets to them."""
+    wanted = [row.id for row in listed("failed", limit=1000)] if failed else list(numbers)
+    sent = sum(send_again(number, now=clock.now()) for number in wanted)
+    click.echo(f"{sent} mails will be sent again.")
+
+
+@mail.command("test")
+@click.argument("address")
+def send_test(address: str) -> None:
+    """Put a mail to ADDRESS into the outbox, to see whether mails arrive."""
+    company = current_app.extensions["company"]
+    with transaction():
+        notify(
+            "notification_test",
+            to=_checked(address),
+            language=company.default_language,
+            about=("notification", 0),
+            stamp=secrets.token_hex(8),
+            payload={},
+            now=clock.now(),
+            is_confirmed=True,
+        )
+    click.echo("The mail is in the outbox; the worker sends it.")
+
+
+@mail.command("allow")
+@click.argument("address")
+def allow(address: str) -> None:
+    """Write to ADDRESS again, whose holder had said "not me" and now asks for mails."""
+    was_refused = allow_mails(_checked(address).lower())
+    click.echo("Mails go there again." if was_refused else "Nobody had refused mails for this address.")
+
+
+def state_of(row: Notification) -> str:
+    """One word for where a mail is."""
+    if row.sent_at:
+        return "sent"
+    if row.failed_at:
+        return "failed"
+    return "held" if row.held_at else "waiting"
+
+
+def _mail(number: int) -> Notification:
+    row = db.session.get(Notification, number) if number < 2**31 else None
+    if row is None:
+        raise click.ClickException(f"There is no mail {number}.")
+    return row
+
+
+def _checked(address: str) -> str:
+    try:
+        return one_address(address)
+    except NoAddress as error:
+        raise click.ClickException(f"{address!r} is not one mail address.") from error

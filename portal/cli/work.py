@@ -1,0 +1,27 @@
+"""`flask work`: send mails and do the recurring duties."""
+
+import sys
+from pathlib import Path
+
+import click
+from flask import current_app
+
+from portal.foundation.config import ROOT
+from portal.worker import Worker
+
+
+@click.command("work")
+@click.option("--once", is_flag=True, help="Do what is due now and end.")
+def work(once: bool) -> None:
+    """Send mails as soon as they are due, and do the recurring duties, until SIGTERM or Ctrl-C."""
+    worker = Worker(current_app._get_current_object())  # type: ignore[attr-defined]
+    if once:
+        worker.once()
+        return
+    click.echo(f"  Mails go to {_shown(worker.office.destination)}.")
+    sys.exit(worker.run())
+
+
+def _shown(destination: str) -> str:
+    path = Path(destination)
+    return str(path.relative_to(ROOT)) + "/" if path.is_absolute() and path.is_relative_to(ROOT) else destination

@@ -1,0 +1,100 @@
+"""A mail as it travels: heads that no visitor can write into, one recipient, text and HTML (SR-40, SR-42)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from re import sub
+from urllib.parse import urlsplit
+
+from portal.foundation.company import Company
+from portal.foundation.config import Config
+from portal.foundation.errors import SettingError
+from portal.notifications.addresses import NoAddress, clean_header, one_address
+from portal.notifications.channels.envelope import Envelope
+from portal.notifications.models import Notification
+from portal.notifications.rendering import Words
+from portal.notifications.rules import MailKind
+
+BODY_LIMIT = 200 * 1024
+_LINE_LIMIT = 900  # bytes; SMTP allows 998
+
+
+class TooLarge(ValueError):
+    """The mail is larger than a mail of ours can be."""
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who mails come from; `host` ends every Message-ID, `reply_to` is "" when nobody reads answers."""
+
+    name: str
+    address: str
+    host: str
+    reply_to: str = ""
+
+
+def read_sender(company: Company, config: Config) -> Sender:
+    """The sender by `[mail]` of company.toml; SettingError says what to write instead."""
+    host = urlsplit(config.url).hostname or "localhost"
+    written = company.sections.get("mail", {})
+    if not isinstance(written, dict) or not all(isinstance(value, str) for value in written.values()):
+        raise SettingError('company.toml cannot be used: write [mail] and below it from = "help@example.org".')
+    if config.mail_url and not written.get("from"):
+        raise SettingError(
+            'company.toml names no sender of mails: write [mail] and below it from = "help@example.org".'
+        )
+    try:
+        address = one_address(written["from"]) if written.get("from") else f"portal@{host}"
+        reply_to = one_address(written["reply_to"]) if written.get("reply_to") else ""
+    except NoAddress as error:
+        raise SettingError("company.toml cannot be used: from and reply_to of mail must be one address.") from error
+    return Sender(clean_header(written.get("name") or company.name), address, host, reply_to)
+
+
+def compose(row: Notification, words: Words, kind: MailKind, *, sender: Sender, now: datetime) -> Envelope:
+    """The envelope with the mail; NoAddress or TooLarge when it can never be sent."""
+    recipient = one_address(row.recipient)
+    if len(words.text.encode()) + len(words.html.encode()) > BODY_LIMIT:
+        raise TooLarge("more than 200 kB")
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = Address(sender.name, addr_spec=sender.address)
+    mail["To"] = Address(addr_spec=recipient)
+    if sender.reply_to:
+        mail["Reply-To"] = Address(addr_spec=sender.reply_to)
+    mail["Subject"] = clean_header(words.subject)
+    mail["Date"] = format_datetime(now)
+    _add_marks(mail, row, kind, sender)
+    _add_body(mail, words)
+    mail["Content-Language"] = row.language
+    return Envelope(mail, _name(row), "" if kind.is_acknowledgement else sender.address, recipient)
+
+
+def _add_marks(mail: EmailMessage, row: Notification, kind: MailKind, sender: Sender) -> None:
+    """What machines read: which mail this is, where it belongs, and that no machine should answer."""
+    mail["Message-ID"] = f"<{row.message_id}@{sender.host}>"
+    if row.thread:
+        root = f"<{sub(r'[^A-Za-z0-9._-]', '-', row.thread)}@{sender.host}>"
+        mail["In-Reply-To"] = root
+        mail["References"] = root
+    mail["Auto-Submitted"] = "auto-replied" if kind.is_acknowledgement else "auto-generated"
+    mail["X-Auto-Response-Suppress"] = "All"
+
+
+def _add_body(mail: EmailMessage, words: Words) -> None:
+    mail.set_content(words.text, cte=_encoding(words.text))
+    mail.add_alternative(words.html, subtype="html", cte=_encoding(words.html))
+
+
+def _encoding(text: str) -> str:
+    """As it is where lines are short enough, so that the file can be read with any editor."""
+    if max(len(line.encode()) for line in text.splitlines()) > _LINE_LIMIT:
+        return "quoted-printable"
+    return "7bit" if text.isascii() else "8bit"
+
+
+def _name(row: Notification) -> str:
+    """Sortable by time and the same for every try: a folder holds each mail once."""
+    return f"{row.created_at:%Y%m%dT%H%M%SZ}-{sub(r'[^a-z0-9_]', '-', row.kind)}-{row.id}"

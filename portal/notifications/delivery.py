@@ -1,0 +1,193 @@
+"""The post office at work: claims what is due, prints it, hands it over, and writes down how that ended."""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from threading import Event
+
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal.foundation import clock
+from portal.foundation.crash import crash_point
+from portal.foundation.database import db
+from portal.notifications.addresses import NoAddress, masked
+from portal.notifications.channels import Channel, DeliveryError, Envelope, Failure, open_channel
+from portal.notifications.composing import TooLarge, compose, read_sender
+from portal.notifications.outbox import NOT_ME_KEY, Claim, claim, fail, hold, mark_sent, postpone, put_back
+from portal.notifications.queries import (
+    due,
+    held_by_others,
+    is_refused,
+    oldest_due,
+    sent_lately,
+    unconfirmed_contacts,
+    waiting,
+    was_ever_written_to,
+)
+from portal.notifications.rendering import Printer
+from portal.notifications.rules import ALARM_AFTER, CONTACTS_PER_HOUR, MailKind, free_again
+
+log = logging.getLogger(__name__)
+
+BATCH = 20
+# A server that cannot be reached is asked again soon, so that everything flows within half a minute of its return.
+_PROBES = (2.0, 5.0, 10.0, 20.0)
+_HELD_FOR = timedelta(minutes=10)
+# Well within the lease of five minutes.
+_INSISTING = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 20.0)
+
+
+class PostOffice:
+    """Delivers the mails of one outbox; several of them, in several processes, share the work."""
+
+    def __init__(self, app: Flask, kinds: Mapping[str, MailKind], *, worker: str, channel: Channel | None = None):
+        config = app.extensions["config"]
+        self._app, self._kinds, self._worker = app, kinds, worker
+        self._sender = read_sender(app.extensions["company"], config)
+        self._channel = channel or open_channel(config.mail_url, folder=config.data / "mail", host=self._sender.host)
+        self._printer = Printer(app, kinds)
+        self._capped = [kind.name for kind in kinds.values() if kind.anyone_can_cause]
+        self._failures, self._asked_again_at = 0, 0.0
+        self._alarmed_at: datetime | None = None
+        self._is_closing = False
+
+    @property
+    def destination(self) -> str:
+        """Where mails go, for people, without secrets."""
+        return str(self._channel)
+
+    def deliver_due(self, *, takes_over: bool = True) -> int:
+        """Deliver up to twenty mails that are due, inside an application context; how many were looked at."""
+        if clock.seconds() < self._asked_again_at:
+            return 0
+        looked_at = 0
+        for row in due(clock.now(), limit=BATCH, takes_over=takes_over):
+            held = claim(row, worker=self._worker, now=clock.now())
+            if held is not None:
+                looked_at += 1
+                crash_point("mail_leased")
+                if not self._deliver(held) or self._is_closing:
+                    break
+        return looked_at
+
+    def close(self) -> None:
+        """Begin no further mail; the one under way is finished."""
+        self._is_closing = True
+
+    def sound_alarm(self) -> None:
+        """Write one line every quarter of an hour while mails should have been sent for longer than that."""
+        now = clock.now()
+        if self._alarmed_at is not None and now - self._alarmed_at < ALARM_AFTER:
+            return
+        oldest = oldest_due(now)
+        if (oldest and now - oldest > ALARM_AFTER) or (self._failures and waiting(now, older_than=ALARM_AFTER)):
+            self._alarmed_at = now
+            log.error("alarm: %s mails wait longer than 15 minutes", waiting(now, older_than=ALARM_AFTER))
+
+    def _deliver(self, held: Claim) -> bool:
+        """One mail, from the claim to its end; False when the server cannot be reached and the rest should wait."""
+        if self._is_kept_back(held):
+            return True
+        envelope = self._composed(held)
+        return envelope is None or self._hand_over(held, envelope)
+
+    def _is_kept_back(self, held: Claim) -> bool:
+        """Limits for what strangers can cause (SR-41): refused addresses get nothing, others not too much."""
+        row, now = held.row, clock.now()
+        if row.is_confirmed and row.kind not in self._capped:
+            return False
+        if is_refused(row.recipient):
+            fail(held, "The holder of this address wants no such mails.", now=now)
+            return True
+        until = free_again(sent_lately(row.recipient, self._capped, now), now)
+        if until is None and held_by_others(row, self._capped, now) >= 2:
+            until = now + timedelta(seconds=30)
+        if until is not None:
+            hold(held, "This address was written to often enough for now.", until=until, now=now)
+        return until is not None or self._is_one_contact_too_many(held, now)
+
+    def _is_one_contact_too_many(self, held: Claim, now: datetime) -> bool:
+        if held.row.is_confirmed or unconfirmed_contacts(now) < CONTACTS_PER_HOUR:
+            return False
+        if was_ever_written_to(held.row.recipient):
+            return False
+        log.error("alarm: more than %s first contacts in an hour; further ones are held", CONTACTS_PER_HOUR)
+        hold(held, "Very many new addresses are written to at the moment.", until=now + _HELD_FOR, now=now)
+        return True
+
+    def _composed(self, held: Claim) -> Envelope | None:
+        """The mail, or None: a mail that cannot be printed is the fault of its template and never stops others."""
+        row = held.row
+        payload = {name: value for name, value in held.payload.items() if name != NOT_ME_KEY}
+        try:
+            words = self._printer.words(
+                row.kind,
+                payload,
+                language=row.language,
+                is_confirmed=row.is_confirmed,
+                not_me=held.payload.get(NOT_ME_KEY, ""),
+            )
+            return compose(row, words, self._kinds[row.kind], sender=self._sender, now=clock.now())
+        except (NoAddress, TooLarge) as error:
+            problem = f"This mail can never be sent: {error}."
+        except Exception as error:
+            # What the error says may hold what a person typed: the log names its kind and place only.
+            problem = f"This mail cannot be printed: {_place(error)}."
+        log.error("mail %s (%s) failed for good: %s", row.id, row.kind, problem)
+        fail(held, problem, now=clock.now())
+        return None
+
+    def _hand_over(self, held: Claim, envelope: Envelope) -> bool:
+        row = held.row
+        try:
+            said = self._channel.send(envelope)
+        except DeliveryError as error:
+            self._note(held, error)
+            return error.failure is not Failure.UNREACHABLE
+        crash_point("mail_accepted_before_mark")
+        self._failures = 0
+        _insist(lambda: mark_sent(held, said, now=clock.now()))
+        log.info("mail %s (%s) sent to %s", row.id, row.kind, masked(row.recipient))
+        return True
+
+    def _note(self, held: Claim, error: DeliveryError) -> None:
+        row, now, problem = held.row, clock.now(), _without(str(error), held.row.recipient)
+        if error.failure is Failure.UNREACHABLE:
+            put_back(held, problem, now=now)
+            if not self._failures:
+                log.error("alarm: mails cannot be handed over to %s: %s", self._channel, problem)
+            self._asked_again_at = clock.seconds() + _PROBES[min(self._failures, len(_PROBES) - 1)]
+            self._failures += 1
+        elif error.permanent or not postpone(held, problem, now=now):
+            if error.permanent:
+                fail(held, problem, now=now)
+            log.error("mail %s (%s) to %s failed for good: %s", row.id, row.kind, masked(row.recipient), problem)
+        else:
+            log.warning("mail %s (%s) to %s is tried again: %s", row.id, row.kind, masked(row.recipient), problem)
+
+
+def _insist(step: Callable[[], None]) -> None:
+    """Write down what has happened, also when the database is away for a minute: else it would happen again."""
+    for pause in _INSISTING:
+        try:
+            return step()
+        except SQLAlchemyError:
+            db.session.rollback()
+            Event().wait(pause)
+    return step()
+
+
+def _without(said: str, address: str) -> str:
+    """What the server said, without the address it repeated."""
+    return said.replace(address, masked(address))[:300]
+
+
+def _place(error: Exception) -> str:
+    """Kind and line of an error, without its words."""
+    trace, lines = error.__traceback__, ""
+    while trace is not None:
+        if "templates" in trace.tb_frame.f_code.co_filename:
+            lines = f" in line {trace.tb_lineno}"
+        trace = trace.tb_next
+    return f"{type(error).__name__}{lines}"

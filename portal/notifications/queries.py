@@ -1,0 +1,114 @@
+"""What waits in the outbox, and what was sent lately."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, distinct, func, or_, select
+
+from portal.foundation.database import db
+from portal.notifications.models import DeliveryAttempt, Notification, RefusedAddress
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+_WAITING = and_(Notification.sent_at.is_(None), Notification.failed_at.is_(None))
+
+
+def due(now: datetime, *, limit: int, takes_over: bool = True) -> Sequence[Notification]:
+    """The mails somebody should send now, longest due first; without `takes_over` none that another worker holds."""
+    rows = select(Notification).where(Notification.due_at <= now)
+    if not takes_over:
+        rows = rows.where(Notification.claimed_at.is_(None))
+    # What is read may have been read before in this session, and changed since.
+    ordered = rows.order_by(Notification.due_at, Notification.id).limit(limit).execution_options(populate_existing=True)
+    return db.session.scalars(ordered).all()
+
+
+def holders() -> Sequence[str]:
+    """The workers that hold mails."""
+    return db.session.scalars(
+        select(Notification.claimed_by)
+        .distinct()
+        .where(Notification.due_at.is_not(None), Notification.claimed_at.is_not(None))
+    ).all()
+
+
+def is_refused(address: str) -> bool:
+    """Whether the holder of this address said "not me"."""
+    return db.session.get(RefusedAddress, address) is not None
+
+
+def sent_lately(address: str, kinds: Sequence[str], now: datetime) -> Sequence[datetime]:
+    """When mails that strangers can cause went to this address in the last day, newest first."""
+    found = db.session.scalars(
+        select(Notification.sent_at)
+        .where(Notification.recipient == address, Notification.sent_at > now - DAY, _by_strangers(kinds))
+        .order_by(Notification.sent_at.desc())
+        .limit(20)
+    )
+    return [moment for moment in found if moment is not None]
+
+
+def held_by_others(row: Notification, kinds: Sequence[str], now: datetime) -> int:
+    """How many such mails to the same address are being sent at this moment, before this one."""
+    counted = select(func.count()).where(
+        Notification.recipient == row.recipient,
+        Notification.sent_at.is_(None),
+        Notification.claimed_at.is_not(None),
+        Notification.due_at > now,
+        Notification.id < row.id,
+        _by_strangers(kinds),
+    )
+    return db.session.scalar(counted) or 0
+
+
+def was_ever_written_to(address: str) -> bool:
+    """Whether any mail was sent to this address before."""
+    return (
+        db.session.scalar(
+            select(Notification.id).where(Notification.recipient == address, Notification.sent_at.is_not(None)).limit(1)
+        )
+        is not None
+    )
+
+
+def unconfirmed_contacts(now: datetime) -> int:
+    """How many addresses that nobody has confirmed were written to in the last hour."""
+    counted = select(func.count(distinct(Notification.recipient))).where(
+        Notification.is_confirmed.is_(False), Notification.sent_at > now - HOUR
+    )
+    return db.session.scalar(counted) or 0
+
+
+def oldest_due(now: datetime) -> datetime | None:
+    """Since when the longest overdue mail should have been sent; None when none is."""
+    return db.session.scalar(select(func.min(Notification.due_at)).where(Notification.due_at <= now))
+
+
+def waiting(now: datetime, *, older_than: timedelta) -> int:
+    """How many mails wait longer than that, neither sent nor failed nor held back by limits."""
+    counted = select(func.count()).where(
+        Notification.due_at.is_not(None), Notification.held_at.is_(None), Notification.created_at < now - older_than
+    )
+    return db.session.scalar(counted) or 0
+
+
+def listed(state: str, *, limit: int) -> Sequence[Notification]:
+    """The newest mails of a state: `failed`, `held`, `waiting`, `sent` or `all`."""
+    conditions: dict[str, ColumnElement[bool]] = {
+        "failed": Notification.failed_at.is_not(None),
+        "held": and_(_WAITING, Notification.held_at.is_not(None)),
+        "waiting": _WAITING,
+        "sent": Notification.sent_at.is_not(None),
+        "all": Notification.id.is_not(None),
+    }
+    rows = select(Notification).where(conditions[state]).order_by(Notification.id.desc()).limit(limit)
+    return db.session.scalars(rows).all()
+
+
+def attempts_of(notification_id: int) -> Sequence[DeliveryAttempt]:
+    """Every try to send one mail, in order."""
+    rows = select(DeliveryAttempt).filter_by(notification_id=notification_id).order_by(DeliveryAttempt.id)
+    return db.session.scalars(rows).all()
+
+
+def _by_strangers(kinds: Sequence[str]) -> ColumnElement[bool]:
+    return or_(Notification.is_confirmed.is_(False), Notification.kind.in_(kinds))
