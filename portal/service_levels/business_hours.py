@@ -8,7 +8,8 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import pairwise
+from functools import cached_property
+from itertools import islice, pairwise
 from zoneinfo import ZoneInfo
 
 from portal.service_levels.errors import NeverOpen
@@ -17,6 +18,9 @@ from portal.service_levels.errors import NeverOpen
 HORIZON = timedelta(days=400)
 _DAY = timedelta(days=1)
 _MINUTE = timedelta(minutes=1)
+_MOST_KNOWN = 5000
+
+Openings = tuple[tuple[datetime, datetime], ...]
 
 
 @dataclass(frozen=True, order=True)
@@ -48,13 +52,25 @@ class BusinessHours:
     week: tuple[tuple[Period, ...], ...]
     holiday: Callable[[date], str | None] = never
 
-    def openings(self, day: date) -> Iterator[tuple[datetime, datetime]]:
+    def openings(self, day: date) -> Openings:
         """Opening and closing moments of that day in UTC, in order; none on a holiday."""
-        if self.week[day.weekday()] and self.holiday(day) is None:
-            yield from self.usual_openings(day)
+        return self.usual_openings(day) if self.week[day.weekday()] and self.holiday(day) is None else ()
 
-    def usual_openings(self, day: date) -> Iterator[tuple[datetime, datetime]]:
+    def usual_openings(self, day: date) -> Openings:
         """The same as if that day were no holiday."""
+        known = self._known.get(day)
+        if known is None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            known = self._known[day] = tuple(self._spans(day))
+        return known
+
+    @cached_property
+    def _known(self) -> dict[date, Openings]:
+        """Days that were asked for: zones are slow to compute, and the same weeks are asked for all day long."""
+        return {}
+
+    def _spans(self, day: date) -> Iterator[tuple[datetime, datetime]]:
         for period in self.week[day.weekday()]:
             opens, closes = self.moment(day, period.opens), self._closing(day, period.closes)
             if opens < closes:  # a period that lies wholly in the hour that the clocks skip does not exist
@@ -124,18 +140,18 @@ def working_days_after(hours: BusinessHours, start: datetime, days: int) -> date
     local = start.astimezone(hours.zone)
     for offset in range(1, HORIZON.days):
         day = local.date() + timedelta(days=offset)
-        openings = tuple(hours.openings(day))
+        openings = hours.openings(day)
         days -= bool(openings)
         if days == 0:
             return min(max(hours.moment(day, local.time()), openings[0][0]), openings[-1][1])
     raise NeverOpen("There are not enough working days within 400 days.")
 
 
-def working_days_until(hours: BusinessHours, now: datetime, on: date) -> int:
-    """How many working days come after today up to that date (included); days beyond 400 do not count."""
+def working_days_until(hours: BusinessHours, now: datetime, on: date, at_most: int = HORIZON.days) -> int:
+    """How many working days come after today up to that date (included); it stops at `at_most` and after 400 days."""
     today = hours.local_day(now)
-    last = min(on, today + HORIZON)
-    return sum(any(hours.openings(day)) for day in _days(today + _DAY, last))
+    working = (day for day in _days(today + _DAY, min(on, today + HORIZON)) if hours.openings(day))
+    return sum(1 for _ in islice(working, at_most))
 
 
 def skipped_days(hours: BusinessHours, start: datetime, end: datetime) -> tuple[SkippedDay, ...]:

@@ -190,7 +190,7 @@ def _matches(rule: Rule, answers: Answers, now: datetime, hours: BusinessHours) 
 
 
 def _is_needed_within(days: int, needed_by: date | None, now: datetime, hours: BusinessHours) -> bool:
-    return needed_by is not None and working_days_until(hours, now, needed_by) <= days
+    return needed_by is not None and working_days_until(hours, now, needed_by, at_most=days + 1) <= days
 
 
 def _because(rule: Rule, answers: Answers) -> tuple[tuple[str, str], ...]:

@@ -268,6 +268,21 @@ def test_a_changed_target_is_taken_over_with_the_hours():
     assert step.standing.promise.due_at == berlin("2026-12-16 13:00")
 
 
+def test_a_shorter_target_that_would_be_over_already_counts_from_now():
+    faster = replace(QUESTION, first_answer=60)
+    standing = steps(ASKED, ("hours_changed", "2026-12-16 14:00", changed(faster)))[-1].standing
+    assert standing.promise.counted_from == berlin("2026-12-16 14:00")
+    assert standing.promise.due_at == berlin("2026-12-16 15:00")
+    assert standing.solution_minutes_left == 2400 - 180
+    assert standing.solution_due_at == berlin("2026-12-22 11:00")  # that clock goes on as it was
+
+
+def test_a_solution_target_that_is_gone_from_the_file_is_forgotten_at_the_next_turn():
+    without = changed(replace(QUESTION, solution=None))
+    standing = steps(ASKED, ("answered", "2026-12-16 12:00"), ("replied", "2026-12-16 13:00", without))[-1].standing
+    assert (standing.solution_minutes_left, standing.solution_due_at) == (None, None)
+
+
 def test_a_date_that_clara_named_survives_other_hours_but_not_another_level():
     named = ("moved", "2026-12-16 12:00", moved("2026-12-18 12:00"))
     step = steps(ASKED, named, ("hours_changed", "2026-12-16 13:00", changed(hours=LONGER)))[-1]
