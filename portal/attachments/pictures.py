@@ -13,7 +13,7 @@ from portal.attachments.rules import Reason
 
 # By its path: as a module of the portal it would load the whole portal first.
 _SCRIPT = Path(__file__).with_name("remaking.py")
-_SECONDS = 20
+_SECONDS = 30
 # Two at a time in one web process, so that many pictures at once cost time and not memory.
 _TURNS = BoundedSemaphore(2)
 _DAMAGED, _TOO_MANY_PIXELS = 3, 4

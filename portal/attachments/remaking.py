@@ -21,8 +21,7 @@ SECONDS = 10
 DAMAGED, TOO_MANY_PIXELS, TOO_MUCH = 3, 4, 5
 # Named here so that they are loaded before memory is short.
 PLUGINS = (JpegImagePlugin, PngImagePlugin, WebPImagePlugin)
-# Modes that a box of pixels can be averaged in.
-PLAIN = ("L", "RGB", "RGBA", "CMYK", "YCbCr", "LA")
+STRIP = 32
 # How a camera held sideways says so (Exif 0x0112).
 ORIENTATION = 0x0112
 TURNS = {
@@ -73,7 +72,7 @@ def _shrunk(picture: Image.Image) -> Image.Image:
     turn = TURNS.get(_orientation(picture))
     picture.draft(None, (SHOWN_SIDE, SHOWN_SIDE))
     picture.load()
-    small = _coloured(_halved(picture))
+    small = _near_its_size(picture)
     small.thumbnail((SHOWN_SIDE, SHOWN_SIDE), Image.Resampling.LANCZOS)
     return small.transpose(turn) if turn is not None else small
 
@@ -85,15 +84,19 @@ def _orientation(picture: Image.Image) -> int:
         return 1
 
 
-def _halved(picture: Image.Image) -> Image.Image:
-    """Near the size that is shown, cheaply: what comes after needs several copies of the picture."""
+def _near_its_size(picture: Image.Image) -> Image.Image:
+    """In plain colours and near the size that is shown; in strips, because a second copy would be too much."""
     factor = max(picture.size) // SHOWN_SIDE
     if factor < 2:
-        return picture
-    if picture.mode in PLAIN:
-        return picture.reduce(factor)
-    size = (max(1, picture.width // factor), max(1, picture.height // factor))
-    return picture.resize(size, Image.Resampling.NEAREST)
+        return _coloured(picture)
+    strips = []
+    for top in range(0, picture.height, STRIP * factor):
+        strip = picture.crop((0, top, picture.width, min(picture.height, top + STRIP * factor)))
+        strips.append(_coloured(strip).reduce(factor))
+    made = Image.new(strips[0].mode, (strips[0].width, sum(strip.height for strip in strips)))
+    for number, strip in enumerate(strips):
+        made.paste(strip, (0, number * STRIP))
+    return made
 
 
 def _coloured(picture: Image.Image) -> Image.Image:
