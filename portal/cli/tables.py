@@ -14,7 +14,7 @@ _LEVELS, _TOPICS = "service-levels.toml", "topics.toml"
 
 
 def table_faults(content: Path, company: Company) -> Iterator[Fault]:
-    """Every fault of the two files, and of the letter of question numbers; the sentences themselves say what to write instead."""
+    """Every fault of the two files and of the letter of numbers; the sentences say what to write instead."""
     languages, levels, topics = company.languages, content / _LEVELS, content / _TOPICS
     yield from (_fault(_LEVELS, each) for each in level_faults(levels, languages))
     known = topic_faults(topics, languages, levels=_slugs(levels, company), categories=_categories(content, company))

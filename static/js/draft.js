@@ -53,6 +53,7 @@
     form.addEventListener("submit", () => { if (!address) keep(); clearTimeout(timer); timer = null; });
   };
 
-  document.querySelectorAll('[data-behaviour~="draft"]').forEach(bind);
+  // First forget: the page that says "sent" may hold the form for the next message.
   document.querySelectorAll('[data-behaviour~="sent"]').forEach((page) => forget(`draft:${page.dataset.draftKey}`));
+  document.querySelectorAll('[data-behaviour~="draft"]').forEach(bind);
 }
