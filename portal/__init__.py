@@ -43,6 +43,7 @@ from portal.home.routes import bp as home
 from portal.home.routes import root
 from portal.matching import set_up_matching
 from portal.notifications.routes import bp as notifications
+from portal.questions.actions.people import move_questions
 from portal.questions.routes import bp as questions
 from portal.questions.topics import TopicsFile
 from portal.rounds import Rounds
@@ -88,6 +89,9 @@ def _set_up_foundation(app: Flask, config: Config) -> None:
 
 
 def _open_rooms(app: Flask, config: Config) -> None:
+    # What guests asked moves with them into their account.
+    if move_questions not in JOINED:
+        JOINED.append(move_questions)
     company = app.extensions["company"]
     set_up_attachments(app)
     app.extensions["faq"] = Keeper(

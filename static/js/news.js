@@ -50,6 +50,7 @@
 
     document.addEventListener("visibilitychange", () => { pause = QUICK; if (document.hidden) clearTimeout(timer); else ask(); });
     ["pointerdown", "keydown", "scroll"].forEach((sign) => document.addEventListener(sign, wake, { passive: true }));
+    if (location.search === "?sent=yes") history.replaceState(null, "", location.pathname + location.hash);
     wait();
   };
 

@@ -149,6 +149,7 @@ def _form_parts(opened: OpenQuestion, forms: Forms) -> dict[str, Any]:
         "can_confirm": opened.is_proven and question.confirmed_at is None,
         "is_guest": not opened.is_signed_in,
         "draft_form": f"reply:{question.id}",
+        "was_sent": "sent" in request.args,
         "problem": forms.problem,
         "previous": number_of(question.previous_id, question.customer_id) if question.previous_id else None,
     }

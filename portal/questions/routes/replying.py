@@ -1,5 +1,7 @@
 """Write to a question, and take back what was just sent."""
 
+from typing import Any
+
 from flask import Response, redirect, request, url_for
 from flask_babel import gettext as _
 
@@ -38,12 +40,12 @@ def send(number: str) -> Response:
     uploads = uploads_from_request(sender_of_request(opened.customer.email))
     written = _written(form, uploads)
     if (message_id := sent_before(opened, written)) is not None:
-        return _to_message(number, message_id)
+        return _to_message(number, message_id, sent="yes")
     forms = Forms(reply=form, uploads=uploads, problem=_problem(form, written, uploads))
     if forms.problem:
         return question_page(open_question(number), forms)
     try:
-        return _to_message(number, reply(opened, written, now=clock.now()))
+        return _to_message(number, reply(opened, written, now=clock.now()), sent="yes")
     except (StampUsed, UploadsGone, IsClosed) as error:
         return refused(number, error, forms, field="body")
 
@@ -90,6 +92,6 @@ def _problem(form: ReplyForm, written: Written, uploads: Received) -> Problem | 
     return None
 
 
-def _to_message(number: str, message_id: int) -> Response:
-    address = url_for(".show", number=number, _anchor=f"message-{message_id}")
+def _to_message(number: str, message_id: int, **said: Any) -> Response:
+    address = url_for(".show", number=number, **said, _anchor=f"message-{message_id}")
     return redirect(address, 303)  # type: ignore[return-value]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import url_for
 
@@ -58,7 +59,7 @@ def thread_of(question: Question, now: datetime, *, before: int | None = None, a
 
 
 def _files(question: Question, files: Sequence[Attachment]) -> list[ShownFile]:
-    def url(file: Attachment, **shown: str) -> str:
+    def url(file: Attachment, **shown: Any) -> str:
         return url_for("questions.show_attachment", number=question.number, public_id=file.public_id, **shown)
 
     return shown_files(files, url=url, picture_url=lambda file: url(file, shown="yes"))
