@@ -15,7 +15,7 @@ from portal.accounts.sessions import SeenTally
 from portal.attachments.storage import set_up_attachments
 from portal.audiences import AUDIENCES
 from portal.contact.routes import bp as contact
-from portal.customers.actions import follow_account
+from portal.customers.actions import JOINED, follow_account
 from portal.customers.routes import bp as customers
 from portal.doors import set_up_doors
 from portal.faq.actions import SearchTally
