@@ -75,6 +75,7 @@ def _addresses(language: str) -> Mapping[str, str]:
         "suggestions_url": "faq.suggestions",
         "contact_url": "contact.show",
         "questions_url": "questions.index",
+        "ask_url": "questions.new",
         "feed_url": "faq.feed",
     }
     return MappingProxyType({name: url_for(endpoint, language=language) for name, endpoint in endpoints.items()})

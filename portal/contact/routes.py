@@ -26,4 +26,5 @@ def show() -> Response:
         alternates={language: url_for(".show", language=language) for language in offered()},
         addresses={language: url_for(".show", language=language, **taken_along) for language in offered()},
     )
-    return finished_page(make_response(render_template("contact/show.html", about=about, words=words)))
+    context = {"about": about, "words": words, "asking_url": url_for("questions.new", **taken_along)}
+    return finished_page(make_response(render_template("contact/show.html", **context)))

@@ -98,13 +98,13 @@ def test_nothing_found_helps_with_topics_and_a_person_and_takes_the_words_along(
     page = reader.opens("/de/search?q=xqzvy+wvqxz")
     assert urls(page) == [] and "xqzvy wvqxz" in page.text
     assert "/de/faq/rechnung/" in page.links.values()
-    contact = next(url for url in page.links.values() if url.startswith("/de/contact?words="))
+    contact = next(url for url in page.links.values() if url.startswith("/de/questions/new?words="))
     assert "xqzvy wvqxz" in reader.opens(contact).text
 
 
 def test_results_offer_to_ask_with_these_words_too(reader):
     page = reader.opens("/en/search?q=router")
-    assert any(url.startswith("/en/contact?words=router") for url in page.links.values() if url)
+    assert any(url.startswith("/en/questions/new?words=router") for url in page.links.values() if url)
 
 
 @pytest.mark.parametrize("query", ["", "?q=", "?q=%20%20", "?category=rechnung", "?page=3", "?q=%00"])

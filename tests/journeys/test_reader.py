@@ -26,7 +26,7 @@ def test_a_customer_finds_the_answer_by_the_form_says_no_with_a_reason_and_asks_
 
 def test_a_customer_who_finds_nothing_takes_the_words_to_a_person_and_leaves_a_gap(app, visitor):
     nothing = visitor.submits(visitor.opens("/de/"), "/de/search", q="xqzvy kaputt wvqxz")
-    contact = visitor.opens(next(url for url in nothing.links.values() if url.startswith("/de/contact?words=")))
+    contact = visitor.opens(next(url for url in nothing.links.values() if url.startswith("/de/questions/new?words=")))
     assert "xqzvy kaputt wvqxz" in contact.text
     app.extensions["rounds"].once()
     with app.app_context():

@@ -62,7 +62,7 @@ def feedback_context(entry: Entry, feedback: ArticleFeedback | None) -> dict[str
         "form": FeedbackForm(formdata=None, data=_given(feedback)),
         "article_url": entry.url,
         "feedback_url": url_for("faq.vote", number=entry.number),
-        "contact_about_url": url_for("contact.show", about=entry.number),
+        "contact_about_url": url_for("questions.new", about=entry.number),
     }
 
 

@@ -17,6 +17,7 @@ from portal.foundation.i18n import current_language, offered
 from portal.foundation.limits import limiter
 from portal.foundation.pages import describe_page, render_fragment
 from portal.foundation.security import clean_text
+from portal.numbers.format import Mistyped, read_number
 from portal.search import Hit, Marked, Results
 
 QUERY_LIMIT = 200
@@ -115,6 +116,7 @@ def _context(typed: str, words: str, results: Results | None, category: str | No
         "nearest_words": [WordView(word, _search_url(word)) for word in nearest(words)] if is_missing else [],
         "categories": edition().categories,
         "contact_words_url": _asking_url(words),
+        "question_number": _question_number(words),
         "clicks_url": _address("faq.count_click", current_language()),
         "is_fallback": keeper().searcher is None,
     }
@@ -191,8 +193,20 @@ def _search_for(words: str, language: str) -> str:
     return f"{_address('faq.search', language)}?q={quote_plus(words)}"
 
 
+def _question_number(words: str) -> tuple[str, str] | None:
+    """What was typed if it is the number of a question, and where that opens ("" when a digit of it is wrong).
+
+    Whether there is such a question is not looked up: the page behind the link tells only those who may know.
+    """
+    try:
+        number = read_number(words)
+    except Mistyped:
+        return words, ""
+    return (str(number), url_for("questions.show", number=str(number))) if number else None
+
+
 def _asking_url(words: str) -> str:
-    address = _address("contact.show", current_language())
+    address = _address("questions.new", current_language())
     return f"{address}?{urlencode({'words': words})}" if words else address
 
 

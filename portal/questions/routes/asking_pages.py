@@ -42,6 +42,7 @@ def form_page(
     _describe(sheet)
     context = {
         "remark": remark,
+        "has_database": has_database,
         "draft": draft,
         "faults": list(sheet.faults()),
         "uploads": uploads_field(sheet.uploads),
