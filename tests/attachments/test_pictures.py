@@ -64,7 +64,9 @@ def test_every_kind_of_colour_becomes_a_plain_one(kind, mode, given, wanted):
     assert is_near(colour(shown(picture(kind, mode=mode, colour=given))), wanted)
 
 
-@pytest.mark.parametrize("sent", [picture(mode="RGBA"), picture(mode="LA"), picture(mode="P", colour=0, transparency=0)])
+@pytest.mark.parametrize(
+    "sent", [picture(mode="RGBA"), picture(mode="LA"), picture(mode="P", colour=0, transparency=0)]
+)
 def test_what_shines_through_goes_on_doing_so(sent):
     assert shown(sent).mode == "RGBA"
 
