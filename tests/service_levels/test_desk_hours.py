@@ -77,6 +77,17 @@ def test_a_saturday_after_a_holiday_is_no_bridging_day():
     assert hours.holiday(on("2026-04-04")) is None  # between Good Friday and Easter Sunday
 
 
+def test_a_holiday_on_a_closed_weekday_makes_no_bridging_day():
+    closed = [{"name": "Inventur", "from": on("2026-10-01")}]  # Thursday; 3 October is a Saturday
+    hours = desk_hours(place=BW, hours=OFFICE | {"bridging": "closed"}, closed=closed)
+    assert hours.holiday(on("2026-10-02")) is None
+
+
+def test_a_day_that_is_closed_every_week_is_no_bridging_day():
+    week = {day: OFFICE[day] for day in ("mon", "tue", "wed", "thu")}
+    assert desk_hours(place=BW, hours=week | {"bridging": "closed"}).holiday(on("2026-05-15")) is None
+
+
 def test_a_closure_has_a_name_in_both_languages():
     closed = [{"name": {"de": "Betriebsruhe", "en": "company closure"}, "from": on("2026-11-19")}]
     assert [desk_hours(each, closed=closed).holiday(on("2026-11-19")) for each in ("de", "en")] == [

@@ -28,6 +28,7 @@ def answered(can_continue: str, affects: str, needed_by: str | None = None) -> A
         (("yes", "me", "2026-12-01"), None, "hindrance", {"needed_by": "2026-12-01"}),  # a date that is over
         (("yes", "me", "2028-01-01"), None, "calm", {"can_continue": "yes", "affects": "me"}),
         (("detour", "me"), None, "hindrance", {"can_continue": "detour"}),
+        (("detour", "me"), "hindrance", "hindrance", {"can_continue": "detour"}),  # the answers decided already
         (("detour", "me"), "calm", "hindrance", {"can_continue": "detour"}),  # a calm topic lowers nothing
         (
             ("detour", "several", "2026-12-17"),

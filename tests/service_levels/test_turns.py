@@ -165,6 +165,8 @@ class Question(RuleBasedStateMachine):
         was_due = self.promise and self.promise.due_at
         before = self.happens(Happening.HOURS_CHANGED, pause, hours=hours)
         self.is_still_the_same_duty(before)
+        again = advance(self.standing, Happening.HOURS_CHANGED, at=self.at, level=self.level, hours=hours)
+        assert again == Step(self.standing, None)
         if self.promise and self.promise.due_at != was_due:
             assert self.promise.due_at > self.at
         # Minutes that passed by the old hours are not what they are by the new ones: believe the standing from here on.
