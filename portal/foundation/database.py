@@ -101,7 +101,9 @@ def insert_or_add(table: Any, key: dict[str, Any], amounts: dict[str, int]) -> A
 
 
 def _insert(table: Any) -> Any:
-    return (postgresql if db.engine.dialect.name == "postgresql" else sqlite).insert(table)
+    made = (postgresql if db.engine.dialect.name == "postgresql" else sqlite).insert(table)
+    # Without this, PostgreSQL's driver does not say how many rows an INSERT made, and callers want to know.
+    return made.execution_options(preserve_rowcount=True)
 
 
 def set_up_database(app: Flask, config: Config) -> None:

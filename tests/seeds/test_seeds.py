@@ -1,0 +1,63 @@
+"""A portal that was just started has people and questions to look at, and everything in it fits together."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import delete, select, update
+
+from portal.accounts.models import User
+from portal.foundation import clock
+from portal.foundation.database import db, transaction
+from portal.integrity import check
+from portal.notifications.models import Notification
+from portal.numbers.models import NumberCounter
+from portal.questions.models import Message, PromiseEntry, Question
+from portal.seeds import PEOPLE, can_seed, seed
+from tests.conftest import make_app, running
+
+
+@pytest.fixture
+def seeded(app_on_both):
+    """The portal with the people of the demo, once on each database."""
+    with app_on_both.app_context():
+        assert can_seed()
+        seed(clock.now())
+        yield app_on_both
+
+
+def test_the_demo_has_people_of_every_role_and_questions_in_every_state(seeded):
+    assert {user.email for user in db.session.scalars(select(User))} == {person.email for person in PEOPLE}
+    assert {question.status for question in db.session.scalars(select(Question))} == {"open", "waiting", "closed"}
+    assert not can_seed(), "twice would double everything"
+
+
+def test_everything_that_the_verbs_made_fits_together(seeded):
+    assert list(check(clock.now())) == []
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (update(NumberCounter).values(last=NumberCounter.last + 1), "were given out"),
+        (delete(Message).where(Message.question_id == 1), "no message"),
+        (delete(Notification).where(Notification.subject_id == 1), "no receipt"),
+        (delete(PromiseEntry).where(PromiseEntry.ended_at.is_(None)), "no open line of the ledger"),
+        (update(Question).where(Question.status == "open").values(answer_due_at=None), "no date is promised"),
+        (update(Question).where(Question.id == 1).values(number="Q26-00001-0"), "check digit"),
+        (update(Notification).values(claimed_at=clock.now() - timedelta(days=9000)), "longer than five minutes"),
+        (update(Notification).values(due_at=None), "nobody will"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_damage_is_found(seeded, damage, said):
+    with transaction():
+        db.session.execute(damage.execution_options(synchronize_session=False))
+    assert any(said in fault for fault in check(clock.now()))
+
+
+@pytest.mark.parametrize(
+    "changes", [{"stage": "production", "url": "https://help.example.org"}, {"url": "http://help.example.org"}]
+)
+def test_passwords_that_everybody_can_read_are_never_given_where_others_can_sign_in(demo, data, changes):
+    with running(make_app(data, demo / "content", **changes)) as app, app.app_context():
+        assert not can_seed()
