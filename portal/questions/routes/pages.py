@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Response, make_response, render_template, request, url_for
+from flask import Response, current_app, make_response, render_template, request, url_for
 
 from portal.attachments.actions import Received
 from portal.foundation import clock
 from portal.foundation.errors import PortalError
+from portal.foundation.i18n import current_language
 from portal.numbers.format import Mistyped
 from portal.questions.access import OpenQuestion, find_question, open_question
 from portal.questions.forms.thread import ObjectionForm, PressForm, RatingForm, ReplyForm
@@ -20,6 +21,7 @@ from portal.questions.routes.uploads import uploads_field
 from portal.questions.rules import Face, SheetLine, can_rate, can_reply
 from portal.questions.thread import headline_of, state_word, thread_of
 from portal.questions.thread.words import face_word, sheet_label
+from portal.questions.topics import Topics
 
 _STAMP = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
@@ -139,7 +141,9 @@ def _parts(opened: OpenQuestion, now: datetime, **thread: int | None) -> dict[st
 
 def _form_parts(opened: OpenQuestion, forms: Forms) -> dict[str, Any]:
     """What only the page shows: the reply, who may confirm, and forms that come back."""
-    question = opened.question
+    question, language = opened.question, current_language()
+    topics: Topics = current_app.extensions["topics"].topics
+    topic = topics.get(question.topic)
     reply = forms.reply or _fresh_reply(opened)
     if forms.problem and forms.problem.status == 409:
         reply.stamp.data = secrets.token_urlsafe(24)
@@ -149,6 +153,8 @@ def _form_parts(opened: OpenQuestion, forms: Forms) -> dict[str, Any]:
         "can_confirm": opened.is_proven and question.confirmed_at is None,
         "is_guest": not opened.is_signed_in,
         "draft_form": f"reply:{question.id}",
+        "topic_name": topics.name(question.topic, language),
+        "facts": list(topic.fact_lines(question.facts, language)) if topic else [],
         "was_sent": "sent" in request.args,
         "problem": forms.problem,
         "previous": number_of(question.previous_id, question.customer_id) if question.previous_id else None,

@@ -93,7 +93,7 @@ def _date(opened: OpenQuestion, now: datetime) -> datetime | None:
 
 
 def _old_dates(running: PromiseEntry, ledger: Sequence[PromiseEntry], *, is_late: bool) -> list[OldDate]:
-    """The dates that gave way to the running one, newest first, each with the reason of the one that came after it."""
+    """The dates that gave way to the running one, oldest first, each with the reason of the one that came after it."""
     found, after = [], running
     if is_late:
         found.append(OldDate(running.due_at, "", is_missed=True))
@@ -104,7 +104,7 @@ def _old_dates(running: PromiseEntry, ledger: Sequence[PromiseEntry], *, is_late
         if entry.due_at != after.due_at:
             found.append(OldDate(entry.due_at, after.reason, entry.breached_at is not None))
         after = entry
-    return found
+    return found[::-1]
 
 
 def _why(running: PromiseEntry) -> Why:
