@@ -1,4 +1,4 @@
-"""The people of the tests: Anna asks, Bernd must see nothing of hers, Clara answers, Dora leads; a guest has no account.
+"""The people of the tests: Anna asks, Bernd must see nothing, Clara answers, Dora leads; a guest has no account.
 
 They sign in quickly, by rows; the forms themselves are tried in tests/accounts. Names, addresses and numbers of the
 people stay the same in every test.
