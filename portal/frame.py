@@ -18,13 +18,16 @@ from portal.foundation.company import Company
 from portal.foundation.errors import SettingError
 from portal.foundation.i18n import current_language
 from portal.foundation.pages import CompanyView, shown_notices
+from portal.service_levels.desk_hours import read_desk_hours
+from portal.service_levels.errors import NeverOpen
+from portal.service_levels.levels import ServiceLevels, require_reachable
 
 _PARTS = ("feed", "looks", "scripts", "banner", "name", "account", "search", "human", "footer")
 
 
 def set_up_frame(app: Flask) -> None:
     """Give every template the frame's links and its finished parts; a wrong contact table stops the start."""
-    require_readable(app.extensions["company"])
+    require_readable(app.extensions["company"], app.extensions["levels"].levels)
     kept: dict[str, tuple[object, dict[str, Any]]] = {}
 
     @app.context_processor
@@ -37,13 +40,16 @@ def set_up_frame(app: Flask) -> None:
         return found[1]
 
 
-def require_readable(company: Company) -> None:
-    """Read all of the company file that pages will need; SettingError says what is wrong with it."""
+def require_readable(company: Company, levels: ServiceLevels) -> None:
+    """Read all of the company file that pages and promises will need; SettingError says what is wrong with it."""
     try:
         for language in company.languages:
             _options(company, language)
+            require_reachable(levels, read_desk_hours(company, language), clock.now())
     except (ValueError, TypeError, AttributeError) as error:
         raise SettingError(f"company.toml cannot be used: {error}.") from error
+    except NeverOpen as error:
+        raise SettingError(str(error)) from error
 
 
 def _frame(app: Flask, language: str, minute: datetime) -> dict[str, Any]:

@@ -64,7 +64,7 @@ class Rounds:
         content = self._app.extensions["config"].content
         try:
             company = read_company(content)
-            require_readable(company)
+            require_readable(company, self._app.extensions["levels"].levels)
         except SettingError as error:
             log.error("%s The last good one stays.", error)
             return
