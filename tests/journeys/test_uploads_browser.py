@@ -63,7 +63,7 @@ def test_a_sixth_file_is_refused_and_a_removed_one_makes_room(new_tab):
     assert tab.locator("[name=uploads]").count() == 4
     assert tab.evaluate("document.activeElement.name") == "attachments"
     tab.set_input_files("[name=attachments]", files[5:])
-    tab.wait_for_function("document.querySelectorAll('[name=uploads]').length === 5")
+    tab.locator("[name=uploads]").nth(4).wait_for(state="attached")
 
 
 def test_a_file_that_is_too_large_is_refused_without_being_sent(new_tab):
@@ -77,7 +77,7 @@ def test_a_file_that_is_too_large_is_refused_without_being_sent(new_tab):
 
 def test_a_lost_connection_costs_a_press_of_send_again(new_tab):
     tab = form(new_tab)
-    tab.route("**/questions/uploads", lambda route: route.fulfill(status=503, body=""))
+    tab.route("**/questions/uploads", lambda route: route.fulfill(status=429, body=""))
     tab.set_input_files("[name=attachments]", {"name": "a.pdf", "mimeType": "application/pdf", "buffer": PDF})
     again = tab.get_by_role("button", name="Noch einmal senden")
     again.wait_for()
