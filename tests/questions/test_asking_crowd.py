@@ -1,0 +1,33 @@
+"""Two hundred people ask at one moment: two hundred numbers, without a gap and without a double."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from portal.questions.models import Message, PromiseEntry, Question
+from tests.questions.asking import TYPED, filled, fills_in, rows, sends
+from tests.visitor import Visitor
+
+PEOPLE = 200
+
+
+def test_two_hundred_people_at_one_moment_get_two_hundred_numbers(app_on_both):
+    def ask(person: int) -> int:
+        visitor = Visitor(app_on_both)
+        fields = form | {"stamp": f"{person:032d}", "email": f"person{person}@example.org"}
+        return sends(visitor, fields).status
+
+    first = Visitor(app_on_both)
+    form = filled(sends(first, fills_in(first)))
+    with ThreadPoolExecutor(24) as crowd:
+        assert set(crowd.map(ask, range(PEOPLE))) == {303}
+    numbers = [each.number for each in rows(app_on_both, Question)]
+    assert sorted(int(number.split("-")[1]) for number in numbers) == list(range(1, PEOPLE + 1))
+    assert len(rows(app_on_both, Message)) == len(rows(app_on_both, PromiseEntry)) == PEOPLE
+
+
+def test_one_form_sent_twenty_times_at_one_moment_is_one_question(app_on_both):
+    first = Visitor(app_on_both)
+    form = filled(sends(first, fills_in(first, **TYPED)))
+    with ThreadPoolExecutor(20) as crowd:
+        answers = list(crowd.map(lambda _: sends(Visitor(app_on_both), form).status, range(20)))
+    assert set(answers) == {303}
+    assert len(rows(app_on_both, Question)) == 1
