@@ -69,5 +69,5 @@ def test_two_applications_in_one_process_count_apart(app, demo, tmp_path):
     reader = Visitor(app)
     assert {reader.opens(SUGGESTIONS).status for _ in range(61)} == {200, 429}
     with running(make_app(tmp_path / "other", demo / "content")) as other:
-        # The other one has no articles: it answers, but does not refuse.
-        assert Visitor(other, address=reader._address).opens(SUGGESTIONS).status == 503
+        # The other one may have no articles yet, but it refuses nobody.
+        assert Visitor(other, address=reader._address).opens(SUGGESTIONS).status != 429
