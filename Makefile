@@ -12,7 +12,7 @@ help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 run: $(VENV)/ready $(MO)  ## start portal and worker on http://127.0.0.1:8000 (PORT changes it), Ctrl-C stops both
-	@$(BIN)/flask --app app setup
+	@$(BIN)/flask --app app setup --demo
 	@trap '' INT; $(BIN)/python -P portal/running.py
 
 test: $(VENV)/dev-ready $(MO) browser  ## every test, on SQLite and PostgreSQL, in HTTP and in a browser

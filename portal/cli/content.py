@@ -7,6 +7,7 @@ import click
 from flask import current_app
 from flask_migrate import upgrade
 
+from portal.cli.seed import show_demo
 from portal.cli.tables import table_faults
 from portal.faq.library.checks import check_content
 from portal.faq.library.importing import ImportRefused, import_folder
@@ -21,12 +22,15 @@ _NEW_FOLDER = click.Path(path_type=Path)
 
 
 @click.command("setup")
-def setup() -> None:
+@click.option("--demo", is_flag=True, help="Give an unused development portal people and questions to look at.")
+def setup(demo: bool) -> None:
     """Bring the database up to date and prepare content and index; safe to run again."""
     _refuse_missing_content(_config())
     upgrade()
     if not current_app.extensions["faq"].settle():
         raise click.ClickException("The content could not be prepared in ten minutes; the lines above say why.")
+    if demo:
+        show_demo()
 
 
 @click.command("reindex")

@@ -3,18 +3,29 @@
 import click
 
 from portal.foundation import clock
-from portal.seeds import PEOPLE, can_seed, seed
+from portal.seeds import PEOPLE, can_seed, is_demo, seed
 
 
 @click.command("seed")
-@click.option("--if-empty", is_flag=True, help="Say nothing when there are people or questions already.")
-def seed_demo(if_empty: bool) -> None:
+def seed_demo() -> None:
     """Fill an empty development portal with people who can sign in and with questions in every state."""
+    if not can_seed():
+        raise click.ClickException(
+            "There are people or questions already, or others can reach it: nothing was changed."
+        )
+    click.echo(f"\n  {seed(clock.now())} questions of the demo company are there.")
+    _introduce()
+
+
+def show_demo() -> None:
+    """Fill a portal that nobody has used yet, and say who can sign in as long as the people of the demo are there."""
     if can_seed():
-        amount = seed(clock.now())
-        click.echo(f"\n  {amount} questions of the demo company are there. These people can sign in:\n")
-        for person in PEOPLE:
-            click.echo(f"    {person.email:24} {person.password:24} {person.role.value}")
-        click.echo()
-    elif not if_empty:
-        raise click.ClickException("There are people or questions already, or this is production: nothing was changed.")
+        seed(clock.now())
+    if is_demo():
+        _introduce()
+
+
+def _introduce() -> None:
+    click.echo("\n  These people of the demo can sign in:\n")
+    for person in PEOPLE:
+        click.echo(f"    {person.email:24} {person.password:24} {person.role.value}")

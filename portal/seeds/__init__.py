@@ -69,12 +69,16 @@ def can_seed() -> bool:
 
     The passwords of the demo stand in a public file: where others can reach the portal, nobody gets one.
     """
-    config = current_app.extensions["config"]
-    is_private = urlsplit(config.url).hostname in ("127.0.0.1", "localhost", "::1")
     is_empty = not db.session.scalar(select(func.count(User.id))) and not db.session.scalar(
         select(func.count(Question.id))
     )
-    return is_private and is_empty and not config.is_production
+    return is_empty and _is_private()
+
+
+def is_demo() -> bool:
+    """Whether the people of the demo are those who sign in here."""
+    known = select(func.count(User.id)).where(User.email.in_([person.email for person in PEOPLE]))
+    return _is_private() and db.session.scalar(known) == len(PEOPLE)
 
 
 def seed(now: datetime) -> int:
@@ -89,6 +93,11 @@ def seed(now: datetime) -> int:
     for story in told:
         _tell(story, topics[story["topic"]], now - timedelta(hours=story["hours_ago"]), now)
     return len(told)
+
+
+def _is_private() -> bool:
+    config = current_app.extensions["config"]
+    return not config.is_production and urlsplit(config.url).hostname in ("127.0.0.1", "localhost", "::1")
 
 
 def _sign_up(person: Person, password_hash: str, at: datetime) -> None:
