@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from portal.accounts.models import Tries
 from portal.accounts.rules import Limit
@@ -20,7 +21,11 @@ class TooMany(PortalError):
     def __init__(self, retry_after: int) -> None:
         minutes = max(1, -(-retry_after // 60))
         super().__init__(
-            _("There were too many tries. Please wait %(minutes)s minutes and send it again.", minutes=minutes)
+            ngettext(
+                "There were too many tries. Please wait %(num)s minute and send it again.",
+                "There were too many tries. Please wait %(num)s minutes and send it again.",
+                minutes,
+            )
             if minutes < 120
             else _("There were too many tries today. Please try again tomorrow, or write to us.")
         )
