@@ -30,7 +30,7 @@ class WhooshIndex:
 
     def __init__(self, folder: Path) -> None:
         """Opens the newest segment; Whoosh raises its own errors for an unreadable one."""
-        self._reader = FileStorage(str(folder)).open_index().reader()
+        self._reader = FileStorage(str(folder), supports_mmap=False).open_index().reader()
         self._reading = threading.Lock()
 
     def stored(self, number: int) -> dict:
