@@ -43,7 +43,6 @@ class Worker:
         self._stopped = Event()
         self._clock = ClockWatch()
         self._asked_at: dict[str, float] = {}
-        self._rounds_at = 0.0
         self._threads = [
             Thread(target=self._lane, args=(piece,), name=piece.__name__, daemon=True)
             for piece in (self._send_mails, self._do_chores)
@@ -168,7 +167,10 @@ class ClockWatch:
         has_jumped = abs(shown - passed) > _JUMP_SECONDS
         if has_jumped and self._jumped_at is None:
             self._jumped_at = clock.seconds()
-            log.error("alarm: the clock jumped by %d seconds; nothing is removed by age for an hour", shown - passed)
+            log.error(
+                "alarm: the clock jumped by %d minutes; nothing is removed by age for an hour",
+                round((shown - passed) / 60),
+            )
         elif has_jumped and self._jumped_at is not None and clock.seconds() - self._jumped_at > _DISTRUST_SECONDS:
             self._set()
             self._jumped_at = None

@@ -3,7 +3,6 @@
 import email
 from email.message import EmailMessage
 from email.policy import default
-from itertools import pairwise
 from pathlib import Path
 
 from flask import Flask
@@ -44,10 +43,11 @@ class Mail:
 
     def link(self, label: str) -> str:
         """The address on the line below these words."""
-        lines = [line.strip() for line in self.text.splitlines()]
-        found = [below for line, below in pairwise(lines) if label in line and "://" in below]
-        assert found, f"no link below {label!r} in:\n{self.text}"
-        return found[0]
+        for paragraph in self.text.split("\n\n"):
+            *words, address = [line.strip() for line in paragraph.splitlines()] or [""]
+            if label in " ".join(words) and "://" in address:
+                return address
+        raise AssertionError(f"no link below {label!r} in:\n{self.text}")
 
     def path_of(self, label: str) -> str:
         """The same without scheme and host, for a visitor to open."""

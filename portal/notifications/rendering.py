@@ -72,6 +72,7 @@ class Printer:
             "imprint_url": self._address("home.page", slug="impressum" if current_language() == "de" else "imprint"),
             "not_me_url": self._address("notifications.show_not_me", key=not_me) if not_me else "",
             "is_confirmed": is_confirmed,
+            "has_readers": bool(company.sections.get("mail", {}).get("reply_to")),
         }
 
     def _print(self, kind: str, values: dict[str, Any]) -> Words:
