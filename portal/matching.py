@@ -9,9 +9,8 @@ from markupsafe import Markup
 
 from portal.faq.queries import edition
 from portal.faq.rules import Entry
-from portal.faq.search import find, found_entry
+from portal.faq.search import Hit, find, found_entry
 from portal.questions.offers import Answer, OfferTally
-from portal.search import Hit
 
 _ANCHOR = re.compile(r'<a [^>]*class="(?:anchor|footnote-backref)"[^>]*>[^<]*</a>')
 _OF_ITS_PAGE = re.compile(r' (?:id="[^"]*"|href="#[^"]*")')
