@@ -1,5 +1,6 @@
 """Throw away what nobody sent: uploads of forms that were left, and files without a row."""
 
+import logging
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -9,25 +10,39 @@ from portal.attachments.models import Attachment, UploadCount
 from portal.attachments.queries import stored_names
 from portal.attachments.rules import HELD_FOR, UPLOAD
 from portal.attachments.storage import storage
+from portal.foundation.chores import Chore
 from portal.foundation.database import db, transaction
+
+log = logging.getLogger(__name__)
 
 _AT_ONCE = 200
 _COUNTS_KEPT = timedelta(days=2)
 
 
-def remove_orphans(now: datetime) -> int:
-    """Remove uploads held for more than a day, then files without a row and unfinished ones of that age; how many.
+def remove_orphans(now: datetime) -> bool:
+    """Remove some hundred uploads that were held for more than a day; whether there may be more.
 
-    Rows go first: a file without a row is found again the next time, a row without a file would be a loss.
+    Rows go first: a file without a row is found again, a row without a file would be a loss.
     """
-    removed = 0
-    while rows := _left_behind(now):
-        removed += _remove(rows)
-    removed += storage().remove_leftovers(now - HELD_FOR)
+    rows = _left_behind(now)
+    if rows:
+        _remove(rows)
+    return len(rows) == _AT_ONCE
+
+
+def remove_leftovers(now: datetime) -> int:
+    """Remove files without a row and unfinished ones, both older than a day; how many."""
+    removed = storage().remove_leftovers(now - HELD_FOR)
     for name in _without_row(now):
         storage().remove(name)
         removed += 1
     return removed
+
+
+def watch_room(_now: datetime) -> None:
+    """Warn the operator in the log before files must be refused (DR-15)."""
+    if not storage().is_roomy():
+        log.warning("the disk of PORTAL_DATA is nearly full: soon files are refused, later everything")
 
 
 def forget_counts(now: datetime) -> None:
@@ -41,7 +56,7 @@ def _left_behind(now: datetime) -> list[Attachment]:
     return list(db.session.scalars(old.order_by(Attachment.id).limit(_AT_ONCE)))
 
 
-def _remove(rows: list[Attachment]) -> int:
+def _remove(rows: list[Attachment]) -> None:
     gone = []
     with transaction():
         for row in rows:
@@ -52,10 +67,21 @@ def _remove(rows: list[Attachment]) -> int:
     for row in gone:
         db.session.expunge(row)
         forget_bytes(row)
-    return len(gone)
 
 
 def _without_row(now: datetime) -> list[str]:
     old = list(storage().older_than(now - HELD_FOR))
     kept = stored_names()
     return [name for name in old if name not in kept]
+
+
+def _clear_leftovers(now: datetime) -> None:
+    remove_leftovers(now)
+
+
+CHORES = (
+    Chore("attachments.orphans", remove_orphans, every=timedelta(hours=1), trusts_clock=True),
+    Chore("attachments.leftovers", _clear_leftovers, every=timedelta(hours=24), trusts_clock=True),
+    Chore("attachments.counts", forget_counts, every=timedelta(hours=6), trusts_clock=True),
+    Chore("attachments.room", watch_room, every=timedelta(hours=1)),
+)

@@ -10,9 +10,10 @@ from sqlalchemy import func, select
 
 from portal.attachments.actions import attach
 from portal.attachments.checking import check_files
-from portal.attachments.chores import forget_counts, remove_orphans
+from portal.attachments.chores import forget_counts, remove_leftovers, remove_orphans, watch_room
 from portal.attachments.models import Attachment, UploadCount
 from portal.attachments.queries import attachments_of, held_uploads
+from portal.attachments.storage import DiskStorage, Room
 from portal.foundation.database import db, transaction
 from tests.attachments.files import incoming, picture
 from tests.attachments.test_actions import pdf, taken
@@ -39,8 +40,9 @@ def test_files_of_a_form_that_was_left_go_after_a_day_and_those_that_were_sent_s
         sent, left = taken(pdf("gesendet.pdf")).keys, taken(incoming("liegt.png", picture())).keys
         with transaction():
             attach(sent, owner=("message", 1), now=NOON)
-        assert remove_orphans(NOON + DAY - timedelta(minutes=1)) == 0 and held_uploads(left)
-        assert remove_orphans(NOON + DAY + timedelta(minutes=1)) == 1
+        remove_orphans(NOON + DAY - timedelta(minutes=1))
+        assert held_uploads(left)
+        remove_orphans(NOON + DAY + timedelta(minutes=1))
         assert held_uploads(left) == []
         assert [each.name for each in attachments_of("message", [1])[1]] == ["gesendet.pdf"]
         assert len(files_of(app_on_both)) == 1 and list(check_files(NOON)) == []
@@ -55,15 +57,15 @@ def test_a_file_without_a_row_and_half_a_file_are_named_and_go_after_a_day(app: 
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(b"x")
             make_new(path)
-        assert list(check_files(NOON)) == [] and remove_orphans(NOON) == 0
+        assert list(check_files(NOON)) == [] and remove_leftovers(NOON) == 0
         make_old(orphan)
         make_old(half)
         assert len(faults := list(check_files(NOON))) == 2 and "aabbccc" in faults[0] and "1 unfinished" in faults[1]
-        assert remove_orphans(NOON) == 2 and list(check_files(NOON)) == []
+        assert remove_leftovers(NOON) == 2 and list(check_files(NOON)) == []
         assert app.extensions["storage"].open(row.storage_name).read()
 
 
-def test_more_left_files_than_one_round_takes_all_go(app: Flask):
+def test_more_left_files_than_one_round_takes_all_go_in_several(app: Flask):
     with app.test_request_context("/de/"):
         with transaction():
             for number in range(450):
@@ -78,7 +80,7 @@ def test_more_left_files_than_one_round_takes_all_go(app: Flask):
                         created_at=NOON,
                     )
                 )
-        assert remove_orphans(NOON + 2 * DAY) == 450
+        assert [remove_orphans(NOON + 2 * DAY) for _ in range(3)] == [True, True, False]
         assert db.session.scalar(select(func.count()).select_from(Attachment)) == 0
 
 
@@ -112,3 +114,14 @@ def test_who_sent_how_much_is_forgotten_after_two_days(app: Flask):
         assert db.session.scalar(select(func.count()).select_from(UploadCount)) == 2
         forget_counts(NOON + 3 * DAY)
         assert db.session.scalar(select(func.count()).select_from(UploadCount)) == 0
+
+
+def test_a_disk_that_is_nearly_full_is_named_in_the_log_before_files_are_refused(app: Flask, caplog):
+    folder = app.extensions["config"].data / "uploads"
+    with app.app_context():
+        app.extensions["storage"] = DiskStorage(folder, warns_below=Room(0.0, 0))
+        watch_room(NOON)
+        assert not caplog.records
+        app.extensions["storage"] = DiskStorage(folder, warns_below=Room(1.0, 10**18))
+        watch_room(NOON)
+        assert "nearly full" in caplog.text and app.extensions["storage"].has_room(1)
