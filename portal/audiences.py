@@ -48,6 +48,7 @@ AUDIENCES = {
     "questions.give_rating": Audience.GUEST,
     "questions.give_objection": Audience.GUEST,
     "questions.index": Audience.GUEST,
+    "questions.keep_reply": Audience.GUEST,
     "questions.find": Audience.PUBLIC,
     "questions.send_link": Audience.PUBLIC,
     "accounts.show_sign_in": Audience.PUBLIC,

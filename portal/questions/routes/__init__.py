@@ -1,6 +1,29 @@
 """Addresses of the room; importing this package hangs every route on the blueprint."""
 
-from portal.questions.routes import asking, asking_parts, drafts, ending, listing, receipts, replying, showing, uploads
+from portal.questions.routes import (
+    asking,
+    asking_parts,
+    drafts,
+    ending,
+    listing,
+    receipts,
+    reply_drafts,
+    replying,
+    showing,
+    uploads,
+)
 from portal.questions.routes.blueprint import bp
 
-__all__ = ["asking", "asking_parts", "bp", "drafts", "ending", "listing", "receipts", "replying", "showing", "uploads"]
+__all__ = [
+    "asking",
+    "asking_parts",
+    "bp",
+    "drafts",
+    "ending",
+    "listing",
+    "receipts",
+    "reply_drafts",
+    "replying",
+    "showing",
+    "uploads",
+]
