@@ -27,11 +27,12 @@ def set_up_sign_in(app: Flask) -> None:
     @app.after_request
     def keep_persons_apart(response: Response) -> Response:
         """Whoever asks who somebody is makes an answer for one person: it is never kept for others."""
-        return never_kept(response) if "session_for" in g else response
+        return never_kept(response) if "asked_who" in g else response
 
 
 def current_user() -> User | None:
     """Who is signed in; None for everybody else, also for a sign-in whose second factor is missing."""
+    g.asked_who = True
     found = flask_login.current_user
     return found._get_current_object() if found.is_authenticated else None
 

@@ -80,6 +80,8 @@ def confirm_set_up() -> AnyResponse:
     user, form = _owner(), SetUpForm()
     if user is None:
         return went_to(".show_sign_in")
+    if user.has_second_factor or not user.totp_secret:
+        return went_to(".set_up_factor")
     wanted = proof_needed(".set_up_factor")
     if wanted is not None:
         return wanted

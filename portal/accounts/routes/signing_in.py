@@ -92,6 +92,8 @@ def give_proof() -> AnyResponse:
     """Look at the password; the text of the address stays, the password is never given back."""
     require_complete()
     form, user = ProofForm(), signed_in()
+    if not user.password_hash:
+        return went_to(".prove")
     if not form.validate():
         return page("prove", status=form.refused_status, form=form, user=user)
     try:
