@@ -101,7 +101,8 @@ def insert_or_add(table: Any, key: dict[str, Any], amounts: dict[str, int]) -> A
 
 
 def _insert(table: Any) -> Any:
-    made = (postgresql if db.engine.dialect.name == "postgresql" else sqlite).insert(table)
+    # The table itself: for a mapped class the session would prepare far more than one row needs.
+    made = (postgresql if db.engine.dialect.name == "postgresql" else sqlite).insert(table.__table__)
     # Without this, PostgreSQL's driver does not say how many rows an INSERT made, and callers want to know.
     return made.execution_options(preserve_rowcount=True)
 

@@ -6,8 +6,10 @@ from flask import abort, request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, PasswordField
+from wtforms.meta import DefaultMeta
 from wtforms.validators import ValidationError
 
+from portal.foundation.i18n import current_language
 from portal.foundation.security import clean_text
 from portal.foundation.sessions import form_token, is_form_token
 
@@ -23,6 +25,11 @@ class PublicForm(FlaskForm):
 
     class Meta(FlaskForm.Meta):
         csrf = False
+
+        def get_translations(self, form: Any) -> Any:
+            """The package's own sentences, read once for each language instead of once for each form."""
+            self.locales = [current_language()]
+            return DefaultMeta.get_translations(self, form)
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
             """Every field cleans what was typed before its own filters see it."""

@@ -90,7 +90,7 @@ def test_the_feedback_page_works_without_script_from_vote_to_reason(app, visitor
     article = visitor.opens("/de/faq/rechnung/rechnung-finden")
     page = visitor.follows(visitor.submits(article, ADDRESS, verdict="no").location)
     assert {each.get("value") for each in page.all("input", type="radio")} == {"missing", "unclear", "wrong", "other"}
-    assert "/de/questions/new?about=121" in page.links.values()
+    assert page.all("a", href="/de/questions/new?about=121")
     page = visitor.follows(visitor.submits(page, ADDRESS, reason="wrong", remark=REMARK).location)
     assert not page.all("input", type="radio")
     assert "/de/faq/rechnung/rechnung-finden" in page.links.values()

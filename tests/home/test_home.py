@@ -1,6 +1,7 @@
 """The front door, the company pages, and what machines read about the site."""
 
 import re
+
 import pytest
 
 from portal import create_app

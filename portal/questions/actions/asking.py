@@ -25,7 +25,7 @@ from portal.questions.actions.proposing import Outlook
 from portal.questions.drafts import NEW_QUESTION, remove_draft
 from portal.questions.models import Message, Question
 from portal.questions.notices.asking import tell_of_question
-from portal.questions.rules import Author
+from portal.questions.rules import Author, Status
 from portal.service_levels.levels import Answers
 from portal.service_levels.promises import Happening
 
@@ -33,6 +33,9 @@ log = logging.getLogger(__name__)
 
 KEY_LASTS = timedelta(days=90)
 _FORM = "question"
+# Nothing of this has happened to a new question; said here so that it is written once.
+_NOT_YET = ("warned_at", "breached_at", "waiting_since", "remind_at", "reminded_at", "close_at", "closed_at")
+_NOT_YET += ("solved_at", "reopen_until")
 _MOST_LINKS = 2
 
 
@@ -169,6 +172,14 @@ def _question(
         confirmed_at=now if is_proven else None,
         last_message_at=now,
         last_customer_message_at=now,
+        # The same as advance_question will find: the row is written once instead of twice.
+        answer_due_at=outlook.promise.due_at,
+        warn_at=outlook.warn_at,
+        solution_due_at=outlook.standing.solution_due_at,
+        solution_minutes_left=outlook.standing.solution_minutes_left,
+        status=Status.OPEN.value,
+        closed_by="",
+        **dict.fromkeys(_NOT_YET),
     )
 
 

@@ -6,8 +6,8 @@ from datetime import datetime
 from portal.questions.queries import desk_hours, service_levels
 from portal.questions.topics import Topic
 from portal.service_levels.levels import Answers, Proposal, ServiceLevel, propose
-from portal.service_levels.promises import Happening, Promise
-from portal.service_levels.rules import advance
+from portal.service_levels.promises import Happening, Promise, Standing
+from portal.service_levels.rules import advance, warn_at
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,8 @@ class Outlook:
     proposal: Proposal
     level: ServiceLevel
     promise: Promise
+    standing: Standing
+    warn_at: datetime
 
 
 def outlook(topic: Topic | None, answers: Answers, *, language: str, now: datetime) -> Outlook:
@@ -24,7 +26,7 @@ def outlook(topic: Topic | None, answers: Answers, *, language: str, now: dateti
     levels, hours = service_levels(), desk_hours(language)
     proposal = propose(levels, answers, topic.level if topic else None, now, hours)
     level = levels.level(proposal.level)
-    promise = advance(None, Happening.ASKED, at=now, level=level, hours=hours).standing.promise
-    if promise is None:
+    standing = advance(None, Happening.ASKED, at=now, level=level, hours=hours).standing
+    if standing.promise is None:
         raise RuntimeError("a question that is asked has a promise")
-    return Outlook(proposal, level, promise)
+    return Outlook(proposal, level, standing.promise, standing, warn_at(hours, standing.promise))
