@@ -1,0 +1,28 @@
+"""What each kind of mail is given, to print every one of them; the people are the cast."""
+
+from typing import Any
+
+_QUESTION = {
+    "number": "Q26-01042-7",
+    "key": "AnnasKeyAnnasKeyAnnasKeyAnnasKeyAnnasKey123",
+    "name": "Anna Berger",
+    "subject": "Rechnung im November doppelt abgebucht",
+    "due_at": "2026-12-17T11:00:00+00:00",
+    "before": "2026-12-16T16:00:00+00:00",
+    "remind_at": "2026-12-23T17:00:00+00:00",
+    "close_at": "2027-01-07T17:00:00+00:00",
+    "reopen_until": "2026-12-30T10:00:00+00:00",
+    "by_silence": False,
+}
+_ACCOUNT = {
+    "key": "AnnasKeyAnnasKeyAnnasKeyAnnasKeyAnnasKey123",
+    "name": "Anna Berger",
+    "next": "",
+    "what": "recovery",
+    "left": 7,
+}
+
+
+def payload_of(kind: str) -> dict[str, Any]:
+    """A payload with everything that mails of this room may ask for."""
+    return dict(_QUESTION if kind.startswith("question_") else _ACCOUNT)
