@@ -1,8 +1,9 @@
 """Every recurring duty of the house; a room declares its own as `CHORES` in its chores."""
 
+from portal.accounts.chores import CHORES as ACCOUNTS
 from portal.attachments.chores import CHORES as ATTACHMENTS
 from portal.foundation.chores import Chore
 from portal.keys.chores import CHORES as KEYS
 from portal.questions.chores import CHORES as QUESTIONS
 
-CHORES: tuple[Chore, ...] = (*KEYS, *ATTACHMENTS, *QUESTIONS)
+CHORES: tuple[Chore, ...] = (*KEYS, *ACCOUNTS, *ATTACHMENTS, *QUESTIONS)

@@ -82,18 +82,7 @@ def confirm_set_up() -> AnyResponse:
         return went_to(".show_sign_in")
     if user.has_second_factor or not user.totp_secret:
         return went_to(".set_up_factor")
-    wanted = proof_needed(".set_up_factor")
-    if wanted is not None:
-        return wanted
-    if not form.validate():
-        return _set_up(user, form, status=form.refused_status)
-    try:
-        codes = confirm_factor(user, form.code.data, now=clock.now())
-    except TooMany as error:
-        return too_many("set_up", error, **_values(user, form))
-    if not codes:
-        return _set_up(user, form, status=422, problem=_("This code does not fit. Please try the next one."))
-    return page("codes", codes=codes)
+    return proof_needed(".set_up_factor") or _confirmed(user, form)
 
 
 @bp.post("/second-factor/codes")
@@ -133,6 +122,18 @@ def _begun(user: User | None) -> AnyResponse:
     if user is not None:
         make_seed(user, now=clock.now())
     return went_to(".set_up_factor")
+
+
+def _confirmed(user: User, form: SetUpForm) -> Response:
+    if not form.validate():
+        return _set_up(user, form, status=form.refused_status)
+    try:
+        codes = confirm_factor(user, form.code.data, now=clock.now())
+    except TooMany as error:
+        return too_many("set_up", error, **_values(user, form))
+    if not codes:
+        return _set_up(user, form, status=422, problem=_("This code does not fit. Please try the next one."))
+    return page("codes", codes=codes)
 
 
 def _removed(user: User) -> AnyResponse:

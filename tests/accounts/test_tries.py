@@ -1,0 +1,98 @@
+"""Tries are counted before the work, together by everybody, on both databases."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from portal.accounts.chores import remove_sessions, remove_tries
+from portal.accounts.models import Session, Tries, User
+from portal.accounts.rules import LOGIN_ADDRESS, LOGIN_ALL
+from portal.accounts.tries import TooMany, count_tries
+from portal.foundation import clock
+from portal.foundation.database import db
+from portal.keys.models import Key
+from tests.accounts.people import PASSWORD, key_for, mails
+from tests.cast import ANNA, account, sessions_of, signed_in
+from tests.conftest import NOON
+from tests.visitor import Visitor
+
+
+def tries(app, subject=ANNA.email):
+    with app.app_context(), app.test_request_context():
+        try:
+            count_tries([(LOGIN_ALL, ""), (LOGIN_ADDRESS, subject)], now=clock.now())
+        except TooMany as error:
+            return error.retry_after
+    return 0
+
+
+def test_of_thirty_at_one_moment_ten_are_let_through(app_on_both):
+    def one(_):
+        with clock.frozen(NOON):
+            return tries(app_on_both)
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(one, range(30)))
+    assert answers.count(0) == 10
+    assert {answer for answer in answers if answer} == {300}
+
+
+def test_a_new_span_counts_anew_and_the_old_one_is_removed(app):
+    for _ in range(11):
+        tries(app)
+    assert tries(app) > 0
+    with clock.frozen(NOON + timedelta(minutes=5)):
+        assert tries(app) == 0
+    with app.app_context():
+        assert not remove_tries(NOON + timedelta(minutes=6))
+        assert db.session.scalar(select(func.count()).select_from(Tries)) == 2, "the running span stays"
+
+
+def test_who_tried_is_kept_as_a_hash(app):
+    tries(app)
+    with app.app_context():
+        assert ANNA.email not in {row.subject for row in db.session.scalars(select(Tries))}
+
+
+def test_old_sessions_are_removed(app):
+    user_id = account(app, ANNA)
+    signed_in(app, ANNA)
+    with app.app_context():
+        remove_sessions(NOON + timedelta(days=59))
+    assert len(sessions_of(app, user_id)) == 1
+    with app.app_context():
+        remove_sessions(NOON + timedelta(days=61))
+        assert db.session.scalar(select(func.count()).select_from(Session)) == 0
+
+
+@pytest.mark.parametrize("times", [6])
+def test_a_link_pressed_many_times_at_one_moment_signs_in_once(app_on_both, times):
+    account(app_on_both, ANNA)
+    Visitor(app_on_both).sends("/de/account/sign-in/link", {"email": ANNA.email, "is_complete": "yes"})
+    key = key_for(app_on_both, ANNA.email, "account_sign_in")
+
+    def press(_):
+        return Visitor(app_on_both).sends("/de/account/sign-in/open", {"key": key, "is_complete": "yes"}).status
+
+    with ThreadPoolExecutor(times) as pool:
+        answers = sorted(pool.map(press, range(times)))
+    assert answers == [303] + [410] * (times - 1)
+
+
+def test_an_account_begun_many_times_at_one_moment_is_one(app_on_both):
+    for _ in range(4):
+        Visitor(app_on_both).sends("/de/account/register", {"email": ANNA.email, "is_complete": "yes"})
+    with app_on_both.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Key)) == 4
+    keys = [mail.payload["key"] for mail in mails(app_on_both, ANNA.email, "account_confirm")]
+
+    def begin(key):
+        form = {"key": key, "name": "Anna", "password": PASSWORD, "is_complete": "yes"}
+        return Visitor(app_on_both).sends("/de/account/confirm", form).status
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(begin, keys)) == [303] * 4
+    with app_on_both.app_context():
+        assert db.session.scalar(select(func.count()).select_from(User)) == 1
