@@ -17,6 +17,7 @@ from portal.audiences import AUDIENCES
 from portal.contact.routes import bp as contact
 from portal.customers.actions import JOINED, follow_account
 from portal.customers.routes import bp as customers
+from portal.desk.routes import bp as desk
 from portal.doors import set_up_doors
 from portal.faq.actions import SearchTally
 from portal.faq.library import Keeper
@@ -97,7 +98,7 @@ def _open_rooms(app: Flask, config: Config) -> None:
     app.extensions["faq"] = Keeper(
         content=config.content, derived=config.data / "derived", zone=company.zone, languages=company.languages
     )
-    for room in (root, home, faq, faq_short, questions, contact, accounts, customers, notifications, styleguide):
+    for room in (root, home, faq, faq_short, questions, contact, accounts, customers, notifications, desk, styleguide):
         app.register_blueprint(room)
     set_up_frame(app)
     when_confirmed(follow_account)

@@ -85,6 +85,8 @@ AUDIENCES = {
     "accounts.show_sessions": Audience.CUSTOMER,
     "accounts.end_one": Audience.CUSTOMER,
     "accounts.end_others": Audience.CUSTOMER,
+    "desk.begin": Audience.STAFF,
+    "desk.queue": Audience.STAFF,
     "customers.begin": Audience.CUSTOMER,
     "customers.overview": Audience.CUSTOMER,
     "customers.save": Audience.CUSTOMER,

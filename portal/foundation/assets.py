@@ -32,6 +32,9 @@ class Assets:
         self._publish("portal.css", company.palette.css.encode() + _joined("css"))
         # One file instead of two: each request costs a phone more than the bytes do.
         self._publish("portal.js", _only_one(STATIC / "vendor", "htmx-*.min.js") + b"\n" + _joined("js"))
+        # Readers never load what only staff need.
+        self._publish("desk.css", _joined("css", STATIC / "desk"))
+        self._publish("desk.js", _joined("js", STATIC / "desk"))
         for name, path in _SINGLE_FILES.items():
             if (STATIC / path).exists():
                 self._publish(name, (STATIC / path).read_bytes())
@@ -66,8 +69,8 @@ def is_hashed(_path: str, url: str) -> bool:
     return len(parts) == 3 and len(parts[1]) == 12
 
 
-def _joined(kind: str) -> bytes:
-    files = sorted((STATIC / kind).glob(f"*.{kind}"))
+def _joined(kind: str, folder: Path = STATIC) -> bytes:
+    files = sorted((folder / kind).glob(f"*.{kind}"))
     return b"\n".join(path.read_bytes() for path in files)
 
 

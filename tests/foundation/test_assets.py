@@ -6,7 +6,7 @@ import pytest
 
 from portal.foundation.assets import is_hashed
 
-NAMES = ["portal.css", "portal.js", "favicon.svg", "logo", "logo_dark"]
+NAMES = ["portal.css", "portal.js", "desk.css", "desk.js", "favicon.svg", "logo", "logo_dark"]
 KINDS = [("portal.css", "text/css"), ("portal.js", "text/javascript"), ("logo", "image/svg+xml")]
 UNPUBLISHED = ["", "portal.css", "portal.000000000000.css", "../app.py", "%2e%2e/app.py"]
 HASHED = [("portal.0123456789ab.css", True), ("portal.css", False), ("a.b.css", False), ("a.css.gz", False)]

@@ -9,12 +9,13 @@ ROOT = Path(__file__).resolve().parents[2]
 MAILS = ROOT / "templates" / "mails"
 # Mails are read outside the portal: they carry their style, because they may load nothing.
 TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*.html") if MAILS not in path.parents)
-STYLES = sorted((ROOT / "static" / "css").glob("*.css"))
-SCRIPTS = sorted((ROOT / "static" / "js").glob("*.js"))
+STYLES = sorted([*(ROOT / "static" / "css").glob("*.css"), *(ROOT / "static" / "desk").rglob("*.css")])
+SCRIPTS = sorted([*(ROOT / "static" / "js").glob("*.js"), *(ROOT / "static" / "desk").rglob("*.js")])
 ROOMS = {
     "faq",
     "home",
     "contact",
+    "desk",
     "styleguide",
     "errors",
     "components",

@@ -1,0 +1,42 @@
+"""The blueprint that all routes of the desk hang on: the language of the person, and what the frame shows."""
+
+from typing import Any
+
+from flask import Blueprint, Response, g, request
+
+from portal.accounts.access import current_user
+from portal.accounts.models import User
+from portal.desk.frame import DeskFrame
+from portal.foundation.i18n import offered
+
+bp = Blueprint("desk", __name__, url_prefix="/desk")
+
+
+@bp.before_request
+def speak_their_language() -> None:
+    """The desk has no language in its addresses: it speaks that of whoever is signed in."""
+    user = current_user()
+    if user is not None and user.language in offered():
+        g.language = user.language
+
+
+@bp.context_processor
+def frame() -> dict[str, Any]:
+    """`desk` in every template: counts and names are read when the frame asks for them."""
+    return {"desk": DeskFrame(staff())}
+
+
+@bp.after_request
+def keep_nothing(response: Response) -> Response:
+    """Nothing of the desk is kept by a browser, except that counts are compared."""
+    response.headers.setdefault("Cache-Control", "no-store")
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def staff() -> User:
+    """Who is at the desk; the table of audiences has let in nobody else."""
+    user = current_user()
+    if user is None or not user.is_staff:
+        raise RuntimeError(f"the audience of {request.endpoint} lets strangers in")
+    return user

@@ -1,0 +1,132 @@
+"""Queues, countdowns and filters as plain values; the time is an argument."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from enum import StrEnum
+from urllib.parse import urlencode
+
+from portal.service_levels.business_hours import BusinessHours, due_at, working_minutes
+
+# What is due within so many minutes of opening time is due soon.
+SOON_MINUTES = 240
+# Counts stop here: nobody acts on the difference between 999 and 1200, and counting on costs time.
+COUNT_LIMIT = 1000
+PAGE_SIZE = 25
+# A search by words looks at so many of the newest cases that contain them, and says so when there are more.
+WORDS_LIMIT = 500
+
+
+class Queue(StrEnum):
+    """The work lists, in the order in which they are shown."""
+
+    MINE = "mine"
+    FREE = "free"
+    DUE_SOON = "due-soon"
+    OVERDUE = "overdue"
+    WAITING = "waiting"
+    SOLVED = "solved"
+    ALL = "all"
+
+
+class Urgency(StrEnum):
+    """How near a promise is; each has a colour, a symbol and words."""
+
+    OVERDUE = "overdue"
+    SOON = "soon"
+    LATER = "later"
+
+
+@dataclass(frozen=True)
+class Countdown:
+    """The opening time that is left until a promise, or that has passed since, in whole minutes."""
+
+    urgency: Urgency
+    minutes: int
+
+
+def countdown(hours: BusinessHours, due: datetime, now: datetime) -> Countdown:
+    """How much opening time is left; what is due this very moment is overdue."""
+    if due <= now:
+        return Countdown(Urgency.OVERDUE, int(working_minutes(hours, due, now)))
+    left = int(working_minutes(hours, now, due))
+    return Countdown(Urgency.SOON if left <= SOON_MINUTES else Urgency.LATER, left)
+
+
+def soon_until(hours: BusinessHours, now: datetime) -> datetime:
+    """Up to which moment a promise is due soon."""
+    return due_at(hours, now, SOON_MINUTES)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What narrows a queue down, as it stands in the address; empty means everything.
+
+    `assignee` is the id of a person or `nobody`, `state` one of open, waiting, closed, `customer` an id.
+    """
+
+    topic: str = ""
+    level: str = ""
+    assignee: str = ""
+    tag: str = ""
+    language: str = ""
+    state: str = ""
+    text: str = ""
+    customer: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(self.given.values())
+
+    @property
+    def given(self) -> dict[str, str]:
+        """Name and value of everything that was asked for."""
+        return {name: value for name, value in self._all().items() if value}
+
+    @property
+    def address(self) -> str:
+        """The part behind the question mark."""
+        return urlencode(self.given)
+
+    def without(self, name: str) -> "Filter":
+        """The same with one thing less."""
+        return replace(self, **{name: ""})
+
+    def _all(self) -> dict[str, str]:
+        return {each.name: str(getattr(self, each.name)) for each in fields(self)}
+
+
+_LONGEST = {"text": 100, "tag": 40, "topic": 64, "level": 32}
+
+
+def read_filter(given: Mapping[str, str]) -> Filter:
+    """The filter of an address; what makes no sense is left out."""
+    values = {each.name: given.get(each.name, "").strip()[: _LONGEST.get(each.name, 12)] for each in fields(Filter)}
+    for name in ("assignee", "customer"):
+        if not _is_id(values[name]) and not (name == "assignee" and values[name] == "nobody"):
+            values[name] = ""
+    if values["state"] not in ("open", "waiting", "closed"):
+        values["state"] = ""
+    return Filter(**values)
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """The last line of a page: what it is sorted by (microseconds since 1970 in UTC, or an id) and its id."""
+
+    value: int
+    id: int
+
+    def __str__(self) -> str:
+        return f"{self.value}.{self.id}"
+
+
+def read_cursor(written: str) -> Cursor | None:
+    """Where a page begins; None for the first one and for anything that is none."""
+    value, _, row = written.partition(".")
+    is_right = value.isascii() and value.isdigit() and len(value) <= 17 and _is_id(row)
+    return Cursor(int(value), int(row)) if is_right else None
+
+
+def _is_id(written: str) -> bool:
+    return written.isascii() and written.isdigit() and len(written) <= 9

@@ -1,0 +1,90 @@
+"""Queues, countdowns and moments in the words of the desk."""
+
+from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from flask import current_app
+from flask_babel import gettext as _
+
+from portal.desk.rules import Countdown, Queue, Urgency
+from portal.foundation.i18n import LOCALES, current_language
+
+_SHORT = {"de": "EEE, d. MMM, HH:mm", "en": "EEE, d MMM, HH:mm"}
+_WITH_YEAR = {"de": "d. MMM y, HH:mm", "en": "d MMM y, HH:mm"}
+_HOUR = 60
+
+
+def queue_word(queue: Queue) -> str:
+    """What a queue is called."""
+    return {
+        Queue.MINE: _("Mine"),
+        Queue.FREE: _("Free"),
+        Queue.DUE_SOON: _("Due soon"),
+        Queue.OVERDUE: _("Overdue"),
+        Queue.WAITING: _("Waiting for customer"),
+        Queue.SOLVED: _("Done"),
+        Queue.ALL: _("All"),
+    }[queue]
+
+
+def queue_hint(queue: Queue) -> str:
+    """What a queue holds and how it is sorted, in one sentence."""
+    return {
+        Queue.MINE: _("Open cases that you are responsible for, the next promise first."),
+        Queue.FREE: _("Open cases that nobody is responsible for, the next promise first."),
+        Queue.DUE_SOON: _("Open cases whose answer is due within four opening hours."),
+        Queue.OVERDUE: _("Open cases whose promise has passed, the longest overdue first."),
+        Queue.WAITING: _("It is the customer's turn. Who has been silent longest stands first."),
+        Queue.SOLVED: _("Solved and closed cases, the latest first."),
+        Queue.ALL: _("Every case, the newest first."),
+    }[queue]
+
+
+def queue_empty(queue: Queue) -> str:
+    """What an empty queue means."""
+    return {
+        Queue.MINE: _("You are responsible for no open case. Under “Free” are those that somebody may take."),
+        Queue.FREE: _("Every open case has somebody who is responsible."),
+        Queue.DUE_SOON: _("Nothing is due within the next four opening hours."),
+        Queue.OVERDUE: _("Every promise is kept so far."),
+        Queue.WAITING: _("No customer is asked for anything just now."),
+        Queue.SOLVED: _("No case is done yet."),
+        Queue.ALL: _("No question has arrived yet."),
+    }[queue]
+
+
+def time_left(left: Countdown) -> str:
+    """`2 h 15 min left` or `3 h overdue`, in opening time."""
+    if left.urgency is Urgency.OVERDUE:
+        return _("%(time)s overdue", time=_hours(left.minutes)) if left.minutes else _("overdue")
+    return _("%(time)s left", time=_hours(left.minutes))
+
+
+def urgency_icon(urgency: Urgency) -> str:
+    """The symbol beside the words."""
+    return {Urgency.OVERDUE: "warning", Urgency.SOON: "clock", Urgency.LATER: "calm"}[urgency]
+
+
+def desk_moment(value: datetime, now: datetime) -> str:
+    """`Mi., 16. Dez., 12:00` in the company's zone; the year is named when it is far away."""
+    zone: ZoneInfo = current_app.extensions["company"].zone
+    formats = _SHORT if abs((value - now).days) < 300 else _WITH_YEAR
+    return _written(value, formats[current_language()], LOCALES[current_language()], zone.key)
+
+
+def _hours(minutes: int) -> str:
+    hours, rest = divmod(minutes, _HOUR)
+    if not hours:
+        return _("%(minutes)s min", minutes=rest)
+    # From ten hours on nobody counts minutes.
+    if not rest or hours >= 10:
+        return _("%(hours)s h", hours=hours)
+    return _("%(hours)s h %(minutes)s min", hours=hours, minutes=rest)
+
+
+# A queue shows dozens of moments, the same ones again and again.
+@lru_cache(maxsize=8192)
+def _written(value: datetime, written_as: str, locale: str, zone: str) -> str:
+    return str(format_datetime(value, written_as, tzinfo=ZoneInfo(zone), locale=locale))

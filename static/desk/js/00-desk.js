@@ -1,0 +1,1 @@
+// The desk's own behaviours follow, one file each.
