@@ -81,7 +81,13 @@ def test_bernd_never_sees_annas_receipt(app, visitor, bernd):  # noqa: F811
     sent = sends(visitor, filled(sends(visitor, fills_in(visitor))))
     path, key = sent.location.split("?key=")
     for stranger in (bernd, Visitor(app)):
-        for url in (path, f"{path}?key=", f"{path}?key={'x' * 43}", f"{path}?key={key[:-1]}x", path.replace("1-2", "2-0")):
+        for url in (
+            path,
+            f"{path}?key=",
+            f"{path}?key={'x' * 43}",
+            f"{path}?key={key[:-1]}x",
+            path.replace("1-2", "2-0"),
+        ):
             assert stranger.opens(url).status == 404, url
 
 
@@ -121,7 +127,6 @@ def test_with_script_no_page_stands_between_and_without_it_the_same_answers_do(a
     assert {each.get("class") for each in ways} == {"button button--quiet"}
 
 
-
 def test_article_words_and_earlier_question_travel_along(app, visitor):
     asks(visitor, url=f"{NEW}?about=207")
     asks(visitor, url=f"{NEW}?words=router%20blinkt%20rot")
@@ -156,7 +161,9 @@ def test_choosing_a_topic_without_script_keeps_what_was_typed(app, visitor):
 def test_a_wrong_fact_says_how_it_should_look(app, visitor):
     page = sends(visitor, fills_in(visitor, url=f"{NEW}?topic=bill", topic="bill", fact_bill_number="12"))
     assert page.status == 422
-    assert faults(page) == {"fact_bill_number": "Bitte schreiben Sie es wie R-2026-001234, oder lassen Sie das Feld leer."}
+    assert faults(page) == {
+        "fact_bill_number": "Bitte schreiben Sie es wie R-2026-001234, oder lassen Sie das Feld leer."
+    }
     assert page.find("input", name="fact_bill_number").get("value") == "12"
 
 

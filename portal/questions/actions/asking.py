@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from portal.attachments.actions import attach
 from portal.customers.actions import guest_customer
@@ -34,8 +35,13 @@ log = logging.getLogger(__name__)
 KEY_LASTS = timedelta(days=90)
 _FORM = "question"
 # Nothing of this has happened to a new question; said here so that it is written once.
-_NOT_YET = ("warned_at", "breached_at", "waiting_since", "remind_at", "reminded_at", "close_at", "closed_at")
-_NOT_YET += ("solved_at", "reopen_until")
+_NOT_YET = (
+    *("warned_at", "breached_at", "waiting_since", "remind_at", "reminded_at", "close_at"),
+    *("closed_at", "solved_at", "reopen_until"),
+)
+# Somebody else held the database or a row of it for too long: the same may work a moment later (DR-04).
+_BUSY = {"55P03", "40P01", "40001"}
+_TRIES = 3
 _MOST_LINKS = 2
 
 
@@ -84,10 +90,25 @@ class Asked:
 
 
 def ask_question(new: NewQuestion, asker: Asker, outlook: Outlook, *, language: str, now: datetime) -> Asked:
-    """Ask once: the same form again gives the same number and a fresh key.
+    """Ask once: the same form again gives the same number and a fresh key. A busy database is tried three times.
 
     StampUsed when other text was sent with the form's stamp; UploadsGone when a file is no longer held.
     """
+    for _try in range(_TRIES - 1):
+        try:
+            return _ask(new, asker, outlook, language=language, now=now)
+        except OperationalError as error:
+            if not _is_busy(error):
+                raise
+            db.session.rollback()
+    return _ask(new, asker, outlook, language=language, now=now)
+
+
+def _is_busy(error: OperationalError) -> bool:
+    return getattr(error.orig, "sqlstate", None) in _BUSY or "locked" in str(error.orig)
+
+
+def _ask(new: NewQuestion, asker: Asker, outlook: Outlook, *, language: str, now: datetime) -> Asked:
     content, letter, year = _content(new, asker), question_letter(), _local_year(now)
     with transaction():
         earlier = take_stamp(_FORM, new.stamp, content, now=now)

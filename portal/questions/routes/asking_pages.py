@@ -64,7 +64,7 @@ def check_page(sheet: Sheet) -> Response:
     answers = matching_answers(str(sheet.form.subject.data), str(sheet.form.body.data), sheet.topic)
     context = {
         "answers": answers,
-        "carried": [*sheet.carried(), ("is_checked", "yes")],
+        "carried": [*(each for each in sheet.carried() if each[0] != "offered"), ("is_checked", "yes")],
         "offered": sorted({*sheet.offered, *(each.number for each in answers)}),
         "follow_up": _follow_up(sheet),
         "is_guest": "email" in sheet.form,

@@ -3,7 +3,7 @@
 import re
 from math import prod
 
-_ATOM = r"(?:[A-Za-z0-9 /_.#-]|\\[d./#-]|\[[A-Za-z0-9 _./#-]{1,30}\])"
+_ATOM = r"(?:[A-Za-z0-9 /_#-]|\\[d./#-]|\[[A-Za-z0-9 _./#-]{1,30}\])"
 _REPEAT = r"(?:\?|\{\d{1,2}(?:,\d{1,2})?\})"
 _ALLOWED = re.compile(f"(?:{_ATOM}{_REPEAT}?)+")
 _RANGE = re.compile(r"\{(\d{1,2}),(\d{1,2})\}|(\?)")
