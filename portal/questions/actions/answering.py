@@ -15,7 +15,7 @@ from portal.keys.rules import Purpose
 from portal.questions.actions.closing import finish
 from portal.questions.actions.promises import advance_question
 from portal.questions.models import Message, Question
-from portal.questions.notices.thread import KEY_LASTS, tell_answered, tell_waiting
+from portal.questions.notices.thread import KEY_LASTS, tell_answered, tell_solved, tell_waiting
 from portal.questions.queries import locked_question
 from portal.questions.rules import Author, ClosedBy, Status
 from portal.service_levels.promises import Happening
@@ -132,5 +132,7 @@ def _advance(question: Question, given: Answer, message: Message, by: Actor, now
     customer = customer_of(question)
     if given.then is Then.SOLVED and not was_closed:
         finish(question, Happening.SOLVED, ClosedBy.STAFF, by=by, now=now)
-    tell = tell_waiting if happening is Happening.WAITS else tell_answered
-    tell(question, customer, now=now)
+        tell_solved(question, customer, now=now)
+    else:
+        tell = tell_waiting if happening is Happening.WAITS else tell_answered
+        tell(question, customer, now=now)

@@ -54,7 +54,7 @@ def give_rating(number: str) -> Response:
     forms = Forms(rating=form)
     if not form.validate():
         field = next(iter(form.errors))
-        forms.problem = Problem(str(form.errors[field][0]), field, form.refused_status)
+        forms.problem = Problem(str(form.errors[field][0]), field if field != "token" else "", form.refused_status)
         return question_page(opened, forms)
     try:
         rate(opened, Face(form.face.data), str(form.sentence.data or ""), now=clock.now())
