@@ -85,7 +85,7 @@ def test_bernd_never_sees_annas_receipt(app, visitor, bernd):  # noqa: F811
             path,
             f"{path}?key=",
             f"{path}?key={'x' * 43}",
-            f"{path}?key={key[:-1]}x",
+            f"{path}?key={key[::-1]}",
             path.replace("1-2", "2-0"),
         ):
             assert stranger.opens(url).status == 404, url
