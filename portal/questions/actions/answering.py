@@ -1,6 +1,6 @@
 """Staff answer, wait, take a question over. A phone call or a mail counts exactly like an answer on the site."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -60,10 +60,13 @@ _HAPPENINGS = {
 }
 
 
-def answer(question_id: int, given: Answer, *, by: Actor, now: datetime) -> int:
+def answer(
+    question_id: int, given: Answer, *, by: Actor, now: datetime, check: Callable[[Question], None] | None = None
+) -> int:
     """An answer to the customer, by its id; it ends the promise. The same form twice is one answer.
 
-    Whoever answers first is assigned. A closed question stays closed, unless it is to be our turn.
+    Whoever answers first is assigned. A closed question stays closed, unless it is to be our turn. `check` looks at
+    the question while nobody else can change it, and may refuse by an error: then nothing is stored.
     """
     with transaction():
         content = "\n".join((str(question_id), given.then, given.channel, *given.uploads, given.body))
@@ -71,6 +74,8 @@ def answer(question_id: int, given: Answer, *, by: Actor, now: datetime) -> int:
         if earlier is not None:
             return int(earlier.result)
         question = locked_question(question_id)
+        if check is not None:
+            check(question)
         message = _message(question, given, by, now)
         attach(given.uploads, owner=("message", message.id), now=now)
         _advance(question, given, message, by, now)
