@@ -17,7 +17,7 @@ from portal.attachments.quota import count_bytes
 from portal.attachments.rules import MOST_FILES, UPLOAD, Incoming, Reason, Refusal, Sender, cleaned_name
 from portal.attachments.storage import StorageFailed, storage
 from portal.attachments.words import refusal
-from portal.foundation.database import db, transaction
+from portal.foundation.database import db, end_reading, transaction
 from portal.foundation.errors import PortalError
 
 __all__ = ["Received", "Upload", "UploadsGone", "attach", "drop_upload", "held_uploads", "receive"]
@@ -60,6 +60,8 @@ def receive(files: Iterable[Incoming], *, sender: Sender, now: datetime, held: i
     """
     received, rows = Received(), []
     for number, each in enumerate(files):
+        # Looking at a file and making a picture anew takes a while: no connection is held meanwhile.
+        end_reading()
         if number + held >= MOST_FILES:
             received.refused.append(refusal(cleaned_name(each.name), Reason.MANY))
             continue
