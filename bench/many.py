@@ -13,12 +13,14 @@ from portal.numbers.format import Number
 from portal.tables import ROOMS
 
 _BATCH = 10_000
+STAFF = 20
 _MESSAGES = 3
 _WORDS = (
     *("Internet", "Router", "Rechnung", "Umzug", "Vertrag", "Anschluss", "Techniker", "Leitung", "Störung", "langsam"),
     *("Telefon", "Termin", "Glasfaser", "bitte", "seit", "gestern", "heute", "Abend", "geht", "nicht", "mehr"),
     *("Fehler", "Anzeige", "blinkt", "rot", "Neustart", "hilft", "nur", "kurz", "danach", "wieder"),
 )
+_TAGS = ("techniker", "kulanz", "rückruf", "grossstörung")
 NEWEST = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 
 
@@ -32,6 +34,7 @@ def fill(url: str, amount: int, *, keyed: int = 2000) -> list[tuple[str, str]]:
     engine = create_engine(url)
     with engine.begin() as connection:
         _hasten(connection)
+        connection.execute(insert(_table("users")), [_colleague(number) for number in range(1, STAFF + 1)])
         for first in range(1, amount + 1, _BATCH):
             numbers = range(first, min(first + _BATCH, amount + 1))
             for table, rows in _rows(numbers, amount, chance):
@@ -55,9 +58,9 @@ def _hasten(connection: Connection) -> None:
 def _mend_sequences(connection: Connection) -> None:
     """Rows with ids of our own leave PostgreSQL's counters behind."""
     if connection.dialect.name == "postgresql":
-        for name in ("customers", "questions", "messages", "promises", "notifications"):
+        for name in ("users", "customers", "questions", "messages", "promises", "notifications", "notes"):
             connection.exec_driver_sql(f"SELECT setval('{name}_id_seq', (SELECT max(id) FROM {name}))")
-    for name in ("questions", "messages", "promises", "keys", "notifications", "customers", "events"):
+    for name in ("questions", "messages", "promises", "keys", "notifications", "customers", "events", "notes", "question_tags"):
         connection.exec_driver_sql(f"ANALYZE {name}")
 
 
@@ -65,6 +68,8 @@ def _rows(numbers: range, amount: int, chance: random.Random) -> Iterator[tuple[
     yield "customers", (_customer(number) for number in numbers if number % 3 == 1)
     yield "questions", [_question(number, amount, chance) for number in numbers]
     yield "messages", (_message(number, turn, amount, chance) for number in numbers for turn in range(_MESSAGES))
+    yield "notes", (_note(number, amount, chance) for number in numbers if number % 5 == 0)
+    yield "question_tags", ({"question_id": each, "tag": _TAGS[each % 4]} for each in numbers if each % 3 == 0)
     yield "promises", (_promise(number, turn, amount) for number in numbers for turn in range(2))
     yield "notifications", (_notification(number, amount) for number in numbers)
     yield "events", (_event(number, verb, amount) for number in numbers for verb in ("asked", "answered"))
@@ -77,6 +82,31 @@ def _asked(number: int, amount: int) -> datetime:
 
 def _number(number: int) -> Number:
     return Number("Q", 26, number)
+
+
+def _colleague(number: int) -> dict[str, Any]:
+    return {
+        "id": number,
+        "email": f"person{number}@talwind.example",
+        "name": f"Person {number}",
+        "language": "de",
+        "role": "agent",
+        "confirmed_at": NEWEST,
+        "created_at": NEWEST - timedelta(days=900),
+        "failures": 0,
+    }
+
+
+def _note(number: int, amount: int, chance: random.Random) -> dict[str, Any]:
+    return {
+        "id": number // 5,
+        "question_id": number,
+        "user_id": number % STAFF + 1,
+        "author_name": f"Person {number % STAFF + 1}",
+        "kind": "note",
+        "body": _text(chance, 12),
+        "created_at": _asked(number, amount) + timedelta(hours=2),
+    }
 
 
 def _customer(number: int) -> dict[str, Any]:
@@ -117,6 +147,7 @@ def _question(number: int, amount: int, chance: random.Random) -> dict[str, Any]
         "proposed_level": "normal",
         "level": "normal",
         "status": status,
+        "assignee_id": None if number % 4 == 0 else number % STAFF + 1,
         "version": 3,
         "created_at": asked,
         "confirmed_at": asked,

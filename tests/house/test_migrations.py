@@ -21,12 +21,23 @@ def inside(app_on_both: Flask):
 
 
 def tables() -> set[str]:
-    return set(inspect(db.engine).get_table_names()) - {"alembic_version"}
+    found = set(inspect(db.engine).get_table_names()) - {"alembic_version"}
+    return {name for name in found if is_in_models(name, "table", None)}
+
+
+def full_text() -> set[str]:
+    return {name for name in inspect(db.engine).get_table_names() if name.startswith("fts_")}
+
+
+def is_in_models(name: str | None, _kind: str, _parent: object) -> bool:
+    """Full-text tables and indexes are made by hand; they are tried in tests/desk."""
+    return name is None or not name.startswith("fts_")
 
 
 def test_the_migrated_schema_equals_the_models(inside):
     with db.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        options = {"compare_type": True, "compare_server_default": True, "include_name": is_in_models}
+        context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, db.metadata) == []
     assert tables() == TABLES
 
@@ -41,7 +52,7 @@ def test_constraints_have_the_names_of_the_models(inside):
 
 def test_going_all_the_way_back_leaves_nothing_and_forward_again_everything(inside):
     downgrade(revision="base")
-    assert tables() == set()
+    assert tables() == set() and not full_text()
     upgrade()
     assert tables() == TABLES
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, false, func, literal, o
 from portal.accounts.models import User
 from portal.customers.models import Customer
 from portal.desk.models import QuestionTag, SavedView
+from portal.desk.queries.words import cases_with, words_of
 from portal.desk.rules import COUNT_LIMIT, PAGE_SIZE, Cursor, Filter, Queue, soon_until
 from portal.foundation.database import db
 from portal.notifications.models import StaffNotice
@@ -157,7 +158,15 @@ def _narrowed(wanted: Filter) -> list[ColumnElement[bool]]:
         found.append(Question.customer_id == int(wanted.customer))
     if wanted.tag:
         found.append(Question.id.in_(select(QuestionTag.question_id).where(QuestionTag.tag == wanted.tag)))
-    return found if "\0" not in wanted.text else [false()]
+    if wanted.text:
+        found.append(_about(wanted.text))
+    return found
+
+
+def _about(typed: str) -> ColumnElement[bool]:
+    """Cases with these words, or the one with this number."""
+    words = words_of(typed)
+    return Question.id.in_(cases_with(words)) if words else false()
 
 
 def _capped(rows: Select[Any]) -> Any:

@@ -26,6 +26,8 @@ class Question(Model):
         Index(None, "customer_id", "id"),
         Index(None, "customer_id", "topic", "status"),
         Index(None, "status", "answer_due_at", "id"),
+        Index(None, "status", "waiting_since", "id"),
+        Index(None, "status", "closed_at", "id"),
         Index(None, "assignee_id", "status", "answer_due_at"),
         Index(None, "warn_at", **_where("warn_at IS NOT NULL")),
         Index(None, "remind_at", **_where("remind_at IS NOT NULL")),

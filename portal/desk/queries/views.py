@@ -1,0 +1,35 @@
+"""What the desk chooses from: colleagues and saved views."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, func, select
+
+from portal.accounts.models import User
+from portal.accounts.rules import STAFF
+from portal.desk.models import QuestionTag, SavedView
+from portal.foundation.database import db
+
+_MOST_COLLEAGUES = 200
+
+
+def colleagues() -> Sequence[Row[Any]]:
+    """Id and name of everybody who can be responsible, by name; one statement."""
+    rows = select(User.id, User.name).where(User.role.in_(STAFF), User.disabled_at.is_(None))
+    return db.session.execute(rows.order_by(User.name, User.id).limit(_MOST_COLLEAGUES)).all()
+
+
+def is_colleague(user_id: int) -> bool:
+    """Whether that person works here and can be responsible."""
+    row = select(User.id).where(User.id == user_id, User.role.in_(STAFF), User.disabled_at.is_(None))
+    return db.session.scalar(row) is not None
+
+
+def own_view(view_id: int, user_id: int) -> SavedView | None:
+    """A saved view that this person made."""
+    return db.session.scalars(select(SavedView).filter_by(id=view_id, user_id=user_id)).one_or_none()
+
+
+def view_count(user_id: int) -> int:
+    """How many views somebody has saved."""
+    return db.session.scalar(select(func.count()).where(SavedView.user_id == user_id)) or 0
