@@ -15,6 +15,7 @@ from portal.foundation.company import read_company
 from portal.foundation.config import ROOT, read_config, read_settings
 from portal.foundation.errors import SettingError
 from portal.foundation.uploads import arrived_from, forget_arrival
+from portal.notifications.composing import read_sender
 
 try:
     _settings = read_settings()
@@ -115,7 +116,8 @@ def _patience(conn: Any) -> float:
 def on_starting(_server: Any) -> None:
     """A wrong setting or company file stops the start with its sentence; memory goes back to the machine."""
     try:
-        read_company(read_config().content)
+        config = read_config()
+        read_sender(read_company(config.content), config)
     except SettingError as error:
         sys.exit(f"\n  {error}\n")
     _keep_one_arena()

@@ -7,6 +7,7 @@ import click
 from flask import current_app
 
 from portal.foundation.config import ROOT
+from portal.foundation.errors import SettingError
 from portal.worker import Worker
 
 
@@ -14,7 +15,10 @@ from portal.worker import Worker
 @click.option("--once", is_flag=True, help="Do what is due now and end.")
 def work(once: bool) -> None:
     """Send mails as soon as they are due, and do the recurring duties, until SIGTERM or Ctrl-C."""
-    worker = Worker(current_app._get_current_object())  # type: ignore[attr-defined]
+    try:
+        worker = Worker(current_app._get_current_object())  # type: ignore[attr-defined]
+    except SettingError as error:
+        raise click.ClickException(str(error)) from error
     if once:
         worker.once()
         return

@@ -60,16 +60,22 @@ def compose(row: Notification, words: Words, kind: MailKind, *, sender: Sender, 
     if len(words.text.encode()) + len(words.html.encode()) > BODY_LIMIT:
         raise TooLarge("more than 200 kB")
     mail = EmailMessage(policy=SMTP)
-    mail["From"] = Address(sender.name, addr_spec=sender.address)
-    mail["To"] = Address(addr_spec=recipient)
+    mail["From"] = _addressed(sender.address, sender.name)
+    mail["To"] = _addressed(recipient)
     if sender.reply_to:
-        mail["Reply-To"] = Address(addr_spec=sender.reply_to)
+        mail["Reply-To"] = _addressed(sender.reply_to)
     mail["Subject"] = clean_header(words.subject)
     mail["Date"] = format_datetime(now)
     _add_marks(mail, row, kind, sender)
     _add_body(mail, words)
     mail["Content-Language"] = row.language
     return Envelope(mail, _name(row), "" if kind.is_acknowledgement else sender.address, recipient)
+
+
+def _addressed(address: str, name: str = "") -> Address:
+    """An address that was checked before; letters beyond ASCII before the @ are allowed (RFC 6531)."""
+    local, _, domain = address.rpartition("@")
+    return Address(name, local, domain)
 
 
 def _add_marks(mail: EmailMessage, row: Notification, kind: MailKind, sender: Sender) -> None:

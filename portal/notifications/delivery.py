@@ -50,6 +50,7 @@ class PostOffice:
         self._capped = [kind.name for kind in kinds.values() if kind.anyone_can_cause]
         self._failures, self._asked_again_at = 0, 0.0
         self._alarmed_at: datetime | None = None
+        self._crowded_at: datetime | None = None
         self._is_closing = False
 
     @property
@@ -112,7 +113,9 @@ class PostOffice:
             return False
         if was_ever_written_to(held.row.recipient):
             return False
-        log.error("alarm: more than %s first contacts in an hour; further ones are held", CONTACTS_PER_HOUR)
+        if self._crowded_at is None or now - self._crowded_at > ALARM_AFTER:
+            self._crowded_at = now
+            log.error("alarm: more than %s first contacts in an hour; further ones are held", CONTACTS_PER_HOUR)
         hold(held, "Very many new addresses are written to at the moment.", until=now + _HELD_FOR, now=now)
         return True
 

@@ -312,3 +312,10 @@ def test_no_row_of_the_outbox_stays_behind_when_a_mail_is_announced_twice(app_on
 def test_a_payload_is_plain_json(app):
     number = announce(app, payload={"due_at": clock.now().isoformat(), "steps": [1, 2]})
     assert json.dumps(mail_row(app, number).payload)
+
+
+def test_a_name_with_letters_beyond_ascii_before_the_at_is_written_to(mailing_app, server):
+    announce(mailing_app, to="änna@example.org")
+    deliver(mailing_app)
+    (mail,) = server[0].arrived
+    assert mail.recipients == ["änna@example.org"] and "To: änna@example.org\r\n".encode() in mail.raw

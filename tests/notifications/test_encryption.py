@@ -5,9 +5,14 @@ from urllib.parse import quote
 
 import pytest
 
+from portal.foundation.company import read_company
+from portal.foundation.config import read_config
+from portal.foundation.errors import SettingError
 from portal.foundation.mail_url import read_mail_url
 from portal.notifications.channels import DeliveryError, Envelope, Failure
 from portal.notifications.channels.smtp import Patience, Smtp
+from portal.notifications.composing import read_sender
+from tests.conftest import make_config
 from tests.notifications.mail_server import mail_server, password_checker, server_context
 
 
@@ -113,3 +118,38 @@ def test_a_mail_server_is_encrypted_unless_it_is_on_this_machine(url, expected):
 def test_a_wrong_mail_server_is_refused(url):
     with pytest.raises(ValueError, match=r"write|password|behind|name|Port"):
         read_mail_url(url)
+
+
+def test_a_wrong_mail_server_stops_the_start_and_its_password_is_not_shown(tmp_path):
+    environment = {"PORTAL_DATA": str(tmp_path), "MAIL_URL": "smtp://portal:geheim@mail.example.org?starttls=never"}
+    with pytest.raises(SettingError) as caught:
+        read_config(environment)
+    assert "must not travel unencrypted" in str(caught.value) and "geheim" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("written", "advice"),
+    [
+        ("", "names no sender"),
+        ("[mail]\nfrom = 7", "write [mail]"),
+        ("[mail]\nfrom = 'a@example.org, b@example.org'", "must be one address"),
+        ("[mail]\nfrom = 'a@example.org'\nreply_to = 'b'", "must be one address"),
+    ],
+)
+def test_a_wrong_sender_is_told_in_a_sentence(tmp_path, written, advice):
+    (tmp_path / "company.toml").write_text(written)
+    config = make_config(tmp_path, tmp_path, mail_url="smtp://localhost")
+    with pytest.raises(SettingError) as caught:
+        read_sender(read_company(tmp_path), config)
+    assert advice in str(caught.value)
+
+
+def test_an_address_with_letters_beyond_ascii_needs_a_server_that_knows_them(envelope):
+    foreign = Envelope(envelope.message, "mail", "hilfe@talwind.example", "änna@example.org")
+    with mail_server() as (handler, port):
+        channel(f"smtp://127.0.0.1:{port}").send(foreign)
+        assert handler.arrived[0].recipients == ["änna@example.org"]
+        handler.hidden = "SMTPUTF8"
+        with pytest.raises(DeliveryError) as caught:
+            channel(f"smtp://127.0.0.1:{port}").send(foreign)
+    assert caught.value.permanent

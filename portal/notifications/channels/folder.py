@@ -22,7 +22,8 @@ class Folder:
         """Write the file durably; DeliveryError when the folder cannot be written."""
         target = self._path / f"{envelope.name}.eml"
         # What the last mail server on the way would add: the envelope's sender is part of the proof.
-        whole = f"Return-Path: <{envelope.sender}>\r\n".encode() + envelope.message.as_bytes(policy=SMTP)
+        policy = SMTP.clone(utf8=not envelope.recipient.isascii())
+        whole = f"Return-Path: <{envelope.sender}>\r\n".encode() + envelope.message.as_bytes(policy=policy)
         try:
             self._path.mkdir(parents=True, exist_ok=True, mode=0o700)
             crash_point("mail_connected")
