@@ -5,14 +5,12 @@ from datetime import datetime
 
 import click
 from flask import current_app
+from flask.cli import AppGroup
 
 from portal.foundation import clock
 from portal.questions.actions.recomputing import Recomputed, recompute, recomputed
 
-
-@click.group("promises")
-def promises() -> None:
-    """Recompute running promises after changed service levels or opening hours."""
+promises = AppGroup("promises", help="Recompute running promises after changed service levels or opening hours.")
 
 
 @promises.command("preview")

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Response, current_app, make_response, render_template, request, url_for
+from flask import Response, abort, current_app, make_response, render_template, request, url_for
 
 from portal.attachments.actions import Received
 from portal.foundation import clock
 from portal.foundation.errors import PortalError
 from portal.foundation.i18n import current_language
-from portal.numbers.format import Mistyped
+from portal.numbers.format import Mistyped, read_number
 from portal.questions.access import OpenQuestion, find_question, open_question
 from portal.questions.forms.thread import ObjectionForm, PressForm, RatingForm, ReplyForm
 from portal.questions.models import Rating, SheetEntry
@@ -82,9 +82,11 @@ def open_or_lost(number: str, **typed: str) -> OpenQuestion | Response:
     The page is the same for questions of others and for numbers that nobody has.
     """
     try:
-        opened = find_question(number)
+        is_number, opened = read_number(number) is not None, find_question(number)
     except Mistyped:
-        opened = None
+        is_number, opened = True, None
+    if not is_number:
+        abort(404)
     if opened is not None:
         return opened
     context = {
