@@ -98,7 +98,7 @@ class ChangeAddressForm(PersonForm):
     email = _email()
 
 
-class CodeForm(PublicForm):
+class CodeForm(PersonForm):
     """The code of the second factor, given before the sign-in is whole."""
 
     code = StringField(_l("Code"), validators=[InputRequired(_l("Please write the code."))])

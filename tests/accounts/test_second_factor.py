@@ -26,6 +26,12 @@ def sets_up(app, visitor, person):
     return [each.text for each in page.all("code")]
 
 
+def gives(visitor, code):
+    """What comes back after filling in the code."""
+    page = visitor.opens("/de/account/second-factor")
+    return visitor.submits(page, "/de/account/second-factor", code=code)
+
+
 def later(seconds=60):
     return clock.frozen(NOON + timedelta(seconds=seconds))
 
@@ -96,14 +102,21 @@ def test_a_code_works_once_even_within_its_half_minute(app, guarded):
         first, second = Visitor(app), Visitor(app)
         for visitor in (first, second):
             signs_in(visitor, ANNA)
-        assert first.sends("/de/account/second-factor", {"code": code, "is_complete": "yes"}).status == 303
-        assert second.sends("/de/account/second-factor", {"code": code, "is_complete": "yes"}).status == 422
+        assert gives(first, code).status == 303
+        assert gives(second, code).status == 422
 
 
 def test_the_code_of_the_set_up_does_not_sign_in(app, visitor, guarded):
     signs_in(visitor, ANNA)
-    page = visitor.sends("/de/account/second-factor", {"code": code_of(app, ANNA), "is_complete": "yes"})
-    assert page.status == 422
+    assert gives(visitor, code_of(app, ANNA)).status == 422
+
+
+def test_a_code_sent_from_elsewhere_is_not_looked_at(app, visitor, guarded):
+    signs_in(visitor, ANNA)
+    with later():
+        form = {"code": code_of(app, ANNA), "is_complete": "yes"}
+        assert visitor.sends("/de/account/second-factor", form).status == 409
+        assert gives(visitor, code_of(app, ANNA)).status == 303
 
 
 def test_half_a_sign_in_ends_after_ten_minutes(app, visitor, guarded):
@@ -118,8 +131,8 @@ def test_a_recovery_code_works_once_and_is_told_by_mail(app, guarded):
     first, second = Visitor(app), Visitor(app)
     for visitor in (first, second):
         signs_in(visitor, ANNA)
-    assert first.sends("/de/account/second-factor", {"code": code, "is_complete": "yes"}).status == 303
-    assert second.sends("/de/account/second-factor", {"code": code, "is_complete": "yes"}).status == 422
+    assert gives(first, code).status == 303
+    assert gives(second, code).status == 422
     told = mails(app, ANNA.email, "account_factor")[-1].payload
     assert (told["what"], told["left"]) == ("recovery", 9)
 
@@ -128,8 +141,8 @@ def test_the_sixth_code_in_five_minutes_waits(app, visitor, guarded):
     signs_in(visitor, ANNA)
     # The set-up was one try.
     for _ in range(4):
-        assert visitor.sends("/de/account/second-factor", {"code": "123456", "is_complete": "yes"}).status == 422
-    page = visitor.sends("/de/account/second-factor", {"code": "123456", "is_complete": "yes"})
+        assert gives(visitor, "123456").status == 422
+    page = gives(visitor, "123456")
     assert page.status == 429 and int(page.response.headers["Retry-After"]) > 0
     assert page.find("input", name="code").get("value") is None
 
@@ -137,7 +150,7 @@ def test_the_sixth_code_in_five_minutes_waits(app, visitor, guarded):
 @pytest.mark.parametrize("code", ["", "12345", "1234567", "１２３４５６", "abc", "x" * 5000, "%00"])
 def test_strange_codes_are_only_wrong(app, visitor, guarded, code):
     signs_in(visitor, ANNA)
-    assert visitor.sends("/de/account/second-factor", {"code": code, "is_complete": "yes"}).status == 422
+    assert gives(visitor, code).status == 422
 
 
 def test_the_mailed_link_does_not_go_around_the_factor(app, visitor, guarded):
@@ -173,8 +186,8 @@ def test_new_recovery_codes_replace_the_old_ones(app, anna, guarded):
     assert len(fresh) == 10 and not set(fresh) & set(guarded)
     visitor = Visitor(app)
     signs_in(visitor, ANNA)
-    assert visitor.sends("/de/account/second-factor", {"code": guarded[0], "is_complete": "yes"}).status == 422
-    assert visitor.sends("/de/account/second-factor", {"code": fresh[0], "is_complete": "yes"}).status == 303
+    assert gives(visitor, guarded[0]).status == 422
+    assert gives(visitor, fresh[0]).status == 303
 
 
 def test_the_factor_changes_only_for_somebody_who_has_just_proven_who_it_is(app, anna, guarded):
@@ -225,5 +238,5 @@ def test_an_unreadable_seed_lets_nobody_in(app, visitor, guarded):
     with app.app_context(), transaction():
         db.session.scalar(select(User).filter_by(email=ANNA.email)).totp_secret = "broken"
     signs_in(visitor, ANNA)
-    assert visitor.sends("/de/account/second-factor", {"code": "123456", "is_complete": "yes"}).status == 422
-    assert visitor.sends("/de/account/second-factor", {"code": guarded[0], "is_complete": "yes"}).status == 303
+    assert gives(visitor, "123456").status == 422
+    assert gives(visitor, guarded[0]).status == 303

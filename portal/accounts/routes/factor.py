@@ -35,7 +35,7 @@ def give_code() -> AnyResponse:
     if user is None or not user.has_second_factor:
         return went_to(".show_sign_in")
     if not form.validate():
-        return page("second_factor", status=422, form=form)
+        return page("second_factor", status=form.refused_status, form=form)
     try:
         is_right = give_factor(user, form.code.data, now=clock.now())
     except TooMany as error:
