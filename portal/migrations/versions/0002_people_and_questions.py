@@ -326,6 +326,7 @@ def upgrade() -> None:
         sa.Column("status", sa.String(length=8), nullable=False),
         sa.Column("assignee_id", sa.Integer(), nullable=True),
         sa.Column("previous_id", sa.Integer(), nullable=True),
+        sa.Column("merged_into_id", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
@@ -349,6 +350,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["assignee_id"], ["users.id"], name="fk_questions_assignee_id_users"),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name="fk_questions_customer_id_customers"),
         sa.ForeignKeyConstraint(["previous_id"], ["questions.id"], name="fk_questions_previous_id_questions"),
+        sa.ForeignKeyConstraint(["merged_into_id"], ["questions.id"], name="fk_questions_merged_into_id_questions"),
         sa.PrimaryKeyConstraint("id", name="pk_questions"),
         sa.UniqueConstraint("number", name="uq_questions_number"),
     )

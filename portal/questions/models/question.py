@@ -52,6 +52,7 @@ class Question(Model):
     status: Mapped[str] = mapped_column(String(8), default=Status.OPEN.value)
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     previous_id: Mapped[int | None] = mapped_column(ForeignKey("questions.id"))
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("questions.id"))
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(Moment)
     confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
