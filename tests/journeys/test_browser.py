@@ -25,6 +25,8 @@ PAGES = {
     "error": "/de/nichts",
     "feedback": "/de/feedback/207",
     "styleguide": "/styleguide",
+    "signing in": "/de/account/sign-in",
+    "registering": "/en/account/register",
 }
 
 
