@@ -60,7 +60,8 @@ def _mend_sequences(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         for name in ("users", "customers", "questions", "messages", "promises", "notifications", "notes"):
             connection.exec_driver_sql(f"SELECT setval('{name}_id_seq', (SELECT max(id) FROM {name}))")
-    for name in ("questions", "messages", "promises", "keys", "notifications", "customers", "events", "notes", "question_tags"):
+    sampled = ("questions", "messages", "promises", "keys", "notifications", "customers", "events", "notes")
+    for name in (*sampled, "question_tags"):
         connection.exec_driver_sql(f"ANALYZE {name}")
 
 
@@ -128,8 +129,7 @@ def _customer_id(number: int) -> int:
 
 def _question(number: int, amount: int, chance: random.Random) -> dict[str, Any]:
     asked = _asked(number, amount)
-    status = chance.choices(("open", "waiting", "closed"), (4, 3, 93))[0] if number < amount * 0.98 else "open"
-    due = NEWEST + timedelta(minutes=chance.randint(-300, 3000)) if status == "open" else None
+    status, due = _state(number, amount)
     return {
         "id": number,
         "number": str(_number(number)),
@@ -164,6 +164,13 @@ def _question(number: int, amount: int, chance: random.Random) -> dict[str, Any]
     }
 
 
+def _state(number: int, amount: int) -> tuple[str, datetime | None]:
+    """Status and running promise: most old questions are closed, all of the newest are open."""
+    chance = random.Random(number)
+    status = chance.choices(("open", "waiting", "closed"), (4, 3, 93))[0] if number < amount * 0.98 else "open"
+    return status, NEWEST + timedelta(minutes=chance.randint(-300, 3000)) if status == "open" else None
+
+
 def _message(number: int, turn: int, amount: int, chance: random.Random) -> dict[str, Any]:
     is_staff = turn == 1
     return {
@@ -181,6 +188,7 @@ def _message(number: int, turn: int, amount: int, chance: random.Random) -> dict
 
 def _promise(number: int, turn: int, amount: int) -> dict[str, Any]:
     made = _asked(number, amount) + timedelta(hours=turn * 5)
+    due = _state(number, amount)[1] if turn == 1 else None
     return {
         "id": (number - 1) * 2 + turn + 1,
         "question_id": number,
@@ -193,9 +201,9 @@ def _promise(number: int, turn: int, amount: int) -> dict[str, Any]:
         "counted_from": made,
         "minutes": 480,
         "skipped": [],
-        "due_at": made + timedelta(hours=24),
-        "ended_at": made + timedelta(hours=4),
-        "outcome": "kept",
+        "due_at": due or made + timedelta(hours=24),
+        "ended_at": None if due else made + timedelta(hours=4),
+        "outcome": "" if due else "kept",
     }
 
 
