@@ -14,16 +14,14 @@ MARKUP = re.compile(r"[*_`|#>]+|^\s*[-+]\s", re.MULTILINE)
 class PortalRanker:
     """One language of the portal's search."""
 
-    def __init__(self, lang: str, synonyms: str | bool = True, thesaurus: str = "") -> None:
+    def __init__(self, lang: str, synonyms: str | bool = True) -> None:
         self._language = lang
         self._synonyms = synonyms
-        self._thesaurus = Path(thesaurus) if thesaurus else None
 
     def build(self, articles: list[dict], workdir: str) -> None:
         """Builds the index below the folder."""
         documents = [document_of(article) for article in articles]
-        texts = self._synonym_texts()
-        build_index(documents, Path(workdir), synonyms=texts, fingerprint="bench", thesaurus=self._thesaurus)
+        build_index(documents, Path(workdir), synonyms=self._synonym_texts(), fingerprint="bench")
 
     def open(self, workdir: str) -> None:
         """Opens what build wrote."""

@@ -3,12 +3,14 @@
 import zlib
 from array import array
 from collections import Counter
+from functools import lru_cache
 
 from portal.search.model import Document
 from portal.search.passages import passages
 from portal.search.stemming import stem
 from portal.search.tables import texts
 from portal.search.text import WORD, fold, grams, joined
+from portal.search.verbs import separated
 from portal.search.vocabulary import vocabulary_tables
 
 GRAM_NUMBERS = 1 << 16
@@ -60,6 +62,8 @@ class Analysis:
     def _stemmed(self, text: str) -> list[str]:
         found = [self._remembered(word) for word in WORD.findall(text)]
         found += [self._stem(word) for word in joined(text, self._language)]
+        if self._language == "de":
+            found += [self._stem(word) for _, word in separated(text)]
         return [word for word in found if word]
 
     def _remembered(self, word: str) -> str:
@@ -133,6 +137,12 @@ class Analysis:
 def gram_number(gram: str) -> int:
     """A 16-bit number for a letter group; two groups rarely share one."""
     return zlib.crc32(gram.encode("utf-8", "replace")) & (GRAM_NUMBERS - 1)
+
+
+@lru_cache(maxsize=4096)
+def gram_numbers(word: str) -> frozenset[int]:
+    """The numbers of the letter groups of a folded word."""
+    return frozenset(gram_number(gram) for gram in grams(word))
 
 
 def _rows(rows: list, kind: str) -> tuple[array, array]:

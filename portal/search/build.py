@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 from portal.search import whoosh_index
 from portal.search.analysis import Analysis
@@ -13,15 +12,7 @@ from portal.search.model import Document
 from portal.search.publishing import new_version, publish, sole_builder
 from portal.search.synonyms import parse_synonyms, spelled_words
 from portal.search.tables import write_tables
-from portal.search.thesaurus import related_words
 from portal.search.vocabulary import Vocabulary
-
-
-class Words(NamedTuple):
-    """What is known of words beside the documents: synonym files by language, folder of a thesaurus."""
-
-    synonyms: Mapping[str, str]
-    thesaurus: Path | None
 
 
 def build_index(
@@ -30,35 +21,30 @@ def build_index(
     *,
     synonyms: Mapping[str, str],
     fingerprint: str,
-    thesaurus: Path | None = None,
 ) -> None:
-    """Builds all languages beside the published index and swaps; raises IndexBusy or SynonymError.
-
-    `thesaurus`: a folder with MyThes files; those that are there add related words, weakly.
-    """
+    """Builds all languages beside the published index and swaps; raises IndexBusy or SynonymError."""
     for language, text in synonyms.items():
         parse_synonyms(text, language=language)
     with sole_builder(Path(folder)):
         built = new_version(Path(folder))
         try:
-            languages = _write_languages(built, documents, Words(synonyms, thesaurus))
+            languages = _write_languages(built, documents, synonyms)
             publish(Path(folder), built, fingerprint=fingerprint, languages=languages)
         except BaseException:
             shutil.rmtree(built, ignore_errors=True)
             raise
 
 
-def _write_languages(built: Path, documents: Iterable[Document], words: Words) -> list[str]:
+def _write_languages(built: Path, documents: Iterable[Document], synonyms: Mapping[str, str]) -> list[str]:
     by_language: dict[str, list[Document]] = {}
     for document in documents:
         by_language.setdefault(document.language, []).append(document)
     for language, group in by_language.items():
-        _write_language(built / language, group, language=language, words=words)
+        _write_language(built / language, group, language=language, synonyms=synonyms.get(language, ""))
     return sorted(by_language)
 
 
-def _write_language(place: Path, documents: list[Document], *, language: str, words: Words) -> None:
-    synonyms = words.synonyms.get(language, "")
+def _write_language(place: Path, documents: list[Document], *, language: str, synonyms: str) -> None:
     analysis = Analysis(language)
     analysis.add_words(spelled_words(synonyms))
     whoosh_index.write(place, ((document, analysis.add(document)) for document in documents))
@@ -67,7 +53,5 @@ def _write_language(place: Path, documents: list[Document], *, language: str, wo
     tables = {**impact_tables(index, stems), **analysis.tables(stems)}
     tables |= weight_tables(tables, len(documents))
     index.close()
-    related = related_words(words.thesaurus, language=language) if words.thesaurus else {}
-    meanings = parse_synonyms(synonyms, language=language)
-    tables |= meaning_tables(meanings, related, Vocabulary(tables, language))
+    tables |= meaning_tables(parse_synonyms(synonyms, language=language), Vocabulary(tables, language))
     write_tables(place / "tables", tables)

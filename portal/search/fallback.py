@@ -4,16 +4,14 @@ from collections import Counter
 from collections.abc import Iterable
 from heapq import nlargest
 
-from portal.search.ladder import telling_words
 from portal.search.model import Document, Hit, Results
+from portal.search.telling import MOST_TERMS, telling_words, typed_words
 from portal.search.text import words
-
-MOST_LETTERS = 400
 
 
 def scan(documents: Iterable[Document], text: str, *, language: str, limit: int) -> Results:
     """Articles whose title or keywords contain the typed words, most words first; nothing is marked."""
-    wanted = telling_words(words(text[:MOST_LETTERS], language), language)[:12]
+    wanted = telling_words(typed_words(text, language), language)[:MOST_TERMS]
     found = []
     for order, document in enumerate(documents):
         score = _score(document, wanted) if document.language == language else 0.0

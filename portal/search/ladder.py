@@ -5,6 +5,7 @@ exact and stem -> half typed -> family -> compound -> near miss -> synonym -> al
 
 from collections.abc import Callable
 from dataclasses import replace
+from heapq import nlargest
 from itertools import pairwise
 from typing import TypeVar
 
@@ -14,30 +15,33 @@ from portal.search.families import family
 from portal.search.meanings import COMPOUND, compounds_of
 from portal.search.opened import OpenedLanguage
 from portal.search.rephrasing import MOST_READINGS, add_synonyms
-from portal.search.spelling import near_misses
+from portal.search.spelling import near_misses, unlikelihood
 from portal.search.stemming import stem, verb_forms
-from portal.search.stopwords import is_question_word, is_stop_word
-from portal.search.text import words
+from portal.search.telling import MOST_LETTERS, MOST_TERMS, most_telling, share_of, telling_words, typed_words
+from portal.search.verbs import separated
 
-MOST_TERMS = 12
-MOST_LETTERS = 400
 MOST_ALTERNATIVES = 24
 REMEMBERED_CLIMBS = 3000
+MOST_COMPLETIONS = 100
+SHORTEST_COMPOUND = 9
 SHORTEST_HALF = 2
 # Words begin alike that share so many letters, and this share of the typed word.
 SHORTEST_ALIKE, ALIKE_SHARE = 5, 0.65
 # How much a rung of the ladder counts beside the word itself (1).
 VERB_FORM, HALF_TYPED, PERHAPS_HALF_TYPED, PART, JOINED, FAMILY, ALIKE = 0.8, 0.8, 0.4, 0.7, 1.0, 0.6, 0.4
+KNOWN_PART = 0.25
 NEAR_MISS = {1: 0.8, 2: 0.6}
-QUESTION_WORD_SHARE = 0.2
+# What a near miss loses for being less likely than the likeliest, and what it keeps at least.
+LESS_LIKELY, LEAST_LIKELY = 0.7, 0.4
 Found = TypeVar("Found")
 
 
 def concepts(text: str, opened: OpenedLanguage, *, is_typing: bool = False) -> list[Concept]:
     """What a query asks for, at most twelve concepts; `is_typing`: the last word may go on."""
-    typed = words(text[:MOST_LETTERS], opened.language)
-    chosen = telling_words(typed, opened.language)[:MOST_TERMS]
+    typed = typed_words(text, opened.language)
+    chosen = most_telling(telling_words(typed, opened.language), opened)
     found = [_remembered_climb(word, opened, is_last=word is typed[-1], is_typing=is_typing) for word in chosen]
+    _join_verbs(text[:MOST_LETTERS], found, opened)
     _join_neighbours(found, opened)
     groups = [_split_or_correct(concept, opened) for concept in found]
     add_synonyms(typed[: 3 * MOST_TERMS], groups, opened)
@@ -46,14 +50,6 @@ def concepts(text: str, opened: OpenedLanguage, *, is_typing: bool = False) -> l
         if not concept.alternatives and not concept.phrases:
             _add_alike(concept, opened)
     return asked
-
-
-def telling_words(typed: list[str], language: str) -> list[str]:
-    """The words without stop words; if nothing else remains, all of them."""
-    telling = [word for word in typed if not is_stop_word(word, language)]
-    if all(is_question_word(word, language) for word in telling):
-        telling = typed
-    return list(dict.fromkeys(telling))
 
 
 def _remembered_climb(word: str, opened: OpenedLanguage, *, is_last: bool, is_typing: bool) -> Concept:
@@ -68,23 +64,30 @@ def _remembered_climb(word: str, opened: OpenedLanguage, *, is_last: bool, is_ty
 
 def _climb(word: str, opened: OpenedLanguage, *, is_last: bool, is_typing: bool) -> Concept:
     root = stem(word, opened.language)
-    concept = Concept(word, readings=[root])
-    if is_question_word(word, opened.language):
-        concept.share = QUESTION_WORD_SHARE
+    concept = Concept(word, share=share_of(word, opened.language), readings=[root])
     number = opened.stem_number(root)
     concept.is_known = number is not None or opened.has_word(word) or opened.meanings.of(root) is not None
     concept.offer(number, 1.0)
     if is_last:
         _add_half_typed(concept, opened, HALF_TYPED if is_typing or not concept.is_known else PERHAPS_HALF_TYPED)
     if opened.language == "de":
-        for relative in family(root, opened):
-            concept.offer(relative, FAMILY)
-        for part in (root, word, *verb_forms(root)):
-            _add_compounds(concept, part, opened, COMPOUND)
-        for form in verb_forms(root):
-            for surface, _ in opened.beginning_with(form, limit=MOST_READINGS):
-                _add_form(concept, surface, form, opened)
+        _add_german(concept, root, opened)
     return concept
+
+
+def _add_german(concept: Concept, root: str, opened: OpenedLanguage) -> None:
+    """Words of the family, compounds with the word, its parts if it is one, other forms of the verb."""
+    for relative in family(root, opened):
+        concept.offer(relative, FAMILY)
+    if opened.stem_number(root) is not None and len(concept.word) >= SHORTEST_COMPOUND:
+        for number in split(concept.word, opened) or ():
+            concept.offer(number, KNOWN_PART)
+    forms = verb_forms(root)
+    for part in (root, concept.word, *forms):
+        _add_compounds(concept, part, opened, COMPOUND)
+    for form in forms:
+        for surface, _ in opened.beginning_with(form, limit=MOST_READINGS):
+            _add_form(concept, surface, form, opened)
 
 
 def _add_form(concept: Concept, surface: str, form: str, opened: OpenedLanguage) -> None:
@@ -98,7 +101,8 @@ def _add_form(concept: Concept, surface: str, form: str, opened: OpenedLanguage)
 def _add_half_typed(concept: Concept, opened: OpenedLanguage, weight: float) -> None:
     if len(concept.word) < SHORTEST_HALF:
         return
-    for surface, number in opened.beginning_with(concept.word, limit=MOST_ALTERNATIVES):
+    begun = opened.beginning_with(concept.word, limit=MOST_COMPLETIONS)
+    for surface, number in nlargest(MOST_ALTERNATIVES, begun, key=lambda pair: opened.frequency(pair[1])):
         concept.offer(number, weight)
         if not concept.is_known and len(concept.readings) < MOST_READINGS:
             concept.readings.append(stem(surface, opened.language))
@@ -108,6 +112,17 @@ def _add_compounds(concept: Concept, root: str, opened: OpenedLanguage, weight: 
     """Words that begin or end with the root: Frist finds Kündigungsfrist."""
     for number in compounds_of(root, opened):
         concept.offer(number, weight)
+
+
+def _join_verbs(text: str, found: list[Concept], opened: OpenedLanguage) -> None:
+    """A verb and its first part at the end of the clause: richte … ein is einrichten."""
+    if opened.language == "de":
+        by_word = {concept.word: concept for concept in found}
+        for verb, whole in separated(text):
+            if verb in by_word:
+                root = stem(whole, opened.language)
+                by_word[verb].offer(opened.stem_number(root), JOINED)
+                by_word[verb].readings.append(root)
 
 
 def _join_neighbours(found: list[Concept], opened: OpenedLanguage) -> None:
@@ -155,12 +170,19 @@ def _split_or_correct(concept: Concept, opened: OpenedLanguage) -> list[Concept]
     parts = split(concept.word, opened)
     if parts:
         return [_part(concept, number, opened) for number in parts]
-    for candidate, distance in near_misses(concept.word, opened):
-        concept.offer(opened.surface_stem(candidate), NEAR_MISS[distance])
+    _correct(concept, opened)
+    return [concept]
+
+
+def _correct(concept: Concept, opened: OpenedLanguage) -> None:
+    near = near_misses(concept.word, opened)
+    best = min((unlikelihood(concept.word, candidate, errors, opened) for candidate, errors in near), default=0.0)
+    for candidate, distance in near:
+        loss = LESS_LIKELY * (unlikelihood(concept.word, candidate, distance, opened) - best)
+        concept.offer(opened.surface_stem(candidate), NEAR_MISS[distance] * max(LEAST_LIKELY, 1 - loss))
         concept.corrections.append(candidate)
         concept.readings.append(stem(candidate, opened.language))
         concept.trust = NEAR_MISS[1]
-    return [concept]
 
 
 def _part(whole: Concept, number: int, opened: OpenedLanguage) -> Concept:

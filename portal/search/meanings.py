@@ -21,16 +21,10 @@ REMEMBERED_MEANINGS = 512
 Numbers = tuple[int, ...]
 
 
-def meaning_tables(meanings: Meanings, thesaurus: Meanings, vocabulary: Vocabulary) -> dict:
-    """For each phrase of stems what stands for it in this index; one of the synonym file is kept even without."""
-    found = {
-        source: _in_index(targets, vocabulary, with_compounds=False)
-        for source, targets in _by_stems(thesaurus, vocabulary.language).items()
-    }
-    found = {source: targets for source, targets in found.items() if targets}
-    for source, targets in _by_stems(meanings, vocabulary.language).items():
-        found[source] = found.get(source, {}) | _in_index(targets, vocabulary, with_compounds=True)
-    return _packed(found)
+def meaning_tables(meanings: Meanings, vocabulary: Vocabulary) -> dict:
+    """For each phrase of stems what stands for it in this index; it is kept even if nothing does."""
+    by_stems = _by_stems(meanings, vocabulary.language)
+    return _packed({source: _in_index(targets, vocabulary) for source, targets in by_stems.items()})
 
 
 def _packed(found: Mapping[str, Mapping[Numbers, float]]) -> dict:
@@ -59,6 +53,7 @@ class OpenedMeanings:
         self._sources = WordList(tables["meaning_sources"], tables["meaning_sources_starts"])
         self._tables = tables
         self.of = lru_cache(maxsize=REMEMBERED_MEANINGS)(self._of)
+        self.begins_phrase = lru_cache(maxsize=REMEMBERED_MEANINGS)(self._begins_phrase)
 
     def _of(self, source: str) -> tuple[tuple[Numbers, float], ...] | None:
         """Stems that stand for a word or phrase (stems with a blank between) and how well; None if it is unknown."""
@@ -75,7 +70,7 @@ class OpenedMeanings:
                 phrase = []
         return tuple(found)
 
-    def begins_phrase(self, word: str) -> bool:
+    def _begins_phrase(self, word: str) -> bool:
         """Whether a phrase of several words begins with this stem."""
         return next(self._sources.beginning_with(f"{word} "), None) is not None
 
@@ -93,13 +88,13 @@ def _by_stems(meanings: Meanings, language: str) -> dict[str, dict[Phrase, float
     return found
 
 
-def _in_index(targets: Mapping[Phrase, float], vocabulary: Vocabulary, *, with_compounds: bool) -> dict[Numbers, float]:
+def _in_index(targets: Mapping[Phrase, float], vocabulary: Vocabulary) -> dict[Numbers, float]:
     found: dict[Numbers, float] = {}
     for target, weight in targets.items():
         numbers = tuple(number for word in target if (number := vocabulary.stem_number(word)) is not None)
         if len(numbers) == len(target):
             found[numbers] = max(weight, found.get(numbers, 0.0))
-        if with_compounds and len(target) == 1 and vocabulary.language == "de":
+        if len(target) == 1 and vocabulary.language == "de":
             for number in compounds_of(target[0], vocabulary):
                 found[number,] = max(weight * COMPOUND, found.get((number,), 0.0))
     return found

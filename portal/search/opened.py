@@ -13,7 +13,7 @@ from portal.search.text import fold
 from portal.search.vocabulary import Vocabulary
 from portal.search.whoosh_index import WhooshIndex
 
-REMEMBERED_WORDS, REMEMBERED_ARTICLES = 4096, 64
+REMEMBERED_WORDS, REMEMBERED_ARTICLES = 8192, 256
 
 
 class OpenedLanguage(Vocabulary):
@@ -29,9 +29,12 @@ class OpenedLanguage(Vocabulary):
         self.title_weights: memoryview = tables["title_weights"]
         self.meanings = OpenedMeanings(tables)
         self._tables = tables
+        self._starts, self._documents, self._impacts = tables["starts"], tables["documents"], tables["impacts"]
+        self._title_starts, self._title_stems = tables["title_starts"], tables["title_stems"]
+        self._gram_starts, self._title_grams = tables["title_gram_starts"], tables["title_grams"]
         self.climbed: dict = {}
         self.stored = lru_cache(maxsize=REMEMBERED_ARTICLES)(self._stored)
-        self.word_stem = lru_cache(maxsize=REMEMBERED_WORDS)(self._word_stem)
+        self.word_stems = _WordStems(self)
         self._displays = Texts(tables["displays"], tables["display_starts"])
         self._whoosh = WhooshIndex(place)
         self.size = len(self.keys)
@@ -43,10 +46,6 @@ class OpenedLanguage(Vocabulary):
         found = position < self.size and self.keys[order[position]] == key
         return order[position] if found else None
 
-    def _word_stem(self, word: str) -> int | None:
-        """Position of the stem of a word as it is spelled; remembered, because snippets ask for it often."""
-        return self.stem_number(stem(fold(word, self.language), self.language))
-
     def display(self, surface: str) -> str:
         """How the articles most often spell a folded word."""
         position = self.surfaces.position(surface)
@@ -56,8 +55,7 @@ class OpenedLanguage(Vocabulary):
         """In how many articles a stem stands."""
         if number is None:
             return 0
-        starts = self._tables["starts"]
-        return starts[number + 1] - starts[number]
+        return self._starts[number + 1] - self._starts[number]
 
     def rarity(self, frequency: float) -> float:
         """Weight of a word that stands in so many articles (BM25's idf)."""
@@ -65,18 +63,16 @@ class OpenedLanguage(Vocabulary):
 
     def impacts(self, number: int) -> tuple[memoryview, memoryview]:
         """Articles of a stem and what it is worth there (1 to 255)."""
-        start, end = self._tables["starts"][number], self._tables["starts"][number + 1]
-        return self._tables["documents"][start:end], self._tables["impacts"][start:end]
+        start, end = self._starts[number], self._starts[number + 1]
+        return self._documents[start:end], self._impacts[start:end]
 
     def title_stems(self, document: int) -> memoryview:
         """Stems of an article's title in reading order."""
-        starts = self._tables["title_starts"]
-        return self._tables["title_stems"][starts[document] : starts[document + 1]]
+        return self._title_stems[self._title_starts[document] : self._title_starts[document + 1]]
 
     def title_gram_row(self, document: int) -> memoryview:
         """Numbers of the letter groups of an article's title and keywords."""
-        starts = self._tables["title_gram_starts"]
-        return self._tables["title_grams"][starts[document] : starts[document + 1]]
+        return self._title_grams[self._gram_starts[document] : self._gram_starts[document + 1]]
 
     def passage_stems(self, document: int) -> Iterator[tuple[int, memoryview]]:
         """Number and stems of each sentence."""
@@ -96,3 +92,18 @@ class OpenedLanguage(Vocabulary):
     def _stored(self, document: int) -> dict:
         """Key, title (`head`), `text` and category from Whoosh's stored fields."""
         return self._whoosh.stored(document)
+
+
+class _WordStems(dict[str, int | None]):
+    """Position of the stem of a word as it is spelled; remembered, because snippets ask for it often."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        super().__init__()
+        self._vocabulary = vocabulary
+
+    def __missing__(self, word: str) -> int | None:
+        if len(self) >= REMEMBERED_WORDS:
+            self.clear()
+        language = self._vocabulary.language
+        number = self[word] = self._vocabulary.stem_number(stem(fold(word, language), language))
+        return number

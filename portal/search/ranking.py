@@ -86,21 +86,25 @@ def weight(concept: Concept, opened: OpenedLanguage) -> float:
 def best_impacts(concept: Concept, opened: OpenedLanguage) -> dict[int, float]:
     """What the concept is worth in each article: its best alternative there."""
     best: dict[int, float] = {}
-    for number, value in nlargest(MOST_ALTERNATIVES, concept.alternatives.items(), key=itemgetter(1)):
+    known = best.get
+    for number, value in _best_alternatives(concept):
         documents, impacts = opened.impacts(number)
-        if not best:
-            best = dict(
-                zip(documents, impacts if value == 1.0 else [value * impact for impact in impacts], strict=True)
-            )
-            continue
-        known = best.get
-        for document, impact in zip(documents, impacts, strict=True):
-            if impact * value > known(document, 0.0):
-                best[document] = impact * value
+        if best or value < 1.0:
+            for document, impact in zip(documents, impacts, strict=True):
+                if impact * value > known(document, 0.0):
+                    best[document] = impact * value
+        else:
+            best.update(zip(documents, impacts, strict=True))
     for numbers, value in concept.phrases.items():
         for document, impact in _together(numbers, opened).items():
             best[document] = max(best.get(document, 0.0), impact * value)
     return best
+
+
+def _best_alternatives(concept: Concept) -> list[tuple[int, float]]:
+    if len(concept.alternatives) <= MOST_ALTERNATIVES:
+        return list(concept.alternatives.items())
+    return nlargest(MOST_ALTERNATIVES, concept.alternatives.items(), key=itemgetter(1))
 
 
 def _together(numbers: tuple[int, ...], opened: OpenedLanguage) -> dict[int, int]:

@@ -3,9 +3,12 @@
 from portal.search.concept import Concept
 from portal.search.opened import OpenedLanguage
 from portal.search.stemming import stem
+from portal.search.stopwords import is_question_word
 from portal.search.synonyms import MAX_PHRASE_WORDS
 
 MOST_READINGS = 3
+# How much a question word counts in a phrase of the synonym file, at least.
+QUESTION_IN_PHRASE = 0.5
 
 
 def add_synonyms(typed: list[str], groups: list[list[Concept]], opened: OpenedLanguage) -> None:
@@ -31,8 +34,13 @@ def _reading(word: str, by_word: dict[str, Concept], opened: OpenedLanguage) -> 
 
 
 def _offer_meanings(meant: list[Concept], source: str, opened: OpenedLanguage) -> None:
-    for numbers, weight in opened.meanings.of(source) or ():
-        for concept in meant:
+    targets = opened.meanings.of(source) or ()
+    for concept in meant:
+        if targets and " " in source:
+            # A weak word tells something in a phrase that the synonym file knows: geht nicht, wie lange.
+            is_question = is_question_word(concept.word, opened.language)
+            concept.share = max(concept.share, QUESTION_IN_PHRASE if is_question else 1.0)
+        for numbers, weight in targets:
             if len(numbers) == 1:
                 concept.offer(numbers[0], weight * concept.trust)
             else:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from portal.search.closer import Ranked
 from portal.search.concept import Concept
-from portal.search.ladder import MOST_LETTERS, MOST_TERMS, concepts
+from portal.search.ladder import concepts
 from portal.search.model import Hit, IndexDamaged, IndexMissing, Results
 from portal.search.opened import OpenedLanguage
 from portal.search.publishing import pointer_version, published
@@ -13,7 +13,8 @@ from portal.search.ranking import rank
 from portal.search.related import related_documents
 from portal.search.snippets import marked, snippet
 from portal.search.spelling import near_misses
-from portal.search.text import WORD, fold, words
+from portal.search.telling import MOST_LETTERS, MOST_TERMS, typed_words
+from portal.search.text import WORD, fold
 
 OPENING_TRIES = 3
 
@@ -91,18 +92,29 @@ class Searcher:
             return []
         near = [
             one
-            for word in words(text[:MOST_LETTERS], language)[:MOST_TERMS]
+            for word in typed_words(text, language)[:MOST_TERMS]
             for one, _ in near_misses(word, opened, limit=limit)
         ]
         return [opened.display(word) for word in dict.fromkeys(near)][:limit]
 
 
 def did_you_mean(text: str, found: list[Concept], opened: OpenedLanguage) -> str | None:
-    """The text with unknown words replaced by their nearest misses, or None if all are known."""
-    better = {concept.word: opened.display(concept.corrections[0]) for concept in found if concept.corrections}
+    """The text with unknown words replaced by the likeliest words of the articles, or None if there is none."""
+    better = {concept.word: correction for concept in found if (correction := _correction(concept, opened))}
     if not better:
         return None
-    return WORD.sub(lambda match: better.get(fold(match[0], opened.language), match[0]), text[:MOST_LETTERS])
+    return WORD.sub(lambda match: _replaced(match[0], better, opened), text[:MOST_LETTERS])
+
+
+def _correction(concept: Concept, opened: OpenedLanguage) -> str | None:
+    """The likeliest near miss that stands in an article; a word of the synonym file alone would be no help."""
+    return next((opened.display(word) for word in concept.corrections if opened.surface_stem(word) is not None), None)
+
+
+def _replaced(typed: str, better: dict[str, str], opened: OpenedLanguage) -> str:
+    """The better word; an English one in small letters as it was typed, a German one as the articles spell it."""
+    word = better.get(fold(typed, opened.language), typed)
+    return word.lower() if opened.language == "en" and typed.islower() and word.istitle() else word
 
 
 def _hit(one: Ranked, wanted: set[int], opened: OpenedLanguage, *, is_short: bool = False) -> Hit:

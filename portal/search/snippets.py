@@ -1,32 +1,45 @@
 """The best passage of an article in its original words, hits marked."""
 
+import re
+
 from portal.search.model import Marked
 from portal.search.opened import OpenedLanguage
 from portal.search.text import WORD
 
 LETTERS = 200
+SENTENCE_ENDS = (".", "!", "?", ":", ";", ",", "…")
+WORDS_APART = re.compile(f"({WORD.pattern})")
 
 
 def snippet(text: str, start: int, wanted: set[int], opened: OpenedLanguage) -> Marked:
     """About 200 letters of the text from the passage's start, whole words, with an ellipsis where cut."""
-    piece = " ".join(text[start : start + LETTERS].split())
+    piece = _on_one_line(text[start : start + LETTERS])
     if start + LETTERS < len(text):
         piece = piece.rsplit(" ", 1)[0] + " …"
     return marked(piece, wanted, opened)
 
 
+def _on_one_line(text: str) -> str:
+    """The lines in a row; a dot in the middle divides one without an end, such as a heading, from the next."""
+    lines = [line for one in text.splitlines() if (line := " ".join(one.split()))]
+    ended = [line if line.endswith(SENTENCE_ENDS) else f"{line} ·" for line in lines[:-1]]
+    return " ".join(ended + lines[-1:])
+
+
 def marked(text: str, wanted: set[int], opened: OpenedLanguage) -> Marked:
     """The text in pieces; words that the query means are marked."""
-    number = opened.word_stem
+    # Gaps and words in turns: gap, word, gap, …, gap.
+    parts = WORDS_APART.split(text)
+    stems = opened.word_stems
+    hits = [place for place, word in enumerate(parts[1::2]) if stems[word] in wanted]
     pieces: list[tuple[str, bool]] = []
     last = 0
-    for word in WORD.finditer(text):
-        if number(word[0]) in wanted:
-            start, end = word.span()
-            if start > last:
-                pieces.append((text[last:start], False))
-            pieces.append((word[0], True))
-            last = end
-    if last < len(text):
-        pieces.append((text[last:], False))
+    for place in hits:
+        word = 2 * place + 1
+        if gap := "".join(parts[last:word]):
+            pieces.append((gap, False))
+        pieces.append((parts[word], True))
+        last = word + 1
+    if gap := "".join(parts[last:]):
+        pieces.append((gap, False))
     return tuple(pieces)

@@ -1,6 +1,8 @@
 """Near misses: words of the index one or two typing errors away."""
 
+import re
 from heapq import nsmallest
+from math import log1p
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -10,10 +12,13 @@ from portal.search.opened import OpenedLanguage
 SHORTEST_WORD = 4
 TWO_ERRORS_FROM = 8
 MOST_NEAR_MISSES = 6
+# What makes a candidate less or more likely, in errors.
+OTHER_FIRST_LETTER, SLIP, FREQUENT = 0.5, 0.3, 0.05
+LETTER_RUN = re.compile(r"(.)\1+")
 
 
 def near_misses(word: str, opened: OpenedLanguage, *, limit: int = MOST_NEAR_MISSES) -> list[tuple[str, int]]:
-    """Folded words and their distance, likeliest first: few errors, same first letter, frequent."""
+    """Folded words and their distance, likeliest first."""
     errors = errors_allowed(word)
     if not errors:
         return []
@@ -23,7 +28,7 @@ def near_misses(word: str, opened: OpenedLanguage, *, limit: int = MOST_NEAR_MIS
         # Optimal string alignment: swapped neighbours count as one error.
         near = process.extract(word, choices, scorer=OSA.distance, score_cutoff=errors, limit=limit * 2)
         found += [(candidate, int(distance)) for candidate, distance, _ in near]
-    return nsmallest(limit, found, key=lambda pair: _unlikelihood(word, pair, opened))
+    return nsmallest(limit, found, key=lambda pair: (unlikelihood(word, pair[0], pair[1], opened), pair[0]))
 
 
 def errors_allowed(word: str) -> int:
@@ -33,7 +38,35 @@ def errors_allowed(word: str) -> int:
     return 2 if len(word) >= TWO_ERRORS_FROM else 1
 
 
-def _unlikelihood(word: str, pair: tuple[str, int], opened: OpenedLanguage) -> tuple:
-    candidate, distance = pair
-    number = opened.surface_stem(candidate)
-    return distance, candidate[:1] != word[:1], -opened.frequency(number), candidate
+def unlikelihood(word: str, candidate: str, distance: int, opened: OpenedLanguage) -> float:
+    """How unlikely it is that the candidate was meant: errors, of which slips of the finger count less, and rarity."""
+    other_letter = OTHER_FIRST_LETTER if candidate[:1] != word[:1] else 0.0
+    slip = SLIP if _is_slip(word, candidate, opened.language) else 0.0
+    return distance + other_letter - slip - FREQUENT * log1p(opened.frequency(opened.surface_stem(candidate)))
+
+
+def _is_slip(word: str, candidate: str, language: str) -> bool:
+    """Swapped neighbours, a letter doubled or single, or the key beside the right one."""
+    if len(word) == len(candidate):
+        wrong = [(typed, meant) for typed, meant in zip(word, candidate, strict=True) if typed != meant]
+        return sorted(word) == sorted(candidate) or all(
+            meant in NEIGHBOURS[language].get(typed, "") for typed, meant in wrong
+        )
+    longer, shorter = sorted((word, candidate), key=len, reverse=True)
+    return LETTER_RUN.sub(r"\1", longer) == LETTER_RUN.sub(r"\1", shorter)
+
+
+def _neighbours(*rows: str) -> dict[str, str]:
+    """For each key the keys that touch it."""
+    beside: dict[str, str] = {}
+    for above, row, below in zip(("", *rows), rows, (*rows[1:], ""), strict=False):
+        for place, key in enumerate(row):
+            left = max(0, place - 1)
+            beside[key] = row[left : place + 2] + above[place : place + 2] + below[left : place + 1]
+    return beside
+
+
+NEIGHBOURS = {
+    "de": _neighbours("qwertzuiop", "asdfghjkl", "yxcvbnm"),
+    "en": _neighbours("qwertyuiop", "asdfghjkl", "zxcvbnm"),
+}

@@ -37,7 +37,7 @@ def verb_forms(root: str) -> list[str]:
     """Beginnings of a German verb with and without ge: angemeldet and anmelden, gewechselt and wechseln."""
     prefix = found[0] if (found := SEPARABLE.match(root)) else ""
     rest = root[len(prefix) :]
-    if rest.startswith("ge") and len(rest) > SHORTEST_VERB:
+    if rest.startswith("ge") and len(rest) >= SHORTEST_VERB + (not prefix):
         return [prefix + rest[2:].rstrip("e")]
     return [f"{prefix}ge{rest.rstrip('e')}"] if prefix and len(rest) >= FEWEST_LETTERS_LEFT else []
 

@@ -8,6 +8,8 @@ from portal.search.text import words
 Phrase = tuple[str, ...]
 Meanings = dict[Phrase, dict[Phrase, float]]
 MAX_PHRASE_WORDS = 6
+# Every word of a line stands for every other, so the work grows with the square.
+MAX_PHRASES = 60
 # How much a synonym and a related word count beside the word itself (1).
 SYNONYM, RELATED = 0.8, 0.4
 SIGN = re.compile("=>|~")
@@ -49,6 +51,8 @@ def _phrases(part: str, *, language: str, number: int) -> list[Phrase]:
     phrases = [tuple(words(piece.replace("-", ""), language)) for piece in part.split(",")]
     if not all(phrases):
         raise SynonymError(f"line {number}: a word is missing between commas or beside => or ~")
+    if len(phrases) > MAX_PHRASES:
+        raise SynonymError(f"line {number}: at most {MAX_PHRASES} words or phrases; split the line")
     if any(len(phrase) > MAX_PHRASE_WORDS for phrase in phrases):
         raise SynonymError(f"line {number}: at most {MAX_PHRASE_WORDS} words in a phrase")
     return phrases

@@ -10,6 +10,13 @@ COMPOUND = re.compile(r"[^\W_]+(?:[-\u2010\u2011][^\W_]+)+")
 SPELT_UMLAUT = re.compile(r"(?<![qae][aou])(?<=[aou])e")
 APOSTROPHE = re.compile(r"['\u2019]s?(?=\W|$)|['\u2019]")
 SHARP_S = str.maketrans({"ß": "ss"})
+# American spellings become British ones: itemized, color, center, fiber.
+AMERICAN = (
+    (re.compile("iz(?=(?:e[drs]?|ers|ing|ations?)$)"), "is"),
+    (re.compile("^(col|fav|hon|lab|neighb|behavi)or(?!at)"), r"\1our"),
+    (re.compile("^(cent|fib|theat)er(?=s?$)"), r"\1re"),
+)
+SHORTEST_AMERICAN = 5
 MAX_WORD = 64
 REMEMBERED_WORDS = 4096
 
@@ -25,6 +32,9 @@ def fold(word: str, language: str) -> str:
         word = APOSTROPHE.sub("", word)
     if language == "de" and "e" in word:
         word = SPELT_UMLAUT.sub("", word)
+    elif language == "en" and len(word) >= SHORTEST_AMERICAN:
+        for american, british in AMERICAN:
+            word = american.sub(british, word)
     return word[:MAX_WORD]
 
 

@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby, islice
 from typing import Any
 
@@ -10,6 +11,7 @@ from portal.search.wordlist import WordList, packed_words
 
 # Stands for the stem of a word that no article has.
 NO_STEM = 0xFFFFFFFF
+REMEMBERED_LENGTHS = 8
 
 
 def vocabulary_tables(stems: Sequence[str], surfaces: Sequence[str], surface_stems: Sequence[int | None]) -> dict:
@@ -35,6 +37,7 @@ class Vocabulary:
         )
         self._surface_stems, self._backward_stems = tables["surface_stems"], tables["backward_stems"]
         self._by_length, self._length_starts = tables["by_length"], tables["length_starts"]
+        self.words_of_length = lru_cache(maxsize=REMEMBERED_LENGTHS)(self._words_of_length)
 
     def stem_number(self, word: str) -> int | None:
         """Position of a stem, or None if no article has it."""
@@ -59,8 +62,8 @@ class Vocabulary:
         for position, turned in islice(self._backward.beginning_with(suffix[::-1]), limit):
             yield turned[::-1], self._backward_stems[position]
 
-    def words_of_length(self, length: int) -> list[str]:
-        """All folded words of so many letters, numbers left out; decoded anew each time."""
+    def _words_of_length(self, length: int) -> list[str]:
+        """All folded words of so many letters, numbers left out."""
         if not 0 <= length <= MAX_WORD:
             return []
         start, end = self._length_starts[length], self._length_starts[length + 1]

@@ -2,8 +2,11 @@
 
 import pytest
 
-from portal.search.ladder import ALIKE, FAMILY, concepts
+from portal.search import Searcher, build_index
+from portal.search.ladder import ALIKE, FAMILY, KNOWN_PART, concepts
+from portal.search.spelling import unlikelihood
 from portal.search.synonyms import RELATED
+from tests.search.conftest import german as german_document
 
 
 @pytest.fixture
@@ -145,6 +148,33 @@ def test_swapped_letters_count_as_one_error(first):
 
 def test_two_errors_are_forgiven_in_a_long_word(first):
     assert first("kündigungsfirt") == "kuendigen/frist"
+
+
+def test_the_key_beside_the_right_one_is_the_likelier_slip(german):
+    close = unlikelihood("rechnunf", "rechnung", 1, german)
+    assert close < unlikelihood("rechnunp", "rechnung", 1, german) < unlikelihood("xechnung", "rechnung", 1, german)
+
+
+def test_a_german_verb_is_found_by_its_participle(tmp_path):
+    documents = [german_document("a/x", "Geräte zurückgeben"), german_document("a/y", "Geräte verloren")]
+    build_index(documents, tmp_path, synonyms={}, fingerprint="")
+    assert Searcher.open(tmp_path).search("zurückgegeben", language="de").hits[0].key == "de/a/x"
+
+
+def test_a_compound_of_the_articles_also_finds_its_parts_weakly(tmp_path):
+    documents = [german_document("a/x", "Schnelltest im Haus"), german_document("a/y", "Schnell einen Test buchen")]
+    build_index(documents, tmp_path, synonyms={}, fingerprint="")
+    (concept,) = concepts("schnelltest", (opened := Searcher.open(tmp_path)._languages["de"]))
+    assert concept.alternatives[opened.stem_number("tes")] >= KNOWN_PART
+
+
+def test_of_many_completions_the_frequent_ones_are_kept(tmp_path):
+    rare = [german_document(f"a/{letter}", f"ver{letter}a") for letter in "abcdefghijklmnopqrstuvw"]
+    often = [german_document(f"b/{number}", "verzeichnis") for number in range(3)]
+    more = [german_document(f"c/{letter}", f"ver{letter}o") for letter in "bcdfghjklmnpqrs"]
+    build_index([*rare, *often, *more], tmp_path, synonyms={}, fingerprint="")
+    (concept,) = concepts("ver", (opened := Searcher.open(tmp_path)._languages["de"]), is_typing=True)
+    assert opened.stem_number("verzeichni") in concept.alternatives
 
 
 def test_a_known_word_is_never_corrected(german):

@@ -74,6 +74,24 @@ def test_the_snippet_is_the_best_sentence_with_marks(searcher):
     assert marks_of(hit.snippet) == ["Grundgebühr", "Voraus"]
 
 
+def test_a_heading_does_not_run_into_the_text_of_a_snippet(tmp_path):
+    documents = [Document("a", "de", "Titel", body="Wer zahlt die Reise\nDen Umzug zahlen Sie.\nWir helfen.")]
+    build_index(documents, tmp_path, synonyms={}, fingerprint="")
+    snippet = text_of(Searcher.open(tmp_path).search("reise", language="de").hits[0].snippet)
+    assert snippet == "Wer zahlt die Reise · Den Umzug zahlen Sie. Wir helfen."
+
+
+def test_english_words_count_more_when_they_are_neighbours_as_typed(tmp_path):
+    texts = {
+        "apart": "Money comes by direct way, debit later.",
+        "together": "Later money comes by way of direct debit.",
+    }
+    documents = [Document(key, "en", "Ways", body=text) for key, text in texts.items()]
+    build_index(documents, tmp_path, synonyms={}, fingerprint="")
+    hits = Searcher.open(tmp_path).search("direct debit", language="en").hits
+    assert [hit.key for hit in hits] == ["together", "apart"]
+
+
 def test_a_long_text_is_cut_at_a_word(tmp_path):
     build_index(
         [Document("long", "de", "Titel", body="Rechnung " + "langeswort " * 100)], tmp_path, synonyms={}, fingerprint=""
@@ -85,6 +103,18 @@ def test_a_long_text_is_cut_at_a_word(tmp_path):
 
 def test_did_you_mean_offers_the_spelling_of_the_articles(searcher):
     assert searcher.search("welche kündigungsfirst gilt", language="de").did_you_mean == "welche Kündigungsfrist gilt"
+
+
+def test_did_you_mean_never_offers_a_word_that_only_the_synonym_file_has(searcher):
+    assert searcher.search("kennwot", language="de").did_you_mean is None
+    assert searcher.search("kennwot", language="de").hits[0].key == "de/internet/wlan"
+
+
+def test_did_you_mean_keeps_the_small_letters_of_an_english_word(tmp_path):
+    build_index([Document("a", "en", "Restart"), Document("b", "en", "Tariff")], tmp_path, synonyms={}, fingerprint="")
+    opened = Searcher.open(tmp_path)
+    assert opened.search("restert", language="en").did_you_mean == "restart"
+    assert opened.search("Restert", language="en").did_you_mean == "Restart"
 
 
 @pytest.mark.parametrize("typed", ["kündigungsfrist", "faktura", "frist kündigung", "", "kündigungsf"])

@@ -45,6 +45,7 @@ def test_hyphens_are_joined_and_umlauts_folded():
         ("a ~ b ~ c", "line 1: only one"),
         ("~ tarif", "line 1: a word is missing"),
         ("a, b\nc ~ d, ", "line 2: a word is missing"),
+        (", ".join(f"wort{number}" for number in range(61)), "line 1: at most 60"),
         ("a, eins zwei drei vier fünf sechs sieben", "line 1: at most 6"),
     ],
 )

@@ -28,6 +28,25 @@ def test_english_keeps_its_vowels():
     assert fold("can’t", "en") == "cant"
 
 
+@pytest.mark.parametrize(
+    ("american", "british"),
+    [
+        ("itemized", "itemised"),
+        ("color", "colour"),
+        ("favorite", "favourite"),
+        ("center", "centre"),
+        ("fiber", "fibre"),
+    ],
+)
+def test_american_and_british_spellings_are_one_word(american, british):
+    assert fold(american, "en") == fold(british, "en") == british
+
+
+@pytest.mark.parametrize("word", ["size", "letter", "router", "later", "vendor", "collaborate", "meter"])
+def test_other_english_words_stay_as_they_are(word):
+    assert fold(word, "en") == word
+
+
 def test_hyphenated_words_are_also_one_word():
     assert words("E-Mail", "de") == ["e", "mail"]
     assert joined("E-Mail und W-LAN", "de") == ["email", "wlan"]
