@@ -10,7 +10,7 @@ from portal.accounts.queries import user_of
 from portal.customers.models import Customer
 from portal.customers.queries import customer_of_user, guest_of
 from portal.foundation.addresses import normalised
-from portal.foundation.database import db, insert_once, transaction
+from portal.foundation.database import make_once, transaction
 from portal.journal.actions import record
 from portal.journal.rules import SYSTEM
 
@@ -36,7 +36,7 @@ def guest_customer(email: str, name: str, language: str, now: datetime) -> Custo
         "confirmed_at": None,
         "created_at": now,
     }
-    db.session.execute(insert_once(Customer, values))
+    make_once(Customer, values)
     guest = guest_of(address)
     if guest is None:
         raise RuntimeError("a guest that was just made is gone")
@@ -56,7 +56,7 @@ def customer_of(user: User, now: datetime) -> Customer:
     }
     found = customer_of_user(user.id)
     if found is None:
-        db.session.execute(insert_once(Customer, values))
+        make_once(Customer, values)
         found = customer_of_user(user.id)
     if found is None:
         raise RuntimeError("a customer that was just made is gone")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask
@@ -88,6 +89,16 @@ def end_reading() -> None:
     db.session.commit()
 
 
+def make_row(table: Any, values: dict[str, Any]) -> None:
+    """Make a row at once, inside the caller's transaction, without the session's book-keeping."""
+    db.session.connection().execute(_prepared(table, db.engine.dialect.name, is_once=False), values)
+
+
+def make_once(table: Any, values: dict[str, Any]) -> bool:
+    """The same unless a row with the same key is there, also when two make it at one moment; whether it was made."""
+    return db.session.connection().execute(_prepared(table, db.engine.dialect.name, is_once=True), values).rowcount == 1
+
+
 def insert_once(table: Any, values: dict[str, Any]) -> Any:
     """A statement that makes a row unless one with the same key is there, also when two make it at one moment."""
     return _insert(table).values(**values).on_conflict_do_nothing()
@@ -98,6 +109,13 @@ def insert_or_add(table: Any, key: dict[str, Any], amounts: dict[str, int]) -> A
     statement = _insert(table).values(**key, **amounts)
     sums = {name: getattr(table, name) + amount for name, amount in amounts.items()}
     return statement.on_conflict_do_update(index_elements=list(key), set_=sums)
+
+
+# Statements that stay the same are compiled once: an INSERT built anew costs more than the database needs for it.
+@lru_cache(maxsize=256)
+def _prepared(table: Any, dialect: str, *, is_once: bool) -> Any:
+    made = (postgresql if dialect == "postgresql" else sqlite).insert(table.__table__).inline()
+    return made.on_conflict_do_nothing().execution_options(preserve_rowcount=True) if is_once else made
 
 
 def _insert(table: Any) -> Any:

@@ -3,25 +3,24 @@
 from datetime import datetime
 from typing import Any
 
-from portal.foundation.database import db
+from portal.foundation.database import db, make_row
 from portal.journal.models import AuditEntry, Event
 from portal.journal.rules import Actor
 
 
 def record(verb: str, subject_type: str, subject_id: int, *, by: Actor, at: datetime, **details: Any) -> None:
     """Add one entry to a thing's history; `details` are plain JSON values."""
-    db.session.add(
-        Event(
-            at=at,
-            verb=verb,
-            subject_type=subject_type,
-            subject_id=subject_id,
-            actor_kind=by.kind.value,
-            actor_id=by.id,
-            actor_name=by.name,
-            details=details,
-        )
-    )
+    values = {
+        "at": at,
+        "verb": verb,
+        "subject_type": subject_type,
+        "subject_id": subject_id,
+        "actor_kind": by.kind.value,
+        "actor_id": by.id,
+        "actor_name": by.name,
+        "details": details,
+    }
+    make_row(Event, values)
 
 
 def audit(

@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
-from portal.foundation.database import db, insert_once
+from portal.foundation.database import db, make_once, make_row
 from portal.foundation.errors import PortalError
 from portal.keys.models import FormStamp, Key
 from portal.keys.queries import stamp_of
@@ -24,16 +24,8 @@ class StampUsed(PortalError):
 def give_key(purpose: Purpose, subject_id: int, *, now: datetime, lasts: timedelta, address: str = "") -> str:
     """The plain key of a new row, inside the caller's transaction; it can never be shown again."""
     plain = new_key()
-    db.session.add(
-        Key(
-            digest=digest(plain),
-            purpose=purpose.value,
-            subject_id=subject_id,
-            address=address,
-            created_at=now,
-            expires_at=now + lasts,
-        )
-    )
+    values = {"digest": digest(plain), "purpose": purpose.value, "subject_id": subject_id, "address": address}
+    make_row(Key, values | {"created_at": now, "expires_at": now + lasts})
     return plain
 
 
@@ -76,7 +68,7 @@ def take_stamp(form: str, stamp: str, content: str, *, now: datetime) -> FormSta
     StampUsed (409): other content was sent with it.
     """
     values = {"form": form, "stamp": stamp, "content_digest": digest(content), "result": "", "created_at": now}
-    if db.session.execute(insert_once(FormStamp, values)).rowcount == 1:  # type: ignore[attr-defined]
+    if make_once(FormStamp, values):
         return None
     earlier = stamp_of(form, stamp)
     if earlier is None or earlier.content_digest != values["content_digest"]:
@@ -86,9 +78,12 @@ def take_stamp(form: str, stamp: str, content: str, *, now: datetime) -> FormSta
 
 def finish_stamp(form: str, stamp: str, result: str) -> None:
     """Write down what the form made, inside the same transaction."""
-    db.session.execute(
-        update(FormStamp)
-        .where(FormStamp.form == form, FormStamp.stamp == stamp)
-        .values(result=result)
-        .execution_options(synchronize_session=False)
-    )
+    db.session.connection().execute(_FINISH, {"of_form": form, "of_stamp": stamp, "result": result})
+
+
+# Built once: it belongs to every form that is sent.
+_FINISH = (
+    update(FormStamp.__table__)  # type: ignore[arg-type]
+    .where(FormStamp.form == bindparam("of_form"), FormStamp.stamp == bindparam("of_stamp"))
+    .values(result=bindparam("result"))
+)

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import delete
 
-from portal.foundation.database import db, insert_once, transaction
+from portal.foundation.database import db, make_once, transaction
 from portal.keys.models import Key
 from portal.notifications.addresses import masked
 from portal.notifications.models import Notification, RefusedAddress, StaffNotice
@@ -47,7 +47,7 @@ def notify(
         "tries": 0,
         "problem": "",
     }
-    db.session.execute(insert_once(Notification, values))
+    make_once(Notification, values)
 
 
 def refuse_mails(key: Key, *, now: datetime) -> None:
@@ -55,7 +55,7 @@ def refuse_mails(key: Key, *, now: datetime) -> None:
     notification = db.session.get(Notification, key.subject_id)
     about = (notification.subject_type, notification.subject_id) if notification else ("notification", key.subject_id)
     with transaction():
-        db.session.execute(insert_once(RefusedAddress, {"address": key.address, "created_at": now}))
+        make_once(RefusedAddress, {"address": key.address, "created_at": now})
         tell_staff(
             "address_refused",
             about=about,
@@ -93,4 +93,4 @@ def tell_staff(
         "payload": payload,
         "created_at": now,
     }
-    db.session.execute(insert_once(StaffNotice, values))
+    make_once(StaffNotice, values)
