@@ -27,6 +27,8 @@ def set_up_sign_in(app: Flask) -> None:
     @app.after_request
     def keep_persons_apart(response: Response) -> Response:
         """Whoever asks who somebody is makes an answer for one person: it is never kept for others."""
+        if g.get("session") is not None and not g.get("is_unattended"):
+            app.extensions["seen_tally"].note(g.session, clock.now())
         return never_kept(response) if "asked_who" in g else response
 
 
@@ -44,6 +46,11 @@ def current_session() -> Session | None:
         g.session_for, g.session = key, _running(key)
     found: Session | None = g.session
     return found
+
+
+def unattended() -> None:
+    """This request was sent by an open page, not by a person: it does not keep the session from resting (SR-05)."""
+    g.is_unattended = True
 
 
 def half_user() -> User | None:
@@ -76,10 +83,8 @@ def network() -> str:
 
 def _running(key: str) -> Session | None:
     found = session_of(key) if key else None
-    now = clock.now()
-    if found is None or not found.is_running(now):
+    if found is None or not found.is_running(clock.now()):
         return None
-    current_app.extensions["seen_tally"].note(found, now)
     found.user.session_key = key
     return found
 

@@ -4,8 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from portal.accounts.access import current_user, unattended
 from portal.accounts.rules import short_network
+from portal.audiences import AUDIENCES
 from portal.foundation import clock
+from portal.foundation.security import Audience
 from tests.accounts.people import mails, with_password
 from tests.cast import ANNA, BERND, CLARA, account, sessions_of, signed_in
 from tests.conftest import NOON
@@ -55,6 +58,21 @@ def test_being_seen_is_written_by_the_round_and_once_a_minute(app, anna):
         assert seen_at() == NOON, "no request waits for it"
         app.extensions["rounds"].once()
         assert seen_at() == NOON + timedelta(seconds=60)
+
+
+def test_a_page_that_asks_for_news_by_itself_keeps_nobody_signed_in(app, clara):
+    def news():
+        unattended()
+        return current_user().name
+
+    app.extensions["audiences"] = AUDIENCES | {"probe": Audience.STAFF}
+    app.add_url_rule("/probe", "probe", news)
+    for minutes in range(0, 30, 5):
+        with clock.frozen(NOON + timedelta(minutes=minutes)):
+            assert clara.opens("/probe", inspected=False).status == 200
+            app.extensions["rounds"].once()
+    with clock.frozen(NOON + timedelta(minutes=30)):
+        assert clara.opens(OVERVIEW).status == 303
 
 
 def test_the_round_never_revives_an_ended_session(app, anna):
