@@ -15,7 +15,7 @@ from portal.foundation.security import clean_text
 log = logging.getLogger(__name__)
 
 # What a person typed is given back from these fields, so that no error costs a text.
-_TYPED_FIELDS = ("q", "remark", "subject", "body", "name", "email")
+_TYPED_FIELDS = ("q", "remark", "subject", "body", "name", "email", "contact_wishes")
 
 
 class Wording(NamedTuple):
