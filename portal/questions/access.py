@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from flask import abort
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, null, or_, select
 
 from portal.accounts.models import User
 from portal.customers.access import current_customer
 from portal.customers.models import Customer
 from portal.foundation import clock
-from portal.foundation.database import db
+from portal.foundation.database import Moment, db
 from portal.journal.rules import Actor, ActorKind
 from portal.keys.models import Key
 from portal.keys.rules import digest, looks_like_key
@@ -60,7 +60,7 @@ def find_question(number: str) -> OpenQuestion | None:
     customer, keys = current_customer(), _digests(guest_keys())
     if read is None or not (customer or keys):
         return None
-    rows = db.session.execute(_rows(str(read), customer, keys, clock.now())).all()
+    rows = db.session.execute(*_rows(str(read), customer, keys, clock.now())).all()
     return _opened(rows, customer) if rows else None
 
 
@@ -69,7 +69,7 @@ def question_for_key(number: str, plain: str) -> Question | None:
     read = read_number(number)
     if read is None or not looks_like_key(plain):
         return None
-    rows = db.session.execute(_rows(str(read), None, [digest(plain)], clock.now())).all()
+    rows = db.session.execute(*_rows(str(read), None, [digest(plain)], clock.now())).all()
     found: Question | None = rows[0][0] if rows else None
     return found
 
@@ -99,24 +99,35 @@ def _digests(plain: Iterable[str]) -> list[str]:
     return [digest(each) for each in plain]
 
 
-def _rows(number: str, customer: Customer | None, keys: list[str], now: datetime) -> Any:
+def _rows(number: str, customer: Customer | None, keys: list[str], now: datetime) -> tuple[Any, dict[str, Any]]:
+    """The statement for this person and its values; without keys or without an account it asks for less."""
+    values = {"number": number, "customer": customer.id if customer else None, "digests": keys, "now": now}
+    return (_BY_ACCOUNT if customer and not keys else _BY_KEY), values
+
+
+def _statement(*, with_keys: bool) -> Any:
     """Question, customer, running promise, name of who is assigned, and the purpose of each key that opens it."""
+    is_own = Question.customer_id == bindparam("customer", type_=Integer)
     opens = or_(
         and_(Key.purpose.in_(OF_A_QUESTION), Key.subject_id == Question.id),
         and_(Key.purpose.in_(OF_A_GUEST), Key.subject_id == Question.customer_id),
     )
-    is_own = Question.customer_id == customer.id if customer else false()
-    return (
-        select(Question, Customer, PromiseEntry, User.name, Key.purpose)
+    is_valid = _valid(bindparam("digests", expanding=True), bindparam("now", type_=Moment()))
+    columns = (Question, Customer, PromiseEntry, User.name, Key.purpose if with_keys else null())
+    rows = (
+        select(*columns)
+        .select_from(Question)
         .join(Customer, Customer.id == Question.customer_id)
         .outerjoin(PromiseEntry, and_(PromiseEntry.question_id == Question.id, PromiseEntry.ended_at.is_(None)))
         .outerjoin(User, User.id == Question.assignee_id)
-        .outerjoin(Key, and_(*_valid(keys, now), opens))
-        .where(Question.number == number, or_(is_own, Key.id.is_not(None)))
+        .where(Question.number == bindparam("number"))
     )
+    if not with_keys:
+        return rows.where(is_own)
+    return rows.outerjoin(Key, and_(*is_valid, opens)).where(or_(is_own, Key.id.is_not(None)))
 
 
-def _valid(keys: list[str], now: datetime) -> tuple[ColumnElement[bool], ...]:
+def _valid(keys: Any, now: Any) -> tuple[ColumnElement[bool], ...]:
     return Key.digest.in_(keys), Key.expires_at > now, Key.used_at.is_(None), Key.revoked_at.is_(None)
 
 
@@ -125,3 +136,7 @@ def _opened(rows: Sequence[Any], customer: Customer | None) -> OpenQuestion:
     is_signed_in = customer is not None and question.customer_id == customer.id
     is_proven = any(row[4] in MAILED for row in rows)
     return OpenQuestion(question, owner, promise, assignee or "", is_signed_in, is_proven)
+
+
+# Built once: a page asks for it with every look, and building it costs more than asking.
+_BY_ACCOUNT, _BY_KEY = _statement(with_keys=False), _statement(with_keys=True)

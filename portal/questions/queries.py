@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import current_app
-from sqlalchemy import ColumnElement, not_, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Integer, bindparam, not_, or_, select
 
 from portal.foundation.database import db
 from portal.questions.models import Draft, Message, PromiseEntry, Question, Rating, SheetEntry
@@ -12,6 +12,19 @@ from portal.questions.rules import CustomerState, Status
 from portal.service_levels.business_hours import BusinessHours
 from portal.service_levels.desk_hours import read_desk_hours
 from portal.service_levels.levels import ServiceLevels
+
+# Built once: every look at a page asks for these.
+_QUESTION, _MOST = bindparam("question", type_=Integer), bindparam("most", type_=Integer)
+_ENDED = (
+    select(PromiseEntry)
+    .where(PromiseEntry.question_id == _QUESTION, PromiseEntry.ended_at.is_not(None))
+    .order_by(PromiseEntry.id.desc())
+    .limit(_MOST)
+)
+_MESSAGES = select(Message).where(Message.question_id == _QUESTION).limit(_MOST)
+_AFTER = _MESSAGES.where(Message.id > bindparam("after", type_=BigInteger)).order_by(Message.id)
+_BEFORE = _MESSAGES.where(Message.id < bindparam("before", type_=BigInteger)).order_by(Message.id.desc())
+_SHEET = select(SheetEntry).where(SheetEntry.question_id == _QUESTION)
 
 
 def service_levels() -> ServiceLevels:
@@ -39,26 +52,23 @@ def running_promise(question_id: int) -> PromiseEntry | None:
 
 def ended_promises(question_id: int, limit: int = 50) -> Sequence[PromiseEntry]:
     """The last promises that have ended, oldest first."""
-    rows = select(PromiseEntry).where(PromiseEntry.question_id == question_id, PromiseEntry.ended_at.is_not(None))
-    return db.session.scalars(rows.order_by(PromiseEntry.id.desc()).limit(limit)).all()[::-1]
+    return db.session.scalars(_ENDED, {"question": question_id, "most": limit}).all()[::-1]
 
 
 def messages_of(
     question_id: int, *, before: int | None = None, after: int | None = None, limit: int
 ) -> Sequence[Message]:
     """The last messages, those before one, or the first after one; always oldest first."""
-    rows = select(Message).where(Message.question_id == question_id).limit(limit)
+    values = {"question": question_id, "most": limit}
     if after is not None:
-        return db.session.scalars(rows.where(Message.id > after).order_by(Message.id)).all()
-    if before is not None:
-        rows = rows.where(Message.id < before)
-    return db.session.scalars(rows.order_by(Message.id.desc())).all()[::-1]
+        return db.session.scalars(_AFTER, {**values, "after": after}).all()
+    # Ids are counted up from 1, so that none lies behind this one.
+    return db.session.scalars(_BEFORE, {**values, "before": before or 2**62}).all()[::-1]
 
 
 def sheet_of(question_id: int) -> dict[str, SheetEntry]:
     """The written lines of the case sheet by their name."""
-    rows = db.session.scalars(select(SheetEntry).where(SheetEntry.question_id == question_id))
-    return {row.line: row for row in rows if row.text}
+    return {row.line: row for row in db.session.scalars(_SHEET, {"question": question_id}) if row.text}
 
 
 def rating_of(question_id: int) -> Rating | None:

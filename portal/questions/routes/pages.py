@@ -12,14 +12,16 @@ from portal.attachments.actions import Received
 from portal.foundation import clock
 from portal.foundation.errors import PortalError
 from portal.foundation.i18n import current_language
+from portal.foundation.sessions import form_token
 from portal.numbers.format import Mistyped, read_number
 from portal.questions.access import OpenQuestion, find_question, open_question
-from portal.questions.forms.thread import ObjectionForm, PressForm, RatingForm, ReplyForm
+from portal.questions.forms.thread import ObjectionForm, RatingForm, ReplyForm
 from portal.questions.models import Rating, SheetEntry
 from portal.questions.queries import ended_promises, number_of, rating_of, reply_draft, sheet_of
 from portal.questions.routes.uploads import uploads_field
 from portal.questions.rules import Face, SheetLine, can_rate, can_reply
 from portal.questions.thread import headline_of, state_word, thread_of
+from portal.questions.thread.headline import has_older_dates
 from portal.questions.thread.words import face_word, sheet_label
 from portal.questions.topics import Topics
 
@@ -115,7 +117,7 @@ def stamp_of_request() -> str:
 def _parts(opened: OpenQuestion, now: datetime, **thread: int | None) -> dict[str, Any]:
     """What both the page and its news show."""
     question = opened.question
-    headline = headline_of(opened, ended_promises(question.id), now)
+    headline = headline_of(opened, ended_promises(question.id) if has_older_dates(opened) else (), now)
     sheet = sheet_of(question.id)
     lines = [SheetLineView(line.value, sheet_label(line), sheet[line.value]) for line in SheetLine if line in sheet]
     is_over = can_rate(question.status, question.closed_by, is_answered=question.first_answered_at is not None)
@@ -131,10 +133,10 @@ def _parts(opened: OpenQuestion, now: datetime, **thread: int | None) -> dict[st
         "can_rate": is_over,
         "rating": rating,
         "rating_word": face_word(Face(rating.face)) if rating else "",
-        "press": PressForm(formdata=None),
-        "rating_form": _rating_form(rating),
-        "faces": [(each.value, face_word(each)) for each in Face],
-        "objection_form": ObjectionForm(formdata=None),
+        "token": form_token(),
+        "rating_form": _rating_form(rating) if is_over else None,
+        "faces": [(each.value, face_word(each)) for each in Face] if is_over else (),
+        "objection_form": ObjectionForm(formdata=None) if lines else None,
         "objected_line": "",
         "problem": None,
         "next_url": url_for("questions.new", after=question.number),

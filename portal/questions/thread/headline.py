@@ -14,6 +14,8 @@ from portal.questions.thread.words import duration, week_lines
 from portal.service_levels.promises import Happening, Outcome
 from portal.service_levels.rules import is_overdue, new_date
 
+# Only these put a date in the place of another one; every other promise begins anew.
+_REPLACING = (Happening.MOVED, Happening.LEVEL_CHANGED, Happening.HOURS_CHANGED)
 _GAVE_WAY = (Outcome.MOVED, Outcome.REPLACED, Outcome.MISSED)
 
 
@@ -63,6 +65,11 @@ class Headline:
         return f"{version}-{current_language()}-{due}-{int(self.is_late)}{int(self.reopen_until is not None)}"
 
 
+def has_older_dates(opened: OpenQuestion) -> bool:
+    """Whether the running promise came in the place of another one, so that its headline needs the ledger."""
+    return opened.promise is not None and opened.promise.because in _REPLACING
+
+
 def headline_of(opened: OpenQuestion, ledger: Sequence[PromiseEntry], now: datetime) -> Headline:
     """The headline; `ledger` are the ended promises of the question, oldest first (empty where only the tag counts)."""
     question, running = opened.question, opened.promise
@@ -99,7 +106,7 @@ def _old_dates(running: PromiseEntry, ledger: Sequence[PromiseEntry], *, is_late
         found.append(OldDate(running.due_at, "", is_missed=True))
     for entry in reversed(ledger):
         gave_way = entry.ended_at == after.made_at and entry.outcome in _GAVE_WAY
-        if not gave_way or after.because not in (Happening.MOVED, Happening.LEVEL_CHANGED, Happening.HOURS_CHANGED):
+        if not gave_way or after.because not in _REPLACING:
             break
         if entry.due_at != after.due_at:
             found.append(OldDate(entry.due_at, after.reason, entry.breached_at is not None))
