@@ -2,13 +2,14 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, MetaData, event
 from sqlalchemy.dialects import postgresql, sqlite
@@ -17,12 +18,15 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
 from portal.foundation.config import Config
+from portal.foundation.writers import WriterLine
 
 # Versions in which a write-ahead log cannot lose pages when it is reset under load (SQLite release notes, 2026).
 _WAL_SAFE_FROM = (3, 51, 3)
 _WAL_SAFE_BACKPORTS = ((3, 50, 7), (3, 44, 6))
 # Milliseconds that SQLite waits for somebody who holds the database.
 _PATIENT, _HURRIED = 10_000, 500
+# How long a writer stands in line before it asks SQLite all the same.
+_LINE_SECONDS = 8.0
 _is_hurried: ContextVar[bool] = ContextVar("is_hurried", default=False)
 
 
@@ -73,13 +77,15 @@ def transaction() -> Iterator[None]:
     """All or nothing: commits at the end of the block, rolls back on any exception. Nothing else commits."""
     # What was only read so far ends here: SQLite cannot turn an old read into a write without failing.
     db.session.commit()
-    db.session.connection(execution_options={"writes": True})
-    try:
-        yield
-        db.session.commit()
-    except BaseException:
-        db.session.rollback()
-        raise
+    line: WriterLine | None = current_app.extensions.get("writers")
+    with line.turn(_LINE_SECONDS) if line else nullcontext():
+        db.session.connection(execution_options={"writes": True})
+        try:
+            yield
+            db.session.commit()
+        except BaseException:
+            db.session.rollback()
+            raise
 
 
 def end_reading() -> None:
@@ -133,6 +139,8 @@ def set_up_database(app: Flask, config: Config) -> None:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             _guard_sqlite(db.engine, uses_wal=is_wal_safe(sqlite3.sqlite_version_info) or config.allow_old_sqlite_wal)
+            if db.engine.url.database:
+                app.extensions["writers"] = WriterLine(Path(db.engine.url.database + "-writers"))
 
 
 def is_wal_safe(version: tuple[int, int, int]) -> bool:
