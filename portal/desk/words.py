@@ -67,6 +67,23 @@ def urgency_icon(urgency: Urgency) -> str:
     return {Urgency.OVERDUE: "warning", Urgency.SOON: "clock", Urgency.LATER: "calm"}[urgency]
 
 
+def notice_word(kind: str) -> str:
+    """What a notice says; one of a kind that is new here is called by its kind."""
+    words = {
+        "question_new": _("A new question has arrived."),
+        "question.replied": _("The customer has written."),
+        "question.objected": _("The customer says that a line of the case sheet is not right."),
+        "question.warning": _("Three quarters of the promised time have passed."),
+        "question.breached": _("A promise was missed."),
+        "question.assigned": _("You are responsible for this case."),
+        "question.reminder": _("You wanted to be reminded of this case."),
+        "question.silent": _("The customer has heard nothing for some days."),
+        "question.third_person": _("The customer deals with a third person."),
+        "address_refused": _("Somebody says that our mails are not meant for them."),
+    }
+    return words.get(kind, kind)
+
+
 def desk_moment(value: datetime, now: datetime) -> str:
     """`Mi., 16. Dez., 12:00` in the company's zone; the year is named when it is far away."""
     zone: ZoneInfo = current_app.extensions["company"].zone

@@ -14,9 +14,11 @@ VALID = {
     "number": ["121"],
     "slug": ["impressum"],
     "message_id": ["1"],
+    "reminder_id": ["1"],
     "line": ["found"],
     "public_id": ["a" * 43],
     "queue": ["mine", "all"],
+    "view_id": ["1"],
 }
 INVALID = {
     "language": ["fr", "DE", "%00", "de%0d%0aX-Evil:1", "../de"],
@@ -31,8 +33,10 @@ INVALID = {
         "%0d%0aX",
     ],
     "number": ["0", "-1", "abc", "１２１", "9" * 30, "9" * 4000, "9" * 5000, "1e9", "1_1", "%00"],
+    "reminder_id": ["0", "-1", "abc", "１", "9" * 5000, "%00"],
     "message_id": ["0", "-1", "abc", "１", "9" * 5000, "%00"],
     "line": ["%00", "nichts", "..%2ffound", "a" * 3000, "😀", "%0d%0aX"],
+    "view_id": ["0", "-1", "abc", "9" * 5000, "%00"],
     "queue": ["%00", "nichts", "..%2fmine", "a" * 3000, "😀", "%0d%0aX"],
     "slug": ["%00", "nichts", "..%2fimpressum", "a" * 3000, "😀", "%0d%0aX"],
     "public_id": ["%00", "a", "..%2fsecret", "a" * 3000, "😀", "%0d%0aX", "%e2%80%ae"],

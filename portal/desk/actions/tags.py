@@ -37,7 +37,7 @@ def add_tag(question_id: int, tag: str, *, by: Actor, now: datetime) -> None:
     """Put a tag on a case; nothing changes when it is there."""
     with transaction():
         made = db.session.execute(insert_once(QuestionTag, {"question_id": question_id, "tag": tag}))
-        if made.rowcount == 1:
+        if made.rowcount == 1:  # type: ignore[attr-defined]
             record("question.tagged", "question", question_id, by=by, at=now, tag=tag)
 
 

@@ -76,7 +76,7 @@ def views_of(user_id: int) -> Sequence[SavedView]:
 def page_of(queue: Queue, user_id: int, wanted: Filter, after: Cursor | None, now: datetime) -> Page:
     """The cases of one page with customer and assignee, sorted by what is next; one statement."""
     sort, is_descending = _order(queue)
-    rows = _columns().where(in_queue(queue, user_id, now), *_narrowed(wanted))
+    rows = columns().where(in_queue(queue, user_id, now), *_narrowed(wanted))
     rows = rows.where(*_behind(sort, after, is_descending=is_descending))
     order = (sort.desc(), Question.id.desc()) if is_descending else (sort, Question.id)
     found = db.session.execute(rows.order_by(*order).limit(PAGE_SIZE + 1)).all()
@@ -95,7 +95,8 @@ def tags_of(ids: Sequence[int]) -> dict[int, list[str]]:
     return found
 
 
-def _columns() -> Any:
+def columns() -> Any:
+    """What a line of a list shows of a case, with customer and assignee; no long text is read."""
     return (
         select(
             Question.id,

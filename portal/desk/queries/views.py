@@ -1,19 +1,18 @@
 """What the desk chooses from: colleagues and saved views."""
 
-from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 
 from portal.accounts.models import User
 from portal.accounts.rules import STAFF
-from portal.desk.models import QuestionTag, SavedView
+from portal.desk.models import SavedView
 from portal.foundation.database import db
 
 _MOST_COLLEAGUES = 200
 
 
-def colleagues() -> Sequence[Row[Any]]:
+def colleagues() -> Any:
     """Id and name of everybody who can be responsible, by name; one statement."""
     rows = select(User.id, User.name).where(User.role.in_(STAFF), User.disabled_at.is_(None))
     return db.session.execute(rows.order_by(User.name, User.id).limit(_MOST_COLLEAGUES)).all()

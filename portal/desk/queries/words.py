@@ -1,7 +1,7 @@
 """Words in messages, notes, subjects and customers: full text of SQLite or of PostgreSQL, newest first, with a bound.
 
-SQLite stems English by itself; German endings are tried one by one, because exact words are found a hundred times faster
-than beginnings of words. PostgreSQL stems both. Umlauts are found however they are written.
+SQLite stems English by itself; German endings are tried one by one, because exact words are found a hundred times
+faster than beginnings of words. PostgreSQL stems both. Umlauts are found however they are written.
 """
 
 import re
@@ -65,7 +65,7 @@ def is_common(words: Sequence[str]) -> bool:
 def _newest(table: str, query: str, limit: int = WORDS_LIMIT) -> Select[Any]:
     """The ids of the newest rows that match."""
     if db.engine.dialect.name == "sqlite":
-        row = literal_column("rowid")
+        row: ColumnElement[int] = literal_column("rowid")
         matching: ColumnElement[bool] = text(f"fts_{table} MATCH :words").bindparams(words=query)  # type: ignore[assignment]
         found = select(row).select_from(text(f"fts_{table}")).where(matching)
     else:

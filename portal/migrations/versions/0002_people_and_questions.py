@@ -241,9 +241,16 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_customers_user_id_users", ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name="pk_customers"),
-        sa.UniqueConstraint("user_id", name="uq_customers_user_id"),
     )
     op.create_index("ix_customers_email", "customers", ["email"])
+    op.create_index(
+        "uq_customers_user",
+        "customers",
+        ["user_id"],
+        unique=True,
+        sqlite_where=sa.text("user_id IS NOT NULL"),
+        postgresql_where=sa.text("user_id IS NOT NULL"),
+    )
     op.create_index(
         "uq_customers_guest_email",
         "customers",
@@ -479,6 +486,12 @@ def downgrade() -> None:
         table_name="customers",
         sqlite_where=sa.text("user_id IS NULL"),
         postgresql_where=sa.text("user_id IS NULL"),
+    )
+    op.drop_index(
+        "uq_customers_user",
+        table_name="customers",
+        sqlite_where=sa.text("user_id IS NOT NULL"),
+        postgresql_where=sa.text("user_id IS NOT NULL"),
     )
     op.drop_index("ix_customers_email", table_name="customers")
     op.drop_table("customers")

@@ -1,7 +1,7 @@
 """Words of messages, notes, subjects and customers can be searched; queues have their indexes.
 
-SQLite keeps full-text tables (FTS5), which triggers fill; PostgreSQL keeps indexes over expressions. Names of both begin
-with `fts_`, and the models do not know them. The expressions stand once more in `portal/desk/queries/words.py`.
+SQLite keeps full-text tables (FTS5), which triggers fill; PostgreSQL keeps indexes over expressions. Names of both
+begin with `fts_`, and the models do not know them. The expressions stand once more in `portal/desk/queries/words.py`.
 A later migration that makes one of these tables anew (batch mode on SQLite) has to make its triggers anew.
 
 Revision 0004, after 0003, 2026-11-22.

@@ -1,0 +1,60 @@
+"""What staff type in a queue: a change to several cases, and the name of a view."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import InputRequired, Length, ValidationError
+
+from portal.desk.actions.tags import NoTag, read_tag
+from portal.desk.rules import PAGE_SIZE
+from portal.foundation.forms import PersonForm
+
+NOBODY = "nobody"
+
+
+class BulkForm(PersonForm):
+    """The chosen cases and what is to happen to them; `do` is the button that was pressed."""
+
+    case = SelectMultipleField(coerce=int, validate_choice=False)
+    do = HiddenField()
+    back = HiddenField()
+    sure = HiddenField()
+    assignee = SelectField(_l("Responsible"), validate_choice=False)
+    tag = StringField(_l("Tag"))
+    level = SelectField(_l("Service level"), validate_choice=False)
+    reason = StringField(_l("Reason (the customer reads it)"), validators=[Length(max=1000)])
+
+    def validate_case(self, field: SelectMultipleField) -> None:
+        """At least one, and no more than a page shows."""
+        if not field.data:
+            raise ValidationError(_("Please choose at least one case."))
+        if len(field.data) > PAGE_SIZE or any(not 0 < each < 2**31 for each in field.data):
+            raise ValidationError(_("Please choose the cases on the page again."))
+
+    def validate_tag(self, field: StringField) -> None:
+        """Only where a tag is to be put on."""
+        if self.do.data == "tag":
+            try:
+                field.data = read_tag(field.data or "")
+            except NoTag as error:
+                raise ValidationError(str(error)) from error
+
+    def validate_reason(self, field: StringField) -> None:
+        """Another level is explained to the customer."""
+        if self.do.data == "level" and not (field.data or "").strip():
+            raise ValidationError(_("Please say why. The customer reads the reason beside the old date."))
+
+
+class ViewForm(PersonForm):
+    """The name of a view."""
+
+    name = StringField(
+        _l("Name of the view"),
+        validators=[
+            InputRequired(_l("Please give the view a name.")),
+            Length(max=60, message=_l("Please shorten the name to 60 characters.")),
+        ],
+    )
+    is_shared = BooleanField(_l("Show it to everybody at the desk"))
+    queue = HiddenField()
+    address = HiddenField()

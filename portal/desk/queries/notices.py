@@ -1,0 +1,21 @@
+"""What staff are told: the newest notices for somebody."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from portal.accounts.models import User
+from portal.desk.queries.queues import is_for
+from portal.foundation.database import db
+from portal.notifications.models import StaffNotice
+
+LIST_SIZE = 50
+
+
+def notices_for(user: User, *, seen: bool, before: int | None = None) -> Sequence[StaffNotice]:
+    """The newest notices for this person, those that are new or those that were seen; one more than a page shows."""
+    is_seen = StaffNotice.seen_at.is_not(None) if seen else StaffNotice.seen_at.is_(None)
+    rows = select(StaffNotice).where(is_for(user), is_seen)
+    if before is not None:
+        rows = rows.where(StaffNotice.id < before)
+    return db.session.scalars(rows.order_by(StaffNotice.id.desc()).limit(LIST_SIZE + 1)).all()

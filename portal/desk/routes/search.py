@@ -1,0 +1,54 @@
+"""One search over cases, people and articles."""
+
+from typing import Any
+
+from flask import Response, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.desk.lines import Names, lines_of
+from portal.desk.queries.queues import page_of, tags_of
+from portal.desk.queries.search import articles_about, number_of, numbers_like
+from portal.desk.queries.words import customers_with, words_of
+from portal.desk.routes.blueprint import bp, staff
+from portal.desk.rules import WORDS_LIMIT, Filter, Queue
+from portal.foundation import clock
+from portal.foundation.security import clean_text
+from portal.numbers.format import Mistyped
+
+_LONGEST = 100
+_PEOPLE = 8
+
+
+@bp.get("/search")
+def search() -> AnyResponse:
+    """The case of a number at once; else what contains the words, the newest first."""
+    typed = clean_text(request.args.get("q", "")).strip()[:_LONGEST]
+    try:
+        number = number_of(typed)
+    except Mistyped:
+        return _page(typed, problem=_("One digit of this number is wrong: its last digit does not fit the others."))
+    if number is not None:
+        return redirect(f"/desk/questions/{number}", 303)
+    return _page(typed)
+
+
+def _page(typed: str, problem: str = "") -> Response:
+    values: dict[str, Any] = {"searched": typed, "problem": problem, "limit": WORDS_LIMIT}
+    words = words_of(typed)
+    if words and not problem:
+        values |= _found(typed, words)
+    return make_response(render_template("desk/search.html", **values))
+
+
+def _found(typed: str, words: list[str]) -> dict[str, Any]:
+    now = clock.now()
+    page = page_of(Queue.ALL, staff().id, Filter(text=typed), None, now)
+    rows = [*numbers_like(typed), *page.rows]
+    more = f"{url_for('.queue', queue=Queue.ALL.value)}?{Filter(text=typed).address}&after={page.after}"
+    return {
+        "lines": lines_of(rows, tags_of([row.id for row in rows]), Names(), now),
+        "more_url": more if page.after else None,
+        "people": customers_with(words, _PEOPLE),
+        "articles": articles_about(typed),
+    }

@@ -1,0 +1,42 @@
+"""Saved views: keep the filters of a queue under a name, open them, forget them."""
+
+from urllib.parse import parse_qsl
+
+from flask import abort, redirect, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.desk.actions.views import remove_view, save_view
+from portal.desk.forms.queues import ViewForm
+from portal.desk.routes.blueprint import bp, staff
+from portal.desk.routes.queues import queue_page
+from portal.desk.rules import Queue, read_filter
+from portal.foundation import clock
+from portal.foundation.forms import require_complete
+from portal.foundation.security import clean_text
+
+
+@bp.post("/views")
+def save() -> AnyResponse:
+    """Keep a view; it stands beside the queues from now on."""
+    require_complete()
+    form = ViewForm()
+    if form.queue.data not in list(Queue):
+        abort(400)
+    queue = Queue(form.queue.data)
+    wanted = read_filter(dict(parse_qsl(clean_text(form.address.data or "")[:500])))
+    if not form.validate():
+        return queue_page(queue, wanted=wanted, view=form, status=form.refused_status)
+    save_view(staff().id, form.name.data, queue, wanted, is_shared=bool(form.is_shared.data), now=clock.now())
+    return redirect(url_for(".queue", queue=queue.value) + f"?{wanted.address}", 303)
+
+
+@bp.post("/views/<int:view_id>/removal")
+def remove(view_id: int) -> AnyResponse:
+    """Forget a view of one's own."""
+    require_complete()
+    form = ViewForm()
+    form.validate()
+    if "token" in form.errors:
+        abort(403)
+    remove_view(view_id, staff().id)
+    return redirect(url_for(".begin"), 303)

@@ -1,1 +1,0 @@
-// The desk's own behaviours follow, one file each.

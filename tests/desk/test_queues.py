@@ -1,0 +1,198 @@
+"""Queues: every case stands where it belongs, the next promise first, and nobody but staff sees any of it."""
+
+import re
+import sys
+
+import pytest
+from sqlalchemy import select
+
+from portal.desk.models import SavedView
+from portal.foundation.database import db
+from portal.questions.actions.answering import Then
+from tests.cast import ANNA, BERND, DORA, account, signed_in
+from tests.questions.people import ask, ask_as_guest, counted, give_answer, later
+
+QUEUES = ("mine", "free", "due-soon", "overdue", "waiting", "solved", "all")
+HTML = "{http://www.w3.org/1999/xhtml}"
+
+
+def subjects(page) -> list[str]:
+    return ["".join(each.itertext()) for each in page.all("a", class_="cases__subject")]
+
+
+def counts(page) -> dict[str, str]:
+    return {each.get("data-count"): "".join(each.itertext()) for each in page.all("span") if each.get("data-count")}
+
+
+def changes(page, visitor, do: str, ids: list[int], **typed: str):
+    """Press a button under the list with these cases chosen."""
+    form = page.find("form", data_behaviour="bulk")
+    token = page.find("input", name="token").get("value")
+    fields = {"token": token, "back": form.get("action"), "do": do, "is_complete": "yes", **typed}
+    return visitor.sends(form.get("action"), fields | {"case": [str(each) for each in ids]})
+
+
+@pytest.mark.parametrize("queue", QUEUES)
+def test_an_empty_queue_says_what_that_means(clara, queue):
+    page = clara.opens(f"/desk/queues/{queue}")
+    assert page.status == 200 and not subjects(page)
+    assert page.find("p", class_="desk-empty").text.strip()
+
+
+def test_a_new_case_is_free_and_the_nearest_promise_stands_first(app, clara):
+    ask(app, subject="Kann warten")
+    ask_as_guest(app, subject="Kein Netz")
+    page = clara.opens("/desk/queues/free")
+    assert subjects(page) == ["Kein Netz", "Kann warten"]
+    assert counts(page) | {"free": "2", "mine": "0", "all": "2"} == counts(page)
+
+
+def test_time_left_is_said_in_words_with_symbol_and_date(app, clara):
+    ask_as_guest(app)
+    line = clara.opens("/desk/queues/free").find("p", class_="cases__time cases__time--soon")
+    assert re.search(r"\d", "".join(line.itertext()))
+    assert line.find("{http://www.w3.org/2000/svg}svg") is not None
+    assert line.find(f"{HTML}time").get("datetime")
+
+
+def test_a_case_goes_through_the_queues_as_it_is_worked_on(app, clara):
+    asked = ask(app)
+    give_answer(asked, then=Then.OUR_TURN)
+    assert subjects(clara.opens("/desk/queues/mine")) == [asked.row.subject]
+    assert not subjects(clara.opens("/desk/queues/free"))
+    give_answer(asked)
+    assert subjects(clara.opens("/desk/queues/waiting")) == [asked.row.subject]
+    give_answer(asked, then=Then.SOLVED)
+    assert subjects(clara.opens("/desk/queues/solved")) == [asked.row.subject]
+    assert not subjects(clara.opens("/desk/queues/waiting"))
+
+
+def test_a_missed_promise_is_overdue_in_words(app, clara):
+    ask_as_guest(app)
+    with later(days=20):
+        again = signed_in(app, clara.person)
+        page = again.opens("/desk/queues/overdue")
+        assert len(subjects(page)) == 1 and page.all("p", class_="cases__time cases__time--overdue")
+        assert not subjects(again.opens("/desk/queues/due-soon"))
+
+
+def test_pages_follow_each_other_without_a_gap_or_a_double(app, clara, monkeypatch):
+    monkeypatch.setattr(sys.modules["portal.desk.queries.queues"], "PAGE_SIZE", 2)
+    wanted = {ask(app, subject=f"Frage {number}").row.subject for number in range(5)}
+    for queue in ("free", "all"):
+        seen, url = [], f"/desk/queues/{queue}"
+        while url:
+            page = clara.opens(url)
+            seen += subjects(page)
+            url = page.links.get("Nächste Seite") or page.links.get("Next page")
+        assert sorted(seen) == sorted(wanted)
+
+
+def test_filters_stand_in_the_address_and_can_be_taken_away(app, clara):
+    ask(app, ANNA, subject="Rechnung")
+    ask_as_guest(app, subject="Kein Netz")
+    page = clara.opens("/desk/queues/all?text=rechnung")
+    assert subjects(page) == ["Rechnung"]
+    chip = page.find("a", class_="chips__link")
+    assert len(subjects(clara.opens(chip.get("href")))) == 2
+    assert not subjects(clara.opens("/desk/queues/all?level=nichts"))
+    assert len(subjects(clara.opens("/desk/queues/all?assignee=nobody"))) == 2
+    assert len(subjects(clara.opens("/desk/queues/all?state=open&language=de"))) == 2
+
+
+@pytest.mark.parametrize(
+    "query", ["assignee=%00", "after=9.9", "after=-1.x", "customer=abc", "state=x", "tag=%00&text=%22*"]
+)
+def test_filters_without_sense_are_no_fault(app, clara, query):
+    ask(app)
+    assert clara.opens(f"/desk/queues/all?{query}").status == 200
+
+
+def test_several_cases_are_taken_tagged_and_given_to_dora(app, clara):
+    ids = [ask(app, subject=f"Frage {number}").id for number in range(2)]
+    page = clara.opens("/desk/queues/free")
+    done = changes(page, clara, "tag", ids, tag="  Techniker ")
+    assert done.status == 303 and "changed=2" in done.location
+    assert len(subjects(clara.opens("/desk/queues/all?tag=techniker"))) == 2
+    changes(page, clara, "take", ids)
+    assert len(subjects(clara.opens("/desk/queues/mine"))) == 2
+    changes(page, clara, "assign", ids, assignee=str(account(app, DORA)))
+    assert not subjects(clara.opens("/desk/queues/mine"))
+
+
+def test_closing_several_asks_once_more(app, clara):
+    asked = ask(app)
+    page = clara.opens("/desk/queues/free")
+    sure = changes(page, clara, "close", [asked.id])
+    assert sure.status == 200 and asked.row.status == "open"
+    form = sure.find("form", class_="desk-ask")
+    fields = {each.get("name"): each.get("value") for each in form.iter(f"{HTML}input")}
+    assert clara.sends(form.get("action"), fields | {"do": "close"}).status == 303
+    assert asked.row.status == "closed"
+
+
+def test_another_level_needs_a_reason_and_an_existing_colleague_is_needed(app, clara):
+    asked = ask(app)
+    page = clara.opens("/desk/queues/free")
+    assert changes(page, clara, "level", [asked.id], level="urgent").status == 422
+    assert changes(page, clara, "assign", [asked.id], assignee=str(account(app, BERND))).status == 422
+    assert changes(page, clara, "take", []).status == 422
+    assert changes(page, clara, "take", [asked.id], token="falsch").status == 409
+    assert asked.row.assignee_id is None
+
+
+def test_a_view_is_saved_stands_beside_the_queues_and_belongs_to_one_person(app, clara, dora):
+    ask(app)
+    page = clara.opens("/desk/queues/all?state=open")
+    fields = {"token": token_of(clara), "queue": "all", "address": "state=open", "name": "Offene", "is_complete": "yes"}
+    assert clara.sends("/desk/views", fields).status == 303
+    assert clara.opens("/desk/").status == 303
+    page = clara.opens("/desk/queues/all?state=open")
+    assert page.links["Offene"] == "/desk/queues/all?state=open"
+    assert "Offene" not in dora.opens("/desk/queues/mine").links
+    with app.app_context():
+        view_id = db.session.scalars(select(SavedView.id)).one()
+    dora.sends(f"/desk/views/{view_id}/removal", {"token": token_of(dora), "is_complete": "yes"})
+    assert "Offene" in clara.opens("/desk/queues/mine").links
+    clara.submits(page, f"/desk/views/{view_id}/removal")
+    assert "Offene" not in clara.opens("/desk/queues/mine").links
+
+
+def token_of(visitor) -> str:
+    return visitor.opens("/desk/queues/all").find("input", name="token").get("value")
+
+
+def test_counts_are_news_only_when_they_change(app, clara):
+    first = clara.opens("/desk/counts")
+    assert first.json()["free"] == "0"
+    tag = first.response.headers["ETag"]
+    assert clara.opens("/desk/counts", If_None_Match=tag).status == 304
+    ask(app)
+    assert clara.opens("/desk/counts", If_None_Match=tag).json()["free"] == "1"
+
+
+def test_a_queue_costs_few_statements_however_many_cases_it_shows(app, clara):
+    for number in range(3):
+        ask(app, subject=f"Frage {number}")
+    with counted(app) as statements:
+        assert len(subjects(clara.opens("/desk/queues/free"))) == 3
+    assert len(statements) <= 8, statements
+
+
+def test_the_desk_speaks_the_language_of_whoever_is_signed_in(app, clara):
+    assert clara.opens("/desk/queues/mine").tree.get("lang") == "de"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/desk/", "/desk/queues/all", "/desk/search?q=x", "/desk/notices", "/desk/mails", "/desk/counts", "/desk/keys"],
+)
+def test_customers_learn_nothing_of_the_desk_and_visitors_are_led_to_the_sign_in(app, anna, guest, address):
+    assert anna.opens(address).status == 404
+    answer = guest.opens(address)
+    assert answer.status == 303 and "sign-in" in answer.location
+
+
+def test_mails_that_failed_are_for_leads(clara, dora):
+    assert clara.opens("/desk/mails").status == 404
+    assert dora.opens("/desk/mails").status == 200
