@@ -17,7 +17,7 @@ def count(environment: Mapping[str, str], requests: Mapping[str, Request]) -> di
     """Statements of each request when nothing is kept yet; BEGIN and COMMIT are not counted."""
     app = create_app(read_config({**os.environ, **environment}))
     app.extensions["faq"].settle()
-    client = app.test_client()
+    client = app.test_client(use_cookies=False)
     found = {}
     for name, request in requests.items():
         with _listening() as statements:
