@@ -43,12 +43,13 @@ class Closer:
     def look_at_title(self, document: int, score: float) -> Ranked:
         """The article with its score so far and what its title adds."""
         opened = self._opened
-        found = self._wanted.intersection(opened.title_stems(document))
+        title, letters = opened.title(document)
+        found = self._wanted & title
         if found:
             covered = self._covered(found)
             share = sum([opened.rarities[number] for number in found]) / (opened.title_weights[document] or 1.0)
             score += TITLE * covered + TITLE_SHARE * covered * min(1.0, share)
-        return Ranked(document, score + LETTERS * self._likeness(document))
+        return Ranked(document, score + LETTERS * self._likeness(letters))
 
     def look_at_text(self, ranked: Ranked) -> None:
         """Adds what the best sentence is worth and remembers where it starts."""
@@ -81,10 +82,9 @@ class Closer:
         found = {*pairwise(self._opened.title_stems(document)), *pairwise(sentence)}
         return len(self._pairs & found) / len(self._pairs)
 
-    def _likeness(self, document: int) -> float:
+    def _likeness(self, letters: frozenset[int]) -> float:
         """Dice coefficient of the letter groups of query and title, 0 to 1."""
-        title = self._opened.title_gram_row(document)
-        return 2 * len(self._grams.intersection(title)) / (len(title) + len(self._grams) or 1)
+        return 2 * len(self._grams & letters) / (len(letters) + len(self._grams) or 1)
 
 
 def _pairs(numbers: list[int | None], opened: OpenedLanguage) -> set[tuple[int, int]]:

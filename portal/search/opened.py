@@ -13,7 +13,7 @@ from portal.search.text import fold
 from portal.search.vocabulary import Vocabulary
 from portal.search.whoosh_index import WhooshIndex
 
-REMEMBERED_WORDS, REMEMBERED_ARTICLES = 8192, 256
+REMEMBERED_WORDS, REMEMBERED_ARTICLES, REMEMBERED_TITLES = 8192, 256, 512
 
 
 class OpenedLanguage(Vocabulary):
@@ -33,6 +33,7 @@ class OpenedLanguage(Vocabulary):
         self._title_starts, self._title_stems = tables["title_starts"], tables["title_stems"]
         self._gram_starts, self._title_grams = tables["title_gram_starts"], tables["title_grams"]
         self.climbed: dict = {}
+        self.title = lru_cache(maxsize=REMEMBERED_TITLES)(self._title)
         self.stored = lru_cache(maxsize=REMEMBERED_ARTICLES)(self._stored)
         self.word_stems = _WordStems(self)
         self._displays = Texts(tables["displays"], tables["display_starts"])
@@ -70,9 +71,10 @@ class OpenedLanguage(Vocabulary):
         """Stems of an article's title in reading order."""
         return self._title_stems[self._title_starts[document] : self._title_starts[document + 1]]
 
-    def title_gram_row(self, document: int) -> memoryview:
-        """Numbers of the letter groups of an article's title and keywords."""
-        return self._title_grams[self._gram_starts[document] : self._gram_starts[document + 1]]
+    def _title(self, document: int) -> tuple[frozenset[int], frozenset[int]]:
+        """Stems of an article's title, and numbers of the letter groups of its title and keywords."""
+        row = self._title_grams[self._gram_starts[document] : self._gram_starts[document + 1]]
+        return frozenset(self.title_stems(document)), frozenset(row)
 
     def passage_stems(self, document: int) -> Iterator[tuple[int, memoryview]]:
         """Number and stems of each sentence."""
