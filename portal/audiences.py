@@ -87,6 +87,7 @@ AUDIENCES = {
     "accounts.end_others": Audience.CUSTOMER,
     "desk.begin": Audience.STAFF,
     "desk.queue": Audience.STAFF,
+    "desk.narrow": Audience.STAFF,
     "desk.change": Audience.STAFF,
     "desk.counts": Audience.STAFF,
     "desk.keys": Audience.STAFF,

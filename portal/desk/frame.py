@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from flask import request, url_for
 
 from portal.accounts.models import User
 from portal.accounts.rules import Action, role_may
-from portal.desk.models import SavedView
 from portal.desk.queries.queues import Counts, count_all, views_of
 from portal.desk.rules import COUNT_LIMIT, Queue
 from portal.desk.words import queue_word
@@ -47,7 +47,7 @@ class DeskFrame:
         ]
 
     @cached_property
-    def views(self) -> Sequence[SavedView]:
+    def views(self) -> Sequence[Any]:
         """The named views of this person and those that somebody shares."""
         return views_of(self.user.id)
 

@@ -6,10 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from flask_babel import gettext as _
 
 from portal.desk.rules import countdown
-from portal.desk.words import desk_moment, time_left, urgency_icon
+from portal.desk.words import desk_moment, since, time_left, turn_word, urgency_icon
 from portal.foundation.i18n import current_language
 from portal.questions.queries import desk_hours, service_levels
 from portal.questions.rules import Status
@@ -75,11 +74,10 @@ def _line(row: Any, tags: Sequence[str], names: Names, now: datetime) -> Line:
 def _time(row: Any, now: datetime) -> tuple[str, str, str, datetime | None, str]:
     if row.status == Status.WAITING:
         at = row.waiting_since or row.last_message_at
-        return "waiting", "person", _("customer's turn"), at, _("since %(date)s", date=desk_moment(at, now))
+        return "waiting", "person", turn_word("waiting"), at, since(desk_moment(at, now))
     if row.status == Status.CLOSED or row.answer_due_at is None:
         at = row.closed_at or row.last_message_at
-        word = _("solved") if row.solved_at else _("closed")
-        return "done", "shield", word, at, desk_moment(at, now)
+        return "done", "shield", turn_word("solved" if row.solved_at else "closed"), at, desk_moment(at, now)
     left = countdown(desk_hours(current_language()), row.answer_due_at, now)
     due = row.answer_due_at
     return left.urgency.value, urgency_icon(left.urgency), time_left(left), due, desk_moment(due, now)

@@ -14,7 +14,7 @@ SOON_MINUTES = 240
 COUNT_LIMIT = 1000
 PAGE_SIZE = 25
 # A search by words looks at so many of the newest cases that contain them, and says so when there are more.
-WORDS_LIMIT = 500
+WORDS_LIMIT = 200
 
 
 class Queue(StrEnum):

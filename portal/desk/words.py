@@ -1,7 +1,9 @@
 """Queues, countdowns and moments in the words of the desk."""
 
+from collections.abc import Callable
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, wraps
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
@@ -16,6 +18,24 @@ _WITH_YEAR = {"de": "d. MMM y, HH:mm", "en": "d MMM y, HH:mm"}
 _HOUR = 60
 
 
+_Said = TypeVar("_Said", bound=Callable[..., Any])
+
+
+def spoken(say: _Said) -> _Said:
+    """Words are looked up once for each language, not once for each line of a list."""
+
+    @lru_cache(maxsize=2048)
+    def kept(_language: str, _is_informal: bool, *given: Any) -> Any:
+        return say(*given)
+
+    @wraps(say)
+    def ask(*given: Any) -> Any:
+        return kept(current_language(), current_app.extensions["company"].is_informal, *given)
+
+    return ask  # type: ignore[return-value]
+
+
+@spoken
 def queue_word(queue: Queue) -> str:
     """What a queue is called."""
     return {
@@ -29,6 +49,7 @@ def queue_word(queue: Queue) -> str:
     }[queue]
 
 
+@spoken
 def queue_hint(queue: Queue) -> str:
     """What a queue holds and how it is sorted, in one sentence."""
     return {
@@ -42,6 +63,7 @@ def queue_hint(queue: Queue) -> str:
     }[queue]
 
 
+@spoken
 def queue_empty(queue: Queue) -> str:
     """What an empty queue means."""
     return {
@@ -55,6 +77,7 @@ def queue_empty(queue: Queue) -> str:
     }[queue]
 
 
+@spoken
 def time_left(left: Countdown) -> str:
     """`2 h 15 min left` or `3 h overdue`, in opening time."""
     if left.urgency is Urgency.OVERDUE:
@@ -62,11 +85,39 @@ def time_left(left: Countdown) -> str:
     return _("%(time)s left", time=_hours(left.minutes))
 
 
+@spoken
+def since(date: str) -> str:
+    """`since Mi., 16. Dez., 12:00`."""
+    return _("since %(date)s", date=date)
+
+
+@spoken
+def turn_word(word: str) -> str:
+    """The state of a case whose promise does not run."""
+    return {"waiting": _("customer's turn"), "solved": _("solved"), "closed": _("closed")}[word]
+
+
+@spoken
+def filter_label(name: str) -> str:
+    """What a part of a filter is called."""
+    return {
+        "topic": _("Topic"),
+        "level": _("Service level"),
+        "assignee": _("Responsible"),
+        "tag": _("Tag"),
+        "language": _("Language"),
+        "state": _("State"),
+        "text": _("Words"),
+        "customer": _("Customer no."),
+    }[name]
+
+
 def urgency_icon(urgency: Urgency) -> str:
     """The symbol beside the words."""
     return {Urgency.OVERDUE: "warning", Urgency.SOON: "clock", Urgency.LATER: "calm"}[urgency]
 
 
+@spoken
 def notice_word(kind: str) -> str:
     """What a notice says; one of a kind that is new here is called by its kind."""
     words = {

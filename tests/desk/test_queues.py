@@ -120,15 +120,17 @@ def test_several_cases_are_taken_tagged_and_given_to_dora(app, clara):
     assert not subjects(clara.opens("/desk/queues/mine"))
 
 
-def test_closing_several_asks_once_more(app, clara):
+def test_what_is_done_with_several_cases_is_decided_on_a_page_that_names_them(app, clara):
     asked = ask(app)
     page = clara.opens("/desk/queues/free")
-    sure = changes(page, clara, "close", [asked.id])
-    assert sure.status == 200 and asked.row.status == "open"
-    form = sure.find("form", class_="desk-ask")
-    fields = {each.get("name"): each.get("value") for each in form.iter(f"{HTML}input")}
-    assert clara.sends(form.get("action"), fields | {"do": "close"}).status == 303
-    assert asked.row.status == "closed"
+    decide = changes(page, clara, "list", [asked.id])
+    assert decide.status == 200 and subjects(decide) == [asked.row.subject]
+    assert asked.row.status == "open"
+    form = next(each for each in decide.all("form") if each.findall(f".//{HTML}input[@name='case']"))
+    fields = {each.get("name"): each.get("value") or "" for each in form.iter(f"{HTML}input")}
+    done = clara.sends(form.get("action"), fields | {"do": "close"})
+    assert done.status == 303 and asked.row.status == "closed"
+    assert "1" in clara.opens(done.location).find("p", class_="desk-said").text
 
 
 def test_another_level_needs_a_reason_and_an_existing_colleague_is_needed(app, clara):
@@ -154,7 +156,7 @@ def test_a_view_is_saved_stands_beside_the_queues_and_belongs_to_one_person(app,
         view_id = db.session.scalars(select(SavedView.id)).one()
     dora.sends(f"/desk/views/{view_id}/removal", {"token": token_of(dora), "is_complete": "yes"})
     assert "Offene" in clara.opens("/desk/queues/mine").links
-    clara.submits(page, f"/desk/views/{view_id}/removal")
+    clara.submits(clara.opens("/desk/queues/all/filter?state=open"), f"/desk/views/{view_id}/removal")
     assert "Offene" not in clara.opens("/desk/queues/mine").links
 
 

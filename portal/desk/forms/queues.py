@@ -18,7 +18,6 @@ class BulkForm(PersonForm):
     case = SelectMultipleField(coerce=int, validate_choice=False)
     do = HiddenField()
     back = HiddenField()
-    sure = HiddenField()
     assignee = SelectField(_l("Responsible"), validate_choice=False)
     tag = StringField(_l("Tag"))
     level = SelectField(_l("Service level"), validate_choice=False)

@@ -1,25 +1,56 @@
-"""The queues: which cases belong to one, in which order, how many there are, and one page of them."""
+"""The queues: which cases belong to one, in which order, how many there are, and one page of them.
+
+Written as SQL, because these are asked at every turn: what is composed anew for each request costs more time than the
+database takes to answer. Everything that somebody typed is a parameter.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, Row, TextClause, and_, bindparam, or_, select, text
 
 from portal.accounts.models import User
-from portal.customers.models import Customer
-from portal.desk.models import QuestionTag, SavedView
+from portal.desk.models import SavedView
 from portal.desk.queries.words import cases_with, words_of
 from portal.desk.rules import COUNT_LIMIT, PAGE_SIZE, Cursor, Filter, Queue, soon_until
-from portal.foundation.database import db
+from portal.foundation.database import Moment, db
+from portal.foundation.i18n import offered
 from portal.notifications.models import StaffNotice
-from portal.questions.models import Question
 from portal.questions.queries import desk_hours
-from portal.questions.rules import Status
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_IN_QUEUE = {
+    Queue.MINE: "q.assignee_id = :me AND q.status = 'open'",
+    Queue.FREE: "q.assignee_id IS NULL AND q.status = 'open'",
+    Queue.DUE_SOON: "q.status = 'open' AND q.answer_due_at > :now AND q.answer_due_at <= :soon",
+    Queue.OVERDUE: "q.status = 'open' AND q.answer_due_at <= :now",
+    Queue.WAITING: "q.status = 'waiting'",
+    Queue.SOLVED: "q.status = 'closed'",
+    Queue.ALL: "q.id > 0",
+}
+# What each is sorted by; descending ones show the newest first.
+_ORDER = {Queue.WAITING: "q.waiting_since", Queue.SOLVED: "q.closed_at", Queue.ALL: "q.id"}
+_DESCENDING = {Queue.SOLVED, Queue.ALL}
+_FOR_ME = "(n.user_id = :me OR (n.user_id IS NULL AND n.role IN ('', :role)))"
+_LINE = """
+SELECT q.id, q.number, q.subject, q.topic, q.level, q.status, q.language, q.answer_due_at, q.waiting_since, q.closed_at,
+       q.solved_at, q.last_message_at, q.assignee_id, c.name AS customer, u.name AS assignee
+FROM questions AS q JOIN customers AS c ON c.id = q.customer_id LEFT JOIN users AS u ON u.id = q.assignee_id
+WHERE"""
+_MOMENTS = ("answer_due_at", "waiting_since", "closed_at", "solved_at", "last_message_at")
+_NARROWED = {
+    "topic": "q.topic = :topic",
+    "level": "q.level = :level",
+    "language": "q.language = :language",
+    "state": "q.status = :state",
+    "assignee": "q.assignee_id = :assignee",
+    "customer": "q.customer_id = :customer",
+    "tag": "q.id IN (SELECT question_id FROM question_tags WHERE tag = :tag)",
+}
 
 
 @dataclass(frozen=True)
@@ -38,26 +69,9 @@ class Page:
     after: Cursor | None
 
 
-def in_queue(queue: Queue, user_id: int, now: datetime) -> ColumnElement[bool]:
-    """Which cases belong to a queue."""
-    is_open = Question.status == Status.OPEN.value
-    due = Question.answer_due_at
-    return {
-        Queue.MINE: lambda: and_(Question.assignee_id == user_id, is_open),
-        Queue.FREE: lambda: and_(Question.assignee_id.is_(None), is_open),
-        Queue.DUE_SOON: lambda: and_(is_open, due > now, due <= soon_until(desk_hours("de"), now)),
-        Queue.OVERDUE: lambda: and_(is_open, due <= now),
-        Queue.WAITING: lambda: Question.status == Status.WAITING.value,
-        Queue.SOLVED: lambda: Question.status == Status.CLOSED.value,
-        Queue.ALL: lambda: Question.id > 0,
-    }[queue]()
-
-
 def count_all(user: User, now: datetime) -> Counts:
     """The count of every queue and of what is new for this person; one statement."""
-    capped = [_capped(select(literal(1)).where(in_queue(each, user.id, now))) for each in Queue]
-    capped.append(_capped(select(literal(1)).where(is_for(user), StaffNotice.seen_at.is_(None))))
-    found = db.session.execute(select(*capped)).one()
+    found = db.session.execute(_counting(), _people(user.id, now) | {"role": user.role, "most": COUNT_LIMIT}).one()
     return Counts(dict(zip(Queue, found, strict=False)), found[-1])
 
 
@@ -67,80 +81,93 @@ def is_for(user: User) -> ColumnElement[bool]:
     return or_(StaffNotice.user_id == user.id, everybody)
 
 
-def views_of(user_id: int) -> Sequence[SavedView]:
+def views_of(user_id: int) -> Any:
     """Saved views of one's own, and those that others share."""
-    rows = select(SavedView).where(or_(SavedView.user_id == user_id, SavedView.is_shared))
-    return db.session.scalars(rows.order_by(SavedView.name, SavedView.id).limit(50)).all()
+    own = or_(SavedView.user_id == bindparam("me"), SavedView.is_shared)
+    columns = (SavedView.id, SavedView.user_id, SavedView.name, SavedView.queue, SavedView.address)
+    return db.session.execute(select(*columns).where(own).order_by(SavedView.name).limit(50), {"me": user_id}).all()
 
 
 def page_of(queue: Queue, user_id: int, wanted: Filter, after: Cursor | None, now: datetime) -> Page:
     """The cases of one page with customer and assignee, sorted by what is next; one statement."""
-    sort, is_descending = _order(queue)
-    rows = columns().where(in_queue(queue, user_id, now), *_narrowed(wanted))
-    rows = rows.where(*_behind(sort, after, is_descending=is_descending))
-    order = (sort.desc(), Question.id.desc()) if is_descending else (sort, Question.id)
-    found = db.session.execute(rows.order_by(*order).limit(PAGE_SIZE + 1)).all()
+    conditions, values = [_IN_QUEUE[queue]], _people(user_id, now)
+    for part in (_narrowed(wanted), _behind(queue, after)):
+        conditions += part[0]
+        values |= part[1]
+    sort = _ORDER.get(queue, "q.answer_due_at")
+    turn = " DESC" if queue in _DESCENDING else ""
+    order = f"{sort}{turn}" + ("" if queue is Queue.ALL else f", q.id{turn}")
+    found = lines_where(" AND ".join(conditions), order, PAGE_SIZE + 1, values)
     shown = found[:PAGE_SIZE]
     return Page(shown, _cursor(shown[-1], queue) if len(found) > PAGE_SIZE else None)
 
 
+def lines_where(condition: str, order: str, limit: int, values: dict[str, Any]) -> Sequence[Row[Any]]:
+    """What a line of a list shows of cases, with customer and assignee; no long text is read. `q` is the case."""
+    used = {name: value for name, value in values.items() if f":{name}" in condition}
+    return db.session.execute(_listing(condition, order), used | {"most_lines": limit}).all()
+
+
+def cases_of(ids: Sequence[int]) -> Sequence[Row[Any]]:
+    """The lines of these cases."""
+    values = {f"i{at}": each for at, each in enumerate(ids)}
+    return lines_where(f"q.id IN ({', '.join(f':{name}' for name in values)})", "q.id", PAGE_SIZE, values)
+
+
 def tags_of(ids: Sequence[int]) -> dict[int, list[str]]:
     """The tags of these cases."""
-    if not ids:
-        return {}
-    rows = select(QuestionTag.question_id, QuestionTag.tag).where(QuestionTag.question_id.in_(ids))
     found: dict[int, list[str]] = {}
-    for question_id, tag in db.session.execute(rows.order_by(QuestionTag.tag)):
-        found.setdefault(question_id, []).append(tag)
+    if ids:
+        # As many parameters each time, so that one prepared statement serves all pages.
+        padded = [*ids, *(0 for _ in range(PAGE_SIZE - len(ids)))]
+        for question_id, tag in db.session.execute(
+            _tags(len(padded)), {f"i{at}": each for at, each in enumerate(padded)}
+        ):
+            found.setdefault(question_id, []).append(tag)
     return found
 
 
-def columns() -> Any:
-    """What a line of a list shows of a case, with customer and assignee; no long text is read."""
-    return (
-        select(
-            Question.id,
-            Question.number,
-            Question.subject,
-            Question.topic,
-            Question.level,
-            Question.status,
-            Question.language,
-            Question.answer_due_at,
-            Question.waiting_since,
-            Question.close_at,
-            Question.closed_at,
-            Question.solved_at,
-            Question.created_at,
-            Question.last_message_at,
-            Question.assignee_id,
-            Customer.name.label("customer"),
-            User.name.label("assignee"),
-        )
-        .join(Customer, Customer.id == Question.customer_id)
-        .outerjoin(User, User.id == Question.assignee_id)
+@lru_cache(maxsize=1)
+def _counting() -> TextClause:
+    rows = [f"questions AS q WHERE {_IN_QUEUE[each]}" for each in Queue]
+    rows.append(f"staff_notices AS n WHERE {_FOR_ME} AND n.seen_at IS NULL")
+    counted = [" ".join(("(SELECT count(*) FROM (SELECT 1 FROM", row, "LIMIT :most) AS capped)")) for row in rows]
+    return _typed("SELECT " + ", ".join(counted))
+
+
+@lru_cache(maxsize=256)
+def _listing(condition: str, order: str) -> TextClause:
+    statement = _typed(" ".join((_LINE, condition, "ORDER BY", order, "LIMIT :most_lines")))
+    return statement.columns(**dict.fromkeys(_MOMENTS, Moment()))  # type: ignore[return-value]
+
+
+@lru_cache(maxsize=8)
+def _tags(amount: int) -> TextClause:
+    places = ", ".join(f":i{number}" for number in range(amount))
+    return text(
+        " ".join(("SELECT question_id, tag FROM question_tags WHERE question_id IN (", places, ") ORDER BY tag"))
     )
 
 
-def _order(queue: Queue) -> tuple[Any, bool]:
-    """What a queue is sorted by, and whether the highest stands first."""
-    if queue is Queue.WAITING:
-        return Question.waiting_since, False
-    if queue is Queue.SOLVED:
-        return Question.closed_at, True
-    return (Question.id, True) if queue is Queue.ALL else (Question.answer_due_at, False)
+def _typed(statement: str) -> TextClause:
+    """The statement with its moments as moments."""
+    moments = [bindparam(name, type_=Moment()) for name in ("now", "soon", "at") if f":{name}" in statement]
+    return text(statement).bindparams(*moments)
 
 
-def _behind(sort: Any, after: Cursor | None, *, is_descending: bool) -> tuple[ColumnElement[bool], ...]:
+def _people(user_id: int, now: datetime) -> dict[str, Any]:
+    return {"me": user_id, "now": now, "soon": soon_until(desk_hours(offered()[0]), now)}
+
+
+def _behind(queue: Queue, after: Cursor | None) -> tuple[list[str], dict[str, Any]]:
     """The keyset: everything behind the last line that was shown, on any page equally fast."""
     if after is None:
-        return ()
-    if sort is Question.id:
-        return (Question.id < after.id,)
+        return [], {}
+    if queue is Queue.ALL:
+        return ["q.id < :after"], {"after": after.id}
+    sort, sign = _ORDER.get(queue, "q.answer_due_at"), "<" if queue in _DESCENDING else ">"
     at = _EPOCH + after.value * _MICROSECOND
-    if is_descending:
-        return sort <= at, or_(sort < at, Question.id < after.id)
-    return sort >= at, or_(sort > at, Question.id > after.id)
+    return [f"{sort} {sign}= :at", f"({sort} {sign} :at OR q.id {sign} :after)"], {"at": at, "after": after.id}
 
 
 def _cursor(row: Row[Any], queue: Queue) -> Cursor:
@@ -148,27 +175,20 @@ def _cursor(row: Row[Any], queue: Queue) -> Cursor:
     return Cursor((value - _EPOCH) // _MICROSECOND if value and queue is not Queue.ALL else 0, row.id)
 
 
-def _narrowed(wanted: Filter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    plain = {"topic": Question.topic, "level": Question.level, "language": Question.language, "state": Question.status}
-    found += [column == wanted.given[name] for name, column in plain.items() if name in wanted.given]
-    if wanted.assignee:
-        is_nobody = wanted.assignee == "nobody"
-        found.append(Question.assignee_id.is_(None) if is_nobody else Question.assignee_id == int(wanted.assignee))
-    if wanted.customer:
-        found.append(Question.customer_id == int(wanted.customer))
-    if wanted.tag:
-        found.append(Question.id.in_(select(QuestionTag.question_id).where(QuestionTag.tag == wanted.tag)))
+def _narrowed(wanted: Filter) -> tuple[list[str], dict[str, Any]]:
+    given = dict(wanted.given)
+    values: dict[str, Any] = {
+        name: int(value) if value.isdigit() and name in _IDS else value for name, value in given.items()
+    }
+    conditions = [_NARROWED[name] for name in given if name in _NARROWED]
+    if wanted.assignee == "nobody":
+        conditions.remove(_NARROWED["assignee"])
+        conditions.append("q.assignee_id IS NULL")
     if wanted.text:
-        found.append(_about(wanted.text))
-    return found
+        found = cases_with(words_of(wanted.text))
+        conditions.append(found.condition)
+        values |= found.values
+    return conditions, values
 
 
-def _about(typed: str) -> ColumnElement[bool]:
-    """Cases with these words, or the one with this number."""
-    words = words_of(typed)
-    return Question.id.in_(cases_with(words)) if words else false()
-
-
-def _capped(rows: Select[Any]) -> Any:
-    return select(func.count()).select_from(rows.limit(COUNT_LIMIT).subquery()).scalar_subquery()
+_IDS = ("assignee", "customer")

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from portal.desk.queries.queues import columns
+from portal.desk.queries.queues import lines_where
 from portal.faq.queries import edition, keeper
 from portal.faq.rules import Entry
 from portal.faq.search import found_entry, suggestions_for
@@ -29,8 +29,8 @@ def numbers_like(typed: str) -> Sequence[Any]:
         return []
     counters = db.session.execute(select(NumberCounter.letter, NumberCounter.year)).all()
     numbers = [str(Number(each.letter, each.year, int(typed))) for each in counters]
-    rows = columns().where(Question.number.in_(numbers)).order_by(Question.id.desc())
-    return db.session.execute(rows).all() if numbers else []
+    ids = select(Question.id).where(Question.number.in_(numbers)).limit(20)
+    return [row for each in db.session.scalars(ids) for row in lines_where("q.id = :case", "q.id", 1, {"case": each})]
 
 
 def articles_about(typed: str, limit: int = 5) -> list[Entry]:

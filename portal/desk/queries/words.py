@@ -7,15 +7,16 @@ faster than beginnings of words. PostgreSQL stems both. Umlauts are found howeve
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, select, text, union
+from sqlalchemy import Integer, select, text
 
 from portal.customers.models import Customer
-from portal.desk.models import Note
 from portal.desk.rules import WORDS_LIMIT
+from portal.foundation.addresses import normalised
 from portal.foundation.database import db
-from portal.questions.models import Message, Question
 
 _MOST_WORDS = 6
 _WORD = re.compile(r"[^\W_]+")
@@ -38,48 +39,73 @@ def words_of(typed: str) -> list[str]:
     return _WORD.findall(unicodedata.normalize("NFC", typed).lower())[:_MOST_WORDS]
 
 
-def cases_with(words: Sequence[str]) -> Select[Any]:
-    """The ids of cases in which all these words stand in one message, note or subject: of the newest of each kind."""
-    query = _all_of(words, _forms)
-    messages = select(Message.question_id).where(Message.id.in_(_newest("messages", query)))
-    found = union(
-        messages.where(Message.withdrawn_at.is_(None)),
-        select(Note.question_id).where(Note.id.in_(_newest("notes", query))),
-        select(Question.id).where(Question.id.in_(_newest("questions", query))),
-    ).subquery()
-    return select(found.c[0])
+@dataclass(frozen=True)
+class Found:
+    """A condition on the case `q` with the values of its parameters."""
+
+    condition: str
+    values: dict[str, str]
+
+
+def cases_with(words: Sequence[str]) -> Found:
+    """Cases in which all these words stand in one message, note or subject: in the newest of each kind.
+
+    Notes are found too: only staff search here.
+    """
+    if not words:
+        return Found("q.id IS NULL", {})
+    return Found(_cases(_is_sqlite()), {"words": _all_of(words, _forms)})
 
 
 def customers_with(words: Sequence[str], limit: int) -> Sequence[Customer]:
-    """Customers in whose name or address a word begins with each of these, newest first."""
-    rows = select(Customer).where(Customer.id.in_(_newest("customers", _all_of(words, _beginnings), limit)))
-    return db.session.scalars(rows.order_by(Customer.id.desc())).all()
+    """Customers whose name or address holds these words, newest first; beginnings of words only if there are none."""
+    if not words:
+        return []
+    return _customers(_all_of(words, _wholes), limit) or _customers(_all_of(words, _beginnings), limit)
 
 
-def is_common(words: Sequence[str]) -> bool:
-    """Whether more messages hold these words than a search looks at."""
-    found = select(func.count()).select_from(_newest("messages", _all_of(words, _forms)).subquery())
-    return (db.session.scalar(found) or 0) >= WORDS_LIMIT
+def customers_at(address: str) -> Sequence[Customer]:
+    """Customers with exactly this mail address, newest first."""
+    rows = select(Customer).where(Customer.email == normalised(address)).order_by(Customer.id.desc()).limit(8)
+    return db.session.scalars(rows).all()
 
 
-def _newest(table: str, query: str, limit: int = WORDS_LIMIT) -> Select[Any]:
-    """The ids of the newest rows that match."""
-    if db.engine.dialect.name == "sqlite":
-        row: ColumnElement[int] = literal_column("rowid")
-        matching: ColumnElement[bool] = text(f"fts_{table} MATCH :words").bindparams(words=query)  # type: ignore[assignment]
-        found = select(row).select_from(text(f"fts_{table}")).where(matching)
-    else:
-        row = literal_column("id")
-        asked = "to_tsquery('simple', :words)"
-        if table != "customers":
-            asked = "(to_tsquery('german', :words) || to_tsquery('english', :words))"
-        matching = text(f"{_VECTORS[table]} @@ {asked}").bindparams(words=query)  # type: ignore[assignment]
-        found = select(row).select_from(text(table)).where(matching)
-    return found.order_by(row.desc()).limit(limit)
+def _customers(query: str, limit: int) -> Sequence[Customer]:
+    newest = text(_newest("customers", limit, _is_sqlite())).bindparams(words=query).columns(id=Integer)
+    rows = select(Customer).where(Customer.id.in_(newest.scalar_subquery())).order_by(Customer.id.desc())
+    return db.session.scalars(rows).all()
+
+
+@lru_cache(maxsize=2)
+def _cases(is_sqlite: bool) -> str:
+    newest = {table: _newest(table, WORDS_LIMIT, is_sqlite) for table in ("messages", "notes", "questions")}
+    parts = (
+        ("q.id IN (SELECT question_id FROM messages WHERE withdrawn_at IS NULL AND id IN (", newest["messages"], ")"),
+        ("UNION SELECT question_id FROM notes WHERE id IN (", newest["notes"], ")"),
+        ("UNION SELECT id FROM questions WHERE id IN (", newest["questions"], "))"),
+    )
+    return " ".join(piece for part in parts for piece in part)
+
+
+def _newest(table: str, limit: int, is_sqlite: bool) -> str:
+    """The ids of the newest rows that match, as SQL with the parameter `words`."""
+    if is_sqlite:
+        full = f"fts_{table}"
+        return " ".join(
+            ("SELECT rowid FROM", full, "WHERE", full, "MATCH :words ORDER BY rowid DESC LIMIT", str(limit))
+        )
+    both = "(to_tsquery('german', :words) || to_tsquery('english', :words))"
+    asked = "to_tsquery('simple', :words)" if table == "customers" else both
+    matching = ("SELECT id FROM", table, "WHERE", _VECTORS[table], "@@", asked, "ORDER BY id DESC LIMIT", str(limit))
+    return " ".join(matching)
+
+
+def _is_sqlite() -> bool:
+    return db.engine.dialect.name == "sqlite"
 
 
 def _all_of(words: Sequence[str], spellings: Any) -> str:
-    is_sqlite = db.engine.dialect.name == "sqlite"
+    is_sqlite = _is_sqlite()
     either, both = (" OR ", " AND ") if is_sqlite else (" | ", " & ")
     return both.join(f"({either.join(spellings(word, is_sqlite))})" for word in words)
 
@@ -98,6 +124,10 @@ def _inflected(word: str) -> Iterator[str]:
     ending = next((each for each in _ENDINGS if word.endswith(each) and len(word) - len(each) >= _STEM_LEAST), "")
     for stem in {word, word.removesuffix(ending)}:
         yield from (stem + each for each in ("", *_ENDINGS))
+
+
+def _wholes(word: str, is_sqlite: bool) -> list[str]:
+    return [each.replace('"*', '"').replace("':*", "'") for each in _beginnings(word, is_sqlite)]
 
 
 def _beginnings(word: str, is_sqlite: bool) -> list[str]:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.desk.lines import Names, lines_of
 from portal.desk.queries.queues import page_of, tags_of
 from portal.desk.queries.search import articles_about, number_of, numbers_like
-from portal.desk.queries.words import customers_with, words_of
+from portal.desk.queries.words import customers_at, customers_with, words_of
 from portal.desk.routes.blueprint import bp, staff
 from portal.desk.rules import WORDS_LIMIT, Filter, Queue
 from portal.foundation import clock
@@ -49,6 +49,6 @@ def _found(typed: str, words: list[str]) -> dict[str, Any]:
     return {
         "lines": lines_of(rows, tags_of([row.id for row in rows]), Names(), now),
         "more_url": more if page.after else None,
-        "people": customers_with(words, _PEOPLE),
+        "people": ("@" in typed and customers_at(typed)) or customers_with(words, _PEOPLE),
         "articles": articles_about(typed),
     }

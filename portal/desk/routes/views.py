@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.desk.actions.views import remove_view, save_view
 from portal.desk.forms.queues import ViewForm
 from portal.desk.routes.blueprint import bp, staff
-from portal.desk.routes.queues import queue_page
+from portal.desk.routes.queues import address_of, filter_page
 from portal.desk.rules import Queue, read_filter
 from portal.foundation import clock
 from portal.foundation.forms import require_complete
@@ -25,9 +25,9 @@ def save() -> AnyResponse:
     queue = Queue(form.queue.data)
     wanted = read_filter(dict(parse_qsl(clean_text(form.address.data or "")[:500])))
     if not form.validate():
-        return queue_page(queue, wanted=wanted, view=form, status=form.refused_status)
+        return filter_page(queue, wanted, form=form, status=form.refused_status)
     save_view(staff().id, form.name.data, queue, wanted, is_shared=bool(form.is_shared.data), now=clock.now())
-    return redirect(url_for(".queue", queue=queue.value) + f"?{wanted.address}", 303)
+    return redirect(address_of(queue, wanted), 303)
 
 
 @bp.post("/views/<int:view_id>/removal")

@@ -1,10 +1,11 @@
-// How many cases are chosen stands beside the changes, which open with the first one.
+// How many cases are chosen stands beside what can be done with them, which stays in sight.
 document.querySelectorAll('[data-behaviour~="bulk"]').forEach((form) => {
-  const place = form.querySelector("[data-bulk-count]"), changes = form.querySelector("[data-bulk]");
-  form.addEventListener("change", (event) => {
-    if (event.target.name !== "case") return;
+  const bar = form.querySelector("[data-bulk]"), place = form.querySelector("[data-bulk-count]"), words = place.textContent;
+  const count = () => {
     const chosen = form.querySelectorAll('input[name="case"]:checked').length;
-    place.textContent = chosen ? `(${chosen})` : "";
-    if (chosen === 1 && event.target.checked) changes.open = true;
-  });
+    place.textContent = chosen ? `${words} ${chosen}` : words;
+    bar.toggleAttribute("data-chosen", chosen > 0);
+  };
+  form.addEventListener("change", count);
+  count();
 });

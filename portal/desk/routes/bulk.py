@@ -1,0 +1,78 @@
+"""One change to several cases: chosen in a queue, decided on a page of its own."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask import abort, make_response, redirect, render_template
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.accounts.access import actor_of
+from portal.desk.actions.bulk import Outcome, assign_all, change_all, close_all, tag_all
+from portal.desk.forms.queues import NOBODY, BulkForm
+from portal.desk.lines import Names, lines_of
+from portal.desk.queries.queues import cases_of
+from portal.desk.queries.views import colleagues, is_colleague
+from portal.desk.routes.blueprint import bp, staff
+from portal.desk.routes.queues import address_of, choices, known, queue_page, wanted_filter
+from portal.foundation import clock
+from portal.foundation.forms import require_complete
+from portal.foundation.security import safe_next
+
+_LIST = "list"
+
+
+@bp.post("/queues/<queue>")
+def change(queue: str) -> AnyResponse:
+    """Change the chosen cases; `do` says what, and `list` leads to the page where that is decided."""
+    require_complete()
+    form, shown, wanted = BulkForm(), known(queue), wanted_filter()
+    do = form.do.data or ""
+    acts = _acts(form)
+    if do not in acts and do != _LIST:
+        abort(400)
+    is_right = form.validate()
+    if form.errors.keys() & {"case", "token"}:
+        return queue_page(shown, wanted, form=form, status=form.refused_status)
+    if do == _LIST or not is_right or not _can_be_responsible(form):
+        return _decide(form, address_of(shown, wanted), status=200 if do == _LIST else 422)
+    outcome = acts[do](form.case.data)
+    back = safe_next(form.back.data or "", address_of(shown, wanted))
+    joint = "&" if "?" in back else "?"
+    return redirect(f"{back}{joint}changed={outcome.changed}&refused={outcome.refused}", 303)
+
+
+def _decide(form: BulkForm, here: str, *, status: int) -> AnyResponse:
+    names = Names()
+    values: dict[str, Any] = {
+        "form": form,
+        "here": here,
+        "back": safe_next(form.back.data or "", here),
+        "lines": lines_of(cases_of(form.case.data), {}, names, clock.now()),
+        "choices": choices(names, colleagues()),
+    }
+    return make_response(render_template("desk/bulk.html", **values), status)
+
+
+def _acts(form: BulkForm) -> dict[str, Callable[[Sequence[int]], Outcome]]:
+    by, now = actor_of(staff()), clock.now()
+    return {
+        "take": lambda ids: assign_all(ids, staff().id, by=by, now=now),
+        "assign": lambda ids: assign_all(ids, _chosen(form), by=by, now=now),
+        "tag": lambda ids: tag_all(ids, form.tag.data or "", by=by, now=now),
+        "level": lambda ids: change_all(ids, form.level.data or "", form.reason.data or "", by=by, now=now),
+        "close": lambda ids: close_all(ids, form.reason.data or "", by=by, now=now),
+    }
+
+
+def _chosen(form: BulkForm) -> int | None:
+    written = form.assignee.data or ""
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else None
+
+
+def _can_be_responsible(form: BulkForm) -> bool:
+    user_id = _chosen(form)
+    if form.do.data != "assign" or form.assignee.data == NOBODY or (user_id is not None and is_colleague(user_id)):
+        return True
+    form.assignee.errors = [_("Please choose who is responsible.")]
+    return False
