@@ -1,0 +1,249 @@
+"""The timeline of a case: messages, internal notes and what happened, in one order, in the words of the desk."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal.attachments.models import Attachment
+from portal.attachments.queries import attachments_of
+from portal.attachments.showing import ShownFile, shown_files
+from portal.desk.models import Note
+from portal.desk.queries.case import events_between, notes_between
+from portal.desk.words import desk_moment
+from portal.journal.models import Event
+from portal.journal.rules import ActorKind
+from portal.questions.models import Message, Question
+from portal.questions.queries import messages_of, service_levels
+from portal.questions.rules import THREAD_SIZE, Author, Face, SheetLine
+from portal.questions.thread.words import face_word, sheet_label
+from portal.service_levels.promises import Outcome
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline; `kind` is customer, staff, note, call or event. An event is a sentence in `text`."""
+
+    kind: str
+    at: datetime
+    id: int
+    author: str = ""
+    role: str = ""
+    channel: str = ""
+    text: str = ""
+    is_withdrawn: bool = False
+    files: Sequence[ShownFile] = ()
+    is_grave: bool = False
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """Entries in order; `earlier` and `later` are ids of messages to go on from, or None."""
+
+    entries: Sequence[Entry]
+    earlier: int | None
+    later: bool
+
+
+def timeline_of(
+    question: Question, *, before: int | None, names: Mapping[int, str], now: datetime, language: str
+) -> Timeline:
+    """The last fifty messages, or those before one, with the notes and the history of their time; four statements."""
+    rows = messages_of(question.id, before=before, limit=THREAD_SIZE + 1)
+    shown, has_more = rows[-THREAD_SIZE:], len(rows) > THREAD_SIZE
+    since = shown[0].created_at if has_more else None
+    until = shown[-1].created_at if before is not None and shown else None
+    files = attachments_of("message", [row.id for row in shown if row.withdrawn_at is None])
+    words = Words(names, now, language)
+    entries = [_message(row, _files(question, files.get(row.id, ()))) for row in shown]
+    entries += [_note(row) for row in notes_between(question.id, since, until)]
+    entries += filter(None, (_event(row, words) for row in events_between(question.id, since, until)))
+    # At one moment what happened stands behind what was written.
+    entries.sort(key=lambda each: (each.at, each.kind == "event", each.id))
+    return Timeline(entries, shown[0].id if has_more else None, before is not None)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What sentences of the history are made with."""
+
+    names: Mapping[int, str]
+    now: datetime
+    language: str
+
+    def moment(self, written: object) -> str:
+        """A stored moment as the desk shows it."""
+        return desk_moment(datetime.fromisoformat(str(written)), self.now)
+
+    def person(self, user_id: object) -> str:
+        """Somebody of ours by name."""
+        return self.names.get(int(str(user_id)), _("somebody who has left"))
+
+    def level(self, slug: object) -> str:
+        """A level by its name."""
+        return service_levels().level(str(slug)).name(self.language)
+
+
+Sentence = Callable[[Mapping[str, Any], Words], str]
+
+
+def _asked(told: Mapping[str, Any], words: Words) -> str:
+    return _("Asked. Promised: answer by %(date)s", date=words.moment(told["due_at"])) if told.get("due_at") else ""
+
+
+def _answered(told: Mapping[str, Any], words: Words) -> str:
+    if told.get("ended") == Outcome.MISSED:
+        return _("Answered later than promised.")
+    if told.get("due_at"):
+        return _("Answered; the next answer is promised by %(date)s", date=words.moment(told["due_at"]))
+    return ""
+
+
+def _replied(told: Mapping[str, Any], words: Words) -> str:
+    return _("Promised: answer by %(date)s", date=words.moment(told["due_at"])) if told.get("due_at") else ""
+
+
+def _with_reason(sentence: str, told: Mapping[str, Any]) -> str:
+    return _("%(what)s Reason: %(reason)s", what=sentence, reason=told["reason"]) if told.get("reason") else sentence
+
+
+def _assigned(told: Mapping[str, Any], words: Words) -> str:
+    if told.get("user") is None:
+        return _("Given back to everybody.")
+    return _("%(name)s is responsible now.", name=words.person(told["user"]))
+
+
+def _moved(told: Mapping[str, Any], words: Words) -> str:
+    return _with_reason(_("Promise moved to %(date)s.", date=words.moment(told["due_at"])), told)
+
+
+def _level(told: Mapping[str, Any], words: Words) -> str:
+    if not told.get("due_at"):
+        return _with_reason(_("Service level changed."), told)
+    return _with_reason(_("Service level changed; answer by %(date)s.", date=words.moment(told["due_at"])), told)
+
+
+def _reopened(told: Mapping[str, Any], words: Words) -> str:
+    return _with_reason(_("Opened again; answer by %(date)s.", date=words.moment(told["due_at"])), told)
+
+
+def _line(told: Mapping[str, Any]) -> str:
+    return sheet_label(SheetLine(told["line"])) if told.get("line") in list(SheetLine) else str(told.get("line", ""))
+
+
+def _cancellation(told: Mapping[str, Any], words: Words) -> str:
+    return _("Treated as a cancellation that arrived on %(date)s.", date=words.moment(told["arrived_at"]))
+
+
+def _handed_over(told: Mapping[str, Any], words: Words) -> str:
+    return _("Handed over to %(name)s.", name=words.person(told["user"]))
+
+
+def _closed(told: Mapping[str, Any], _words: Words) -> str:
+    return _with_reason(_("Closed."), told)
+
+
+def _rated(told: Mapping[str, Any], _words: Words) -> str:
+    return _("The customer's judgement: %(word)s", word=face_word(Face(told["face"])))
+
+
+def _marked(told: Mapping[str, Any], _words: Words) -> str:
+    return _("Looks like advertising: %(marks)s", marks=", ".join(told["marks"]))
+
+
+def _sheet(told: Mapping[str, Any], _words: Words) -> str:
+    return _("Case sheet: “%(line)s” was written.", line=_line(told))
+
+
+def _objected(told: Mapping[str, Any], _words: Words) -> str:
+    return _("Case sheet: the customer says “%(line)s” is not right.", line=_line(told))
+
+
+_SENTENCES: dict[str, Sentence] = {
+    "question.asked": _asked,
+    "question.replied": _replied,
+    "question.answered": _answered,
+    "question.kept_turn": _answered,
+    "question.closed": _closed,
+    "question.reopened": _reopened,
+    "question.moved": _moved,
+    "question.level_changed": _level,
+    "question.hours_changed": _level,
+    "question.assigned": _assigned,
+    "question.handed_over": _handed_over,
+    "question.rated": _rated,
+    "question.marked": _marked,
+    "question.cancellation": _cancellation,
+    "sheet.written": _sheet,
+    "sheet.objected": _objected,
+}
+# What happened in a sentence whose gaps are the event's own details.
+_PLAIN = {
+    "question.waits": _l("It is the customer's turn now."),
+    "question.solved": _l("Marked as solved."),
+    "question.warned": _l("Three quarters of the time have passed."),
+    "question.breached": _l("The promise was missed."),
+    "question.reminded": _l("The customer was reminded."),
+    "question.confirmed": _l("The customer confirmed the address."),
+    "message.withdrawn": _l("The customer withdrew a message."),
+    "question.tagged": _l("Tag added: %(tag)s"),
+    "question.untagged": _l("Tag removed: %(tag)s"),
+    "question.linked": _l("Linked with %(number)s."),
+    "question.unlinked": _l("No longer linked with %(number)s."),
+    "question.merged": _l("Merged into %(number)s; everything stands there."),
+    "question.took_in": _l("%(number)s was merged into this case."),
+    "question.spam": _l("Marked as spam."),
+    "question.step_done": _l("Step done: %(text)s"),
+    "question.step_undone": _l("Step not done after all: %(text)s"),
+    "fairness.opened": _l("Fairness round opened."),
+    "fairness.wished": _l("The customer said what would be fair."),
+    "fairness.answered": _l("Fairness round answered."),
+}
+_GRAVE = {"question.breached", "sheet.objected", "question.cancellation"}
+
+
+def _event(row: Event, words: Words) -> Entry | None:
+    """An event as a sentence; what the timeline shows anyway is left out, and what is unknown keeps its name."""
+    tell = _SENTENCES.get(row.verb)
+    try:
+        text = tell(row.details, words) if tell else str(_PLAIN[row.verb]) % row.details
+    except (KeyError, ValueError, TypeError):
+        # Entries stay for years; one that was written with other details is shown by its name.
+        text = row.verb
+    author = _author(row)
+    return Entry("event", row.at, row.id, author, text=text, is_grave=row.verb in _GRAVE) if text else None
+
+
+def _author(row: Event) -> str:
+    if row.actor_kind == ActorKind.SYSTEM:
+        return _("The portal")
+    return row.actor_name or _("The customer")
+
+
+def _message(row: Message, files: Sequence[ShownFile]) -> Entry:
+    return Entry(
+        kind="customer" if row.author == Author.CUSTOMER else "staff",
+        at=row.created_at,
+        id=row.id,
+        author=row.author_name,
+        role=row.author_role,
+        channel=row.channel,
+        text=row.body,
+        is_withdrawn=row.withdrawn_at is not None,
+        files=files,
+    )
+
+
+def _note(row: Note) -> Entry:
+    return Entry("call" if row.kind == "call" else "note", row.created_at, row.id, row.author_name, text=row.body)
+
+
+def _files(question: Question, files: Iterable[Attachment]) -> list[ShownFile]:
+    def url(file: Attachment, **shown: Any) -> str:
+        return url_for("desk.show_attachment", number=question.number, public_id=file.public_id, **shown)
+
+    return shown_files(files, url=url, picture_url=lambda file: url(file, shown="yes"))

@@ -1,0 +1,76 @@
+"""Who is told what the desk does: customers by a mail that announces and links, staff by a notice."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from portal.accounts.rules import Role
+from portal.customers.models import Customer
+from portal.notifications.actions import notify, tell_staff
+from portal.notifications.rules import MailKind
+from portal.questions.models import Question
+from portal.questions.notices.thread import question_key
+
+_ALWAYS = frozenset({"number", "key"})
+
+MAILS = (
+    MailKind("question_handed_over", shown_unconfirmed=_ALWAYS | {"due_at"}),
+    MailKind("question_merged", shown_unconfirmed=_ALWAYS | {"merged"}),
+)
+
+
+def tell_handed_over(question: Question, customer: Customer, *, to_name: str, from_name: str, now: datetime) -> None:
+    """Somebody else takes over; one sentence says who."""
+    due_at = question.answer_due_at.isoformat() if question.answer_due_at else ""
+    payload = {"to_name": to_name, "from_name": from_name, "due_at": due_at}
+    _tell("question_handed_over", question, customer, now, payload)
+
+
+def tell_merged(question: Question, customer: Customer, merged: str, *, now: datetime) -> None:
+    """Two questions are one now; the mail leads to the one that stays."""
+    _tell("question_merged", question, customer, now, {"merged": merged})
+
+
+def tell_lead_of_third(question: Question, persons: int, *, now: datetime) -> None:
+    """The customer deals with a third person; the lead is asked to see to it. Once for each number of persons."""
+    payload = {"number": question.number, "topic": question.topic, "persons": persons}
+    stamp = f"{question.id}:{persons}"
+    about = ("question", question.id)
+    tell_staff("question.third_person", about=about, stamp=stamp, payload=payload, now=now, role=Role.LEAD.value)
+
+
+def tell_assigned(question: Question, user_id: int, by_name: str, *, now: datetime) -> None:
+    """Somebody was made responsible by somebody else."""
+    payload = {"number": question.number, "topic": question.topic, "by": by_name}
+    stamp = f"{question.id}:{question.version}"
+    about = ("question", question.id)
+    tell_staff("question.assigned", about=about, stamp=stamp, payload=payload, now=now, user_id=user_id)
+
+
+def tell_reminded(question: Question, user_id: int, reminder_id: int, remark: str, *, now: datetime) -> None:
+    """A case comes back, as somebody wished."""
+    payload = {"number": question.number, "topic": question.topic, "remark": remark}
+    about = ("question", question.id)
+    tell_staff("question.reminder", about=about, stamp=str(reminder_id), payload=payload, now=now, user_id=user_id)
+
+
+def tell_silent(question: Question, days: int, *, now: datetime) -> None:
+    """Nothing reached the customer for so many working days: whoever is responsible is asked for one honest line."""
+    payload = {"number": question.number, "topic": question.topic, "days": days}
+    stamp = f"{question.id}:{now.date().isoformat()}"
+    about = ("question", question.id)
+    tell_staff("question.silent", about=about, stamp=stamp, payload=payload, now=now, user_id=question.assignee_id)
+
+
+def _tell(kind: str, question: Question, customer: Customer, now: datetime, told: Mapping[str, str]) -> None:
+    given = {"number": question.number, "subject": question.subject, "name": customer.name}
+    notify(
+        kind,
+        to=customer.email,
+        language=question.language,
+        about=("question", question.id),
+        stamp=f"{question.id}:{question.version}",
+        payload={**given, **told, "key": question_key(question, customer, now)},
+        now=now,
+        is_confirmed=question.confirmed_at is not None,
+        thread=question.number,
+    )

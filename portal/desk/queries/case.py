@@ -1,0 +1,185 @@
+"""What stands in a case beside the question itself; few statements, whatever its size."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Integer, Select, String, and_, case, cast, func, literal, null, or_, select, union_all
+
+from portal.desk.access import newest_mark
+from portal.desk.models import FairnessRound, Note, QuestionLink, QuestionTag, Reminder, StepTick
+from portal.foundation.database import Moment, db
+from portal.journal.models import Event
+from portal.questions.models import Message, Question, Rating, SheetEntry
+from portal.questions.rules import Author
+
+EARLIER_LIMIT = 8
+# A page of the timeline never shows more of each kind, however much happened between two messages.
+_SIDE_LIMIT = 200
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A step that somebody has done."""
+
+    author_name: str
+    ticked_at: datetime
+
+
+@dataclass(frozen=True)
+class ReminderView:
+    """A case comes back to this person at a time."""
+
+    id: int
+    remind_at: datetime
+    remark: str
+
+
+@dataclass(frozen=True)
+class LinkView:
+    """Another question of this matter; `kind` is `related`, `merged` (it came here) or `into` (this one went there)."""
+
+    number: str
+    subject: str
+    kind: str
+
+
+@dataclass
+class Marks:
+    """What staff put on a case: ticked steps by their name, tags, own reminders, links."""
+
+    ticks: dict[str, Tick] = field(default_factory=dict)
+    tags: list[str] = field(default_factory=list)
+    reminders: list[ReminderView] = field(default_factory=list)
+    links: list[LinkView] = field(default_factory=list)
+
+
+def marks_of(question_id: int, user_id: int) -> Marks:
+    """Everything that staff put on a case, and this person's own reminders; one statement."""
+    found = Marks()
+    rows = union_all(_ticks(question_id), _tags(question_id), _reminders(question_id, user_id), _links(question_id))
+    for kind, first, second, third, at, number in db.session.execute(rows):
+        if kind == "tick":
+            found.ticks[first] = Tick(second, at)
+        elif kind == "tag":
+            found.tags.append(first)
+        elif kind == "reminder":
+            found.reminders.append(ReminderView(number, at, first))
+        else:
+            found.links.append(LinkView(first, second, third))
+    found.tags.sort()
+    found.reminders.sort(key=lambda each: each.remind_at)
+    return found
+
+
+def earlier_questions(customer_id: int, question_id: int) -> Sequence[Any]:
+    """The newest questions of a customer with what they thought of them; the one that is open stands among them."""
+    rows = select(Question, Rating.face, Rating.sentence).outerjoin(Rating, Rating.question_id == Question.id)
+    newest = select(Question.id).where(Question.customer_id == customer_id)
+    newest = newest.order_by(Question.id.desc()).limit(EARLIER_LIMIT + 1)
+    wanted = or_(Question.id == question_id, Question.id.in_(select(newest.subquery().c.id)))
+    return db.session.execute(rows.where(wanted).order_by(Question.id.desc())).all()
+
+
+def question_count(customer_id: int) -> int:
+    """How many questions a customer has asked."""
+    return int(db.session.scalar(select(func.count()).where(Question.customer_id == customer_id)) or 0)
+
+
+def sheet_entries(question_id: int) -> dict[str, SheetEntry]:
+    """Every line of the case sheet that was ever written, by its name."""
+    rows = db.session.scalars(select(SheetEntry).where(SheetEntry.question_id == question_id))
+    return {row.line: row for row in rows}
+
+
+def notes_between(question_id: int, since: datetime | None, until: datetime | None) -> Sequence[Note]:
+    """Internal notes of a span of time, oldest first."""
+    rows = _between(select(Note).where(Note.question_id == question_id), Note.created_at, since, until)
+    return db.session.scalars(rows.order_by(Note.id.desc()).limit(_SIDE_LIMIT)).all()[::-1]
+
+
+def events_between(question_id: int, since: datetime | None, until: datetime | None) -> Sequence[Event]:
+    """The history of a span of time, oldest first."""
+    rows = select(Event).where(Event.subject_type == "question", Event.subject_id == question_id)
+    rows = _between(rows, Event.at, since, until)
+    return db.session.scalars(rows.order_by(Event.id.desc()).limit(_SIDE_LIMIT)).all()[::-1]
+
+
+def rounds_of(question_id: int) -> Sequence[FairnessRound]:
+    """The fairness rounds of a question, the first one first."""
+    rows = select(FairnessRound).where(FairnessRound.question_id == question_id).order_by(FairnessRound.turn)
+    return db.session.scalars(rows.execution_options(populate_existing=True)).all()
+
+
+def newest_of(question_id: int) -> str:
+    """The mark of the newest message and note as they are now."""
+    message = select(func.max(Message.id)).where(Message.question_id == question_id).scalar_subquery()
+    note = select(func.max(Note.id)).where(Note.question_id == question_id).scalar_subquery()
+    found = db.session.execute(select(message, note)).one()
+    return newest_mark(found[0], found[1])
+
+
+def staff_authors(question_id: int) -> set[int]:
+    """Who of ours has written to the customer in this question."""
+    is_ours = (Message.question_id == question_id, Message.author == Author.STAFF.value, Message.user_id.is_not(None))
+    return {each for each in db.session.scalars(select(Message.user_id).where(*is_ours).distinct()) if each}
+
+
+def customer_messages(question_id: int) -> Sequence[Message]:
+    """What the customer wrote, the newest first."""
+    rows = select(Message).where(Message.question_id == question_id, Message.author == Author.CUSTOMER.value)
+    return db.session.scalars(rows.order_by(Message.id.desc()).limit(20)).all()
+
+
+def prepared_cancellations(question_id: int) -> set[int]:
+    """The messages of a case that were prepared as cancellations, by id."""
+    rows = select(Event.details).where(Event.subject_type == "question", Event.subject_id == question_id)
+    found = db.session.scalars(rows.where(Event.verb == "question.cancellation"))
+    return {details["message"] for details in found}
+
+
+def tags_on(question_id: int) -> Sequence[str]:
+    """The tags of one case."""
+    return db.session.scalars(select(QuestionTag.tag).where(QuestionTag.question_id == question_id)).all()
+
+
+def question_by_number(number: str) -> Question | None:
+    """The question with that number."""
+    return db.session.scalar(select(Question).filter_by(number=number))
+
+
+def _between(rows: Select[Any], column: Any, since: datetime | None, until: datetime | None) -> Select[Any]:
+    if since is not None:
+        rows = rows.where(column >= since)
+    return rows.where(column < until) if until is not None else rows
+
+
+_NONE = cast(null(), String)
+_NEVER = cast(null(), Moment)
+_NO_ID = cast(null(), Integer)
+
+
+def _ticks(question_id: int) -> Any:
+    columns = (literal("tick"), StepTick.step, StepTick.author_name, _NONE, StepTick.ticked_at, _NO_ID)
+    return select(*columns).where(StepTick.question_id == question_id)
+
+
+def _tags(question_id: int) -> Any:
+    columns = (literal("tag"), QuestionTag.tag, _NONE, _NONE, _NEVER, _NO_ID)
+    return select(*columns).where(QuestionTag.question_id == question_id)
+
+
+def _reminders(question_id: int, user_id: int) -> Any:
+    columns = (literal("reminder"), Reminder.remark, _NONE, _NONE, Reminder.remind_at, Reminder.id)
+    is_own = and_(Reminder.question_id == question_id, Reminder.user_id == user_id, Reminder.done_at.is_(None))
+    return select(*columns).where(is_own)
+
+
+def _links(question_id: int) -> Any:
+    is_there = and_(QuestionLink.question_id == question_id, Question.id == QuestionLink.other_id)
+    is_here = and_(QuestionLink.other_id == question_id, Question.id == QuestionLink.question_id)
+    went_there = and_(QuestionLink.question_id == question_id, QuestionLink.kind == "merged")
+    kind = case((went_there, literal("into")), else_=QuestionLink.kind)
+    columns = (literal("link"), Question.number, Question.subject, kind, _NEVER, _NO_ID)
+    return select(*columns).select_from(QuestionLink).join(Question, or_(is_there, is_here))

@@ -1,0 +1,100 @@
+"""One case: its page, its files, and what is written in it."""
+
+from flask import Response, abort, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.accounts.access import actor_of
+from portal.attachments.queries import attachment_by_public_id
+from portal.attachments.serving import send_original, send_picture
+from portal.desk.access import case_of
+from portal.desk.actions.answering import NewerArrived, WasMerged, add_note, answer_case
+from portal.desk.forms.case import AnswerForm, CallForm, NoteForm, SheetForm
+from portal.desk.routes.blueprint import bp, staff
+from portal.desk.routes.case_page import case_page, refused, stopped, to_case
+from portal.foundation import clock
+from portal.foundation.forms import require_complete
+from portal.keys.actions import StampUsed
+from portal.questions.actions.answering import Answer, Channel, Then
+from portal.questions.actions.sheet import write_line
+from portal.questions.queries import is_message_of
+from portal.questions.routes.pages import stamp_of_request
+from portal.questions.rules import SheetLine
+
+
+@bp.get("/questions/<number:number>")
+def case(number: str) -> Response:
+    """Everything about one question on one page."""
+    return case_page(number)
+
+
+@bp.get("/questions/<number:number>/attachments/<public_id>")
+def show_attachment(number: str, public_id: str) -> Response:
+    """A file of this case, to be saved; with `?shown` the picture that was made of it."""
+    question = case_of(number).question
+    file = attachment_by_public_id(public_id)
+    if file is None or file.owner_type != "message" or not is_message_of(file.owner_id or 0, question.id):
+        abort(404)
+    return send_picture(file) if "shown" in request.args else send_original(file)
+
+
+@bp.post("/questions/<number:number>/answers")
+def send_answer(number: str) -> AnyResponse:
+    """An answer to the customer; something newer stops it, and the text comes back."""
+    require_complete()
+    question, form, by = case_of(number).question, AnswerForm(), actor_of(staff())
+    if not form.validate():
+        return refused(number, form)
+    given = Answer(str(form.body.data), stamp_of_request(), then=Then(form.then.data))
+    try:
+        seen = str(form.seen.data or "")
+        message_id = answer_case(question.id, given, seen=seen, by=by, now=clock.now())
+    except (NewerArrived, StampUsed, WasMerged) as error:
+        return stopped(number, error, "body")
+    return to_case(number, f"message-{message_id}")
+
+
+@bp.post("/questions/<number:number>/notes")
+def write_note(number: str) -> AnyResponse:
+    """An internal note; the same form twice is one."""
+    require_complete()
+    question, form = case_of(number).question, NoteForm()
+    if not form.validate():
+        return refused(number, form)
+    try:
+        note_id = add_note(
+            question.id, str(form.note.data), stamp=stamp_of_request(), by=actor_of(staff()), now=clock.now()
+        )
+    except StampUsed as error:
+        return stopped(number, error, "note")
+    return to_case(number, f"note-{note_id}")
+
+
+@bp.post("/questions/<number:number>/calls")
+def log_call(number: str) -> AnyResponse:
+    """A phone call: as an answer that the customer reads too, or as an internal note; the button decides."""
+    require_complete()
+    question, form, by = case_of(number).question, CallForm(), actor_of(staff())
+    if not form.validate():
+        return refused(number, form)
+    text, stamp, now = str(form.call.data), stamp_of_request(), clock.now()
+    try:
+        if request.form.get("as") != "answer":
+            return to_case(number, f"note-{add_note(question.id, text, stamp=stamp, by=by, now=now, kind='call')}")
+        given = Answer(text, stamp, channel=Channel.PHONE)
+        message_id = answer_case(question.id, given, seen=request.form.get("seen", ""), by=by, now=now)
+    except (NewerArrived, StampUsed, WasMerged) as error:
+        return stopped(number, error, "call")
+    return to_case(number, f"message-{message_id}")
+
+
+@bp.post("/questions/<number:number>/sheet/<line>")
+def write_sheet(number: str, line: str) -> AnyResponse:
+    """One line of the case sheet."""
+    require_complete()
+    if line not in list(SheetLine):
+        abort(404)
+    question, form = case_of(number).question, SheetForm()
+    if not form.validate():
+        return refused(number, form, f"line-{line}")
+    write_line(question.id, SheetLine(line), str(form.line_text.data or ""), by=actor_of(staff()), now=clock.now())
+    return to_case(number, "sheet")

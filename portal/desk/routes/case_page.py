@@ -1,0 +1,215 @@
+"""The case page, put together: for a visit, and for a form that comes back with what was typed."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from flask import Response, current_app, make_response, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.desk.access import Case, case_of
+from portal.desk.actions.answering import THIRD
+from portal.desk.history import timeline_of
+from portal.desk.queries.case import EARLIER_LIMIT, earlier_questions, marks_of, rounds_of, sheet_entries
+from portal.desk.queries.views import colleagues
+from portal.desk.routes.blueprint import staff
+from portal.desk.rules import countdown
+from portal.desk.words import desk_moment, time_left, urgency_icon
+from portal.foundation import clock
+from portal.foundation.errors import PortalError
+from portal.foundation.forms import PersonForm
+from portal.foundation.i18n import current_language
+from portal.questions.actions.answering import Then
+from portal.questions.models import PromiseEntry, Question, SheetEntry
+from portal.questions.queries import desk_hours, ended_promises, service_levels
+from portal.questions.rules import ClosedBy, Face, SheetLine, customer_state
+from portal.questions.thread.words import face_word, sheet_label, state_word
+from portal.service_levels.levels import ServiceLevel
+from portal.service_levels.promises import Outcome
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a form comes back: the sentence, the field it belongs to (`where`), the status, and all that was typed."""
+
+    sentence: str
+    where: str = ""
+    status: int = 422
+    typed: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SheetLineView:
+    """A line of the case sheet, written or not."""
+
+    name: str
+    label: str
+    entry: SheetEntry | None
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of the level's list, and who did it."""
+
+    name: str
+    text: str
+    done_by: str
+    done_at: datetime | None
+
+
+def case_page(number: str, problem: Problem | None = None) -> Response:
+    """The whole page, read anew; with a problem it has that one's status and what was typed."""
+    case, now = case_of(number), clock.now()
+    context = {**_about(case, now), **_marks(case, now), **_promises(case, now), **_forms(problem)}
+    response = make_response(render_template("desk/case.html", **context))
+    response.status_code = problem.status if problem else 200
+    return response
+
+
+def refused(number: str, form: PersonForm, where: str = "") -> Response:
+    """The page with a form that was not filled in rightly; `where` names the field when the page calls it otherwise."""
+    name = next(iter(form.errors))
+    blamed = "" if name == "token" else where or name
+    return case_page(number, Problem(str(form.errors[name][0]), blamed, form.refused_status, request.form.to_dict()))
+
+
+def stopped(number: str, error: PortalError, where: str = "") -> Response:
+    """The page as it is now, with why something could not be done."""
+    return case_page(number, Problem(str(error), where, error.status, request.form.to_dict()))
+
+
+def to_case(number: str, anchor: str = "", **said: Any) -> AnyResponse:
+    """Back to the case after something was done."""
+    response = make_response("", 303)
+    response.headers["Location"] = url_for("desk.case", number=number, _anchor=anchor or None, **said)
+    return response
+
+
+def step_name(level: ServiceLevel, position: int) -> str:
+    """The name of a step: it stays the same in every language."""
+    return f"{level.slug}:{position}"
+
+
+def _about(case: Case, now: datetime) -> dict[str, Any]:
+    """The question, its customer, and the conversation."""
+    question, language = case.question, current_language()
+    people = colleagues()
+    names = {row.id: row.name for row in people}
+    topics = current_app.extensions["topics"].topics
+    topic = topics.get(question.topic)
+    before = request.args.get("before", "")
+    position = int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None
+    rows = earlier_questions(case.customer.id, question.id)
+    return {
+        "case": case,
+        "question": question,
+        "customer": case.customer,
+        "timeline": timeline_of(question, before=position, names=names, now=now, language=language),
+        "moment": partial(desk_moment, now=now),
+        "people": people,
+        "topic_name": topics.name(question.topic, language),
+        "facts": list(topic.fact_lines(question.facts, language)) if topic else list(question.facts.items()),
+        "earlier": [(row[0], _state(row[0]), *_judged(row)) for row in rows if row[0].id != question.id][
+            :EARLIER_LIMIT
+        ],
+        "judgement": next((_judged(row) for row in rows if row[0].id == question.id), ("", "")),
+        "state": _state(question),
+        "is_third": case.persons >= THIRD,
+        "is_merged": question.closed_by == ClosedBy.MERGE,
+        "is_spam": question.closed_by == ClosedBy.SPAM,
+    }
+
+
+def _marks(case: Case, now: datetime) -> dict[str, Any]:
+    """What staff put on the case, and the level they work by."""
+    question, language = case.question, current_language()
+    marks = marks_of(question.id, staff().id)
+    levels = service_levels()
+    level = levels.level(question.level)
+    entries = sheet_entries(question.id)
+    written = max((each.changed_at for each in entries.values() if each.text), default=None)
+    wrote = question.last_customer_message_at
+    return {
+        "marks": marks,
+        "level": level,
+        "level_texts": level.in_language(language),
+        "levels": [(each.slug, each.name(language)) for each in levels.levels.values()],
+        "proposed": levels.level(question.proposed_level).name(language),
+        "steps": _steps(level, language, marks.ticks),
+        "sheet": [SheetLineView(line.value, sheet_label(line), entries.get(line.value)) for line in SheetLine],
+        "is_sheet_fresh": written is not None and (wrote is None or written > wrote),
+        "fairness": rounds_of(question.id) if case.fairness_rounds else (),
+        "tomorrow": (now + timedelta(days=1)).astimezone(current_app.extensions["company"].zone).date(),
+    }
+
+
+def _promises(case: Case, now: datetime) -> dict[str, Any]:
+    """The running promise with its countdown, and those that have ended."""
+    due = case.question.answer_due_at
+    left = countdown(desk_hours("de"), due, now) if due else None
+    ledger = [(entry, _outcome(entry)) for entry in ended_promises(case.question.id)]
+    return {
+        "countdown": left,
+        "time_left": time_left(left) if left else "",
+        "urgency_icon": urgency_icon(left.urgency) if left else "",
+        "ledger": ledger,
+    }
+
+
+def _forms(problem: Problem | None) -> dict[str, Any]:
+    typed = problem.typed if problem else {}
+    return {
+        "problem": problem,
+        "typed": typed,
+        # A form that was refused keeps its stamp; one that met something newer begins anew.
+        "stamp": secrets.token_urlsafe(24),
+        "thens": [(each.value, then_word(each)) for each in Then],
+    }
+
+
+def then_word(then: Then) -> str:
+    """What follows an answer."""
+    return {
+        Then.CUSTOMERS_TURN: _("It is the customer's turn"),
+        Then.OUR_TURN: _("We go on, with a fresh promise"),
+        Then.ASKS_BACK: _("We ask back, the clock stops"),
+        Then.SOLVED: _("It is solved"),
+    }[then]
+
+
+def _outcome(entry: PromiseEntry) -> str:
+    return {
+        Outcome.KEPT: _("kept"),
+        Outcome.MISSED: _("missed"),
+        Outcome.MOVED: _("moved"),
+        Outcome.REPLACED: _("replaced"),
+        Outcome.DROPPED: _("no longer our turn"),
+    }[Outcome(entry.outcome)]
+
+
+def _steps(level: ServiceLevel, language: str, ticks: Mapping[str, Any]) -> list[Step]:
+    found = []
+    for position, text in enumerate(level.steps(language)):
+        name = step_name(level, position)
+        tick = ticks.get(name)
+        found.append(Step(name, text, tick.author_name if tick else "", tick.ticked_at if tick else None))
+    return found
+
+
+def _state(question: Question) -> tuple[str, str]:
+    """Name and word of a question's state."""
+    is_in_work = question.first_answered_at is not None or question.assignee_id is not None
+    state = customer_state(question.status, is_in_work=is_in_work, is_solved=question.solved_at is not None)
+    return state.value, state_word(state)
+
+
+def _others(rows: Sequence[Any], question: Question) -> list[Any]:
+    return [row for row in rows if row[0].id != question.id][:EARLIER_LIMIT]
+
+
+def _judged(row: Any) -> tuple[str, str]:
+    return (face_word(Face(row[1])), row[2]) if row[1] else ("", "")

@@ -1,0 +1,312 @@
+"""The verbs of a case: each does one thing, is written down, and refuses with a sentence."""
+
+import pytest
+
+from portal.desk.models import QuestionTag, Reminder, StepTick
+from portal.foundation import clock
+from portal.foundation.database import db
+from portal.journal.models import Event
+from portal.questions.actions.sheet import write_line
+from portal.questions.rules import SheetLine
+from tests.cast import ANNA, BERND, CLARA, DORA, FRIDA, account, signed_in
+from tests.conftest import NOON
+from tests.desk.cases import desk, does, mails, messages, notes, staff_notices
+from tests.mailbox import Mailbox
+from tests.questions.people import ask, ask_as_guest, give_answer, holding, later, write
+from tests.questions.people import clara as clara_actor
+
+
+def rows(app, table):
+    with app.app_context():
+        return list(db.session.scalars(db.select(table)))
+
+
+def verbs(asked):
+    with asked.app.app_context():
+        found = db.select(Event.verb).where(Event.subject_type == "question", Event.subject_id == asked.id)
+        return list(db.session.scalars(found.order_by(Event.id)))
+
+
+def sheet(asked, text="Das Modem ist defekt."):
+    with asked.app.app_context():
+        write_line(asked.id, SheetLine.FOUND, text, by=clara_actor(asked.app), now=clock.now())
+
+
+def test_somebody_takes_a_case(app, clara):
+    asked = ask(app)
+    assert does(clara, asked, "assignment", user=str(clara.user_id)).status == 303
+    assert asked.row.assignee_id == clara.user_id and "Clara Vogt" in clara.opens(desk(asked)).text
+
+
+def test_a_case_without_an_answer_goes_back_to_everybody(app, clara):
+    asked = ask(app)
+    does(clara, asked, "assignment", user=str(clara.user_id))
+    assert does(clara, asked, "assignment", user="").status == 303
+    assert asked.row.assignee_id is None
+
+
+def test_after_the_first_answer_somebody_stays_responsible(app, clara):
+    asked = ask(app)
+    give_answer(asked)
+    assert does(clara, asked, "assignment", user="").status == 409
+    assert asked.row.assignee_id == clara.user_id
+
+
+@pytest.mark.parametrize("user", ["999999", "x", "-1", "９"])
+def test_nobody_else_can_be_responsible(app, clara, user):
+    asked = ask(app)
+    assert does(clara, asked, "assignment", user=user).status == 422
+    assert asked.row.assignee_id is None
+
+
+def test_a_customer_cannot_be_responsible(app, clara):
+    asked = ask(app)
+    assert does(clara, asked, "assignment", user=str(account(app, BERND))).status == 422
+
+
+def test_handing_over_needs_a_case_sheet_newer_than_the_customer_s_last_word(app, clara):
+    asked, dora = ask(app), str(account(app, DORA))
+    give_answer(asked)
+    assert does(clara, asked, "assignment", user=dora).status == 409
+    sheet(asked)
+    with later(minutes=5):
+        write(asked, "Die Lampe blinkt jetzt.")
+        assert does(clara, asked, "assignment", user=dora).status == 409
+    with later(minutes=6):
+        sheet(asked, "Die Lampe blinkt.")
+        assert does(clara, asked, "assignment", user=dora).status == 303
+    assert asked.row.assignee_id == int(dora)
+
+
+def test_the_customer_is_told_in_one_sentence_who_takes_over(app, anna, clara):
+    asked, box = ask(app), Mailbox(app)
+    give_answer(asked)
+    with later(minutes=5):
+        sheet(asked)
+        does(clara, asked, "assignment", user=str(account(app, DORA)))
+        box.deliver()
+        assert "Dora Lindner" in anna.opens(asked.address).text
+        assert "Dora Lindner" in messages(asked)[-1].body and "Clara Vogt" in messages(asked)[-1].body
+    mail = box.newest()
+    assert "Dora Lindner" in mail.text and asked.number in mail.subject
+    assert [each.user_id for each in staff_notices(app, "question.assigned")] == [account(app, DORA)]
+
+
+def test_the_lead_is_asked_at_the_third_person(app, clara):
+    asked = ask(app)
+    give_answer(asked)
+    with later(minutes=5):
+        sheet(asked)
+        does(clara, asked, "assignment", user=str(account(app, DORA)))
+        assert staff_notices(app, "question.third_person") == []
+        frida = signed_in(app, FRIDA)
+        assert does(frida, asked, "answers", body="Ich helfe mit.", then="our_turn").status == 303
+        (notice,) = staff_notices(app, "question.third_person")
+        assert (notice.role, notice.payload["persons"]) == ("lead", 3)
+        assert "3" in next(each for each in [frida.opens(desk(asked)).text])
+
+
+def test_another_level_needs_a_reason_unless_it_is_the_proposal(app, clara):
+    asked = ask(app)
+    proposed = asked.row.level
+    assert does(clara, asked, "level", level="outage", level_reason="").status == 400
+    assert does(clara, asked, "level", level="outage", level_reason="Das ganze Haus ist betroffen.").status == 303
+    assert asked.row.level == "outage"
+    assert does(clara, asked, "level", level=proposed, level_reason="").status == 303
+    assert asked.row.level == proposed
+    assert does(clara, asked, "level", level="nothing", level_reason="x").status == 400
+
+
+@pytest.mark.parametrize("day", ["18.12.2026", "2026-12-18"])
+def test_a_promise_moves_with_a_reason_and_a_date_as_people_write_it(app, anna, clara, day):
+    asked = ask(app)
+    typed = {"promise_day": day, "promise_time": "14:30", "promise_reason": "Der Techniker kommt am Freitag."}
+    assert does(clara, asked, "promise", **typed).status == 303
+    assert asked.row.answer_due_at == NOON.replace(day=18, hour=13, minute=30)
+    assert "Der Techniker kommt am Freitag." in anna.opens(asked.address).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "status"),
+    [
+        (("31.02.2026", "", "x"), 422),
+        (("morgen", "", "x"), 422),
+        (("18.12.2026", "25:00", "x"), 422),
+        (("18.12.2026", "bald", "x"), 422),
+        (("", "", "x"), 422),
+        (("18.12.2026", "12:00", " "), 400),
+        (("15.12.2026", "12:00", "x"), 400),
+        (("18.12.2099", "12:00", "x"), 400),
+    ],
+)
+def test_a_date_that_is_none_is_refused_with_everything_typed(app, clara, typed, status):
+    asked, (day, time, reason) = ask(app), typed
+    before = asked.row.answer_due_at
+    page = does(clara, asked, "promise", promise_day=day, promise_time=time, promise_reason=reason)
+    assert page.status == status and page.find("input", id="promise_day").get("value") == day
+    assert asked.row.answer_due_at == before
+
+
+def test_waiting_stops_the_clock(app, clara):
+    asked = ask(app)
+    assert does(clara, asked, "waiting").status == 303
+    assert asked.row.status == "waiting" and mails(app)[-1].kind == "question_waiting"
+
+
+def test_a_reminder_is_set_shown_and_taken_back(app, clara):
+    asked = ask(app)
+    assert does(clara, asked, "reminders", remind_day="17.12.2026", remark="Techniker fragen").status == 303
+    assert "Techniker fragen" in clara.opens(desk(asked)).text
+    (reminder,) = rows(app, Reminder)
+    assert reminder.remind_at == NOON.replace(day=17, hour=8)
+    dora = signed_in(app, DORA)
+    assert "Techniker fragen" not in dora.opens(desk(asked)).text
+    does(dora, asked, f"reminders/{reminder.id}/removal")
+    assert rows(app, Reminder)[0].done_at is None
+    does(clara, asked, f"reminders/{reminder.id}/removal")
+    assert rows(app, Reminder)[0].done_at == NOON
+    assert does(clara, asked, "reminders", remind_day="15.12.2026").status == 400
+
+
+def test_steps_are_ticked_and_unticked(app, clara):
+    asked = ask(app)
+    step = clara.opens(desk(asked)).find("input", name="step").get("value")
+    does(clara, asked, "steps", step=step, is_done="yes"), does(clara, asked, "steps", step=step, is_done="yes")
+    assert [each.author_name for each in rows(app, StepTick)] == ["Clara Vogt"]
+    does(clara, asked, "steps", step=step, is_done="no")
+    assert rows(app, StepTick) == [] and verbs(asked)[-2:] == ["question.step_done", "question.step_undone"]
+    assert does(clara, asked, "steps", step="nothing:0", is_done="yes").status == 404
+
+
+def test_tags_are_added_and_removed(app, clara):
+    asked = ask(app)
+    assert does(clara, asked, "tags", tag=" Router  Tausch ").status == 303
+    assert [each.tag for each in rows(app, QuestionTag)] == ["router tausch"]
+    assert does(clara, asked, "tags", tag=" ").status == 422
+    does(clara, asked, "tags/removal", tag="router tausch")
+    assert rows(app, QuestionTag) == []
+
+
+def test_two_cases_are_linked_and_each_shows_the_other(app, clara):
+    first, second = ask(app), ask(app, BERND, subject="Auch kein Netz")
+    typed = second.number.replace("-", " ").lower()
+    assert does(clara, first, "links", other=typed).status == 303
+    assert "Auch kein Netz" in clara.opens(desk(first)).text and first.number in clara.opens(desk(second)).text
+    does(clara, second, "links/removal", other=first.number)
+    assert "Auch kein Netz" not in clara.opens(desk(first)).text
+
+
+@pytest.mark.parametrize("verb", ["links", "merging"])
+def test_a_number_that_is_no_other_case_is_refused(app, clara, verb):
+    asked = ask(app)
+    wrong = asked.number[:-1] + str((int(asked.number[-1]) + 1) % 10)
+    for typed in (asked.number, wrong, "", "%00", "Q26-99999-0", "x" * 40):
+        assert does(clara, asked, verb, other=typed).status == 422, typed
+
+
+def test_merging_moves_everything_into_the_older_number(app_on_both):
+    app = app_on_both
+    clara, anna = signed_in(app, CLARA), signed_in(app, ANNA)
+    first = ask(app, subject="Kein Netz")
+    with later(minutes=1):
+        second = ask(app, subject="Immer noch kein Netz", body="Es geht weiter nicht.")
+        does(clara, second, "notes", note="Doppelt gefragt")
+        does(clara, second, "tags", tag="netz")
+        page = does(clara, second, "merging", other=first.number)
+    assert page.location.endswith(first.number)
+    assert [each.body for each in messages(first)][-1] == "Es geht weiter nicht." and messages(second) == []
+    assert [each.body for each in notes(first)] == ["Doppelt gefragt"]
+    merged = second.row
+    assert (merged.status, merged.closed_by, merged.merged_into_id) == ("closed", "merge", first.id)
+    assert merged.reopen_until is None and mails(app)[-1].kind == "question_merged"
+    assert "Es geht weiter nicht." in anna.opens(first.address).text
+    assert first.number in clara.opens(desk(second)).text
+    assert does(clara, second, "merging", other=first.number).status == 409
+
+
+def test_the_earlier_of_two_promises_holds_after_merging(app, clara):
+    first = ask(app)
+    does(clara, first, "promise", promise_day="22.12.2026", promise_time="12:00", promise_reason="Später")
+    second = ask(app)
+    due_at = second.row.answer_due_at
+    does(clara, first, "merging", other=second.number)
+    assert first.row.answer_due_at == due_at
+
+
+def test_merging_opens_a_case_again_when_the_other_one_waits_for_us(app, clara):
+    first = ask(app)
+    give_answer(first)
+    second = ask(app)
+    does(clara, first, "merging", other=second.number)
+    assert first.row.status == "open" and first.row.answer_due_at is not None
+
+
+def test_cases_of_two_customers_are_never_merged(app, clara):
+    first, second = ask(app), ask(app, BERND)
+    assert does(clara, first, "merging", other=second.number).status == 409
+    assert len(messages(first)) == len(messages(second)) == 1
+
+
+def test_the_browser_of_a_guest_who_proved_nothing_does_not_read_what_was_merged(app, clara):
+    first, second = ask_as_guest(app), ask_as_guest(app, subject="Noch etwas")
+    stranger = holding(app, first.key)
+    assert stranger.opens(first.address).status == 200
+    does(clara, first, "merging", other=second.number)
+    assert stranger.opens(first.address).status == 404
+
+
+def test_a_case_is_solved_closed_and_opened_again(app, clara):
+    asked, other = ask(app), ask(app)
+    assert does(clara, asked, "closure", **{"as": "solved"}).status == 303
+    assert asked.row.solved_at == NOON
+    does(clara, other, "closure", end_reason="Hat sich erledigt", **{"as": "closed"})
+    assert other.row.status == "closed" and other.row.solved_at is None
+    assert does(clara, other, "reopening").status == 303
+    assert other.row.status == "open" and other.row.answer_due_at is not None
+
+
+def test_spam_is_closed_without_a_word(app, clara):
+    asked = ask_as_guest(app)
+    before = len(mails(app))
+    assert does(clara, asked, "spam").status == 303
+    row = asked.row
+    assert (row.status, row.closed_by, row.reopen_until) == ("closed", "spam", None)
+    assert len(mails(app)) == before
+
+
+def test_a_cancellation_keeps_the_moment_of_its_arrival(app, clara):
+    asked = ask(app, body="Ich kündige zum Jahresende.")
+    message = messages(asked)[0]
+    with later(minutes=20):
+        for _ in range(2):
+            assert does(clara, asked, "cancellation", message=str(message.id)).status == 303
+    with app.app_context():
+        (event,) = db.session.scalars(db.select(Event).filter_by(verb="question.cancellation"))
+        assert event.details["arrived_at"] == NOON.isoformat()
+    assert [each.tag for each in rows(app, QuestionTag)] == ["cancellation"]
+    other = ask(app)
+    assert does(clara, asked, "cancellation", message=str(messages(other)[0].id)).status == 404
+
+
+def test_whatever_is_sent_without_its_end_is_refused(app, clara):
+    asked = ask(app)
+    for verb in ("assignment", "level", "promise", "waiting", "closure", "spam", "merging", "tags"):
+        assert clara.sends(f"{desk(asked)}/{verb}", {}).status == 400, verb
+
+
+@pytest.mark.parametrize("verb", ["assignment", "level", "promise", "waiting", "closure", "spam", "merging", "answers"])
+def test_a_form_of_another_session_does_nothing(app, clara, verb):
+    asked = ask(app)
+    page = clara.sends(f"{desk(asked)}/{verb}", {"token": "wrong", "is_complete": "yes", "body": "x"})
+    assert page.status in (409, 422) and asked.row.version == 1
+
+
+def test_the_history_tells_everything_in_words(app, clara):
+    asked = ask(app)
+    does(clara, asked, "assignment", user=str(clara.user_id))
+    does(clara, asked, "tags", tag="router")
+    does(clara, asked, "level", level="outage", level_reason="Alle betroffen")
+    with later(minutes=5):
+        give_answer(asked)
+        page = clara.opens(desk(asked))
+    assert "question." not in page.text and "router" in page.text and "Alle betroffen" in page.text
