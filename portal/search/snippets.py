@@ -1,12 +1,14 @@
 """The best passage of an article in its original words, hits marked."""
 
 import re
+from functools import lru_cache
 
 from portal.search.model import Marked
 from portal.search.opened import OpenedLanguage
 from portal.search.text import WORD
 
 LETTERS = 200
+REMEMBERED_TEXTS = 512
 SENTENCE_ENDS = (".", "!", "?", ":", ";", ",", "…")
 WORDS_APART = re.compile(f"({WORD.pattern})")
 
@@ -28,8 +30,7 @@ def _on_one_line(text: str) -> str:
 
 def marked(text: str, wanted: set[int], opened: OpenedLanguage) -> Marked:
     """The text in pieces; words that the query means are marked."""
-    # Gaps and words in turns: gap, word, gap, …, gap.
-    parts = WORDS_APART.split(text)
+    parts = _apart(text)
     stems = opened.word_stems
     hits = [place for place, word in enumerate(parts[1::2]) if stems[word] in wanted]
     pieces: list[tuple[str, bool]] = []
@@ -43,3 +44,9 @@ def marked(text: str, wanted: set[int], opened: OpenedLanguage) -> Marked:
     if gap := "".join(parts[last:]):
         pieces.append((gap, False))
     return tuple(pieces)
+
+
+@lru_cache(maxsize=REMEMBERED_TEXTS)
+def _apart(text: str) -> list[str]:
+    """Gaps and words in turns: gap, word, gap, …, gap."""
+    return WORDS_APART.split(text)
