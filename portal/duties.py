@@ -2,8 +2,9 @@
 
 from portal.accounts.chores import CHORES as ACCOUNTS
 from portal.attachments.chores import CHORES as ATTACHMENTS
+from portal.desk.chores import CHORES as DESK
 from portal.foundation.chores import Chore
 from portal.keys.chores import CHORES as KEYS
 from portal.questions.chores import CHORES as QUESTIONS
 
-CHORES: tuple[Chore, ...] = (*KEYS, *ACCOUNTS, *ATTACHMENTS, *QUESTIONS)
+CHORES: tuple[Chore, ...] = (*KEYS, *ACCOUNTS, *ATTACHMENTS, *QUESTIONS, *DESK)

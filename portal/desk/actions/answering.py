@@ -44,7 +44,7 @@ class WasMerged(PortalError):
 def answer_case(question_id: int, given: Answer, *, seen: str, by: Actor, now: datetime) -> int:
     """An answer to the customer, by its id; `seen` is the mark of what stood on the page.
 
-    NewerArrived when a message or a note came since; WasMerged, UploadsGone and StampUsed refuse as well, nothing is sent.
+    NewerArrived when a message or a note came since; WasMerged, UploadsGone and StampUsed refuse: nothing is sent.
     """
     return answer(question_id, given, by=by, now=now, check=sending_check(seen, by=by, now=now))
 

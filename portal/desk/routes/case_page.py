@@ -26,8 +26,8 @@ from portal.foundation.i18n import current_language
 from portal.questions.actions.answering import Then
 from portal.questions.models import PromiseEntry, Question, SheetEntry
 from portal.questions.queries import desk_hours, ended_promises, service_levels
-from portal.questions.rules import ClosedBy, Face, SheetLine, customer_state
-from portal.questions.thread.words import face_word, sheet_label, state_word
+from portal.questions.rules import ClosedBy, CustomerState, Face, SheetLine, customer_state
+from portal.questions.thread.words import face_word, sheet_label
 from portal.service_levels.levels import ServiceLevel
 from portal.service_levels.promises import Outcome
 
@@ -141,7 +141,7 @@ def _marks(case: Case, now: datetime) -> dict[str, Any]:
         "proposed": levels.level(question.proposed_level).name(language),
         "steps": _steps(level, language, marks.ticks),
         "sheet": [SheetLineView(line.value, sheet_label(line), entries.get(line.value)) for line in SheetLine],
-        "is_sheet_fresh": written is not None and (wrote is None or written > wrote),
+        "is_sheet_old": written is not None and wrote is not None and written <= wrote,
         "fairness": rounds_of(question.id) if case.fairness_rounds else (),
         "tomorrow": (now + timedelta(days=1)).astimezone(current_app.extensions["company"].zone).date(),
     }
@@ -201,10 +201,17 @@ def _steps(level: ServiceLevel, language: str, ticks: Mapping[str, Any]) -> list
 
 
 def _state(question: Question) -> tuple[str, str]:
-    """Name and word of a question's state."""
+    """Name and word of a question's state, as the desk says it."""
     is_in_work = question.first_answered_at is not None or question.assignee_id is not None
     state = customer_state(question.status, is_in_work=is_in_work, is_solved=question.solved_at is not None)
-    return state.value, state_word(state)
+    words = {
+        CustomerState.RECEIVED: _("new"),
+        CustomerState.IN_WORK: _("in work"),
+        CustomerState.YOUR_TURN: _("waits for customer"),
+        CustomerState.SOLVED: _("solved"),
+        CustomerState.CLOSED: _("closed"),
+    }
+    return state.value, words[state]
 
 
 def _others(rows: Sequence[Any], question: Question) -> list[Any]:

@@ -1,0 +1,76 @@
+"""What the worker does for the desk: bring cases back at their time, and ask about those of which nobody hears."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+from flask import current_app
+
+from portal.desk.models import Reminder
+from portal.desk.notices import tell_reminded, tell_silent
+from portal.desk.queries.waiting import due_reminders, is_silent, silent_cases
+from portal.foundation.chores import Chore
+from portal.foundation.database import db, transaction
+from portal.questions.models import Question
+from portal.questions.queries import locked_question
+
+log = logging.getLogger(__name__)
+
+_BATCH = 100
+SILENT_DAYS = 3
+
+
+def silent_days() -> int:
+    """After how many working days without a word to the customer a case asks, by `[desk]` of company.toml."""
+    written = current_app.extensions["company"].sections.get("desk", {})
+    days = written.get("silent_days", SILENT_DAYS) if isinstance(written, Mapping) else SILENT_DAYS
+    return days if type(days) is int and 1 <= days <= 60 else SILENT_DAYS
+
+
+def remind_staff(now: datetime) -> bool:
+    """Tell whoever wanted to be reminded, once; True when more are waiting."""
+    return _each(due_reminders(now, _BATCH), partial(_remind, now=now))
+
+
+def ask_about_silence(now: datetime) -> bool:
+    """Ask whoever is responsible for one honest line, once in so many working days; True when more are waiting."""
+    return _each(silent_cases(now, silent_days(), _BATCH), partial(_ask, now=now))
+
+
+def _remind(reminder_id: int, *, now: datetime) -> None:
+    reminder = db.session.get(Reminder, reminder_id, populate_existing=True, with_for_update=True)
+    if reminder is None or reminder.done_at is not None:
+        return
+    reminder.done_at = now
+    question = db.session.get_one(Question, reminder.question_id)
+    tell_reminded(question, reminder.user_id, reminder.id, reminder.remark, now=now)
+
+
+def _ask(question_id: int, *, now: datetime) -> None:
+    question = locked_question(question_id)
+    if is_silent(question, now, silent_days()):
+        tell_silent(question, silent_days(), now=now)
+
+
+def _each(ids: Sequence[int], act: Callable[[int], None]) -> bool:
+    done = 0
+    for each in ids:
+        try:
+            with transaction():
+                act(each)
+            done += 1
+        except Exception:
+            # The others must not wait for one that cannot be done; it is tried again with the next round.
+            log.exception("%s failed for %s", act, each)
+    return done > 0 and len(ids) == _BATCH
+
+
+def _has_reminders(now: datetime) -> bool:
+    return bool(due_reminders(now, 1))
+
+
+CHORES = (
+    Chore("desk.reminders", remind_staff, every=timedelta(seconds=30), is_due=_has_reminders, trusts_clock=True),
+    Chore("desk.silence", ask_about_silence, every=timedelta(hours=1), trusts_clock=True),
+)
