@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+import snowballstemmer
 from sqlalchemy import Integer, select, text
 
 from portal.customers.models import Customer
@@ -23,6 +24,7 @@ _WORD = re.compile(r"[^\W_]+")
 # What German words end in; the longest first, so that one of them is cut off.
 _ENDINGS = ("ern", "em", "en", "er", "es", "e", "n", "s")
 _STEM_LEAST = 4
+_ACCENTS = str.maketrans("äöüéèêáàâóòôúùûíìîçñ", "aoueeeaaaooouuuiiicn")
 _UMLAUTS = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"))
 # The same expressions as in migration 0004: only then does PostgreSQL use its indexes.
 _FOLDED = "translate(lower(name || ' ' || email), 'äöüßéèêáàâóòôúùûíìîçñ@.-_+', 'aouseeeaaaooouuuiiicn     ')"
@@ -115,14 +117,25 @@ def _forms(word: str, is_sqlite: bool) -> list[str]:
     spellings = _spellings(word)
     if not is_sqlite:
         return sorted(f"'{each}'" for each in spellings)
-    return sorted(f'"{form}"' for each in spellings for form in {each, *_inflected(each)})
+    return sorted(f'"{form}"' for form in _inflected(tuple(sorted(spellings))))
 
 
-def _inflected(word: str) -> Iterator[str]:
+@lru_cache(maxsize=1024)
+def _inflected(spellings: tuple[str, ...]) -> tuple[str, ...]:
+    """One form for each stem that SQLite keeps: the same stem twice would be read twice."""
+    found: dict[str, str] = {}
+    stemmer = snowballstemmer.stemmer("porter")
+    for spelling in spellings:
+        for form in (spelling, *_endings(spelling)):
+            found.setdefault(stemmer.stemWord(_plain(form)), form)
+    return tuple(found.values())
+
+
+def _endings(word: str) -> Iterator[str]:
     if len(word) < _STEM_LEAST or not word.isalpha():
         return
     ending = next((each for each in _ENDINGS if word.endswith(each) and len(word) - len(each) >= _STEM_LEAST), "")
-    for stem in {word, word.removesuffix(ending)}:
+    for stem in (word, word.removesuffix(ending)):
         yield from (stem + each for each in ("", *_ENDINGS))
 
 
@@ -145,4 +158,4 @@ def _spellings(word: str) -> set[str]:
 
 
 def _plain(word: str) -> str:
-    return word.translate(str.maketrans("äöüßéèêáàâóòôúùûíìîçñ", "aouseeeaaaooouuuiiicn"))
+    return word.translate(_ACCENTS)

@@ -1,11 +1,13 @@
 """One search over cases, people and articles."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from portal.customers.models import Customer
 from portal.desk.lines import Names, lines_of
 from portal.desk.queries.queues import page_of, tags_of
 from portal.desk.queries.search import articles_about, number_of, numbers_like
@@ -49,6 +51,12 @@ def _found(typed: str, words: list[str]) -> dict[str, Any]:
     return {
         "lines": lines_of(rows, tags_of([row.id for row in rows]), Names(), now),
         "more_url": more if page.after else None,
-        "people": ("@" in typed and customers_at(typed)) or customers_with(words, _PEOPLE),
+        "people": _people(typed),
         "articles": articles_about(typed),
     }
+
+
+def _people(typed: str) -> Sequence[Customer]:
+    """Whoever has this mail address; else those whose name, or the part before the @, holds the words."""
+    begins, at, _rest = typed.partition("@")
+    return (customers_at(typed) if at else []) or customers_with(words_of(begins), _PEOPLE)
