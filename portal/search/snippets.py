@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from portal.search.model import Marked
 from portal.search.opened import OpenedLanguage
@@ -9,6 +10,7 @@ from portal.search.text import WORD
 
 LETTERS = 200
 REMEMBERED_TEXTS = 512
+LONGEST_HEADING = 60
 SENTENCE_ENDS = (".", "!", "?", ":", ";", ",", "…")
 WORDS_APART = re.compile(f"({WORD.pattern})")
 
@@ -22,10 +24,15 @@ def snippet(text: str, start: int, wanted: set[int], opened: OpenedLanguage) -> 
 
 
 def _on_one_line(text: str) -> str:
-    """The lines in a row; a dot in the middle divides one without an end, such as a heading, from the next."""
+    """The lines in a row; a dot in the middle divides what looks like a heading from the next."""
     lines = [line for one in text.splitlines() if (line := " ".join(one.split()))]
-    ended = [line if line.endswith(SENTENCE_ENDS) else f"{line} ·" for line in lines[:-1]]
+    ended = [f"{line} ·" if _is_heading(line, after) else line for line, after in pairwise(lines)]
     return " ".join(ended + lines[-1:])
+
+
+def _is_heading(line: str, after: str) -> bool:
+    """A short line without an end before one that begins anew; a wrapped line is long or goes on small."""
+    return len(line) <= LONGEST_HEADING and not line.endswith(SENTENCE_ENDS) and not after[0].islower()
 
 
 def marked(text: str, wanted: set[int], opened: OpenedLanguage) -> Marked:

@@ -81,6 +81,13 @@ def test_a_heading_does_not_run_into_the_text_of_a_snippet(tmp_path):
     assert snippet == "Wer zahlt die Reise · Den Umzug zahlen Sie. Wir helfen."
 
 
+def test_a_wrapped_line_of_a_paragraph_stays_one_sentence(tmp_path):
+    body = "Wer die Reise bezahlt und wie das geht, steht in dem Brief, den Sie von\nuns bekommen."
+    build_index([Document("a", "de", "Titel", body=body)], tmp_path, synonyms={}, fingerprint="")
+    snippet = text_of(Searcher.open(tmp_path).search("reise", language="de").hits[0].snippet)
+    assert snippet == body.replace("\n", " ")
+
+
 def test_english_words_count_more_when_they_are_neighbours_as_typed(tmp_path):
     texts = {
         "apart": "Money comes by direct way, debit later.",
