@@ -1,7 +1,7 @@
 """From the tables of `service-levels.toml` to service levels; every fault is named with what to write instead."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from difflib import get_close_matches
 from enum import StrEnum
@@ -9,6 +9,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from portal.foundation.content_files import Reading
 from portal.service_levels.levels import (
     Affects,
     CanContinue,
@@ -40,7 +41,7 @@ _MOST = 50
 
 def levels_from(written: Mapping[str, Any], languages: Sequence[str]) -> tuple[ServiceLevels | None, tuple[str, ...]]:
     """The levels of an already read file, or None and every fault as a sentence; never an exception."""
-    reading = _Reading()
+    reading = Reading()
     reading.take(lambda: _known(written, _TOP, "the file"))
     levels = list(_levels(reading, written, languages))
     by_slug = MappingProxyType({level.slug: level for level in levels})
@@ -56,21 +57,7 @@ def levels_from(written: Mapping[str, Any], languages: Sequence[str]) -> tuple[S
     return ServiceLevels(by_slug, tuple(rules), default, silence, reopen_days), ()
 
 
-class _Reading:
-    """Collects faults, so that all of them are named at once."""
-
-    def __init__(self) -> None:
-        self.faults: list[str] = []
-
-    def take(self, read: Callable[[], _Made]) -> _Made | None:
-        try:
-            return read()
-        except ValueError as error:
-            self.faults.append(str(error))
-            return None
-
-
-def _levels(reading: _Reading, written: Mapping[str, Any], languages: Sequence[str]) -> Iterator[ServiceLevel]:
+def _levels(reading: Reading, written: Mapping[str, Any], languages: Sequence[str]) -> Iterator[ServiceLevel]:
     tables = reading.take(lambda: _list_of_tables(written, "level")) or []
     if not tables and not reading.faults:
         reading.faults.append("there is no level; write [[level]] and below it slug, name and targets")
@@ -120,7 +107,7 @@ def _tells(table: Mapping[str, Any], where: str) -> Tells:
     return Tells(warning, breach)
 
 
-def _rules(reading: _Reading, written: Mapping[str, Any], names: set[Any]) -> Iterator[Rule]:
+def _rules(reading: Reading, written: Mapping[str, Any], names: set[Any]) -> Iterator[Rule]:
     tables = reading.take(lambda: _list_of_tables(written, "rule")) or []
     for number, table in enumerate(tables, start=1):
         rule = reading.take(partial(_rule, table, f"rule {number}", names))

@@ -1,12 +1,13 @@
 """From the tables of `topics.toml` to topics; every fault is named with what to write instead."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import partial
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from portal.foundation.content_files import Reading
 from portal.questions.topics.patterns import number_pattern
 from portal.questions.topics.values import Choice, Fact, FactKind, Topic, Topics
 
@@ -22,7 +23,7 @@ _LONGEST_TEXT = 300
 
 def topics_from(written: Mapping[str, Any], languages: Sequence[str]) -> tuple[Topics | None, tuple[str, ...]]:
     """The topics of an already read file, or None and every fault as a sentence; never an exception."""
-    reading = _Reading()
+    reading = Reading()
     reading.take(lambda: _known(written, ("topic",), "the file"))
     topics = list(_topics(reading, written, languages))
     reading.take(lambda: _refuse_twice([topic.slug for topic in topics], "topics have the slug"))
@@ -31,21 +32,7 @@ def topics_from(written: Mapping[str, Any], languages: Sequence[str]) -> tuple[T
     return Topics(MappingProxyType({topic.slug: topic for topic in topics})), ()
 
 
-class _Reading:
-    """Collects faults, so that all of them are named at once."""
-
-    def __init__(self) -> None:
-        self.faults: list[str] = []
-
-    def take(self, read: Callable[[], _Made]) -> _Made | None:
-        try:
-            return read()
-        except ValueError as error:
-            self.faults.append(str(error))
-            return None
-
-
-def _topics(reading: _Reading, written: Mapping[str, Any], languages: Sequence[str]) -> Iterator[Topic]:
+def _topics(reading: Reading, written: Mapping[str, Any], languages: Sequence[str]) -> Iterator[Topic]:
     tables = reading.take(lambda: _tables(written, "topic", "the file", most=_MOST_TOPICS)) or []
     if not tables and not reading.faults:
         reading.faults.append("there is no topic; write [[topic]] and below it slug, name and help")

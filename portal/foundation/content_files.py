@@ -1,0 +1,80 @@
+"""Files of `content/` that a running portal reads again when they change; a broken one leaves the last good one."""
+
+import logging
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from portal.foundation.errors import SettingError
+
+log = logging.getLogger(__name__)
+
+_LARGEST = 1_000_000
+
+_Value = TypeVar("_Value")
+_Made = TypeVar("_Made")
+
+
+class ContentFile(Generic[_Value]):
+    """What one file says. SettingError of `read` stops the start; later it is logged."""
+
+    def __init__(self, path: Path, read: Callable[[], _Value]) -> None:
+        self._path, self._read = path, read
+        self._seen = _stamp(path)
+        self._value = read()
+
+    @property
+    def value(self) -> _Value:
+        """The last good one."""
+        return self._value
+
+    def refresh(self) -> bool:
+        """Take over a changed file; True if it was. A broken or vanished one is logged and the last good one stays."""
+        stamp = _stamp(self._path)
+        if stamp == self._seen:
+            return False
+        self._seen = stamp
+        if stamp is None:
+            log.error("%s is gone. The last good one stays.", self._path.name)
+            return False
+        try:
+            self._value = self._read()
+        except SettingError as error:
+            log.error("%s The last good one stays.", error)
+            return False
+        return True
+
+
+class Reading:
+    """Collects faults while a file is read, so that all of them are named at once."""
+
+    def __init__(self) -> None:
+        self.faults: list[str] = []
+
+    def take(self, read: Callable[[], _Made]) -> _Made | None:
+        """What `read` gives; None when it raises ValueError, whose sentence is kept."""
+        try:
+            return read()
+        except ValueError as error:
+            self.faults.append(str(error))
+            return None
+
+
+def read_toml(path: Path, *, instead: Path) -> dict[str, Any]:
+    """The tables of the file, or of `instead` where there is none. ValueError says what is wrong."""
+    source = path if path.exists() else instead
+    try:
+        if source.stat().st_size > _LARGEST:
+            raise ValueError("it is larger than 1 MB; write only what belongs there")
+        return tomllib.loads(source.read_text(encoding="utf-8"))
+    except (OSError, RecursionError) as error:
+        raise ValueError(str(error)) from error
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_mtime_ns, stat.st_size, stat.st_ino
