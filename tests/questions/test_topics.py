@@ -109,7 +109,7 @@ def test_a_topic_that_left_the_file_is_called_by_its_slug(path):
 
 def test_the_form_shows_a_changed_file_after_the_next_round(app):
     folder = app.extensions["config"].content
-    app.extensions["topics"]._topics = read_topics(folder / "nothing.toml", LANGUAGES)
+    app.extensions["topics"]._value = read_topics(folder / "nothing.toml", LANGUAGES)
     page = Visitor(app).opens(NEW)
     assert [each.get("value") for each in page.all("input", name="topic")] == ["other"]
 
