@@ -6,12 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
+from markupsafe import Markup
 
 from portal.desk.rules import countdown
 from portal.desk.words import desk_moment, since, time_left, turn_word, urgency_icon
 from portal.foundation.i18n import current_language
 from portal.questions.queries import desk_hours, service_levels
 from portal.questions.rules import Status
+
+_MOST_KEPT = 5000
 
 
 @dataclass(frozen=True)
@@ -45,9 +48,48 @@ class Names:
         self.levels: Mapping[str, str] = {slug: level.name(language) for slug, level in service_levels().levels.items()}
 
 
-def lines_of(rows: Sequence[Any], tags: Mapping[int, Sequence[str]], names: Names, now: datetime) -> list[Line]:
-    """The rows of a page as lines."""
-    return [_line(row, tags.get(row.id, ()), names, now) for row in rows]
+class Printer:
+    """Prints lines and keeps what it printed: a line is printed anew when something in it, or the minute, changes."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Any, Markup] = {}
+        self._state: tuple[Any, ...] = ()
+        self._names: dict[str, Names] = {}
+
+    def print(self, rows: Sequence[Any], tags: Mapping[int, Sequence[str]], now: datetime, *, choosing: bool) -> Markup:
+        """The rows of a page as the lines of a list."""
+        self._forget(now)
+        return Markup("\n").join(self._printed(row, tuple(tags.get(row.id, ())), now, choosing) for row in rows)
+
+    def _printed(self, row: Any, tags: tuple[str, ...], now: datetime, choosing: bool) -> Markup:
+        language = current_language()
+        key = (language, choosing, tags, *row)
+        found = self._kept.get(key)
+        if found is None:
+            names = self._names.setdefault(language, Names())
+            macro = current_app.jinja_env.get_template("desk/_line.html").module
+            line = _line(row, tags, names, now)
+            found = self._kept[key] = macro.line_of(line, choosing)  # type: ignore[attr-defined]
+        return found
+
+    def _forget(self, now: datetime) -> None:
+        """All of it, when a minute has passed, a file of the company has changed, or it has become very much."""
+        company = current_app.extensions["company"]
+        minute = now.replace(second=0, microsecond=0)
+        state = (minute, current_app.extensions["topics"].topics, service_levels(), company)
+        is_same = bool(self._state) and state[0] == self._state[0]
+        if not is_same or any(a is not b for a, b in zip(state[1:], self._state[1:], strict=True)):
+            self._kept, self._names, self._state = {}, {}, state
+        elif len(self._kept) > _MOST_KEPT:
+            self._kept = {}
+
+
+def print_lines(
+    rows: Sequence[Any], tags: Mapping[int, Sequence[str]], now: datetime, *, choosing: bool = False
+) -> Markup:
+    """The rows of a page as the lines of a list, in this person's language."""
+    printer: Printer = current_app.extensions.setdefault("desk_lines", Printer())
+    return printer.print(rows, tags, now, choosing=choosing)
 
 
 def _line(row: Any, tags: Sequence[str], names: Names, now: datetime) -> Line:

@@ -10,10 +10,9 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, TextClause, and_, bindparam, or_, select, text
+from sqlalchemy import ColumnElement, Row, TextClause, and_, bindparam, or_, text
 
 from portal.accounts.models import User
-from portal.desk.models import SavedView
 from portal.desk.queries.words import cases_with, words_of
 from portal.desk.rules import COUNT_LIMIT, PAGE_SIZE, Cursor, Filter, Queue, soon_until
 from portal.foundation.database import Moment, db
@@ -41,6 +40,9 @@ SELECT q.id, q.number, q.subject, q.topic, q.level, q.status, q.language, q.answ
        q.solved_at, q.last_message_at, q.assignee_id, c.name AS customer, u.name AS assignee
 FROM questions AS q JOIN customers AS c ON c.id = q.customer_id LEFT JOIN users AS u ON u.id = q.assignee_id
 WHERE"""
+_VIEWS = text(
+    "SELECT id, user_id, name, queue, address FROM saved_views WHERE user_id = :me OR is_shared ORDER BY name LIMIT 50"
+)
 _MOMENTS = ("answer_due_at", "waiting_since", "closed_at", "solved_at", "last_message_at")
 _NARROWED = {
     "topic": "q.topic = :topic",
@@ -83,9 +85,7 @@ def is_for(user: User) -> ColumnElement[bool]:
 
 def views_of(user_id: int) -> Any:
     """Saved views of one's own, and those that others share."""
-    own = or_(SavedView.user_id == bindparam("me"), SavedView.is_shared)
-    columns = (SavedView.id, SavedView.user_id, SavedView.name, SavedView.queue, SavedView.address)
-    return db.session.execute(select(*columns).where(own).order_by(SavedView.name).limit(50), {"me": user_id}).all()
+    return db.session.execute(_VIEWS, {"me": user_id}).all()
 
 
 def page_of(queue: Queue, user_id: int, wanted: Filter, after: Cursor | None, now: datetime) -> Page:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.accounts.access import actor_of
 from portal.desk.actions.bulk import Outcome, assign_all, change_all, close_all, tag_all
 from portal.desk.forms.queues import NOBODY, BulkForm
-from portal.desk.lines import Names, lines_of
+from portal.desk.lines import Names, print_lines
 from portal.desk.queries.queues import cases_of
 from portal.desk.queries.views import colleagues, is_colleague
 from portal.desk.routes.blueprint import bp, staff
@@ -43,13 +43,13 @@ def change(queue: str) -> AnyResponse:
 
 
 def _decide(form: BulkForm, here: str, *, status: int) -> AnyResponse:
-    names = Names()
     values: dict[str, Any] = {
         "form": form,
         "here": here,
         "back": safe_next(form.back.data or "", here),
-        "lines": lines_of(cases_of(form.case.data), {}, names, clock.now()),
-        "choices": choices(names, colleagues()),
+        "ids": form.case.data,
+        "lines": print_lines(cases_of(form.case.data), {}, clock.now()),
+        "choices": choices(Names(), colleagues()),
     }
     return make_response(render_template("desk/bulk.html", **values), status)
 

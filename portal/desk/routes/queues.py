@@ -9,7 +9,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.desk.forms.queues import NOBODY, BulkForm, ViewForm
-from portal.desk.lines import Names, lines_of
+from portal.desk.lines import Names, print_lines
 from portal.desk.queries.queues import page_of, tags_of, views_of
 from portal.desk.queries.views import colleagues
 from portal.desk.routes.blueprint import bp, staff
@@ -41,21 +41,21 @@ def narrow(queue: str) -> Response:
 
 def queue_page(queue: Queue, wanted: Filter, *, form: BulkForm | None = None, status: int = 200) -> Response:
     """The page of a queue; `form` comes back with what was wrong with a change to several cases."""
-    after, now, names = read_cursor(request.args.get("after", "")), clock.now(), Names()
+    after, now = read_cursor(request.args.get("after", "")), clock.now()
     page = page_of(queue, staff().id, wanted, after, now)
     values: dict[str, Any] = {
         "queue": queue,
         "title": queue_word(queue),
         "hint": queue_hint(queue),
         "empty": queue_empty(queue),
-        "lines": lines_of(page.rows, tags_of([row.id for row in page.rows]), names, now),
+        "lines": print_lines(page.rows, tags_of([row.id for row in page.rows]), now, choosing=True),
         "wanted": wanted,
-        "chips": _chips(queue, wanted, names),
+        "chips": _chips(queue, wanted),
         "here": address_of(queue, wanted, after),
         "filter_url": url_for(".narrow", queue=queue.value) + (f"?{wanted.address}" if wanted.given else ""),
         "first_url": address_of(queue, wanted) if after else None,
         "older_url": address_of(queue, wanted, page.after) if page.after else None,
-        "form": form or BulkForm(formdata=None),
+        "form": form,
         "said": _said(),
         "words_limit": WORDS_LIMIT,
     }
@@ -107,11 +107,11 @@ def choices(names: Names, people: Sequence[Any]) -> dict[str, list[tuple[str, st
     }
 
 
-def _chips(queue: Queue, wanted: Filter, names: Names) -> list[dict[str, str]]:
+def _chips(queue: Queue, wanted: Filter) -> list[dict[str, str]]:
     """What the queue is narrowed by, each with the address without it."""
     if wanted.is_empty:
         return []
-    words = {name: dict(each) for name, each in choices(names, colleagues() if wanted.assignee else ()).items()}
+    words = {name: dict(each) for name, each in choices(Names(), colleagues() if wanted.assignee else ()).items()}
     return [
         {
             "label": filter_label(name),

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.customers.models import Customer
-from portal.desk.lines import Names, lines_of
+from portal.desk.lines import print_lines
 from portal.desk.queries.queues import page_of, tags_of
 from portal.desk.queries.search import articles_about, number_of, numbers_like
 from portal.desk.queries.words import customers_at, customers_with, words_of
@@ -37,19 +37,18 @@ def search() -> AnyResponse:
 
 def _page(typed: str, problem: str = "") -> Response:
     values: dict[str, Any] = {"searched": typed, "problem": problem, "limit": WORDS_LIMIT}
-    words = words_of(typed)
-    if words and not problem:
-        values |= _found(typed, words)
+    if words_of(typed) and not problem:
+        values |= _found(typed)
     return make_response(render_template("desk/search.html", **values))
 
 
-def _found(typed: str, words: list[str]) -> dict[str, Any]:
+def _found(typed: str) -> dict[str, Any]:
     now = clock.now()
     page = page_of(Queue.ALL, staff().id, Filter(text=typed), None, now)
     rows = [*numbers_like(typed), *page.rows]
     more = f"{url_for('.queue', queue=Queue.ALL.value)}?{Filter(text=typed).address}&after={page.after}"
     return {
-        "lines": lines_of(rows, tags_of([row.id for row in rows]), Names(), now),
+        "lines": print_lines(rows, tags_of([row.id for row in rows]), now),
         "more_url": more if page.after else None,
         "people": _people(typed),
         "articles": articles_about(typed),

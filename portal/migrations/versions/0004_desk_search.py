@@ -23,6 +23,9 @@ _FOLDED = "translate(lower(name || ' ' || email), 'äöüßéèêáàâóòôú�
 def upgrade() -> None:
     op.create_index("ix_questions_status_waiting_since_id", "questions", ["status", "waiting_since", "id"])
     op.create_index("ix_questions_status_closed_at_id", "questions", ["status", "closed_at", "id"])
+    op.create_index(
+        "ix_questions_assignee_id_status_closed_at_id", "questions", ["assignee_id", "status", "closed_at", "id"]
+    )
     for table, columns in _COLUMNS.items():
         if op.get_bind().dialect.name == "sqlite":
             _add_full_text(table, columns)
@@ -38,6 +41,7 @@ def downgrade() -> None:
             op.execute(f"DROP TABLE fts_{table}")
         else:
             op.execute(f"DROP INDEX fts_{table}")
+    op.drop_index("ix_questions_assignee_id_status_closed_at_id", table_name="questions")
     op.drop_index("ix_questions_status_closed_at_id", table_name="questions")
     op.drop_index("ix_questions_status_waiting_since_id", table_name="questions")
 

@@ -18,6 +18,7 @@ class Question(Model):
     """A numbered request for help. `version` rises with every visible change: pages ask for it to find news.
 
     Promise: `answer_due_at` is the running one (None while it is not our turn); its history is in `promises`.
+    `asker_name` is the name that was given with this question: others may have used the same address before.
     Silence: `remind_at` and `close_at` are set while it is the customer's turn, and announced on the page.
     """
 
@@ -29,6 +30,7 @@ class Question(Model):
         Index(None, "status", "waiting_since", "id"),
         Index(None, "status", "closed_at", "id"),
         Index(None, "assignee_id", "status", "answer_due_at"),
+        Index(None, "assignee_id", "status", "closed_at", "id"),
         Index(None, "warn_at", **_where("warn_at IS NOT NULL")),
         Index(None, "remind_at", **_where("remind_at IS NOT NULL")),
         Index(None, "close_at", **_where("close_at IS NOT NULL")),
@@ -37,6 +39,7 @@ class Question(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(20), unique=True)
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    asker_name: Mapped[str] = mapped_column(String(100), default="")
     language: Mapped[str] = mapped_column(String(8))
     topic: Mapped[str] = mapped_column(String(64))
     subject: Mapped[str] = mapped_column(String(200))

@@ -1,0 +1,104 @@
+"""One search finds cases by words and numbers, people by name and address, and articles; on both databases alike."""
+
+import pytest
+
+from portal.customers.actions import guest_customer
+from portal.desk.actions.tags import add_tag
+from portal.desk.models import Note
+from portal.foundation import clock
+from portal.foundation.database import db, transaction
+from tests.cast import ANNA, CLARA, account, signed_in
+from tests.desk.test_queues import subjects
+from tests.questions.people import ask, ask_as_guest, clara, give_answer
+
+PAGE = "/desk/search?q="
+
+
+@pytest.fixture
+def staff(app_on_both):
+    """Clara at the desk, once on each database."""
+    return signed_in(app_on_both, CLARA)
+
+
+WORDS = [
+    ("Rechnung", "Die Rechnungen stimmen nicht"),
+    ("Rechnungen", "Meine Rechnung"),
+    ("kündigung", "Die Kuendigung ist da"),
+    ("Kuendigung", "Zur Kündigung"),
+    ("invoices", "The invoice is wrong"),
+    ("STRASSE", "In der Straße"),
+    ("router blinkt", "Der Router hat ein Licht, das blinkt"),
+]
+
+
+@pytest.mark.parametrize(("typed", "written"), WORDS)
+def test_a_word_is_found_whatever_its_ending_or_its_umlauts(app_on_both, staff, typed, written):
+    ask(app_on_both, subject="Betreff", body=written)
+    ask(app_on_both, subject="Anderes", body="Nichts davon")
+    assert subjects(staff.opens(PAGE + typed.replace(" ", "+"))) == ["Betreff"]
+
+
+def test_answers_notes_and_subjects_are_searched_and_the_newest_case_stands_first(app_on_both, staff):
+    first, second = ask(app_on_both, subject="Erste"), ask(app_on_both, subject="Zweite Zauberwort")
+    give_answer(first, "Das Zauberwort steht in der Antwort.")
+    with app_on_both.app_context(), transaction():
+        third = ask(app_on_both, subject="Dritte")
+    with app_on_both.app_context(), transaction():
+        user = account(app_on_both, CLARA)
+        note = Note(question_id=third.id, user_id=user, author_name="Clara", kind="note", body="Ein Zauberwort")
+        note.created_at = clock.now()
+        db.session.add(note)
+    assert subjects(staff.opens(PAGE + "zauberwort")) == ["Dritte", second.row.subject, "Erste"]
+
+
+def test_a_number_leads_to_its_case_with_and_without_separators(app_on_both, staff):
+    asked = ask(app_on_both)
+    for typed in (asked.number, asked.number.replace("-", ""), asked.number.lower().replace("-", "+")):
+        page = staff.opens(PAGE + typed)
+        assert (page.status, page.location) == (303, f"/desk/questions/{asked.number}")
+    assert subjects(staff.opens(PAGE + "1")) == [asked.row.subject]
+
+
+def test_a_mistyped_number_is_said_to_be_wrong(app_on_both, staff):
+    asked = ask(app_on_both)
+    wrong = asked.number[:-1] + str((int(asked.number[-1]) + 1) % 10)
+    assert staff.opens(PAGE + wrong).find("div", class_="notice notice--warning") is not None
+
+
+@pytest.mark.parametrize("typed", ["gerda@example.org", "Müller", "mueller", "Gerda", "gerd", "GERDA+M%C3%BCller"])
+def test_a_person_is_found_by_address_and_by_name_with_and_without_umlauts(app_on_both, staff, typed):
+    ask_as_guest(app_on_both, name="Gerda Müller")
+    page = staff.opens(PAGE + typed)
+    assert "Gerda Müller" in page.links
+    assert subjects(staff.opens(page.links["Gerda Müller"])) == ["Kein Netz"]
+
+
+def test_articles_are_found_too(app, clara):
+    assert [url for url in clara.opens(PAGE + "router").links.values() if "/faq/" in url]
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "%00", "%22*", "'; DROP", "AND OR NOT", "%F0%9F%98%80", "(((", "a:b", "x" * 500, "&|!"]
+)
+def test_odd_words_find_nothing_and_are_no_fault(app_on_both, staff, typed):
+    ask(app_on_both)
+    assert staff.opens(PAGE + typed).status == 200
+    assert staff.opens("/desk/queues/all?text=" + typed).status == 200
+
+
+def test_what_changes_or_goes_is_searched_as_it_is_now(app_on_both, staff):
+    with app_on_both.app_context():
+        with transaction():
+            customer = guest_customer("paula@example.org", "Paula Alt", "de", clock.now())
+        with transaction():
+            db.session.merge(customer).name = "Paula Neu"
+    assert "Paula Neu" in staff.opens(PAGE + "neu").links
+    assert "Paula Neu" not in staff.opens(PAGE + "alt").links
+
+
+def test_a_tag_is_kept_once_and_found(app_on_both, staff):
+    asked = ask(app_on_both, ANNA)
+    with app_on_both.app_context():
+        for _ in range(2):
+            add_tag(asked.id, "kulanz", by=clara(app_on_both), now=clock.now())
+    assert subjects(staff.opens("/desk/queues/all?tag=kulanz")) == [asked.row.subject]
