@@ -6,10 +6,14 @@ from typing import Any
 from sqlalchemy import delete
 
 from portal.foundation.database import db, make_once, transaction
+from portal.keys.actions import revoke_keys
 from portal.keys.models import Key
+from portal.keys.rules import Purpose
 from portal.notifications.addresses import masked
 from portal.notifications.models import Notification, RefusedAddress, StaffNotice
 from portal.notifications.rules import new_message_id
+
+_OF_A_QUESTION = (Purpose.QUESTION_ASKED, Purpose.QUESTION_MAILED)
 
 
 def notify(
@@ -51,11 +55,17 @@ def notify(
 
 
 def refuse_mails(key: Key, *, now: datetime) -> None:
-    """The holder of an address says "not me": nothing more that strangers can cause, and the desk is told. Once."""
+    """The holder of an address says "not me": nothing more that strangers can cause, and the desk is told. Once.
+
+    Whoever typed the address reads no longer on at the question that the mail was about.
+    """
     notification = db.session.get(Notification, key.subject_id)
     about = (notification.subject_type, notification.subject_id) if notification else ("notification", key.subject_id)
     with transaction():
         make_once(RefusedAddress, {"address": key.address, "created_at": now})
+        if about[0] == "question":
+            for purpose in _OF_A_QUESTION:
+                revoke_keys(purpose, about[1], now=now)
         tell_staff(
             "address_refused",
             about=about,

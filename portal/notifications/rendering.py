@@ -19,7 +19,7 @@ from portal.foundation.config import ROOT
 from portal.foundation.errors import PortalError
 from portal.foundation.i18n import current_language, local_number
 from portal.notifications.layout import blocks, quoted, tidy
-from portal.notifications.rules import MailKind
+from portal.notifications.rules import MailKind, is_greetable
 
 TEMPLATES = ROOT / "templates"
 _MOMENT = {"de": "EEEE, d. MMMM y, HH:mm 'Uhr' (z)", "en": "EEEE, d MMMM y, HH:mm (z)"}
@@ -59,6 +59,8 @@ class Printer:
             raise UnknownMail(f"There is no mail {kind!r}.")
         allowed = self._kinds[kind].shown_unconfirmed
         shown = {name: value for name, value in payload.items() if is_confirmed or name in allowed}
+        if not is_greetable(str(shown.get("name", ""))):
+            shown["name"] = ""
         company: Company = self._app.extensions["company"]
         with self._app.app_context():
             g.language = language if language in company.languages else company.default_language

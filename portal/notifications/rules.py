@@ -1,5 +1,6 @@
 """What a mail may show to whom, names of mails, and when to try again."""
 
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ _LATER_PAUSE, _LATER_TRIES = timedelta(hours=4), 26
 ALARM_AFTER = timedelta(minutes=15)
 # What strangers may cause (SR-41): mails to one address in an hour and in a day, new addresses in an hour.
 PER_HOUR, PER_DAY, CONTACTS_PER_HOUR = 3, 10, 100
+# What mail programs turn into a link by themselves, or what only a machine would call a name.
+_LINK = re.compile(r"://|www\.|@|\w\.\w{2}", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,11 @@ class MailKind:
     shown_unconfirmed: frozenset[str] = frozenset()
     anyone_can_cause: bool = False
     is_acknowledgement: bool = False
+
+
+def is_greetable(name: str) -> bool:
+    """Whether a mail may begin with that name: addresses of web pages do not greet anybody (SR-41)."""
+    return not _LINK.search(name)
 
 
 def new_message_id() -> str:

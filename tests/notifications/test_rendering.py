@@ -52,6 +52,16 @@ def test_a_language_the_company_does_not_offer_becomes_its_own(printer):
     assert "Freundliche Grüße" in words(printer, "x", language="fr").text
 
 
+@pytest.mark.parametrize("name", ["Gewinn https://x.example", "WWW.x.example", "x.example", "kauf@x.example"])
+def test_a_name_that_mail_programs_make_a_link_of_greets_nobody(printer, name):
+    shown = words(printer, "x", name=name)
+    assert "Guten Tag,\n" in shown.text and name not in shown.text + shown.html
+
+
+def test_a_name_with_a_title_greets(printer):
+    assert "Guten Tag Dr. Anna Berger-Öz," in words(printer, "x", name="Dr. Anna Berger-Öz").text
+
+
 def test_a_name_that_nobody_gave_is_an_error_and_no_gap(printer):
     with pytest.raises(UndefinedError):
         words(printer, "{{ nothing }}")
