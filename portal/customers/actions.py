@@ -24,7 +24,8 @@ JOINED: list[Callable[[Customer, Customer, datetime], None]] = []
 def guest_customer(email: str, name: str, language: str, now: datetime) -> Customer:
     """The one guest of that address, made if need be, inside the caller's transaction; `email` is normalised here.
 
-    A guest who is known keeps the name under which the address was proven.
+    A guest keeps the name under which the address was proven; until then the newest name counts, because anybody may
+    have typed the address.
     """
     address = normalised(email)
     values = {
@@ -40,6 +41,8 @@ def guest_customer(email: str, name: str, language: str, now: datetime) -> Custo
     guest = guest_of(address)
     if guest is None:
         raise RuntimeError("a guest that was just made is gone")
+    if guest.confirmed_at is None and guest.name != name:
+        guest.name = name
     return guest
 
 
@@ -63,14 +66,15 @@ def customer_of(user: User, now: datetime) -> Customer:
     return found
 
 
-def confirm_guest(customer: Customer, now: datetime) -> Customer:
+def confirm_guest(customer: Customer, now: datetime, *, name: str = "") -> Customer:
     """The address was proven by a mailed link: the guest joins the account with that address, if there is one.
 
-    Inside the caller's transaction. Returns the record that holds everything now: the account's, or the guest itself.
+    Inside the caller's transaction. `name` is the one under which it was proven, where something names it. Returns the record that holds everything now: the account's, or the guest itself.
     """
     if not customer.is_guest:
         return customer
-    customer.confirmed_at = customer.confirmed_at or now
+    if customer.confirmed_at is None:
+        customer.confirmed_at, customer.name = now, name or customer.name
     user = user_of(customer.email)
     if user is None or user.confirmed_at is None or user.is_staff:
         return customer

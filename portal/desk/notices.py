@@ -8,7 +8,7 @@ from portal.customers.models import Customer
 from portal.notifications.actions import notify, tell_staff
 from portal.notifications.rules import MailKind
 from portal.questions.models import Question
-from portal.questions.notices.thread import question_key
+from portal.questions.notices.thread import greeted, question_key
 
 _ALWAYS = frozenset({"number", "key"})
 
@@ -62,7 +62,7 @@ def tell_silent(question: Question, days: int, *, now: datetime) -> None:
 
 
 def _tell(kind: str, question: Question, customer: Customer, now: datetime, told: Mapping[str, str]) -> None:
-    given = {"number": question.number, "subject": question.subject, "name": customer.name}
+    given = {"number": question.number, "subject": question.subject, "name": greeted(question, customer)}
     notify(
         kind,
         to=customer.email,

@@ -40,7 +40,9 @@ class OpenQuestion:
     def actor(self) -> Actor:
         """The person as the history names them."""
         kind = ActorKind.CUSTOMER if self.is_signed_in else ActorKind.GUEST
-        return Actor(kind, self.customer.name, self.customer.user_id if self.is_signed_in else None)
+        # A guest is who this question names: anybody may have typed the same address with another name.
+        name = self.customer.name if self.is_signed_in else self.question.asker_name
+        return Actor(kind, name, self.customer.user_id if self.is_signed_in else None)
 
 
 def question_for(number: str) -> Question:

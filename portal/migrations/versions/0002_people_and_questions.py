@@ -318,6 +318,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("number", sa.String(length=20), nullable=False),
         sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("asker_name", sa.String(length=100), nullable=False),
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("topic", sa.String(length=64), nullable=False),
         sa.Column("subject", sa.String(length=200), nullable=False),

@@ -115,7 +115,7 @@ def _ask(new: NewQuestion, asker: Asker, outlook: Outlook, *, language: str, now
         if earlier is not None:
             return _again(earlier.result, asker, now)
         customer = asker.customer or guest_customer(asker.email, asker.name, language, now)
-        question = _question(new, customer, outlook, language=language, now=now, is_proven=asker.is_proven)
+        question = _question(new, (customer, asker), outlook, language=language, now=now)
         # From here on everybody else who asks waits for this transaction: the counter comes as late as it can.
         question.number = str(next_number(letter, year))
         db.session.add(question)
@@ -172,10 +172,12 @@ def _local_year(now: datetime) -> int:
 
 
 def _question(
-    new: NewQuestion, customer: Customer, outlook: Outlook, *, language: str, now: datetime, is_proven: bool
+    new: NewQuestion, by: tuple[Customer, Asker], outlook: Outlook, *, language: str, now: datetime
 ) -> Question:
+    customer, asker = by
     return Question(
         customer_id=customer.id,
+        asker_name=asker.name,
         language=language,
         topic=new.topic,
         subject=new.subject,
@@ -190,7 +192,7 @@ def _question(
         level=outlook.level.slug,
         version=1,
         created_at=now,
-        confirmed_at=now if is_proven else None,
+        confirmed_at=now if asker.is_proven else None,
         last_message_at=now,
         last_customer_message_at=now,
         # The same as advance_question will find: the row is written once instead of twice.

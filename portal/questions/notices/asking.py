@@ -6,7 +6,7 @@ from portal.customers.models import Customer
 from portal.notifications.actions import notify, tell_staff
 from portal.notifications.rules import MailKind
 from portal.questions.models import Question
-from portal.questions.notices.thread import question_key
+from portal.questions.notices.thread import greeted, question_key
 
 # An unconfirmed address is told number, date and link: nothing of it was typed by whoever asked (SR-41).
 RECEIVED = MailKind(
@@ -32,7 +32,7 @@ def tell_of_question(
         language=question.language,
         about=("question", question.id),
         stamp=question.number,
-        payload=payload | ({"name": customer.name, "subject": question.subject} if is_proven else {}),
+        payload=payload | ({"name": greeted(question, customer), "subject": question.subject} if is_proven else {}),
         now=now,
         is_confirmed=is_proven,
         thread=question.number,

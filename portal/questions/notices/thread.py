@@ -73,7 +73,11 @@ def invite_rating(question: Question, customer: Customer, *, now: datetime) -> N
 
 def send_link(question: Question, customer: Customer, *, now: datetime, stamp: str) -> None:
     """A new link to one question, to the stored address only (SR-04)."""
-    payload = {"number": question.number, "name": customer.name, "key": question_key(question, customer, now)}
+    payload = {
+        "number": question.number,
+        "name": greeted(question, customer),
+        "key": question_key(question, customer, now),
+    }
     _notify("question_link", question, customer, payload, stamp=stamp, now=now)
 
 
@@ -94,6 +98,11 @@ def send_list_link(customer: Customer, *, now: datetime, stamp: str) -> None:
     )
 
 
+def greeted(question: Question, customer: Customer) -> str:
+    """The name in the greeting: of the account, else the one that this question was asked under."""
+    return question.asker_name if customer.is_guest else customer.name
+
+
 def question_key(question: Question, customer: Customer, now: datetime) -> str:
     """A fresh key for a mail to a guest; empty for somebody with an account, who signs in instead."""
     if not customer.is_guest:
@@ -103,7 +112,7 @@ def question_key(question: Question, customer: Customer, now: datetime) -> str:
 
 def _tell(kind: str, question: Question, customer: Customer, now: datetime, **told: datetime | bool | None) -> None:
     written = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in told.items()}
-    given = {"number": question.number, "subject": question.subject, "name": customer.name}
+    given = {"number": question.number, "subject": question.subject, "name": greeted(question, customer)}
     payload = {**given, **written, "key": question_key(question, customer, now)}
     # Every visible change raises the version: the same one is announced once.
     _notify(kind, question, customer, payload, stamp=f"{question.id}:{question.version}", now=now)
