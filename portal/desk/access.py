@@ -8,10 +8,10 @@ from sqlalchemy import and_, func, select
 
 from portal.accounts.models import User
 from portal.customers.models import Customer
-from portal.desk.models import FairnessRound, Note
+from portal.desk.models import Note
 from portal.foundation.database import db
 from portal.numbers.format import read_number
-from portal.questions.models import Message, PromiseEntry, Question
+from portal.questions.models import FairnessRound, Message, PromiseEntry, Question
 from portal.questions.rules import Author
 
 

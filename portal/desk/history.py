@@ -202,6 +202,7 @@ _PLAIN = {
     "fairness.opened": _l("Fairness round opened."),
     "fairness.wished": _l("The customer said what would be fair."),
     "fairness.answered": _l("Fairness round answered."),
+    "fairness.agreed": _l("The customer agreed to what was proposed."),
 }
 _GRAVE = {"question.breached", "sheet.objected", "question.cancellation"}
 

@@ -1,9 +1,9 @@
-"""What only staff see or need: notes, tags, views, drafts, answers that can still be undone, reminders, fairness."""
+"""What only staff see or need: notes, tags, views, drafts, answers that can still be undone, reminders."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Numeric, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.foundation.database import Model, Moment
@@ -138,23 +138,3 @@ class InsertedArticle(Model):
     question_id: Mapped[int] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime] = mapped_column(Moment)
-
-
-class FairnessRound(Model):
-    """One round of "What would be fair for you?": what the customer says, what staff answer; at most two (PRODUCT)."""
-
-    __tablename__ = "fairness_rounds"
-
-    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"), primary_key=True)
-    turn: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    opened_by: Mapped[str] = mapped_column(String(12))
-    opened_at: Mapped[datetime] = mapped_column(Moment)
-    fair: Mapped[str] = mapped_column(Text, default="")
-    just_enough: Mapped[str] = mapped_column(Text, default="")
-    matters_most: Mapped[str] = mapped_column(Text, default="")
-    wished_at: Mapped[datetime | None] = mapped_column(Moment)
-    answer: Mapped[str] = mapped_column(String(12), default="")  # accepted, countered, explained, decided
-    explanation: Mapped[str] = mapped_column(Text, default="")
-    amount: Mapped[Any | None] = mapped_column(Numeric(10, 2))
-    answered_by: Mapped[str] = mapped_column(String(100), default="")
-    answered_at: Mapped[datetime | None] = mapped_column(Moment)

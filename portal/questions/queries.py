@@ -7,7 +7,7 @@ from flask import current_app
 from sqlalchemy import BigInteger, ColumnElement, Integer, bindparam, not_, or_, select
 
 from portal.foundation.database import db
-from portal.questions.models import Draft, Message, PromiseEntry, Question, Rating, SheetEntry
+from portal.questions.models import Draft, FairnessRound, Message, PromiseEntry, Question, Rating, SheetEntry
 from portal.questions.rules import CustomerState, Status
 from portal.service_levels.business_hours import BusinessHours
 from portal.service_levels.desk_hours import read_desk_hours
@@ -74,6 +74,23 @@ def sheet_of(question_id: int) -> dict[str, SheetEntry]:
 def rating_of(question_id: int) -> Rating | None:
     """The customer's judgement, if there is one."""
     return db.session.get(Rating, question_id)
+
+
+def rounds_of(question_id: int) -> Sequence[FairnessRound]:
+    """The rounds about what would be fair, the first one first."""
+    rows = select(FairnessRound).where(FairnessRound.question_id == question_id).order_by(FairnessRound.turn)
+    return db.session.scalars(rows.execution_options(populate_existing=True)).all()
+
+
+def fairness_of(question_id: int) -> tuple[list[FairnessRound], bool]:
+    """The same, and whether a promise of this question was ever missed; one statement."""
+    missed = select(PromiseEntry.id).where(
+        PromiseEntry.question_id == question_id, PromiseEntry.breached_at.is_not(None)
+    )
+    rows = select(FairnessRound, missed.exists()).select_from(Question).where(Question.id == question_id)
+    rows = rows.outerjoin(FairnessRound, FairnessRound.question_id == Question.id).order_by(FairnessRound.turn)
+    found = db.session.execute(rows.execution_options(populate_existing=True)).all()
+    return [row[0] for row in found if row[0] is not None], any(row[1] for row in found)
 
 
 def reply_draft(user_id: int, question_id: int) -> str:

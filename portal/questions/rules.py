@@ -8,6 +8,8 @@ WITHDRAWAL_TIME = timedelta(minutes=5)
 # Questions and lists are shown in pieces of this size; the rest is a link away.
 THREAD_SIZE = 50
 LIST_SIZE = 25
+# After so many rounds about what would be fair, a named person has decided (PRODUCT.md).
+MOST_ROUNDS = 2
 
 
 class Status(StrEnum):
@@ -61,6 +63,27 @@ class Face(StrEnum):
     GOOD = "good"
     FAIR = "fair"
     BAD = "bad"
+
+
+class FairAnswer(StrEnum):
+    """What staff say to what the customer finds fair."""
+
+    ACCEPTED = "accepted"
+    COUNTERED = "countered"
+    EXPLAINED = "explained"
+    DECIDED = "decided"  # by a named person, after the second wish
+
+
+def next_wish(turns: int, *, is_wished: bool, is_answered: bool, is_settled: bool, may_begin: bool) -> int | None:
+    """Which round the customer may fill in now; None for none. `turns` counts the rounds there are.
+
+    The first one needs a reason (`may_begin`) or staff who opened it, the second one an answer that did not settle it.
+    """
+    if turns == 0:
+        return 1 if may_begin else None
+    if not is_wished:
+        return turns
+    return turns + 1 if is_answered and not is_settled and turns < MOST_ROUNDS else None
 
 
 def customer_state(status: str, *, is_in_work: bool, is_solved: bool) -> CustomerState:

@@ -13,6 +13,10 @@ _QUESTION = {
     "close_at": "2027-01-07T17:00:00+00:00",
     "reopen_until": "2026-12-30T10:00:00+00:00",
     "by_silence": False,
+    "to_name": "Dora Lindner",
+    "from_name": "Clara Vogt",
+    "merged": "Q26-01043-3",
+    "can_wish": True,
 }
 _ACCOUNT = {
     "key": "AnnasKeyAnnasKeyAnnasKeyAnnasKeyAnnasKey123",

@@ -11,12 +11,13 @@ from pathlib import Path
 import html5lib
 import pytest
 
+import portal.desk.notices as desk
 from portal.accounts import notices as accounts
 from portal.mails import KINDS
 from portal.notifications import notices as notifications
 from portal.notifications.layout import WIDTH
 from portal.notifications.rendering import TEMPLATES, Printer, Words
-from portal.questions.notices import asking, thread
+from portal.questions.notices import asking, fairness, thread
 from tests.notifications.samples import payload_of
 
 MAILS = Path(__file__).parent / "mails"
@@ -92,7 +93,7 @@ def test_a_subject_is_short_and_calm(printer, kind, language):
 
 
 def test_no_two_rooms_declare_the_same_kind():
-    declared = [kind.name for room in (accounts, asking, notifications, thread) for kind in room.MAILS]
+    declared = [kind.name for room in (accounts, asking, desk, fairness, notifications, thread) for kind in room.MAILS]
     assert not [name for name, amount in Counter(declared).items() if amount > 1]
     assert sorted(KINDS) == sorted(declared)
 

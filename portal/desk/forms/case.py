@@ -122,3 +122,14 @@ class CancellationForm(PersonForm):
     """Which message is a cancellation, by id."""
 
     message = StringField(_l("Which message"), validators=[at_most(10)])
+
+
+class FairForm(PersonForm):
+    """What is answered to what the customer finds fair; the amount as the reader writes numbers."""
+
+    fair_answer = StringField(_l("Our answer"), validators=[at_most(12)])
+    fair_amount = StringField(_l("Amount (optional)"), validators=[at_most(12)])
+    explanation = TextAreaField(
+        _l("What the customer reads"),
+        validators=[DataRequired(_l("Please write what the customer is to read.")), at_most(SHEET_LIMIT)],
+    )

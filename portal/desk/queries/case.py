@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Integer, Select, String, and_, case, cast, func, literal, null, or_, select, union_all
 
 from portal.desk.access import newest_mark
-from portal.desk.models import FairnessRound, Note, QuestionLink, QuestionTag, Reminder, StepTick
+from portal.desk.models import Note, QuestionLink, QuestionTag, Reminder, StepTick
 from portal.foundation.database import Moment, db
 from portal.journal.models import Event
 from portal.questions.models import Message, Question, Rating, SheetEntry
@@ -104,12 +104,6 @@ def events_between(question_id: int, since: datetime | None, until: datetime | N
     rows = select(Event).where(Event.subject_type == "question", Event.subject_id == question_id)
     rows = _between(rows, Event.at, since, until)
     return db.session.scalars(rows.order_by(Event.id.desc()).limit(_SIDE_LIMIT)).all()[::-1]
-
-
-def rounds_of(question_id: int) -> Sequence[FairnessRound]:
-    """The fairness rounds of a question, the first one first."""
-    rows = select(FairnessRound).where(FairnessRound.question_id == question_id).order_by(FairnessRound.turn)
-    return db.session.scalars(rows.execution_options(populate_existing=True)).all()
 
 
 def newest_of(question_id: int) -> str:

@@ -14,9 +14,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.desk.access import Case, case_of
 from portal.desk.actions.answering import THIRD
 from portal.desk.history import timeline_of
-from portal.desk.queries.case import EARLIER_LIMIT, earlier_questions, marks_of, rounds_of, sheet_entries
+from portal.desk.queries.case import EARLIER_LIMIT, earlier_questions, marks_of, sheet_entries
 from portal.desk.queries.views import colleagues
 from portal.desk.routes.blueprint import staff
+from portal.desk.routes.fairness_parts import fairness_parts
+from portal.desk.routes.writing_parts import writing_parts
 from portal.desk.rules import countdown
 from portal.desk.words import desk_moment, time_left, urgency_icon
 from portal.foundation import clock
@@ -61,10 +63,14 @@ class Step:
     done_at: datetime | None
 
 
-def case_page(number: str, problem: Problem | None = None) -> Response:
-    """The whole page, read anew; with a problem it has that one's status and what was typed."""
+def case_page(number: str, problem: Problem | None = None, *, typed: Mapping[str, str] | None = None) -> Response:
+    """The whole page, read anew; with a problem it has that one's status and what was typed.
+
+    `typed` without a problem is a form that was only loaded again.
+    """
     case, now = case_of(number), clock.now()
-    context = {**_about(case, now), **_marks(case, now), **_promises(case, now), **_forms(problem)}
+    writing = writing_parts(case, (problem.typed if problem else typed) or {}, is_reload=typed is not None)
+    context = {**_about(case, now), **_marks(case, now), **_promises(case, now), **_forms(problem), **writing}
     response = make_response(render_template("desk/case.html", **context))
     response.status_code = problem.status if problem else 200
     return response
@@ -142,7 +148,7 @@ def _marks(case: Case, now: datetime) -> dict[str, Any]:
         "steps": _steps(level, language, marks.ticks),
         "sheet": [SheetLineView(line.value, sheet_label(line), entries.get(line.value)) for line in SheetLine],
         "is_sheet_old": written is not None and wrote is not None and written <= wrote,
-        "fairness": rounds_of(question.id) if case.fairness_rounds else (),
+        **fairness_parts(case),
         "tomorrow": (now + timedelta(days=1)).astimezone(current_app.extensions["company"].zone).date(),
     }
 
@@ -161,10 +167,8 @@ def _promises(case: Case, now: datetime) -> dict[str, Any]:
 
 
 def _forms(problem: Problem | None) -> dict[str, Any]:
-    typed = problem.typed if problem else {}
     return {
         "problem": problem,
-        "typed": typed,
         # A form that was refused keeps its stamp; one that met something newer begins anew.
         "stamp": secrets.token_urlsafe(24),
         "thens": [(each.value, then_word(each)) for each in Then],

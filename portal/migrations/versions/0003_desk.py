@@ -55,6 +55,7 @@ def upgrade() -> None:
         sa.Column("amount", sa.Numeric(precision=10, scale=2), nullable=True),
         sa.Column("answered_by", sa.String(length=100), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["question_id"], ["questions.id"], name="fk_fairness_rounds_question_id_questions", ondelete="CASCADE"
         ),

@@ -2,6 +2,7 @@
 
 from portal.questions.models.counts import AnswerOffer
 from portal.questions.models.drafts import Draft
+from portal.questions.models.fairness import FairnessRound
 from portal.questions.models.question import Message, PromiseEntry, Question, Rating, SheetEntry
 
-__all__ = ["AnswerOffer", "Draft", "Message", "PromiseEntry", "Question", "Rating", "SheetEntry"]
+__all__ = ["AnswerOffer", "Draft", "FairnessRound", "Message", "PromiseEntry", "Question", "Rating", "SheetEntry"]

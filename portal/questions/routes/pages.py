@@ -15,14 +15,16 @@ from portal.foundation.i18n import current_language
 from portal.foundation.sessions import form_token
 from portal.numbers.format import Mistyped, read_number
 from portal.questions.access import OpenQuestion, find_question, open_question
+from portal.questions.actions.fairness import is_settled, wish_turn
+from portal.questions.forms.fairness import WishForm
 from portal.questions.forms.thread import ObjectionForm, RatingForm, ReplyForm
 from portal.questions.models import Rating, SheetEntry
-from portal.questions.queries import ended_promises, number_of, rating_of, reply_draft, sheet_of
+from portal.questions.queries import ended_promises, fairness_of, number_of, rating_of, reply_draft, sheet_of
 from portal.questions.routes.uploads import uploads_field
 from portal.questions.rules import Face, SheetLine, can_rate, can_reply
 from portal.questions.thread import headline_of, state_word, thread_of
 from portal.questions.thread.headline import has_older_dates
-from portal.questions.thread.words import face_word, sheet_label
+from portal.questions.thread.words import face_word, money, sheet_label
 from portal.questions.topics import Topics
 
 _STAMP = re.compile(r"[A-Za-z0-9_-]{16,64}")
@@ -55,12 +57,14 @@ class Forms:
     objection: tuple[str, ObjectionForm] | None = None
     uploads: Received | None = None
     problem: Problem | None = None
+    wish: WishForm | None = None
 
 
 def question_page(opened: OpenQuestion, forms: Forms | None = None, **thread: int | None) -> Response:
     """The whole page; with a problem it has that one's status."""
     forms = forms or Forms()
-    context = {**_parts(opened, clock.now(), **thread), **_form_parts(opened, forms)}
+    parts = _parts(opened, clock.now(), **thread)
+    context = {**parts, **_form_parts(opened, forms), **_fairness_parts(opened, parts, forms)}
     response = make_response(render_template("questions/show.html", **context))
     response.status_code = forms.problem.status if forms.problem else 200
     return response
@@ -125,6 +129,7 @@ def _parts(opened: OpenQuestion, now: datetime, **thread: int | None) -> dict[st
     return {
         "question": question,
         "headline": headline,
+        "merged_into": number_of(question.merged_into_id, question.customer_id) if question.merged_into_id else None,
         "state": state_word(headline.state),
         "tag": headline.tag(question.version),
         "thread": thread_of(question, now, **thread),
@@ -168,6 +173,21 @@ def _form_parts(opened: OpenQuestion, forms: Forms) -> dict[str, Any]:
     if forms.objection:
         parts["objected_line"], parts["objection_form"] = forms.objection
     return parts
+
+
+def _fairness_parts(opened: OpenQuestion, parts: dict[str, Any], forms: Forms) -> dict[str, Any]:
+    """What the customer found fair, and whether there is something to say now."""
+    question = opened.question
+    rounds, has_missed = fairness_of(question.id)
+    has_reason = has_missed or (parts["rating"] is not None and parts["rating"].face == Face.BAD)
+    last = rounds[-1] if rounds else None
+    return {
+        "rounds": rounds,
+        "wish_turn": wish_turn(question, rounds, has_reason=has_reason, now=clock.now()),
+        "can_agree": last is not None and last.answered_at is not None and not is_settled(last),
+        "wish_form": forms.wish or WishForm(formdata=None),
+        "money": money,
+    }
 
 
 def _fresh_reply(opened: OpenQuestion) -> ReplyForm:

@@ -1,0 +1,58 @@
+"""The customer says what would be fair, and agrees to what was proposed."""
+
+from flask import Response, redirect, request, url_for
+
+from portal.foundation import clock
+from portal.foundation.forms import require_complete
+from portal.foundation.limits import limiter
+from portal.questions.actions.fairness import NoRound, Wish, agree, make_wish
+from portal.questions.forms.fairness import WishForm
+from portal.questions.forms.thread import PressForm
+from portal.questions.routes.blueprint import bp
+from portal.questions.routes.pages import Forms, Problem, open_or_lost, question_page, refused
+from portal.questions.routes.replying import press_again
+
+
+@bp.post("/<number:number>/fairness")
+@limiter.limit("30/10 minutes")
+def wish(number: str) -> Response:
+    """What would be fair; it begins our turn."""
+    require_complete()
+    opened = open_or_lost(number, fair=request.form.get("fair", "")[:20_000])
+    if isinstance(opened, Response):
+        return opened
+    form = WishForm()
+    forms = Forms(wish=form)
+    if not form.validate():
+        field = next(iter(form.errors))
+        where = "" if field == "token" else field
+        forms.problem = Problem(str(form.errors[field][0]), where, form.refused_status)
+        return question_page(opened, forms)
+    said = Wish(*(str(each.data or "") for each in (form.fair, form.just_enough, form.matters_most)))
+    try:
+        make_wish(opened, said, now=clock.now())
+    except NoRound as error:
+        return refused(number, error, forms)
+    return _to_page(number)
+
+
+@bp.post("/<number:number>/fairness/agreement")
+@limiter.limit("30/10 minutes")
+def agree_to(number: str) -> Response:
+    """What was proposed is fair."""
+    require_complete()
+    opened = open_or_lost(number)
+    if isinstance(opened, Response):
+        return opened
+    form = PressForm()
+    if not form.validate():
+        return press_again(opened, form)
+    try:
+        agree(opened, now=clock.now())
+    except NoRound as error:
+        return refused(number, error, Forms())
+    return _to_page(number)
+
+
+def _to_page(number: str) -> Response:
+    return redirect(url_for(".show", number=number, _anchor="fairness"), 303)  # type: ignore[return-value]
