@@ -6,30 +6,60 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import groupby
 
-from babel.dates import get_day_names
+from babel.dates import format_datetime, get_day_names
 from flask import current_app
-from flask_babel import format_currency, format_datetime, ngettext
-from flask_babel import gettext as _
+from flask_babel import format_currency, ngettext
 
 from portal.foundation import clock
-from portal.foundation.i18n import LOCALES, current_language
+from portal.foundation.i18n import LOCALES, current_language, local_time, written_day
+from portal.foundation.i18n import marked as _l
+from portal.foundation.i18n import sentence as _
 from portal.questions.rules import CustomerState, Face, SheetLine
 from portal.service_levels.business_hours import BusinessHours, Period
 
-_SHORT = {"de": "EEE, d. MMMM, HH:mm 'Uhr'", "en": "EEE, d MMMM, HH:mm"}
-_WITH_YEAR = {"de": "EEE, d. MMMM y, HH:mm 'Uhr'", "en": "EEE, d MMMM y, HH:mm"}
-_FULL = {"de": "EEEE, d. MMMM y, HH:mm 'Uhr' (z)", "en": "EEEE, d MMMM y, HH:mm (z)"}
+_SHORT = {"de": "EEE, d. MMMM", "en": "EEE, d MMMM"}
+_WITH_YEAR = {"de": "EEE, d. MMMM y", "en": "EEE, d MMMM y"}
+_FULL = {"de": "EEEE, d. MMMM y", "en": "EEEE, d MMMM y"}
+# The sentences in English; which language they are read in is known when they are printed.
+_STATES = {
+    CustomerState.RECEIVED: _l("received"),
+    CustomerState.IN_WORK: _l("we are on it"),
+    CustomerState.YOUR_TURN: _l("it is your turn"),
+    CustomerState.SOLVED: _l("solved"),
+    CustomerState.CLOSED: _l("closed"),
+}
+_LINES = {
+    SheetLine.ABOUT: _l("What it is about"),
+    SheetLine.CHECKED: _l("What was checked"),
+    SheetLine.FOUND: _l("What came out"),
+    SheetLine.MISSING: _l("What is missing"),
+    SheetLine.NEXT: _l("Who does what until when"),
+}
+_FACES = {Face.GOOD: _l("Good"), Face.FAIR: _l("So-so"), Face.BAD: _l("Bad")}
 
 
 def moment(value: datetime) -> str:
     """`Mi., 16. Dezember, 12:00 Uhr` in the company's zone; the year is named when it is not this one."""
     is_this_year = abs((value - clock.now()).days) < 300
-    return str(format_datetime(value, (_SHORT if is_this_year else _WITH_YEAR)[current_language()]))
+    return _written(local_time(value), _SHORT if is_this_year else _WITH_YEAR)
 
 
 def full_moment(value: datetime) -> str:
     """`Mittwoch, 16. Dezember 2026, 12:00 Uhr (MEZ)`: with the year and the zone."""
-    return str(format_datetime(value, _FULL[current_language()]))
+    local = local_time(value)
+    return f"{_written(local, _FULL)} ({_zone_name(local.replace(minute=0), current_language())})"
+
+
+def _written(local: datetime, patterns: Mapping[str, str]) -> str:
+    """Day and time; the day is kept ready, the time differs from message to message."""
+    language = current_language()
+    unit = " Uhr" if language == "de" else ""
+    return f"{written_day(local.date(), patterns[language], language)}, {local.hour:02d}:{local.minute:02d}{unit}"
+
+
+@lru_cache(maxsize=1024)
+def _zone_name(local: datetime, language: str) -> str:
+    return str(format_datetime(local, "z", tzinfo=local.tzinfo, locale=LOCALES[language]))
 
 
 def duration(minutes: int) -> str:
@@ -47,29 +77,17 @@ def money(amount: Decimal) -> str:
 
 def state_word(state: CustomerState) -> str:
     """The state in the customer's words."""
-    return {
-        CustomerState.RECEIVED: _("received"),
-        CustomerState.IN_WORK: _("we are on it"),
-        CustomerState.YOUR_TURN: _("it is your turn"),
-        CustomerState.SOLVED: _("solved"),
-        CustomerState.CLOSED: _("closed"),
-    }[state]
+    return _(_STATES[state])
 
 
 def sheet_label(line: SheetLine) -> str:
     """What a line of the case sheet is about."""
-    return {
-        SheetLine.ABOUT: _("What it is about"),
-        SheetLine.CHECKED: _("What was checked"),
-        SheetLine.FOUND: _("What came out"),
-        SheetLine.MISSING: _("What is missing"),
-        SheetLine.NEXT: _("Who does what until when"),
-    }[line]
+    return _(_LINES[line])
 
 
 def face_word(face: Face) -> str:
     """A judgement in a word."""
-    return {Face.GOOD: _("Good"), Face.FAIR: _("So-so"), Face.BAD: _("Bad")}[face]
+    return _(_FACES[face])
 
 
 def week_lines(hours: BusinessHours) -> list[str]:
