@@ -17,6 +17,7 @@ from portal.audiences import AUDIENCES
 from portal.contact.routes import bp as contact
 from portal.customers.actions import JOINED, follow_account
 from portal.customers.routes import bp as customers
+from portal.desk.replies import RepliesFolder
 from portal.desk.routes import bp as desk
 from portal.doors import set_up_doors
 from portal.faq.actions import SearchTally
@@ -68,6 +69,7 @@ def create_app(config: Config | None = None, overrides: Mapping[str, Any] | None
     languages = app.extensions["company"].languages
     app.extensions["levels"] = LevelsFile(config.content / "service-levels.toml", languages)
     app.extensions["topics"] = TopicsFile(config.content / "topics.toml", languages)
+    app.extensions["replies"] = RepliesFolder(config.content / "replies", languages)
     set_up_matching(app)
     _set_up_foundation(app, config)
     _open_rooms(app, config)

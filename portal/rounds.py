@@ -26,6 +26,7 @@ class Rounds:
             self.reread_company,
             app.extensions["levels"].refresh,
             app.extensions["topics"].refresh,
+            app.extensions["replies"].refresh,
             app.extensions["search_tally"].write,
             app.extensions["offer_tally"].write,
             app.extensions["seen_tally"].write,

@@ -1,24 +1,26 @@
-"""Faults of the tables beside the articles: service levels and topics, for `flask check-content`."""
+"""Faults of what lies beside the articles: service levels, topics and saved replies, for `flask check-content`."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
+from portal.desk.replies import reply_faults
 from portal.faq.library.faults import Fault
 from portal.foundation.company import Company
 from portal.foundation.errors import SettingError
 from portal.questions.actions.asking import letter_of
-from portal.questions.topics import topic_faults
+from portal.questions.topics import read_topics, topic_faults
 from portal.service_levels.levels_file import level_faults, read_levels
 
 _LEVELS, _TOPICS = "service-levels.toml", "topics.toml"
 
 
 def table_faults(content: Path, company: Company) -> Iterator[Fault]:
-    """Every fault of the two files and of the letter of numbers; the sentences say what to write instead."""
+    """Every fault of the files, the saved replies and the letter of numbers; sentences say what to write instead."""
     languages, levels, topics = company.languages, content / _LEVELS, content / _TOPICS
     yield from (_fault(_LEVELS, each) for each in level_faults(levels, languages))
     known = topic_faults(topics, languages, levels=_slugs(levels, company), categories=_categories(content, company))
     yield from (_fault(_TOPICS, each) for each in known)
+    yield from reply_faults(content / "replies", languages, _topics(topics, company))
     if letter_of(company) is None:
         yield Fault("company.toml", 0, "letter of [questions] is none of A to Z.", 'Write letter = "Q".')
 
@@ -31,6 +33,13 @@ def _fault(file: str, sentence: str) -> Fault:
 def _slugs(path: Path, company: Company) -> set[str]:
     try:
         return set(read_levels(path, company.languages).levels)
+    except SettingError:
+        return set()
+
+
+def _topics(path: Path, company: Company) -> set[str]:
+    try:
+        return set(read_topics(path, company.languages).by_slug)
     except SettingError:
         return set()
 

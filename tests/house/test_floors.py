@@ -34,7 +34,7 @@ ROOM_FILES = {"__init__", "rules", "models", "queries", "access", "notices", "ac
 OWN_FILES = {
     "faq": {"library", "search", "structured"},
     "contact": {"options"},
-    "desk": {"frame", "lines", "words", "history"},
+    "desk": {"frame", "lines", "words", "history", "replies"},
     "questions": {"topics", "offers", "drafts", "guests", "thread"},
 }
 CEILING = 400

@@ -1,6 +1,7 @@
 """One case: its page, its files, and what is written in it."""
 
 from flask import Response, abort, request
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts.access import actor_of
@@ -10,7 +11,8 @@ from portal.desk.access import case_of
 from portal.desk.actions.answering import NewerArrived, WasMerged, add_note, answer_case
 from portal.desk.forms.case import AnswerForm, CallForm, NoteForm, SheetForm
 from portal.desk.routes.blueprint import bp, staff
-from portal.desk.routes.case_page import case_page, refused, stopped, to_case
+from portal.desk.routes.case_page import Problem, case_page, refused, stopped, to_case
+from portal.desk.routes.writing_parts import letter_for
 from portal.foundation import clock
 from portal.foundation.forms import require_complete
 from portal.keys.actions import StampUsed
@@ -41,9 +43,13 @@ def show_attachment(number: str, public_id: str) -> Response:
 def send_answer(number: str) -> AnyResponse:
     """An answer to the customer; something newer stops it, and the text comes back."""
     require_complete()
-    question, form, by = case_of(number).question, AnswerForm(), actor_of(staff())
+    opened, form, by = case_of(number), AnswerForm(), actor_of(staff())
     if not form.validate():
         return refused(number, form)
+    question = opened.question
+    if letter_for(opened).says_nothing(str(form.body.data)):
+        sentence = _("Please write what the customer is to read.")
+        return case_page(number, Problem(sentence, "body", typed=request.form.to_dict()))
     given = Answer(str(form.body.data), stamp_of_request(), then=Then(form.then.data))
     try:
         seen = str(form.seen.data or "")

@@ -1,0 +1,78 @@
+"""What stands ready in the box to the customer: greeting and closing in their language, and texts to put in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from portal.desk.access import Case
+from portal.desk.replies import RepliesFolder, Reply, fill
+from portal.desk.routes.blueprint import staff
+from portal.foundation.i18n import LOCALES, local_moment
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What an answer begins and ends with."""
+
+    greeting: str
+    closing: str
+
+    @property
+    def empty(self) -> str:
+        """Both, with room for the answer between them."""
+        return f"{self.greeting}\n\n\n\n{self.closing}"
+
+    @property
+    def caret(self) -> int:
+        """Where the answer is to be written: so many characters from the beginning."""
+        return len(self.greeting) + 2
+
+    def says_nothing(self, text: str) -> bool:
+        """Whether nothing but greeting and closing was written."""
+        return text.split() == self.empty.split()
+
+    def insert(self, text: str, more: str) -> str:
+        """The text with something more at the end of it, before the closing when that is still there."""
+        typed = text.replace("\r\n", "\n").rstrip() or self.empty
+        body, ending = typed, ""
+        if typed.endswith(self.closing):
+            body, ending = typed[: -len(self.closing)].rstrip(), f"\n\n{self.closing}"
+        return f"{body}\n\n{more}{ending}"
+
+
+def writing_parts(case: Case, typed: Mapping[str, str], *, is_reload: bool = False) -> dict[str, Any]:
+    """For the template; a form that was only loaded again keeps the mark of what its writer has seen."""
+    return {
+        "typed": typed,
+        "letter": letter_for(case),
+        "replies": replies_for(case),
+        "seen": typed.get("seen", "") if is_reload else case.newest,
+    }
+
+
+def letter_for(case: Case) -> Letter:
+    """Greeting and closing in the customer's language."""
+    language = case.question.language
+    with force_locale(LOCALES.get(language, language)):
+        greeting = _("Hello %(name)s,", name=case.customer.name) if case.customer.name else _("Hello,")
+        closing = _("Kind regards")
+    return Letter(greeting, f"{closing}\n{staff().name}\n{current_app.extensions['company'].name}")
+
+
+def replies_for(case: Case) -> list[Reply]:
+    """The saved replies in the customer's language, those of the topic first."""
+    folder: RepliesFolder = current_app.extensions["replies"]
+    return folder.in_language(case.question.language, case.question.topic)
+
+
+def filled(reply: Reply, case: Case) -> str:
+    """The text of a reply for this case."""
+    language, due = case.question.language, case.question.answer_due_at
+    with force_locale(LOCALES.get(language, language)):
+        promise = local_moment(due) if due else ""
+    gaps = {"name": case.customer.name, "number": case.question.number, "promise": promise, "agent": staff().name}
+    return fill(reply.body, gaps)
