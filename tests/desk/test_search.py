@@ -7,7 +7,7 @@ from portal.desk.actions.tags import add_tag
 from portal.desk.models import Note
 from portal.foundation import clock
 from portal.foundation.database import db, transaction
-from tests.cast import ANNA, CLARA, account, signed_in
+from tests.cast import ANNA, CLARA, signed_in
 from tests.desk.test_queues import subjects
 from tests.questions.people import ask, ask_as_guest, clara, give_answer
 
@@ -41,11 +41,9 @@ def test_a_word_is_found_whatever_its_ending_or_its_umlauts(app_on_both, staff, 
 def test_answers_notes_and_subjects_are_searched_and_the_newest_case_stands_first(app_on_both, staff):
     first, second = ask(app_on_both, subject="Erste"), ask(app_on_both, subject="Zweite Zauberwort")
     give_answer(first, "Das Zauberwort steht in der Antwort.")
+    third_id = ask(app_on_both, subject="Dritte").id
     with app_on_both.app_context(), transaction():
-        third = ask(app_on_both, subject="Dritte")
-    with app_on_both.app_context(), transaction():
-        user = account(app_on_both, CLARA)
-        note = Note(question_id=third.id, user_id=user, author_name="Clara", kind="note", body="Ein Zauberwort")
+        note = Note(question_id=third_id, user_id=staff.user_id, author_name="Clara", kind="note", body="Ein Zauberwort")
         note.created_at = clock.now()
         db.session.add(note)
     assert subjects(staff.opens(PAGE + "zauberwort")) == ["Dritte", second.row.subject, "Erste"]
