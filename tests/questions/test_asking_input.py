@@ -9,7 +9,7 @@ from portal.foundation import clock, database
 from portal.questions.models import Message, Question
 from tests.cast import anna, signed_in  # noqa: F401
 from tests.conftest import NOON, make_app, running
-from tests.questions.asking import BODY, NEW, SUBJECT, TYPED, asks, faults, filled, fills_in, rows, sends
+from tests.questions.asking import BODY, NEW, SUBJECT, TYPED, asks, faults, filled, fills_in, number_on, rows, sends
 from tests.visitor import Visitor
 
 LONG = "x" * 100_000
@@ -177,6 +177,19 @@ def test_too_many_questions_from_one_place_give_the_filled_form_and_a_time_to_co
     assert sends(Visitor(app), filled(sends(Visitor(app), fills_in(Visitor(app))))).status == 303
     with clock.frozen(NOON + timedelta(minutes=11)):
         assert sends(visitor, filled(page) | {"is_checked": "yes"}).status == 303
+
+
+def test_the_same_form_gives_its_receipt_also_when_no_more_questions_are_taken(app, visitor):
+    fields = filled(sends(visitor, fills_in(visitor)))
+    first = sends(visitor, fields)
+    again = [sends(visitor, fields) for _ in range(8)]
+    assert {each.status for each in again} == {303}
+    assert {each.location.partition("?")[0] for each in again} == {first.location.partition("?")[0]}
+    assert sends(visitor, fields | {"body": "Etwas anderes."}).status == 429
+    # The receipt is for whoever sent the same; another browser opens it with the key of its own answer.
+    with clock.frozen(NOON + timedelta(seconds=5)):
+        assert number_on(visitor.follows(again[-1].location)) == "Q26-00001-2"
+    assert len(rows(app, Question)) == 1
 
 
 def test_pages_on_the_way_do_not_count_against_the_limit_of_questions(app, visitor):

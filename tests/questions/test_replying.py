@@ -80,6 +80,18 @@ def test_the_same_form_twice_is_one_message(app, anna):
     assert first.location == second.location and len(messages(asked)) == 2
 
 
+def test_the_same_form_leads_to_its_message_also_when_no_more_messages_are_taken(app, anna):
+    asked, pages = ask(app), []
+    for _ in range(30):
+        form = form_of(anna, asked)
+        pages.append(anna.sends(f"{asked.address}/messages", form | {"body": "Noch etwas."}))
+    assert {page.status for page in pages} == {303}
+    again = anna.sends(f"{asked.address}/messages", form | {"body": "Noch etwas."})
+    assert again.status == 303 and again.location == pages[-1].location
+    refused = anna.sends(f"{asked.address}/messages", form_of(anna, asked) | {"body": "Eine zu viel."})
+    assert refused.status == 429 and "Eine zu viel." in refused.text
+
+
 def test_the_same_form_with_a_file_twice_is_one_message_with_one_file(app, anna):
     asked = ask(app)
     form, files = form_of(anna, asked) | {"body": "Mit Bild."}, [("attachments", "bild.png", PNG)]

@@ -19,7 +19,8 @@ from portal.foundation.database import db, transaction
 from portal.journal.actions import record
 from portal.journal.rules import Actor, ActorKind
 from portal.keys.actions import finish_stamp, give_key, take_stamp
-from portal.keys.rules import Purpose
+from portal.keys.queries import stamp_of
+from portal.keys.rules import Purpose, digest
 from portal.numbers.actions import next_number
 from portal.questions.actions.promises import advance_question
 from portal.questions.actions.proposing import Outlook
@@ -102,6 +103,15 @@ def ask_question(new: NewQuestion, asker: Asker, outlook: Outlook, *, language: 
                 raise
             db.session.rollback()
     return _ask(new, asker, outlook, language=language, now=now)
+
+
+def asked_before(new: NewQuestion, asker: Asker, *, now: datetime) -> Asked | None:
+    """What this form gave when it was sent before with the same content, with a fresh key; None for a new one."""
+    earlier = stamp_of(_FORM, new.stamp)
+    if earlier is None or not earlier.result or earlier.content_digest != digest(_content(new, asker)):
+        return None
+    with transaction():
+        return _again(earlier.result, asker, now)
 
 
 def _is_busy(error: OperationalError) -> bool:

@@ -16,7 +16,7 @@ from portal.foundation.limits import limiter
 from portal.foundation.uploads import takes_uploads
 from portal.keys.actions import StampUsed
 from portal.keys.queries import stamp_of
-from portal.questions.actions.asking import ask_question
+from portal.questions.actions.asking import Asked, Asker, ask_question, asked_before
 from portal.questions.actions.asking_people import asker
 from portal.questions.guests import keep_key
 from portal.questions.offers import offer_tally
@@ -60,7 +60,10 @@ def _answered() -> AnyResponse:
     try:
         return _send(sheet)
     except TooManyRequests as error:
-        return _too_many(error, sheet)
+        # The receipt of what was sent already is never refused (DR-03).
+        who = _asker(sheet)
+        earlier = asked_before(sheet.as_question(is_proven=who.is_proven), who, now=sheet.now)
+        return _to_receipt(earlier) if earlier else _too_many(error, sheet)
 
 
 def _form_again(sheet: Sheet) -> Response | None:
@@ -81,8 +84,7 @@ def _form_again(sheet: Sheet) -> Response | None:
 # Only what would become a question counts here, not the pages on the way to it (SR-08).
 @limiter.limit("5/10 minutes;20/hour")
 def _send(sheet: Sheet) -> AnyResponse:
-    form, outlook = sheet.form, sheet.outlook
-    who = asker(str(form.name.data), str(form.email.data)) if "email" in form else asker("", "")
+    outlook, who = sheet.outlook, _asker(sheet)
     written = sheet.as_question(is_proven=who.is_proven)
     try:
         asked = ask_question(written, who, outlook, language=current_language(), now=sheet.now)
@@ -90,6 +92,15 @@ def _send(sheet: Sheet) -> AnyResponse:
         return _refused(sheet, str(error))
     if asked.is_new:
         offer_tally().count("sent", sheet.offered, language=current_language(), on=sheet.form.today)
+    return _to_receipt(asked)
+
+
+def _asker(sheet: Sheet) -> Asker:
+    form = sheet.form
+    return asker(str(form.name.data), str(form.email.data)) if "email" in form else asker("", "")
+
+
+def _to_receipt(asked: Asked) -> AnyResponse:
     answer = make_response(redirect(url_for("questions.receipt", number=asked.number, key=asked.key or None), 303))
     return keep_key(answer, asked.key) if asked.key else answer
 

@@ -28,7 +28,7 @@ from portal.questions.routes.pages import Forms, Problem, open_or_lost, question
 
 @bp.post("/<number:number>/messages")
 @bp.post("/<number:number>/reopening", endpoint="reopen")
-@limiter.limit("30/10 minutes")
+@limiter.limit("60/minute")
 @takes_uploads
 def send(number: str) -> Response:
     """A further message; it reopens a closed question as long as that is possible. The same form twice is one."""
@@ -41,7 +41,12 @@ def send(number: str) -> Response:
     written = _written(form, uploads)
     if (message_id := sent_before(opened, written)) is not None:
         return _to_message(number, message_id, sent="yes")
-    forms = Forms(reply=form, uploads=uploads, problem=_problem(form, written, uploads))
+    return _send(number, opened, written, Forms(reply=form, uploads=uploads, problem=_problem(form, written, uploads)))
+
+
+# What was sent already is not counted again (DR-03).
+@limiter.limit("30/10 minutes")
+def _send(number: str, opened: OpenQuestion, written: Written, forms: Forms) -> Response:
     if forms.problem:
         return question_page(open_question(number), forms)
     try:
