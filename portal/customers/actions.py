@@ -69,7 +69,8 @@ def customer_of(user: User, now: datetime) -> Customer:
 def confirm_guest(customer: Customer, now: datetime, *, name: str = "") -> Customer:
     """The address was proven by a mailed link: the guest joins the account with that address, if there is one.
 
-    Inside the caller's transaction. `name` is the one under which it was proven, where something names it. Returns the record that holds everything now: the account's, or the guest itself.
+    Inside the caller's transaction. `name` is the one under which it was proven, where something names it. Returns the
+    record that holds everything now: the account's, or the guest itself.
     """
     if not customer.is_guest:
         return customer
