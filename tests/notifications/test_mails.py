@@ -11,8 +11,8 @@ from pathlib import Path
 import html5lib
 import pytest
 
-import portal.desk.notices as desk
 from portal.accounts import notices as accounts
+from portal.desk import notices as desk
 from portal.mails import KINDS
 from portal.notifications import notices as notifications
 from portal.notifications.layout import WIDTH
