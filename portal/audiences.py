@@ -105,6 +105,7 @@ AUDIENCES = {
     "desk.send_answer": Audience.STAFF,
     "desk.write_note": Audience.STAFF,
     "desk.replies": Audience.STAFF,
+    "desk.articles": Audience.STAFF,
     "desk.insert": Audience.STAFF,
     "desk.log_call": Audience.STAFF,
     "desk.write_sheet": Audience.STAFF,

@@ -20,12 +20,13 @@ def find(words: str, *, category: str | None, limit: int, offset: int) -> Result
     return _scanned(words, category=category, limit=limit, offset=offset)
 
 
-def suggestions_for(words: str, *, limit: int = 6) -> list[Hit]:
-    """Articles for words whose last one may be half-typed."""
+def suggestions_for(words: str, *, limit: int = 6, language: str = "") -> list[Hit]:
+    """Articles for words whose last one may be half-typed, in the reader's language unless another one is named."""
+    language = language or current_language()
     searcher = keeper().searcher
     if searcher is not None:
-        return searcher.suggest(words, language=current_language(), limit=limit)
-    return list(scan(_titles(), words, language=current_language(), limit=limit).hits)
+        return searcher.suggest(words, language=language, limit=limit)
+    return list(scan(_titles(language), words, language=language, limit=limit).hits)
 
 
 def nearest(words: str) -> list[str]:
@@ -46,20 +47,20 @@ def tally() -> SearchTally:
 
 
 def _scanned(words: str, *, category: str | None, limit: int, offset: int) -> Results:
-    found = scan(_titles(), words, language=current_language(), limit=len(edition().paths()))
+    found = scan(_titles(current_language()), words, language=current_language(), limit=len(edition().paths()))
     hits = [hit for hit in found.hits if category in (None, hit.category)]
     return replace(found, hits=hits[offset : offset + limit], total=len(hits))
 
 
-def _titles() -> list[Document]:
+def _titles(language: str) -> list[Document]:
     return [
         Document(
-            key=f"{current_language()}/{path}",
-            language=current_language(),
+            key=f"{language}/{path}",
+            language=language,
             title=entry.title,
             summary=entry.summary,
             keywords=entry.article.keywords,
             category=path.partition("/")[0],
         )
-        for path, entry in edition().paths().items()
+        for path, entry in edition(language).paths().items()
     ]

@@ -3,8 +3,11 @@
 import json
 
 import pytest
+from sqlalchemy import select
 
+from portal.desk.models import InsertedArticle
 from portal.desk.replies import RepliesFolder, fill, read_reply, reply_faults
+from portal.foundation.database import db
 from tests.cast import ANNA, CLARA, signed_in
 from tests.conftest import CONTENT
 from tests.desk.cases import desk, does, messages
@@ -47,7 +50,7 @@ def test_a_saved_reply_is_put_in_and_nothing_typed_is_lost(app, clara):
     asked = ask(app)
     opening = box(clara.opens(desk(asked)))
     typed = opening.replace(",\n\n\n\n", ",\n\ndanke für die Geduld.\n\n")
-    page = does(clara, asked, "insertion", body=typed, reply="angabe-fehlt", then="asks_back")
+    page = does(clara, asked, "insertion", body=typed, do="reply", reply="angabe-fehlt", then="asks_back")
     text = box(page)
     assert page.status == 200 and "danke für die Geduld.\n\nDamit wir weiterkommen" in text
     assert asked.number in text and text.endswith("Talwind") and len(messages(asked)) == 1
@@ -78,8 +81,39 @@ def test_the_list_has_every_reply_for_this_case_those_of_the_topic_first(app, cl
 def test_saved_replies_are_for_staff_alone(app, anna):
     asked = ask(app)
     assert anna.opens(f"{desk(asked)}/replies").status == 404
+    assert anna.opens(f"{desk(asked)}/articles").status == 404
     assert Visitor(app).opens(f"{desk(asked)}/replies").status == 303
     assert signed_in(app, CLARA).opens(f"{desk(asked)}/replies", inspected=False).status == 200
+
+
+def inserted(app) -> list[tuple[int, int]]:
+    """Numbers of articles and questions that were counted."""
+    with app.app_context():
+        return [(row.article_number, row.question_id) for row in db.session.scalars(select(InsertedArticle))]
+
+
+def test_an_article_is_found_in_the_customer_s_language_and_counted_when_it_is_sent(app_on_both):
+    asked, clara = ask(app_on_both, language="en"), signed_in(app_on_both, CLARA)
+    found = json.loads(clara.opens(f"{desk(asked)}/articles?q=customer+number", inspected=False).html)
+    assert any(each["text"].endswith("/faq/364") and each["hint"] in each["text"] for each in found)
+    page = does(clara, asked, "insertion", words="customer number", do="find", body="Bitte lesen Sie:")
+    assert [each for each in page.all("option") if each.get("value") == "364"] and box(page) == "Bitte lesen Sie:"
+    page = does(
+        clara, asked, "insertion", words="customer number", do="article", article="364", body="Bitte lesen Sie:"
+    )
+    assert "http://localhost/faq/364" in box(page) and inserted(app_on_both) == []
+    for _ in range(2):
+        assert does(clara, asked, "answers", body=box(page), then="our_turn").status == 303
+    assert inserted(app_on_both) == [(364, asked.id)]
+
+
+def test_no_article_is_offered_for_nothing_or_for_strange_words(app, clara):
+    asked = ask(app)
+    for words in ("", "%00", "zzqqxx" * 80):
+        assert clara.opens(f"{desk(asked)}/articles?q={words}", inspected=False).status == 200
+    assert json.loads(clara.opens(f"{desk(asked)}/articles", inspected=False).html) == []
+    assert does(clara, asked, "insertion", do="article", article="364", words="Kundennummer").status == 200
+    assert does(clara, asked, "insertion", do="article", article="999999", words="Kundennummer").status == 404
 
 
 def test_the_demo_company_s_replies_are_right_and_there_in_both_languages():

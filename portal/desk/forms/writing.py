@@ -6,9 +6,14 @@ from wtforms import StringField, TextAreaField
 from portal.foundation.forms import PersonForm
 from portal.questions.forms.thread import BODY_LIMIT, at_most
 
+WORDS_LIMIT = 200
+
 
 class InsertForm(PersonForm):
-    """An answer that is still being written, and the name of what is to be put into it."""
+    """An answer that is still being written; `do` says what is wanted: `reply`, `article`, or `find` articles."""
 
     body = TextAreaField(_l("To the customer"), validators=[at_most(BODY_LIMIT)])
     reply = StringField(_l("Saved reply"), validators=[at_most(80)])
+    words = StringField(_l("Words of the article"), validators=[at_most(WORDS_LIMIT)])
+    article = StringField(_l("Article"), validators=[at_most(10)])
+    do = StringField(validators=[at_most(8)])

@@ -9,10 +9,11 @@ from portal.attachments.queries import attachment_by_public_id
 from portal.attachments.serving import send_original, send_picture
 from portal.desk.access import case_of
 from portal.desk.actions.answering import NewerArrived, WasMerged, add_note, answer_case
+from portal.desk.actions.inserting import count_inserted
 from portal.desk.forms.case import AnswerForm, CallForm, NoteForm, SheetForm
 from portal.desk.routes.blueprint import bp, staff
 from portal.desk.routes.case_page import Problem, case_page, refused, stopped, to_case
-from portal.desk.routes.writing_parts import letter_for
+from portal.desk.routes.writing_parts import article_address, letter_for
 from portal.foundation import clock
 from portal.foundation.forms import require_complete
 from portal.keys.actions import StampUsed
@@ -56,6 +57,7 @@ def send_answer(number: str) -> AnyResponse:
         message_id = answer_case(question.id, given, seen=seen, by=by, now=clock.now())
     except (NewerArrived, StampUsed, WasMerged) as error:
         return stopped(number, error, "body")
+    count_inserted(question.id, given.body, article_address, by=by, now=clock.now())
     return to_case(number, f"message-{message_id}")
 
 

@@ -1,40 +1,72 @@
-"""Help with writing an answer: saved replies, as a list for the script and as a form for whoever has none."""
+"""Help with writing an answer: saved replies and articles, as lists for the script and as a form without one."""
 
 import json
+from collections.abc import Sequence
+from typing import Any
 
 from flask import Response, abort, make_response, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.desk.access import case_of
-from portal.desk.forms.writing import InsertForm
+from portal.desk.access import Case, case_of
+from portal.desk.forms.writing import WORDS_LIMIT, InsertForm
 from portal.desk.routes.blueprint import bp
 from portal.desk.routes.case_page import case_page, refused
-from portal.desk.routes.writing_parts import filled, letter_for, replies_for
+from portal.desk.routes.writing_parts import article_text, articles_for, filled, letter_for, replies_for
 from portal.foundation.forms import require_complete
+from portal.foundation.security import clean_text
 
 
 @bp.get("/questions/<number:number>/replies")
 def replies(number: str) -> Response:
-    """Every saved reply with its text for this case: title, keywords, text."""
-    case = case_of(number)
-    found = [
-        {"title": each.title, "words": " ".join(each.keywords), "text": filled(each, case)}
-        for each in replies_for(case)
-    ]
-    response = make_response(json.dumps(found))
-    response.mimetype = "application/json"
-    return response
+    """Saved replies that have all words of `q`, each with its title and its text for this case."""
+    case, words = case_of(number), _asked().lower().split()
+    found = [(each, filled(each, case)) for each in replies_for(case)]
+    return _listed(
+        [
+            {"title": each.title, "hint": "", "text": text}
+            for each, text in found
+            if all(word in " ".join((each.title, *each.keywords, text)).lower() for word in words)
+        ]
+    )
+
+
+@bp.get("/questions/<number:number>/articles")
+def articles(number: str) -> Response:
+    """Articles for the words of `q` in the customer's language, each with title, summary and what is put in."""
+    found = articles_for(case_of(number), _asked())
+    return _listed([{"title": each.title, "hint": each.summary, "text": article_text(each)} for each in found])
 
 
 @bp.post("/questions/<number:number>/insertion")
 def insert(number: str) -> AnyResponse:
-    """The page again with a saved reply in the answer, and everything else as it was typed; nothing is sent."""
+    """The page again with a text put into the answer, or with articles found, all else as typed; nothing is sent."""
     require_complete()
     case, form = case_of(number), InsertForm()
     if not form.validate():
         return refused(number, form, "body")
-    reply = next((each for each in replies_for(case) if each.slug == form.reply.data), None)
-    if reply is None:
-        abort(404)
-    text = letter_for(case).insert(str(form.body.data or ""), filled(reply, case))
-    return case_page(number, typed={**request.form.to_dict(), "body": text})
+    typed = {**request.form.to_dict(), "body": str(form.body.data or "")}
+    if form.do.data == "find":
+        return case_page(number, typed=typed)
+    more = _article(case, form) if form.do.data == "article" else _reply(case, str(form.reply.data or ""))
+    return case_page(number, typed={**typed, "body": letter_for(case).insert(typed["body"], more)})
+
+
+def _reply(case: Case, slug: str) -> str:
+    reply = next((each for each in replies_for(case) if each.slug == slug), None)
+    return filled(reply, case) if reply else abort(404)
+
+
+def _article(case: Case, form: InsertForm) -> str:
+    found = articles_for(case, str(form.words.data or ""))
+    article = next((each for each in found if str(each.number) == form.article.data), None)
+    return article_text(article) if article else abort(404)
+
+
+def _asked() -> str:
+    return clean_text(request.args.get("q", ""))[:WORDS_LIMIT].strip()
+
+
+def _listed(found: Sequence[dict[str, Any]]) -> Response:
+    response = make_response(json.dumps(found))
+    response.mimetype = "application/json"
+    return response

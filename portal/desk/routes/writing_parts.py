@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app
+from flask import current_app, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from portal.desk.access import Case
 from portal.desk.replies import RepliesFolder, Reply, fill
 from portal.desk.routes.blueprint import staff
+from portal.faq.queries import edition
+from portal.faq.rules import Entry
+from portal.faq.search import found_entry, suggestions_for
 from portal.foundation.i18n import LOCALES, local_moment
 
 
@@ -50,6 +53,7 @@ def writing_parts(case: Case, typed: Mapping[str, str], *, is_reload: bool = Fal
         "typed": typed,
         "letter": letter_for(case),
         "replies": replies_for(case),
+        "articles": articles_for(case, typed["words"]) if is_reload and typed.get("words") else [],
         "seen": typed.get("seen", "") if is_reload else case.newest,
     }
 
@@ -76,3 +80,24 @@ def filled(reply: Reply, case: Case) -> str:
         promise = local_moment(due) if due else ""
     gaps = {"name": case.customer.name, "number": case.question.number, "promise": promise, "agent": staff().name}
     return fill(reply.body, gaps)
+
+
+def articles_for(case: Case, words: str) -> list[Entry]:
+    """A few articles for these words, in the customer's language."""
+    language = case.question.language
+    if not words.strip():
+        return []
+    shown = edition(language)
+    found = (found_entry(hit, shown) for hit in suggestions_for(words, language=language))
+    return [each for each in found if each is not None]
+
+
+def article_text(article: Entry) -> str:
+    """What stands in an answer for an article: its title, its short text, its short address."""
+    return "\n".join(part for part in (article.title, article.summary, article_address(article.number)) if part)
+
+
+def article_address(number: int) -> str:
+    """The address of an article that stays, wherever it is moved to."""
+    site: str = current_app.extensions["config"].url
+    return site + url_for("faq_short.show_number", number=number)

@@ -1,10 +1,11 @@
-// Saved replies: "/" at the beginning of a line opens a list, arrows choose, Enter puts the text in, Escape goes back.
+// "/" (saved replies) or "?" (articles) at the beginning of a line opens a list: arrows choose, Enter inserts, Escape goes back.
 {
+  const PAUSE = 120;
   const box = document.querySelector('[data-behaviour~="writing"]');
   const part = (name) => box?.querySelector(`[data-${name}]`);
   const text = box?.querySelector("textarea");
   const [panel, search, list, none] = ["panel", "search", "list", "none"].map(part);
-  let replies, found = [], chosen = 0, isBySlash = false;
+  let found = [], chosen = 0, asked = 0, address = "", typedSign = "", timer;
 
   const mark = (index) => {
     chosen = Math.max(0, Math.min(index, found.length - 1));
@@ -12,44 +13,43 @@
     list.children[chosen]?.scrollIntoView({ block: "nearest" });
     search.setAttribute("aria-activedescendant", list.children[chosen]?.id ?? "");
   };
-  const show = () => {
-    const words = search.value.toLowerCase().split(/\s+/);
-    found = replies.filter((each) => words.every((word) => `${each.title} ${each.words} ${each.text}`.toLowerCase().includes(word)));
-    list.replaceChildren(...found.map((each, at) => {
-      const line = Object.assign(document.createElement("li"), { id: `insert-${at}`, className: "insert__line", textContent: each.title });
-      line.setAttribute("role", "option");
-      line.addEventListener("pointerdown", (event) => { event.preventDefault(); mark(at); take(); });
-      return line;
-    }));
-    none.hidden = found.length > 0;
+  const put = (more) => { text.focus(); text.setRangeText(more, text.selectionStart, text.selectionEnd, "end"); text.dispatchEvent(new Event("input", { bubbles: true })); };
+  const close = (more) => { panel.hidden = true; asked += 1; put(more); };
+  const take = () => { if (found[chosen]) close(found[chosen].text); };
+  const line = (each, at) => {
+    const made = Object.assign(document.createElement("li"), { id: `insert-${at}`, className: "insert__line", textContent: each.title });
+    made.setAttribute("role", "option");
+    if (each.hint) made.append(Object.assign(document.createElement("small"), { className: "insert__more", textContent: each.hint }));
+    made.addEventListener("pointerdown", (event) => { event.preventDefault(); mark(at); take(); });
+    return made;
+  };
+  const show = async () => {
+    const mine = asked += 1;
+    const answer = await fetch(`${address}?q=${encodeURIComponent(search.value)}`, { redirect: "error" }).catch(() => null);
+    const lines = answer?.ok ? await answer.json() : [];
+    if (mine !== asked) return;
+    found = lines;
+    list.replaceChildren(...found.map(line));
+    none.hidden = found.length > 0 || !search.value.trim();
     mark(0);
   };
-  const put = (more) => { text.focus(); text.setRangeText(more, text.selectionStart, text.selectionEnd, "end"); text.dispatchEvent(new Event("input", { bubbles: true })); };
-  const close = (more) => { panel.hidden = true; put(more); };
-  const take = () => found[chosen] && close(found[chosen].text);
-  const open = async (bySlash) => {
-    isBySlash = bySlash;
-    const answer = replies ? null : await fetch(box.dataset.replies, { redirect: "error" }).catch(() => null);
-    if (answer?.ok) replies = await answer.json();
-    if (!replies) { if (bySlash) put("/"); return; }
-    panel.hidden = false;
-    search.value = "";
+  const open = (button, sign) => {
+    [address, typedSign, search.value, panel.hidden] = [button.dataset.address, sign, "", false];
     show();
     search.focus();
   };
 
-  if (box && part("with-script")) {
-    part("without-script").hidden = true;
-    part("with-script").hidden = false;
-    part("open").addEventListener("click", () => open(false));
+  if (box) {
+    [part("without-script").hidden, part("with-script").hidden] = [true, false];
+    box.querySelectorAll("[data-sign]").forEach((button) => button.addEventListener("click", () => open(button, "")));
     text.setSelectionRange(Number(box.dataset.caret), Number(box.dataset.caret));
     text.addEventListener("keydown", (event) => {
-      const isAtStart = /(^|\n)$/.test(text.value.slice(0, text.selectionStart));
-      if (event.key === "/" && isAtStart && !event.isComposing) { event.preventDefault(); open(true); }
+      const button = "/?".includes(event.key) && box.querySelector(`[data-sign="${event.key}"]`);
+      if (button && !event.isComposing && /(^|\n)$/.test(text.value.slice(0, text.selectionStart))) { event.preventDefault(); open(button, event.key); }
     });
-    search.addEventListener("input", show);
+    search.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(show, PAUSE); });
     search.addEventListener("keydown", (event) => {
-      const acts = { ArrowDown: () => mark(chosen + 1), ArrowUp: () => mark(chosen - 1), Enter: take, Escape: () => close(isBySlash && !search.value ? "/" : "") };
+      const acts = { ArrowDown: () => mark(chosen + 1), ArrowUp: () => mark(chosen - 1), Enter: take, Escape: () => close(search.value ? "" : typedSign) };
       if (acts[event.key]) { event.preventDefault(); acts[event.key](); }
     });
   }
