@@ -310,3 +310,19 @@ def test_the_history_tells_everything_in_words(app, clara):
         give_answer(asked)
         page = clara.opens(desk(asked))
     assert "question." not in page.text and "router" in page.text and "Alle betroffen" in page.text
+
+
+def test_the_customer_of_a_merged_question_is_led_to_the_one_that_stays(app, anna, clara):
+    first, second = ask(app), ask(app, subject="Noch einmal dasselbe")
+    does(clara, second, "merging", other=first.number)
+    page = anna.opens(second.address)
+    assert f"/de/questions/{first.number}" in page.links.values() and not page.all("textarea", id="body")
+    assert anna.opens(first.address).status == 200
+
+
+def test_nobody_answers_in_a_case_that_was_merged(app, clara):
+    first, second = ask(app), ask(app)
+    page = clara.opens(desk(second))
+    does(clara, second, "merging", other=first.number)
+    late = clara.submits(page, f"{desk(second)}/answers", body="Zu spät", then="our_turn")
+    assert late.status == 409 and [each.body for each in messages(first)] == ["Bitte prüfen Sie den November."] * 2
