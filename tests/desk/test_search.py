@@ -43,7 +43,9 @@ def test_answers_notes_and_subjects_are_searched_and_the_newest_case_stands_firs
     give_answer(first, "Das Zauberwort steht in der Antwort.")
     third_id = ask(app_on_both, subject="Dritte").id
     with app_on_both.app_context(), transaction():
-        note = Note(question_id=third_id, user_id=staff.user_id, author_name="Clara", kind="note", body="Ein Zauberwort")
+        note = Note(
+            question_id=third_id, user_id=staff.user_id, author_name="Clara", kind="note", body="Ein Zauberwort"
+        )
         note.created_at = clock.now()
         db.session.add(note)
     assert subjects(staff.opens(PAGE + "zauberwort")) == ["Dritte", second.row.subject, "Erste"]
