@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 
 from flask import abort
 from sqlalchemy import ColumnElement, Integer, and_, bindparam, null, or_, select
@@ -16,9 +16,16 @@ from portal.foundation.database import Moment, db
 from portal.journal.rules import Actor, ActorKind
 from portal.keys.models import Key
 from portal.keys.rules import digest, looks_like_key
-from portal.numbers.format import read_number
+from portal.numbers.format import Number, read_number
 from portal.questions.guests import MAILED, OF_A_GUEST, OF_A_QUESTION, guest_keys
 from portal.questions.models import PromiseEntry, Question
+
+
+class Unseen(Exception):
+    """Somebody asks for a number that is not given out or belongs to somebody else: which of both, nobody learns."""
+
+    def __init__(self, number: Number) -> None:
+        super().__init__(str(number))
 
 
 @dataclass(frozen=True)
@@ -46,14 +53,19 @@ class OpenQuestion:
 
 
 def question_for(number: str) -> Question:
-    """This person's own question, or 404: strangers learn nothing. Mistyped when the check digit is wrong."""
+    """This person's own question, else Unseen: strangers learn nothing. Mistyped when the check digit is wrong."""
     return open_question(number).question
 
 
 def open_question(number: str) -> OpenQuestion:
     """The same with everything its page needs about person and promise; one statement, and one for a session."""
     found = find_question(number)
-    return found if found is not None else abort(404)
+    return found if found is not None else refuse(number)
+
+
+def refuse(number: str) -> NoReturn:
+    """Unseen, whatever is behind that number; 404 for what is no number at all."""
+    raise Unseen(read_number(number) or abort(404))
 
 
 def find_question(number: str) -> OpenQuestion | None:

@@ -107,8 +107,8 @@ def give_proof() -> AnyResponse:
 
 @bp.post("/sign-out")
 def leave() -> AnyResponse:
-    """End this browser's session; a form of another session ends nothing."""
+    """End this browser's session; a form of another session ends nothing. `next` is for whoever signs in then."""
     require_complete()
     if PressForm().validate():
         sign_out(now=clock.now())
-    return went_to("accounts.show_sign_in")
+    return went_to("accounts.show_sign_in", **({"next": next_path()} if next_path() else {}))

@@ -5,7 +5,7 @@ from flask.blueprints import BlueprintSetupState
 from werkzeug.routing import BaseConverter
 
 from portal.questions.thread.text import customer_text
-from portal.questions.thread.words import full_moment, moment
+from portal.questions.thread.words import full_moment, moment, unbroken
 
 bp = Blueprint("questions", __name__, url_prefix="/<language:language>/questions")
 
@@ -27,5 +27,10 @@ def know_numbers(state: BlueprintSetupState) -> None:
 @bp.record_once
 def teach_templates(state: BlueprintSetupState) -> None:
     """Templates print typed text and moments of promises by these filters."""
-    filters = {"customer_text": customer_text, "promise_moment": moment, "full_moment": full_moment}
+    filters = {
+        "customer_text": customer_text,
+        "promise_moment": moment,
+        "full_moment": full_moment,
+        "unbroken": unbroken,
+    }
     state.app.jinja_env.filters.update(filters)

@@ -144,7 +144,8 @@ def _context(rows: Sequence[Question], wanted: ListFilter, *, has_more: bool) ->
         "entries": [_entry(row, clock.now()) for row in rows],
         "wanted": wanted,
         "filters": [
-            {"name": name, "url": _url(wanted.words, each), "is_current": each == wanted.state} for each, name in states
+            {"name": name[:1].upper() + name[1:], "url": _url(wanted.words, each), "is_current": each == wanted.state}
+            for each, name in states
         ],
         "older_url": _url(wanted.words, wanted.state, rows[-1].id) if has_more else None,
         "newest_url": _url(wanted.words, wanted.state) if wanted.before else None,

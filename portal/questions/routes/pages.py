@@ -100,6 +100,7 @@ def open_or_lost(number: str, **typed: str) -> OpenQuestion | Response:
         "uploads": request.form.getlist("uploads")[:10],
         "stamp": stamp_of_request(),
         "again_url": request.path,
+        "number": number,
         "here": url_for("questions.show", number=number),
     }
     return make_response(render_template("questions/lost.html", **context), 403)

@@ -1,6 +1,6 @@
 """The receipt: the number, by when there will be an answer and why then, and what happens next."""
 
-from flask import Response, abort, make_response, redirect, render_template, request, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -10,7 +10,7 @@ from portal.foundation.database import db
 from portal.foundation.i18n import current_language
 from portal.foundation.pages import describe_page
 from portal.notifications.models import Notification
-from portal.questions.access import OpenQuestion, find_question, question_for_key
+from portal.questions.access import OpenQuestion, find_question, question_for_key, refuse
 from portal.questions.guests import guest_keys
 from portal.questions.notices.asking import RECEIVED
 from portal.questions.queries import running_promise
@@ -22,7 +22,7 @@ from portal.questions.thread.words import full_moment
 
 @bp.get("/<number:number>/receipt")
 def receipt(number: str) -> AnyResponse:
-    """The receipt of one's own question, 404 for everybody else's.
+    """The receipt of one's own question; everybody else's is Unseen.
 
     A browser that took the cookie is led on to the address without the key; one without cookies reads it here.
     """
@@ -31,7 +31,7 @@ def receipt(number: str) -> AnyResponse:
         return redirect(url_for(".receipt", number=number), 303)
     opened = find_question(number)
     if opened is None:
-        opened = _opened_by(number, key) or abort(404)
+        opened = _opened_by(number, key) or refuse(number)
     else:
         key = ""
     return _shown(opened, key)

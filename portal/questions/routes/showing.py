@@ -6,7 +6,7 @@ from portal.attachments.queries import attachment_by_public_id
 from portal.attachments.serving import send_original, send_picture
 from portal.foundation import clock
 from portal.numbers.format import Mistyped
-from portal.questions.access import open_question, question_for, question_for_key
+from portal.questions.access import Unseen, open_question, question_for, question_for_key, refuse
 from portal.questions.guests import keep_key
 from portal.questions.queries import is_message_of
 from portal.questions.routes.blueprint import bp
@@ -51,9 +51,17 @@ def show_mistyped(error: Mistyped) -> tuple[str, int]:
     return render_template("questions/mistyped.html", typed=str(error)), 404
 
 
+@bp.app_errorhandler(Unseen)
+def show_unseen(error: Unseen) -> tuple[str, int]:
+    """One page for numbers of others and numbers that nobody has, with the ways to come back to one's own (SR-02)."""
+    number = str(error)
+    context = {"number": number, "here": url_for("questions.show", number=number)}
+    return render_template("questions/unseen.html", **context), 404
+
+
 def _take_key(number: str, plain: str) -> Response:
     if question_for_key(number, plain) is None:
-        abort(404)
+        refuse(number)
     response = make_response(redirect(url_for(".show", number=number), 303))
     response.headers["Referrer-Policy"] = "no-referrer"
     return keep_key(response, plain)

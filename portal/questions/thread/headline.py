@@ -11,6 +11,7 @@ from portal.questions.models import PromiseEntry
 from portal.questions.queries import desk_hours, service_levels
 from portal.questions.rules import CustomerState, can_reopen, customer_state
 from portal.questions.thread.words import duration, week_lines
+from portal.service_levels.business_hours import closes_at, next_opening
 from portal.service_levels.promises import Happening, Outcome
 from portal.service_levels.rules import is_overdue, new_date
 
@@ -30,11 +31,12 @@ class OldDate:
 
 @dataclass(frozen=True)
 class Why:
-    """Why the date is what it is."""
+    """Why the date is what it is. `runs_from`: when it opens next, if it was closed when the counting began."""
 
     level: str
     definition: str
     counted_from: datetime
+    runs_from: datetime | None
     duration: str
     is_first: bool
     is_moved: bool
@@ -122,6 +124,7 @@ def _why(running: PromiseEntry) -> Why:
         level=level.name(language),
         definition=level.definition(language),
         counted_from=running.counted_from,
+        runs_from=None if closes_at(hours, running.counted_from) else next_opening(hours, running.counted_from),
         duration=duration(running.minutes),
         is_first=running.kind == "first_answer",
         is_moved=running.is_moved,

@@ -62,6 +62,12 @@ def _zone_name(local: datetime, language: str) -> str:
     return str(format_datetime(local, "z", tzinfo=local.tzinfo, locale=LOCALES[language]))
 
 
+def unbroken(shown: str) -> str:
+    """A moment that breaks nowhere but between day and time."""
+    day, comma, time = shown.rpartition(", ")
+    return comma.join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in (day, time)) if comma else shown
+
+
 def duration(minutes: int) -> str:
     """Working time in hours where it is whole ones, else in minutes."""
     if minutes % 60 == 0:
