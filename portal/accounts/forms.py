@@ -6,7 +6,7 @@ from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, PasswordField, StringField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from portal.accounts.models import User
 from portal.accounts.passwords import refused
@@ -40,7 +40,7 @@ def _name() -> StringField:
     return StringField(
         _l("Your name"),
         validators=[
-            InputRequired(_l("Please write the name we may call you by.")),
+            DataRequired(_l("Please write the name we may call you by.")),
             Length(max=NAME_LIMIT, message=_l("Please shorten the name to 100 characters.")),
         ],
     )

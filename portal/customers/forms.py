@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from portal.foundation.company import LANGUAGES
 from portal.foundation.forms import PersonForm
@@ -17,7 +17,7 @@ class ProfileForm(PersonForm):
     name = StringField(
         _l("Your name"),
         validators=[
-            InputRequired(_l("Please write the name we may call you by.")),
+            DataRequired(_l("Please write the name we may call you by.")),
             Length(max=100, message=_l("Please shorten the name to 100 characters.")),
         ],
     )

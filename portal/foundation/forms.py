@@ -5,19 +5,23 @@ from typing import Any
 from flask import abort, request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, PasswordField
+from wtforms import Field, HiddenField, PasswordField, StringField, TextAreaField
 from wtforms.meta import DefaultMeta
 from wtforms.validators import ValidationError
 
 from portal.foundation.i18n import current_language
-from portal.foundation.security import clean_text
+from portal.foundation.security import typed_text
 from portal.foundation.sessions import form_token, is_form_token
 
 LAST_FIELD = "is_complete"
 
 
-def _clean(typed: Any) -> Any:
-    return clean_text(typed).strip() if isinstance(typed, str) else typed
+def _text(typed: Any) -> Any:
+    return typed_text(typed) if isinstance(typed, str) else typed
+
+
+def _line(typed: Any) -> Any:
+    return typed_text(typed, is_line=True) if isinstance(typed, str) else typed
 
 
 class PublicForm(FlaskForm):
@@ -34,8 +38,10 @@ class PublicForm(FlaskForm):
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
             """Every field cleans what was typed before its own filters see it."""
             # Passwords stay as they were typed, spaces included.
-            if not issubclass(unbound_field.field_class, PasswordField):
-                options["filters"] = [_clean, *unbound_field.kwargs.get("filters", ())]
+            kind = unbound_field.field_class
+            if not issubclass(kind, PasswordField):
+                is_line = issubclass(kind, StringField) and not issubclass(kind, TextAreaField | HiddenField)
+                options["filters"] = [_line if is_line else _text, *unbound_field.kwargs.get("filters", ())]
             return super().bind_field(form, unbound_field, options)
 
 

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from enum import StrEnum
+from unicodedata import category
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, request
@@ -122,6 +123,28 @@ def safe_next(target: str, default: str) -> str:
         return default
     parts = urlsplit(target)
     return default if parts.scheme or parts.netloc or "\t" in target else target
+
+
+# Kinds of characters that leave no mark on paper, and the few letters and symbols that look like a gap. Characters that
+# this Python does not know yet (Cn) may be seen: among them are the emoji of tomorrow.
+_UNSEEN = {"Cc", "Cf", "Cs", "Mn", "Me", "Zl", "Zp", "Zs"}
+_GAPS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+# Overrides and isolates turn the rest of a line round, so that one thing reads like another.
+_TURNS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+
+
+def typed_text(text: str, *, is_line: bool = False) -> str:
+    """What somebody typed into a field, cleaned and without spaces around it; "" where nothing of it can be seen.
+
+    A line (a name, a subject) also loses the marks that turn the direction of writing. Joined emoji stay joined.
+    """
+    cleaned = clean_text(text)
+    cleaned = (cleaned.translate(_TURNS) if is_line else cleaned).strip()
+    return cleaned if any(_is_seen(char) for char in cleaned) else ""
+
+
+def _is_seen(char: str) -> bool:
+    return category(char) not in _UNSEEN and char not in _GAPS
 
 
 def clean_text(text: str) -> str:

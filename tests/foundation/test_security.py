@@ -9,7 +9,7 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.test import EnvironBuilder
 
 from portal.foundation.limits import caller
-from portal.foundation.security import CONTENT_SECURITY_POLICY, HEADERS, StrictRequest, clean_text
+from portal.foundation.security import CONTENT_SECURITY_POLICY, HEADERS, StrictRequest, clean_text, typed_text
 from tests.conftest import make_app, running
 from tests.visitor import Visitor
 
@@ -215,6 +215,35 @@ def test_cleaned_text_keeps_what_a_keyboard_makes_and_nothing_else(text):
     assert not [char for char in cleaned if char not in "\n\t" and (ord(char) < 32 or 0x7F <= ord(char) < 0xA0)]
     assert cleaned.encode().decode() == cleaned
     assert clean_text(cleaned) == cleaned
+
+
+UNSEEN = [
+    "\u200b",
+    "\u2060\u2060",
+    "\u202e",
+    "\u200e \u200f",
+    "\u00a0\u3000",
+    "\u00ad",
+    "\u0301",
+    "\u2800",
+    "\u3164\n\ufe0f",
+]
+
+
+@pytest.mark.parametrize("text", [*UNSEEN, "", " \t\n", "\x00"])
+def test_text_of_which_nothing_can_be_seen_is_no_text(text):
+    assert typed_text(text) == typed_text(text, is_line=True) == ""
+
+
+@pytest.mark.parametrize("text", ["a", "1", "?", "🧑‍💻", "👍🏽", "1️⃣", "é", "नमस्ते", "שלום", "م", "\U0001fae8"])
+def test_text_of_every_script_and_joined_emoji_stay_as_they_are(text):
+    assert typed_text(f" {text} ") == typed_text(text, is_line=True) == text
+
+
+def test_a_line_loses_the_marks_that_turn_it_round_and_a_body_keeps_them():
+    typed = "Rechnung \u202egpj.exe\u202c \u2066x\u2069"
+    assert typed_text(typed, is_line=True) == "Rechnung gpj.exe x"
+    assert typed_text(typed) == typed
 
 
 @settings(max_examples=60)

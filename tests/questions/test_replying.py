@@ -114,7 +114,14 @@ def test_another_text_with_a_used_stamp_is_refused_and_kept(app, anna):
     assert len(messages(asked)) == 3
 
 
-@pytest.mark.parametrize(("text", "sentence"), [("", "Bitte schreiben Sie etwas"), ("x" * 20_001, "20001 Zeichen")])
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "Bitte schreiben Sie etwas"),
+        ("\u200b\u202e", "Bitte schreiben Sie etwas"),
+        ("x" * 20_001, "20001 Zeichen"),
+    ],
+)
 def test_nothing_and_too_much_come_back_with_a_sentence_and_the_focus_on_it(app, anna, text, sentence):
     asked = ask(app)
     page = anna.submits(anna.opens(asked.address), f"{asked.address}/messages", body=text)

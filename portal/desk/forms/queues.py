@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, StringField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, Length, ValidationError
 
 from portal.desk.actions.tags import NoTag, read_tag
 from portal.desk.rules import PAGE_SIZE
@@ -50,7 +50,7 @@ class ViewForm(PersonForm):
     name = StringField(
         _l("Name of the view"),
         validators=[
-            InputRequired(_l("Please give the view a name.")),
+            DataRequired(_l("Please give the view a name.")),
             Length(max=60, message=_l("Please shorten the name to 60 characters.")),
         ],
     )

@@ -13,7 +13,7 @@ from wtforms.validators import ValidationError
 
 from portal.foundation.addresses import is_address
 from portal.foundation.forms import PersonForm
-from portal.foundation.security import clean_text
+from portal.foundation.security import typed_text
 from portal.questions.topics import Fact, FactKind, Topic
 from portal.questions.topics.values import in_language, read_date
 from portal.service_levels.levels import Affects, Answers, CanContinue
@@ -181,7 +181,7 @@ class FactEntry:
 def fact_entries(topic: Topic | None, given: Mapping[str, str], language: str) -> list[FactEntry]:
     """What this topic asks for, with what was typed so far."""
     facts = topic.facts if topic else ()
-    return [FactEntry(fact, language, clean_text(str(given.get(fact.field, ""))).strip()) for fact in facts]
+    return [FactEntry(fact, language, typed_text(str(given.get(fact.field, "")), is_line=True)) for fact in facts]
 
 
 def kept_facts(entries: list[FactEntry]) -> dict[str, str]:
