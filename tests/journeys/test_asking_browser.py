@@ -80,3 +80,32 @@ def test_faults_are_read_first_and_lead_to_their_field(new_tab):
     summary.get_by_role("link").click()
     expect(page).to_have_url(re.compile("#email$"))
     expect(page.get_by_label("Ihre Frage in einem Satz")).to_have_value(SUBJECT)
+
+
+def test_sending_anyway_leads_to_what_is_still_empty(new_tab):
+    page = new_tab(viewport=PHONE)
+    page.goto(NEW)
+    fill_in(page)
+    page.get_by_label("Ihr Name").fill("")
+    page.get_by_role("button", name="Anfrage trotzdem senden").click()
+    expect(page.get_by_label("Ihr Name")).to_be_focused()
+    expect(page).to_have_url(re.compile(f"{NEW}$"))
+
+
+def test_a_mended_field_loses_its_red_sentence(new_tab):
+    page = new_tab(viewport=PHONE)
+    page.goto(NEW)
+    fill_in(page, email="")
+    page.wait_for_timeout(2000)  # nobody fills in this form in less
+    page.get_by_role("button", name="Anfrage senden").last.click()
+    expect(page.locator("#email-error")).to_be_visible()
+    page.get_by_label("Ihre E-Mail-Adresse").fill("anna@example.org")
+    expect(page.locator("#email-error")).to_have_count(0)
+
+
+def test_a_printed_question_form_has_no_links_of_its_head(new_tab):
+    page = new_tab(viewport=DESKTOP, color_scheme="dark")
+    page.goto("/de/questions/find")
+    expect(page.locator(".person")).to_be_visible()
+    page.emulate_media(media="print", color_scheme="dark")
+    expect(page.locator(".person")).to_be_hidden()
