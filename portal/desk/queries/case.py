@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Select, String, and_, case, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import Integer, Select, String, and_, bindparam, case, cast, func, literal, null, or_, select, union_all
 
 from portal.desk.access import newest_mark
 from portal.desk.models import Note, QuestionLink, QuestionTag, Reminder, StepTick
@@ -58,8 +58,8 @@ class Marks:
 def marks_of(question_id: int, user_id: int) -> Marks:
     """Everything that staff put on a case, and this person's own reminders; one statement."""
     found = Marks()
-    rows = union_all(_ticks(question_id), _tags(question_id), _reminders(question_id, user_id), _links(question_id))
-    for kind, first, second, third, at, number in db.session.execute(rows):
+    given = {"question_id": question_id, "user_id": user_id}
+    for kind, first, second, third, at, number in db.session.execute(_MARKS, given):
         if kind == "tick":
             found.ticks[first] = Tick(second, at)
         elif kind == "tag":
@@ -154,26 +154,32 @@ _NEVER = cast(null(), Moment)
 _NO_ID = cast(null(), Integer)
 
 
-def _ticks(question_id: int) -> Any:
+def _ticks(question_id: Any) -> Any:
     columns = (literal("tick"), StepTick.step, StepTick.author_name, _NONE, StepTick.ticked_at, _NO_ID)
     return select(*columns).where(StepTick.question_id == question_id)
 
 
-def _tags(question_id: int) -> Any:
+def _tags(question_id: Any) -> Any:
     columns = (literal("tag"), QuestionTag.tag, _NONE, _NONE, _NEVER, _NO_ID)
     return select(*columns).where(QuestionTag.question_id == question_id)
 
 
-def _reminders(question_id: int, user_id: int) -> Any:
+def _reminders(question_id: Any, user_id: Any) -> Any:
     columns = (literal("reminder"), Reminder.remark, _NONE, _NONE, Reminder.remind_at, Reminder.id)
     is_own = and_(Reminder.question_id == question_id, Reminder.user_id == user_id, Reminder.done_at.is_(None))
     return select(*columns).where(is_own)
 
 
-def _links(question_id: int) -> Any:
+def _links(question_id: Any) -> Any:
     is_there = and_(QuestionLink.question_id == question_id, Question.id == QuestionLink.other_id)
     is_here = and_(QuestionLink.other_id == question_id, Question.id == QuestionLink.question_id)
     went_there = and_(QuestionLink.question_id == question_id, QuestionLink.kind == "merged")
     kind = case((went_there, literal("into")), else_=QuestionLink.kind)
     columns = (literal("link"), Question.number, Question.subject, kind, _NEVER, _NO_ID)
     return select(*columns).select_from(QuestionLink).join(Question, or_(is_there, is_here))
+
+
+# Put together once: that takes longer than asking.
+_QUESTION_ID: Any = bindparam("question_id")
+_USER_ID: Any = bindparam("user_id")
+_MARKS = union_all(_ticks(_QUESTION_ID), _tags(_QUESTION_ID), _reminders(_QUESTION_ID, _USER_ID), _links(_QUESTION_ID))

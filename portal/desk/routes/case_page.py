@@ -112,6 +112,8 @@ def _about(case: Case, now: datetime) -> dict[str, Any]:
     rows = earlier_questions(case.customer.id, question.id)
     return {
         "case": case,
+        # Two dozen forms lead to places below this one.
+        "here": url_for("desk.case", number=question.number),
         "question": question,
         "customer": case.customer,
         "timeline": timeline_of(question, before=position, names=names, now=now, language=language),
