@@ -3,15 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from portal.accounts.access import current_user, unattended
+from portal.accounts.models import Session
 from portal.accounts.rules import short_network
 from portal.audiences import AUDIENCES
 from portal.foundation import clock
+from portal.foundation.database import db
 from portal.foundation.security import Audience
 from tests.accounts.people import mails, with_password
 from tests.cast import ANNA, BERND, CLARA, account, sessions_of, signed_in
 from tests.conftest import NOON
+from tests.questions.people import ask
 
 OVERVIEW = "/de/account/overview"
 
@@ -73,6 +77,18 @@ def test_a_page_that_asks_for_news_by_itself_keeps_nobody_signed_in(app, clara):
             app.extensions["rounds"].once()
     with clock.frozen(NOON + timedelta(minutes=30)):
         assert clara.opens(OVERVIEW).status == 303
+
+
+@pytest.mark.parametrize("address", ["/news", "/desk/counts"])
+def test_the_portal_s_own_polls_keep_nobody_signed_in(app, anna, clara, address):
+    who, asked = (clara, address) if "desk" in address else (anna, ask(app).address + address)
+    with app.app_context():
+        before = db.session.scalar(select(Session.seen_at).filter_by(user_id=who.user_id))
+    with clock.frozen(NOON + timedelta(minutes=10)):
+        assert who.opens(asked, inspected=False).status == 200
+        app.extensions["rounds"].once()
+    with app.app_context():
+        assert db.session.scalar(select(Session.seen_at).filter_by(user_id=who.user_id)) == before
 
 
 def test_the_round_never_revives_an_ended_session(app, anna):

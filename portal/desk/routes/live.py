@@ -5,6 +5,7 @@ import json
 
 from flask import Response, make_response, render_template, request
 
+from portal.accounts.access import unattended
 from portal.desk.frame import shown
 from portal.desk.queries.queues import count_all
 from portal.desk.routes.blueprint import bp, staff
@@ -14,6 +15,7 @@ from portal.foundation import clock
 @bp.get("/counts")
 def counts() -> Response:
     """Every count by the name of its queue, and `notices`; 304 when they are those the browser has."""
+    unattended()
     found = count_all(staff(), clock.now())
     counted = {queue.value: shown(count) for queue, count in found.queues.items()}
     written = json.dumps({**counted, "notices": shown(found.notices)})

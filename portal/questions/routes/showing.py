@@ -2,6 +2,7 @@
 
 from flask import Response, abort, make_response, redirect, render_template, request, url_for
 
+from portal.accounts.access import unattended
 from portal.attachments.queries import attachment_by_public_id
 from portal.attachments.serving import send_original, send_picture
 from portal.foundation import clock
@@ -24,6 +25,7 @@ def show(number: str) -> Response:
 @bp.get("/<number:number>/news")
 def show_news(number: str) -> Response:
     """What has changed, as a fragment; 304 while the page is still the same, after one or two statements."""
+    unattended()
     opened = open_question(number)
     tag = tag_of(opened, clock.now())
     # Compression writes its name behind the tag.
