@@ -102,6 +102,20 @@ def test_no_page_allows_foreign_sites_to_read_it(reader, url):
 
 
 @pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Origin": "null"}, 403),
+        ({"Origin": "null", "Sec_Fetch_Site": "cross-site"}, 403),
+        ({"Origin": "null", "Sec_Fetch_Site": "same-origin"}, 400),
+        ({"Origin": "https://evil.example", "Sec_Fetch_Site": "same-origin"}, 403),
+        ({}, 400),
+    ],
+)
+def test_a_form_from_nowhere_counts_only_where_the_browser_names_our_site(reader, headers, status):
+    assert reader.sends("/de/not-me", {}, **headers).status == status
+
+
+@pytest.mark.parametrize(
     "host", ["evil.example", "localhost.evil.example", "evil.example:80", "", "[::2]", "a b", "@", "ü"]
 )
 @pytest.mark.parametrize("url", ["/de/", "/", "/de/search?q=a", "/faq/121", "/de/nichts", "/healthz"])
