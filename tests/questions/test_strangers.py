@@ -4,6 +4,7 @@ from portal.customers.models import Customer
 from portal.foundation.database import transaction
 from portal.keys.actions import give_key
 from portal.keys.rules import Purpose
+from portal.mails import KINDS
 from portal.questions.models import Message
 from tests.accounts.people import key_for, mails
 from tests.cast import ANNA, account, signed_in
@@ -95,6 +96,10 @@ def test_writing_with_the_account_of_the_address_confirms_a_joined_question(app,
     confirms(app, proven)
     anna.submits(anna.opens(typed.address), f"{typed.address}/messages", body="Das war ich auch.")
     assert typed.row.confirmed_at == NOON
+
+
+def test_only_unconfirmed_addresses_are_limited_in_how_many_receipts_they_get():
+    assert not KINDS["question_received"].anyone_can_cause
 
 
 def test_not_me_ends_every_link_to_the_question_that_the_mail_was_about(app_on_both):

@@ -8,11 +8,11 @@ from portal.notifications.rules import MailKind
 from portal.questions.models import Question
 from portal.questions.notices.thread import greeted, question_key
 
+# Unconfirmed addresses count against the limits of mails anyway; who is confirmed asks as often as they like.
 # An unconfirmed address is told number, date and link: nothing of it was typed by whoever asked (SR-41).
 RECEIVED = MailKind(
     "question_received",
     shown_unconfirmed=frozenset({"number", "key", "due_at"}),
-    anyone_can_cause=True,
     is_acknowledgement=True,
 )
 
