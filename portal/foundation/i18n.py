@@ -1,8 +1,10 @@
 """Languages: the one of the address, else the one the browser asks for; dates and numbers local to the reader."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
+from pathlib import Path
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
@@ -15,6 +17,9 @@ from markupsafe import Markup
 from werkzeug.routing import BaseConverter
 
 from portal.foundation.company import LANGUAGES, Company
+from portal.foundation.errors import SettingError
+
+log = logging.getLogger(__name__)
 
 # The region decides dates and times: German as in Germany, English as in Britain.
 LOCALES = {"de": "de_DE", "en": "en_GB"}
@@ -31,6 +36,8 @@ def set_up_languages(app: Flask) -> None:
     company: Company = app.extensions["company"]
     app.url_map.converters["language"] = LanguageConverter
     catalogs = ["translations", *(["translations/informal"] if company.is_informal else [])]
+    folders = [Path(app.root_path, name) for name in catalogs]
+    require_compiled(folders, is_production=app.extensions["config"].is_production)
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(catalogs)
     app.extensions["catalogs"] = {}
     # One of its own for each application: a Babel keeps the catalogs it has read.
@@ -57,6 +64,18 @@ def set_up_languages(app: Flask) -> None:
     app.jinja_env.install_gettext_callables(_sentence, _counted, newstyle=True)  # type: ignore[attr-defined]
     # Without the three calls that Jinja puts around each of them: a page has dozens of sentences.
     app.jinja_env.globals.update(_=_sentence, gettext=_sentence, ngettext=_counted)
+
+
+def require_compiled(folders: Iterable[Path], *, is_production: bool) -> None:
+    """Without its compiled catalog a language would silently be English: warn, in production stop (SettingError)."""
+    sources = [source for folder in folders for source in sorted(folder.glob("*/LC_MESSAGES/*.po"))]
+    missing = [source.parts[-3] for source in sources if not source.with_suffix(".mo").exists()]
+    if not missing:
+        return
+    sentence = f"The sentences of {', '.join(dict.fromkeys(missing))} are not compiled: `make run` compiles them."
+    if is_production:
+        raise SettingError(sentence)
+    log.warning(sentence)
 
 
 def offered() -> tuple[str, ...]:
