@@ -107,6 +107,7 @@ AUDIENCES = {
     "desk.replies": Audience.STAFF,
     "desk.articles": Audience.STAFF,
     "desk.insert": Audience.STAFF,
+    "desk.undo": Audience.STAFF,
     "desk.log_call": Audience.STAFF,
     "desk.write_sheet": Audience.STAFF,
     "desk.assign": Audience.STAFF,

@@ -7,8 +7,10 @@ from functools import partial
 
 from flask import current_app
 
+from portal.desk.actions.pending import send
 from portal.desk.models import Reminder
 from portal.desk.notices import tell_reminded, tell_silent
+from portal.desk.queries.pending import due_answers
 from portal.desk.queries.waiting import due_reminders, is_silent, silent_cases
 from portal.foundation.chores import Chore
 from portal.foundation.database import db, transaction
@@ -36,6 +38,19 @@ def remind_staff(now: datetime) -> bool:
 def ask_about_silence(now: datetime) -> bool:
     """Ask whoever is responsible for one honest line, once in so many working days; True when more are waiting."""
     return _each(silent_cases(now, silent_days(), _BATCH), partial(_ask, now=now))
+
+
+def send_answers(now: datetime) -> bool:
+    """Send the answers whose seconds of undo are over; True when more are waiting."""
+    ids, done = due_answers(now, _BATCH), 0
+    for each in ids:
+        try:
+            send(each, now=now)
+            done += 1
+        except Exception:
+            # The others must not wait for one that cannot be sent; it is tried again with the next round.
+            log.exception("answer %s could not be sent", each)
+    return done > 0 and len(ids) == _BATCH
 
 
 def _remind(reminder_id: int, *, now: datetime) -> None:
@@ -70,7 +85,12 @@ def _has_reminders(now: datetime) -> bool:
     return bool(due_reminders(now, 1))
 
 
+def _has_answers(now: datetime) -> bool:
+    return bool(due_answers(now, 1))
+
+
 CHORES = (
+    Chore("desk.answers", send_answers, every=timedelta(seconds=1), is_due=_has_answers),
     Chore("desk.reminders", remind_staff, every=timedelta(seconds=30), is_due=_has_reminders, trusts_clock=True),
     Chore("desk.silence", ask_about_silence, every=timedelta(hours=1), trusts_clock=True),
 )

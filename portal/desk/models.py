@@ -81,7 +81,7 @@ class PendingAnswer(Model):
     question_id: Mapped[int] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"))
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     body: Mapped[str] = mapped_column(Text)
-    after: Mapped[str] = mapped_column(String(12))  # waits, keeps_turn, closes
+    after: Mapped[str] = mapped_column(String(16))  # what follows it, as `Then` calls it
     version: Mapped[int]
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     created_at: Mapped[datetime] = mapped_column(Moment)

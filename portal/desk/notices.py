@@ -61,6 +61,13 @@ def tell_silent(question: Question, days: int, *, now: datetime) -> None:
     tell_staff("question.silent", about=about, stamp=stamp, payload=payload, now=now, user_id=question.assignee_id)
 
 
+def tell_stopped(question: Question, user_id: int, pending_id: int, *, now: datetime) -> None:
+    """An answer did not go out, because something newer arrived while it waited."""
+    payload = {"number": question.number, "topic": question.topic}
+    about = ("question", question.id)
+    tell_staff("answer.stopped", about=about, stamp=str(pending_id), payload=payload, now=now, user_id=user_id)
+
+
 def _tell(kind: str, question: Question, customer: Customer, now: datetime, told: Mapping[str, str]) -> None:
     given = {"number": question.number, "subject": question.subject, "name": greeted(question, customer)}
     notify(

@@ -129,6 +129,7 @@ def notice_word(kind: str) -> str:
         "question.assigned": _("You are responsible for this case."),
         "question.reminder": _("You wanted to be reminded of this case."),
         "question.silent": _("The customer has heard nothing for some days."),
+        "answer.stopped": _("Your answer was not sent: something newer has arrived."),
         "question.third_person": _("The customer deals with a third person."),
         "address_refused": _("Somebody says that our mails are not meant for them."),
     }

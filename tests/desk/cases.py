@@ -1,9 +1,14 @@
 """What tests of the desk need of a case, beside the questions of the cast."""
 
+from datetime import timedelta
+
 from flask import Flask
 from sqlalchemy import select
 
+from portal.desk.actions.pending import UNDO_FOR
+from portal.desk.chores import send_answers
 from portal.desk.models import Note
+from portal.foundation import clock
 from portal.foundation.database import db
 from portal.notifications.models import Notification, StaffNotice
 from portal.questions.models import Message
@@ -30,6 +35,12 @@ def does(person: SignedIn, asked: Asked, verb: str, **typed: str) -> Page:
 
 def _token(form) -> list:
     return [each for each in form.iter(f"{HTML}input") if each.get("name") == "token"]
+
+
+def goes_out(app: Flask) -> None:
+    """The seconds of undo pass, and the worker sends what has waited."""
+    with app.app_context():
+        send_answers(clock.now() + UNDO_FOR + timedelta(seconds=1))
 
 
 def messages(asked: Asked) -> list[Message]:

@@ -10,7 +10,7 @@ from portal.questions.actions.sheet import write_line
 from portal.questions.rules import SheetLine
 from tests.cast import ANNA, BERND, CLARA, DORA, FRIDA, account, signed_in
 from tests.conftest import NOON
-from tests.desk.cases import desk, does, mails, messages, notes, staff_notices
+from tests.desk.cases import desk, does, goes_out, mails, messages, notes, staff_notices
 from tests.mailbox import Mailbox
 from tests.questions.people import ask, ask_as_guest, give_answer, holding, later, write
 from tests.questions.people import clara as clara_actor
@@ -101,6 +101,7 @@ def test_the_lead_is_asked_at_the_third_person(app, clara):
         assert staff_notices(app, "question.third_person") == []
         frida = signed_in(app, FRIDA)
         assert does(frida, asked, "answers", body="Ich helfe mit.", then="our_turn").status == 303
+        goes_out(app)
         (notice,) = staff_notices(app, "question.third_person")
         assert (notice.role, notice.payload["persons"]) == ("lead", 3)
         assert "3" in next(each for each in [frida.opens(desk(asked)).text])

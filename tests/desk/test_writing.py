@@ -10,7 +10,7 @@ from portal.desk.replies import RepliesFolder, fill, read_reply, reply_faults
 from portal.foundation.database import db
 from tests.cast import ANNA, CLARA, signed_in
 from tests.conftest import CONTENT
-from tests.desk.cases import desk, does, messages
+from tests.desk.cases import desk, does, goes_out, messages
 from tests.questions.people import ask, write
 from tests.visitor import Visitor
 
@@ -104,6 +104,7 @@ def test_an_article_is_found_in_the_customer_s_language_and_counted_when_it_is_s
     assert "http://localhost/faq/364" in box(page) and inserted(app_on_both) == []
     for _ in range(2):
         assert does(clara, asked, "answers", body=box(page), then="our_turn").status == 303
+        goes_out(app_on_both)
     assert inserted(app_on_both) == [(364, asked.id)]
 
 

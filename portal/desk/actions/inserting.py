@@ -1,28 +1,22 @@
 """Count which articles staff put into their answers."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from portal.desk.models import InsertedArticle
-from portal.foundation.database import db, insert_once, transaction
+from portal.foundation.database import db, insert_once
 from portal.journal.rules import Actor
 
 _NUMBER = re.compile(r"(\d{1,9})\b")
 _MOST = 20
 
 
-def count_inserted(
-    question_id: int, text: str, address: Callable[[int], str], *, by: Actor, now: datetime
-) -> tuple[int, ...]:
-    """Write down the articles whose short address stands in the text, by number; each counts once in a question."""
-    found = numbers_in(text, address)
-    if found:
-        with transaction():
-            for number in found:
-                values = {"article_number": number, "question_id": question_id, "user_id": by.id, "created_at": now}
-                db.session.execute(insert_once(InsertedArticle, values))
-    return found
+def count_inserted(question_id: int, numbers: Sequence[int], *, by: Actor, now: datetime) -> None:
+    """Write down articles by number, inside the caller's transaction; each counts once in a question."""
+    for number in numbers:
+        values = {"article_number": number, "question_id": question_id, "user_id": by.id, "created_at": now}
+        db.session.execute(insert_once(InsertedArticle, values))
 
 
 def numbers_in(text: str, address: Callable[[int], str]) -> tuple[int, ...]:

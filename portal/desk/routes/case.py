@@ -9,7 +9,8 @@ from portal.attachments.queries import attachment_by_public_id
 from portal.attachments.serving import send_original, send_picture
 from portal.desk.access import case_of
 from portal.desk.actions.answering import NewerArrived, WasMerged, add_note, answer_case
-from portal.desk.actions.inserting import count_inserted
+from portal.desk.actions.inserting import numbers_in
+from portal.desk.actions.pending import ColleagueSends, hold
 from portal.desk.forms.case import AnswerForm, CallForm, NoteForm, SheetForm
 from portal.desk.routes.blueprint import bp, staff
 from portal.desk.routes.case_page import Problem, case_page, refused, stopped, to_case
@@ -42,7 +43,7 @@ def show_attachment(number: str, public_id: str) -> Response:
 
 @bp.post("/questions/<number:number>/answers")
 def send_answer(number: str) -> AnyResponse:
-    """An answer to the customer; something newer stops it, and the text comes back."""
+    """An answer to the customer, in some seconds; something newer stops it, and the text comes back."""
     require_complete()
     opened, form, by = case_of(number), AnswerForm(), actor_of(staff())
     if not form.validate():
@@ -54,11 +55,11 @@ def send_answer(number: str) -> AnyResponse:
     given = Answer(str(form.body.data), stamp_of_request(), then=Then(form.then.data))
     try:
         seen = str(form.seen.data or "")
-        message_id = answer_case(question.id, given, seen=seen, by=by, now=clock.now())
-    except (NewerArrived, StampUsed, WasMerged) as error:
+        articles = numbers_in(given.body, article_address)
+        hold(question.id, given, seen=seen, articles=articles, by=by, now=clock.now())
+    except (ColleagueSends, NewerArrived, StampUsed, WasMerged) as error:
         return stopped(number, error, "body")
-    count_inserted(question.id, given.body, article_address, by=by, now=clock.now())
-    return to_case(number, f"message-{message_id}")
+    return to_case(number, "answer")
 
 
 @bp.post("/questions/<number:number>/notes")

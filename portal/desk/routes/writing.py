@@ -5,13 +5,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, abort, make_response, request
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from portal.accounts.access import actor_of
 from portal.desk.access import Case, case_of
+from portal.desk.actions.pending import take_back
+from portal.desk.forms.case import DeskPress
 from portal.desk.forms.writing import WORDS_LIMIT, InsertForm
-from portal.desk.routes.blueprint import bp
-from portal.desk.routes.case_page import case_page, refused
+from portal.desk.routes.blueprint import bp, staff
+from portal.desk.routes.case_page import Problem, case_page, refused, to_case
 from portal.desk.routes.writing_parts import article_text, articles_for, filled, letter_for, replies_for
+from portal.foundation import clock
 from portal.foundation.forms import require_complete
 from portal.foundation.security import clean_text
 
@@ -49,6 +54,18 @@ def insert(number: str) -> AnyResponse:
         return case_page(number, typed=typed)
     more = _article(case, form) if form.do.data == "article" else _reply(case, str(form.reply.data or ""))
     return case_page(number, typed={**typed, "body": letter_for(case).insert(typed["body"], more)})
+
+
+@bp.post("/questions/<number:number>/answers/<int:pending_id>/undo")
+def undo(number: str, pending_id: int) -> AnyResponse:
+    """Take an own answer back before it goes out; its text is in the box again."""
+    require_complete()
+    question, form = case_of(number).question, DeskPress()
+    if not form.validate():
+        return refused(number, form)
+    if not take_back(question.id, pending_id, by=actor_of(staff()), now=clock.now()):
+        return case_page(number, Problem(_("This answer has gone out already."), "body", 409))
+    return to_case(number, "answer")
 
 
 def _reply(case: Case, slug: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from flask import current_app, url_for
@@ -9,11 +10,13 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from portal.desk.access import Case
+from portal.desk.queries.pending import held_of
 from portal.desk.replies import RepliesFolder, Reply, fill
 from portal.desk.routes.blueprint import staff
 from portal.faq.queries import edition
 from portal.faq.rules import Entry
 from portal.faq.search import found_entry, suggestions_for
+from portal.foundation import clock
 from portal.foundation.i18n import LOCALES, local_moment
 
 
@@ -49,8 +52,13 @@ class Letter:
 
 def writing_parts(case: Case, typed: Mapping[str, str], *, is_reload: bool = False) -> dict[str, Any]:
     """For the template; a form that was only loaded again keeps the mark of what its writer has seen."""
+    now = clock.now()
+    held = held_of(case.question.id, staff().id, now)
+    back = held.returned if not typed else None
     return {
-        "typed": typed,
+        "typed": {"body": back.body, "then": back.after} if back else typed,
+        "returned": back,
+        "waiting": [(each, max(0, ceil((each.row.send_at - now).total_seconds()))) for each in held.waiting],
         "letter": letter_for(case),
         "replies": replies_for(case),
         "articles": articles_for(case, typed["words"]) if is_reload and typed.get("words") else [],

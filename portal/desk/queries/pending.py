@@ -1,0 +1,69 @@
+"""Answers that have not gone out yet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from portal.accounts.models import User
+from portal.desk.models import PendingAnswer
+from portal.foundation.database import db
+
+_KEPT_FOR = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An answer that goes out soon, and who wrote it."""
+
+    row: PendingAnswer
+    name: str
+    is_own: bool
+
+
+@dataclass(frozen=True)
+class Held:
+    """What goes out soon, and an own text that did not go out and belongs back into the box."""
+
+    waiting: Sequence[Waiting]
+    returned: PendingAnswer | None
+
+
+def is_waiting() -> ColumnElement[bool]:
+    """Neither sent nor taken back nor stopped."""
+    row = PendingAnswer
+    return and_(row.sent_at.is_(None), row.undone_at.is_(None), row.stopped_at.is_(None))
+
+
+def held_of(question_id: int, user_id: int, now: datetime) -> Held:
+    """What is held of a case, in one statement; a text that was taken back is kept for a day."""
+    rows = (
+        select(PendingAnswer, User.name)
+        .join(User, User.id == PendingAnswer.user_id)
+        .where(PendingAnswer.question_id == question_id, or_(is_waiting(), PendingAnswer.user_id == user_id))
+        .order_by(PendingAnswer.id.desc())
+        .limit(5)
+    )
+    found = db.session.execute(rows).all()
+    newest = next((row for row, _ in found if row.user_id == user_id), None)
+    waiting = [Waiting(row, name, row.user_id == user_id) for row, name in found if _waits(row)]
+    return Held(waiting, newest if newest is not None and _is_returned(newest, now) else None)
+
+
+def due_answers(now: datetime, limit: int) -> Sequence[int]:
+    """The ids of answers that have waited long enough, the oldest first."""
+    rows = select(PendingAnswer.id).where(is_waiting(), PendingAnswer.send_at <= now)
+    return db.session.scalars(rows.order_by(PendingAnswer.send_at, PendingAnswer.id).limit(limit)).all()
+
+
+def _waits(row: PendingAnswer) -> bool:
+    return row.sent_at is None and row.undone_at is None and row.stopped_at is None
+
+
+def _is_returned(row: PendingAnswer, now: datetime) -> bool:
+    if row.sent_at is not None:
+        return False
+    if row.stopped_at is not None:
+        return row.undone_at is None
+    return row.undone_at is not None and now - row.undone_at < _KEPT_FOR
