@@ -132,7 +132,8 @@ def questions_where(reader: ColumnElement[bool], wanted: ListFilter, *, limit: i
     return db.session.scalars(rows).all()
 
 
-_IS_IN_WORK = or_(Question.first_answered_at.is_not(None), Question.assignee_id.is_not(None))
+_MARKS = (Question.first_answered_at, Question.assignee_id, Question.begun_at)
+_IS_IN_WORK = or_(*(mark.is_not(None) for mark in _MARKS))
 _STATES: dict[CustomerState, tuple[ColumnElement[bool], ...]] = {
     CustomerState.RECEIVED: (Question.status == Status.OPEN, not_(_IS_IN_WORK)),
     CustomerState.IN_WORK: (Question.status == Status.OPEN, _IS_IN_WORK),

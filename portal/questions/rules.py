@@ -95,6 +95,11 @@ def customer_state(status: str, *, is_in_work: bool, is_solved: bool) -> Custome
     return CustomerState.SOLVED if is_solved else CustomerState.CLOSED
 
 
+def is_begun(answered_at: datetime | None, assignee_id: int | None, begun_at: datetime | None) -> bool:
+    """In work: somebody answered, took it over, moved its date or wrote on the case sheet."""
+    return not (answered_at is None and assignee_id is None and begun_at is None)
+
+
 def can_reopen(status: str, reopen_until: datetime | None, now: datetime) -> bool:
     """Closed, and the date up to which a reply reopens it has not passed."""
     return status == Status.CLOSED and reopen_until is not None and now <= reopen_until

@@ -208,8 +208,7 @@ def _steps(level: ServiceLevel, language: str, ticks: Mapping[str, Any]) -> list
 
 def _state(question: Question) -> tuple[str, str]:
     """Name and word of a question's state, as the desk says it."""
-    is_in_work = question.first_answered_at is not None or question.assignee_id is not None
-    state = customer_state(question.status, is_in_work=is_in_work, is_solved=question.solved_at is not None)
+    state = customer_state(question.status, is_in_work=question.is_in_work, is_solved=question.solved_at is not None)
     words = {
         CustomerState.RECEIVED: _("new"),
         CustomerState.IN_WORK: _("in work"),

@@ -41,6 +41,7 @@ def move_promise(question_id: int, until: datetime, *, reason: str, by: Actor, n
         before = question.answer_due_at
         if before == until:
             return
+        question.begun_at = question.begun_at or now
         advance_question(question, Happening.MOVED, at=now, by=by, reason=reason.strip(), until=until)
         _tell(question, before, now, always=True)
 
@@ -57,6 +58,7 @@ def change_level(question_id: int, level: str, *, reason: str, by: Actor, now: d
         if question.level == level:
             return
         question.level = level
+        question.begun_at = question.begun_at or now
         advance_question(question, Happening.LEVEL_CHANGED, at=now, by=by, reason=reason.strip())
         _tell(question, before, now)
 

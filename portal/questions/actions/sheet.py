@@ -27,6 +27,7 @@ def write_line(question_id: int, line: SheetLine, text: str, *, by: Actor, now: 
             return
         entry.text, entry.author_name, entry.changed_at = text, by.name, now
         entry.objection, entry.objected_at = "", None
+        question.begun_at = question.begun_at or now
         question.version += 1
         record("sheet.written", "question", question_id, by=by, at=now, line=line.value)
 

@@ -7,7 +7,7 @@ from sqlalchemy import JSON, Date, Float, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.foundation.database import Model, Moment
-from portal.questions.rules import Status
+from portal.questions.rules import Status, is_begun
 
 
 def _where(condition: str) -> dict[str, Any]:
@@ -19,6 +19,7 @@ class Question(Model):
 
     Promise: `answer_due_at` is the running one (None while it is not our turn); its history is in `promises`.
     `asker_name` is the name that was given with this question: others may have used the same address before.
+    `begun_at`: staff moved the promise, changed the level or wrote on the case sheet for the first time.
     Silence: `remind_at` and `close_at` are set while it is the customer's turn, and announced on the page.
     """
 
@@ -62,6 +63,7 @@ class Question(Model):
     last_message_at: Mapped[datetime] = mapped_column(Moment)
     last_customer_message_at: Mapped[datetime | None] = mapped_column(Moment)
     first_answered_at: Mapped[datetime | None] = mapped_column(Moment)
+    begun_at: Mapped[datetime | None] = mapped_column(Moment)
     answer_due_at: Mapped[datetime | None] = mapped_column(Moment)
     warn_at: Mapped[datetime | None] = mapped_column(Moment)
     warned_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -76,6 +78,10 @@ class Question(Model):
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
     closed_by: Mapped[str] = mapped_column(String(12), default="")
     reopen_until: Mapped[datetime | None] = mapped_column(Moment)
+
+    @property
+    def is_in_work(self) -> bool:
+        return is_begun(self.first_answered_at, self.assignee_id, self.begun_at)
 
     @property
     def is_closed(self) -> bool:

@@ -155,8 +155,7 @@ def _context(rows: Sequence[Question], wanted: ListFilter, *, has_more: bool) ->
 
 
 def _entry(row: Question, now: datetime) -> Entry:
-    is_in_work = row.first_answered_at is not None or row.assignee_id is not None
-    state = customer_state(row.status, is_in_work=is_in_work, is_solved=row.solved_at is not None)
+    state = customer_state(row.status, is_in_work=row.is_in_work, is_solved=row.solved_at is not None)
     return Entry(
         number=row.number,
         subject=row.subject,

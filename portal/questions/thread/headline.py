@@ -76,10 +76,9 @@ def headline_of(opened: OpenQuestion, ledger: Sequence[PromiseEntry], now: datet
     """The headline; `ledger` are the ended promises of the question, oldest first (empty where only the tag counts)."""
     question, running = opened.question, opened.promise
     is_late = running is not None and is_overdue(running.due_at, now)
-    is_in_work = question.first_answered_at is not None or question.assignee_id is not None
     can_open_again = can_reopen(question.status, question.reopen_until, now)
     return Headline(
-        state=customer_state(question.status, is_in_work=is_in_work, is_solved=question.solved_at is not None),
+        state=customer_state(question.status, is_in_work=question.is_in_work, is_solved=question.solved_at is not None),
         due_at=_date(opened, now),
         is_late=is_late,
         old_dates=_old_dates(running, ledger, is_late=is_late) if running else (),
