@@ -6,10 +6,14 @@ document.querySelectorAll('[data-behaviour~="waiting"]').forEach((box) => {
 
   const timer = setInterval(() => {
     const left = Math.ceil((until - Date.now()) / 1000);
-    place.textContent = left > 0 ? words.replace(before, String(left)) : box.dataset.gone;
-    if (left > 0) return;
+    if (left > 0) {
+      place.textContent = words.replace(before, String(left));
+      return;
+    }
     clearInterval(timer);
-    box.querySelector("form").hidden = true;
+    // Counting is silent; that it goes out is said aloud.
     box.removeAttribute("aria-live");
+    box.querySelector("form").hidden = true;
+    place.textContent = box.dataset.gone;
   }, 250);
 });
