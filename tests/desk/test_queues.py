@@ -10,7 +10,7 @@ from portal.desk.models import SavedView
 from portal.foundation.database import db
 from portal.questions.actions.answering import Then
 from tests.cast import ANNA, BERND, DORA, account, signed_in
-from tests.questions.people import ask, ask_as_guest, counted, give_answer, later
+from tests.questions.people import ask, ask_as_guest, counted, give_answer, later, write
 
 QUEUES = ("mine", "free", "due-soon", "overdue", "waiting", "solved", "all")
 HTML = "{http://www.w3.org/1999/xhtml}"
@@ -198,3 +198,14 @@ def test_customers_learn_nothing_of_the_desk_and_visitors_are_led_to_the_sign_in
 def test_mails_that_failed_are_for_leads(clara, dora):
     assert clara.opens("/desk/mails").status == 404
     assert dora.opens("/desk/mails").status == 200
+
+
+def test_an_answered_case_changes_hands_by_the_rules_also_together_with_others(app, clara):
+    asked, free = ask(app), ask(app, subject="Noch frei")
+    give_answer(asked)
+    with later(hours=1):
+        write(asked)
+        page = clara.opens("/desk/queues/all")
+        changes(page, clara, "assign", [asked.id, free.id], assignee=str(account(app, DORA)))
+    assert asked.row.assignee_id == clara.user_id, "the case sheet is older than the customer's message"
+    assert free.row.assignee_id == account(app, DORA)

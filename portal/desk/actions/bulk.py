@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal.desk.actions.assigning import assign_case
 from portal.desk.actions.tags import add_tag
 from portal.foundation.errors import PortalError
 from portal.journal.rules import Actor
-from portal.questions.actions.answering import assign
 from portal.questions.actions.closing import close_question
 from portal.questions.actions.moving import change_level
 
@@ -22,8 +22,8 @@ class Outcome:
 
 
 def assign_all(ids: Sequence[int], user_id: int | None, *, by: Actor, now: datetime) -> Outcome:
-    """Somebody is responsible for all of these; None gives them back to everybody."""
-    return _each(ids, lambda question_id: assign(question_id, user_id, by=by, now=now))
+    """Somebody is responsible for all of these, by the rules of handing over; None gives them back to everybody."""
+    return _each(ids, lambda question_id: assign_case(question_id, user_id, by=by, now=now))
 
 
 def tag_all(ids: Sequence[int], tag: str, *, by: Actor, now: datetime) -> Outcome:
