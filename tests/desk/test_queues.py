@@ -203,7 +203,7 @@ def test_mails_that_failed_are_for_leads(clara, dora):
 def test_an_answered_case_changes_hands_by_the_rules_also_together_with_others(app, clara):
     asked, free = ask(app), ask(app, subject="Noch frei")
     give_answer(asked)
-    with later(hours=1):
+    with later(minutes=10):
         write(asked)
         page = clara.opens("/desk/queues/all")
         changes(page, clara, "assign", [asked.id, free.id], assignee=str(account(app, DORA)))
