@@ -3,19 +3,25 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from portal.attachments.models import Attachment
 from portal.attachments.rules import UPLOAD
 from portal.foundation.database import db
+
+# Built once: every conversation with files asks for it.
+_OF_OWNERS = (
+    select(Attachment)
+    .where(Attachment.owner_type == bindparam("type"), Attachment.owner_id.in_(bindparam("ids", expanding=True)))
+    .order_by(Attachment.id)
+)
 
 
 def attachments_of(owner_type: str, ids: Iterable[int]) -> dict[int, list[Attachment]]:
     """The files of all these owners by their id, oldest first, in one statement; every id has a list."""
     found: dict[int, list[Attachment]] = {each: [] for each in ids}
     if found:
-        rows = select(Attachment).where(Attachment.owner_type == owner_type, Attachment.owner_id.in_(found))
-        for row in db.session.scalars(rows.order_by(Attachment.id)):
+        for row in db.session.scalars(_OF_OWNERS, {"type": owner_type, "ids": list(found)}):
             found[row.owner_id or 0].append(row)
     return found
 

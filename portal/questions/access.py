@@ -1,12 +1,14 @@
 """Open a question through the person: a customer who is signed in, or whoever holds a key to it (SR-01 to SR-04)."""
 
+from collections import namedtuple
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from flask import abort
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, null, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, exists, null, or_, select
+from sqlalchemy.orm import aliased
 
 from portal.accounts.models import User
 from portal.customers.access import current_customer
@@ -18,7 +20,8 @@ from portal.keys.models import Key
 from portal.keys.rules import digest, looks_like_key
 from portal.numbers.format import Number, read_number
 from portal.questions.guests import MAILED, OF_A_GUEST, OF_A_QUESTION, guest_keys
-from portal.questions.models import PromiseEntry, Question
+from portal.questions.models import FairnessRound, PromiseEntry, Question, SheetEntry
+from portal.questions.queries import plain_rows
 
 
 class Unseen(Exception):
@@ -32,8 +35,10 @@ class Unseen(Exception):
 class OpenQuestion:
     """A question in the hands of somebody who may see it.
 
-    `promise` is the running one. `is_proven`: this browser came by a mailed link, so whoever sits there reads the
-    address. `is_signed_in`: by an account instead of a key.
+    All three are read for a page and cannot be changed; `for_change` loads the question anew. `promise` is the running
+    one. `is_proven`: this browser came by a mailed link, so whoever sits there reads the address. `is_signed_in`: by an
+    account instead of a key. `has_sheet`, `has_fairness`: whether it is worth asking for the lines of the case sheet,
+    and for rounds about what would be fair or promises that were missed.
     """
 
     question: Question
@@ -42,6 +47,8 @@ class OpenQuestion:
     assignee_name: str
     is_signed_in: bool
     is_proven: bool
+    has_sheet: bool = True
+    has_fairness: bool = True
 
     @property
     def actor(self) -> Actor:
@@ -74,7 +81,7 @@ def find_question(number: str) -> OpenQuestion | None:
     customer, keys = current_customer(), _digests(guest_keys())
     if read is None or not (customer or keys):
         return None
-    rows = db.session.execute(*_rows(str(read), customer, keys, clock.now())).all()
+    rows = plain_rows(*_rows(str(read), customer, keys, clock.now()))
     return _opened(rows, customer) if rows else None
 
 
@@ -83,9 +90,8 @@ def question_for_key(number: str, plain: str) -> Question | None:
     read = read_number(number)
     if read is None or not looks_like_key(plain):
         return None
-    rows = db.session.execute(*_rows(str(read), None, [digest(plain)], clock.now())).all()
-    found: Question | None = rows[0][0] if rows else None
-    return found
+    rows = plain_rows(*_rows(str(read), None, [digest(plain)], clock.now()))
+    return _opened(rows, None).question if rows else None
 
 
 def reader_of_list() -> ColumnElement[bool] | None:
@@ -127,9 +133,9 @@ def _statement(*, with_keys: bool) -> Any:
         and_(Key.purpose.in_(OF_A_GUEST), Key.subject_id == Question.customer_id),
     )
     is_valid = _valid(bindparam("digests", expanding=True), bindparam("now", type_=Moment()))
-    columns = (Question, Customer, PromiseEntry, User.name, Key.purpose if with_keys else null())
+    columns = (User.name, Key.purpose if with_keys else null(), _HAS_SHEET, _HAS_FAIRNESS)
     rows = (
-        select(*columns)
+        select(*columns, *Question.__table__.c, *Customer.__table__.c, *PromiseEntry.__table__.c)
         .select_from(Question)
         .join(Customer, Customer.id == Question.customer_id)
         .outerjoin(PromiseEntry, and_(PromiseEntry.question_id == Question.id, PromiseEntry.ended_at.is_(None)))
@@ -146,11 +152,33 @@ def _valid(keys: Any, now: Any) -> tuple[ColumnElement[bool], ...]:
 
 
 def _opened(rows: Sequence[Any], customer: Customer | None) -> OpenQuestion:
-    question, owner, promise, assignee, _purpose = rows[0]
+    assignee, _purpose, has_sheet, has_fairness, *values = rows[0]
+    question = cast("Question", _QuestionRow._make(values[:_OWNER]))
+    owner = cast("Customer", _CustomerRow._make(values[_OWNER:_PROMISE]))
+    promise = cast("PromiseEntry", _PromiseRow._make(values[_PROMISE:])) if values[_PROMISE] is not None else None
     is_signed_in = customer is not None and question.customer_id == customer.id
-    is_proven = any(row[4] in MAILED for row in rows)
-    return OpenQuestion(question, owner, promise, assignee or "", is_signed_in, is_proven)
+    is_proven = any(row[1] in MAILED for row in rows)
+    return OpenQuestion(
+        question, owner, promise, assignee or "", is_signed_in, is_proven, bool(has_sheet), bool(has_fairness)
+    )
 
 
+def _names(model: Any) -> list[str]:
+    return [column.key for column in model.__table__.c]
+
+
+# Rows that read like the models and cannot be changed; to load objects costs more than everything else of a page.
+_QuestionRow = namedtuple("_QuestionRow", _names(Question))  # type: ignore[misc]
+_CustomerRow = namedtuple("_CustomerRow", _names(Customer))  # type: ignore[misc]
+_PromiseRow = namedtuple("_PromiseRow", _names(PromiseEntry))  # type: ignore[misc]
+_OWNER = len(_QuestionRow._fields)
+_PROMISE = _OWNER + len(_CustomerRow._fields)
+
+_HAS_SHEET = exists().where(SheetEntry.question_id == Question.id, SheetEntry.text != "")
+_MISSED = aliased(PromiseEntry)
+_HAS_FAIRNESS = or_(
+    exists().where(FairnessRound.question_id == Question.id),
+    exists().where(_MISSED.question_id == Question.id, _MISSED.breached_at.is_not(None)),
+)
 # Built once: a page asks for it with every look, and building it costs more than asking.
 _BY_ACCOUNT, _BY_KEY = _statement(with_keys=False), _statement(with_keys=True)

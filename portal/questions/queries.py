@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, cast
 
 from flask import current_app
-from sqlalchemy import BigInteger, ColumnElement, Integer, bindparam, not_, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Integer, String, bindparam, exists, not_, or_, select
 
+from portal.attachments.models import Attachment
 from portal.foundation.database import db
 from portal.questions.models import Draft, FairnessRound, Message, PromiseEntry, Question, Rating, SheetEntry
 from portal.questions.rules import CustomerState, Status
@@ -24,7 +26,18 @@ _ENDED = (
 _MESSAGES = select(Message).where(Message.question_id == _QUESTION).limit(_MOST)
 _AFTER = _MESSAGES.where(Message.id > bindparam("after", type_=BigInteger)).order_by(Message.id)
 _BEFORE = _MESSAGES.where(Message.id < bindparam("before", type_=BigInteger)).order_by(Message.id.desc())
+_HAS_FILES = exists().where(Attachment.owner_type == "message", Attachment.owner_id == Message.id)
+_SHOWN_AFTER, _SHOWN_BEFORE = (each.add_columns(_HAS_FILES.label("has_files")) for each in (_AFTER, _BEFORE))
 _SHEET = select(SheetEntry).where(SheetEntry.question_id == _QUESTION)
+_RATING = select(Rating).where(Rating.question_id == _QUESTION)
+_DRAFT = select(Draft.content).where(
+    Draft.user_id == bindparam("user", type_=Integer), Draft.form == bindparam("form", type_=String)
+)
+
+
+def plain_rows(statement: Any, values: dict[str, Any] | None = None) -> Sequence[Any]:
+    """Rows to be read and not changed: without the session's book-keeping, which costs a page most of its time."""
+    return db.session.connection().execute(statement, values).all()
 
 
 def service_levels() -> ServiceLevels:
@@ -66,14 +79,26 @@ def messages_of(
     return db.session.scalars(_BEFORE, {**values, "before": before or 2**62}).all()[::-1]
 
 
+def shown_messages(
+    question_id: int, *, before: int | None = None, after: int | None = None, limit: int
+) -> Sequence[tuple[Message, bool]]:
+    """The same to be read only, each with whether it has files."""
+    values = {"question": question_id, "most": limit}
+    if after is not None:
+        rows = plain_rows(_SHOWN_AFTER, {**values, "after": after})
+    else:
+        rows = plain_rows(_SHOWN_BEFORE, {**values, "before": before or 2**62})[::-1]
+    return [(cast("Message", row), row.has_files) for row in rows]
+
+
 def sheet_of(question_id: int) -> dict[str, SheetEntry]:
-    """The written lines of the case sheet by their name."""
-    return {row.line: row for row in db.session.scalars(_SHEET, {"question": question_id}) if row.text}
+    """The written lines of the case sheet by their name, to be read only."""
+    return {row.line: row for row in plain_rows(_SHEET, {"question": question_id}) if row.text}
 
 
 def rating_of(question_id: int) -> Rating | None:
-    """The customer's judgement, if there is one."""
-    return db.session.get(Rating, question_id)
+    """The customer's judgement, if there is one, to be read only."""
+    return next(iter(plain_rows(_RATING, {"question": question_id})), None)
 
 
 def rounds_of(question_id: int) -> Sequence[FairnessRound]:
@@ -95,8 +120,8 @@ def fairness_of(question_id: int) -> tuple[list[FairnessRound], bool]:
 
 def reply_draft(user_id: int, question_id: int) -> str:
     """What somebody who is signed in has typed for this question and not sent."""
-    draft = db.session.get(Draft, (user_id, f"reply:{question_id}"))
-    return str(draft.content.get("body", "")) if draft else ""
+    drafts = plain_rows(_DRAFT, {"user": user_id, "form": f"reply:{question_id}"})
+    return str(drafts[0].content.get("body", "")) if drafts else ""
 
 
 def number_of(question_id: int, customer_id: int) -> str | None:
@@ -120,8 +145,8 @@ class ListFilter:
 
 
 def questions_where(reader: ColumnElement[bool], wanted: ListFilter, *, limit: int) -> Sequence[Question]:
-    """The newest questions that this reader may see and wants; one statement."""
-    rows = select(Question).where(reader).order_by(Question.id.desc()).limit(limit)
+    """The newest questions that this reader may see and wants, to be read only; one statement."""
+    rows = select(*_LISTED).where(reader).order_by(Question.id.desc()).limit(limit)
     if wanted.words:
         subject = Question.subject.icontains(wanted.words, autoescape=True)
         rows = rows.where(or_(subject, Question.number.icontains(wanted.words, autoescape=True)))
@@ -129,9 +154,21 @@ def questions_where(reader: ColumnElement[bool], wanted: ListFilter, *, limit: i
         rows = rows.where(*_STATES[wanted.state])
     if wanted.before:
         rows = rows.where(Question.id < wanted.before)
-    return db.session.scalars(rows).all()
+    return plain_rows(rows)
 
 
+_LISTED = (
+    Question.id,
+    Question.number,
+    Question.subject,
+    Question.status,
+    Question.first_answered_at,
+    Question.assignee_id,
+    Question.begun_at,
+    Question.solved_at,
+    Question.answer_due_at,
+    Question.last_message_at,
+)
 _MARKS = (Question.first_answered_at, Question.assignee_id, Question.begun_at)
 _IS_IN_WORK = or_(*(mark.is_not(None) for mark in _MARKS))
 _STATES: dict[CustomerState, tuple[ColumnElement[bool], ...]] = {

@@ -1,6 +1,6 @@
 """My questions: all that this person may see, by search and state, in pieces; and a new link by mail."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,12 +8,14 @@ from urllib.parse import urlencode
 
 from flask import Response, abort, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from portal.accounts.tries import TooMany
 from portal.customers.access import current_customer
 from portal.foundation import clock
 from portal.foundation.addresses import is_address, normalised
 from portal.foundation.forms import require_complete
+from portal.foundation.i18n import local_date
 from portal.foundation.limits import caller
 from portal.foundation.security import clean_text
 from portal.keys.queries import valid_key
@@ -26,10 +28,11 @@ from portal.questions.guests import keep_key
 from portal.questions.models import Question
 from portal.questions.queries import ListFilter, questions_where
 from portal.questions.routes.blueprint import bp
-from portal.questions.rules import LIST_SIZE, CustomerState, customer_state
-from portal.questions.thread import state_word
+from portal.questions.rules import LIST_SIZE, CustomerState, customer_state, is_begun
+from portal.questions.thread import moment, state_word
 
 _LONGEST_SEARCH = 100
+_TIME = Markup('<time datetime="{}">{}</time>')
 
 
 @dataclass(frozen=True)
@@ -39,11 +42,11 @@ class Entry:
     number: str
     subject: str
     url: str
-    state: CustomerState
+    mark: str
     state_word: str
     due_at: datetime | None
     is_late: bool
-    last_message_at: datetime
+    shown_at: Markup
 
 
 @bp.get("/")
@@ -139,9 +142,11 @@ def _filter() -> ListFilter:
 
 
 def _context(rows: Sequence[Question], wanted: ListFilter, *, has_more: bool) -> dict[str, Any]:
-    states = [(None, _("All")), *((each, state_word(each)) for each in CustomerState)]
+    words, address = {each: state_word(each) for each in CustomerState}, url_for(".index")
+    states = [(None, _("All")), *words.items()]
     return {
-        "entries": [_entry(row, clock.now()) for row in rows],
+        "entries": [_entry(row, clock.now(), words, address) for row in rows],
+        "list_url": address,
         "wanted": wanted,
         "filters": [
             {"name": name[:1].upper() + name[1:], "url": _url(wanted.words, each), "is_current": each == wanted.state}
@@ -154,17 +159,20 @@ def _context(rows: Sequence[Question], wanted: ListFilter, *, has_more: bool) ->
     }
 
 
-def _entry(row: Question, now: datetime) -> Entry:
-    state = customer_state(row.status, is_in_work=row.is_in_work, is_solved=row.solved_at is not None)
+def _entry(row: Question, now: datetime, words: Mapping[CustomerState, str], address: str) -> Entry:
+    is_in_work = is_begun(row.first_answered_at, row.assignee_id, row.begun_at)
+    state = customer_state(row.status, is_in_work=is_in_work, is_solved=row.solved_at is not None)
+    due_at = row.answer_due_at
+    named, shown = (due_at, moment(due_at)) if due_at else (row.last_message_at, local_date(row.last_message_at))
     return Entry(
         number=row.number,
         subject=row.subject,
-        url=url_for(".show", number=row.number),
-        state=state,
-        state_word=state_word(state),
-        due_at=row.answer_due_at,
-        is_late=row.answer_due_at is not None and row.answer_due_at < now,
-        last_message_at=row.last_message_at,
+        url=address + row.number,
+        mark=state.value.replace("_", "-"),
+        state_word=words[state],
+        due_at=due_at,
+        is_late=due_at is not None and due_at < now,
+        shown_at=_TIME.format(named.isoformat(), shown),
     )
 
 

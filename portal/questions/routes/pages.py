@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from flask import Response, abort, current_app, make_response, render_template, request, url_for
 
 from portal.attachments.actions import Received
+from portal.attachments.showing import UploadsField
 from portal.foundation import clock
 from portal.foundation.errors import PortalError
 from portal.foundation.i18n import current_language
@@ -18,7 +20,7 @@ from portal.questions.access import OpenQuestion, find_question, open_question
 from portal.questions.actions.fairness import is_settled, wish_turn
 from portal.questions.forms.fairness import WishForm
 from portal.questions.forms.thread import ObjectionForm, RatingForm, ReplyForm
-from portal.questions.models import Rating, SheetEntry
+from portal.questions.models import SheetEntry
 from portal.questions.queries import ended_promises, fairness_of, number_of, rating_of, reply_draft, sheet_of
 from portal.questions.routes.uploads import uploads_field
 from portal.questions.rules import Face, SheetLine, can_rate, can_reply
@@ -46,6 +48,15 @@ class Problem:
     sentence: str
     field: str = ""
     status: int = 422
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What stands in a form: nothing, what was sent and refused, or what was kept."""
+
+    text: str = ""
+    choice: str = ""
+    errors: Sequence[str] = ()
 
 
 @dataclass
@@ -122,8 +133,9 @@ def stamp_of_request() -> str:
 def _parts(opened: OpenQuestion, now: datetime, **thread: int | None) -> dict[str, Any]:
     """What both the page and its news show."""
     question = opened.question
+    page_url = url_for("questions.show", number=question.number)
     headline = headline_of(opened, ended_promises(question.id) if has_older_dates(opened) else (), now)
-    sheet = sheet_of(question.id)
+    sheet = sheet_of(question.id) if opened.has_sheet else {}
     lines = [SheetLineView(line.value, sheet_label(line), sheet[line.value]) for line in SheetLine if line in sheet]
     is_over = can_rate(question.status, question.closed_by, is_answered=question.first_answered_at is not None)
     rating = rating_of(question.id) if is_over else None
@@ -140,12 +152,13 @@ def _parts(opened: OpenQuestion, now: datetime, **thread: int | None) -> dict[st
         "rating": rating,
         "rating_word": face_word(Face(rating.face)) if rating else "",
         "token": form_token(),
-        "rating_form": _rating_form(rating) if is_over else None,
+        "judged": Typed(rating.sentence, rating.face) if rating else Typed(),
         "faces": [(each.value, face_word(each)) for each in Face] if is_over else (),
-        "objection_form": ObjectionForm(formdata=None) if lines else None,
+        "objection": Typed(),
         "objected_line": "",
         "problem": None,
-        "next_url": url_for("questions.new", after=question.number),
+        "page_url": page_url,
+        "next_url": f"{page_url.rpartition('/')[0]}/new?after={question.number}",
     }
 
 
@@ -154,12 +167,10 @@ def _form_parts(opened: OpenQuestion, forms: Forms) -> dict[str, Any]:
     question, language = opened.question, current_language()
     topics: Topics = current_app.extensions["topics"].topics
     topic = topics.get(question.topic)
-    reply = forms.reply or _fresh_reply(opened)
-    if forms.problem and forms.problem.status == 409:
-        reply.stamp.data = secrets.token_urlsafe(24)
     parts: dict[str, Any] = {
-        "reply_form": reply,
-        "uploads": uploads_field(forms.uploads),
+        "reply": _reply(opened, forms.reply),
+        "stamp": _stamp(forms),
+        "uploads": _uploads(forms.uploads, language),
         "can_confirm": opened.is_proven and question.confirmed_at is None,
         "is_guest": not opened.is_signed_in,
         "draft_form": f"reply:{question.id}",
@@ -170,37 +181,54 @@ def _form_parts(opened: OpenQuestion, forms: Forms) -> dict[str, Any]:
         "previous": number_of(question.previous_id, question.customer_id) if question.previous_id else None,
     }
     if forms.rating:
-        parts["rating_form"] = forms.rating
+        face, sentence = forms.rating.face, forms.rating.sentence
+        parts["judged"] = Typed(sentence.data or "", face.data or "", [str(each) for each in sentence.errors])
     if forms.objection:
-        parts["objected_line"], parts["objection_form"] = forms.objection
+        parts["objected_line"], remark = forms.objection[0], forms.objection[1].remark
+        parts["objection"] = Typed(remark.data or "", errors=[str(each) for each in remark.errors])
     return parts
 
 
 def _fairness_parts(opened: OpenQuestion, parts: dict[str, Any], forms: Forms) -> dict[str, Any]:
     """What the customer found fair, and whether there is something to say now."""
     question = opened.question
-    rounds, has_missed = fairness_of(question.id)
+    rounds, has_missed = fairness_of(question.id) if opened.has_fairness else ([], False)
     has_reason = has_missed or (parts["rating"] is not None and parts["rating"].face == Face.BAD)
     last = rounds[-1] if rounds else None
+    wish_now = wish_turn(question, rounds, has_reason=has_reason, now=clock.now())
     return {
         "rounds": rounds,
-        "wish_turn": wish_turn(question, rounds, has_reason=has_reason, now=clock.now()),
+        "wish_turn": wish_now,
         "can_agree": last is not None and last.answered_at is not None and not is_settled(last),
-        "wish_form": forms.wish or WishForm(formdata=None),
+        "wish_form": forms.wish or (WishForm(formdata=None) if wish_now else None),
         "money": money,
     }
 
 
-def _fresh_reply(opened: OpenQuestion) -> ReplyForm:
-    form = ReplyForm(formdata=None)
-    form.stamp.data = secrets.token_urlsafe(24)
-    if opened.is_signed_in and opened.actor.id is not None:
-        form.body.data = reply_draft(opened.actor.id, opened.question.id)
-    return form
+def _reply(opened: OpenQuestion, form: ReplyForm | None) -> Typed:
+    """What stands in the reply: the text that comes back, else what somebody who is signed in has typed before."""
+    if form is not None:
+        return Typed(form.body.data or "", errors=[str(each) for each in form.body.errors])
+    has_draft = opened.is_signed_in and opened.actor.id is not None
+    return Typed(reply_draft(opened.actor.id or 0, opened.question.id) if has_draft else "")
 
 
-def _rating_form(rating: Rating | None) -> RatingForm:
-    form = RatingForm(formdata=None)
-    if rating:
-        form.face.data, form.sentence.data = rating.face, rating.sentence
-    return form
+def _stamp(forms: Forms) -> str:
+    """The stamp that came, so that the same text is one message; a new one where that one was used up."""
+    is_used = forms.reply is None or (forms.problem is not None and forms.problem.status == 409)
+    return secrets.token_urlsafe(24) if is_used or forms.reply is None else str(forms.reply.stamp.data)
+
+
+def _uploads(received: Received | None, language: str) -> str:
+    """The files of the reply; without any they look the same on every page of a language and are printed once."""
+    kept: dict[str, str] = current_app.extensions.setdefault("uploads_printed", {})
+    if received is not None and (received.accepted or received.refused):
+        return _printed(uploads_field(received))
+    if language not in kept:
+        kept[language] = _printed(uploads_field())
+    return kept[language]
+
+
+def _printed(field: UploadsField) -> str:
+    printed: str = current_app.jinja_env.get_template("components/uploads.html").module.uploads_field(field)  # type: ignore[attr-defined]
+    return printed

@@ -9,7 +9,7 @@ from portal.questions.access import OpenQuestion
 from portal.questions.actions.promises import promise_of
 from portal.questions.models import PromiseEntry
 from portal.questions.queries import desk_hours, service_levels
-from portal.questions.rules import CustomerState, can_reopen, customer_state
+from portal.questions.rules import CustomerState, can_reopen, customer_state, is_begun
 from portal.questions.thread.words import duration, week_lines
 from portal.service_levels.business_hours import closes_at, next_opening
 from portal.service_levels.promises import Happening, Outcome
@@ -78,7 +78,11 @@ def headline_of(opened: OpenQuestion, ledger: Sequence[PromiseEntry], now: datet
     is_late = running is not None and is_overdue(running.due_at, now)
     can_open_again = can_reopen(question.status, question.reopen_until, now)
     return Headline(
-        state=customer_state(question.status, is_in_work=question.is_in_work, is_solved=question.solved_at is not None),
+        state=customer_state(
+            question.status,
+            is_in_work=is_begun(question.first_answered_at, question.assignee_id, question.begun_at),
+            is_solved=question.solved_at is not None,
+        ),
         due_at=_date(opened, now),
         is_late=is_late,
         old_dates=_old_dates(running, ledger, is_late=is_late) if running else (),

@@ -11,7 +11,7 @@ from portal.attachments.models import Attachment
 from portal.attachments.queries import attachments_of
 from portal.attachments.showing import ShownFile, shown_files
 from portal.questions.models import Message, Question
-from portal.questions.queries import messages_of
+from portal.questions.queries import shown_messages
 from portal.questions.rules import THREAD_SIZE, Author, can_withdraw
 
 
@@ -46,19 +46,22 @@ class Thread:
 
 
 def thread_of(question: Question, now: datetime, *, before: int | None = None, after: int | None = None) -> Thread:
-    """The last fifty messages, or the fifty before or after one; two statements."""
-    rows = messages_of(question.id, before=before, after=after, limit=THREAD_SIZE + 1)
+    """The last fifty messages, or the fifty before or after one; one statement, and one for files."""
+    rows = shown_messages(question.id, before=before, after=after, limit=THREAD_SIZE + 1)
     has_more = len(rows) > THREAD_SIZE
     shown = rows[:THREAD_SIZE] if after is not None else rows[-THREAD_SIZE:]
-    files = attachments_of("message", [row.id for row in shown if row.withdrawn_at is None])
-    views = [_view(row, _files(question, files.get(row.id, ())), now) for row in shown]
+    files = attachments_of("message", [row.id for row, has_files in shown if has_files and row.withdrawn_at is None])
+    views = [_view(row, _files(question, files.get(row.id, ())), now) for row, _ in shown]
     has_earlier = has_more if after is None else True
     has_later = before is not None if after is None else has_more
-    first, last = (shown[0].id, shown[-1].id) if shown else (None, None)
+    first, last = (views[0].id, views[-1].id) if shown else (None, None)
     return Thread(views, first if has_earlier else None, last if has_later else None)
 
 
-def _files(question: Question, files: Sequence[Attachment]) -> list[ShownFile]:
+def _files(question: Question, files: Sequence[Attachment]) -> Sequence[ShownFile]:
+    if not files:
+        return ()
+
     def url(file: Attachment, **shown: Any) -> str:
         return url_for("questions.show_attachment", number=question.number, public_id=file.public_id, **shown)
 
