@@ -232,7 +232,6 @@ def _refuse_unsafe(config: Config) -> None:
             f"PORTAL_URL={config.url!r} cannot be used in production: write the https:// address that customers use."
         )
 
-
     if config.is_production and config.crash_at:
         raise SettingError("PORTAL_CRASH_AT cannot be used in production: leave it empty.")
 

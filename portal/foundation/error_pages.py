@@ -81,8 +81,8 @@ def wording(status: int) -> Wording:
         413: Wording(
             _("This is too large"),
             _(
-                "What you sent is larger than this page can take, so nothing was stored. Please go back, shorten the text "
-                "or leave out a file, and send it again."
+                "What you sent is larger than this page can take, so nothing was stored. Please go back, "
+                "shorten the text or leave out a file, and send it again."
             ),
         ),
         414: Wording(_("This address is too long"), _("Please use a shorter search or start from the help page.")),
