@@ -130,6 +130,7 @@ def notice_word(kind: str) -> str:
         "question.reminder": _("You wanted to be reminded of this case."),
         "question.silent": _("The customer has heard nothing for some days."),
         "answer.stopped": _("Your answer was not sent: something newer has arrived."),
+        "question.fairness": _("The customer has said what would be fair."),
         "question.third_person": _("The customer deals with a third person."),
         "address_refused": _("Somebody says that our mails are not meant for them."),
     }
