@@ -37,6 +37,6 @@ def remove(view_id: int) -> AnyResponse:
     form = ViewForm()
     form.validate()
     if "token" in form.errors:
-        abort(403)
+        abort(400)
     remove_view(view_id, staff().id)
     return redirect(url_for(".begin"), 303)
