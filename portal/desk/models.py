@@ -1,4 +1,4 @@
-"""What only staff see or need: notes, tags, views, drafts, answers that can still be undone, reminders."""
+"""What only staff see or need: notes, tags, views, answers that can still be undone, reminders."""
 
 from datetime import datetime
 from typing import Any
@@ -45,30 +45,6 @@ class SavedView(Model):
     address: Mapped[str] = mapped_column(String(500), default="")
     is_shared: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(Moment)
-
-
-class Presence(Model):
-    """Who looks at or writes in a case just now; a row older than half a minute means nothing."""
-
-    __tablename__ = "presences"
-
-    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"), primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
-    seen_at: Mapped[datetime] = mapped_column(Moment)
-    is_writing: Mapped[bool] = mapped_column(default=False)
-
-
-class DeskDraft(Model):
-    """What somebody has typed in a case and not yet sent; `box` is `answer` or `note`."""
-
-    __tablename__ = "desk_drafts"
-
-    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"), primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
-    box: Mapped[str] = mapped_column(String(8), primary_key=True)
-    body: Mapped[str] = mapped_column(Text, default="")
-    version: Mapped[int] = mapped_column(default=0)
-    changed_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class PendingAnswer(Model):

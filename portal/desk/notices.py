@@ -1,14 +1,13 @@
 """Who is told what the desk does: customers by a mail that announces and links, staff by a notice."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from portal.accounts.rules import Role
 from portal.customers.models import Customer
-from portal.notifications.actions import notify, tell_staff
+from portal.notifications.actions import tell_staff
 from portal.notifications.rules import MailKind
 from portal.questions.models import Question
-from portal.questions.notices.thread import greeted, question_key
+from portal.questions.notices.thread import tell_customer
 
 _ALWAYS = frozenset({"number", "key"})
 
@@ -22,12 +21,12 @@ def tell_handed_over(question: Question, customer: Customer, *, to_name: str, fr
     """Somebody else takes over; one sentence says who."""
     due_at = question.answer_due_at.isoformat() if question.answer_due_at else ""
     payload = {"to_name": to_name, "from_name": from_name, "due_at": due_at}
-    _tell("question_handed_over", question, customer, now, payload)
+    tell_customer("question_handed_over", question, customer, now, **payload)
 
 
 def tell_merged(question: Question, customer: Customer, merged: str, *, now: datetime) -> None:
     """Two questions are one now; the mail leads to the one that stays."""
-    _tell("question_merged", question, customer, now, {"merged": merged})
+    tell_customer("question_merged", question, customer, now, merged=merged)
 
 
 def tell_lead_of_third(question: Question, persons: int, *, now: datetime) -> None:
@@ -66,18 +65,3 @@ def tell_stopped(question: Question, user_id: int, pending_id: int, *, now: date
     payload = {"number": question.number, "topic": question.topic}
     about = ("question", question.id)
     tell_staff("answer.stopped", about=about, stamp=str(pending_id), payload=payload, now=now, user_id=user_id)
-
-
-def _tell(kind: str, question: Question, customer: Customer, now: datetime, told: Mapping[str, str]) -> None:
-    given = {"number": question.number, "subject": question.subject, "name": greeted(question, customer)}
-    notify(
-        kind,
-        to=customer.email,
-        language=question.language,
-        about=("question", question.id),
-        stamp=f"{question.id}:{question.version}",
-        payload={**given, **told, "key": question_key(question, customer, now)},
-        now=now,
-        is_confirmed=question.confirmed_at is not None,
-        thread=question.number,
-    )

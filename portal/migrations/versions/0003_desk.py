@@ -1,4 +1,4 @@
-"""What only staff need: notes, tags, views, drafts, answers that can be undone, reminders, links, fairness.
+"""What only staff need: notes, tags, views, answers that can be undone, reminders, links, fairness.
 
 Revision 0003, after 0002, 2026-11-22.
 """
@@ -26,20 +26,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_saved_views"),
     )
     op.create_index("ix_saved_views_user_id", "saved_views", ["user_id"])
-    op.create_table(
-        "desk_drafts",
-        sa.Column("question_id", sa.Integer(), nullable=False),
-        sa.Column("user_id", sa.Integer(), nullable=False),
-        sa.Column("box", sa.String(length=8), nullable=False),
-        sa.Column("body", sa.Text(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["question_id"], ["questions.id"], name="fk_desk_drafts_question_id_questions", ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_desk_drafts_user_id_users", ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("question_id", "user_id", "box", name="pk_desk_drafts"),
-    )
     op.create_table(
         "fairness_rounds",
         sa.Column("question_id", sa.Integer(), nullable=False),
@@ -112,18 +98,6 @@ def upgrade() -> None:
     op.create_index("ix_pending_answers_question_id", "pending_answers", ["question_id"])
     op.create_index("ix_pending_answers_sent_at_send_at", "pending_answers", ["sent_at", "send_at"])
     op.create_table(
-        "presences",
-        sa.Column("question_id", sa.Integer(), nullable=False),
-        sa.Column("user_id", sa.Integer(), nullable=False),
-        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("is_writing", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["question_id"], ["questions.id"], name="fk_presences_question_id_questions", ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_presences_user_id_users", ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("question_id", "user_id", name="pk_presences"),
-    )
-    op.create_table(
         "question_links",
         sa.Column("question_id", sa.Integer(), nullable=False),
         sa.Column("other_id", sa.Integer(), nullable=False),
@@ -189,7 +163,6 @@ def downgrade() -> None:
     op.drop_table("question_tags")
     op.drop_index("ix_question_links_other_id", table_name="question_links")
     op.drop_table("question_links")
-    op.drop_table("presences")
     op.drop_index("ix_pending_answers_sent_at_send_at", table_name="pending_answers")
     op.drop_index("ix_pending_answers_question_id", table_name="pending_answers")
     op.drop_table("pending_answers")
@@ -197,6 +170,5 @@ def downgrade() -> None:
     op.drop_table("notes")
     op.drop_table("inserted_articles")
     op.drop_table("fairness_rounds")
-    op.drop_table("desk_drafts")
     op.drop_index("ix_saved_views_user_id", table_name="saved_views")
     op.drop_table("saved_views")

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from portal.customers.models import Customer
-from portal.notifications.actions import notify, tell_staff
+from portal.notifications.actions import tell_staff
 from portal.notifications.rules import MailKind
 from portal.questions.models import Question
-from portal.questions.notices.thread import greeted, question_key
+from portal.questions.notices.thread import tell_customer
 
 _ALWAYS = frozenset({"number", "key"})
 
@@ -18,12 +18,12 @@ MAILS = (
 
 def invite_wish(question: Question, customer: Customer, *, now: datetime) -> None:
     """Staff ask what would be fair."""
-    _tell("question_fairness", question, customer, now)
+    tell_customer("question_fairness", question, customer, now)
 
 
 def tell_fairness_answered(question: Question, customer: Customer, *, can_wish: bool, now: datetime) -> None:
     """There is an answer; the mail says whether there may be a second wish."""
-    _tell("question_fairness_answered", question, customer, now, can_wish=can_wish)
+    tell_customer("question_fairness_answered", question, customer, now, can_wish=can_wish)
 
 
 def tell_desk_wished(question: Question, turn: int, *, now: datetime) -> None:
@@ -32,18 +32,3 @@ def tell_desk_wished(question: Question, turn: int, *, now: datetime) -> None:
     about = ("question", question.id)
     stamp = f"{question.id}:{turn}"
     tell_staff("question.fairness", about=about, stamp=stamp, payload=payload, now=now, user_id=question.assignee_id)
-
-
-def _tell(kind: str, question: Question, customer: Customer, now: datetime, **told: bool) -> None:
-    given = {"number": question.number, "subject": question.subject, "name": greeted(question, customer)}
-    notify(
-        kind,
-        to=customer.email,
-        language=question.language,
-        about=("question", question.id),
-        stamp=f"{question.id}:{question.version}",
-        payload={**given, **told, "key": question_key(question, customer, now)},
-        now=now,
-        is_confirmed=question.confirmed_at is not None,
-        thread=question.number,
-    )

@@ -33,42 +33,44 @@ MAILS = (
 
 def tell_answered(question: Question, customer: Customer, *, now: datetime) -> None:
     """Somebody answered; the mail says whose turn it is now."""
-    _tell("question_answered", question, customer, now, due_at=question.answer_due_at, close_at=question.close_at)
+    tell_customer(
+        "question_answered", question, customer, now, due_at=question.answer_due_at, close_at=question.close_at
+    )
 
 
 def tell_waiting(question: Question, customer: Customer, *, now: datetime) -> None:
     """It is the customer's turn; the mail says what silence leads to, and when."""
-    _tell("question_waiting", question, customer, now, remind_at=question.remind_at, close_at=question.close_at)
+    tell_customer("question_waiting", question, customer, now, remind_at=question.remind_at, close_at=question.close_at)
 
 
 def tell_reminded(question: Question, customer: Customer, *, now: datetime) -> None:
     """It has been the customer's turn for some days; closing is announced."""
-    _tell("question_reminder", question, customer, now, close_at=question.close_at)
+    tell_customer("question_reminder", question, customer, now, close_at=question.close_at)
 
 
 def tell_moved(question: Question, customer: Customer, before: datetime, *, now: datetime) -> None:
     """The promise has another date."""
-    _tell("question_moved", question, customer, now, before=before, due_at=question.answer_due_at)
+    tell_customer("question_moved", question, customer, now, before=before, due_at=question.answer_due_at)
 
 
 def tell_missed(question: Question, customer: Customer, new_date: datetime, *, now: datetime) -> None:
     """The promise was missed; the mail names the new date."""
-    _tell("question_missed", question, customer, now, before=question.answer_due_at, due_at=new_date)
+    tell_customer("question_missed", question, customer, now, before=question.answer_due_at, due_at=new_date)
 
 
 def tell_solved(question: Question, customer: Customer, *, now: datetime) -> None:
     """Staff say that it is solved; the mail says until when a reply reopens it, and invites a judgement."""
-    _tell("question_solved", question, customer, now, reopen_until=question.reopen_until)
+    tell_customer("question_solved", question, customer, now, reopen_until=question.reopen_until)
 
 
 def tell_closed(question: Question, customer: Customer, *, now: datetime, by_silence: bool = False) -> None:
     """It was closed, by staff or because nobody wrote."""
-    _tell("question_closed", question, customer, now, reopen_until=question.reopen_until, by_silence=by_silence)
+    tell_customer("question_closed", question, customer, now, reopen_until=question.reopen_until, by_silence=by_silence)
 
 
 def invite_rating(question: Question, customer: Customer, *, now: datetime) -> None:
     """The customer said that it is solved: the mail keeps the date of reopening and invites a judgement."""
-    _tell("question_rating", question, customer, now, reopen_until=question.reopen_until)
+    tell_customer("question_rating", question, customer, now, reopen_until=question.reopen_until)
 
 
 def send_link(question: Question, customer: Customer, *, now: datetime, stamp: str) -> None:
@@ -110,7 +112,10 @@ def question_key(question: Question, customer: Customer, now: datetime) -> str:
     return give_key(Purpose.QUESTION_MAILED, question.id, now=now, lasts=KEY_LASTS, address=customer.email)
 
 
-def _tell(kind: str, question: Question, customer: Customer, now: datetime, **told: datetime | bool | None) -> None:
+def tell_customer(
+    kind: str, question: Question, customer: Customer, now: datetime, **told: datetime | bool | str | None
+) -> None:
+    """One mail about a question: number, subject, name, a link, and what else its template needs (UTC moments)."""
     written = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in told.items()}
     given = {"number": question.number, "subject": question.subject, "name": greeted(question, customer)}
     payload = {**given, **written, "key": question_key(question, customer, now)}
