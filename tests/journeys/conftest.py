@@ -22,6 +22,7 @@ from tests.conftest import ROOT, _copy
 
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 QUIET += ["--disable-component-update", "--disable-sync"]
+WORKERS = 2
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
 
@@ -114,13 +115,14 @@ def serving(demo: Path, folder: Path) -> Iterator[Server]:
     """Run gunicorn on a free port with its own copy of data and content."""
     data, content = _copy(demo / "data", folder / "data"), _copy(demo / "content", folder / "content")
     port = _free_port()
-    settings = {"PORTAL_DATA": str(data), "PORTAL_CONTENT": str(content), "PORT": str(port), "WEB_WORKERS": "2"}
+    folders = {"PORTAL_DATA": str(data), "PORTAL_CONTENT": str(content)}
+    settings = folders | {"PORT": str(port), "WEB_WORKERS": str(WORKERS)}
     command = [sys.executable, "-m", "gunicorn", "--config", "portal/serving.py", "app:app"]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=_environment() | settings, stdout=log, stderr=log)
         running = Server(f"http://127.0.0.1:{port}", data, content)
         try:
-            assert eventually(lambda: process.poll() is not None or _is_ready(running), seconds=60)
+            assert eventually(lambda: process.poll() is not None or _is_ready(running, process.pid), seconds=60)
             assert process.poll() is None, (folder / "log").read_text()
             yield running
         finally:
@@ -138,12 +140,20 @@ def eventually(is_so: Callable[[], bool], *, seconds: float = 30) -> bool:
     return False
 
 
-def _is_ready(running: Server) -> bool:
+def _is_ready(running: Server, pid: int) -> bool:
     try:
-        # Of two processes each has to say so.
-        return all(running.get("/readyz")[0] == 200 for _ in range(5))
+        return _has_every_process(pid) and running.get("/readyz")[0] == 200
     except (URLError, OSError):
         return False
+
+
+def _has_every_process(pid: int) -> bool:
+    """Whether both web processes hold the content: one alone answers everything while the other still starts.
+
+    A process begins its rounds, in threads of their own, when it has taken over what is published.
+    """
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return len(children) == WORKERS and all(len(os.listdir(f"/proc/{child}/task")) > 1 for child in children)
 
 
 def _free_port() -> int:
