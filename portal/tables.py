@@ -8,8 +8,9 @@ from portal.faq import models as faq
 from portal.foundation import chores
 from portal.journal import models as journal
 from portal.keys import models as keys
+from portal.leaving import models as leaving
 from portal.notifications import models as notifications
 from portal.numbers import models as numbers
 from portal.questions import models as questions
 
-ROOMS = (accounts, attachments, chores, customers, desk, faq, journal, keys, notifications, numbers, questions)
+ROOMS = (accounts, attachments, chores, customers, desk, faq, journal, keys, leaving, notifications, numbers, questions)

@@ -21,6 +21,7 @@ FLOORS = {
     "customers": 3,
     "questions": 4,
     "faq": 4,
+    "leaving": 4,
     "contact": 5,
     "desk": 5,
     "home": 5,

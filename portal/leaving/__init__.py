@@ -1,0 +1,1 @@
+"""Ending a contract, withdrawing from it, and what follows: declarations are taken first and judged afterwards."""

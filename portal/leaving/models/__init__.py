@@ -1,0 +1,19 @@
+"""Tables of leaving: what was said, where it stands, what was sent, and the record that only grows."""
+
+from portal.leaving.models.declarations import Declaration, FormPage
+from portal.leaving.models.feedback import LeavingCount, LeavingFeedback
+from portal.leaving.models.records import RecordEntry, RecordHead
+from portal.leaving.models.standings import Delivery, Objection, Retraction, Standing
+
+__all__ = [
+    "Declaration",
+    "Delivery",
+    "FormPage",
+    "LeavingCount",
+    "LeavingFeedback",
+    "Objection",
+    "RecordEntry",
+    "RecordHead",
+    "Retraction",
+    "Standing",
+]
