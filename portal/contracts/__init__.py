@@ -1,0 +1,1 @@
+"""What customers have agreed with us: product, numbers, terms, and until when."""
