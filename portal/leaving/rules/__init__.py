@@ -1,1 +1,1 @@
-"""Decisions about declarations: plain values, the standard library, and the time as an argument."""
+"""Decisions about declarations: plain values, the standard library and the terms of contracts; the time is given."""
