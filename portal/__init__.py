@@ -43,7 +43,8 @@ from portal.foundation.vault import set_up_vault
 from portal.frame import set_up_frame
 from portal.home.routes import bp as home
 from portal.home.routes import root
-from portal.matching import set_up_matching
+from portal.incidents.routes import bp as incidents
+from portal.matching import set_up_incidents, set_up_matching
 from portal.notifications.routes import bp as notifications
 from portal.questions.actions.people import move_questions
 from portal.questions.routes import bp as questions
@@ -71,6 +72,7 @@ def create_app(config: Config | None = None, overrides: Mapping[str, Any] | None
     app.extensions["topics"] = TopicsFile(config.content / "topics.toml", languages)
     app.extensions["replies"] = RepliesFolder(config.content / "replies", languages)
     set_up_matching(app)
+    set_up_incidents(app)
     _set_up_foundation(app, config)
     _open_rooms(app, config)
     _set_up_front(app, config)
@@ -100,7 +102,20 @@ def _open_rooms(app: Flask, config: Config) -> None:
     app.extensions["faq"] = Keeper(
         content=config.content, derived=config.data / "derived", zone=company.zone, languages=company.languages
     )
-    for room in (root, home, faq, faq_short, questions, contact, accounts, customers, notifications, desk, styleguide):
+    for room in (
+        root,
+        home,
+        faq,
+        faq_short,
+        questions,
+        contact,
+        accounts,
+        customers,
+        notifications,
+        incidents,
+        desk,
+        styleguide,
+    ):
         app.register_blueprint(room)
     set_up_frame(app)
     when_confirmed(follow_account)
@@ -114,10 +129,12 @@ def _set_up_front(app: Flask, config: Config) -> None:
     assets = app.extensions["assets"] = Assets(config.data / "assets")
     assets.publish(company, config.content)
 
+    incidents = app.extensions["incidents"]
+
     def edition() -> object:
         library, searcher = app.extensions["faq"].library, app.extensions["faq"].searcher
         index = searcher.fingerprint if searcher else None
-        return library.generation, index, app.extensions["company"], clock.today(company.zone)
+        return library.generation, index, app.extensions["company"], clock.today(company.zone), incidents.edition
 
     def add_headers(headers: Any, _path: str, _url: str) -> None:
         for name, value in security_headers(sends_hsts=config.url.startswith("https://")).items():

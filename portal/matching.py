@@ -1,4 +1,4 @@
-"""Articles of the FAQ for what somebody writes in a question: the one place where the two rooms meet."""
+"""Where rooms that do not know each other meet: articles for what somebody writes, and folders for incidents."""
 
 import re
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from markupsafe import Markup
 from portal.faq.queries import edition
 from portal.faq.rules import Entry
 from portal.faq.search import Hit, find, found_entry
+from portal.incidents.board import Board
 from portal.questions.offers import Answer, OfferTally
 
 _ANCHOR = re.compile(r'<a [^>]*class="(?:anchor|footnote-backref)"[^>]*>[^<]*</a>')
@@ -26,6 +27,16 @@ def set_up_matching(app: Flask) -> None:
     app.extensions["matching_answers"] = matching
     app.extensions["answer_by_number"] = by_number
     app.extensions["offer_tally"] = OfferTally()
+
+
+def set_up_incidents(app: Flask) -> None:
+    """Let incidents know which folders of the FAQ their topics belong to."""
+
+    def categories_of(topics: Sequence[str]) -> frozenset[str]:
+        known = app.extensions["topics"].topics.by_slug
+        return frozenset(name for slug in topics if slug in known for name in known[slug].categories)
+
+    app.extensions["incidents"] = Board(categories_of)
 
 
 def matching(words: str, categories: Sequence[str], most: int) -> list[Answer]:

@@ -27,6 +27,7 @@ class Rounds:
             app.extensions["levels"].refresh,
             app.extensions["topics"].refresh,
             app.extensions["replies"].refresh,
+            app.extensions["incidents"].refresh,
             app.extensions["search_tally"].write,
             app.extensions["offer_tally"].write,
             app.extensions["seen_tally"].write,
@@ -36,6 +37,8 @@ class Rounds:
         """Begin, with what is published already; the keeper has its own thread, because its rounds may take seconds."""
         self._app.extensions["faq"].refresh(patience=0.0)
         self._app.extensions["faq"].start()
+        with self._app.app_context():
+            self._app.extensions["incidents"].refresh()
         Thread(target=self._run, name="rounds", daemon=True).start()
 
     def stop(self) -> None:

@@ -6,6 +6,7 @@ from portal.customers import models as customers
 from portal.desk import models as desk
 from portal.faq import models as faq
 from portal.foundation import chores
+from portal.incidents import models as incidents
 from portal.journal import models as journal
 from portal.keys import models as keys
 from portal.leaving import models as leaving
@@ -13,4 +14,18 @@ from portal.notifications import models as notifications
 from portal.numbers import models as numbers
 from portal.questions import models as questions
 
-ROOMS = (accounts, attachments, chores, customers, desk, faq, journal, keys, leaving, notifications, numbers, questions)
+ROOMS = (
+    accounts,
+    attachments,
+    chores,
+    customers,
+    desk,
+    faq,
+    incidents,
+    journal,
+    keys,
+    leaving,
+    notifications,
+    numbers,
+    questions,
+)

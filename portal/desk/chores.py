@@ -7,6 +7,7 @@ from functools import partial
 
 from flask import current_app
 
+from portal.desk.actions.incidents import has_messages, send_messages
 from portal.desk.actions.pending import send
 from portal.desk.models import Reminder
 from portal.desk.notices import tell_reminded, tell_silent
@@ -91,6 +92,7 @@ def _has_answers(now: datetime) -> bool:
 
 CHORES = (
     Chore("desk.answers", send_answers, every=timedelta(seconds=1), is_due=_has_answers),
+    Chore("desk.incidents", send_messages, every=timedelta(seconds=1), is_due=has_messages),
     Chore("desk.reminders", remind_staff, every=timedelta(seconds=30), is_due=_has_reminders, trusts_clock=True),
     Chore("desk.silence", ask_about_silence, every=timedelta(hours=1), trusts_clock=True),
 )

@@ -196,6 +196,8 @@ _PLAIN = {
     "question.unlinked": _l("No longer linked with %(number)s."),
     "question.merged": _l("Merged into %(number)s; everything stands there."),
     "question.took_in": _l("%(number)s was merged into this case."),
+    "question.incident": _l("Belongs to the incident “%(title)s”."),
+    "question.no_incident": _l("No longer belongs to the incident “%(title)s”."),
     "question.spam": _l("Marked as spam."),
     "question.step_done": _l("Step done: %(text)s"),
     "question.step_undone": _l("Step not done after all: %(text)s"),

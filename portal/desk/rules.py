@@ -25,6 +25,7 @@ class Queue(StrEnum):
     DUE_SOON = "due-soon"
     OVERDUE = "overdue"
     WAITING = "waiting"
+    INCIDENTS = "incidents"
     SOLVED = "solved"
     ALL = "all"
 
@@ -62,7 +63,8 @@ def soon_until(hours: BusinessHours, now: datetime) -> datetime:
 class Filter:
     """What narrows a queue down, as it stands in the address; empty means everything.
 
-    `assignee` is the id of a person or `nobody`, `state` one of open, waiting, closed, `customer` an id.
+    `assignee` is the id of a person or `nobody`, `state` one of open, waiting, closed, `customer` and `incident`
+    are ids.
     """
 
     topic: str = ""
@@ -73,6 +75,7 @@ class Filter:
     state: str = ""
     text: str = ""
     customer: str = ""
+    incident: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -102,7 +105,7 @@ _LONGEST = {"text": 100, "tag": 40, "topic": 64, "level": 32}
 def read_filter(given: Mapping[str, str]) -> Filter:
     """The filter of an address; what makes no sense is left out."""
     values = {each.name: given.get(each.name, "").strip()[: _LONGEST.get(each.name, 12)] for each in fields(Filter)}
-    for name in ("assignee", "customer"):
+    for name in ("assignee", "customer", "incident"):
         if not _is_id(values[name]) and not (name == "assignee" and values[name] == "nobody"):
             values[name] = ""
     if values["state"] not in ("open", "waiting", "closed"):

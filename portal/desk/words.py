@@ -44,6 +44,7 @@ def queue_word(queue: Queue) -> str:
         Queue.DUE_SOON: _("Due soon"),
         Queue.OVERDUE: _("Overdue"),
         Queue.WAITING: _("Waiting for customer"),
+        Queue.INCIDENTS: _("Incidents"),
         Queue.SOLVED: _("Done"),
         Queue.ALL: _("All"),
     }[queue]
@@ -58,6 +59,7 @@ def queue_hint(queue: Queue) -> str:
         Queue.DUE_SOON: _("Open cases whose answer is due within four opening hours."),
         Queue.OVERDUE: _("Open cases whose promise has passed, the longest overdue first."),
         Queue.WAITING: _("It is the customer's turn. Who has been silent longest stands first."),
+        Queue.INCIDENTS: _("Cases that belong to an incident that is not over, the newest first."),
         Queue.SOLVED: _("Solved and closed cases, the latest first."),
         Queue.ALL: _("Every case, the newest first."),
     }[queue]
@@ -72,6 +74,7 @@ def queue_empty(queue: Queue) -> str:
         Queue.DUE_SOON: _("Nothing is due within the next four opening hours."),
         Queue.OVERDUE: _("Every promise is kept so far."),
         Queue.WAITING: _("No customer is asked for anything just now."),
+        Queue.INCIDENTS: _("No open case belongs to an incident."),
         Queue.SOLVED: _("No case is done yet."),
         Queue.ALL: _("No question has arrived yet."),
     }[queue]
@@ -109,6 +112,7 @@ def filter_label(name: str) -> str:
         "state": _("State"),
         "text": _("Words"),
         "customer": _("Customer no."),
+        "incident": _("Incident no."),
     }[name]
 
 

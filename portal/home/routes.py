@@ -26,6 +26,7 @@ from portal.foundation.database import db, hurried
 from portal.foundation.finished_pages import finished_page
 from portal.foundation.i18n import current_language, offered
 from portal.foundation.pages import describe_page
+from portal.incidents.words import shown_incidents
 
 bp = Blueprint("home", __name__, url_prefix="/<language:language>")
 root = Blueprint("root", __name__)
@@ -42,7 +43,13 @@ def index() -> Response:
     asked = most_asked(shown)
     return finished_page(
         make_response(
-            render_template("home/index.html", categories=shown.categories, pinned=shown.pinned, most_asked=asked)
+            render_template(
+                "home/index.html",
+                categories=shown.categories,
+                pinned=shown.pinned,
+                most_asked=asked,
+                incidents=shown_incidents(),
+            )
         )
     )
 

@@ -18,6 +18,7 @@ FLOORS = {
     "notifications": 1,
     "attachments": 1,
     "accounts": 2,
+    "incidents": 2,  # home, FAQ and asking show them; the desk says which cases belong to one
     "customers": 3,
     "contracts": 3.5,  # people have contracts; every room may ask for them
     "questions": 4,

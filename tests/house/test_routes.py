@@ -16,12 +16,14 @@ VALID = {
     "message_id": ["1"],
     "reminder_id": ["1"],
     "pending_id": ["1"],
+    "incident_id": ["1"],
     "line": ["found"],
     "public_id": ["a" * 43],
     "queue": ["mine", "all"],
     "view_id": ["1"],
 }
 INVALID = {
+    "incident_id": ["0", "-1", "abc", "１", "9" * 5000, "%00"],
     "language": ["fr", "DE", "%00", "de%0d%0aX-Evil:1", "../de"],
     "path": [
         "%00",
@@ -44,7 +46,7 @@ INVALID = {
     "public_id": ["%00", "a", "..%2fsecret", "a" * 3000, "😀", "%0d%0aX", "%e2%80%ae"],
 }
 # What these show is not there for a visitor of an empty portal.
-NEEDS_SOMETHING = {"root.security_txt", "questions.show_upload"}
+NEEDS_SOMETHING = {"incidents.show", "root.security_txt", "questions.show_upload"}
 # What stands behind a mailed link, or between password and code, says so or leads to the sign-in.
 NEEDS_SOMETHING |= {
     "accounts.show_link",

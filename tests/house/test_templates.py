@@ -14,6 +14,7 @@ SCRIPTS = sorted([*(ROOT / "static" / "js").glob("*.js"), *(ROOT / "static" / "d
 ROOMS = {
     "faq",
     "home",
+    "incidents",
     "contact",
     "desk",
     "styleguide",

@@ -20,6 +20,7 @@ class BulkForm(PersonForm):
     back = HiddenField()
     assignee = SelectField(_l("Responsible"), validate_choice=False)
     tag = StringField(_l("Tag"))
+    incident = SelectField(_l("Incident"), validate_choice=False)
     level = SelectField(_l("Service level"), validate_choice=False)
     reason = StringField(_l("Reason (the customer reads it)"), validators=[Length(max=1000)])
 

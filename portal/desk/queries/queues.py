@@ -28,12 +28,17 @@ _IN_QUEUE = {
     Queue.DUE_SOON: "q.status = 'open' AND q.answer_due_at > :now AND q.answer_due_at <= :soon",
     Queue.OVERDUE: "q.status = 'open' AND q.answer_due_at <= :now",
     Queue.WAITING: "q.status = 'waiting'",
+    Queue.INCIDENTS: (
+        "q.status <> 'closed' AND q.id IN (SELECT ic.question_id FROM incident_cases AS ic"
+        " JOIN incidents AS i ON i.id = ic.incident_id WHERE i.state <> 'over')"
+    ),
     Queue.SOLVED: "q.status = 'closed'",
     Queue.ALL: "q.id > 0",
 }
 # What each is sorted by; descending ones show the newest first.
-_ORDER = {Queue.WAITING: "q.waiting_since", Queue.SOLVED: "q.closed_at", Queue.ALL: "q.id"}
-_DESCENDING = {Queue.SOLVED, Queue.ALL}
+_ORDER = {Queue.WAITING: "q.waiting_since", Queue.INCIDENTS: "q.id", Queue.SOLVED: "q.closed_at", Queue.ALL: "q.id"}
+_DESCENDING = {Queue.INCIDENTS, Queue.SOLVED, Queue.ALL}
+_BY_ID = {Queue.INCIDENTS, Queue.ALL}
 _FOR_ME = "(n.user_id = :me OR (n.user_id IS NULL AND n.role IN ('', :role)))"
 _LINE = """
 SELECT q.id, q.number, q.subject, q.topic, q.level, q.status, q.language, q.answer_due_at, q.waiting_since, q.closed_at,
@@ -51,6 +56,7 @@ _NARROWED = {
     "state": "q.status = :state",
     "assignee": "q.assignee_id = :assignee",
     "customer": "q.customer_id = :customer",
+    "incident": "q.id IN (SELECT question_id FROM incident_cases WHERE incident_id = :incident)",
     "tag": "q.id IN (SELECT question_id FROM question_tags WHERE tag = :tag)",
 }
 
@@ -96,7 +102,7 @@ def page_of(queue: Queue, user_id: int, wanted: Filter, after: Cursor | None, no
         values |= part[1]
     sort = _ORDER.get(queue, "q.answer_due_at")
     turn = " DESC" if queue in _DESCENDING else ""
-    order = f"{sort}{turn}" + ("" if queue is Queue.ALL else f", q.id{turn}")
+    order = f"{sort}{turn}" + ("" if queue in _BY_ID else f", q.id{turn}")
     found = lines_where(" AND ".join(conditions), order, PAGE_SIZE + 1, values)
     shown = found[:PAGE_SIZE]
     return Page(shown, _cursor(shown[-1], queue) if len(found) > PAGE_SIZE else None)
@@ -163,7 +169,7 @@ def _behind(queue: Queue, after: Cursor | None) -> tuple[list[str], dict[str, An
     """The keyset: everything behind the last line that was shown, on any page equally fast."""
     if after is None:
         return [], {}
-    if queue is Queue.ALL:
+    if queue in _BY_ID:
         return ["q.id < :after"], {"after": after.id}
     sort, sign = _ORDER.get(queue, "q.answer_due_at"), "<" if queue in _DESCENDING else ">"
     at = _EPOCH + after.value * _MICROSECOND
@@ -172,7 +178,7 @@ def _behind(queue: Queue, after: Cursor | None) -> tuple[list[str], dict[str, An
 
 def _cursor(row: Row[Any], queue: Queue) -> Cursor:
     value = {Queue.WAITING: row.waiting_since, Queue.SOLVED: row.closed_at}.get(queue, row.answer_due_at)
-    return Cursor((value - _EPOCH) // _MICROSECOND if value and queue is not Queue.ALL else 0, row.id)
+    return Cursor((value - _EPOCH) // _MICROSECOND if value and queue not in _BY_ID else 0, row.id)
 
 
 def _narrowed(wanted: Filter) -> tuple[list[str], dict[str, Any]]:
@@ -191,4 +197,4 @@ def _narrowed(wanted: Filter) -> tuple[list[str], dict[str, Any]]:
     return conditions, values
 
 
-_IDS = ("assignee", "customer")
+_IDS = ("assignee", "customer", "incident")

@@ -1,6 +1,19 @@
 """Addresses of the desk; importing this package hangs every route on the blueprint."""
 
-from portal.desk.routes import bulk, case, fairness, live, notices, queues, search, verbs, views, writing
+from portal.desk.routes import bulk, case, fairness, incidents, live, notices, queues, search, verbs, views, writing
 from portal.desk.routes.blueprint import bp
 
-__all__ = ["bp", "bulk", "case", "fairness", "live", "notices", "queues", "search", "verbs", "views", "writing"]
+__all__ = [
+    "bp",
+    "bulk",
+    "case",
+    "fairness",
+    "incidents",
+    "live",
+    "notices",
+    "queues",
+    "search",
+    "verbs",
+    "views",
+    "writing",
+]

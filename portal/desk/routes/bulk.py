@@ -9,15 +9,18 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts.access import actor_of
 from portal.desk.actions.bulk import Outcome, assign_all, change_all, close_all, tag_all
+from portal.desk.actions.incidents import attach_all
 from portal.desk.forms.queues import NOBODY, BulkForm
 from portal.desk.lines import Names, print_lines
 from portal.desk.queries.queues import cases_of
 from portal.desk.queries.views import colleagues, is_colleague
 from portal.desk.routes.blueprint import bp, staff
+from portal.desk.routes.incidents import title_of
 from portal.desk.routes.queues import address_of, choices, known, queue_page, wanted_filter
 from portal.foundation import clock
 from portal.foundation.forms import require_complete
 from portal.foundation.security import safe_next
+from portal.incidents.queries import incident_by_id, lasting_incidents
 
 _LIST = "list"
 
@@ -34,7 +37,7 @@ def change(queue: str) -> AnyResponse:
     is_right = form.validate()
     if form.errors.keys() & {"case", "token"}:
         return queue_page(shown, wanted, form=form, status=form.refused_status)
-    if do == _LIST or not is_right or not _can_be_responsible(form):
+    if do == _LIST or not is_right or not _can_be_responsible(form) or not _is_incident(form):
         return _decide(form, address_of(shown, wanted), status=200 if do == _LIST else 422)
     outcome = acts[do](form.case.data)
     back = safe_next(form.back.data or "", address_of(shown, wanted))
@@ -50,6 +53,7 @@ def _decide(form: BulkForm, here: str, *, status: int) -> AnyResponse:
         "ids": form.case.data,
         "lines": print_lines(cases_of(form.case.data), {}, clock.now()),
         "choices": choices(Names(), colleagues()),
+        "incidents": [(str(row.id), title_of(row)) for row in lasting_incidents()],
     }
     return make_response(render_template("desk/bulk.html", **values), status)
 
@@ -61,6 +65,7 @@ def _acts(form: BulkForm) -> dict[str, Callable[[Sequence[int]], Outcome]]:
         "assign": lambda ids: assign_all(ids, _chosen(form), by=by, now=now),
         "tag": lambda ids: tag_all(ids, form.tag.data or "", by=by, now=now),
         "level": lambda ids: change_all(ids, form.level.data or "", form.reason.data or "", by=by, now=now),
+        "incident": lambda ids: attach_all(ids, _incident(form), by=by, now=now),
         "close": lambda ids: close_all(ids, form.reason.data or "", by=by, now=now),
     }
 
@@ -75,4 +80,17 @@ def _can_be_responsible(form: BulkForm) -> bool:
     if form.do.data != "assign" or form.assignee.data == NOBODY or (user_id is not None and is_colleague(user_id)):
         return True
     form.assignee.errors = [_("Please choose who is responsible.")]
+    return False
+
+
+def _incident(form: BulkForm) -> int:
+    written = form.incident.data or ""
+    is_one = written.isascii() and written.isdigit() and len(written) < 10
+    return int(written) if is_one and incident_by_id(int(written)) else 0
+
+
+def _is_incident(form: BulkForm) -> bool:
+    if form.do.data != "incident" or _incident(form):
+        return True
+    form.incident.errors = [_("Please choose an incident.")]
     return False

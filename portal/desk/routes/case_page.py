@@ -15,6 +15,7 @@ from portal.desk.access import Case, case_of
 from portal.desk.actions.answering import THIRD
 from portal.desk.history import timeline_of
 from portal.desk.queries.case import EARLIER_LIMIT, earlier_questions, marks_of, sheet_entries
+from portal.desk.queries.incidents import incidents_for_case
 from portal.desk.queries.views import colleagues
 from portal.desk.routes.blueprint import staff
 from portal.desk.routes.fairness_parts import fairness_parts
@@ -151,7 +152,18 @@ def _marks(case: Case, now: datetime) -> dict[str, Any]:
         "sheet": [SheetLineView(line.value, sheet_label(line), entries.get(line.value)) for line in SheetLine],
         "is_sheet_old": written is not None and wrote is not None and written <= wrote,
         **fairness_parts(case),
+        **_incidents(question, language),
         "tomorrow": (now + timedelta(days=1)).astimezone(current_app.extensions["company"].zone).date(),
+    }
+
+
+def _incidents(question: Question, language: str) -> dict[str, Any]:
+    """Those that last, and those that the case belongs to, each with its title; one statement."""
+    rows = incidents_for_case(question.id)
+    named = [(row, (row.texts.get(language) or next(iter(row.texts.values())))["title"], is_in) for row, is_in in rows]
+    return {
+        "of_incidents": [(row.id, title) for row, title, is_in in named if is_in],
+        "lasting_incidents": [(row.id, title) for row, title, is_in in named if not is_in],
     }
 
 

@@ -1,5 +1,7 @@
 """Categories and articles, their files, and the short address of an article."""
 
+from collections.abc import Sequence
+
 from flask import Response, abort, current_app, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -14,6 +16,7 @@ from portal.foundation.company import LANGUAGES
 from portal.foundation.finished_pages import finished_page
 from portal.foundation.i18n import current_language
 from portal.foundation.pages import describe_page
+from portal.incidents.words import ShownIncident, shown_incidents
 
 # A contents list helps from here on.
 _LONG_ARTICLE_WORDS = 300
@@ -75,6 +78,7 @@ def _article(entry: Entry) -> Response:
                 short_url=_site() + url_for("faq_short.show_number", number=entry.number),
                 shows_contents=article.words >= _LONG_ARTICLE_WORDS and len(article.headings) >= _LONG_ARTICLE_HEADINGS,
                 fallback_language=LANGUAGES[article.language] if entry.is_fallback else None,
+                incidents=_incidents(entry.url.strip("/").split("/")[2]),
                 **feedback_context(entry, None),
             )
         )
@@ -87,7 +91,16 @@ def _category(category: Category) -> Response:
         alternates=library().category_addresses(category.source, today()),
         structured=crumbs_markup([*crumbs, Crumb(category.name, category.url)], _site()),
     )
-    return finished_page(make_response(render_template("faq/category.html", category=category, crumbs=crumbs)))
+    incidents = _incidents(category.path)
+    return finished_page(
+        make_response(render_template("faq/category.html", category=category, crumbs=crumbs, incidents=incidents))
+    )
+
+
+def _incidents(path: str) -> Sequence[ShownIncident]:
+    """What is known about the topics of the folder in which a page lies."""
+    folder = edition().category(path.split("/", maxsplit=1)[0])
+    return shown_incidents(category=folder.source.split("/")[0]) if folder else []
 
 
 def _file(address: str) -> Response:

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from portal.customers.access import current_customer
 from portal.foundation.i18n import current_language, offered
 from portal.foundation.pages import describe_page
+from portal.incidents.words import shown_incidents
 from portal.questions.actions.asking_people import open_question_about
 from portal.questions.drafts import NEW_QUESTION, draft_of
 from portal.questions.forms.form_times import signed_time
@@ -48,6 +49,7 @@ def form_page(
         "uploads": uploads_field(sheet.uploads),
         "follow_up": _follow_up(sheet) if has_database else None,
         "is_guest": "email" in sheet.form,
+        "incidents": shown_incidents(),
         **fragment_context(sheet),
     }
     response = make_response(render_template("questions/new.html", **context), status)
@@ -85,6 +87,7 @@ def fragment_context(sheet: Sheet) -> dict[str, Any]:
     look = sheet.outlook
     return {
         "topics": list(topics()),
+        "known": shown_incidents(topic=sheet.topic.slug) if sheet.topic else (),
         "sheet": sheet,
         "language": current_language(),
         "promise": moment(look.promise.due_at),

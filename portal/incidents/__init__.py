@@ -1,0 +1,1 @@
+"""One problem, many cases: what is known, told once to all it concerns."""
