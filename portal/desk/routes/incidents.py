@@ -1,6 +1,7 @@
 """Incidents at the desk: begin one, tell it anew, put cases to it, tell all of them, close them when it is over."""
 
 import secrets
+from datetime import datetime
 from math import ceil
 from typing import Any
 
@@ -35,7 +36,7 @@ from portal.foundation import clock
 from portal.foundation.forms import require_complete
 from portal.foundation.i18n import current_language
 from portal.incidents.actions import begin_incident, change_incident
-from portal.incidents.models import Incident
+from portal.incidents.models import Incident, IncidentMessage
 from portal.incidents.queries import all_incidents, incident_by_id
 from portal.incidents.rules import State
 from portal.incidents.words import state_word
@@ -185,10 +186,15 @@ def incident_page(
         "cases": print_lines(cases, {}, now),
         "shows_all": len(cases) < SHOWN_CASES,
         "suggested": print_lines(suggested_for(row), {}, now, choosing=True),
-        "messages": [(each, max(0, ceil((each.row.send_at - now).total_seconds()))) for each in messages_of(row.id)],
+        "messages": [(each, _seconds_left(each.row, now)) for each in messages_of(row.id)],
         "now": now,
     }
     return make_response(render_template("desk/incident.html", **values), status)
+
+
+def _seconds_left(row: IncidentMessage, now: datetime) -> int:
+    """For how long a message can be taken back."""
+    return 0 if row.done_at else max(0, ceil((row.send_at - now).total_seconds()))
 
 
 def found(incident_id: int) -> Incident:

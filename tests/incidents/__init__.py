@@ -1,0 +1,1 @@
+"""Incidents, from outside and from the desk."""
