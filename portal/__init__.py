@@ -44,6 +44,8 @@ from portal.frame import set_up_frame
 from portal.home.routes import bp as home
 from portal.home.routes import root
 from portal.incidents.routes import bp as incidents
+from portal.leaving.counting import LeavingTally
+from portal.leaving.routes import bp as leaving
 from portal.matching import set_up_incidents, set_up_matching
 from portal.notifications.routes import bp as notifications
 from portal.questions.actions.people import move_questions
@@ -66,7 +68,7 @@ def create_app(config: Config | None = None, overrides: Mapping[str, Any] | None
     app.config.update(SECRET_KEY=config.secret_key, TRUSTED_HOSTS=config.trusted_hosts, **(overrides or {}))
     arm(config.crash_at)
     app.extensions.update(config=config, company=read_company(config.content), search_tally=SearchTally())
-    app.extensions["seen_tally"] = SeenTally()
+    app.extensions.update(seen_tally=SeenTally(), leaving_tally=LeavingTally())
     languages = app.extensions["company"].languages
     app.extensions["levels"] = LevelsFile(config.content / "service-levels.toml", languages)
     app.extensions["topics"] = TopicsFile(config.content / "topics.toml", languages)
@@ -102,20 +104,8 @@ def _open_rooms(app: Flask, config: Config) -> None:
     app.extensions["faq"] = Keeper(
         content=config.content, derived=config.data / "derived", zone=company.zone, languages=company.languages
     )
-    for room in (
-        root,
-        home,
-        faq,
-        faq_short,
-        questions,
-        contact,
-        accounts,
-        customers,
-        notifications,
-        incidents,
-        desk,
-        styleguide,
-    ):
+    public = (root, home, faq, faq_short, questions, leaving, contact, incidents, styleguide)
+    for room in (*public, accounts, customers, notifications, desk):
         app.register_blueprint(room)
     set_up_frame(app)
     when_confirmed(follow_account)

@@ -18,6 +18,7 @@ from portal.foundation.company import Company
 from portal.foundation.errors import SettingError
 from portal.foundation.i18n import current_language
 from portal.foundation.pages import CompanyView, shown_notices
+from portal.leaving.rules.documents import LINKS
 from portal.service_levels.desk_hours import read_desk_hours
 from portal.service_levels.errors import NeverOpen
 from portal.service_levels.levels import ServiceLevels, require_reachable
@@ -73,7 +74,7 @@ def _shortened(printed: str) -> Markup:
 
 # Every page asks for these; they change with the language, the company file and the minute at most.
 @lru_cache(maxsize=8)
-def _addresses(language: str) -> Mapping[str, str]:
+def _addresses(language: str) -> Mapping[str, Any]:
     endpoints = {
         "home_url": "home.index",
         "faq_url": "faq.index",
@@ -84,7 +85,11 @@ def _addresses(language: str) -> Mapping[str, str]:
         "ask_url": "questions.new",
         "feed_url": "faq.feed",
     }
-    return MappingProxyType({name: url_for(endpoint, language=language) for name, endpoint in endpoints.items()})
+    leaving = {
+        f"{kind.value}_url": url_for("leaving.show", kind=kind.value, language=language) for kind in LINKS[language]
+    }
+    found = {name: url_for(endpoint, language=language) for name, endpoint in endpoints.items()}
+    return MappingProxyType(found | leaving | {"leaving_links": LINKS[language]})
 
 
 @lru_cache(maxsize=8)

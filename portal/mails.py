@@ -2,9 +2,11 @@
 
 from portal.accounts.notices import MAILS as ACCOUNTS
 from portal.desk.notices import MAILS as DESK
+from portal.leaving.notices.confirming import MAILS as LEAVING
 from portal.notifications.notices import MAILS as NOTIFICATIONS
 from portal.questions.notices.asking import MAILS as ASKING
 from portal.questions.notices.fairness import MAILS as FAIRNESS
 from portal.questions.notices.thread import MAILS as THREAD
 
-KINDS = {kind.name: kind for room in (ACCOUNTS, ASKING, DESK, FAIRNESS, NOTIFICATIONS, THREAD) for kind in room}
+_ROOMS = (ACCOUNTS, ASKING, DESK, FAIRNESS, LEAVING, NOTIFICATIONS, THREAD)
+KINDS = {kind.name: kind for room in _ROOMS for kind in room}

@@ -9,6 +9,7 @@ from flask import Flask
 from portal.foundation.company import read_company
 from portal.foundation.errors import SettingError
 from portal.frame import require_readable
+from portal.leaving.actions.taking import replay_waiting
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,8 @@ class Rounds:
             app.extensions["search_tally"].write,
             app.extensions["offer_tally"].write,
             app.extensions["seen_tally"].write,
+            replay_waiting,
+            app.extensions["leaving_tally"].write,
         )
 
     def start(self) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, abort, g, request
 from werkzeug.routing import IntegerConverter
 
+from portal.foundation.never_refused import is_never_refused
 from portal.foundation.strict_request import StrictRequest
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -66,7 +67,7 @@ def set_up_security(app: Flask, audiences: Mapping[str, Audience], *, sends_hsts
     def check_request() -> None:
         g.request_id = secrets.token_hex(6)
         request.host  # noqa: B018  (raises 400 for a host that is not trusted)
-        if request.method not in ("GET", "HEAD", "OPTIONS"):
+        if request.method not in ("GET", "HEAD", "OPTIONS") and not is_never_refused(app, request.endpoint):
             refuse_foreign_origin()  # before twenty megabytes are read
         request.check()  # type: ignore[attr-defined]
 

@@ -10,6 +10,7 @@ from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.formparser import FormDataParser
 from werkzeug.wsgi import get_input_stream
 
+from portal.foundation.never_refused import DECLARATION_FIELDS, DECLARATION_LIMIT, is_never_refused
 from portal.foundation.uploads import UPLOAD_LIMIT, is_upload_view, note_arrival
 
 REQUEST_LIMIT = 256 * 1024
@@ -61,15 +62,23 @@ class _Counted:
 class StrictRequest(Request):
     """A request whose body is complete or refused: a cut connection must not store half a form."""
 
-    max_form_parts = FIELD_LIMIT
-    max_form_memory_size = REQUEST_LIMIT
     form_data_parser_class = _Strict
+
+    @property  # type: ignore[misc]
+    def max_form_parts(self) -> int:  # type: ignore[override]
+        """How many fields a form may have."""
+        return DECLARATION_FIELDS if is_never_refused(current_app, self.endpoint) else FIELD_LIMIT
+
+    @property  # type: ignore[misc]
+    def max_form_memory_size(self) -> int:  # type: ignore[override]
+        """How many bytes the fields of a form may have together."""
+        return DECLARATION_LIMIT if is_never_refused(current_app, self.endpoint) else REQUEST_LIMIT
 
     @property  # type: ignore[misc]
     def max_content_length(self) -> int:  # type: ignore[override]
         """How many bytes the body may have: more only where a view takes files, and only as a form with files."""
         takes_files = self.mimetype == "multipart/form-data" and is_upload_view(current_app, self.endpoint)
-        return UPLOAD_LIMIT if takes_files else REQUEST_LIMIT
+        return UPLOAD_LIMIT if takes_files else self.max_form_memory_size
 
     def check(self) -> None:
         """Refuse bodies shorter than announced, too many fields, too long addresses, and impossible characters."""
@@ -78,7 +87,7 @@ class StrictRequest(Request):
         if self.method in ("POST", "PUT", "PATCH"):
             self._require_whole_body()
             typed = list(self.form.items(multi=True))
-            if len(typed) > FIELD_LIMIT or sum(len(text) for _, text in typed) > REQUEST_LIMIT:
+            if len(typed) > self.max_form_parts or sum(len(text) for _, text in typed) > self.max_form_memory_size:
                 abort(413)
 
     def _require_whole_body(self) -> None:

@@ -29,6 +29,12 @@ def give_key(purpose: Purpose, subject_id: int, *, now: datetime, lasts: timedel
     return plain
 
 
+def keep_key(key_digest: str, purpose: Purpose, subject_id: int, *, now: datetime, lasts: timedelta) -> None:
+    """Let a key open something that somebody was shown before its row could be made: only its hash is known here."""
+    values = {"digest": key_digest, "purpose": purpose.value, "subject_id": subject_id, "address": ""}
+    make_once(Key, values | {"created_at": now, "expires_at": now + lasts})
+
+
 def use_key(key: Key, *, now: datetime) -> bool:
     """Use up a key inside the caller's transaction; False when somebody was faster or it has ended."""
     used = (

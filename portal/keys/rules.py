@@ -20,6 +20,8 @@ class Purpose(StrEnum):
     RESET_PASSWORD = "account.reset"  # noqa: S105  (a purpose, not a password)
     INVITE = "account.invite"
     NOT_ME = "address.not-me"
+    RECEIPT = "leaving.receipt"  # of a declaration; without an address it proves nobody
+    OBJECTION = "leaving.objection"
 
 
 def new_key() -> str:

@@ -7,6 +7,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from re import sub
+from typing import Any
 from urllib.parse import urlsplit
 
 from portal.foundation.company import Company
@@ -57,7 +58,8 @@ def read_sender(company: Company, config: Config) -> Sender:
 def compose(row: Notification, words: Words, kind: MailKind, *, sender: Sender, now: datetime) -> Envelope:
     """The envelope with the mail; NoAddress or TooLarge when it can never be sent."""
     recipient = one_address(row.recipient)
-    if len(words.text.encode()) + len(words.html.encode()) > BODY_LIMIT:
+    attached = row.payload.get(kind.attached, {}).get("text", "") if kind.attached else ""
+    if len(words.text.encode()) + len(words.html.encode()) + len(attached.encode()) > BODY_LIMIT:
         raise TooLarge("more than 200 kB")
     mail = EmailMessage(policy=SMTP)
     mail["From"] = _addressed(sender.address, sender.name)
@@ -68,6 +70,7 @@ def compose(row: Notification, words: Words, kind: MailKind, *, sender: Sender, 
     mail["Date"] = format_datetime(now)
     _add_marks(mail, row, kind, sender)
     _add_body(mail, words)
+    _attach(mail, row.payload.get(kind.attached) if kind.attached else None)
     mail["Content-Language"] = row.language
     return Envelope(mail, _name(row), "" if kind.is_acknowledgement else sender.address, recipient)
 
@@ -92,6 +95,13 @@ def _add_marks(mail: EmailMessage, row: Notification, kind: MailKind, sender: Se
 def _add_body(mail: EmailMessage, words: Words) -> None:
     mail.set_content(words.text, cte=_encoding(words.text))
     mail.add_alternative(words.html, subtype="html", cte=_encoding(words.html))
+
+
+def _attach(mail: EmailMessage, file: Any) -> None:
+    """A text of ours as a file to keep; `{"name": …, "text": …}`."""
+    if file:
+        name = sub(r"[^A-Za-z0-9._-]", "-", str(file["name"]))
+        mail.add_attachment(str(file["text"]), cte="base64", filename=name)
 
 
 def _encoding(text: str) -> str:

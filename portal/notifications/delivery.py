@@ -21,6 +21,7 @@ from portal.notifications.queries import (
     is_refused,
     oldest_due,
     sent_lately,
+    sent_of_kinds,
     unconfirmed_contacts,
     waiting,
     was_ever_written_to,
@@ -48,6 +49,7 @@ class PostOffice:
         self._channel = channel or open_channel(config.mail_url, folder=config.data / "mail", host=self._sender.host)
         self._printer = Printer(app, kinds)
         self._capped = [kind.name for kind in kinds.values() if kind.anyone_can_cause]
+        self._statutory = [kind.name for kind in kinds.values() if kind.statutory_per_day]
         self._failures, self._asked_again_at = 0, 0.0
         self._alarmed_at: datetime | None = None
         self._crowded_at: datetime | None = None
@@ -96,17 +98,35 @@ class PostOffice:
     def _is_kept_back(self, held: Claim) -> bool:
         """Limits for what strangers can cause (SR-41): refused addresses get nothing, others not too much."""
         row, now = held.row, clock.now()
-        if row.is_confirmed and row.kind not in self._capped:
+        is_statutory = row.kind in self._statutory
+        if row.is_confirmed and row.kind not in self._capped and not is_statutory:
             return False
         if is_refused(row.recipient):
             fail(held, "The holder of this address wants no such mails.", now=now)
             return True
+        if is_statutory:
+            return self._is_one_statutory_too_many(held, now)
         until = free_again(sent_lately(row.recipient, self._capped, now), now)
         if until is None and held_by_others(row, self._capped, now) >= 2:
             until = now + timedelta(seconds=30)
         if until is not None:
             hold(held, "This address was written to often enough for now.", until=until, now=now)
         return until is not None or self._is_one_contact_too_many(held, now)
+
+    def _is_one_statutory_too_many(self, held: Claim, now: datetime) -> bool:
+        """What the law demands goes out at once, up to so many to one address in a day (SR-51)."""
+        row = held.row
+        limit = self._kinds[row.kind].statutory_per_day
+        sent = sent_of_kinds(row.recipient, self._statutory, now)
+        until = sent[limit - 1] + timedelta(days=1) if len(sent) >= limit else None
+        if until is None and held_by_others(row, self._statutory, now) >= limit:
+            until = now + timedelta(seconds=30)
+        if until is None:
+            return False
+        if row.held_at is None:
+            log.error("alarm: more than %s confirmations a day to %s; the rest is held", limit, masked(row.recipient))
+        hold(held, "This address was sent as many confirmations as it may get in a day.", until=until, now=now)
+        return True
 
     def _is_one_contact_too_many(self, held: Claim, now: datetime) -> bool:
         if held.row.is_confirmed or unconfirmed_contacts(now) < CONTACTS_PER_HOUR:

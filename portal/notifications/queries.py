@@ -47,6 +47,17 @@ def sent_lately(address: str, kinds: Sequence[str], now: datetime) -> Sequence[d
     return [moment for moment in found if moment is not None]
 
 
+def sent_of_kinds(address: str, kinds: Sequence[str], now: datetime) -> Sequence[datetime]:
+    """When mails of these kinds went to this address in the last day, newest first."""
+    found = db.session.scalars(
+        select(Notification.sent_at)
+        .where(Notification.recipient == address, Notification.sent_at > now - DAY, Notification.kind.in_(kinds))
+        .order_by(Notification.sent_at.desc())
+        .limit(20)
+    )
+    return [moment for moment in found if moment is not None]
+
+
 def held_by_others(row: Notification, kinds: Sequence[str], now: datetime) -> int:
     """How many such mails to the same address are being sent at this moment, before this one."""
     counted = select(func.count()).where(

@@ -58,7 +58,8 @@ class Printer:
         if kind not in self._kinds:
             raise UnknownMail(f"There is no mail {kind!r}.")
         allowed = self._kinds[kind].shown_unconfirmed
-        shown = {name: value for name, value in payload.items() if is_confirmed or name in allowed}
+        shows_all = is_confirmed or bool(self._kinds[kind].statutory_per_day)
+        shown = {name: value for name, value in payload.items() if shows_all or name in allowed}
         if not is_greetable(str(shown.get("name", ""))):
             shown["name"] = ""
         company: Company = self._app.extensions["company"]

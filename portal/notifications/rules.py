@@ -27,12 +27,17 @@ class MailKind:
     anything that a visitor typed (SR-41). `anyone_can_cause` says that a stranger can have it sent to a known address,
     such as a link to sign in: it counts against the limits of that address. `is_acknowledgement` says that it only
     confirms what just arrived: it goes out without a sender in the envelope, so that no machine answers it (SR-42).
+    `statutory_per_day` marks what the law demands at once: the whole payload is shown to any address, and nothing but
+    this limit for one address and day, counted over all such mails, keeps it back (SR-51). `attached` names the value
+    of the payload, `{"name": …, "text": …}`, that goes along as a text file.
     """
 
     name: str
     shown_unconfirmed: frozenset[str] = frozenset()
     anyone_can_cause: bool = False
     is_acknowledgement: bool = False
+    statutory_per_day: int = 0
+    attached: str = ""
 
 
 def is_greetable(name: str) -> bool:

@@ -38,6 +38,7 @@ OWN_FILES = {
     "faq": {"library", "search", "structured"},
     "contact": {"options"},
     "desk": {"frame", "lines", "words", "history", "replies"},
+    "leaving": {"counting", "receipts", "spool"},
     "questions": {"topics", "offers", "drafts", "guests", "thread"},
 }
 CEILING = 400

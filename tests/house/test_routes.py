@@ -21,6 +21,8 @@ VALID = {
     "public_id": ["a" * 43],
     "queue": ["mine", "all"],
     "view_id": ["1"],
+    "token": ["a" * 43],
+    "kind": ["cancellation", "withdrawal"],
 }
 INVALID = {
     "incident_id": ["0", "-1", "abc", "１", "9" * 5000, "%00"],
@@ -43,10 +45,18 @@ INVALID = {
     "view_id": ["0", "-1", "abc", "9" * 5000, "%00"],
     "queue": ["%00", "nichts", "..%2fmine", "a" * 3000, "😀", "%0d%0aX"],
     "slug": ["%00", "nichts", "..%2fimpressum", "a" * 3000, "😀", "%0d%0aX"],
+    "token": ["%00", "a", "..%2fsecret", "a" * 3000, "😀", "%0d%0aX"],
+    "kind": ["cancellation"],
     "public_id": ["%00", "a", "..%2fsecret", "a" * 3000, "😀", "%0d%0aX", "%e2%80%ae"],
 }
 # What these show is not there for a visitor of an empty portal.
-NEEDS_SOMETHING = {"incidents.show", "root.security_txt", "questions.show_upload"}
+NEEDS_SOMETHING = {
+    "incidents.show",
+    "root.security_txt",
+    "questions.show_upload",
+    "leaving.receipt",
+    "leaving.download",
+}
 # What stands behind a mailed link, or between password and code, says so or leads to the sign-in.
 NEEDS_SOMETHING |= {
     "accounts.show_link",
@@ -75,6 +85,10 @@ PROMISED = [
     ("/en/account/reset", 200),
     ("/de/account/overview", 303),
     ("/healthz", 200),
+    ("/kuendigen", 200),
+    ("/cancel", 200),
+    ("/widerrufen", 200),
+    ("/withdraw", 200),
     ("/readyz", 200),
     ("/robots.txt", 200),
     ("/sitemap.xml", 200),

@@ -15,6 +15,7 @@ ROOMS = {
     "faq",
     "home",
     "incidents",
+    "leaving",
     "contact",
     "desk",
     "styleguide",

@@ -25,8 +25,30 @@ _ACCOUNT = {
     "what": "recovery",
     "left": 7,
 }
+_LEAVING = {
+    "reference": "C26-00042-5",
+    "received": "16.12.2026 um 11:00:00 Uhr (MEZ, UTC+01:00)",
+    "fields": [
+        ["Art der Kündigung", "ordentliche Kündigung"],
+        ["Kündigungsgrund", "nicht angegeben"],
+        ["Name", "Anna Berger"],
+        ["Vertrag", "Glasfaser 100, V-20417"],
+        ["Ende des Vertrags", "zum frühestmöglichen Zeitpunkt"],
+        ["E-Mail-Adresse für die Bestätigung", "anna@example.org"],
+    ],
+    "is_for_cause": False,
+    "is_on_date": False,
+    "wished_on": "",
+    "work_due_at": "2026-12-17T10:00:00+00:00",
+    "key": "AnnasKeyAnnasKeyAnnasKeyAnnasKeyAnnasKey123",
+    "document": {"name": "kuendigung-C26-00042-5.txt", "text": "Kündigung"},
+}
 
 
 def payload_of(kind: str) -> dict[str, Any]:
     """A payload with everything that mails of this room may ask for."""
+    if kind == "leaving_withdrawal":
+        return _LEAVING | {"reference": "W26-00007-1", "fields": _LEAVING["fields"][2:4]}
+    if kind.startswith("leaving_"):
+        return dict(_LEAVING)
     return dict(_QUESTION if kind.startswith("question_") else _ACCOUNT)

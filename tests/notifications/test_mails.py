@@ -13,6 +13,7 @@ import pytest
 
 from portal.accounts import notices as accounts
 from portal.desk import notices as desk
+from portal.leaving.notices import confirming
 from portal.mails import KINDS
 from portal.notifications import notices as notifications
 from portal.notifications.layout import WIDTH
@@ -22,6 +23,7 @@ from tests.notifications.samples import payload_of
 
 MAILS = Path(__file__).parent / "mails"
 NOT_ME = "NotMeNotMeNotMeNotMeNotMeNotMeNotMeNotMe123"
+_ROOMS = (accounts, asking, confirming, desk, fairness, notifications, thread)
 CASES = [(kind, language) for kind in sorted(KINDS) for language in ("de", "en")]
 
 
@@ -36,7 +38,7 @@ def printed(printer: Printer, kind: str, language: str, *, is_confirmed: bool = 
 
 
 def may_be_unconfirmed(kind: str) -> bool:
-    return bool(KINDS[kind].shown_unconfirmed)
+    return bool(KINDS[kind].shown_unconfirmed or KINDS[kind].statutory_per_day)
 
 
 @pytest.mark.parametrize(("kind", "language"), CASES)
@@ -93,7 +95,7 @@ def test_a_subject_is_short_and_calm(printer, kind, language):
 
 
 def test_no_two_rooms_declare_the_same_kind():
-    declared = [kind.name for room in (accounts, asking, desk, fairness, notifications, thread) for kind in room.MAILS]
+    declared = [kind.name for room in _ROOMS for kind in room.MAILS]
     assert not [name for name, amount in Counter(declared).items() if amount > 1]
     assert sorted(KINDS) == sorted(declared)
 

@@ -1,0 +1,1 @@
+"""What happens to declarations: each verb is one transaction with its entry in the record."""

@@ -1,0 +1,128 @@
+"""The confirmation that the law demands: content, date and time of receipt, and the end (§ 312k (4), § 356a BGB).
+
+It says only what was typed (spec leaving 2.8, D2 and D4): nothing that we have stored, no date out of a contract.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.foundation.addresses import normalised
+from portal.foundation.database import db, make_row
+from portal.foundation.security import clean_text
+from portal.keys.actions import give_key
+from portal.keys.rules import Purpose, digest
+from portal.leaving.models import Declaration, Delivery
+from portal.leaving.rules.declarations import CancellationKind, Kind, Said
+from portal.leaving.rules.documents import document, mail_fields, spoken_moment
+from portal.notifications.actions import notify
+from portal.notifications.models import Notification
+from portal.notifications.rules import MailKind
+
+# At most so many of them reach one address in a day, whoever causes them; the rest waits and sounds an alarm (SR-51).
+PER_DAY = 3
+CANCELLATION = MailKind("leaving_cancellation", statutory_per_day=PER_DAY, attached="document", is_acknowledgement=True)
+WITHDRAWAL = MailKind("leaving_withdrawal", statutory_per_day=PER_DAY, attached="document", is_acknowledgement=True)
+MAILS = (CANCELLATION, WITHDRAWAL)
+_KINDS: Mapping[str, tuple[MailKind, str]] = {
+    Kind.CANCELLATION.value: (CANCELLATION, "d2"),
+    Kind.WITHDRAWAL.value: (WITHDRAWAL, "d4"),
+}
+FILES = {
+    "de": {Kind.CANCELLATION: "kuendigung", Kind.WITHDRAWAL: "widerruf"},
+    "en": {Kind.CANCELLATION: "cancellation", Kind.WITHDRAWAL: "withdrawal"},
+}
+# As long as the receipt itself; whoever reads the mail reads that address.
+_KEY_LASTS = timedelta(days=3 * 366)
+
+
+def usable_address(typed: str) -> str:
+    """The one address of a mail, or "" where the typed text is none."""
+    try:
+        return normalised(typed)
+    except ValueError:
+        return ""
+
+
+def confirm_declaration(declaration: Declaration, *, now: datetime, attempt: str = "") -> bool:
+    """Put D2 or D4 into the outbox, inside the caller's transaction; False when there is no address to send it to.
+
+    `attempt` tells a second confirmation to a corrected address from the first.
+    """
+    to = usable_address(declaration.standing.email)
+    if not to:
+        return False
+    kind, name = _KINDS[declaration.kind]
+    stamp = f"{declaration.reference}{attempt}"
+    key = give_key(Purpose.RECEIPT, declaration.id, now=now, lasts=_KEY_LASTS, address=to)
+    notify(
+        kind.name,
+        to=to,
+        language=declaration.language,
+        about=("declaration", declaration.id),
+        stamp=stamp,
+        payload=_payload(declaration, key),
+        now=now,
+        is_confirmed=False,
+        thread=declaration.reference,
+    )
+    sent = db.session.scalar(select(Notification.id).filter_by(stamp=f"{kind.name}:{stamp}"))
+    note_delivery(declaration, name, to=to, notification_id=sent, now=now)
+    return True
+
+
+def note_delivery(
+    declaration: Declaration, name: str, *, to: str, notification_id: int | None, now: datetime, way: str = "mail"
+) -> None:
+    """Write down that a document is on its way, inside the caller's transaction; of the address only a hash is kept."""
+    values = {
+        "declaration_id": declaration.id,
+        "document": name,
+        "way": way,
+        "to_hash": digest(to.lower()),
+        "notification_id": notification_id,
+        "state": "queued",
+        "created_at": now,
+        "changed_at": None,
+    }
+    make_row(Delivery, values)
+
+
+def said_of(declaration: Declaration) -> Said:
+    """What a person declared, out of the row."""
+    return Said(
+        kind=Kind(declaration.kind),
+        name=declaration.name,
+        email=declaration.email,
+        identity=declaration.identity,
+        about=declaration.about,
+        cause=CancellationKind(declaration.cause or CancellationKind.ORDINARY.value),
+        reason=declaration.reason,
+        is_on_date=declaration.is_on_date,
+        wished=declaration.wished,
+        part=declaration.part,
+    )
+
+
+def document_of(declaration: Declaration) -> tuple[str, str]:
+    """D1 of a declaration: the name of its file, and its text."""
+    kind, language = Kind(declaration.kind), declaration.language
+    text = document(kind, language, declaration.reference, declaration.canonical_text)
+    return f"{FILES[language][kind]}-{declaration.reference}.txt", text
+
+
+def _payload(declaration: Declaration, key: str) -> dict[str, Any]:
+    said, (file_name, text), standing = said_of(declaration), document_of(declaration), declaration.standing
+    return {
+        "reference": declaration.reference,
+        "received": spoken_moment(declaration.received_at, declaration.zone, declaration.language),
+        "fields": [[label, clean_text(value)] for label, value in mail_fields(said, declaration.language)],
+        "is_for_cause": said.cause is CancellationKind.FOR_CAUSE,
+        "is_on_date": said.is_on_date and bool(said.wished),
+        "wished_on": standing.wished_on.isoformat() if standing.wished_on else "",
+        "work_due_at": standing.work_due_at.isoformat() if standing.work_due_at else "",
+        "key": key,
+        "document": {"name": file_name, "text": text},
+    }

