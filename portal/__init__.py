@@ -15,6 +15,7 @@ from portal.accounts.sessions import SeenTally
 from portal.attachments.storage import set_up_attachments
 from portal.audiences import AUDIENCES
 from portal.contact.routes import bp as contact
+from portal.contracts.actions import move_contracts
 from portal.customers.actions import JOINED, follow_account
 from portal.customers.routes import bp as customers
 from portal.desk.replies import RepliesFolder
@@ -96,9 +97,10 @@ def _set_up_foundation(app: Flask, config: Config) -> None:
 
 
 def _open_rooms(app: Flask, config: Config) -> None:
-    # What guests asked moves with them into their account.
-    if move_questions not in JOINED:
-        JOINED.append(move_questions)
+    # What guests asked and what they have moves with them into their account.
+    for move in (move_questions, move_contracts):
+        if move not in JOINED:
+            JOINED.append(move)
     company = app.extensions["company"]
     set_up_attachments(app)
     app.extensions["faq"] = Keeper(

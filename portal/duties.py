@@ -2,9 +2,10 @@
 
 from portal.accounts.chores import CHORES as ACCOUNTS
 from portal.attachments.chores import CHORES as ATTACHMENTS
+from portal.contracts.chores import CHORES as CONTRACTS
 from portal.desk.chores import CHORES as DESK
 from portal.foundation.chores import Chore
 from portal.keys.chores import CHORES as KEYS
 from portal.questions.chores import CHORES as QUESTIONS
 
-CHORES: tuple[Chore, ...] = (*KEYS, *ACCOUNTS, *ATTACHMENTS, *QUESTIONS, *DESK)
+CHORES: tuple[Chore, ...] = (*KEYS, *ACCOUNTS, *ATTACHMENTS, *CONTRACTS, *QUESTIONS, *DESK)

@@ -2,6 +2,7 @@
 
 from portal.accounts import models as accounts
 from portal.attachments import models as attachments
+from portal.contracts import models as contracts
 from portal.customers import models as customers
 from portal.desk import models as desk
 from portal.faq import models as faq
@@ -18,6 +19,7 @@ ROOMS = (
     accounts,
     attachments,
     chores,
+    contracts,
     customers,
     desk,
     faq,

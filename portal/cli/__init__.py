@@ -5,6 +5,7 @@ from flask_migrate import Migrate
 
 from portal.cli.check import check_data
 from portal.cli.content import check, convert_lines, import_content, reindex, setup
+from portal.cli.contracts import contracts
 from portal.cli.mail import mail
 from portal.cli.promises import promises
 from portal.cli.seed import seed_demo
@@ -14,7 +15,7 @@ from portal.foundation.config import ROOT
 from portal.foundation.database import db
 from portal.tables import ROOMS
 
-COMMANDS = (work, mail, promises, user, setup, reindex, check, import_content, convert_lines, check_data, seed_demo)
+COMMANDS = (work, mail, promises, user, contracts, setup, reindex, check, import_content, convert_lines, check_data, seed_demo)
 
 
 def set_up_cli(app: Flask) -> None:

@@ -18,10 +18,13 @@ from sqlalchemy import func, select
 from portal.accounts.models import User
 from portal.accounts.passwords import hash_password
 from portal.accounts.rules import Role
+from portal.contracts.actions import keep_imported
+from portal.contracts.importing import preview
+from portal.contracts.rules.terms import Source
 from portal.customers.actions import customer_of
 from portal.customers.models import Customer
 from portal.foundation.database import db, transaction
-from portal.journal.rules import Actor, ActorKind
+from portal.journal.rules import SYSTEM, Actor, ActorKind
 from portal.questions.access import OpenQuestion
 from portal.questions.actions.answering import Answer, Then, answer
 from portal.questions.actions.asking import Asker, NewQuestion, ask_question
@@ -37,6 +40,7 @@ from portal.questions.topics import Topic
 from portal.service_levels.levels import Affects, Answers, CanContinue
 
 STORIES = Path(__file__).with_name("stories.toml")
+CONTRACTS = Path(__file__).with_name("contracts.csv")
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,10 @@ def seed(now: datetime) -> int:
     hashes = {person.email: hash_password(person.password) for person in PEOPLE}
     for person in PEOPLE:
         _sign_up(person, hashes[person.email], now - timedelta(days=40))
+    with transaction():
+        for line in preview(CONTRACTS.read_bytes()).lines:
+            if line.written:
+                keep_imported(line.written, by=SYSTEM, now=now - timedelta(days=39), source=Source.DEMO)
     stories = tomllib.loads(STORIES.read_text(encoding="utf-8"))["story"]
     stories.sort(key=lambda story: -story["hours_ago"])
     topics = current_app.extensions["topics"].topics.by_slug

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.contracts.rules import Country, Grid, Renewal, Span, Terms, Unit, flaws, next_end
+from portal.contracts.rules.terms import Country, Grid, Renewal, Span, Terms, Unit, flaws, next_end
 from portal.leaving.rules.ends import Check, Wish, end_of, local_date, next_grid
 from portal.leaving.rules.periods import Timeliness, timeliness, withdrawal_ends_on
 from portal.leaving.rules.retention import Paper, kept_until, may_be_deleted

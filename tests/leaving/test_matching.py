@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.leaving.rules.folding import is_same_name, near_keys, number_key, written_numbers
+from portal.contracts.rules.spelling import is_same_name, near_keys, number_key, written_numbers
 from portal.leaving.rules.matching import Claim, Field, OnFile, Rule, Strength, Verdict, match
 
 ANNA = OnFile(1, "V-2024-00123", "K 4711-O", "Anna Müller-Groß", "anna@example.org", "Internet 100")

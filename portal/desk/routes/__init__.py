@@ -1,12 +1,28 @@
 """Addresses of the desk; importing this package hangs every route on the blueprint."""
 
-from portal.desk.routes import bulk, case, fairness, incidents, live, notices, queues, search, verbs, views, writing
+from portal.desk.routes import (
+    bulk,
+    case,
+    contract_imports,
+    contracts,
+    fairness,
+    incidents,
+    live,
+    notices,
+    queues,
+    search,
+    verbs,
+    views,
+    writing,
+)
 from portal.desk.routes.blueprint import bp
 
 __all__ = [
     "bp",
     "bulk",
     "case",
+    "contract_imports",
+    "contracts",
     "fairness",
     "incidents",
     "live",

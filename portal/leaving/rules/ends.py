@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from portal.contracts.rules import Grid, Renewal, Terms, add_months, next_end
+from portal.contracts.rules.terms import Grid, Renewal, Terms, add_months, next_end
 
 # Part of every record: which reckoning gave a date.
 RULE_VERSION = "1"

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from portal.leaving.rules.folding import (
+from portal.contracts.rules.spelling import (
     is_same_name,
     names_number,
     near_keys,

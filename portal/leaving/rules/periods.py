@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from portal.contracts.rules import add_months
+from portal.contracts.rules.terms import add_months
 from portal.leaving.rules.ends import local_date
 
 DAYS = 14

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from portal.contracts.rules import Country, Flaw, Grid, Renewal, Span, Terms, Unit, flaws
+from portal.contracts.rules.terms import Country, Flaw, Grid, Renewal, Span, Terms, Unit, flaws
 
 YEAR, MONTH = Span(12, Unit.MONTHS), Span(1, Unit.MONTHS)
 

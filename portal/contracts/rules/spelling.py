@@ -48,6 +48,11 @@ def near_keys(key: str) -> set[str]:
     return (swapped | shorter | other | longer) - {key}
 
 
+def name_key(name: str) -> str:
+    """The spelling under which a name is looked up: its words sorted, without titles and accents (`ü` is `ue`)."""
+    return " ".join(sorted(_spelled(word) for word in _name_words(name)))
+
+
 def is_same_name(first: str, second: str) -> bool:
     """Whether two names have the same words in any order, titles aside; `Müller` is `Mueller` and `Muller`."""
     return bool(_name_keys(first) & _name_keys(second))
@@ -80,9 +85,12 @@ def _joined(words: list[str]) -> Iterator[str]:
 
 
 def _name_keys(name: str) -> set[str]:
-    words = [word for word in _words(name) if word not in _TITLES][:_MOST_PARTS]
-    spelled = [" ".join(sorted(fold(word) for word in words)) for fold in (_spelled, _plain)]
+    spelled = [" ".join(sorted(fold(word) for word in _name_words(name))) for fold in (_spelled, _plain)]
     return {key for key in spelled if key}
+
+
+def _name_words(name: str) -> list[str]:
+    return [word for word in _words(name) if word not in _TITLES][:_MOST_PARTS]
 
 
 def _word_keys(word: str) -> set[str]:

@@ -1,0 +1,156 @@
+"""Keep contracts: add, change, import, fix and reach an end, move to an account."""
+
+from datetime import date, datetime
+
+from flask import current_app
+from flask_babel import gettext as _
+from sqlalchemy import select, update
+
+from portal.contracts.models import Contract, keys_of
+from portal.contracts.queries import contract_by_number
+from portal.contracts.reading import Written
+from portal.contracts.rules.terms import Source
+from portal.customers.actions import guest_customer
+from portal.customers.models import Customer
+from portal.foundation.database import db, transaction
+from portal.foundation.errors import PortalError
+from portal.journal.actions import record
+from portal.journal.rules import SYSTEM, Actor
+
+
+class NumberTaken(PortalError):
+    """Another contract has that number."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(_("There is a contract with this number already."))
+
+
+class ContractChanged(PortalError):
+    """Somebody changed the contract while it was open."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(_("Somebody changed this contract meanwhile. Please check what stands here and save again."))
+
+
+def add_contract(written: Written, *, by: Actor, now: datetime) -> Contract:
+    """A new contract; NumberTaken when its number is known, in any spelling."""
+    with transaction():
+        if contract_by_number(written.number) is not None:
+            raise NumberTaken
+        return _added(written, Source.DESK, by, now)
+
+
+def change_contract(contract_id: int, written: Written, *, version: int, by: Actor, now: datetime) -> None:
+    """Other terms for a contract; ContractChanged when it is not the version that was opened."""
+    with transaction():
+        contract = db.session.get_one(Contract, contract_id, with_for_update=True)
+        other = contract_by_number(written.number)
+        if other is not None and other.id != contract_id:
+            raise NumberTaken
+        if contract.version != version:
+            raise ContractChanged
+        contract.ends_on = written.ends_on
+        _change(contract, written, Source.DESK, by, now)
+
+
+def keep_imported(written: Written, *, by: Actor, now: datetime, source: Source = Source.IMPORT) -> bool:
+    """One line of an import, inside the caller's transaction; whether anything changed.
+
+    A fixed end is only ever set by an import, never taken away: the books may not know of a cancellation yet.
+    """
+    contract = contract_by_number(written.number)
+    if contract is None:
+        _added(written, source, by, now)
+        return True
+    ends_on = written.ends_on or contract.ends_on
+    has_changed = bool(changed_columns(contract, written)) or ends_on != contract.ends_on
+    contract.ends_on, contract.known_at = ends_on, now
+    if has_changed:
+        _change(contract, written, source, by, now)
+    return has_changed
+
+
+def changed_columns(contract: Contract, written: Written) -> list[str]:
+    """The names of what a written contract says otherwise than the kept one, the address of a guest included."""
+    changed = [name for name, value in written.columns().items() if getattr(contract, name) != value]
+    if contract.customer.is_guest and contract.customer.email != written.email:
+        changed.append("email")
+    return changed
+
+
+def fix_end(contract: Contract, ends_on: date | None, *, why: str, now: datetime, by: Actor = SYSTEM) -> None:
+    """The last day of a contract, or none any more, inside the caller's transaction; `why` names the declaration."""
+    if contract.ends_on == ends_on:
+        return
+    before = contract.ends_on.isoformat() if contract.ends_on else ""
+    contract.ends_on = ends_on
+    contract.version += 1
+    after = ends_on.isoformat() if ends_on else ""
+    record("contract.end_fixed", "contract", contract.id, by=by, at=now, before=before, after=after, why=why)
+
+
+def mark_ended(contract: Contract, *, now: datetime) -> None:
+    """Its last day is over, inside the caller's transaction."""
+    if contract.ended_at is None:
+        contract.ended_at = now
+        record("contract.ended", "contract", contract.id, by=SYSTEM, at=now)
+
+
+def move_contracts(guest: Customer, customer: Customer, _now: datetime) -> None:
+    """What a guest has belongs to the account of the same proven address; inside the caller's transaction."""
+    db.session.execute(
+        update(Contract)
+        .where(Contract.customer_id == guest.id)
+        .values(customer_id=customer.id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _added(written: Written, source: Source, by: Actor, now: datetime) -> Contract:
+    customer = _customer_for(written, now)
+    contract = Contract(
+        **written.columns(),
+        **keys_of(written.number, written.customer_number, written.holder),
+        customer=customer,
+        ends_on=written.ends_on,
+        source=source.value,
+        known_at=now,
+        created_at=now,
+        version=1,
+    )
+    db.session.add(contract)
+    db.session.flush()
+    record("contract.added", "contract", contract.id, by=by, at=now, source=source.value)
+    return contract
+
+
+def _change(contract: Contract, written: Written, source: Source, by: Actor, now: datetime) -> None:
+    changed = changed_columns(contract, written)
+    for name, value in {
+        **written.columns(),
+        **keys_of(written.number, written.customer_number, written.holder),
+    }.items():
+        setattr(contract, name, value)
+    # An account's address is proven by its holder; the books follow it, not the other way round.
+    if "email" in changed:
+        contract.customer = _customer_for(written, now)
+    contract.source, contract.known_at = source.value, now
+    contract.version += 1
+    record("contract.changed", "contract", contract.id, by=by, at=now, source=source.value, fields=changed)
+
+
+def _customer_for(written: Written, now: datetime) -> Customer:
+    """The account whose proven address it is, else the one guest of the address."""
+    proven = select(Customer).where(
+        Customer.email == written.email, Customer.user_id.is_not(None), Customer.confirmed_at.is_not(None)
+    )
+    found = db.session.scalar(proven)
+    if found is not None:
+        return found
+    company = current_app.extensions["company"]
+    language = written.language if written.language in company.languages else company.default_language
+    return guest_customer(written.email, written.holder, language, now)

@@ -1,0 +1,115 @@
+"""Find contracts: of a customer, by number, for a list, and those that a declaration could mean."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import contains_eager
+
+from portal.contracts.models import Contract
+from portal.contracts.rules.spelling import name_key, near_keys, number_key, written_numbers
+from portal.customers.models import Customer
+from portal.foundation.database import db
+
+PAGE_SIZE = 50
+_MOST_CANDIDATES = 50
+# A text with more numbers than this is no designation; the first ones are looked up with their neighbours.
+_MOST_NUMBERS, _MOST_NEAR = 200, 8
+
+
+def contracts_of(customer_id: int) -> Sequence[Contract]:
+    """Every contract of a customer, the running ones first, then the newest."""
+    order = (Contract.ended_at.is_not(None), Contract.started_on.desc(), Contract.id)
+    return db.session.scalars(_with_customer().where(Contract.customer_id == customer_id).order_by(*order)).all()
+
+
+def contract_by_id(contract_id: int) -> Contract | None:
+    """The contract with its customer."""
+    return db.session.scalar(_with_customer().where(Contract.id == contract_id))
+
+
+def contract_by_number(number: str) -> Contract | None:
+    """The contract with that number in any spelling, with its customer."""
+    key = number_key(number)
+    return db.session.scalar(_with_customer().where(Contract.number_key == key)) if key else None
+
+
+def contracts_by_keys(keys: Collection[str]) -> dict[str, Contract]:
+    """The contracts with these number keys, by key."""
+    found = db.session.scalars(_with_customer().where(Contract.number_key.in_(keys)))
+    return {each.number_key: each for each in found}
+
+
+def page_of_contracts(words: str, *, after: int = 0) -> Sequence[Contract]:
+    """One page of contracts and one more, the newest first; `words` is a number, a name, an address or a product."""
+    query = _with_customer().order_by(Contract.id.desc()).limit(PAGE_SIZE + 1)
+    if after:
+        query = query.where(Contract.id < after)
+    if words:
+        key, said = number_key(words), _escaped(words.lower())
+        query = query.where(
+            or_(
+                Contract.number_key == key,
+                Contract.customer_number_key == key,
+                Contract.holder_key == name_key(words),
+                func.lower(Contract.holder).contains(said, escape="/"),
+                func.lower(Contract.product).contains(said, escape="/"),
+                Customer.email.contains(said, escape="/"),
+            )
+        )
+    return db.session.scalars(query).all()
+
+
+def count_contracts() -> int:
+    """How many contracts there are."""
+    return db.session.scalar(select(func.count(Contract.id))) or 0
+
+
+def candidates(*, texts: Sequence[str], name: str, email: str) -> Sequence[Contract]:
+    """Contracts that a declaration could mean: by a number in its texts, also one character off, by name or address.
+
+    At most fifty; by index alone, so that it costs the same whether there are ten contracts or a million.
+    """
+    numbers = list(dict.fromkeys(number for text in texts for number in [number_key(text), *written_numbers(text)]))
+    exact = _found(numbers[:_MOST_NUMBERS], name, email)
+    near = {each for number in numbers[:_MOST_NEAR] if 4 <= len(number) <= 24 for each in near_keys(number)}
+    known = {each.id for each in exact}
+    by_number = _with_customer().where(Contract.number_key.in_(near)).limit(_MOST_CANDIDATES) if near else None
+    suggested = db.session.scalars(by_number).all() if by_number is not None else []
+    return [*exact, *(each for each in suggested if each.id not in known)][:_MOST_CANDIDATES]
+
+
+def ending_by(day: date, limit: int) -> Sequence[Contract]:
+    """Contracts whose fixed last day is over by `day`, and that nobody has marked as ended."""
+    query = _with_customer().where(Contract.ends_on < day, Contract.ended_at.is_(None)).order_by(Contract.id)
+    return db.session.scalars(query.limit(limit)).all()
+
+
+def _found(numbers: Sequence[str], name: str, email: str) -> Sequence[Contract]:
+    ways: list[ColumnElement[bool]] = []
+    if numbers:
+        ways += [Contract.number_key.in_(numbers), Contract.customer_number_key.in_([n for n in numbers if n])]
+    if name_key(name):
+        ways.append(Contract.holder_key == name_key(name)[:120])
+    address = email.strip().lower()
+    if address:
+        ways.append(Customer.email == address)
+    if not ways:
+        return []
+    # One way after the other: an OR over two tables would read all of both.
+    found: dict[int, Contract] = {}
+    for way in ways:
+        for each in db.session.scalars(_with_customer().where(way).order_by(Contract.id).limit(_MOST_CANDIDATES)):
+            found[each.id] = each
+    return list(found.values())
+
+
+def _with_customer() -> Any:
+    return (
+        select(Contract).join(Customer, Customer.id == Contract.customer_id).options(contains_eager(Contract.customer))
+    )
+
+
+def _escaped(words: str) -> str:
+    return words.replace("/", "//").replace("%", "/%").replace("_", "/_")
