@@ -16,7 +16,9 @@ from portal.attachments.storage import set_up_attachments
 from portal.audiences import AUDIENCES
 from portal.contact.routes import bp as contact
 from portal.contracts.actions import move_contracts
+from portal.contracts.panel import contracts_panel
 from portal.customers.actions import JOINED, follow_account
+from portal.customers.panels import PANELS
 from portal.customers.routes import bp as customers
 from portal.desk.replies import RepliesFolder
 from portal.desk.routes import bp as desk
@@ -101,6 +103,8 @@ def _open_rooms(app: Flask, config: Config) -> None:
     for move in (move_questions, move_contracts):
         if move not in JOINED:
             JOINED.append(move)
+    if contracts_panel not in PANELS:
+        PANELS.append(contracts_panel)
     company = app.extensions["company"]
     set_up_attachments(app)
     app.extensions["faq"] = Keeper(

@@ -15,7 +15,20 @@ from portal.foundation.config import ROOT
 from portal.foundation.database import db
 from portal.tables import ROOMS
 
-COMMANDS = (work, mail, promises, user, contracts, setup, reindex, check, import_content, convert_lines, check_data, seed_demo)
+COMMANDS = (
+    work,
+    mail,
+    promises,
+    user,
+    contracts,
+    setup,
+    reindex,
+    check,
+    import_content,
+    convert_lines,
+    check_data,
+    seed_demo,
+)
 
 
 def set_up_cli(app: Flask) -> None:

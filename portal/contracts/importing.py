@@ -154,6 +154,8 @@ def _decoded(content: bytes) -> tuple[str, str]:
 
 
 def _separator(text: str) -> str:
+    if not text.strip():
+        raise TroubledFile(Trouble.EMPTY)
     first = text.lstrip("\r\n").splitlines()[0]
     found = max((";", ",", "\t"), key=first.count)
     if not first.count(found):

@@ -9,6 +9,7 @@ from portal.accounts.models import User
 from portal.customers.access import current_customer
 from portal.customers.actions import change_customer
 from portal.customers.forms import ProfileForm
+from portal.customers.panels import panels_for
 from portal.foundation import clock
 from portal.foundation.forms import require_complete
 from portal.foundation.pages import describe_page
@@ -63,6 +64,7 @@ def _page(form: ProfileForm, *, status: int = 200, is_saved: bool = False) -> Re
         "press": PressForm(formdata=None),
         "user": user,
         "customer": current_customer(),
+        "panels": panels_for(current_customer()),
         "is_saved": is_saved,
         "needs_factor": requires_factor(user),
     }

@@ -17,6 +17,8 @@ VALID = {
     "reminder_id": ["1"],
     "pending_id": ["1"],
     "incident_id": ["1"],
+    "key": ["tw202500417"],
+    "mark": ["a" * 43],
     "line": ["found"],
     "public_id": ["a" * 43],
     "queue": ["mine", "all"],
@@ -25,6 +27,8 @@ VALID = {
     "kind": ["cancellation", "withdrawal"],
 }
 INVALID = {
+    "key": ["%00", "..%2fx", "a" * 3000, "😀", "%0d%0aX", "%e2%80%ae"],
+    "mark": ["%00", "a", "..%2fsecret", "a" * 3000, "😀", "%0d%0aX"],
     "incident_id": ["0", "-1", "abc", "１", "9" * 5000, "%00"],
     "language": ["fr", "DE", "%00", "de%0d%0aX-Evil:1", "../de"],
     "path": [

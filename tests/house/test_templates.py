@@ -17,6 +17,7 @@ ROOMS = {
     "incidents",
     "leaving",
     "contact",
+    "contracts",
     "desk",
     "styleguide",
     "errors",

@@ -11,6 +11,7 @@ from flask import Response, current_app, make_response, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from portal.contracts.queries import contracts_of
 from portal.desk.access import Case, case_of
 from portal.desk.actions.answering import THIRD
 from portal.desk.history import timeline_of
@@ -25,7 +26,7 @@ from portal.desk.words import desk_moment, time_left, urgency_icon
 from portal.foundation import clock
 from portal.foundation.errors import PortalError
 from portal.foundation.forms import PersonForm
-from portal.foundation.i18n import current_language
+from portal.foundation.i18n import current_language, local_time
 from portal.questions.actions.answering import Then
 from portal.questions.models import PromiseEntry, Question, SheetEntry
 from portal.questions.queries import desk_hours, ended_promises, service_levels
@@ -122,6 +123,8 @@ def _about(case: Case, now: datetime) -> dict[str, Any]:
         "people": people,
         "topic_name": topics.name(question.topic, language),
         "facts": list(topic.fact_lines(question.facts, language)) if topic else list(question.facts.items()),
+        "contracts": contracts_of(case.customer.id),
+        "today": local_time(now).date(),
         "earlier": [(row[0], _state(row[0]), *_judged(row)) for row in rows if row[0].id != question.id][
             :EARLIER_LIMIT
         ],

@@ -1,0 +1,116 @@
+"""Contracts from a file: every way such files are written, what is wrong line by line, and twice is once."""
+
+import pytest
+
+from portal.contracts.importing import Outcome, TroubledFile, apply, preview
+from portal.foundation import clock
+from portal.foundation.database import db
+from portal.journal.models import Event
+from portal.journal.rules import SYSTEM
+from tests.contracts.books import ANNAS, BERNDS, contract, in_the_file, kept
+
+UMLAUTS = ANNAS | {"holder": "Änne Größe", "product": "Glas “L”"}
+
+
+def imports(app, content):
+    with app.app_context():
+        return apply(content, by=SYSTEM, now=clock.now())
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+def test_the_tables_that_offices_write_are_read(app, encoding, separator):
+    imports(app, in_the_file(UMLAUTS, separator=separator).encode(encoding))
+    assert [(each.holder, each.product) for each in kept(app)] == [("Änne Größe", "Glas “L”")]
+
+
+def test_the_same_file_twice_changes_nothing_and_a_changed_line_changes_its_contract(app):
+    imports(app, in_the_file(ANNAS, BERNDS).encode())
+    before = [each.version for each in kept(app)]
+    again = imports(app, in_the_file(ANNAS, BERNDS).encode())
+    assert again.count(Outcome.SAME) == 2 and [each.version for each in kept(app)] == before
+    other = imports(app, in_the_file(ANNAS | {"product": "Talwind Glas 600", "number": "tw 2025/00417"}).encode())
+    assert other.lines[0].changed == ("number", "product")
+    assert [each.product for each in kept(app)] == ["Talwind Glas 600", "Talwind DSL 100"]
+    with app.app_context():
+        rows = db.select(Event.verb).where(Event.subject_type == "contract").order_by(Event.id)
+        verbs = list(db.session.scalars(rows))
+    assert verbs == ["contract.added", "contract.added", "contract.changed"]
+
+
+def test_a_look_changes_nothing(app):
+    with app.app_context():
+        assert preview(in_the_file(ANNAS).encode()).count(Outcome.NEW) == 1
+    assert kept(app) == []
+
+
+def test_what_is_wrong_is_said_of_each_line_and_the_others_are_imported(app):
+    rows = [
+        ANNAS,
+        BERNDS | {"email": "bernd"},
+        ANNAS | {"number": "tw2025 OO417"},  # the same number, spelled otherwise
+        BERNDS | {"number": "TW-1", "started_on": "31.02.2026", "notice": "bald"},
+        BERNDS | {"number": "TW-2", "notice": "3 months"},
+    ]
+    done = imports(app, in_the_file(*rows).encode())
+    assert [(line.at, line.outcome.value) for line in done.lines] == [
+        (2, "new"),
+        (3, "faulty"),
+        (4, "faulty"),
+        (5, "faulty"),
+        (6, "faulty"),
+    ]
+    said = [[getattr(each, "field", str(each)) for each in line.faults] for line in done.lines]
+    assert said == [[], ["email"], ["twice"], ["started_on", "notice"], ["notice"]]
+    assert [each.number for each in kept(app)] == ["TW-2025-00417"]
+
+
+def test_a_cell_with_line_breaks_keeps_the_numbers_of_lines(app):
+    address = ANNAS | {"postal_address": '"Talweg 1\r\n79999 Lärchental"'}
+    wrong = BERNDS | {"postal_address": "", "email": ""}
+    with app.app_context():
+        found = preview(in_the_file(address, wrong).encode())
+    assert [(line.at, line.outcome) for line in found.lines] == [(2, Outcome.NEW), (4, Outcome.FAULTY)]
+
+
+@pytest.mark.parametrize(
+    ("content", "trouble"),
+    [
+        (b"", "empty"),
+        (b"\xef\xbb\xbf", "empty"),
+        (b"PK\x03\x04\x00\x00;", "no_encoding"),
+        (b"\xff\xd8\xff\xe0\x81;", "no_encoding"),
+        (b"hello", "no_table"),
+        (b"number;email\nx;y", "missing_columns"),
+        (b"number;email;holder;product;started_on;colour\n", "unknown_columns"),
+        (b"number;vertragsnummer;email;holder;product;started_on\n", "double_columns"),
+        (b'number;email;holder;product;started_on\n"x;y', "no_table"),
+    ],
+)
+def test_a_file_that_is_no_table_of_contracts_is_named_as_what_it_is(app, content, trouble):
+    with app.app_context(), pytest.raises(TroubledFile) as raised:
+        preview(content)
+    assert raised.value.trouble == trouble
+
+
+def test_an_import_never_takes_away_an_end_that_the_portal_knows(app):
+    contract(app, ends_on="2027-01-16")
+    done = imports(app, in_the_file(ANNAS | {"ends_on": ""}).encode())
+    assert done.lines[0].outcome == Outcome.SAME
+    assert f"{kept(app)[0].ends_on}" == "2027-01-16"
+
+
+def test_a_contract_belongs_to_the_account_with_the_proven_address(app, anna):
+    contract(app)
+    assert "Talwind Glas 300" in anna.opens("/de/account/overview").text
+
+
+def test_the_command_tells_first_and_imports_when_it_is_told_to(app, tmp_path):
+    path = tmp_path / "books.csv"
+    path.write_text(in_the_file(ANNAS, BERNDS | {"email": "bernd"}), encoding="cp1252")
+    runner = app.test_cli_runner()
+    told = runner.invoke(args=["contracts", "import", str(path)])
+    assert told.exit_code == 1 and "“bernd” is no e-mail address." in told.output and kept(app) == []
+    done = runner.invoke(args=["contracts", "import", str(path), "--apply"])
+    assert "1 new, 0 changed, 0 same, 1 faulty. Imported." in done.output
+    assert [each.number for each in kept(app)] == ["TW-2025-00417"]
