@@ -54,6 +54,7 @@ from portal.notifications.routes import bp as notifications
 from portal.questions.actions.people import move_questions
 from portal.questions.routes import bp as questions
 from portal.questions.topics import TopicsFile
+from portal.reports.routes import bp as reports
 from portal.rounds import Rounds
 from portal.service_levels.levels_file import LevelsFile
 from portal.styleguide.routes import bp as styleguide
@@ -111,7 +112,7 @@ def _open_rooms(app: Flask, config: Config) -> None:
         content=config.content, derived=config.data / "derived", zone=company.zone, languages=company.languages
     )
     public = (root, home, faq, faq_short, questions, leaving, contact, incidents, styleguide)
-    for room in (*public, accounts, customers, notifications, desk):
+    for room in (*public, accounts, customers, notifications, desk, reports):
         app.register_blueprint(room)
     set_up_frame(app)
     when_confirmed(follow_account)

@@ -7,5 +7,6 @@ from portal.desk.chores import CHORES as DESK
 from portal.foundation.chores import Chore
 from portal.keys.chores import CHORES as KEYS
 from portal.questions.chores import CHORES as QUESTIONS
+from portal.reports.chores import CHORES as REPORTS
 
-CHORES: tuple[Chore, ...] = (*KEYS, *ACCOUNTS, *ATTACHMENTS, *CONTRACTS, *QUESTIONS, *DESK)
+CHORES: tuple[Chore, ...] = (*KEYS, *ACCOUNTS, *ATTACHMENTS, *CONTRACTS, *QUESTIONS, *DESK, *REPORTS)

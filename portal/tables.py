@@ -14,6 +14,7 @@ from portal.leaving import models as leaving
 from portal.notifications import models as notifications
 from portal.numbers import models as numbers
 from portal.questions import models as questions
+from portal.reports import models as reports
 
 ROOMS = (
     accounts,
@@ -30,4 +31,5 @@ ROOMS = (
     notifications,
     numbers,
     questions,
+    reports,
 )

@@ -7,20 +7,21 @@ from portal.seeds import PEOPLE, can_seed, is_demo, seed
 
 
 @click.command("seed")
-def seed_demo() -> None:
+@click.option("--year", "with_year", is_flag=True, help="A year of ended questions before them, for reports.")
+def seed_demo(with_year: bool) -> None:
     """Fill an empty development portal with people who can sign in and with questions in every state."""
     if not can_seed():
         raise click.ClickException(
             "There are people or questions already, or others can reach it: nothing was changed."
         )
-    click.echo(f"\n  {seed(clock.now())} questions of the demo company are there.")
+    click.echo(f"\n  {seed(clock.now(), with_year=with_year)} questions of the demo company are there.")
     _introduce()
 
 
 def show_demo() -> None:
     """Fill a portal that nobody has used yet, and say who can sign in as long as the people of the demo are there."""
     if can_seed():
-        seed(clock.now())
+        seed(clock.now(), with_year=True)
     if is_demo():
         _introduce()
 

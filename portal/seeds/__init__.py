@@ -37,6 +37,7 @@ from portal.questions.actions.sheet import write_line
 from portal.questions.models import Question
 from portal.questions.rules import Face, SheetLine
 from portal.questions.topics import Topic
+from portal.seeds.year import seed_year
 from portal.service_levels.levels import Affects, Answers, CanContinue
 
 STORIES = Path(__file__).with_name("stories.toml")
@@ -85,8 +86,11 @@ def is_demo() -> bool:
     return _is_private() and db.session.scalar(known) == len(PEOPLE)
 
 
-def seed(now: datetime) -> int:
-    """Make people and questions; the number of questions. What a story needs and the content lacks is left out."""
+def seed(now: datetime, *, with_year: bool = False) -> int:
+    """Make people and questions; the number of questions. What a story needs and the content lacks is left out.
+
+    `with_year` puts a year of ended questions before them, for reports.
+    """
     hashes = {person.email: hash_password(person.password) for person in PEOPLE}
     for person in PEOPLE:
         _sign_up(person, hashes[person.email], now - timedelta(days=40))
@@ -94,13 +98,14 @@ def seed(now: datetime) -> int:
         for line in preview(CONTRACTS.read_bytes()).lines:
             if line.written:
                 keep_imported(line.written, by=SYSTEM, now=now - timedelta(days=39), source=Source.DEMO)
+    before = seed_year(now) if with_year else 0
     stories = tomllib.loads(STORIES.read_text(encoding="utf-8"))["story"]
     stories.sort(key=lambda story: -story["hours_ago"])
     topics = current_app.extensions["topics"].topics.by_slug
     told = [story for story in stories if story["topic"] in topics]
     for story in told:
         _tell(story, topics[story["topic"]], now - timedelta(hours=story["hours_ago"]), now)
-    return len(told)
+    return before + len(told)
 
 
 def _is_private() -> bool:

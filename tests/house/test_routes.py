@@ -16,6 +16,7 @@ VALID = {
     "message_id": ["1"],
     "reminder_id": ["1"],
     "pending_id": ["1"],
+    "report": ["promises", "answers", "work", "ratings", "self-service"],
     "incident_id": ["1"],
     "key": ["tw202500417"],
     "mark": ["a" * 43],
@@ -29,6 +30,7 @@ VALID = {
 INVALID = {
     "key": ["%00", "..%2fx", "a" * 3000, "😀", "%0d%0aX", "%e2%80%ae"],
     "mark": ["%00", "a", "..%2fsecret", "a" * 3000, "😀", "%0d%0aX"],
+    "report": ["%00", "nichts", "..%2fpromises", "a" * 3000, "😀", "%0d%0aX"],
     "incident_id": ["0", "-1", "abc", "１", "9" * 5000, "%00"],
     "language": ["fr", "DE", "%00", "de%0d%0aX-Evil:1", "../de"],
     "path": [

@@ -16,6 +16,7 @@ ROOMS = {
     "home",
     "incidents",
     "leaving",
+    "reports",
     "contact",
     "contracts",
     "desk",

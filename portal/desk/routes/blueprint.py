@@ -9,29 +9,12 @@ from portal.accounts.models import User
 from portal.desk.frame import DeskFrame
 from portal.foundation.i18n import offered
 
-bp = Blueprint("desk", __name__, url_prefix="/desk")
 
-
-@bp.before_request
-def speak_their_language() -> None:
-    """The desk has no language in its addresses: it speaks that of whoever is signed in."""
-    user = current_user()
-    if user is not None and user.language in offered():
-        g.language = user.language
-
-
-@bp.context_processor
-def frame() -> dict[str, Any]:
-    """`desk` in every template: counts and names are read when the frame asks for them."""
-    return {"desk": DeskFrame(staff())}
-
-
-@bp.after_request
-def keep_nothing(response: Response) -> Response:
-    """Nothing of the desk is kept by a browser, except that counts are compared."""
-    response.headers.setdefault("Cache-Control", "no-store")
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+def furnish(blueprint: Blueprint) -> None:
+    """Make a blueprint a part of the desk: it has the desk's language, frame and headers."""
+    blueprint.before_request(_speak_their_language)
+    blueprint.context_processor(_frame)
+    blueprint.after_request(_keep_nothing)
 
 
 def staff() -> User:
@@ -40,3 +23,26 @@ def staff() -> User:
     if user is None or not user.is_staff:
         raise RuntimeError(f"the audience of {request.endpoint} lets strangers in")
     return user
+
+
+def _speak_their_language() -> None:
+    """The desk has no language in its addresses: it speaks that of whoever is signed in."""
+    user = current_user()
+    if user is not None and user.language in offered():
+        g.language = user.language
+
+
+def _frame() -> dict[str, Any]:
+    """`desk` in every template: counts and names are read when the frame asks for them."""
+    return {"desk": DeskFrame(staff())}
+
+
+def _keep_nothing(response: Response) -> Response:
+    """Nothing of the desk is kept by a browser, except that counts are compared."""
+    response.headers.setdefault("Cache-Control", "no-store")
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+bp = Blueprint("desk", __name__, url_prefix="/desk")
+furnish(bp)

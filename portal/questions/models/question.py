@@ -25,6 +25,7 @@ class Question(Model):
 
     __tablename__ = "questions"
     __table_args__ = (
+        Index(None, "created_at"),
         Index(None, "customer_id", "id"),
         Index(None, "customer_id", "topic", "status"),
         Index(None, "status", "answer_due_at", "id"),
@@ -92,7 +93,7 @@ class Message(Model):
     """One entry of the conversation, always visible to customer and staff. The customer's text is plain text."""
 
     __tablename__ = "messages"
-    __table_args__ = (Index(None, "question_id", "id"),)
+    __table_args__ = (Index(None, "question_id", "id"), Index(None, "created_at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     question_id: Mapped[int] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"))
@@ -115,6 +116,7 @@ class PromiseEntry(Model):
     __tablename__ = "promises"
     __table_args__ = (
         Index(None, "question_id", "id"),
+        Index(None, "due_at"),
         Index("uq_promises_running", "question_id", unique=True, **_where("ended_at IS NULL")),
     )
 

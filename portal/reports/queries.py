@@ -1,0 +1,185 @@
+"""What reports read: sums of a period, the work that is on the table, searches and offers of the FAQ."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import and_, case, func, select
+
+from portal.accounts.models import User
+from portal.faq.models import SearchCount
+from portal.foundation.database import db
+from portal.questions.models import AnswerOffer, PromiseEntry, Question, Rating
+from portal.questions.queries import plain_rows
+from portal.questions.rules import Status
+from portal.reports.models import ReportCount, ReportDay, ReportPerson
+from portal.reports.rules import COUNTED, Period, Sums, monday
+
+_PAGE = 500
+_GAPS = 50
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a report is about: a period, and perhaps one topic or level."""
+
+    period: Period
+    topic: str = ""
+    level: str = ""
+
+
+@dataclass(frozen=True)
+class Load:
+    """What lies with somebody now, and how much they wrote in the period; `name` is empty for nobody."""
+
+    name: str
+    open: int
+    overdue: int
+    waiting: int
+    answers: int
+
+
+def sums_by(asked: Asked, key: Callable[[Any], Any]) -> dict[Any, Sums]:
+    """The sums of a period by what `key` makes of a row."""
+    found: defaultdict[Any, Sums] = defaultdict(Sums)
+    for row in _rows(asked):
+        found[key(row)].add(_sums(row))
+    return dict(found)
+
+
+def by_week(row: Any) -> date:
+    """The Monday of a row's week."""
+    return monday(row.day)
+
+
+def counted_at() -> datetime | None:
+    """When something was counted for the last time."""
+    return db.session.scalar(select(func.max(ReportCount.counted_at)))
+
+
+def loads(period: Period, now: datetime) -> list[Load]:
+    """Everybody with open cases or answers; nobody's cases first."""
+    is_late = and_(Question.status == Status.OPEN.value, Question.answer_due_at <= now)
+    columns = (
+        Question.assignee_id,
+        func.sum(case((Question.status == Status.OPEN.value, 1), else_=0)),
+        func.sum(case((is_late, 1), else_=0)),
+        func.sum(case((Question.status == Status.WAITING.value, 1), else_=0)),
+    )
+    going = Question.status.in_((Status.OPEN.value, Status.WAITING.value))
+    work = {row[0]: row[1:] for row in plain_rows(select(*columns).where(going).group_by(Question.assignee_id))}
+    wrote = dict(_answers(period))
+    ids = [each for each in {*work, *wrote} if each is not None]
+    names = dict(db.session.execute(select(User.id, User.name).where(User.id.in_(ids))).tuples().all())
+    known = sorted((each for each in ids if each in names), key=lambda each: names[each].casefold())
+    people = [_load(names[each], work.get(each, (0, 0, 0)), wrote.get(each, 0)) for each in known]
+    return [_load("", work[None], 0), *people] if None in work else people
+
+
+def offers_by_week(period: Period) -> dict[date, tuple[int, int, int, int]]:
+    """Articles shown while somebody wrote, opened, said to have answered, and sent past, by week."""
+    offer = AnswerOffer
+    columns = [func.sum(getattr(offer, name)) for name in ("shown", "opened", "answered", "sent")]
+    rows = select(offer.day, *columns).where(offer.day.between(period.first, period.last)).group_by(offer.day)
+    return _in_weeks(plain_rows(rows))
+
+
+def searches_by_week(period: Period) -> dict[date, tuple[int, int, int]]:
+    """Searches, those that found nothing, and opened results, by week."""
+    count = SearchCount
+    columns = [func.sum(getattr(count, name)) for name in ("searches", "without_result", "clicks")]
+    rows = select(count.day, *columns).where(count.day.between(period.first, period.last)).group_by(count.day)
+    return _in_weeks(plain_rows(rows))
+
+
+def gaps(period: Period) -> Sequence[Any]:
+    """Words that found nothing, or of which nobody opened a result: words, language, searches, without, clicks."""
+    count = SearchCount
+    without, clicks = func.sum(count.without_result), func.sum(count.clicks)
+    rows = (
+        select(count.words, count.language, func.sum(count.searches), without, clicks)
+        .where(count.day.between(period.first, period.last))
+        .group_by(count.words, count.language)
+        .having((without > 0) | (clicks == 0))
+        .order_by(func.sum(count.searches).desc(), count.words)
+        .limit(_GAPS)
+    )
+    return plain_rows(rows)
+
+
+def exported_cases(first: datetime, end: datetime) -> Iterator[Any]:
+    """Every question of a period, in pages that are read and let go, so that no writer waits for a long export."""
+    inside = (Question.created_at >= first, Question.created_at < end)
+    least, most = db.session.execute(select(func.min(Question.id), func.max(Question.id)).where(*inside)).one()
+    after = (least or 1) - 1
+    while most is not None and after < most:
+        page = plain_rows(_EXPORTED.where(*inside, Question.id > after).order_by(Question.id).limit(_PAGE))
+        db.session.rollback()
+        yield from page
+        after = page[-1].id if page else most
+
+
+def _load(name: str, work: Sequence[Any], answers: int) -> Load:
+    going, overdue, waiting = (int(amount) for amount in work)
+    return Load(name, going, overdue, waiting, answers)
+
+
+def _rows(asked: Asked) -> Sequence[Any]:
+    rows = select(ReportDay.__table__).where(ReportDay.day.between(asked.period.first, asked.period.last))
+    if asked.topic:
+        rows = rows.where(ReportDay.topic == asked.topic)
+    if asked.level:
+        rows = rows.where(ReportDay.level == asked.level)
+    return plain_rows(rows)
+
+
+def _sums(row: Any) -> Sums:
+    found = Sums(**{name: getattr(row, name) for name in COUNTED})
+    found.times.update({int(minutes): amount for minutes, amount in row.times.items()})
+    found.worst = [(late, number) for late, number in row.worst]
+    return found
+
+
+def _answers(period: Period) -> list[tuple[int, int]]:
+    person = ReportPerson
+    rows = select(person.user_id, func.sum(person.answers)).where(person.day.between(period.first, period.last))
+    return [(row[0], int(row[1])) for row in plain_rows(rows.group_by(person.user_id))]
+
+
+def _in_weeks(rows: Sequence[Any]) -> dict[date, Any]:
+    found: dict[date, list[int]] = {}
+    for day, *amounts in rows:
+        week = found.setdefault(monday(day), [0] * len(amounts))
+        for at, amount in enumerate(amounts):
+            week[at] += int(amount or 0)
+    return {week: tuple(amounts) for week, amounts in found.items()}
+
+
+_MISSED = (
+    select(func.count())
+    .where(PromiseEntry.question_id == Question.id, PromiseEntry.breached_at.is_not(None))
+    .scalar_subquery()
+)
+_EXPORTED = (
+    select(
+        Question.id,
+        Question.number,
+        Question.subject,
+        Question.topic,
+        Question.level,
+        Question.language,
+        Question.source,
+        Question.status,
+        Question.created_at,
+        Question.first_answered_at,
+        Question.closed_at,
+        Question.closed_by,
+        _MISSED.label("missed"),
+        Rating.face,
+        User.name.label("assignee"),
+    )
+    .outerjoin(Rating, Rating.question_id == Question.id)
+    .outerjoin(User, User.id == Question.assignee_id)
+)

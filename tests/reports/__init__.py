@@ -1,0 +1,1 @@
+"""What reports say, beside a count by hand."""
