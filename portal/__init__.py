@@ -20,6 +20,7 @@ from portal.contracts.panel import contracts_panel
 from portal.customers.actions import JOINED, follow_account
 from portal.customers.panels import PANELS
 from portal.customers.routes import bp as customers
+from portal.desk.phrases import PhrasesFile
 from portal.desk.replies import RepliesFolder
 from portal.desk.routes import bp as desk
 from portal.doors import set_up_doors
@@ -76,6 +77,7 @@ def create_app(config: Config | None = None, overrides: Mapping[str, Any] | None
     languages = app.extensions["company"].languages
     app.extensions["levels"] = LevelsFile(config.content / "service-levels.toml", languages)
     app.extensions["topics"] = TopicsFile(config.content / "topics.toml", languages)
+    app.extensions["phrases"] = PhrasesFile(config.content / "phrases.toml", languages)
     app.extensions["replies"] = RepliesFolder(config.content / "replies", languages)
     set_up_matching(app)
     set_up_incidents(app)

@@ -129,6 +129,8 @@ AUDIENCES = {
     "desk.articles": Audience.STAFF,
     "desk.insert": Audience.STAFF,
     "desk.undo": Audience.STAFF,
+    "desk.keep_draft": Audience.STAFF,
+    "desk.presence": Audience.STAFF,
     "desk.log_call": Audience.STAFF,
     "desk.write_sheet": Audience.STAFF,
     "desk.assign": Audience.STAFF,

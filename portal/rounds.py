@@ -29,6 +29,7 @@ class Rounds:
             app.extensions["topics"].refresh,
             app.extensions["replies"].refresh,
             app.extensions["incidents"].refresh,
+            app.extensions["phrases"].refresh,
             app.extensions["search_tally"].write,
             app.extensions["offer_tally"].write,
             app.extensions["seen_tally"].write,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from portal.desk.phrases import phrase_faults
 from portal.desk.replies import reply_faults
 from portal.faq.library.faults import Fault
 from portal.foundation.company import Company
@@ -11,7 +12,7 @@ from portal.questions.actions.asking import letter_of
 from portal.questions.topics import read_topics, topic_faults
 from portal.service_levels.levels_file import level_faults, read_levels
 
-_LEVELS, _TOPICS = "service-levels.toml", "topics.toml"
+_LEVELS, _TOPICS, _PHRASES = "service-levels.toml", "topics.toml", "phrases.toml"
 
 
 def table_faults(content: Path, company: Company) -> Iterator[Fault]:
@@ -20,6 +21,7 @@ def table_faults(content: Path, company: Company) -> Iterator[Fault]:
     yield from (_fault(_LEVELS, each) for each in level_faults(levels, languages))
     known = topic_faults(topics, languages, levels=_slugs(levels, company), categories=_categories(content, company))
     yield from (_fault(_TOPICS, each) for each in known)
+    yield from (_fault(_PHRASES, each) for each in phrase_faults(content / _PHRASES, languages))
     yield from reply_faults(content / "replies", languages, _topics(topics, company))
     if letter_of(company) is None:
         yield Fault("company.toml", 0, "letter of [questions] is none of A to Z.", 'Write letter = "Q".')

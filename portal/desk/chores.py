@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from flask import current_app
+from sqlalchemy import delete
 
 from portal.desk.actions.incidents import has_messages, send_messages
 from portal.desk.actions.pending import send
-from portal.desk.models import Reminder
+from portal.desk.models import Presence, Reminder
 from portal.desk.notices import tell_reminded, tell_silent
 from portal.desk.queries.pending import due_answers
 from portal.desk.queries.waiting import due_reminders, is_silent, silent_cases
@@ -54,6 +55,13 @@ def send_answers(now: datetime) -> bool:
     return done > 0 and len(ids) == _BATCH
 
 
+def forget_presence(now: datetime) -> bool:
+    """Remove who was at a case yesterday."""
+    with transaction():
+        db.session.execute(delete(Presence).where(Presence.seen_at < now - timedelta(days=1)))
+    return False
+
+
 def _remind(reminder_id: int, *, now: datetime) -> None:
     reminder = db.session.get(Reminder, reminder_id, populate_existing=True, with_for_update=True)
     if reminder is None or reminder.done_at is not None:
@@ -94,5 +102,6 @@ CHORES = (
     Chore("desk.answers", send_answers, every=timedelta(seconds=1), is_due=_has_answers),
     Chore("desk.incidents", send_messages, every=timedelta(seconds=1), is_due=has_messages),
     Chore("desk.reminders", remind_staff, every=timedelta(seconds=30), is_due=_has_reminders, trusts_clock=True),
+    Chore("desk.presence", forget_presence, every=timedelta(hours=6), trusts_clock=True),
     Chore("desk.silence", ask_about_silence, every=timedelta(hours=1), trusts_clock=True),
 )

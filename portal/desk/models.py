@@ -67,6 +67,18 @@ class PendingAnswer(Model):
     stopped_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
+class Presence(Model):
+    """Somebody has a case open; the rows of those who left are removed after a day."""
+
+    __tablename__ = "presences"
+    __table_args__ = (Index(None, "seen_at"),)
+
+    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    seen_at: Mapped[datetime] = mapped_column(Moment)
+    wrote_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
 class StepTick(Model):
     """A step of the level's list that somebody has done."""
 

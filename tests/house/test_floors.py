@@ -39,7 +39,7 @@ OWN_FILES = {
     "faq": {"library", "search", "structured"},
     "contact": {"options"},
     "reports": {"sums", "tables", "charts"},
-    "desk": {"frame", "lines", "words", "history", "replies"},
+    "desk": {"frame", "lines", "words", "history", "replies", "phrases", "advice"},
     "leaving": {"counting", "receipts", "spool"},
     "questions": {"topics", "offers", "drafts", "guests", "thread"},
 }

@@ -17,12 +17,13 @@ from portal.desk.actions.inserting import count_inserted
 from portal.desk.models import PendingAnswer
 from portal.desk.notices import tell_stopped
 from portal.desk.queries.case import newest_of
-from portal.desk.queries.pending import is_waiting
+from portal.desk.queries.pending import draft_form, is_waiting
 from portal.foundation.database import db, transaction
 from portal.foundation.errors import PortalError
 from portal.journal.rules import Actor
 from portal.keys.actions import StampUsed, finish_stamp, take_stamp
 from portal.questions.actions.answering import Answer, Then, answer
+from portal.questions.drafts import remove_draft
 from portal.questions.models import Question
 from portal.questions.queries import locked_question
 from portal.questions.rules import ClosedBy
@@ -72,6 +73,8 @@ def hold(question_id: int, given: Answer, *, seen: str, articles: Sequence[int],
         )
         db.session.add(row)
         db.session.flush()
+        if by.id is not None:
+            remove_draft(by.id, draft_form(question_id))
         finish_stamp("pending", given.stamp, str(row.id))
     return row.id
 

@@ -9,6 +9,13 @@ from portal.questions.forms.thread import BODY_LIMIT, at_most
 WORDS_LIMIT = 200
 
 
+class DraftForm(PersonForm):
+    """An answer that is still being written; `do` is `discard` to forget it."""
+
+    body = TextAreaField(_l("To the customer"), validators=[at_most(BODY_LIMIT)])
+    do = StringField(validators=[at_most(8)])
+
+
 class InsertForm(PersonForm):
     """An answer that is still being written; `do` says what is wanted: `reply`, `article`, or `find` articles."""
 

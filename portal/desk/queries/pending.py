@@ -51,6 +51,11 @@ def held_of(question_id: int, user_id: int, now: datetime) -> Held:
     return Held(waiting, newest if newest is not None and _is_returned(newest, now) else None)
 
 
+def draft_form(question_id: int) -> str:
+    """Under which name an unsent answer to this question is kept among the drafts of its writer."""
+    return f"answer:{question_id}"
+
+
 def due_answers(now: datetime, limit: int) -> Sequence[int]:
     """The ids of answers that have waited long enough, the oldest first."""
     rows = select(PendingAnswer.id).where(is_waiting(), PendingAnswer.send_at <= now)

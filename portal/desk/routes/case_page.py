@@ -65,14 +65,17 @@ class Step:
     done_at: datetime | None
 
 
-def case_page(number: str, problem: Problem | None = None, *, typed: Mapping[str, str] | None = None) -> Response:
+def case_page(
+    number: str, problem: Problem | None = None, *, typed: Mapping[str, str] | None = None, advice: object = None
+) -> Response:
     """The whole page, read anew; with a problem it has that one's status and what was typed.
 
-    `typed` without a problem is a form that was only loaded again.
+    `typed` without a problem is a form that was only loaded again, with `advice` one that was looked over.
     """
     case, now = case_of(number), clock.now()
     writing = writing_parts(case, (problem.typed if problem else typed) or {}, is_reload=typed is not None)
     context = {**_about(case, now), **_marks(case, now), **_promises(case, now), **_forms(problem), **writing}
+    context["advice"] = advice
     response = make_response(render_template("desk/case.html", **context))
     response.status_code = problem.status if problem else 200
     return response

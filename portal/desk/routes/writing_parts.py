@@ -10,7 +10,8 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from portal.desk.access import Case
-from portal.desk.queries.pending import held_of
+from portal.desk.models import PendingAnswer
+from portal.desk.queries.pending import draft_form, held_of
 from portal.desk.replies import RepliesFolder, Reply, fill
 from portal.desk.routes.blueprint import staff
 from portal.faq.queries import edition
@@ -18,6 +19,8 @@ from portal.faq.rules import Entry
 from portal.faq.search import found_entry, suggestions_for
 from portal.foundation import clock
 from portal.foundation.i18n import LOCALES, local_moment
+from portal.questions.drafts import draft_of
+from portal.questions.models import Draft
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,10 @@ def writing_parts(case: Case, typed: Mapping[str, str], *, is_reload: bool = Fal
     now = clock.now()
     held = held_of(case.question.id, staff().id, now)
     back = held.returned if not typed else None
+    draft = draft_of(staff().id, draft_form(case.question.id)) if not typed and not back else None
     return {
-        "typed": {"body": back.body, "then": back.after} if back else typed,
+        "typed": _kept(back, draft) or typed,
+        "draft": draft,
         "returned": back,
         "waiting": [(each, max(0, ceil((each.row.send_at - now).total_seconds()))) for each in held.waiting],
         "letter": letter_for(case),
@@ -64,6 +69,13 @@ def writing_parts(case: Case, typed: Mapping[str, str], *, is_reload: bool = Fal
         "articles": articles_for(case, typed["words"]) if is_reload and typed.get("words") else [],
         "seen": typed.get("seen", "") if is_reload else case.newest,
     }
+
+
+def _kept(back: PendingAnswer | None, draft: Draft | None) -> Mapping[str, str]:
+    """What belongs back into the box: an answer that did not go out, else what was typed and not sent."""
+    if back:
+        return {"body": back.body, "then": back.after}
+    return {name: str(text) for name, text in draft.content.items()} if draft else {}
 
 
 def letter_for(case: Case) -> Letter:

@@ -4,6 +4,7 @@
 sanitised with explicit lists, so it may be printed as it is.
 """
 
+from portal.foundation.markdown.answers import render_answer
 from portal.foundation.markdown.references import Picture, Reference
 from portal.foundation.markdown.rendering import (
     MAX_CHARACTERS,
@@ -26,4 +27,5 @@ __all__ = [
     "RenderedHeading",
     "anchor_for",
     "render",
+    "render_answer",
 ]

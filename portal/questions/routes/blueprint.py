@@ -4,7 +4,7 @@ from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 from werkzeug.routing import BaseConverter
 
-from portal.questions.thread.text import customer_text
+from portal.questions.thread.text import answer_text, customer_text
 from portal.questions.thread.words import full_moment, moment, unbroken
 
 bp = Blueprint("questions", __name__, url_prefix="/<language:language>/questions")
@@ -28,6 +28,7 @@ def know_numbers(state: BlueprintSetupState) -> None:
 def teach_templates(state: BlueprintSetupState) -> None:
     """Templates print typed text and moments of promises by these filters."""
     filters = {
+        "answer_text": answer_text,
         "customer_text": customer_text,
         "promise_moment": moment,
         "full_moment": full_moment,

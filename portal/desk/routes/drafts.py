@@ -1,0 +1,60 @@
+"""An answer while it is being written: kept on the server, looked over, and shown as the customer will read it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.desk.access import Case, case_of
+from portal.desk.advice import FoundPhrase, KnownFact, asked_again, found_phrases
+from portal.desk.forms.writing import DraftForm
+from portal.desk.phrases import PhrasesFile
+from portal.desk.queries.known import known_facts
+from portal.desk.queries.pending import draft_form
+from portal.desk.routes.blueprint import bp, staff
+from portal.desk.routes.case_page import case_page, refused, to_case
+from portal.desk.routes.writing_parts import letter_for
+from portal.foundation import clock
+from portal.foundation.forms import require_complete
+from portal.questions.drafts import discard_draft, save_draft
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What stands out in an answer; it never keeps anybody from sending."""
+
+    facts: list[KnownFact]
+    phrases: list[FoundPhrase]
+    text: str
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+
+@bp.post("/questions/<number:number>/draft")
+def keep_draft(number: str) -> AnyResponse | tuple[Any, int]:
+    """Keep the answer as it is now, and look it over: a part for the script, the whole page without one."""
+    require_complete()
+    case, form, is_part = case_of(number), DraftForm(), "HX-Request" in request.headers
+    if not form.validate():
+        return ("", form.refused_status) if is_part else refused(number, form, "body")
+    user_id, name, text = staff().id, draft_form(case.question.id), str(form.body.data or "")
+    if form.do.data == "discard":
+        discard_draft(user_id, name)
+        return to_case(number, "answer")
+    is_empty = letter_for(case).says_nothing(text)
+    if is_empty:
+        discard_draft(user_id, name)
+    else:
+        save_draft(user_id, name, {"body": text, "then": request.form.get("then", "")[:16]}, now=clock.now())
+    advice = _advice(case, "" if is_empty else text)
+    if is_part:
+        return render_template("desk/_advice.html", advice=advice), 200
+    return case_page(number, typed={**request.form.to_dict(), "body": text}, advice=advice)
+
+
+def _advice(case: Case, text: str) -> Advice:
+    phrases: PhrasesFile = current_app.extensions["phrases"]
+    known = known_facts(case) if text else []
+    return Advice(asked_again(text, known), found_phrases(text, phrases.in_language(case.question.language)), text)
