@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, literal, or_, select
 
 from portal.accounts.models import User
 from portal.desk.models import PendingAnswer
 from portal.foundation.database import db
+from portal.questions.models import Draft
 
 _KEPT_FOR = timedelta(days=1)
 
@@ -24,10 +25,11 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Held:
-    """What goes out soon, and an own text that did not go out and belongs back into the box."""
+    """What goes out soon, an own text that did not go out and belongs back into the box, and an own draft."""
 
     waiting: Sequence[Waiting]
     returned: PendingAnswer | None
+    draft: Draft | None
 
 
 def is_waiting() -> ColumnElement[bool]:
@@ -38,17 +40,23 @@ def is_waiting() -> ColumnElement[bool]:
 
 def held_of(question_id: int, user_id: int, now: datetime) -> Held:
     """What is held of a case, in one statement; a text that was taken back is kept for a day."""
+    of_case = and_(PendingAnswer.question_id == question_id, or_(is_waiting(), PendingAnswer.user_id == user_id))
+    own_draft = and_(Draft.user_id == user_id, Draft.form == draft_form(question_id))
     rows = (
-        select(PendingAnswer, User.name)
-        .join(User, User.id == PendingAnswer.user_id)
-        .where(PendingAnswer.question_id == question_id, or_(is_waiting(), PendingAnswer.user_id == user_id))
+        select(PendingAnswer, User.name, Draft)
+        # One row is always there, so that a draft alone is found, too.
+        .select_from(select(literal(1).label("one")).subquery())
+        .outerjoin(PendingAnswer, of_case)
+        .outerjoin(User, User.id == PendingAnswer.user_id)
+        .outerjoin(Draft, own_draft)
         .order_by(PendingAnswer.id.desc())
         .limit(5)
     )
-    found = db.session.execute(rows).all()
+    all_rows = db.session.execute(rows).all()
+    draft, found = all_rows[0][2], [(row, name) for row, name, _draft in all_rows if row is not None]
     newest = next((row for row, _ in found if row.user_id == user_id), None)
     waiting = [Waiting(row, name, row.user_id == user_id) for row, name in found if _waits(row)]
-    return Held(waiting, newest if newest is not None and _is_returned(newest, now) else None)
+    return Held(waiting, newest if newest is not None and _is_returned(newest, now) else None, draft)
 
 
 def draft_form(question_id: int) -> str:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from portal.desk.access import Case
 from portal.desk.models import PendingAnswer
-from portal.desk.queries.pending import draft_form, held_of
+from portal.desk.queries.pending import held_of
 from portal.desk.replies import RepliesFolder, Reply, fill
 from portal.desk.routes.blueprint import staff
 from portal.faq.queries import edition
@@ -19,7 +19,6 @@ from portal.faq.rules import Entry
 from portal.faq.search import found_entry, suggestions_for
 from portal.foundation import clock
 from portal.foundation.i18n import LOCALES, local_moment
-from portal.questions.drafts import draft_of
 from portal.questions.models import Draft
 
 
@@ -58,7 +57,7 @@ def writing_parts(case: Case, typed: Mapping[str, str], *, is_reload: bool = Fal
     now = clock.now()
     held = held_of(case.question.id, staff().id, now)
     back = held.returned if not typed else None
-    draft = draft_of(staff().id, draft_form(case.question.id)) if not typed and not back else None
+    draft = held.draft if not typed and not back else None
     return {
         "typed": _kept(back, draft) or typed,
         "draft": draft,
