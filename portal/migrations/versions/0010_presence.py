@@ -1,13 +1,13 @@
 """Who has a case open.
 
-Revision 0009, after 0008, 2026-11-28.
+Revision 0010, after 0009, 2026-11-28.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
