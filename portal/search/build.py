@@ -12,6 +12,7 @@ from portal.search.model import Document
 from portal.search.publishing import new_version, publish, sole_builder
 from portal.search.synonyms import parse_synonyms, spelled_words
 from portal.search.tables import write_tables
+from portal.search.usage import Usage
 from portal.search.vocabulary import Vocabulary
 
 
@@ -53,5 +54,6 @@ def _write_language(place: Path, documents: list[Document], *, language: str, sy
     tables = {**impact_tables(index, stems), **analysis.tables(stems)}
     tables |= weight_tables(tables, len(documents))
     index.close()
-    tables |= meaning_tables(parse_synonyms(synonyms, language=language), Vocabulary(tables, language))
+    usage = Usage(tables["starts"], len(documents))
+    tables |= meaning_tables(parse_synonyms(synonyms, language=language), Vocabulary(tables, language), usage)
     write_tables(place / "tables", tables)

@@ -10,6 +10,7 @@ from portal.search.compounds import SHORTEST_PART
 from portal.search.stemming import stem
 from portal.search.stopwords import is_stop_word
 from portal.search.synonyms import Meanings, Phrase
+from portal.search.usage import Usage
 from portal.search.vocabulary import Vocabulary
 from portal.search.wordlist import WordList, packed_words
 
@@ -21,10 +22,11 @@ REMEMBERED_MEANINGS = 512
 Numbers = tuple[int, ...]
 
 
-def meaning_tables(meanings: Meanings, vocabulary: Vocabulary) -> dict:
+def meaning_tables(meanings: Meanings, vocabulary: Vocabulary, usage: Usage) -> dict:
     """For each phrase of stems what stands for it in this index; it is kept even if nothing does."""
     by_stems = _by_stems(meanings, vocabulary.language)
-    return _packed({source: _in_index(targets, vocabulary) for source, targets in by_stems.items()})
+    found = {source: _in_index(targets, vocabulary) for source, targets in by_stems.items()}
+    return _packed({source: _damped(source, targets, vocabulary, usage) for source, targets in found.items()})
 
 
 def _packed(found: Mapping[str, Mapping[Numbers, float]]) -> dict:
@@ -98,6 +100,15 @@ def _in_index(targets: Mapping[Phrase, float], vocabulary: Vocabulary) -> dict[N
             for number in compounds_of(target[0], vocabulary):
                 found[number,] = max(weight * COMPOUND, found.get((number,), 0.0))
     return found
+
+
+def _damped(source: str, found: Mapping[Numbers, float], vocabulary: Vocabulary, usage: Usage) -> dict[Numbers, float]:
+    """The same with less weight where the articles use the word themselves; phrases stay as they are."""
+    word = vocabulary.stem_number(source)
+    return {
+        numbers: weight * usage.damping(word, numbers[0]) if len(numbers) == 1 else weight
+        for numbers, weight in found.items()
+    }
 
 
 def compounds_of(root: str, vocabulary: Vocabulary) -> list[int]:
