@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from portal.accounts.access import set_up_sign_in
-from portal.accounts.occasions import when_confirmed
+from portal.accounts.occasions import when_confirmed, when_returned
 from portal.accounts.routes import bp as accounts
 from portal.accounts.sessions import SeenTally
 from portal.attachments.storage import set_up_attachments
@@ -20,6 +20,9 @@ from portal.contracts.panel import contracts_panel
 from portal.customers.actions import JOINED, follow_account
 from portal.customers.panels import PANELS
 from portal.customers.routes import bp as customers
+from portal.departure.actions.closing import reopen
+from portal.departure.routes import bp as departure
+from portal.departure.routes import short as departure_short
 from portal.desk.phrases import PhrasesFile
 from portal.desk.replies import RepliesFolder
 from portal.desk.routes import bp as desk
@@ -52,6 +55,7 @@ from portal.leaving.counting import LeavingTally
 from portal.leaving.routes import bp as leaving
 from portal.matching import set_up_incidents, set_up_matching
 from portal.notifications.routes import bp as notifications
+from portal.privacy import HOLDINGS
 from portal.questions.actions.people import move_questions
 from portal.questions.routes import bp as questions
 from portal.questions.topics import TopicsFile
@@ -113,11 +117,13 @@ def _open_rooms(app: Flask, config: Config) -> None:
     app.extensions["faq"] = Keeper(
         content=config.content, derived=config.data / "derived", zone=company.zone, languages=company.languages
     )
+    app.extensions["holdings"] = HOLDINGS
     public = (root, home, faq, faq_short, questions, leaving, contact, incidents, styleguide)
-    for room in (*public, accounts, customers, notifications, desk, reports):
+    for room in (*public, accounts, customers, departure, departure_short, notifications, desk, reports):
         app.register_blueprint(room)
     set_up_frame(app)
     when_confirmed(follow_account)
+    when_returned(reopen)
     set_up_doors(app)
 
 

@@ -3,10 +3,12 @@
 from portal.accounts.chores import CHORES as ACCOUNTS
 from portal.attachments.chores import CHORES as ATTACHMENTS
 from portal.contracts.chores import CHORES as CONTRACTS
+from portal.departure.chores import CHORES as DEPARTURE
 from portal.desk.chores import CHORES as DESK
 from portal.foundation.chores import Chore
 from portal.keys.chores import CHORES as KEYS
 from portal.questions.chores import CHORES as QUESTIONS
 from portal.reports.chores import CHORES as REPORTS
 
-CHORES: tuple[Chore, ...] = (*KEYS, *ACCOUNTS, *ATTACHMENTS, *CONTRACTS, *QUESTIONS, *DESK, *REPORTS)
+_ROOMS = (KEYS, ACCOUNTS, ATTACHMENTS, CONTRACTS, QUESTIONS, DESK, REPORTS, DEPARTURE)
+CHORES: tuple[Chore, ...] = tuple(chore for room in _ROOMS for chore in room)

@@ -4,6 +4,7 @@ from portal.accounts import models as accounts
 from portal.attachments import models as attachments
 from portal.contracts import models as contracts
 from portal.customers import models as customers
+from portal.departure import models as departure
 from portal.desk import models as desk
 from portal.faq import models as faq
 from portal.foundation import chores
@@ -22,6 +23,7 @@ ROOMS = (
     chores,
     contracts,
     customers,
+    departure,
     desk,
     faq,
     incidents,

@@ -10,7 +10,10 @@ from portal.foundation.database import Model, Moment
 
 
 class User(Model):
-    """Somebody who can sign in; `email` is normalised and counts only once it is confirmed."""
+    """Somebody who can sign in; `email` is normalised and counts only once it is confirmed.
+
+    `disabled_at`: the company lets them in no more. `closed_at`: they left themselves, and signing in takes that back.
+    """
 
     __tablename__ = "users"
 
@@ -23,6 +26,7 @@ class User(Model):
     password_changed_at: Mapped[datetime | None] = mapped_column(Moment)
     confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
     disabled_at: Mapped[datetime | None] = mapped_column(Moment)
+    closed_at: Mapped[datetime | None] = mapped_column(Moment)
     failures: Mapped[int] = mapped_column(default=0)
     totp_secret: Mapped[str | None] = mapped_column(String(255))
     totp_confirmed_at: Mapped[datetime | None] = mapped_column(Moment)

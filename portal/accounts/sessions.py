@@ -10,6 +10,7 @@ from sqlalchemy import case, update
 
 from portal.accounts.access import current_session, network
 from portal.accounts.models import Session, User
+from portal.accounts.occasions import returned
 from portal.accounts.rules import SEEN_EVERY, session_end
 from portal.foundation import clock
 from portal.foundation.database import db, transaction
@@ -41,11 +42,15 @@ def add_session(
 def begin_session(user: User, *, now: datetime, is_half: bool = False) -> str:
     """A new sign-in for this request's browser, inside the caller's transaction; the one it carried ends.
 
+    A whole one opens a closed account again.
+
     Call `carry` with the returned key after the transaction.
     """
     earlier = current_session()
     if earlier is not None:
         end_session(earlier.id, user_id=earlier.user_id, now=now)
+    if user.closed_at is not None and not is_half:
+        returned(user, now)
     browser = request.user_agent.string
     return add_session(user, now=now, is_half=is_half, network=network(), browser=browser)[0]
 
@@ -60,6 +65,7 @@ def carry(user: User, key: str) -> None:
 def forget() -> None:
     """Take the key away from this request's browser."""
     g.pop("session_for", None)
+    g.pop("session", None)
     flask_login.logout_user()
 
 

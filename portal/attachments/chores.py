@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 
 from portal.attachments.actions import forget_bytes
+from portal.attachments.discarding import has_discarded, remove_discarded
 from portal.attachments.models import Attachment, UploadCount
 from portal.attachments.queries import stored_names
 from portal.attachments.rules import HELD_FOR, UPLOAD
@@ -80,6 +81,7 @@ def _clear_leftovers(now: datetime) -> None:
 
 
 CHORES = (
+    Chore("attachments.discarded", remove_discarded, every=timedelta(minutes=1), is_due=has_discarded),
     Chore("attachments.orphans", remove_orphans, every=timedelta(hours=1), trusts_clock=True),
     Chore("attachments.leftovers", _clear_leftovers, every=timedelta(hours=24), trusts_clock=True),
     Chore("attachments.counts", forget_counts, every=timedelta(hours=6), trusts_clock=True),

@@ -43,3 +43,12 @@ class UploadCount(Model):
     day: Mapped[date] = mapped_column(Date, primary_key=True)
     sender: Mapped[str] = mapped_column(String(64), primary_key=True)
     size: Mapped[int] = mapped_column(default=0)
+
+
+class DiscardedFile(Model):
+    """Bytes whose row is gone, written down in the same transaction; the worker removes them at once."""
+
+    __tablename__ = "discarded_files"
+
+    storage_name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(Moment)

@@ -17,6 +17,7 @@ class Contract(Model):
     The `…_key` columns hold number and name in the one spelling in which they are compared. `ends_on` is the last day
     once an end is fixed, by cancellation or by the books; `ended_at` says that it was reached. `source` and `known_at`
     say where the terms are from and how old that knowledge is. `version` rises with every change of the terms.
+    Once `locked_at` is set it is only kept because a law says so: no list and no search shows it (Art. 18 GDPR).
     """
 
     __tablename__ = "contracts"
@@ -54,6 +55,7 @@ class Contract(Model):
     price: Mapped[str] = mapped_column(String(80), default="")
     ends_on: Mapped[date | None]
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    locked_at: Mapped[datetime | None] = mapped_column(Moment)
     source: Mapped[str] = mapped_column(String(8))
     known_at: Mapped[datetime] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)

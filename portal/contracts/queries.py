@@ -1,4 +1,7 @@
-"""Find contracts: of a customer, by number, for a list, and those that a declaration could mean."""
+"""Find contracts: of a customer, by number, for a list, and those that a declaration could mean.
+
+What is only kept because a law says so is found by none of them.
+"""
 
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -63,7 +66,7 @@ def page_of_contracts(words: str, *, after: int = 0) -> Sequence[Contract]:
 
 def count_contracts() -> int:
     """How many contracts there are."""
-    return db.session.scalar(select(func.count(Contract.id))) or 0
+    return db.session.scalar(select(func.count(Contract.id)).where(Contract.locked_at.is_(None))) or 0
 
 
 def candidates(*, texts: Sequence[str], name: str, email: str) -> Sequence[Contract]:
@@ -107,7 +110,10 @@ def _found(numbers: Sequence[str], name: str, email: str) -> Sequence[Contract]:
 
 def _with_customer() -> Any:
     return (
-        select(Contract).join(Customer, Customer.id == Contract.customer_id).options(contains_eager(Contract.customer))
+        select(Contract)
+        .join(Customer, Customer.id == Contract.customer_id)
+        .where(Contract.locked_at.is_(None))
+        .options(contains_eager(Contract.customer))
     )
 
 

@@ -10,11 +10,21 @@ from portal.accounts.queries import user_of
 from portal.customers.models import Customer
 from portal.customers.queries import customer_of_user, guest_of
 from portal.foundation.addresses import normalised
-from portal.foundation.database import make_once, transaction
+from portal.foundation.database import db, make_once, transaction
 from portal.journal.actions import record
 from portal.journal.rules import SYSTEM
 
-__all__ = ["JOINED", "confirm_guest", "customer_of", "follow_account", "guest_customer", "join_guest", "normalised"]
+__all__ = [
+    "JOINED",
+    "confirm_guest",
+    "customer_of",
+    "follow_account",
+    "guest_customer",
+    "join_guest",
+    "normalised",
+    "reclaim_customer",
+    "release_customer",
+]
 
 # What else belongs to a customer and moves when a guest joins an account: called with guest, customer and moment,
 # inside the transaction. Rooms above are put in by the composition.
@@ -77,7 +87,7 @@ def confirm_guest(customer: Customer, now: datetime, *, name: str = "") -> Custo
     if customer.confirmed_at is None:
         customer.confirmed_at, customer.name = now, name or customer.name
     user = user_of(customer.email)
-    if user is None or user.confirmed_at is None or user.is_staff:
+    if user is None or user.confirmed_at is None or user.closed_at is not None or user.is_staff:
         return customer
     return join_guest(user, now) or customer
 
@@ -114,3 +124,32 @@ def change_customer(user: User, *, name: str, language: str, contact_wishes: str
         if customer is not None:
             customer.name, customer.language, customer.contact_wishes = name, language, contact_wishes
             record("customer.changed", "customer", customer.id, by=actor_of(user), at=now)
+
+
+def release_customer(user: User, now: datetime) -> Customer | None:
+    """The account is closed: its customer goes on as the guest of that address, inside the caller's transaction.
+
+    None when the account has no customer. An earlier guest of the address joins first and its empty row goes.
+    """
+    customer = customer_of_user(user.id)
+    if customer is None:
+        return None
+    guest = guest_of(customer.email)
+    if guest is not None:
+        for move in JOINED:
+            move(guest, customer, now)
+        db.session.delete(guest)
+        db.session.flush()
+    customer.user_id = None
+    record("customer.released", "customer", customer.id, by=SYSTEM, at=now)
+    db.session.flush()
+    return customer
+
+
+def reclaim_customer(user: User, customer_id: int | None, now: datetime) -> None:
+    """The account is open again: its customer is the one it had, inside the caller's transaction."""
+    customer = db.session.get(Customer, customer_id) if customer_id else None
+    if customer is not None and customer.is_guest and customer_of_user(user.id) is None:
+        customer.user_id = user.id
+        db.session.flush()
+    follow_account(user, now)

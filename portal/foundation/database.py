@@ -27,6 +27,8 @@ _WAL_SAFE_BACKPORTS = ((3, 50, 7), (3, 44, 6))
 _PATIENT, _HURRIED = 10_000, 500
 # How long a writer stands in line before it asks SQLite all the same.
 _LINE_SECONDS = 8.0
+# What is removed is overwritten, so that it cannot be read out of the file (OR-05).
+_ALWAYS = ("foreign_keys=ON", "mmap_size=0", "secure_delete=ON")
 _is_hurried: ContextVar[bool] = ContextVar("is_hurried", default=False)
 
 
@@ -171,7 +173,7 @@ def _guard_sqlite(engine: Engine, *, uses_wal: bool) -> None:
         # The driver would begin late and only for writes; we begin ourselves, so that a writer waits, not fails.
         connection.isolation_level = None
         wait(connection)
-        for pragma in (f"journal_mode={journal[0]}", f"synchronous={journal[1]}", "foreign_keys=ON", "mmap_size=0"):
+        for pragma in (f"journal_mode={journal[0]}", f"synchronous={journal[1]}", *_ALWAYS):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

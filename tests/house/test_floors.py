@@ -25,6 +25,7 @@ FLOORS = {
     "faq": 4,
     "leaving": 4,
     "contact": 5,
+    "departure": 5,
     "desk": 5,
     "reports": 5.5,  # stands in the frame of the desk
     "home": 5,
@@ -34,10 +35,13 @@ FLOORS = {
 }
 COMPOSITION = 6
 ROOM_FILES = {"__init__", "rules", "models", "queries", "access", "notices", "actions", "forms", "routes", "chores"}
+# What a room holds of persons: what they take along, what goes, what stays (portal/privacy.py).
+ROOM_FILES |= {"privacy"}
 # A room may have nouns of its own beside the plan; each is named here with a reason in docs/architecture.md.
 OWN_FILES = {
     "faq": {"library", "search", "structured"},
     "contact": {"options"},
+    "departure": {"archive"},
     "reports": {"sums", "tables", "charts"},
     "desk": {"frame", "lines", "words", "history", "replies", "phrases", "advice"},
     "leaving": {"counting", "receipts", "spool"},

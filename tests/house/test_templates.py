@@ -7,8 +7,11 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 MAILS = ROOT / "templates" / "mails"
-# Mails are read outside the portal: they carry their style, because they may load nothing.
-TEMPLATES = sorted(path for path in (ROOT / "templates").rglob("*.html") if MAILS not in path.parents)
+# Mails and the archive are read outside the portal: they carry their style, because they may load nothing.
+ARCHIVE = ROOT / "templates" / "departure" / "archive.html"
+TEMPLATES = sorted(
+    path for path in (ROOT / "templates").rglob("*.html") if MAILS not in path.parents and path != ARCHIVE
+)
 STYLES = sorted([*(ROOT / "static" / "css").glob("*.css"), *(ROOT / "static" / "desk").rglob("*.css")])
 SCRIPTS = sorted([*(ROOT / "static" / "js").glob("*.js"), *(ROOT / "static" / "desk").rglob("*.js")])
 ROOMS = {
@@ -19,6 +22,7 @@ ROOMS = {
     "reports",
     "contact",
     "contracts",
+    "departure",
     "desk",
     "styleguide",
     "errors",

@@ -43,12 +43,23 @@ _LEAVING = {
     "key": "AnnasKeyAnnasKeyAnnasKeyAnnasKeyAnnasKey123",
     "document": {"name": "kuendigung-C26-00042-5.txt", "text": "Kündigung"},
 }
+_DEPARTURE = {
+    "key": "AnnasKeyAnnasKeyAnnasKeyAnnasKeyAnnasKey123",
+    "list_key": "AnnasListAnnasListAnnasListAnnasListAnna123",
+    "name": "Anna Berger",
+    "numbers": ["Q26-01042-7", "Q26-01043-3"],
+    "undo_until": "2026-12-30T10:00:00+00:00",
+    "erase_at": "2026-12-30T10:00:00+00:00",
+    "kept": [
+        {"what": "Kündigung C26-00017-2", "norm": "§ 147 AO, § 257 HGB", "until": "31. Dezember 2032"},
+        {"what": "Vertrag 4711", "norm": "Art. 6 (1) (b) DSGVO", "until": ""},
+    ],
+}
 
 
 def payload_of(kind: str) -> dict[str, Any]:
     """A payload with everything that mails of this room may ask for."""
     if kind == "leaving_withdrawal":
         return _LEAVING | {"reference": "W26-00007-1", "fields": _LEAVING["fields"][2:4]}
-    if kind.startswith("leaving_"):
-        return dict(_LEAVING)
-    return dict(_QUESTION if kind.startswith("question_") else _ACCOUNT)
+    given = {"question": _QUESTION, "departure": _DEPARTURE, "leaving": _LEAVING}
+    return dict(given.get(kind.partition("_")[0], _ACCOUNT))

@@ -12,6 +12,7 @@ import html5lib
 import pytest
 
 from portal.accounts import notices as accounts
+from portal.departure import notices as departure
 from portal.desk import notices as desk
 from portal.leaving.notices import confirming
 from portal.mails import KINDS
@@ -23,7 +24,7 @@ from tests.notifications.samples import payload_of
 
 MAILS = Path(__file__).parent / "mails"
 NOT_ME = "NotMeNotMeNotMeNotMeNotMeNotMeNotMeNotMe123"
-_ROOMS = (accounts, asking, confirming, desk, fairness, notifications, thread)
+_ROOMS = (accounts, asking, confirming, departure, desk, fairness, notifications, thread)
 CASES = [(kind, language) for kind in sorted(KINDS) for language in ("de", "en")]
 
 

@@ -16,7 +16,8 @@ class Standing(Model):
     `wished_on` is the wish as a date, where it is one; `computed_on` the end by the terms; `effective_on` the end that
     counts. `flags` are remarks that want a person (`s312k6`, `authority`, `seems_withdrawal`, `too_late`, …).
     `work_due_at` is when somebody must have done `work`; None when nothing waits for a person. `email` is the address
-    for confirmations, corrected where the typed one could not be used; "" for none.
+    for confirmations, corrected where the typed one could not be used; "" for none. Once `locked_at` is set the
+    declaration is only kept because a law says so: no list and no search shows it any more (Art. 18 GDPR).
     """
 
     __tablename__ = "declaration_standings"
@@ -52,6 +53,7 @@ class Standing(Model):
     objection_until: Mapped[date | None]
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
     retention_until: Mapped[date | None]
+    locked_at: Mapped[datetime | None] = mapped_column(Moment)
     has_legal_hold: Mapped[bool] = mapped_column(default=False)
 
 

@@ -23,7 +23,12 @@ NORMS = {Paper.LETTER: "§ 257 HGB, § 147 AO", Paper.VOUCHER: "§ 257 HGB, § 1
 
 def kept_until(paper: Paper, received_at: datetime, zone: str) -> date:
     """The last day on which a paper is kept that arrived at that (UTC) moment: 31 December."""
-    return date(local_date(received_at, zone).year + YEARS[paper], 12, 31)
+    return last_day(paper, local_date(received_at, zone))
+
+
+def last_day(paper: Paper, on: date) -> date:
+    """The last day on which a paper of that day is kept."""
+    return date(on.year + YEARS[paper], 12, 31)
 
 
 def may_be_deleted(paper: Paper, received_at: datetime, zone: str, today: date) -> bool:

@@ -1,0 +1,1 @@
+"""Close, open again, erase."""
