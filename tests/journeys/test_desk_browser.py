@@ -1,0 +1,172 @@
+"""The desk in a real browser: ten cases by keyboard alone, two people at one case, and axe on every page of staff."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+
+from portal.accounts.models import User
+from portal.accounts.sessions import add_session
+from portal.audiences import AUDIENCES
+from portal.foundation import clock
+from portal.foundation.database import db, transaction
+from portal.foundation.security import Audience
+from portal.foundation.sessions import cookie_name
+from portal.questions.actions.answering import Then
+from tests.cast import ANNA, CLARA, DORA, FRIDA, Person, account
+from tests.conftest import make_app, running
+from tests.desk.cases import desk, goes_out, messages, notes
+from tests.journeys.conftest import DESKTOP, PHONE
+from tests.questions.people import Asked, ask, give_answer
+
+pytestmark = pytest.mark.browser
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OF_STAFF = {Audience.STAFF, Audience.LEAD, Audience.EDITOR, Audience.ADMIN}
+
+
+@pytest.fixture(autouse=True)
+def held_clock() -> None:
+    """Nobody holds the clock here: the server lives in the time of the world."""
+
+
+@pytest.fixture
+def beside(server) -> Iterator[Flask]:
+    """The same data in this process: for the customer's and the worker's part."""
+    with running(make_app(server.data, server.content, url=server.origin)) as app:
+        yield app
+
+
+@pytest.fixture
+def sign_in(new_tab, beside, server):
+    """A browser in which that person is signed in."""
+
+    def open_for(person: Person, **options: object):
+        user_id = account(beside, person)
+        with beside.app_context(), transaction():
+            key, _ = add_session(
+                db.session.get(User, user_id), now=clock.now(), is_half=False, network="127.0.0.0/24", browser="Test"
+            )
+        tab = new_tab(**{"viewport": DESKTOP} | options)
+        tab.context.add_cookies([{"name": cookie_name(beside), "value": key, "url": server.origin}])
+        return tab
+
+    return open_for
+
+
+def tab_to(tab, words: str, *, key: str = "Tab") -> None:
+    """Press Tab until that button or link has the focus."""
+    for _ in range(120):
+        tab.keyboard.press(key)
+        if tab.evaluate("document.activeElement.textContent.trim()") == words:
+            return
+    raise AssertionError(f"the keyboard does not reach “{words}”")
+
+
+def ten_cases(app: Flask) -> list[Asked]:
+    """Three new ones, two in work, two that wait, two solved ones and a closed one."""
+    cases = [ask(app, subject=f"Fall {number}") for number in range(10)]
+    for asked in cases[3:5]:
+        give_answer(asked, "Wir sind dran.", then=Then.OUR_TURN)
+    for asked in cases[5:7]:
+        give_answer(asked, "Welche Lampe leuchtet?", then=Then.ASKS_BACK)
+    for asked in cases[7:10]:
+        give_answer(asked, "Erledigt.", then=Then.SOLVED)
+    return cases
+
+
+def test_clara_works_through_ten_cases_of_all_states_by_keyboard_alone(sign_in, beside):
+    cases = ten_cases(beside)
+    tab = sign_in(CLARA)
+    for position in range(10):
+        tab.goto("/desk/queues/all")
+        for _ in range(position + 1):
+            tab.keyboard.press("j")
+        tab.keyboard.press("o")
+        tab.wait_for_url("**/desk/questions/*")
+        asked = next(each for each in cases if tab.url.endswith(each.number))
+        if position % 2:
+            tab.keyboard.press("n")
+            tab.keyboard.type(f"Intern zu {asked.number}")
+            tab_to(tab, "Interne Notiz ablegen")
+        else:
+            tab.keyboard.press("r")
+            tab.keyboard.type(f"Antwort zu {asked.number}")
+            tab_to(tab, "An Kundin oder Kunden senden")
+        tab.keyboard.press("Enter")
+        tab.wait_for_url("**/desk/questions/*#*")
+    goes_out(beside)
+    for position, asked in enumerate(reversed(cases)):
+        if position % 2:
+            assert [each.body for each in notes(asked)] == [f"Intern zu {asked.number}"]
+        else:
+            assert f"Antwort zu {asked.number}" in messages(asked)[-1].body
+
+
+def test_two_people_answer_one_case_and_nothing_is_lost(sign_in, beside):
+    asked = ask(beside)
+    first, second = sign_in(CLARA), sign_in(DORA)
+    first.goto(desk(asked))
+    second.goto(desk(asked))
+    first.locator("#body").press_sequentially("Ich kümmere mich. ")
+    second.locator(".presence__who").first.wait_for(timeout=30_000)
+    assert "Clara Vogt" in second.locator(".presence").inner_text()
+    second.locator("#body").press_sequentially("Ich auch. ")
+    first.get_by_role("button", name="An Kundin oder Kunden senden").click()
+    first.get_by_text("gesendet").first.wait_for()
+    second.get_by_role("button", name="An Kundin oder Kunden senden").click()
+    second.locator("#summary, .faults, .summary").first.wait_for()
+    assert "Ich auch." in second.locator("#body").input_value()
+    assert "Ich kümmere mich." in second.locator("main").inner_text()
+    goes_out(beside)
+    assert len(messages(asked)) == 2
+
+
+def test_what_is_typed_is_underlined_kept_and_never_reaches_the_customer(sign_in, beside):
+    asked = ask(beside, body="Meine Kundennummer ist K-1234567.")
+    tab = sign_in(CLARA)
+    tab.goto(desk(asked))
+    tab.keyboard.press("n")
+    tab.keyboard.type("Nur unter uns")
+    tab_to(tab, "Interne Notiz ablegen")
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**#note-*")
+    tab.keyboard.press("r")
+    tab.keyboard.type("Leider brauche ich noch etwas. Wie lautet Ihre Kundennummer?")
+    tab.locator("[data-phrase]").wait_for()
+    assert tab.locator(".phrased__under mark").all_inner_texts() == ["Leider"]
+    assert "K-1234567" in tab.locator("#advice").inner_text()
+    tab.goto(desk(asked))
+    assert "Leider brauche ich" in tab.locator("#body").input_value()
+    customer = sign_in(ANNA)
+    for address in (asked.address, f"{asked.address}?print=yes", "/de/questions/"):
+        customer.goto(address)
+        assert "Nur unter uns" not in customer.content() and "Leider brauche" not in customer.content()
+
+
+def complaints(tab) -> list[str]:
+    found = Axe().run(tab, options={"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]})
+    return [f"{tab.url}: {each['id']}: {each['nodes'][0]['html'][:160]}" for each in found.response["violations"]]
+
+
+@pytest.mark.parametrize("options", [{"viewport": PHONE, "color_scheme": "dark"}, {}], ids=["phone-dark", "wide"])
+def test_axe_finds_nothing_on_any_page_of_the_desk(sign_in, beside, options):
+    asked = ask(beside)
+    give_answer(asked, "1. Stecker ziehen\n2. Warten")
+    pages = [
+        rule.rule
+        for rule in beside.url_map.iter_rules()
+        if AUDIENCES.get(rule.endpoint) in OF_STAFF and "GET" in rule.methods and not rule.arguments
+    ]
+    tab = sign_in(FRIDA, reduced_motion="reduce", **options)
+    found, opened = [], 0
+    for address in [desk(asked), "/desk/queues/all", "/desk/search?q=Rechnung", *sorted(pages)]:
+        answer = tab.request.get(address)
+        # Tables to be saved and answers for scripts are no pages.
+        if answer.status == 200 and "text/html" in answer.headers.get("content-type", ""):
+            tab.goto(address)
+            opened += 1
+            found += complaints(tab)
+            if not tab.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+                found.append(f"{tab.url}: wider than the screen")
+    assert found == [] and opened > 8
