@@ -7,6 +7,7 @@ from portal.departure.chores import CHORES as DEPARTURE
 from portal.desk.chores import CHORES as DESK
 from portal.foundation.chores import Chore
 from portal.keys.chores import CHORES as KEYS
+from portal.leaving.chores import CHORES as LEAVING
 from portal.questions.chores import CHORES as QUESTIONS
 from portal.reports.chores import CHORES as REPORTS
 

@@ -13,6 +13,7 @@ from portal.attachments.checking import check_files
 from portal.foundation.database import db
 from portal.journal.models import AuditEntry
 from portal.keys.models import FormStamp
+from portal.leaving.proving import whole_faults
 from portal.notifications.models import Notification
 from portal.numbers.format import Mistyped, read_number
 from portal.numbers.models import NumberCounter
@@ -31,6 +32,7 @@ def check(now: datetime) -> Iterator[str]:
         _every_promise_is_in_the_ledger,
         _files_are_as_they_came,
         _no_mail_is_stuck,
+        whole_faults,
         _the_database_is_sound,
     )
     for each in checks:

@@ -6,6 +6,7 @@ from flask_migrate import Migrate
 from portal.cli.check import check_data
 from portal.cli.content import check, convert_lines, import_content, reindex, setup
 from portal.cli.contracts import contracts
+from portal.cli.leaving import leaving
 from portal.cli.mail import mail
 from portal.cli.promises import promises
 from portal.cli.seed import seed_demo
@@ -17,10 +18,11 @@ from portal.tables import ROOMS
 
 COMMANDS = (
     work,
+    contracts,
+    leaving,
     mail,
     promises,
     user,
-    contracts,
     setup,
     reindex,
     check,

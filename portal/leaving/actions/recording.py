@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import update
 
 from portal.foundation.database import db, make_once, make_row
@@ -18,12 +18,12 @@ _HEAD = 1
 
 
 class StateRefused(PortalError):
-    """A declaration cannot pass from where it stands to where somebody wants it."""
+    """A declaration cannot pass from where it stands to where somebody wants it; also raised where nobody reads."""
 
     status = 409
 
     def __init__(self) -> None:
-        super().__init__(_("This is no longer possible: the declaration has moved on. Please open it again."))
+        super().__init__(_l("This is no longer possible: the declaration has moved on. Please open it again."))
 
 
 def add_to_record(reference: str, verb: str, *, by: Actor, at: datetime, **facts: Any) -> None:
