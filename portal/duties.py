@@ -11,5 +11,5 @@ from portal.leaving.chores import CHORES as LEAVING
 from portal.questions.chores import CHORES as QUESTIONS
 from portal.reports.chores import CHORES as REPORTS
 
-_ROOMS = (KEYS, ACCOUNTS, ATTACHMENTS, CONTRACTS, QUESTIONS, DESK, REPORTS, DEPARTURE)
+_ROOMS = (KEYS, ACCOUNTS, ATTACHMENTS, CONTRACTS, QUESTIONS, LEAVING, DESK, REPORTS, DEPARTURE)
 CHORES: tuple[Chore, ...] = tuple(chore for room in _ROOMS for chore in room)
