@@ -14,14 +14,16 @@ MARKUP = re.compile(r"[*_`|#>]+|^\s*[-+]\s", re.MULTILINE)
 class PortalRanker:
     """One language of the portal's search."""
 
-    def __init__(self, lang: str, synonyms: str | bool = True) -> None:
+    def __init__(self, lang: str, synonyms: str | bool = True, thesaurus: str | None = None) -> None:
         self._language = lang
         self._synonyms = synonyms
+        self._thesaurus = Path(thesaurus) if thesaurus else None
 
     def build(self, articles: list[dict], workdir: str) -> None:
         """Builds the index below the folder."""
         documents = [document_of(article) for article in articles]
-        build_index(documents, Path(workdir), synonyms=self._synonym_texts(), fingerprint="bench")
+        given = {"synonyms": self._synonym_texts(), "thesaurus": self._thesaurus}
+        build_index(documents, Path(workdir), fingerprint="bench", **given)
 
     def open(self, workdir: str) -> None:
         """Opens what build wrote."""

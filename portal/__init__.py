@@ -115,7 +115,11 @@ def _open_rooms(app: Flask, config: Config) -> None:
     company = app.extensions["company"]
     set_up_attachments(app)
     app.extensions["faq"] = Keeper(
-        content=config.content, derived=config.data / "derived", zone=company.zone, languages=company.languages
+        content=config.content,
+        derived=config.data / "derived",
+        zone=company.zone,
+        languages=company.languages,
+        thesaurus=config.thesaurus,
     )
     app.extensions["holdings"] = HOLDINGS
     public = (root, home, faq, faq_short, questions, leaving, contact, incidents, styleguide)

@@ -32,6 +32,14 @@ def _folder(text: str) -> Path:
     return path if path.is_absolute() else ROOT / path
 
 
+def _thesaurus(text: str) -> Path | None:
+    if text and not any(_folder(text).glob("th_*.dat")):
+        raise ValueError(
+            "write a folder with files like th_de_DE_v2.dat, for example /usr/share/mythes, or leave it empty"
+        )
+    return _folder(text) if text else None
+
+
 def _address(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/") or parts.query:
@@ -110,6 +118,12 @@ SETTINGS = (
     ),
     Setting("PORTAL_CONTENT", "content", "Folder of everything the company says: FAQ, pages, company file.", _folder),
     Setting(
+        "SEARCH_THESAURUS",
+        "",
+        "Folder of a thesaurus that the search asks about words nobody else knows, for example /usr/share/mythes.",
+        _thesaurus,
+    ),
+    Setting(
         "PORTAL_URL",
         "",
         "Public address, used in links and feeds; never taken from the request. Empty: http://127.0.0.1:PORT.",
@@ -176,6 +190,7 @@ class Config:
     vault_keys: tuple[str, ...] = ()
     mail_url: str = ""
     crash_at: tuple[str, ...] = ()
+    thesaurus: Path | None = None
 
     @property
     def is_production(self) -> bool:
@@ -211,6 +226,7 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
         crash_at=read["PORTAL_CRASH_AT"],
         vault_keys=read["VAULT_KEYS"],
         upload_types=read["UPLOAD_TYPES"],
+        thesaurus=read["SEARCH_THESAURUS"],
     )
     _refuse_unsafe(config)
     return config

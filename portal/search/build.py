@@ -7,7 +7,7 @@ from pathlib import Path
 from portal.search import whoosh_index
 from portal.search.analysis import Analysis
 from portal.search.impacts import impact_tables, weight_tables
-from portal.search.meanings import meaning_tables
+from portal.search.meanings import meaning_tables, thesaurus_tables
 from portal.search.model import Document
 from portal.search.publishing import new_version, publish, sole_builder
 from portal.search.synonyms import parse_synonyms, spelled_words
@@ -22,30 +22,39 @@ def build_index(
     *,
     synonyms: Mapping[str, str],
     fingerprint: str,
+    thesaurus: Path | None = None,
 ) -> None:
-    """Builds all languages beside the published index and swaps; raises IndexBusy or SynonymError."""
+    """Builds all languages beside the published index and swaps; raises IndexBusy or SynonymError.
+
+    `thesaurus`: a folder with MyThes files, for words that neither articles nor synonyms know.
+    """
     for language, text in synonyms.items():
         parse_synonyms(text, language=language)
     with sole_builder(Path(folder)):
         built = new_version(Path(folder))
         try:
-            languages = _write_languages(built, documents, synonyms)
+            languages = _write_languages(built, documents, synonyms, thesaurus)
             publish(Path(folder), built, fingerprint=fingerprint, languages=languages)
         except BaseException:
             shutil.rmtree(built, ignore_errors=True)
             raise
 
 
-def _write_languages(built: Path, documents: Iterable[Document], synonyms: Mapping[str, str]) -> list[str]:
+def _write_languages(
+    built: Path, documents: Iterable[Document], synonyms: Mapping[str, str], thesaurus: Path | None
+) -> list[str]:
     by_language: dict[str, list[Document]] = {}
     for document in documents:
         by_language.setdefault(document.language, []).append(document)
     for language, group in by_language.items():
-        _write_language(built / language, group, language=language, synonyms=synonyms.get(language, ""))
+        text = synonyms.get(language, "")
+        _write_language(built / language, group, language=language, synonyms=text, thesaurus=thesaurus)
     return sorted(by_language)
 
 
-def _write_language(place: Path, documents: list[Document], *, language: str, synonyms: str) -> None:
+def _write_language(
+    place: Path, documents: list[Document], *, language: str, synonyms: str, thesaurus: Path | None
+) -> None:
     analysis = Analysis(language)
     analysis.add_words(spelled_words(synonyms))
     whoosh_index.write(place, ((document, analysis.add(document)) for document in documents))
@@ -54,6 +63,7 @@ def _write_language(place: Path, documents: list[Document], *, language: str, sy
     tables = {**impact_tables(index, stems), **analysis.tables(stems)}
     tables |= weight_tables(tables, len(documents))
     index.close()
-    usage = Usage(tables["starts"], len(documents))
-    tables |= meaning_tables(parse_synonyms(synonyms, language=language), Vocabulary(tables, language), usage)
+    vocabulary, meanings = Vocabulary(tables, language), parse_synonyms(synonyms, language=language)
+    tables |= meaning_tables(meanings, vocabulary, Usage(tables["starts"], len(documents)))
+    tables |= thesaurus_tables(thesaurus, vocabulary, meanings)
     write_tables(place / "tables", tables)

@@ -4,12 +4,14 @@ from array import array
 from collections.abc import Mapping
 from functools import lru_cache
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 from portal.search.compounds import SHORTEST_PART
 from portal.search.stemming import stem
 from portal.search.stopwords import is_stop_word
 from portal.search.synonyms import Meanings, Phrase
+from portal.search.thesaurus import related_words
 from portal.search.usage import Usage
 from portal.search.vocabulary import Vocabulary
 from portal.search.wordlist import WordList, packed_words
@@ -18,6 +20,8 @@ from portal.search.wordlist import WordList, packed_words
 COMPOUND = 0.5
 MOST_COMPOUNDS = 24
 FULL = 100
+# The two groups of tables.
+MEANING, THESAURUS = "meaning", "thesaurus"
 REMEMBERED_MEANINGS = 512
 Numbers = tuple[int, ...]
 
@@ -26,10 +30,27 @@ def meaning_tables(meanings: Meanings, vocabulary: Vocabulary, usage: Usage) -> 
     """For each phrase of stems what stands for it in this index; it is kept even if nothing does."""
     by_stems = _by_stems(meanings, vocabulary.language)
     found = {source: _in_index(targets, vocabulary) for source, targets in by_stems.items()}
-    return _packed({source: _damped(source, targets, vocabulary, usage) for source, targets in found.items()})
+    return _packed({source: _damped(source, targets, vocabulary, usage) for source, targets in found.items()}, MEANING)
 
 
-def _packed(found: Mapping[str, Mapping[Numbers, float]]) -> dict:
+def thesaurus_tables(folder: Path | None, vocabulary: Vocabulary, meanings: Meanings) -> dict:
+    """What the thesaurus offers of the articles' words for words that neither articles nor synonym file know."""
+    known = _by_stems(meanings, vocabulary.language)
+    numbers = {vocabulary.stems[number]: number for number in range(len(vocabulary.stems))}
+    related = related_words(
+        folder, language=vocabulary.language, is_unknown=lambda word: word not in numbers and word not in known
+    )
+    found: dict[str, dict[Numbers, float]] = {}
+    for source, targets in related:
+        offered: dict[Numbers, float] = {
+            (numbers[word],): weight for word, weight in targets.items() if word in numbers
+        }
+        if offered:
+            found.setdefault(source, {}).update(offered)
+    return _packed(found, THESAURUS)
+
+
+def _packed(found: Mapping[str, Mapping[Numbers, float]], name: str) -> dict:
     sources, starts = sorted(found), array("I", [0])
     numbers, weights = array("I"), bytearray()
     for source in sources:
@@ -40,41 +61,50 @@ def _packed(found: Mapping[str, Mapping[Numbers, float]]) -> dict:
         starts.append(len(numbers))
     block, block_starts = packed_words(sources)
     return {
-        "meaning_sources": block,
-        "meaning_sources_starts": block_starts,
-        "meaning_starts": starts,
-        "meaning_numbers": numbers,
-        "meaning_weights": bytes(weights),
+        f"{name}_sources": block,
+        f"{name}_sources_starts": block_starts,
+        f"{name}_starts": starts,
+        f"{name}_numbers": numbers,
+        f"{name}_weights": bytes(weights),
     }
 
 
-class OpenedMeanings:
-    """Looks up what else words mean."""
+class _Lookup:
+    """What stands for words and phrases in one group of tables."""
 
-    def __init__(self, tables: Mapping[str, Any]) -> None:
-        self._sources = WordList(tables["meaning_sources"], tables["meaning_sources_starts"])
-        self._tables = tables
-        self.of = lru_cache(maxsize=REMEMBERED_MEANINGS)(self._of)
-        self.begins_phrase = lru_cache(maxsize=REMEMBERED_MEANINGS)(self._begins_phrase)
+    def __init__(self, tables: Mapping[str, Any], name: str) -> None:
+        self.sources = WordList(tables[f"{name}_sources"], tables[f"{name}_sources_starts"])
+        self._starts, self._numbers, self._weights = (
+            tables[f"{name}_{one}"] for one in ("starts", "numbers", "weights")
+        )
 
-    def _of(self, source: str) -> tuple[tuple[Numbers, float], ...] | None:
+    def of(self, source: str) -> tuple[tuple[Numbers, float], ...] | None:
         """Stems that stand for a word or phrase (stems with a blank between) and how well; None if it is unknown."""
-        position = self._sources.position(source)
+        position = self.sources.position(source)
         if position is None:
             return None
-        start, end = self._tables["meaning_starts"][position : position + 2]
+        start, end = self._starts[position : position + 2]
         found, phrase = [], []
-        weights = self._tables["meaning_weights"][start:end]
-        for number, weight in zip(self._tables["meaning_numbers"][start:end], weights, strict=True):
+        for number, weight in zip(self._numbers[start:end], self._weights[start:end], strict=True):
             phrase.append(number)
             if weight:
                 found.append((tuple(phrase), weight / FULL))
                 phrase = []
         return tuple(found)
 
+
+class OpenedMeanings:
+    """Looks up what else words mean: in the synonym file (`of`), and else in the thesaurus (`related`)."""
+
+    def __init__(self, tables: Mapping[str, Any]) -> None:
+        self._meanings = _Lookup(tables, MEANING)
+        self.of = lru_cache(maxsize=REMEMBERED_MEANINGS)(self._meanings.of)
+        self.related = lru_cache(maxsize=REMEMBERED_MEANINGS)(_Lookup(tables, THESAURUS).of)
+        self.begins_phrase = lru_cache(maxsize=REMEMBERED_MEANINGS)(self._begins_phrase)
+
     def _begins_phrase(self, word: str) -> bool:
         """Whether a phrase of several words begins with this stem."""
-        return next(self._sources.beginning_with(f"{word} "), None) is not None
+        return next(self._meanings.sources.beginning_with(f"{word} "), None) is not None
 
 
 def _by_stems(meanings: Meanings, language: str) -> dict[str, dict[Phrase, float]]:

@@ -17,6 +17,8 @@ def add_synonyms(typed: list[str], groups: list[list[Concept]], opened: OpenedLa
     for concept in (concept for group in groups for concept in group):
         for reading in dict.fromkeys(concept.readings[:MOST_READINGS]):
             _offer_meanings([concept], reading, opened)
+        for (number, *_), weight in opened.meanings.related(concept.readings[0]) or ():
+            concept.offer(number, weight)
     for sequence in dict.fromkeys((tuple(typed), tuple(by_word))):
         stems = [_reading(word, by_word, opened) for word in sequence]
         for start in range(len(stems) - 1):

@@ -240,3 +240,13 @@ def test_a_builder_started_by_hand_does_not_disturb(folder, keepers):
         keeper.refresh(patience=30)
         assert not keeper.library.is_ready
     until(lambda: keeper.library.is_ready, keeper)
+
+
+def test_a_thesaurus_that_is_set_later_has_the_index_built_again(keepers, tmp_path):
+    (tmp_path / "th_de_DE_v2.dat").write_text("UTF-8\nerwiderung|1\n-|Erwiderung|Antwort\n", "utf-8")
+    without = keepers.new()
+    assert without.settle()
+    assert not without.searcher.search("erwiderung", language="de").hits
+    without.stop()
+    keeper = keepers.new(thesaurus=tmp_path)
+    until(lambda: keeper.searcher and keeper.searcher.search("erwiderung", language="de").hits, keeper)

@@ -26,6 +26,7 @@ def test_every_setting_is_documented_with_its_default(setting):
         ("PORT", "８０００", "write a number"),
         ("PORTAL_URL", "help.example.org", "write scheme and host"),
         ("PORTAL_URL", "https://help.example.org/faq", "write scheme and host"),
+        ("SEARCH_THESAURUS", "/nowhere", "write a folder with files like th_de_DE_v2.dat"),
         ("PORTAL_STAGE", "prod", "write development or production"),
         ("PROXY_HOPS", "-1", "write how many proxies"),
         ("DATABASE_URL", "mysql://x", "write postgresql://"),

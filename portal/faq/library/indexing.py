@@ -1,6 +1,6 @@
 """Writes the search index of the current snapshot, in a child process: every edition as it is public that day.
 
-    python -m portal.faq.library.indexing --derived DIR --on 2026-12-01
+    python -m portal.faq.library.indexing --derived DIR --on 2026-12-01 [--thesaurus DIR]
 
 Ends with 0 when the index fits the snapshot, with 3 when another process writes one, with 1 when it failed.
 """
@@ -25,7 +25,12 @@ DONE, FAILED, BUSY = 0, 1, 3
 log = logging.getLogger("portal.faq.library.indexing")
 
 
-def write_index(derived: Path, *, on: date) -> str:
+def fingerprint_of(library: Library, *, on: date, thesaurus: Path | None) -> str:
+    """Names what an index of that day holds; with another thesaurus it is another index."""
+    return library.index_fingerprint(on) + (f"-{zlib.crc32(os.fsencode(thesaurus)):08x}" if thesaurus else "")
+
+
+def write_index(derived: Path, *, on: date, thesaurus: Path | None = None) -> str:
     """Index the current snapshot and name what the index holds; LookupError when there is no snapshot."""
     pointer = pointer_of(derived)
     library = load_library(derived, pointer) if pointer else None
@@ -37,8 +42,8 @@ def write_index(derived: Path, *, on: date) -> str:
         texts = dict(connection.execute("SELECT language || '/' || path, text FROM files WHERE kind = 'faq'"))
     finally:
         connection.close()
-    fingerprint = library.index_fingerprint(on)
-    build_index(documents(library, texts, on=on), derived / INDEX, synonyms=synonyms, fingerprint=fingerprint)
+    fingerprint, found = fingerprint_of(library, on=on, thesaurus=thesaurus), documents(library, texts, on=on)
+    build_index(found, derived / INDEX, synonyms=synonyms, fingerprint=fingerprint, thesaurus=thesaurus)
     return fingerprint
 
 
@@ -66,10 +71,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="portal.faq.library.indexing")
     parser.add_argument("--derived", type=Path, required=True)
     parser.add_argument("--on", type=date.fromisoformat, required=True)
+    parser.add_argument("--thesaurus", type=Path)
     given = parser.parse_args(arguments)
     try:
         os.nice(10)
-        log.info("indexed %s", write_index(given.derived, on=given.on))
+        log.info("indexed %s", write_index(given.derived, on=given.on, thesaurus=given.thesaurus))
     except IndexBusy:
         return BUSY
     except (OSError, sqlite3.Error, LookupError, SynonymError) as error:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from portal.faq.library.assets import COPIES
 from portal.faq.library.children import Child
-from portal.faq.library.indexing import INDEX
+from portal.faq.library.indexing import INDEX, fingerprint_of
 from portal.faq.library.library import EMPTY, Library
 from portal.faq.library.loading import load_library
 from portal.faq.library.snapshot import Pointer, discard, pointer_of
@@ -41,9 +41,10 @@ class Keeper:
         languages: tuple[str, ...],
         default_language: str | None = None,
         quiet_seconds: float = QUIET_SECONDS,
+        thesaurus: Path | None = None,
     ) -> None:
         self.content, self.derived, self.zone, self.languages = content, derived, zone, languages
-        self.default_language = default_language or languages[0]
+        self.default_language, self.thesaurus = default_language or languages[0], thesaurus
         self.watch = Watch(
             content,
             derived,
@@ -177,13 +178,14 @@ class Keeper:
 
     def _is_index_current(self) -> bool:
         """Whether the published index fits the library, is there, and nobody complained about it."""
-        wanted = self.library.index_fingerprint(self.today())
+        wanted = fingerprint_of(self.library, on=self.today(), thesaurus=self.thesaurus)
         version = pointer_version(self.derived / INDEX)
         is_whole = version is not None and version != _words_in(self.derived / COMPLAINT)
         return is_whole and self.searcher is not None and self.searcher.fingerprint == wanted
 
     def _index_arguments(self) -> list[str]:
-        return ["--derived", os.fspath(self.derived), "--on", self.today().isoformat()]
+        thesaurus = ["--thesaurus", os.fspath(self.thesaurus)] if self.thesaurus else []
+        return ["--derived", os.fspath(self.derived), "--on", self.today().isoformat(), *thesaurus]
 
     def _build_arguments(self) -> list[str]:
         paths = ["--content", os.fspath(self.content), "--derived", os.fspath(self.derived)]
