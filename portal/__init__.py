@@ -52,6 +52,7 @@ from portal.home.routes import bp as home
 from portal.home.routes import root
 from portal.incidents.routes import bp as incidents
 from portal.leaving.counting import LeavingTally
+from portal.leaving.panel import declarations_panel
 from portal.leaving.routes import bp as leaving
 from portal.matching import set_up_incidents, set_up_matching
 from portal.notifications.routes import bp as notifications
@@ -110,8 +111,9 @@ def _open_rooms(app: Flask, config: Config) -> None:
     for move in (move_questions, move_contracts):
         if move not in JOINED:
             JOINED.append(move)
-    if contracts_panel not in PANELS:
-        PANELS.append(contracts_panel)
+    for panel in (contracts_panel, declarations_panel):
+        if panel not in PANELS:
+            PANELS.append(panel)
     company = app.extensions["company"]
     set_up_attachments(app)
     app.extensions["faq"] = Keeper(

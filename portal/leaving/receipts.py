@@ -11,7 +11,8 @@ from portal.keys.models import Key
 from portal.leaving.actions.declaring import trader
 from portal.leaving.models import Declaration, Delivery, Standing
 from portal.leaving.notices.confirming import MAILS, document_of, usable_address
-from portal.leaving.rules.declarations import Arrival, Kind, Said
+from portal.leaving.queries.standings import holder_email
+from portal.leaving.rules.declarations import Arrival, Kind, Said, State
 from portal.leaving.rules.documents import document, spoken_moment, wording
 from portal.notifications.addresses import masked
 from portal.notifications.models import Notification
@@ -48,6 +49,7 @@ class Receipt:
     state: str = ""
     effective_on: date | None = None
     can_give_feedback: bool = False
+    can_retract: bool = False
 
 
 def receipt_of(declaration: Declaration, *, zone_day: date, is_proven: bool) -> Receipt:
@@ -64,8 +66,15 @@ def receipt_of(declaration: Declaration, *, zone_day: date, is_proven: bool) -> 
         work_due_on=standing.work_due_at.date() if standing.work_due_at else None,
         state=standing.state if is_proven else "",
         effective_on=standing.effective_on if is_proven else None,
+        can_retract=is_proven and _can_retract(declaration, zone_day),
         can_give_feedback=(zone_day - declaration.received_at.date()).days <= 1,
     )
+
+
+def _can_retract(declaration: Declaration, zone_day: date) -> bool:
+    standing = declaration.standing
+    is_set = declaration.kind == Kind.CANCELLATION and standing.state == State.EFFECTIVE_SET
+    return is_set and standing.effective_on is not None and zone_day <= standing.effective_on
 
 
 def receipt_of_waiting(said: Said, arrival: Arrival) -> Receipt:
@@ -107,6 +116,6 @@ def _confirmations(declaration_id: int) -> Sequence[Notification]:
     return db.session.scalars(rows).all()
 
 
-def is_proven(_key: Key, standing: Standing) -> bool:
+def is_proven(key: Key, standing: Standing) -> bool:
     """Whether the holder of this key reads the address that we have for the contract."""
-    return standing.contract_id is not None and False
+    return bool(key.address) and key.address == holder_email(standing.contract_id)

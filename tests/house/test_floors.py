@@ -44,7 +44,7 @@ OWN_FILES = {
     "departure": {"archive"},
     "reports": {"sums", "tables", "charts"},
     "desk": {"frame", "lines", "words", "history", "replies", "phrases", "advice"},
-    "leaving": {"counting", "effects", "proving", "receipts", "spool"},
+    "leaving": {"counting", "effects", "following", "panel", "proving", "receipts", "spool"},
     "questions": {"topics", "offers", "drafts", "guests", "thread"},
 }
 CEILING = 400

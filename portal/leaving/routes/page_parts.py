@@ -16,6 +16,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import MultiDict
 
 from portal.accounts.access import current_user
+from portal.contracts.queries import contracts_of
+from portal.customers.access import current_customer
+from portal.customers.models import Customer
 from portal.foundation import clock
 from portal.foundation.database import db, hurried
 from portal.foundation.i18n import offered
@@ -70,10 +73,17 @@ def own_values() -> dict[str, Any]:
             user = current_user()
             if user is None or user.is_staff:
                 return {}
-            return {"name": user.name, "email": user.email}
+            return {"name": user.name, "email": user.email} | _own_contracts(current_customer())
     except SQLAlchemyError:
         db.session.rollback()
         return {}
+
+
+def _own_contracts(customer: Customer | None) -> dict[str, Any]:
+    """The contracts that somebody has now; the only one is chosen already."""
+    running = [each for each in contracts_of(customer.id) if each.ended_at is None] if customer else []
+    held = [f"{each.product}, {each.number}" for each in running]
+    return {"contracts": held, "contract": held[0] if len(held) == 1 else ""}
 
 
 def typed_values(form: MultiDict[str, str], kind: Kind) -> dict[str, Any]:

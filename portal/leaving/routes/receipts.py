@@ -114,7 +114,12 @@ def _shown(declaration: Declaration, key: Key) -> Receipt:
 
 def _page(found: Receipt, token: str, *, is_fresh: bool = False, status: int = 200, **more: Any) -> Response:
     describe_page(alternates={}, addresses={found.language: url_for(".receipt", token=token)})
-    given = {"address_fault": "", "typed": "", "is_thanked": "thanks" in request.args} | more
+    given = {
+        "address_fault": "",
+        "typed": "",
+        "is_thanked": "thanks" in request.args,
+        "said_back": request.args.get("back", ""),
+    } | more
     page = render_template(
         "leaving/receipt.html",
         receipt=found,

@@ -1,0 +1,179 @@
+"""What people of the desk decide about a declaration (spec leaving 2.4, 2.14; §§ 174, 312k (6) BGB)."""
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from portal.contracts.actions import mark_ended
+from portal.contracts.models import Contract
+from portal.contracts.queries import contract_by_id
+from portal.foundation.database import transaction
+from portal.foundation.errors import PortalError
+from portal.journal.rules import SYSTEM, Actor
+from portal.leaving.actions.declaring import next_working_day
+from portal.leaving.actions.matching import (
+    AUTHORITY_DAYS,
+    OBJECTION_DAYS,
+    drop_work,
+    flag,
+    give_work,
+    keep_end,
+    locked,
+    note_step,
+    reckon,
+    unflag,
+    wish_of,
+)
+from portal.leaving.actions.recording import StateRefused, pass_to
+from portal.leaving.actions.retracting import restore_contract
+from portal.leaving.models import Declaration
+from portal.leaving.notices.holders import end_objections, tell_both, tell_holder, tell_sender
+from portal.leaving.rules.declarations import Kind, State
+from portal.leaving.rules.ends import end_of, local_date
+from portal.leaving.rules.work import Flag, Work
+
+_UNDECIDED = (State.RECEIVED, State.AMBIGUOUS, State.UNMATCHED)
+
+
+class NobodyToAsk(PortalError):
+    """There is no address to which a question could go."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(_("Nobody gave an address that we could write to. A letter may reach the person."))
+
+
+class RejectionTooLate(PortalError):
+    """The days for a rejection are over; silence has accepted."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(_("A rejection must come without delay. Three days have passed, so the declaration counts."))
+
+
+def ask_back(declaration_id: int, *, by: Actor, now: datetime) -> None:
+    """Ask the sender once which contract is meant; the receipt stays what it is (spec 2.14)."""
+    with transaction():
+        declaration = locked(declaration_id)
+        if declaration.standing.state not in _UNDECIDED:
+            raise StateRefused
+        if not tell_sender(declaration, "leaving_question", now=now):
+            raise NobodyToAsk
+        give_work(declaration.standing, Work.ANSWER_BACK, next_working_day(now))
+        note_step(declaration, "asked_back", by=by, now=now)
+
+
+def confirm_again(declaration_id: int, *, by: Actor, now: datetime) -> None:
+    """Send the exact date to the address on file, and call the work done."""
+    with transaction():
+        declaration = locked(declaration_id)
+        contract = _contract(declaration)
+        if declaration.standing.state not in (State.MATCHED, State.EFFECTIVE_SET) or contract is None:
+            raise StateRefused
+        if declaration.standing.work in (Work.ALREADY, Work.GOOD_CAUSE, ""):
+            drop_work(declaration.standing)
+        declaration.standing.confirmed_at = now
+        tell_holder(declaration, contract, now=now)
+        note_step(declaration, "confirmed", by=by, now=now)
+
+
+def judge_cause(declaration_id: int, *, is_accepted: bool, by: Actor, now: datetime) -> None:
+    """The cause suffices and the contract ends as claimed, or the ordinary end holds in the alternative (W10)."""
+    with transaction():
+        declaration = locked(declaration_id)
+        contract = _contract(declaration)
+        if declaration.standing.state != State.EFFECTIVE_SET or contract is None:
+            raise StateRefused
+        flag(declaration.standing, Flag.JUDGED)
+        drop_work(declaration.standing)
+        end = end_of(contract.terms, declaration.received_at, wish_of(declaration))
+        claimed = end.claimed_on or end.ends_on
+        ends_on = min(claimed, end.ends_on) if is_accepted else end.ends_on
+        note_step(declaration, "cause_judged", by=by, now=now, accepted=is_accepted)
+        keep_end(declaration, contract, end, ends_on, by=by, now=now)
+
+
+def mark_missing_button(declaration_id: int, *, is_missing: bool, by: Actor, now: datetime) -> None:
+    """The shop did not show the button: no notice period holds (§ 312k (6) BGB, W13); or it did after all."""
+    with transaction():
+        declaration = locked(declaration_id)
+        standing, contract = declaration.standing, _contract(declaration)
+        if declaration.kind != Kind.CANCELLATION or standing.state in (State.ENDED, State.RETRACTED, State.REJECTED):
+            raise StateRefused
+        (flag if is_missing else unflag)(standing, Flag.BUTTON_MISSING)
+        note_step(declaration, "button_judged", by=by, now=now, missing=is_missing)
+        if standing.state == State.EFFECTIVE_SET and contract is not None:
+            restore_contract(declaration, contract, by=by, now=now)
+            reckon(declaration, contract, by=by, now=now)
+
+
+def mark_agent(declaration_id: int, *, by: Actor, now: datetime) -> None:
+    """Somebody acts for the holder: three days to reject for lack of proof, then silence accepts (§ 174 BGB)."""
+    with transaction():
+        declaration = locked(declaration_id)
+        if declaration.standing.authority_due_at is None:
+            flag(declaration.standing, Flag.AUTHORITY)
+            declaration.standing.authority_due_at = declaration.received_at + AUTHORITY_DAYS
+            note_step(declaration, "authority_questioned", by=by, now=now)
+
+
+def reject_agent(declaration_id: int, *, by: Actor, now: datetime) -> None:
+    """Reject for lack of proof of authority, without delay, to whoever declared and to the holder (§ 174 BGB)."""
+    with transaction():
+        declaration = locked(declaration_id)
+        standing, contract = declaration.standing, _contract(declaration)
+        if now > declaration.received_at + AUTHORITY_DAYS:
+            raise RejectionTooLate
+        drop_work(standing)
+        standing.authority_due_at = None
+        pass_to(declaration, State.REJECTED, f"{declaration.kind}.rejected", by=by, at=now, norm="§ 174 BGB")
+        if contract is not None:
+            restore_contract(declaration, contract, by=by, now=now)
+            end_objections(declaration, now=now)
+        tell_both(declaration, "leaving_rejected", now=now)
+
+
+def accept_silently(declaration_id: int, *, now: datetime) -> None:
+    """The days for a rejection have passed: the authority counts as given."""
+    with transaction():
+        declaration = locked(declaration_id)
+        if declaration.standing.authority_due_at and declaration.standing.authority_due_at < now:
+            declaration.standing.authority_due_at = None
+            note_step(declaration, "authority_accepted", by=SYSTEM, now=now)
+
+
+def accept_withdrawal(declaration_id: int, *, by: Actor, now: datetime) -> None:
+    """The withdrawal holds: the contract ends with the day of receipt."""
+    with transaction():
+        declaration = locked(declaration_id)
+        contract = _contract(declaration)
+        if declaration.kind != Kind.WITHDRAWAL or declaration.standing.state != State.MATCHED or contract is None:
+            raise StateRefused
+        drop_work(declaration.standing)
+        end = end_of(contract.terms, declaration.received_at)
+        keep_end(declaration, contract, end, end.received_on, by=by, now=now)
+
+
+def end_contract(declaration_id: int, *, now: datetime) -> bool:
+    """The last day is over, and so are the days for an objection: only now happens what cannot be undone."""
+    with transaction():
+        declaration = locked(declaration_id)
+        standing, contract = declaration.standing, _contract(declaration)
+        if standing.state != State.EFFECTIVE_SET or contract is None or standing.effective_on is None:
+            return False
+        today = local_date(now, contract.zone)
+        earliest = local_date(declaration.received_at, contract.zone) + OBJECTION_DAYS
+        if today <= standing.effective_on or today <= earliest:
+            return False
+        standing.ended_at = now
+        drop_work(standing)
+        pass_to(declaration, State.ENDED, f"{declaration.kind}.ended", by=SYSTEM, at=now)
+        mark_ended(contract, now=now)
+        return True
+
+
+def _contract(declaration: Declaration) -> Contract | None:
+    contract_id = declaration.standing.contract_id
+    return contract_by_id(contract_id) if contract_id else None

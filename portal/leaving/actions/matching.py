@@ -1,0 +1,233 @@
+"""Find whose contract a declaration means, and what follows from it; after the receipt, never before (spec 2.4-2.7).
+
+The end is reckoned from the moment of receipt, however late the contract is found. Until the end and the time for an
+objection are over only what can be taken back happens: the contract gets a last day, and the holder is told.
+"""
+
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from portal.contracts.actions import fix_end
+from portal.contracts.models import Contract
+from portal.contracts.queries import candidates, contract_by_id
+from portal.foundation.database import db, transaction
+from portal.journal.rules import SYSTEM, Actor
+from portal.leaving.actions.declaring import next_working_day
+from portal.leaving.actions.recording import StateRefused, note, pass_to
+from portal.leaving.models import Declaration, Standing
+from portal.leaving.notices.holders import tell_holder
+from portal.leaving.rules.declarations import CancellationKind, Kind, State
+from portal.leaving.rules.ends import Check, End, Wish, end_of, local_date
+from portal.leaving.rules.hints import hints_of
+from portal.leaving.rules.matching import Claim, Match, OnFile, Strength, match
+from portal.leaving.rules.retention import Paper, kept_until
+from portal.leaving.rules.work import Flag, Work
+
+OBJECTION_DAYS = timedelta(days=14)
+AUTHORITY_DAYS = timedelta(days=3)
+BY_HAND = "by_hand"
+
+
+def locked(declaration_id: int) -> Declaration:
+    """The declaration, with its standing held until the transaction ends."""
+    held = db.session.get_one(Standing, declaration_id, with_for_update=True, populate_existing=True)
+    return db.session.get_one(Declaration, held.declaration_id)
+
+
+def match_declaration(declaration_id: int, *, now: datetime) -> None:
+    """Match one that has just arrived; a strong match has its effect at once, everything else waits for a person."""
+    with transaction():
+        declaration = locked(declaration_id)
+        standing = declaration.standing
+        if standing.state != State.RECEIVED:
+            return
+        found = compare_with_books(declaration, today=local_date(now, declaration.zone))
+        standing.match = explained(found)
+        hint(declaration)
+        contract = contract_by_id(found.contract_id) if found.contract_id else None
+        if contract is not None:
+            assign(declaration, contract, by=SYSTEM, rule=found.rule.value, now=now)
+            return
+        state = State.AMBIGUOUS if found.strength == Strength.AMBIGUOUS else State.UNMATCHED
+        give_work(standing, Work.ASSIGN, next_working_day(declaration.received_at))
+        pass_to(declaration, state, f"{declaration.kind}.{state.value}", by=SYSTEM, at=now, rule=found.rule.value)
+
+
+def assign_by_hand(declaration_id: int, contract: Contract, *, by: Actor, now: datetime) -> None:
+    """Somebody of the desk has found the contract; the end counts from the original receipt. StateRefused when late."""
+    with transaction():
+        declaration = locked(declaration_id)
+        if declaration.standing.state not in (State.AMBIGUOUS, State.UNMATCHED, State.RECEIVED):
+            raise StateRefused
+        assign(declaration, contract, by=by, rule=BY_HAND, now=now)
+
+
+def assign(declaration: Declaration, contract: Contract, *, by: Actor, rule: str, now: datetime) -> None:
+    """Join a declaration with its contract and reckon the end, inside the caller's transaction."""
+    standing = declaration.standing
+    standing.contract_id, standing.match_rule = contract.id, rule
+    standing.matched_at, standing.matched_by = now, by.id
+    standing.retention_until = kept_until(Paper.LETTER, declaration.received_at, contract.zone)
+    drop_work(standing)
+    pass_to(declaration, State.MATCHED, f"{declaration.kind}.matched", by=by, at=now, contract=contract.id, rule=rule)
+    if declaration.kind == Kind.WITHDRAWAL:
+        give_work(standing, Work.WITHDRAWAL, next_working_day(declaration.received_at))
+        standing.objection_until = local_date(declaration.received_at, contract.zone) + OBJECTION_DAYS
+        tell_holder(declaration, contract, now=now)
+        return
+    reckon(declaration, contract, by=by, now=now)
+
+
+def reckon(declaration: Declaration, contract: Contract, *, by: Actor, now: datetime) -> None:
+    """Set the end of a cancelled contract from the moment of receipt, and tell the holder the exact date."""
+    standing = declaration.standing
+    end = end_of(contract.terms, declaration.received_at, wish_of(declaration))
+    if _is_over_already(contract, end):
+        flag(standing, Flag.ALREADY_ENDED)
+        give_work(standing, Work.ALREADY, next_working_day(now))
+        standing.effective_on = contract.ends_on
+        tell_holder(declaration, contract, now=now)
+        return
+    # Of two declarations the earlier end holds; one for cause is kept beside an ordinary one (specification 2.14).
+    known = [contract.ends_on] if contract.ends_on else []
+    keep_end(declaration, contract, end, min([end.ends_on, *known]), by=by, now=now)
+
+
+def keep_end(
+    declaration: Declaration, contract: Contract, end: End, ends_on: date, *, by: Actor, now: datetime
+) -> None:
+    """This is the last day: the standing, the contract, the record and the holder get it."""
+    standing = declaration.standing
+    standing.computed_on, standing.effective_on = end.earliest_on, ends_on
+    before = standing.end_inputs.get("before", contract.ends_on.isoformat() if contract.ends_on else "")
+    standing.rule_version, standing.end_inputs = end.rule_version, _inputs(contract, end) | {"before": before}
+    standing.objection_until = max(ends_on, end.received_on + OBJECTION_DAYS)
+    _give_checks(declaration, end, now)
+    fix_end(contract, ends_on, why=declaration.reference, now=now, by=by)
+    facts = {"ends_on": ends_on.isoformat(), "inputs": standing.end_inputs, "rules": end.rule_version}
+    pass_to(declaration, State.EFFECTIVE_SET, f"{declaration.kind}.effective", by=by, at=now, **facts)
+    tell_holder(declaration, contract, now=now)
+    standing.confirmed_at = now
+
+
+def wish_of(declaration: Declaration) -> Wish:
+    """What somebody declared, as the reckoning reads it."""
+    standing = declaration.standing
+    return Wish(
+        on=standing.wished_on,
+        for_cause=declaration.cause == CancellationKind.FOR_CAUSE,
+        has_reason=bool(declaration.reason.strip()),
+        button_is_missing=Flag.BUTTON_MISSING in standing.flags,
+    )
+
+
+def compare_with_books(declaration: Declaration, *, today: date) -> Match:
+    """The declaration held against every contract that it could mean."""
+    claim = Claim(declaration.name, declaration.email, declaration.identity, declaration.about)
+    texts = (declaration.identity, declaration.about)
+    rows = candidates(texts=texts, name=declaration.name, email=declaration.email)
+    return match(claim, [on_file(row, today=today) for row in rows])
+
+
+def on_file(contract: Contract, *, today: date) -> OnFile:
+    """A contract as the matching reads it."""
+    return OnFile(
+        id=contract.id,
+        contract_number=contract.number,
+        customer_number=contract.customer_number,
+        holder=contract.holder,
+        email=contract.customer.email,
+        product=contract.product,
+        is_running=contract.is_running(today),
+    )
+
+
+def explained(found: Match) -> dict[str, Any]:
+    """The match as it is kept: verdicts by field, never words."""
+    return {
+        "strength": found.strength.value,
+        "rule": found.rule.value,
+        "says_all": found.says_all,
+        "candidates": [
+            {
+                "contract": each.contract_id,
+                "running": each.is_running,
+                "fields": {one.field.value: one.verdict.value for one in each.fields},
+            }
+            for each in found.candidates[:10]
+        ],
+    }
+
+
+def hint(declaration: Declaration) -> None:
+    """Remarks for staff alone: reads like the other declaration, or as sent by somebody else for the holder."""
+    texts = (declaration.about, declaration.reason, declaration.identity, declaration.part)
+    for each in hints_of(declaration.kind, " \n ".join(texts)):
+        flag(declaration.standing, each)
+        if each == Flag.AUTHORITY:
+            declaration.standing.authority_due_at = declaration.received_at + AUTHORITY_DAYS
+
+
+def flag(standing: Standing, name: str) -> None:
+    """One more remark, once; a new list, so that the change is seen."""
+    if name not in standing.flags:
+        standing.flags = [*standing.flags, str(name)]
+
+
+def unflag(standing: Standing, name: str) -> None:
+    """Without that remark."""
+    standing.flags = [each for each in standing.flags if each != name]
+
+
+def give_work(standing: Standing, work: Work, due_at: datetime) -> None:
+    """Something for a person, until a time."""
+    standing.work, standing.work_due_at = work.value, due_at
+    unflag(standing, Flag.OVERDUE)
+
+
+def drop_work(standing: Standing) -> None:
+    """Nothing waits for a person."""
+    standing.work, standing.work_due_at = "", None
+    unflag(standing, Flag.OVERDUE)
+
+
+def note_step(declaration: Declaration, verb: str, *, by: Actor, now: datetime, **facts: Any) -> None:
+    """One step that changes no state."""
+    note(declaration, f"{declaration.kind}.{verb}", by=by, at=now, **facts)
+
+
+def _is_over_already(contract: Contract, end: End) -> bool:
+    """Whether it ends no later anyway: an earlier cancellation counts (spec 2.4, 2.14)."""
+    if contract.ended_at is not None or Check.ALREADY_OVER in end.checks:
+        return True
+    return contract.ends_on is not None and contract.ends_on <= end.ends_on and end.claimed_on is None
+
+
+def _give_checks(declaration: Declaration, end: End, now: datetime) -> None:
+    """What a person has to look at, at the latest on the next working day; the declaration counts meanwhile."""
+    standing = declaration.standing
+    for check, work in (
+        (Check.BUTTON_MISSING, None),
+        (Check.ENDS_BY_ITSELF, Work.GOOD_CAUSE),
+        (Check.FOR_CAUSE, Work.FOR_CAUSE),
+    ):
+        if check in end.checks:
+            flag(standing, check.value)
+            if work and Flag.JUDGED not in standing.flags:
+                give_work(standing, work, next_working_day(max(declaration.received_at, now)))
+
+
+def _inputs(contract: Contract, end: End) -> dict[str, Any]:
+    """Everything the date was reckoned from: terms and result as plain values (spec 2.13)."""
+    terms = {name: _plain(value) for name, value in asdict(contract.terms).items()}
+    result = {name: _plain(value) for name, value in asdict(end).items()}
+    return {"terms": terms, "result": result, "contract_version": contract.version}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, date):
+        return value.isoformat()
+    return [str(each) for each in value] if isinstance(value, list | tuple) else value

@@ -1,0 +1,62 @@
+"""The holder says "this was not me": everything that cannot be undone stands still until people decide (spec 2.4)."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from portal.contracts.queries import contract_by_id
+from portal.foundation.database import db, transaction
+from portal.journal.rules import Actor, ActorKind
+from portal.leaving.actions.declaring import next_working_day
+from portal.leaving.actions.matching import drop_work, give_work, locked
+from portal.leaving.actions.recording import StateRefused, pass_to
+from portal.leaving.actions.retracting import restore_contract
+from portal.leaving.models import Objection
+from portal.leaving.notices.holders import end_objections, tell_both
+from portal.leaving.rules.declarations import State
+from portal.leaving.rules.work import Work
+
+TEXT_LIMIT = 2000
+_OPEN = (State.MATCHED, State.EFFECTIVE_SET)
+
+
+def object_to(declaration_id: int, remark: str, *, now: datetime, way: str = "link", by: Actor | None = None) -> None:
+    """Freeze a declaration and tell both sides, once; an objection that came before changes nothing more."""
+    with transaction():
+        declaration = locked(declaration_id)
+        standing = declaration.standing
+        if standing.state == State.CONTESTED:
+            return
+        if standing.state not in _OPEN:
+            raise StateRefused
+        standing.contested_from = standing.state
+        row = Objection(declaration_id=declaration_id, at=now, way=way, remark=remark.strip()[:TEXT_LIMIT])
+        db.session.add(row)
+        db.session.flush()
+        give_work(standing, Work.OBJECTION, next_working_day(now))
+        who = by or Actor(ActorKind.CUSTOMER)
+        pass_to(declaration, State.CONTESTED, f"{declaration.kind}.contested", by=who, at=now, way=way)
+        tell_both(declaration, "leaving_contested", now=now, stamp=str(row.id))
+
+
+def decide_objection(declaration_id: int, *, is_valid: bool, why: str, by: Actor, now: datetime) -> None:
+    """People decide: the declaration is valid and goes on as before, or it never was (§ 180 BGB) and is rejected."""
+    with transaction():
+        declaration = locked(declaration_id)
+        standing = declaration.standing
+        if standing.state != State.CONTESTED:
+            raise StateRefused
+        row = db.session.scalars(
+            select(Objection).filter_by(declaration_id=declaration_id).order_by(Objection.id.desc()).limit(1)
+        ).one()
+        row.decision, row.why = ("valid" if is_valid else "void"), why.strip()[:TEXT_LIMIT]
+        row.decided_at, row.decided_by = now, by.id
+        state = State(standing.contested_from) if is_valid else State.REJECTED
+        drop_work(standing)
+        facts = {"decision": row.decision}
+        pass_to(declaration, state, f"{declaration.kind}.objection_decided", by=by, at=now, **facts)
+        contract = contract_by_id(standing.contract_id) if standing.contract_id else None
+        if not is_valid and contract is not None:
+            restore_contract(declaration, contract, by=by, now=now)
+            end_objections(declaration, now=now)
+        tell_both(declaration, "leaving_decided", now=now, stamp=str(row.id), is_valid=is_valid)

@@ -1,0 +1,70 @@
+"""What the worker does about declarations after their receipt: match, end, sound an alarm (spec leaving 2.5, 2.12)."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from portal.foundation.chores import Chore
+from portal.foundation.database import db, transaction
+from portal.journal.rules import SYSTEM
+from portal.leaving.actions.deciding import accept_silently, end_contract
+from portal.leaving.actions.matching import flag, locked, match_declaration, note_step
+from portal.leaving.queries.standings import overdue, reached_end, silent_authorities, waiting_for_match
+from portal.leaving.rules.work import Flag
+from portal.notifications.actions import tell_staff
+
+log = logging.getLogger(__name__)
+_BATCH = 50
+
+
+def match_new(now: datetime) -> bool:
+    """Match what has just arrived."""
+    return _each(waiting_for_match(_BATCH), lambda each: match_declaration(each, now=now), "match")
+
+
+def end_contracts(now: datetime) -> bool:
+    """End contracts whose last day and whose days for an objection are over."""
+    due = reached_end((now + timedelta(days=1)).date(), _BATCH)
+    _each(due, lambda each: end_contract(each, now=now), "end")
+    return False
+
+
+def watch_clock(now: datetime) -> bool:
+    """Tell the desk and the log what is overdue, once for each work; let authorities count after three days."""
+    _each(silent_authorities(now, _BATCH), lambda each: accept_silently(each, now=now), "accept")
+    return _each(overdue(now, _BATCH), lambda each: sound_alarm(each, now=now), "overdue")
+
+
+def sound_alarm(declaration_id: int, *, now: datetime) -> None:
+    """Nobody has looked at it within a working day."""
+    with transaction():
+        declaration = locked(declaration_id)
+        standing = declaration.standing
+        if standing.work_due_at is None or standing.work_due_at >= now or Flag.OVERDUE in standing.flags:
+            return
+        flag(standing, Flag.OVERDUE)
+        note_step(declaration, "overdue", by=SYSTEM, now=now, work=standing.work)
+        stamp = f"{declaration.id}:{standing.work}:{standing.work_due_at.isoformat()}"
+        payload = {"reference": declaration.reference, "work": standing.work}
+        tell_staff("declaration.overdue", about=("declaration", declaration.id), stamp=stamp, payload=payload, now=now)
+    log.error("alarm: declaration %s waits for a person for more than a working day", declaration.reference)
+
+
+def _each(ids: list[int], act: Callable[[int], object], name: str) -> bool:
+    """Every one in its own transaction: a bad one does not hold up the others. Whether more may be waiting."""
+    done = 0
+    for each in ids:
+        try:
+            act(each)
+            done += 1
+        except Exception:
+            db.session.rollback()
+            log.exception("alarm: could not %s declaration %s", name, each)
+    return done > 0 and len(ids) == _BATCH
+
+
+CHORES = (
+    Chore("leaving.match", match_new, every=timedelta(seconds=2), is_due=lambda _now: bool(waiting_for_match(1))),
+    Chore("leaving.end", end_contracts, every=timedelta(minutes=10), trusts_clock=True),
+    Chore("leaving.watch", watch_clock, every=timedelta(minutes=1), trusts_clock=True),
+)

@@ -1,0 +1,174 @@
+"""What the holder of a contract and whoever declared are told afterwards (spec leaving 2.8 D2, D3; 2.11, 2.14).
+
+The exact date of an end goes to the address on file and to no other. Everything here is called inside the transaction
+of what it announces.
+"""
+
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from portal.contracts.models import Contract
+from portal.contracts.queries import contract_by_id
+from portal.foundation.database import db
+from portal.keys.actions import give_key, revoke_keys
+from portal.keys.rules import Purpose
+from portal.leaving.models import Declaration
+from portal.leaving.notices.confirming import note_delivery, usable_address
+from portal.leaving.rules.declarations import CancellationKind, Kind
+from portal.leaving.rules.documents import labels, spoken_moment
+from portal.notifications.actions import notify
+from portal.notifications.models import Notification
+from portal.notifications.rules import MailKind
+
+_PLAIN = frozenset({"reference", "received", "kind"})
+MAILS = (
+    MailKind("leaving_date"),  # second confirmation with the exact date, to the address on file
+    MailKind("leaving_notice"),  # D3: somebody declared, from another address
+    MailKind("leaving_contested", shown_unconfirmed=_PLAIN),
+    MailKind("leaving_decided", shown_unconfirmed=_PLAIN | {"is_valid"}),
+    MailKind("leaving_retracted", shown_unconfirmed=_PLAIN),
+    MailKind("leaving_kept", shown_unconfirmed=_PLAIN),
+    MailKind("leaving_rejected", shown_unconfirmed=_PLAIN),
+    MailKind("leaving_question", shown_unconfirmed=_PLAIN),
+)
+_RECEIPT_LASTS = timedelta(days=3 * 366)
+
+
+def tell_holder(declaration: Declaration, contract: Contract, *, now: datetime) -> None:
+    """D3, or the second confirmation where the holder declared from the address on file; with the objection link.
+
+    Told again when the date changes; the stamp carries the date, so that the same one is announced once.
+    """
+    standing, to = declaration.standing, contract.customer.email
+    is_own = usable_address(standing.email) == to
+    kind = "leaving_date" if is_own else "leaving_notice"
+    given = _about(declaration) | {
+        "name": contract.holder,
+        "product": contract.product,
+        "contract_number": contract.number,
+        "cause": declaration.cause,
+        "cause_word": _cause_word(declaration),
+        "wished": declaration.wished if is_own and declaration.is_on_date else "",
+        "wished_on": standing.wished_on.isoformat() if standing.wished_on else "",
+        "ends_on": standing.effective_on.isoformat() if standing.effective_on else "",
+        "claimed_on": (standing.end_inputs.get("result") or {}).get("claimed_on") or "",
+        "is_over": "already_ended" in standing.flags,
+        "objection_until": standing.objection_until.isoformat() if standing.objection_until else "",
+        "objection_key": objection_key(declaration, contract, now) if standing.objection_until else "",
+        "receipt_key": _receipt_key(declaration, to, now) if is_own else "",
+    }
+    stamp = f"{declaration.reference}:{standing.state}:{given['ends_on']}:{contract.id}"
+    send(
+        declaration,
+        kind,
+        to,
+        contract.customer.language,
+        given,
+        stamp=stamp,
+        document="d2b" if is_own else "d3",
+        now=now,
+    )
+
+
+def objection_key(declaration: Declaration, contract: Contract, now: datetime) -> str:
+    """The key behind "This was not me": until the end of the last day, at least fourteen days (spec 2.15)."""
+    until = declaration.standing.objection_until
+    if until is None:
+        raise RuntimeError("an objection needs a day until which it is possible")
+    ends_at = datetime.combine(until + timedelta(days=1), time(0), tzinfo=ZoneInfo(contract.zone)).astimezone(UTC)
+    lasts = max(ends_at - now, timedelta(days=1))
+    return give_key(Purpose.OBJECTION, declaration.id, now=now, lasts=lasts, address=contract.customer.email)
+
+
+def tell_both(
+    declaration: Declaration,
+    kind: str,
+    *,
+    now: datetime,
+    stamp: str = "",
+    holder: dict[str, Any] | None = None,
+    **told: Any,
+) -> None:
+    """One mail to the address on file and one to the typed address; `holder` is shown at the address on file alone."""
+    contract = contract_by_id(declaration.standing.contract_id) if declaration.standing.contract_id else None
+    typed, given = usable_address(declaration.standing.email), _about(declaration) | told
+    mark = f"{declaration.reference}:{kind}:{stamp}"
+    if contract is not None:
+        own = {"name": contract.holder, "product": contract.product, "contract_number": contract.number}
+        to = contract.customer.email
+        send(
+            declaration,
+            kind,
+            to,
+            contract.customer.language,
+            {**given, **own, **(holder or {})},
+            stamp=f"{mark}:file",
+            now=now,
+        )
+    if typed and (contract is None or typed != contract.customer.email):
+        send(declaration, kind, typed, declaration.language, given, stamp=f"{mark}:typed", now=now, is_confirmed=False)
+
+
+def tell_sender(declaration: Declaration, kind: str, *, now: datetime, stamp: str = "") -> bool:
+    """One mail to the typed address, without anything that is stored; False when there is none."""
+    to = usable_address(declaration.standing.email)
+    if not to:
+        return False
+    mark = f"{declaration.reference}:{kind}:{stamp}"
+    send(declaration, kind, to, declaration.language, _about(declaration), stamp=mark, now=now, is_confirmed=False)
+    return True
+
+
+def send(
+    declaration: Declaration,
+    kind: str,
+    to: str,
+    language: str,
+    payload: dict[str, Any],
+    *,
+    stamp: str,
+    now: datetime,
+    document: str = "",
+    is_confirmed: bool = True,
+) -> None:
+    """One mail about a declaration, and the note that it is on its way."""
+    notify(
+        kind,
+        to=to,
+        language=language,
+        about=("declaration", declaration.id),
+        stamp=stamp,
+        payload=payload,
+        now=now,
+        is_confirmed=is_confirmed,
+        thread=declaration.reference,
+    )
+    sent = db.session.scalar(select(Notification.id).filter_by(stamp=f"{kind}:{stamp}"))
+    note_delivery(declaration, document or kind.removeprefix("leaving_")[:8], to=to, notification_id=sent, now=now)
+
+
+def end_objections(declaration: Declaration, *, now: datetime) -> None:
+    """The objection links open nothing any more."""
+    revoke_keys(Purpose.OBJECTION, declaration.id, now=now)
+
+
+def _receipt_key(declaration: Declaration, to: str, now: datetime) -> str:
+    return give_key(Purpose.RECEIPT, declaration.id, now=now, lasts=_RECEIPT_LASTS, address=to)
+
+
+def _about(declaration: Declaration) -> dict[str, Any]:
+    return {
+        "reference": declaration.reference,
+        "kind": declaration.kind,
+        "received": spoken_moment(declaration.received_at, declaration.zone, declaration.language),
+    }
+
+
+def _cause_word(declaration: Declaration) -> str:
+    if declaration.kind != Kind.CANCELLATION:
+        return ""
+    words = labels(declaration.language)
+    return words["for_cause" if declaration.cause == CancellationKind.FOR_CAUSE else "ordinary"]

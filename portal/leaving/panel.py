@@ -1,0 +1,33 @@
+"""Declarations about the customer's own contracts, as a part of the overview of their account."""
+
+from flask import render_template, request
+from markupsafe import Markup
+
+from portal.accounts.forms import PressForm
+from portal.customers.models import Customer
+from portal.foundation import clock
+from portal.leaving.actions.retracting import can_retract
+from portal.leaving.queries.standings import declarations_of, retractions_of
+from portal.leaving.rules.declarations import State
+from portal.leaving.rules.documents import spoken_moment
+
+
+def declarations_panel(customer: Customer) -> Markup:
+    """Reference, receipt, state and end of each, and the button that takes a cancellation back; empty without any."""
+    now = clock.now()
+    rows = [
+        {
+            "declaration": declaration,
+            "contract": contract,
+            "received": spoken_moment(declaration.received_at, declaration.zone, customer.language),
+            "can_retract": can_retract(declaration, contract, now),
+            "is_asked": any(not each.decision for each in retractions_of(declaration.id)),
+        }
+        for declaration, contract in declarations_of(customer)
+        if declaration.standing.state != State.DUPLICATE
+    ]
+    if not rows:
+        return Markup("")
+    press, said = PressForm(formdata=None), request.args.get("back", "")
+    printed = render_template("leaving/panel.html", rows=rows, press=press, said=said)
+    return Markup(printed)  # noqa: S704  (our own template)

@@ -1,0 +1,113 @@
+"""Where declarations stand: what waits for a person, what has come to its end, and what else ends a contract."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import func, or_, select
+
+from portal.contracts.models import Contract
+from portal.customers.models import Customer
+from portal.foundation.database import db
+from portal.keys.queries import valid_key
+from portal.keys.rules import Purpose
+from portal.leaving.models import Declaration, Objection, Retraction, Standing
+from portal.leaving.rules.declarations import State
+from portal.leaving.rules.work import Flag
+
+PAGE_SIZE = 50
+
+
+def waiting_for_match(limit: int) -> list[int]:
+    """Declarations that nothing has looked at, the oldest first."""
+    rows = select(Standing.declaration_id).where(Standing.state == State.RECEIVED.value)
+    return list(db.session.scalars(rows.order_by(Standing.declaration_id).limit(limit)))
+
+
+def reached_end(before: date, limit: int) -> list[int]:
+    """Declarations whose last day is before that date; whether it is over in its zone is for the action to say."""
+    rows = select(Standing.declaration_id).where(
+        Standing.state == State.EFFECTIVE_SET.value, Standing.effective_on < before
+    )
+    return list(db.session.scalars(rows.order_by(Standing.effective_on).limit(limit)))
+
+
+def overdue(now: datetime, limit: int) -> list[int]:
+    """Declarations at which nobody has done what was due, and that sounded no alarm yet."""
+    rows = select(Standing).where(Standing.work_due_at < now).order_by(Standing.work_due_at).limit(limit * 4)
+    return [each.declaration_id for each in db.session.scalars(rows) if Flag.OVERDUE not in each.flags][:limit]
+
+
+def silent_authorities(now: datetime, limit: int) -> list[int]:
+    """Declarations whose days for a rejection are over: silence accepts (§ 174 BGB)."""
+    rows = select(Standing.declaration_id).where(Standing.authority_due_at < now)
+    return list(db.session.scalars(rows.limit(limit)))
+
+
+def others_of(contract_id: int, but: int) -> Sequence[Standing]:
+    """Other declarations that end the same contract."""
+    rows = select(Standing).where(
+        Standing.contract_id == contract_id,
+        Standing.declaration_id != but,
+        Standing.state.in_((State.EFFECTIVE_SET.value, State.CONTESTED.value)),
+    )
+    return db.session.scalars(rows).all()
+
+
+def declaration_of_objection(plain: str, now: datetime) -> Declaration | None:
+    """The declaration to which this key lets the holder object."""
+    key = valid_key(plain, Purpose.OBJECTION, now=now)
+    return db.session.get(Declaration, key.subject_id) if key else None
+
+
+def objections_of(declaration_id: int) -> Sequence[Objection]:
+    """Every objection, the oldest first."""
+    return db.session.scalars(select(Objection).filter_by(declaration_id=declaration_id).order_by(Objection.id)).all()
+
+
+def retractions_of(declaration_id: int) -> Sequence[Retraction]:
+    """Every wish to take it back, the oldest first."""
+    return db.session.scalars(select(Retraction).filter_by(declaration_id=declaration_id).order_by(Retraction.id)).all()
+
+
+def declarations_of(customer: Customer) -> Sequence[tuple[Declaration, Contract]]:
+    """Declarations about the contracts of this customer, the newest first."""
+    rows = (
+        select(Declaration, Contract)
+        .join(Standing, Standing.declaration_id == Declaration.id)
+        .join(Contract, Contract.id == Standing.contract_id)
+        .where(Contract.customer_id == customer.id)
+        .order_by(Declaration.id.desc())
+    )
+    return [(row[0], row[1]) for row in db.session.execute(rows)]
+
+
+def page_of_declarations(which: str, words: str, *, after: int = 0) -> Sequence[Declaration]:
+    """One page and one more: `open` (what waits, the most urgent first), `contested`, `ending`, or `all`."""
+    query = select(Declaration).join(Standing, Standing.declaration_id == Declaration.id).limit(PAGE_SIZE + 1)
+    if which == "open":
+        query = query.where(Standing.work_due_at.is_not(None)).order_by(Standing.work_due_at, Declaration.id)
+        query = query.offset(after)
+    else:
+        states = {"contested": (State.CONTESTED.value,), "ending": (State.EFFECTIVE_SET.value,)}.get(which)
+        query = query.order_by(Declaration.id.desc())
+        query = query.where(Standing.state.in_(states)) if states else query
+        query = query.where(Declaration.id < after) if after else query
+    if words:
+        said = words.lower().replace("/", "//").replace("%", "/%").replace("_", "/_")
+        query = query.where(
+            or_(
+                Declaration.reference == words.upper(),
+                func.lower(Declaration.name).contains(said, escape="/"),
+                func.lower(Declaration.email).contains(said, escape="/"),
+                func.lower(Declaration.about).contains(said, escape="/"),
+            )
+        )
+    return db.session.scalars(query).all()
+
+
+def holder_email(contract_id: int | None) -> str:
+    """The address on file of a contract, "" for none."""
+    if contract_id is None:
+        return ""
+    row = select(Customer.email).join(Contract, Contract.customer_id == Customer.id).where(Contract.id == contract_id)
+    return db.session.scalar(row) or ""

@@ -1,0 +1,31 @@
+"""What waits for a person at a declaration, and the remarks that staff see."""
+
+from enum import StrEnum
+
+
+class Work(StrEnum):
+    """What somebody has to do; every declaration is looked at within one working day (spec 2.4)."""
+
+    MATCH = "match"  # nothing has looked at it yet
+    ASSIGN = "assign"
+    ANSWER_BACK = "answer_back"  # we asked the sender, and wait
+    FOR_CAUSE = "for_cause"
+    GOOD_CAUSE = "good_cause"  # a fixed term: is there good cause?
+    WITHDRAWAL = "withdrawal"
+    ALREADY = "already"
+    OBJECTION = "objection"
+    RETRACTION = "retraction"
+
+
+class Flag(StrEnum):
+    """Remarks beside a declaration."""
+
+    AUTHORITY = "authority"  # somebody acts for the holder (§ 174 BGB)
+    SEEMS_WITHDRAWAL = "seems_withdrawal"
+    SEEMS_CANCELLATION = "seems_cancellation"
+    BUTTON_MISSING = "s312k6"
+    ALREADY_ENDED = "already_ended"
+    LATE = "too_late"
+    PERHAPS_LATE = "perhaps_late"
+    OVERDUE = "overdue"
+    JUDGED = "judged"  # somebody has looked at the cause
