@@ -19,6 +19,7 @@ VALID = {
     "report": ["promises", "answers", "work", "ratings", "self-service"],
     "incident_id": ["1"],
     "key": ["tw202500417"],
+    "reference": ["C26-00001-4"],
     "mark": ["a" * 43],
     "line": ["found"],
     "public_id": ["a" * 43],
@@ -28,6 +29,7 @@ VALID = {
     "kind": ["cancellation", "withdrawal"],
 }
 INVALID = {
+    "reference": ["%00", "C26", "..%2fx", "a" * 3000, "😀", "%0d%0aX"],
     "key": ["%00", "..%2fx", "a" * 3000, "😀", "%0d%0aX", "%e2%80%ae"],
     "mark": ["%00", "a", "..%2fsecret", "a" * 3000, "😀", "%0d%0aX"],
     "report": ["%00", "nichts", "..%2fpromises", "a" * 3000, "😀", "%0d%0aX"],
