@@ -51,6 +51,7 @@ from portal.frame import set_up_frame
 from portal.home.routes import bp as home
 from portal.home.routes import root
 from portal.incidents.routes import bp as incidents
+from portal.lead.routes import bp as lead
 from portal.leaving.counting import LeavingTally
 from portal.leaving.panel import declarations_panel
 from portal.leaving.routes import bp as leaving
@@ -125,7 +126,7 @@ def _open_rooms(app: Flask, config: Config) -> None:
     )
     app.extensions["holdings"] = HOLDINGS
     public = (root, home, faq, faq_short, questions, leaving, contact, incidents, styleguide)
-    for room in (*public, accounts, customers, departure, departure_short, notifications, desk, reports):
+    for room in (*public, accounts, customers, departure, departure_short, notifications, desk, reports, lead):
         app.register_blueprint(room)
     set_up_frame(app)
     when_confirmed(follow_account)

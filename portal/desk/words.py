@@ -122,6 +122,12 @@ def urgency_icon(urgency: Urgency) -> str:
 
 
 @spoken
+def mail_state_word(state: str) -> str:
+    """What a state of the outbox is called."""
+    return {"failed": _("failed"), "held": _("held back"), "waiting": _("waiting"), "sent": _("sent")}[state]
+
+
+@spoken
 def notice_word(kind: str) -> str:
     """What a notice says; one of a kind that is new here is called by its kind."""
     words = {

@@ -3,15 +3,18 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 _frozen: datetime | None = None
+# For one request alone, while others go on with the true time.
+_looked_at: ContextVar[datetime | None] = ContextVar("looked_at", default=None)
 
 
 def now() -> datetime:
     """This moment as an aware UTC time."""
-    return _frozen or datetime.now(UTC)
+    return _looked_at.get() or _frozen or datetime.now(UTC)
 
 
 def today(zone: ZoneInfo) -> date:
@@ -26,10 +29,20 @@ def seconds() -> float:
 
 @contextmanager
 def frozen(moment: datetime) -> Iterator[None]:
-    """Hold the clock at an aware moment, for tests and for looking at the site at another time."""
+    """Hold the clock at an aware moment, for tests."""
     global _frozen  # noqa: PLW0603  (the one clock)
     before, _frozen = _frozen, moment.astimezone(UTC)
     try:
         yield
     finally:
         _frozen = before
+
+
+@contextmanager
+def looking_at(moment: datetime) -> Iterator[None]:
+    """Hold the clock at an aware moment for what this thread does in the block; all others keep the true time."""
+    token = _looked_at.set(moment.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _looked_at.reset(token)

@@ -18,6 +18,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
 from portal.foundation.config import Config
+from portal.foundation.errors import PortalError
 from portal.foundation.writers import WriterLine
 
 # Versions in which a write-ahead log cannot lose pages when it is reset under load (SQLite release notes, 2026).
@@ -30,6 +31,7 @@ _LINE_SECONDS = 8.0
 # What is removed is overwritten, so that it cannot be read out of the file (OR-05).
 _ALWAYS = ("foreign_keys=ON", "mmap_size=0", "secure_delete=ON")
 _is_hurried: ContextVar[bool] = ContextVar("is_hurried", default=False)
+_is_read_only: ContextVar[bool] = ContextVar("is_read_only", default=False)
 
 
 class Model(DeclarativeBase):
@@ -74,9 +76,35 @@ def hurried() -> Iterator[None]:
         _is_hurried.reset(token)
 
 
+class ReadOnly(PortalError):
+    """Something wanted to change the database where everything is only looked at."""
+
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__("This is only a view; nothing can be changed in it.")
+
+
+@contextmanager
+def read_only() -> Iterator[None]:
+    """In this block every transaction is refused: somebody only looks."""
+    token = _is_read_only.set(True)
+    try:
+        yield
+    finally:
+        _is_read_only.reset(token)
+
+
+def is_read_only() -> bool:
+    """Whether somebody only looks."""
+    return _is_read_only.get()
+
+
 @contextmanager
 def transaction() -> Iterator[None]:
     """All or nothing: commits at the end of the block, rolls back on any exception. Nothing else commits."""
+    if _is_read_only.get():
+        raise ReadOnly
     # What was only read so far ends here: SQLite cannot turn an old read into a write without failing.
     db.session.commit()
     line: WriterLine | None = current_app.extensions.get("writers")

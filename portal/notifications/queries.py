@@ -121,5 +121,14 @@ def attempts_of(notification_id: int) -> Sequence[DeliveryAttempt]:
     return db.session.scalars(rows).all()
 
 
+def attempts_of_all(ids: Sequence[int]) -> dict[int, list[DeliveryAttempt]]:
+    """The same for several mails; one statement."""
+    rows = select(DeliveryAttempt).where(DeliveryAttempt.notification_id.in_(ids)).order_by(DeliveryAttempt.id)
+    found: dict[int, list[DeliveryAttempt]] = {}
+    for each in db.session.scalars(rows):
+        found.setdefault(each.notification_id, []).append(each)
+    return found
+
+
 def _by_strangers(kinds: Sequence[str]) -> ColumnElement[bool]:
     return or_(Notification.is_confirmed.is_(False), Notification.kind.in_(kinds))

@@ -1,7 +1,7 @@
 """Open a question through the person: a customer who is signed in, or whoever holds a key to it (SR-01 to SR-04)."""
 
 from collections import namedtuple
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NoReturn, cast
@@ -19,7 +19,7 @@ from portal.journal.rules import Actor, ActorKind
 from portal.keys.models import Key
 from portal.keys.rules import digest, looks_like_key
 from portal.numbers.format import Number, read_number
-from portal.questions.guests import MAILED, OF_A_GUEST, OF_A_QUESTION, guest_keys
+from portal.questions.guests import MAILED, OF_A_GUEST, OF_A_QUESTION, guest_digests
 from portal.questions.models import FairnessRound, PromiseEntry, Question, SheetEntry
 from portal.questions.queries import plain_rows
 
@@ -78,7 +78,7 @@ def refuse(number: str) -> NoReturn:
 def find_question(number: str) -> OpenQuestion | None:
     """The same, or None for a number that is none, is not given out, or belongs to somebody else."""
     read = read_number(number)
-    customer, keys = current_customer(), _digests(guest_keys())
+    customer, keys = current_customer(), guest_digests()
     if read is None or not (customer or keys):
         return None
     rows = plain_rows(*_rows(str(read), customer, keys, clock.now()))
@@ -96,7 +96,7 @@ def question_for_key(number: str, plain: str) -> Question | None:
 
 def reader_of_list() -> ColumnElement[bool] | None:
     """Which questions this person may see, as a condition; None for somebody who shows nothing at all."""
-    customer, keys = current_customer(), _digests(guest_keys())
+    customer, keys = current_customer(), guest_digests()
     if not (customer or keys):
         return None
     conditions: list[ColumnElement[bool]] = [Question.customer_id == customer.id] if customer else []
@@ -110,13 +110,9 @@ def reader_of_list() -> ColumnElement[bool] | None:
 
 def holds_all_of_a_guest() -> bool:
     """Whether this browser came by a link to all questions of an address."""
-    keys = _digests(guest_keys())
+    keys = guest_digests()
     row = select(Key.id).where(*_valid(keys, clock.now()), Key.purpose.in_(OF_A_GUEST)).limit(1)
     return bool(keys) and db.session.scalar(row) is not None
-
-
-def _digests(plain: Iterable[str]) -> list[str]:
-    return [digest(each) for each in plain]
 
 
 def _rows(number: str, customer: Customer | None, keys: list[str], now: datetime) -> tuple[Any, dict[str, Any]]:

@@ -1,8 +1,10 @@
 """Keys that a guest's browser holds instead of a session (docs/decisions/0010)."""
 
-from flask import Response, current_app, request
+from collections.abc import Sequence
 
-from portal.keys.rules import Purpose, looks_like_key
+from flask import Response, current_app, g, request
+
+from portal.keys.rules import Purpose, digest, looks_like_key
 
 # What opens a question: kept by the browser that asked, mailed for one question, mailed for all of an address.
 OF_A_QUESTION = (Purpose.QUESTION_ASKED, Purpose.QUESTION_MAILED)
@@ -18,6 +20,17 @@ def guest_keys() -> tuple[str, ...]:
     # Longer than ten keys it was not made here.
     written = request.cookies.get(cookie_name(), "")[: _LIMIT * 44]
     return tuple(dict.fromkeys(key for key in written.split(".") if looks_like_key(key)))
+
+
+def guest_digests() -> list[str]:
+    """The digests of these keys; in a view of the portal those of whoever is looked at."""
+    shown: list[str] | None = g.get("shown_digests")
+    return [digest(each) for each in guest_keys()] if shown is None else shown
+
+
+def show_digests(digests: Sequence[str]) -> None:
+    """Let this request see what these keys open, whatever its browser carries."""
+    g.shown_digests = list(digests)
 
 
 def keep_key(response: Response, plain: str) -> Response:

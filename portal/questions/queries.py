@@ -8,7 +8,7 @@ from flask import current_app
 from sqlalchemy import BigInteger, ColumnElement, Integer, String, bindparam, exists, not_, or_, select
 
 from portal.attachments.models import Attachment
-from portal.foundation.database import db
+from portal.foundation.database import db, is_read_only
 from portal.questions.models import Draft, FairnessRound, Message, PromiseEntry, Question, Rating, SheetEntry
 from portal.questions.rules import CustomerState, Status
 from portal.service_levels.business_hours import BusinessHours
@@ -120,6 +120,9 @@ def fairness_of(question_id: int) -> tuple[list[FairnessRound], bool]:
 
 def reply_draft(user_id: int, question_id: int) -> str:
     """What somebody who is signed in has typed for this question and not sent."""
+    # What is not sent is for nobody else, also not for staff who look at the page.
+    if is_read_only():
+        return ""
     drafts = plain_rows(_DRAFT, {"user": user_id, "form": f"reply:{question_id}"})
     return str(drafts[0].content.get("body", "")) if drafts else ""
 

@@ -18,6 +18,7 @@ VALID = {
     "pending_id": ["1"],
     "report": ["promises", "answers", "work", "ratings", "self-service"],
     "incident_id": ["1"],
+    "user_id": ["1"],
     "key": ["tw202500417"],
     "reference": ["C26-00001-4"],
     "mark": ["a" * 43],
@@ -30,6 +31,7 @@ VALID = {
 }
 INVALID = {
     "reference": ["%00", "C26", "..%2fx", "a" * 3000, "😀", "%0d%0aX"],
+    "user_id": ["0", "-1", "abc", "１", "9" * 5000, "%00"],
     "key": ["%00", "..%2fx", "a" * 3000, "😀", "%0d%0aX", "%e2%80%ae"],
     "mark": ["%00", "a", "..%2fsecret", "a" * 3000, "😀", "%0d%0aX"],
     "report": ["%00", "nichts", "..%2fpromises", "a" * 3000, "😀", "%0d%0aX"],

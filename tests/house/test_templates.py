@@ -18,6 +18,7 @@ ROOMS = {
     "faq",
     "home",
     "incidents",
+    "lead",
     "leaving",
     "reports",
     "contact",

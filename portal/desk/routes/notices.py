@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Response, abort, make_response, redirect, render_template, request, url_for
@@ -11,14 +12,15 @@ from portal.accounts.forms import PressForm
 from portal.desk.actions.seen import mark_seen
 from portal.desk.queries.notices import LIST_SIZE, notices_for
 from portal.desk.routes.blueprint import bp, staff
-from portal.desk.words import desk_moment, notice_word
+from portal.desk.words import desk_moment, mail_state_word, notice_word
 from portal.foundation import clock
 from portal.foundation.forms import require_complete
-from portal.notifications.models import StaffNotice
+from portal.notifications.models import DeliveryAttempt, Notification, StaffNotice
 from portal.notifications.outbox import send_again
-from portal.notifications.queries import listed
+from portal.notifications.queries import attempts_of_all, listed
 
 _MOST_MAILS = 100
+_STATES = ("failed", "held", "waiting", "sent")
 
 
 @dataclass(frozen=True)
@@ -64,27 +66,44 @@ def see() -> AnyResponse:
 
 @bp.get("/mails")
 def mails() -> Response:
-    """Mails that have failed, the newest first, with the reason."""
-    now = clock.now()
-    rows = listed("failed", limit=_MOST_MAILS)
-    lines = [
-        {"row": row, "when": desk_moment(row.failed_at, now), "at": row.failed_at.isoformat()}
-        for row in rows
-        if row.failed_at
-    ]
-    values = {"lines": lines, "press": PressForm(formdata=None), "sent": request.args.get("again") == "yes"}
+    """The mails of a state, the newest first, each with every try to send it; without one those that failed."""
+    now, asked = clock.now(), request.args.get("state", "")
+    state = asked if asked in _STATES else "failed"
+    rows = listed(state, limit=_MOST_MAILS)
+    tries = attempts_of_all([row.id for row in rows])
+    values = {
+        "lines": [_mail(row, tries.get(row.id, ()), now) for row in rows],
+        "state": state,
+        "states": [(each, mail_state_word(each)) for each in _STATES],
+        "press": PressForm(formdata=None),
+        "sent": request.args.get("again") == "yes",
+    }
     return make_response(render_template("desk/mails.html", **values))
 
 
 @bp.post("/mails")
 def retry() -> AnyResponse:
-    """Let the worker send a mail again."""
+    """Let the worker send a mail again, or all that failed."""
     require_complete()
     number = _id(request.form.get("only", ""))
-    if number is None or not PressForm().validate():
+    is_all = request.form.get("all") == "yes"
+    if (number is None and not is_all) or not PressForm().validate():
         abort(400)
-    send_again(number, now=clock.now())
+    chosen = [row.id for row in listed("failed", limit=_MOST_MAILS)] if is_all else [number or 0]
+    for each in chosen:
+        send_again(each, now=clock.now())
     return redirect(url_for(".mails", again="yes"), 303)
+
+
+def _mail(row: Notification, tries: Sequence[DeliveryAttempt], now: datetime) -> dict[str, Any]:
+    at = row.failed_at or row.sent_at or row.created_at
+    return {
+        "row": row,
+        "when": desk_moment(at, now),
+        "at": at.isoformat(),
+        "tries": tries,
+        "can_retry": not row.sent_at,
+    }
 
 
 def _line(row: StaffNotice) -> NoticeLine:

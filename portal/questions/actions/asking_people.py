@@ -11,10 +11,10 @@ from portal.foundation import clock
 from portal.foundation.addresses import normalised
 from portal.foundation.database import db
 from portal.keys.models import Key
-from portal.keys.rules import Purpose, digest
+from portal.keys.rules import Purpose
 from portal.questions.access import reader_of_list
 from portal.questions.actions.asking import Asker
-from portal.questions.guests import MAILED, guest_keys
+from portal.questions.guests import MAILED, guest_digests
 from portal.questions.models import Question
 from portal.questions.rules import Status
 
@@ -39,7 +39,7 @@ def open_question_about(topic: str) -> Question | None:
 
 def _proven_addresses() -> Sequence[str]:
     """The addresses whose mailed links this browser holds."""
-    digests = [digest(each) for each in guest_keys()]
+    digests = guest_digests()
     if not digests:
         return []
     is_of_customer = and_(Key.purpose == Purpose.CUSTOMER_MAILED.value, Key.subject_id == Customer.id)

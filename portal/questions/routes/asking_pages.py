@@ -6,6 +6,7 @@ from flask import Response, make_response, render_template, url_for
 from flask_babel import gettext as _
 
 from portal.customers.access import current_customer
+from portal.foundation.database import is_read_only
 from portal.foundation.i18n import current_language, offered
 from portal.foundation.pages import describe_page
 from portal.incidents.words import shown_incidents
@@ -99,7 +100,9 @@ def fragment_context(sheet: Sheet) -> dict[str, Any]:
 def own_draft() -> Draft | None:
     """What this person has typed and not sent; None for guests, whose browser keeps it."""
     customer = current_customer()
-    return draft_of(customer.user_id, NEW_QUESTION) if customer and customer.user_id else None
+    if is_read_only() or customer is None or customer.user_id is None:
+        return None
+    return draft_of(customer.user_id, NEW_QUESTION)
 
 
 def _follow_up(sheet: Sheet) -> Question | None:

@@ -1,0 +1,92 @@
+"""What leads type: an invitation, a role, a tag, a view."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, HiddenField, SelectField, StringField
+from wtforms.validators import DataRequired, Length, ValidationError
+
+from portal.accounts.rules import Role
+from portal.desk.actions.tags import NoTag, read_tag
+from portal.foundation.addresses import is_address, normalised
+from portal.foundation.company import LANGUAGES
+from portal.foundation.forms import PersonForm
+from portal.foundation.i18n import offered
+
+_LONG = _l("At most %(max)d characters.")
+
+
+class LeadPress(PersonForm):
+    """A button and nothing else."""
+
+
+class InviteForm(PersonForm):
+    """A colleague who is to begin."""
+
+    name = StringField(
+        _l("Name, as customers read it"),
+        validators=[DataRequired(_l("Please write the name.")), Length(max=100, message=_LONG)],
+    )
+    email = StringField(_l("E-mail address"))
+    role = SelectField(_l("Role"), validate_choice=False)
+    language = SelectField(_l("Language"), validate_choice=False)
+
+    def __init__(self, *args: Any, roles: Any = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.roles = roles
+        self.languages = [(code, LANGUAGES[code]) for code in offered()]
+
+    def validate_email(self, field: StringField) -> None:
+        """A mail address, in the spelling that is kept."""
+        if not is_address(field.data or ""):
+            raise ValidationError(_("Please write an e-mail address, like name@example.org."))
+        field.data = normalised(field.data)
+
+    def validate_role(self, field: SelectField) -> None:
+        """One of those that this person may give."""
+        if field.data not in [value for value, _name in self.roles]:
+            raise ValidationError(_("Please choose a role."))
+
+    def validate_language(self, field: SelectField) -> None:
+        """One that the company offers."""
+        if field.data not in offered():
+            raise ValidationError(_("Please choose a language."))
+
+
+class RoleForm(PersonForm):
+    """Another role."""
+
+    role = HiddenField()
+
+    def validate_role(self, field: HiddenField) -> None:
+        """A role of the staff."""
+        if field.data not in [each.value for each in Role if each is not Role.CUSTOMER]:
+            raise ValidationError(_("Please choose a role."))
+
+
+class TagForm(PersonForm):
+    """What a tag is to be called; the name of another one merges both."""
+
+    before = HiddenField()
+    tag = StringField(_l("Tag"))
+
+    def validate_tag(self, field: StringField) -> None:
+        """A word that can be a tag."""
+        try:
+            field.data = read_tag(field.data or "")
+        except NoTag as error:
+            raise ValidationError(str(error)) from error
+
+
+class ViewForm(PersonForm):
+    """Name of a view, and who sees it."""
+
+    name = StringField(
+        _l("Name of the view"),
+        validators=[
+            DataRequired(_l("Please give the view a name.")),
+            Length(max=60, message=_l("Please shorten the name to 60 characters.")),
+        ],
+    )
+    is_shared = BooleanField(_l("Show it to everybody at the desk"))

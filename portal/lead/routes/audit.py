@@ -1,0 +1,62 @@
+"""The audit log: who did what, by kind, person and day, page by page."""
+
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, current_app, make_response, render_template, request, url_for
+
+from portal.foundation.addresses import is_address, normalised
+from portal.foundation.security import clean_text
+from portal.journal.models import AuditEntry
+from portal.lead.queries import AUDIT_SIZE, AuditFilter, audit_entries, audit_verbs, names_of
+from portal.lead.routes.blueprint import bp, number_from
+from portal.lead.rules import bounds
+from portal.lead.words import audit_word
+
+
+@bp.get("/audit")
+def audit() -> Response:
+    """The newest entries that are wanted."""
+    typed = {name: clean_text(request.args.get(name, "")).strip()[:254] for name in ("verb", "address", "from", "to")}
+    wanted = AuditFilter(
+        verb=typed["verb"][:48],
+        address=_address(typed["address"]),
+        first=_moment(typed["from"], 0),
+        end=_moment(typed["to"], 1),
+        before=number_from("before"),
+    )
+    found = audit_entries(wanted)
+    rows = found[:AUDIT_SIZE]
+    names = names_of(list({each for row in rows for each in (row.user_id, row.actor_id) if each is not None}))
+    values: dict[str, Any] = {
+        "lines": [_line(row, names) for row in rows],
+        "verbs": [(verb, audit_word(verb)) for verb in audit_verbs()],
+        "typed": typed,
+        "older_url": _older(typed, rows[-1].id) if len(found) > AUDIT_SIZE else None,
+        "first_url": url_for(".audit") if wanted.before else None,
+    }
+    return make_response(render_template("lead/audit.html", **values))
+
+
+def _line(row: AuditEntry, names: dict[int, str]) -> dict[str, Any]:
+    details = ", ".join(f"{name}: {value}" for name, value in row.details.items())
+    about = names.get(row.user_id or 0, "")
+    by = names.get(row.actor_id or 0, "") if row.actor_id != row.user_id else ""
+    return {"row": row, "said": audit_word(row.verb), "about": about, "by": by, "details": details}
+
+
+def _address(typed: str) -> str:
+    return normalised(typed) if is_address(typed) else typed
+
+
+def _moment(typed: str, at: int) -> datetime | None:
+    try:
+        return bounds(date.fromisoformat(typed), current_app.extensions["company"].zone)[at]
+    except (ValueError, OverflowError):
+        return None
+
+
+def _older(typed: dict[str, str], before: int) -> str:
+    asked = {name: value for name, value in typed.items() if value}
+    return f"{url_for('.audit')}?{urlencode({**asked, 'before': before})}"

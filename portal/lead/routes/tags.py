@@ -1,0 +1,52 @@
+"""Every tag, and what it is called: renamed, merged with another one, removed."""
+
+from typing import Any
+
+from flask import Response, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.desk.routes.blueprint import staff
+from portal.foundation import clock
+from portal.foundation.forms import require_complete
+from portal.foundation.security import clean_text
+from portal.lead.actions import remove_tag_everywhere, rename_tag
+from portal.lead.forms import TagForm
+from portal.lead.queries import tags_with_counts
+from portal.lead.routes.blueprint import bp, pressed
+
+
+@bp.get("/tags")
+def tags() -> Response:
+    """Every tag with its cases."""
+    return _page()
+
+
+@bp.post("/tags")
+def rename() -> AnyResponse:
+    """Another name; that of a tag which is there already merges both."""
+    require_complete()
+    form = TagForm()
+    if not form.validate():
+        return _page(form=form, status=form.refused_status)
+    before = clean_text(str(form.before.data or ""))[:40]
+    changed = rename_tag(before, str(form.tag.data), by=staff(), now=clock.now())
+    return redirect(url_for(".tags", changed=changed), 303)
+
+
+@bp.post("/tags/removal")
+def remove_tag() -> AnyResponse:
+    """Take a tag off every case."""
+    pressed()
+    tag = clean_text(request.form.get("before", ""))[:40]
+    changed = remove_tag_everywhere(tag, by=staff(), now=clock.now())
+    return redirect(url_for(".tags", changed=changed), 303)
+
+
+def _page(*, form: TagForm | None = None, status: int = 200) -> Response:
+    changed = request.args.get("changed", "")
+    values: dict[str, Any] = {
+        "rows": tags_with_counts(),
+        "form": form,
+        "changed": int(changed) if changed.isascii() and changed.isdigit() and len(changed) < 10 else None,
+    }
+    return make_response(render_template("lead/tags.html", **values), status)

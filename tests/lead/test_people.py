@@ -1,0 +1,181 @@
+"""People, tags, views, audit log, mails and first steps: for leads, by the rules, and in the log."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from portal.accounts.models import User
+from portal.desk.models import QuestionTag, SavedView
+from portal.foundation import clock
+from portal.foundation.database import db, transaction
+from portal.journal.models import AuditEntry
+from portal.notifications.models import Notification
+from tests.accounts.people import audit_of
+from tests.cast import CLARA, DORA, EMIL, FRIDA, account, signed_in
+from tests.desk.cases import desk, mails
+from tests.questions.people import ask, later
+
+INVITED = {"name": "Greta Haas", "email": "greta@laerchental.example", "role": "agent", "language": "de"}
+
+
+def user(app, user_id: int) -> User:
+    with app.app_context():
+        return db.session.get_one(User, user_id)
+
+
+def presses(person, action: str, **typed):
+    """Press a button of the page of people, also one that the page does not show."""
+    token = person.opens("/desk/people").find("input", name="token").get("value")
+    return person.sends(action, {"token": token, "is_complete": "yes", **typed})
+
+
+def test_a_lead_invites_a_colleague_who_gets_a_mail_and_the_log_says_who_did_it(app, dora):
+    page = dora.submits(dora.opens("/desk/people"), "/desk/people", **INVITED)
+    assert page.status == 303
+    assert "Greta Haas" in dora.opens(page.location).text
+    assert mails(app)[-1].kind == "account_invited" and mails(app)[-1].recipient == INVITED["email"]
+    with app.app_context():
+        entry = db.session.scalars(select(AuditEntry).filter_by(verb="user.invited_by")).one()
+    assert entry.actor_id == dora.user_id
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"email": "keine"}, "Bitte schreiben Sie eine E-Mail-Adresse"),
+        ({"email": CLARA.email}, "Es gibt schon ein Konto mit dieser Adresse."),
+        ({"role": "admin"}, "Bitte wählen Sie eine Rolle."),
+        ({"role": "lead"}, "Bitte wählen Sie eine Rolle."),
+        ({"name": ""}, "Bitte schreiben Sie den Namen."),
+        ({"language": "fr"}, "Bitte wählen Sie eine Sprache."),
+    ],
+)
+def test_a_wrong_invitation_comes_back_as_it_was_typed(app, dora, clara, changed, said):
+    page = dora.submits(dora.opens("/desk/people"), "/desk/people", **{**INVITED, **changed})
+    assert page.status == 422 and said in page.text
+    assert page.find("input", name="email").get("value") == {**INVITED, **changed}["email"]
+
+
+@pytest.mark.parametrize(
+    ("by", "of", "role", "is_allowed"),
+    [
+        (DORA, CLARA, "editor", True),
+        (DORA, CLARA, "lead", False),
+        (DORA, FRIDA, "agent", False),
+        (DORA, DORA, "admin", False),
+        (FRIDA, DORA, "admin", True),
+        (FRIDA, FRIDA, "agent", False),
+    ],
+)
+def test_nobody_raises_themselves_or_touches_a_higher_role(app, by, of, role, is_allowed):
+    before, person = account(app, of), signed_in(app, by)
+    role_before = user(app, before).role
+    page = presses(person, f"/desk/people/{before}/role", role=role)
+    assert (page.status == 303) is is_allowed
+    assert user(app, before).role == (role if is_allowed else role_before)
+
+
+def test_disabling_ends_every_sign_in_at_once_and_the_last_administrator_stays(app, frida):
+    clara = signed_in(app, CLARA)
+    assert presses(frida, f"/desk/people/{clara.user_id}/disabling").status == 303
+    assert clara.opens("/desk/queues/mine").status == 303
+    assert presses(frida, f"/desk/people/{clara.user_id}/enabling").status == 303
+    with app.app_context(), transaction():
+        db.session.execute(update(User).where(User.email == DORA.email).values(role="admin"))
+    dora = signed_in(app, DORA)
+    with app.app_context(), transaction():
+        db.session.execute(update(User).where(User.email == DORA.email).values(role="admin", disabled_at=None))
+    assert presses(dora, f"/desk/people/{frida.user_id}/disabling").status == 303
+    assert user(app, frida.user_id).disabled_at is not None
+
+
+def test_changing_accounts_needs_a_fresh_proof_of_who_one_is(app, dora, clara):
+    with later(minutes=11):
+        page = presses(dora, f"/desk/people/{clara.user_id}/disabling")
+    assert page.status == 303 and "/account/proof" in page.location
+    assert user(app, clara.user_id).disabled_at is None
+
+
+def test_a_tag_is_renamed_merged_and_removed_and_views_follow(app, clara, dora):
+    first, second = ask(app, subject="Eins"), ask(app, subject="Zwei")
+    for asked, tag in ((first, "technicker"), (second, "technicker"), (second, "techniker")):
+        clara.submits(clara.opens(desk(asked)), f"{desk(asked)}/tags", tag=tag)
+    with app.app_context(), transaction():
+        view = SavedView(user_id=clara.user_id, name="T", queue="all", address="tag=technicker", created_at=clock.now())
+        db.session.add(view)
+    token = dora.opens("/desk/tags").find("input", name="token").get("value")
+    sent = {"token": token, "before": "technicker", "tag": "Techniker", "is_complete": "yes"}
+    assert dora.sends("/desk/tags", sent).status == 303
+    with app.app_context():
+        rows = db.session.execute(select(QuestionTag.question_id, QuestionTag.tag)).all()
+        assert sorted(rows) == [(first.id, "techniker"), (second.id, "techniker")]
+        assert db.session.scalar(select(SavedView.address)) == "tag=techniker"
+    assert dora.sends("/desk/tags", {**sent, "tag": "!!!"}).status == 422
+    assert dora.sends("/desk/tags/removal", {**sent, "before": "techniker"}).status == 303
+    assert "Kein Vorgang hat ein Schlagwort" in dora.opens("/desk/tags").text
+    assert {"tag.renamed", "tag.removed"} <= {each.verb for each in entries(app)}
+
+
+def entries(app) -> list[AuditEntry]:
+    with app.app_context():
+        return list(db.session.scalars(select(AuditEntry).order_by(AuditEntry.id)))
+
+
+def test_a_view_is_changed_by_its_owner_and_a_shared_one_by_a_lead_too(app, clara, dora, emil):
+    with app.app_context(), transaction():
+        for name, shared in (("Meine", False), ("Alle", True)):
+            db.session.add(
+                SavedView(user_id=clara.user_id, name=name, queue="all", is_shared=shared, created_at=clock.now())
+            )
+    assert "Meine" in clara.opens("/desk/saved-views").text
+    shown = dora.opens("/desk/saved-views").find("main")
+    text = "".join(shown.itertext())
+    assert "Alle" in text and "Meine" not in text
+    token = emil.opens("/desk/saved-views").find("input", name="token").get("value")
+    assert emil.sends("/desk/saved-views/2/removal", {"token": token, "is_complete": "yes"}).status == 404
+    changed = clara.submits(clara.opens("/desk/saved-views"), "/desk/saved-views/1", name="Neu", is_shared="y")
+    assert changed.status == 303 and "Neu" in dora.opens("/desk/saved-views").text
+
+
+def test_the_audit_log_is_searched_and_paged(app, dora, clara):
+    with app.app_context(), transaction():
+        for number in range(60):
+            at = clock.now() - timedelta(days=number)
+            db.session.add(AuditEntry(at=at, verb="session.begun", user_id=clara.user_id, actor_id=clara.user_id))
+    page = dora.opens(f"/desk/audit?verb=session.begun&address={CLARA.email}")
+    assert len(page.all("tr")) == 51 and "Clara Vogt" in page.text
+    older = dora.opens(page.links["Ältere Einträge"])
+    assert len(older.all("tr")) == 11
+    assert len(dora.opens("/desk/audit?from=2026-12-15&to=2026-12-15").all("tr")) == 2
+    for query in ("verb=%00&from=x&to=y&before=-1", "from=9999-12-31&to=0001-01-01", "address=%27%20OR%201=1"):
+        assert dora.opens(f"/desk/audit?{query}").status == 200
+
+
+def test_mails_are_listed_by_state_and_all_that_failed_are_sent_again(app, dora):
+    ask(app), ask(app)
+    with app.app_context(), transaction():
+        failed = {"failed_at": clock.now(), "due_at": None, "problem": "550 unknown"}
+        db.session.execute(update(Notification).values(**failed))
+    page = dora.opens("/desk/mails")
+    assert page.text.count("550 unknown") == 2
+    assert dora.submits(page, "/desk/mails", only="", all="yes").status == 303
+    assert "550 unknown" not in dora.opens("/desk/mails").text
+    assert dora.opens("/desk/mails?state=waiting").text.count("question_received") == 2
+
+
+def test_the_first_steps_tick_themselves_off(app, frida):
+    def done() -> set[str]:
+        page = frida.opens("/desk/first-steps")
+        lines = [" ".join("".join(each.itertext()).split()) for each in page.all("li", class_="news__line")]
+        return {line.split(" erledigt")[0].strip() for line in lines if " erledigt" in line}
+
+    before = done()
+    assert {"Themen", "Servicezeiten"} <= before and "Kolleginnen und Kollegen eingeladen" not in before
+    account(app, EMIL)
+    assert "Kolleginnen und Kollegen eingeladen" in done()
+
+
+def test_what_happened_to_an_account_is_in_its_own_part_of_the_log(app, frida, clara):
+    presses(frida, f"/desk/people/{clara.user_id}/link")
+    assert {"user.reset", "user.reset_by"} <= set(audit_of(app, clara.user_id))
