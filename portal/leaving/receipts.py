@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from portal.contracts.queries import contract_by_id
 from portal.foundation.database import db
 from portal.keys.models import Key
 from portal.leaving.actions.declaring import trader
@@ -116,6 +117,12 @@ def _confirmations(declaration_id: int) -> Sequence[Notification]:
     return db.session.scalars(rows).all()
 
 
-def is_proven(key: Key, standing: Standing) -> bool:
-    """Whether the holder of this key reads the address that we have for the contract."""
+def is_proven(key: Key, standing: Standing, *, customer_id: int | None) -> bool:
+    """Whether whoever looks holds the contract: by a key that was mailed to the address on file, or signed in.
+
+    Whoever only pressed the button learns nothing about the contract (spec 2.6, 2.7).
+    """
+    contract = contract_by_id(standing.contract_id) if standing.contract_id else None
+    if contract is not None and contract.customer_id == customer_id:
+        return True
     return bool(key.address) and key.address == holder_email(standing.contract_id)

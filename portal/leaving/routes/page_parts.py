@@ -73,17 +73,20 @@ def own_values() -> dict[str, Any]:
             user = current_user()
             if user is None or user.is_staff:
                 return {}
-            return {"name": user.name, "email": user.email} | _own_contracts(current_customer())
+            return {"name": user.name, "email": user.email} | _contracts(current_customer())
     except SQLAlchemyError:
         db.session.rollback()
         return {}
 
 
-def _own_contracts(customer: Customer | None) -> dict[str, Any]:
-    """The contracts that somebody has now; the only one is chosen already."""
-    running = [each for each in contracts_of(customer.id) if each.ended_at is None] if customer else []
-    held = [f"{each.product}, {each.number}" for each in running]
-    return {"contracts": held, "contract": held[0] if len(held) == 1 else ""}
+def _contracts(customer: Customer | None) -> dict[str, Any]:
+    """The one contract in words; of several a choice beside the free text, and none of them chosen."""
+    today = clock.today(current_app.extensions["company"].zone)
+    running = [each for each in contracts_of(customer.id) if each.is_running(today)] if customer else []
+    named = [f"{each.product}, {each.number}" for each in running]
+    numbers = {each.customer_number for each in running if each.customer_number}
+    found: dict[str, Any] = {"about": named[0]} if len(named) == 1 else {"contracts": named}
+    return found | ({"identity": numbers.pop()} if len(numbers) == 1 else {})
 
 
 def typed_values(form: MultiDict[str, str], kind: Kind) -> dict[str, Any]:

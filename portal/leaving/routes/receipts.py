@@ -9,11 +9,13 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
 
+from portal.customers.access import current_customer
 from portal.foundation import clock
 from portal.foundation.database import db, hurried
 from portal.foundation.limits import limiter
 from portal.foundation.never_refused import never_refused
 from portal.foundation.pages import describe_page
+from portal.foundation.sessions import session_key
 from portal.keys.models import Key
 from portal.leaving import spool
 from portal.leaving.actions.correcting import correct_address
@@ -109,7 +111,9 @@ def _stored(token: str) -> tuple[Declaration, Key]:
 
 def _shown(declaration: Declaration, key: Key) -> Receipt:
     g.language = declaration.language
-    return receipt_of(declaration, zone_day=_today(), is_proven=is_proven(key, declaration.standing))
+    customer = current_customer() if session_key() else None
+    proven = is_proven(key, declaration.standing, customer_id=customer.id if customer else None)
+    return receipt_of(declaration, zone_day=_today(), is_proven=proven)
 
 
 def _page(found: Receipt, token: str, *, is_fresh: bool = False, status: int = 200, **more: Any) -> Response:

@@ -1,0 +1,72 @@
+"""People with contracts: one click for whoever is signed in, and what a receipt tells to whom."""
+
+from datetime import date
+
+import pytest
+
+from portal.foundation.database import db, transaction
+from portal.leaving.rules.declarations import State
+from tests.contracts.books import ANNAS, contract
+from tests.leaving.declaring import CANCEL, declarations, only, press, receipt_path
+from tests.mailbox import Mailbox
+from tests.visitor import HTML, Visitor
+
+STATES = {
+    State.MATCHED: "Ihr Vertrag ist gefunden.",
+    State.EFFECTIVE_SET: "Der Vertrag endet mit Ablauf des 1. April 2027.",
+    State.ENDED: "Der Vertrag ist mit Ablauf des 1. April 2027 beendet.",
+    State.CONTESTED: "Ein Widerspruch ist eingegangen.",
+    State.RETRACTED: "Die Kündigung ist zurückgenommen.",
+}
+
+
+def stands(app, contract_id: int, state: State) -> None:
+    """What the desk and the duties will have done."""
+    with app.app_context(), transaction():
+        standing = db.session.merge(declarations(app)[0]).standing
+        standing.contract_id, standing.state, standing.effective_on = contract_id, state.value, date(2027, 4, 1)
+
+
+def test_one_contract_is_filled_in_and_one_press_is_enough(app, anna):
+    """Checklist 27: one click on one page for a customer."""
+    contract(app)
+    page = anna.opens(CANCEL)
+    assert page.find("textarea", id="about").text.strip() == "Talwind Glas 300, TW-2025-00417"
+    assert page.find("textarea", id="identity").text.strip() == "K-10417"
+    fields = {each.get("name"): each.get("value") for each in page.all("input") if each.get("type") != "radio"}
+    areas = {each.get("name"): (each.text or "").strip() for each in page.all("textarea")}
+    assert anna.sends(CANCEL, fields | areas | {"cause": "ordinary", "end": "earliest"}).status == 200
+    assert only(app).about == "Talwind Glas 300, TW-2025-00417" and only(app).name == "Anna Berger"
+
+
+def test_several_contracts_are_a_choice_beside_the_free_text(app, anna):
+    """Spec 2.3: a choice plus free text, nothing chosen."""
+    contract(app)
+    contract(app, number="TW-2025-00999", product="Talwind Mobil")
+    page = anna.opens(CANCEL)
+    options = ["".join(each.itertext()) for each in page.find("select", name="contract").iter(f"{HTML}option")]
+    assert options == ["wie unten beschrieben", *sorted(options[1:], key=options.index)] and len(options) == 3
+    assert press(anna, contract="Talwind Mobil, TW-2025-00999", about="und der Router").status == 200
+    assert only(app).about == "Talwind Mobil, TW-2025-00999\nund der Router"
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_same_address_later_shows_what_has_become_of_it_to_the_holder_alone(app, anna, bernd, state):
+    """Checklist 38: by the link in the mail to the address on file, or signed in; to nobody else."""
+    contract_id = contract(app)
+    path = receipt_path(press(Visitor(app)))
+    mailed = Mailbox(app).newest("anna@example.org").path_of("Auf dieser Seite")
+    stands(app, contract_id, state)
+    assert STATES[state] in Visitor(app).opens(mailed).text
+    assert STATES[state] in anna.opens(path).text
+    for stranger in (Visitor(app), bernd):
+        assert STATES[state] not in stranger.opens(path).text and "April 2027" not in stranger.opens(path).text
+
+
+def test_a_confirmation_that_went_elsewhere_opens_no_state(app, guest):
+    """Checklist 38: an address that a stranger typed is not the address on file."""
+    contract_id = contract(app, ANNAS)
+    press(guest, email="stranger@example.net")
+    mailed = Mailbox(app).newest("stranger@example.net").path_of("Auf dieser Seite")
+    stands(app, contract_id, State.EFFECTIVE_SET)
+    assert "April 2027" not in guest.opens(mailed).text
