@@ -111,9 +111,14 @@ def _stored(token: str) -> tuple[Declaration, Key]:
 
 def _shown(declaration: Declaration, key: Key) -> Receipt:
     g.language = declaration.language
-    customer = current_customer() if session_key() else None
-    proven = is_proven(key, declaration.standing, customer_id=customer.id if customer else None)
+    proven = is_proven(key, declaration.standing, customer_id=viewer_id())
     return receipt_of(declaration, zone_day=_today(), is_proven=proven)
+
+
+def viewer_id() -> int | None:
+    """The customer who is signed in, if anybody is."""
+    customer = current_customer() if session_key() else None
+    return customer.id if customer else None
 
 
 def _page(found: Receipt, token: str, *, is_fresh: bool = False, status: int = 200, **more: Any) -> Response:

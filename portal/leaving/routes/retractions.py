@@ -16,13 +16,14 @@ from portal.leaving.models import Declaration
 from portal.leaving.queries.declarations import declaration_of_key, declaration_of_reference
 from portal.leaving.receipts import is_proven
 from portal.leaving.routes.blueprint import bp
+from portal.leaving.routes.receipts import viewer_id
 
 
 @bp.post("/receipt/<token>/retraction")
 def take_back(token: str) -> AnyResponse:
-    """The holder wants to go on; only a receipt from a mail to the address on file proves that it is the holder."""
+    """The holder wants to go on: proven by a receipt from a mail to the address on file, or signed in."""
     declaration, key = declaration_of_key(token, clock.now()) or abort(404)
-    if not is_proven(key, declaration.standing):
+    if not is_proven(key, declaration.standing, customer_id=viewer_id()):
         abort(404)
     said = _wish(declaration, "receipt")
     return redirect(url_for(".receipt", token=token, back=said, _anchor="next"), 303)
