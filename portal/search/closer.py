@@ -1,4 +1,4 @@
-"""A closer look at an article: the words of its title, the letters of its title, its best sentence."""
+"""A closer look at an article: has it all words, the words and letters of its title, its best sentence."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from portal.search.analysis import gram_numbers
+from portal.search.complete import Complete
 from portal.search.concept import Concept
 from portal.search.opened import OpenedLanguage
 from portal.search.telling import typed_words
@@ -13,6 +14,8 @@ from portal.search.telling import typed_words
 # What the looks are worth beside a full score of 1: query found in the title, title found in the
 # query, letters shared with the title, query found in one sentence, neighbouring words found as neighbours.
 TITLE, TITLE_SHARE, LETTERS, SENTENCE, PAIRS = 0.4, 0.2, 0.9, 0.3, 0.15
+# What it is worth that an article has every word of the query itself.
+ALL_WORDS = 0.15
 # German writes as one word, and turns around, what English says with neighbours: top up, direct debit.
 LANGUAGES_OF_PAIRS = ("en",)
 
@@ -31,6 +34,8 @@ class Closer:
 
     def __init__(self, text: str, weighed: Iterable[tuple[Concept, float]], opened: OpenedLanguage) -> None:
         self._opened = opened
+        weighed = list(weighed)
+        self.complete = Complete([concept for concept, _ in weighed], opened)
         self._meant: dict[int, list[tuple[int, float]]] = {}
         for index, (concept, share) in enumerate(weighed):
             for number, quality in concept.alternatives.items():
@@ -49,6 +54,7 @@ class Closer:
             covered = self._covered(found)
             share = sum([opened.rarities[number] for number in found]) / (opened.title_weights[document] or 1.0)
             score += TITLE * covered + TITLE_SHARE * covered * min(1.0, share)
+        score += ALL_WORDS * self.complete.has(document)
         return Ranked(document, score + LETTERS * self._likeness(letters))
 
     def look_at_text(self, ranked: Ranked) -> None:

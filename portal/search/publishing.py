@@ -12,7 +12,7 @@ from pathlib import Path
 
 from portal.search.model import IndexBusy, IndexDamaged, IndexMissing, IndexOutdated
 
-FORMAT = 4
+FORMAT = 5
 POINTER, LOCK, MANIFEST = "current", "lock", "manifest.json"
 VERSION_PREFIX, UNFINISHED_PREFIX = "v-", "building-"
 

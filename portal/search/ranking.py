@@ -11,6 +11,8 @@ from portal.search.opened import OpenedLanguage
 
 # So many articles get a closer look at their title, and so many of these at their sentences.
 TITLES_LOOKED_AT, TEXTS_LOOKED_AT = 32, 10
+# One of these shows an article that has every word, if there is one.
+FIRST_PAGE = 10
 # With fewer articles than these, the letters of titles are searched as well: the last rung of the ladder.
 FEW = 3
 # Share of an article's score that is lost when it covers nothing of the query's weight.
@@ -45,7 +47,22 @@ def rank(text: str, found: list[Concept], opened: OpenedLanguage, *, top: int, c
     kept = [(document, score) for document, score in scores.items() if score >= least]
     wanted = kept if category is None else [one for one in kept if opened.categories[one[0]] == category]
     softened = ((document, _softened(document, score, matches)) for document, score in _blocks(wanted, top))
-    return Ranking(_looked_at(list(softened), closer, top), [document for document, _ in kept])
+    best = _with_a_complete_one(_looked_at(list(softened), closer, top), wanted, closer)
+    return Ranking(best[:top], [document for document, _ in kept])
+
+
+def _with_a_complete_one(best: list[Ranked], wanted: list[tuple[int, float]], closer: Closer) -> list[Ranked]:
+    """An article that has every word is on the first page, whatever the synonyms of the words say."""
+    if len(best) < FIRST_PAGE or any(closer.complete.has(one.document) for one in best[:FIRST_PAGE]):
+        return best
+    scores = dict(wanted)
+    found = max((one for one in closer.complete.documents() if one in scores), key=scores.__getitem__, default=None)
+    if found is None:
+        return best
+    looked = closer.look_at_title(found, scores[found])
+    closer.look_at_text(looked)
+    others = [one for one in best if one.document != found]
+    return [*others[: FIRST_PAGE - 1], looked, *others[FIRST_PAGE - 1 :]]
 
 
 def _blocks(wanted: list[tuple[int, float]], top: int) -> list[tuple[int, float]]:

@@ -1,0 +1,40 @@
+"""Articles that have every word of a query as it was typed: no synonym can say it better."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+
+from portal.search.concept import Concept
+from portal.search.opened import OpenedLanguage
+
+# So many articles of the rarest word are looked at.
+MOST_LOOKED_AT = 1000
+
+
+class Complete:
+    """Knows for one query which articles have all its words, in any inflection."""
+
+    def __init__(self, asked: Iterable[Concept], opened: OpenedLanguage) -> None:
+        """For each concept the articles of its own stems; a word that no article has leaves nothing complete."""
+        lists = [
+            [opened.impacts(number)[0] for number, value in concept.alternatives.items() if value == 1.0]
+            for concept in asked
+        ]
+        self._lists: list[list[memoryview]] = sorted(lists, key=_size) if all(lists) else []
+
+    def has(self, document: int) -> bool:
+        """Whether the article has every word."""
+        return bool(self._lists) and all(any(_holds(one, document) for one in own) for own in self._lists)
+
+    def documents(self) -> list[int]:
+        """The articles that have every word, in their order, of the first thousand with the rarest."""
+        rarest = sorted({document for own in self._lists[:1] for one in own for document in one[:MOST_LOOKED_AT]})
+        return [document for document in rarest if self.has(document)]
+
+
+def _size(own: Iterable[Sequence]) -> int:
+    return sum(map(len, own))
+
+
+def _holds(ordered: memoryview, document: int) -> bool:
+    place = bisect_left(ordered, document)
+    return place < len(ordered) and ordered[place] == document
