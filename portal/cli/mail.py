@@ -60,11 +60,9 @@ def show_mail(number: int) -> None:
 @mail.command("retry")
 @click.argument("numbers", type=int, nargs=-1)
 @click.option("--failed", is_flag=True, help="All that have failed.")
-@click.option("--held", is_flag=True, help="All that are kept back, by limits or after a restore.")
-def retry(numbers: tuple[int, ...], failed: bool, held: bool) -> None:
+def retry(numbers: tuple[int, ...], failed: bool) -> None:
     """Send mails again that failed or wait, as soon as the worker gets to them."""
-    states = [name for name, is_wanted in (("failed", failed), ("held", held)) if is_wanted]
-    wanted = [row.id for state in states for row in listed(state, limit=1000)] or list(numbers)
+    wanted = [row.id for row in listed("failed", limit=1000)] if failed else list(numbers)
     sent = sum(send_again(number, now=clock.now()) for number in wanted)
     click.echo(f"{sent} mails will be sent again.")
 

@@ -92,8 +92,7 @@ def _endings(text: str) -> tuple[str, ...]:
     return tuple(ending.strip().lower().lstrip(".") for ending in text.split(",") if ending.strip(" ."))
 
 
-def database_address(text: str) -> str:
-    """The address of a database as our driver wants it; ValueError says what to write."""
+def _database(text: str) -> str:
     if text and not text.startswith(("sqlite:///", "postgresql+psycopg://", "postgresql://")):
         raise ValueError("write postgresql://user:password@host/name, or leave it empty for SQLite")
     return text.replace("postgresql://", "postgresql+psycopg://", 1) if text.startswith("postgresql://") else text
@@ -138,9 +137,7 @@ SETTINGS = (
     ),
     Setting("PORT", "8000", "Port that `make run` listens on.", _port),
     Setting("PROXY_HOPS", "0", "How many proxies of yours stand in front and set X-Forwarded-For.", _hops),
-    Setting(
-        "DATABASE_URL", "", "Empty: SQLite in PORTAL_DATA. Else postgresql://user:password@host/name.", database_address
-    ),
+    Setting("DATABASE_URL", "", "Empty: SQLite in PORTAL_DATA. Else postgresql://user:password@host/name.", _database),
     Setting(
         "MAIL_URL",
         "",
@@ -166,12 +163,6 @@ SETTINGS = (
         DEFAULT_UPLOAD_TYPES,
         "Endings of files that may be attached; also known: heic, log, pptx, ods, odp.",
         _endings,
-    ),
-    Setting(
-        "BACKUP_FOLDER",
-        "",
-        "Folder for a backup every day, best on another disk. Empty: none by itself.",
-        lambda text: _folder(text) if text else None,
     ),
     Setting("PORTAL_CRASH_AT", "", "For tests in development: points at which a process dies at once.", _crash),
     Setting("WEB_WORKERS", "2", "Web processes of `make run` and of gunicorn with `portal/serving.py`.", _workers),
@@ -200,7 +191,6 @@ class Config:
     mail_url: str = ""
     crash_at: tuple[str, ...] = ()
     thesaurus: Path | None = None
-    backups: Path | None = None
 
     @property
     def is_production(self) -> bool:
@@ -237,7 +227,6 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
         vault_keys=read["VAULT_KEYS"],
         upload_types=read["UPLOAD_TYPES"],
         thesaurus=read["SEARCH_THESAURUS"],
-        backups=read["BACKUP_FOLDER"],
     )
     _refuse_unsafe(config)
     return config

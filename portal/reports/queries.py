@@ -1,6 +1,6 @@
 """What reports read: sums of a period, the work that is on the table, searches and offers of the FAQ."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,6 +11,7 @@ from sqlalchemy import and_, case, func, select
 from portal.accounts.models import User
 from portal.faq.models import SearchCount
 from portal.foundation.database import db
+from portal.leaving.models import LeavingCount, LeavingFeedback
 from portal.questions.models import AnswerOffer, PromiseEntry, Question, Rating
 from portal.questions.queries import plain_rows
 from portal.questions.rules import Status
@@ -41,17 +42,39 @@ class Load:
     answers: int
 
 
-def sums_by(asked: Asked, key: Callable[[Any], Any]) -> dict[Any, Sums]:
-    """The sums of a period by what `key` makes of a row."""
-    found: defaultdict[Any, Sums] = defaultdict(Sums)
+@dataclass(frozen=True)
+class Cell:
+    """The sums of one week, topic and level."""
+
+    week: date
+    topic: str
+    level: str
+    sums: Sums
+
+
+def cells_of(asked: Asked) -> list[Cell]:
+    """The sums of a period, read once; what a report groups further are a few hundred of these."""
+    found: dict[tuple[date, str, str], Sums] = {}
     for row in _rows(asked):
-        found[key(row)].add(_sums(row))
+        key = (monday(row.day), row.topic, row.level)
+        if key in found:
+            found[key].add(_sums(row))
+        else:
+            found[key] = _sums(row)
+    return [Cell(*key, each) for key, each in found.items()]
+
+
+def sums_by(cells: Sequence[Cell], key: Callable[[Cell], Any]) -> dict[Any, Sums]:
+    """The same by what `key` makes of a cell."""
+    found: defaultdict[Any, Sums] = defaultdict(Sums)
+    for cell in cells:
+        found[key(cell)].add(cell.sums)
     return dict(found)
 
 
-def by_week(row: Any) -> date:
-    """The Monday of a row's week."""
-    return monday(row.day)
+def by_week(cell: Cell) -> date:
+    """The Monday of a cell's week."""
+    return cell.week
 
 
 def counted_at() -> datetime | None:
@@ -91,6 +114,21 @@ def searches_by_week(period: Period) -> dict[date, tuple[int, int, int]]:
     count = SearchCount
     columns = [func.sum(getattr(count, name)) for name in ("searches", "without_result", "clicks")]
     rows = select(count.day, *columns).where(count.day.between(period.first, period.last)).group_by(count.day)
+    return _in_weeks(plain_rows(rows))
+
+
+def reasons_for_leaving(period: Period) -> dict[tuple[str, str], int]:
+    """How often each reason was given after each kind of declaration."""
+    row = LeavingFeedback
+    rows = select(row.kind, row.reason, func.count()).where(row.day.between(period.first, period.last))
+    return {(kind, reason): amount for kind, reason, amount in plain_rows(rows.group_by(row.kind, row.reason))}
+
+
+def leaving_by_week(period: Period) -> dict[date, tuple[int, int]]:
+    """How often the pages of leaving were opened and a declaration was sent, by week."""
+    row = LeavingCount
+    columns = [func.sum(case((row.measure == name, row.amount), else_=0)) for name in ("opened", "sent")]
+    rows = select(row.day, *columns).where(row.day.between(period.first, period.last)).group_by(row.day)
     return _in_weeks(plain_rows(rows))
 
 
@@ -137,7 +175,7 @@ def _rows(asked: Asked) -> Sequence[Any]:
 
 def _sums(row: Any) -> Sums:
     found = Sums(**{name: getattr(row, name) for name in COUNTED})
-    found.times.update({int(minutes): amount for minutes, amount in row.times.items()})
+    found.times = Counter({int(minutes): amount for minutes, amount in row.times.items()})
     found.worst = [(late, number) for late, number in row.worst]
     return found
 

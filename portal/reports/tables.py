@@ -9,18 +9,24 @@ from flask import current_app, url_for
 from flask_babel import gettext as _
 
 from portal.foundation.i18n import current_language, local_number, written_day
+from portal.leaving.actions.feedback import REASONS
+from portal.leaving.rules.declarations import Kind
 from portal.questions.queries import service_levels
 from portal.reports.charts import Chart, Series, stacked
 from portal.reports.queries import (
     Asked,
+    Cell,
     by_week,
+    cells_of,
     gaps,
+    leaving_by_week,
     loads,
     offers_by_week,
+    reasons_for_leaving,
     searches_by_week,
     sums_by,
 )
-from portal.reports.rules import Sums, median, weeks, worst_of
+from portal.reports.rules import SMALLEST_CELL, Sums, median, weeks, worst_of
 
 _WEEK = {"de": "d. MMM", "en": "d MMM"}
 _WEEK_LONG = {"de": "d. MMM y", "en": "d MMM y"}
@@ -70,6 +76,25 @@ class Amount:
     @property
     def plain(self) -> int:
         return self.number
+
+
+@dataclass(frozen=True)
+class Few:
+    """A number of people; a small one is not shown, because they could be recognised."""
+
+    number: int
+
+    @property
+    def shown(self) -> str:
+        return _("fewer than %(number)s", number=SMALLEST_CELL) if self._is_small else local_number(self.number)
+
+    @property
+    def plain(self) -> int | str:
+        return f"<{SMALLEST_CELL}" if self._is_small else self.number
+
+    @property
+    def _is_small(self) -> bool:
+        return 0 < self.number < SMALLEST_CELL
 
 
 @dataclass(frozen=True)
@@ -129,12 +154,14 @@ def report_names() -> dict[str, str]:
         "work": _("Workload"),
         "ratings": _("Judgements"),
         "self-service": _("Self-service"),
+        "leaving": _("Leaving"),
     }
 
 
 def _promises(asked: Asked, _now: datetime) -> list[Part]:
     head = [_("Promises due"), _("kept"), _("missed"), _("moved before"), _("share kept"), _("median to first answer")]
-    found = sums_by(asked, by_week)
+    cells = cells_of(asked)
+    found = sums_by(cells, by_week)
     kept, missed = ([getattr(found.get(week, Sums()), name) for week in weeks(asked.period)] for name in _KEPT)
     chart = stacked(_labels(asked), [Series(_("kept"), "good", kept), Series(_("missed"), "grave", missed)])
     total = _total(found.values())
@@ -142,20 +169,21 @@ def _promises(asked: Asked, _now: datetime) -> list[Part]:
     note = _("Promises count in the week in which they were due. A promise that was moved in time counts as neither.")
     return [
         _weeks(asked, found, head, _promise_cells, note=note, chart=chart),
-        *_by_kind(asked, head, _promise_cells),
+        *_by_kind(cells, head, _promise_cells),
         Part("worst", _("The five that were missed by most"), "", [_("Question"), _("late by")], worst),
     ]
 
 
 def _answers(asked: Asked, _now: datetime) -> list[Part]:
     head = [_("Questions asked"), _("answered"), _("solved"), _("median to first answer")]
-    found = sums_by(asked, by_week)
+    cells = cells_of(asked)
+    found = sums_by(cells, by_week)
     hours = [_hours(median(found[week].times)) if week in found else None for week in weeks(asked.period)]
     chart = stacked(_labels(asked), [Series(_("median to first answer, in hours"), "plain", hours)], unit=" h")
     note = _("Time on the clock, nights and weekends included, of the questions asked in that week; rounded.")
     return [
         _weeks(asked, found, head, _answer_cells, note=note, chart=chart),
-        *_by_kind(asked, head, _answer_cells),
+        *_by_kind(cells, head, _answer_cells),
     ]
 
 
@@ -181,7 +209,8 @@ def _work(asked: Asked, now: datetime) -> list[Part]:
 
 def _ratings(asked: Asked, _now: datetime) -> list[Part]:
     head = [_("Judgements"), _("good"), _("fair"), _("bad"), _("share good"), _("share of questions judged")]
-    found = sums_by(asked, by_week)
+    cells = cells_of(asked)
+    found = sums_by(cells, by_week)
     values = {
         name: [getattr(found.get(week, Sums()), name) for week in weeks(asked.period)]
         for name in ("good", "fair", "bad")
@@ -195,7 +224,7 @@ def _ratings(asked: Asked, _now: datetime) -> list[Part]:
     chart = stacked(_labels(asked), series)
     return [
         _weeks(asked, found, head, _rating_cells, note=note, chart=chart),
-        *_by_kind(asked, head, _rating_cells),
+        *_by_kind(cells, head, _rating_cells),
     ]
 
 
@@ -237,6 +266,36 @@ def _gaps(asked: Asked) -> Part:
     return Part("gaps", _("Gaps"), note, head, rows)
 
 
+def _leaving(asked: Asked, _now: datetime) -> list[Part]:
+    return [_reasons(asked), _declarations(asked)]
+
+
+def _reasons(asked: Asked) -> Part:
+    """Why people leave, without small numbers and without a sum, from which a small one could be computed."""
+    found = reasons_for_leaving(asked.period)
+    kinds = [(Kind.CANCELLATION, _("cancellation")), (Kind.WITHDRAWAL, _("withdrawal"))]
+    rows = [
+        [Word(str(label)), *(Few(found.get((kind.value, name), 0)) for kind, _name in kinds)]
+        for name, label in REASONS.items()
+    ]
+    note = _(
+        "What people chose to say after leaving, unlinked to anybody. Numbers below %(number)s are not shown.",
+        number=SMALLEST_CELL,
+    )
+    has_any = any(found.values())
+    return Part("reasons", _("Reasons"), note, [_("Reason"), *(name for _kind, name in kinds)], rows if has_any else [])
+
+
+def _declarations(asked: Asked) -> Part:
+    found = leaving_by_week(asked.period)
+    rows = [[Week(week), *map(Amount, found[week])] for week in weeks(asked.period) if week in found]
+    sent = [found.get(week, (0, 0))[1] for week in weeks(asked.period)]
+    note = _("How often the two pages were opened and a declaration was sent. Nobody is identified.")
+    head = [_("Week from"), _("pages opened"), _("declarations sent")]
+    chart = stacked(_labels(asked), [Series(_("declarations sent"), "plain", sent)])
+    return Part("declarations", _("Declarations"), note, head, rows, chart)
+
+
 _Cells = Callable[[Sums], list[Any]]
 _KEPT = ("kept", "missed")
 
@@ -249,12 +308,12 @@ def _weeks(
     return Part("weeks", _("By week"), note, [_("Week from"), *head], rows, chart, foot)
 
 
-def _by_kind(asked: Asked, head: Sequence[str], cells: _Cells) -> list[Part]:
+def _by_kind(found: Sequence[Cell], head: Sequence[str], cells: _Cells) -> list[Part]:
     """The same by topic and by level."""
     topics, levels = current_app.extensions["topics"].topics, service_levels().levels
     language = current_language()
-    by_topic, by_level = sums_by(asked, lambda row: row.topic), sums_by(asked, lambda row: row.level)
-    named = [(topics.name(slug, language), found) for slug, found in by_topic.items()]
+    by_topic, by_level = sums_by(found, lambda cell: cell.topic), sums_by(found, lambda cell: cell.level)
+    named = [(topics.name(slug, language), each) for slug, each in by_topic.items()]
     leveled = [(levels[slug].name(language) if slug in levels else slug, each) for slug, each in by_level.items()]
     return [
         Part(slug, title, "", [column, *head], [[Word(name), *cells(each)] for name, each in sorted(rows, key=_name)])
@@ -304,6 +363,8 @@ def _span(minutes: int) -> str:
     days, left = divmod(hours, 24)
     if days >= 2:
         return _("%(days)s d %(hours)s h", days=days, hours=left)
+    if hours and not rest:
+        return _("%(hours)s h", hours=hours)
     return _("%(hours)s h %(minutes)s min", hours=hours, minutes=rest) if hours else _("%(minutes)s min", minutes=rest)
 
 
@@ -313,4 +374,5 @@ _REPORTS: dict[str, Callable[[Asked, datetime], list[Part]]] = {
     "work": _work,
     "ratings": _ratings,
     "self-service": _self_service,
+    "leaving": _leaving,
 }

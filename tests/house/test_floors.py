@@ -30,7 +30,6 @@ FLOORS = {
     "lead": 5.5,
     "reports": 5.5,  # stands in the frame of the desk
     "home": 5,
-    "operation": 5,  # health, backups and numbers look at everything that rooms keep
     "styleguide": 5,
     "seeds": 6,
     "cli": 7,
@@ -48,17 +47,6 @@ OWN_FILES = {
     "reports": {"sums", "tables", "charts"},
     "desk": {"frame", "lines", "words", "history", "replies", "phrases", "advice"},
     "leaving": {"counting", "effects", "following", "panel", "proving", "receipts", "spool"},
-    "operation": {
-        "backup",
-        "checksums",
-        "health",
-        "measuring",
-        "metrics",
-        "migrating",
-        "restoring",
-        "rows",
-        "upgrading",
-    },
     "questions": {"topics", "offers", "drafts", "guests", "thread"},
 }
 CEILING = 400

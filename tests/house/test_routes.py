@@ -16,7 +16,7 @@ VALID = {
     "message_id": ["1"],
     "reminder_id": ["1"],
     "pending_id": ["1"],
-    "report": ["promises", "answers", "work", "ratings", "self-service"],
+    "report": ["promises", "answers", "work", "ratings", "self-service", "leaving"],
     "incident_id": ["1"],
     "user_id": ["1"],
     "key": ["tw202500417"],

@@ -13,6 +13,7 @@ from sqlalchemy import event, insert, select
 from portal.foundation import clock
 from portal.foundation.csv_export import csv_cell, csv_lines
 from portal.foundation.database import db, transaction
+from portal.leaving.models import LeavingFeedback
 from portal.questions.models import Message, PromiseEntry, Question, Rating
 from portal.reports.chores import count_days, count_everything
 from portal.reports.models import ReportCount
@@ -178,6 +179,17 @@ def test_a_median_is_a_time_that_somebody_waited():
 )
 def test_a_period_makes_sense_or_is_none(first, last, expected):
     assert read_period(first, last, TODAY) == expected
+
+
+def test_reasons_of_fewer_than_five_people_are_not_shown(app, dora):
+    with app.app_context(), transaction():
+        for number in range(9):
+            reason = "price" if number < 5 else "service"
+            mark = f"mark-{number}"
+            db.session.add(LeavingFeedback(mark=mark, day=TODAY, kind="cancellation", language="de", reason=reason))
+    rows = {row["Kündigung"] for row in rows_of(dora, "leaving", "reasons", "")}
+    assert rows == {"0", "5", "<5"}
+    assert "weniger als 5" in dora.opens("/desk/reports/leaving").text
 
 
 def test_a_wrong_period_is_said_and_shows_the_usual_one(app, dora):

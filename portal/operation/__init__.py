@@ -1,1 +1,0 @@
-"""What operators need: whether the portal is well, its backups, moving it, and its numbers."""
