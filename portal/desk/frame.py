@@ -57,6 +57,16 @@ class DeskFrame:
         return shown(self.counts.notices) if self.counts.notices else ""
 
     @property
+    def declarations(self) -> str:
+        """How many declarations wait for a person."""
+        return shown(self.counts.declarations)
+
+    @property
+    def has_overdue_declarations(self) -> bool:
+        """Whether one of them has waited for more than a working day."""
+        return self.counts.overdue_declarations > 0
+
+    @property
     def leads(self) -> bool:
         """Whether this person may see mails that failed, and lead."""
         return role_may(self.user.role, Action.LEAD)

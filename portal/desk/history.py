@@ -136,7 +136,12 @@ def _line(told: Mapping[str, Any]) -> str:
 
 
 def _cancellation(told: Mapping[str, Any], words: Words) -> str:
-    return _("Treated as a cancellation that arrived on %(date)s.", date=words.moment(told["arrived_at"]))
+    date, reference = words.moment(told["arrived_at"]), str(told.get("reference") or "")
+    if told.get("kind") == "withdrawal":
+        return _("Treated as a withdrawal that arrived on %(date)s: %(reference)s", date=date, reference=reference)
+    if reference:
+        return _("Treated as a cancellation that arrived on %(date)s: %(reference)s", date=date, reference=reference)
+    return _("Treated as a cancellation that arrived on %(date)s.", date=date)
 
 
 def _handed_over(told: Mapping[str, Any], words: Words) -> str:

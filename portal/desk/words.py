@@ -142,6 +142,7 @@ def notice_word(kind: str) -> str:
         "answer.stopped": _("Your answer was not sent: something newer has arrived."),
         "question.fairness": _("The customer has said what would be fair."),
         "question.third_person": _("The customer deals with a third person."),
+        "declaration.overdue": _("A declaration waits for more than a working day."),
         "address_refused": _("Somebody says that our mails are not meant for them."),
     }
     return words.get(kind, kind)

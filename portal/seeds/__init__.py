@@ -25,6 +25,8 @@ from portal.customers.actions import customer_of
 from portal.customers.models import Customer
 from portal.foundation.database import db, transaction
 from portal.journal.rules import SYSTEM, Actor, ActorKind
+from portal.leaving.actions.declaring import declare, legal_zone
+from portal.leaving.rules.declarations import Arrival, Channel, Kind, Said
 from portal.questions.access import OpenQuestion
 from portal.questions.actions.answering import Answer, Then, answer
 from portal.questions.actions.asking import Asker, NewQuestion, ask_question
@@ -63,6 +65,11 @@ PEOPLE = (
     Person("Frida Sommer", "frida@talwind.example", Role.ADMIN, "lärchental-demo-frida"),
 )
 _GUESTS = {"guest-de": ("Gerd Amann", "gerd@example.org"), "guest-en": ("Grace Adams", "grace@example.org")}
+# One finds its contract by itself, one has a wrong digit and waits for a person.
+_LEAVING = (
+    (Said(Kind.CANCELLATION, "Gerd Amann", "gerd@example.org", "K-10102", "Talwind Glas 150"), 5),
+    (Said(Kind.CANCELLATION, "Bernd Kolb", "", "Am Anger 9, Lärchental", "TW-2026-00738"), 2),
+)
 _CLOSINGS = {
     "de": "Guten Tag,\n\n{text}\n\nFreundliche Grüße\nClara Vogt",
     "en": "Hello,\n\n{text}\n\nKind regards\nClara Vogt",
@@ -105,7 +112,14 @@ def seed(now: datetime, *, with_year: bool = False) -> int:
     told = [story for story in stories if story["topic"] in topics]
     for story in told:
         _tell(story, topics[story["topic"]], now - timedelta(hours=story["hours_ago"]), now)
+    for said, hours_ago in _LEAVING:
+        _declare(said, now - timedelta(hours=hours_ago))
     return before + len(told)
+
+
+def _declare(said: Said, at: datetime) -> None:
+    page = f"{current_app.extensions['config'].url}/kuendigen"
+    declare(said, Arrival(Channel.WEB, at, at, legal_zone(), "de", url=page), now=at)
 
 
 def _is_private() -> bool:

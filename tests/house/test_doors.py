@@ -21,7 +21,13 @@ LET_IN = {
     Audience.EDITOR: {Role.EDITOR, Role.LEAD, Role.ADMIN},
     Audience.ADMIN: {Role.ADMIN},
 }
-MISSING = ("/desk/questions/", "/desk/incidents/1", "/desk/contracts/", "/desk/reports/promises/csv")
+MISSING = (
+    "/desk/questions/",
+    "/desk/incidents/1",
+    "/desk/contracts/",
+    "/desk/declarations/",
+    "/desk/reports/promises/csv",
+)
 NAMES = [person.name if person else "nobody" for person in CAST]
 
 

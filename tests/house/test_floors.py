@@ -45,7 +45,7 @@ OWN_FILES = {
     "departure": {"archive"},
     "lead": {"looking", "steps", "words"},
     "reports": {"sums", "tables", "charts"},
-    "desk": {"frame", "lines", "words", "history", "replies", "phrases", "advice"},
+    "desk": {"declarations", "frame", "lines", "words", "history", "replies", "phrases", "advice"},
     "leaving": {"counting", "effects", "following", "panel", "proving", "receipts", "spool"},
     "questions": {"topics", "offers", "drafts", "guests", "thread"},
 }

@@ -1,16 +1,19 @@
-"""Mark a case as spam, and prepare a message as a cancellation."""
+"""Mark a case as spam, and treat a message as a cancellation or a withdrawal."""
 
 from datetime import datetime
 
 from werkzeug.exceptions import NotFound
 
+from portal.customers.models import Customer
 from portal.desk.models import QuestionTag
 from portal.desk.queries.case import prepared_cancellations
 from portal.foundation.database import db, insert_once, transaction
 from portal.journal.actions import record
 from portal.journal.rules import Actor
+from portal.leaving.actions.declaring import declare, legal_zone
+from portal.leaving.rules.declarations import Arrival, Channel, Kind, Said
 from portal.questions.actions.closing import finish
-from portal.questions.models import Message
+from portal.questions.models import Message, Question
 from portal.questions.queries import locked_question
 from portal.questions.rules import Author, ClosedBy
 from portal.service_levels.promises import Happening
@@ -30,19 +33,39 @@ def mark_spam(question_id: int, *, by: Actor, now: datetime) -> None:
         record("question.spam", "question", question.id, by=by, at=now)
 
 
-def treat_as_cancellation(question_id: int, message_id: int, *, by: Actor, now: datetime) -> None:
-    """Keep that a message of the customer is a cancellation and when it arrived; NotFound for any other message.
+def treat_as_declaration(question_id: int, message_id: int, kind: Kind, *, by: Actor, now: datetime) -> str:
+    """Take a message of the customer as a declaration, with its receipt; its reference. NotFound for other messages.
 
-    The arrival is the moment at which the message was sent to us, not the moment at which somebody noticed. Twice
-    changes nothing.
+    A text that says it is one, whatever its way (§ 309 Nr. 13 BGB). The receipt is the moment at which the message was
+    sent to us, not the moment at which somebody noticed. Twice changes nothing.
     """
+    question, message = db.session.get_one(Question, question_id), db.session.get(Message, message_id)
+    if message is None or message.question_id != question_id or message.author != Author.CUSTOMER:
+        raise NotFound
+    customer = db.session.get_one(Customer, question.customer_id)
+    name = question.asker_name or customer.name
+    said = Said(kind=kind, name=name, email=customer.email, about=f"{question.subject}\n{message.body}")
+    arrival = Arrival(
+        channel=Channel.QUESTION,
+        declared_at=message.created_at,
+        received_at=message.created_at,
+        zone=legal_zone(),
+        language=question.language,
+        stamp=f"question:{message_id}:{kind.value}",
+        question_number=question.number,
+        taken_by=by.id,
+    )
+    reference = declare(said, arrival, now=now).declaration.reference
+    _note(question_id, message, reference, kind, by=by, now=now)
+    return reference
+
+
+def _note(question_id: int, message: Message, reference: str, kind: Kind, *, by: Actor, now: datetime) -> None:
+    message_id = message.id
     with transaction():
-        question = locked_question(question_id)
-        message = db.session.get(Message, message_id)
-        if message is None or message.question_id != question.id or message.author != Author.CUSTOMER:
-            raise NotFound
+        locked_question(question_id)
         if message_id in prepared_cancellations(question_id):
             return
         db.session.execute(insert_once(QuestionTag, {"question_id": question_id, "tag": CANCELLATION}))
-        told = {"message": message_id, "arrived_at": message.created_at.isoformat()}
-        record("question.cancellation", "question", question_id, by=by, at=now, **told)
+        told = {"message": message_id, "arrived_at": message.created_at.isoformat(), "reference": reference}
+        record("question.cancellation", "question", question_id, by=by, at=now, kind=kind.value, **told)

@@ -119,9 +119,10 @@ class StepForm(PersonForm):
 
 
 class CancellationForm(PersonForm):
-    """Which message is a cancellation, by id."""
+    """Which message is a declaration, by id, and of which kind."""
 
     message = StringField(_l("Which message"), validators=[at_most(10)])
+    kind = StringField(_l("What it is"), validators=[at_most(12)])
 
 
 class FairForm(PersonForm):

@@ -67,6 +67,8 @@ class Counts:
 
     queues: dict[Queue, int]
     notices: int
+    declarations: int
+    overdue_declarations: int
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ class Page:
 def count_all(user: User, now: datetime) -> Counts:
     """The count of every queue and of what is new for this person; one statement."""
     found = db.session.execute(_counting(), _people(user.id, now) | {"role": user.role, "most": COUNT_LIMIT}).one()
-    return Counts(dict(zip(Queue, found, strict=False)), found[-1])
+    return Counts(dict(zip(Queue, found, strict=False)), *found[len(Queue) :])
 
 
 def is_for(user: User) -> ColumnElement[bool]:
@@ -137,6 +139,8 @@ def tags_of(ids: Sequence[int]) -> dict[int, list[str]]:
 def _counting() -> TextClause:
     rows = [f"questions AS q WHERE {_IN_QUEUE[each]}" for each in Queue]
     rows.append(f"staff_notices AS n WHERE {_FOR_ME} AND n.seen_at IS NULL")
+    rows.append("declaration_standings AS d WHERE d.work_due_at IS NOT NULL")
+    rows.append("declaration_standings AS d WHERE d.work_due_at <= :now")
     counted = [" ".join(("(SELECT count(*) FROM (SELECT 1 FROM", row, "LIMIT :most) AS capped)")) for row in rows]
     return _typed("SELECT " + ", ".join(counted))
 

@@ -27,6 +27,7 @@ from portal.foundation import clock
 from portal.foundation.errors import PortalError
 from portal.foundation.forms import PersonForm
 from portal.foundation.i18n import current_language, local_time
+from portal.leaving.rules.hints import seems_declaration
 from portal.questions.actions.answering import Then
 from portal.questions.models import PromiseEntry, Question, SheetEntry
 from portal.questions.queries import desk_hours, ended_promises, service_levels
@@ -115,13 +116,15 @@ def _about(case: Case, now: datetime) -> dict[str, Any]:
     before = request.args.get("before", "")
     position = int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None
     rows = earlier_questions(case.customer.id, question.id)
+    timeline = timeline_of(question, before=position, names=names, now=now, language=language)
     return {
         "case": case,
         # Two dozen forms lead to places below this one.
         "here": url_for("desk.case", number=question.number),
         "question": question,
         "customer": case.customer,
-        "timeline": timeline_of(question, before=position, names=names, now=now, language=language),
+        "timeline": timeline,
+        "seems": _seems(timeline),
         "moment": partial(desk_moment, now=now),
         "people": people,
         "topic_name": topics.name(question.topic, language),
@@ -137,6 +140,12 @@ def _about(case: Case, now: datetime) -> dict[str, Any]:
         "is_merged": question.closed_by == ClosedBy.MERGE,
         "is_spam": question.closed_by == ClosedBy.SPAM,
     }
+
+
+def _seems(timeline: Any) -> str:
+    """What one of the customer's messages reads like: a hint to staff, nothing more."""
+    found = (seems_declaration(each.text) for each in timeline.entries if each.kind == "customer")
+    return next((word for word in found if word), "")
 
 
 def _marks(case: Case, now: datetime) -> dict[str, Any]:

@@ -110,7 +110,8 @@ def _line(row: StaffNotice) -> NoticeLine:
     number = str(row.payload.get("number", ""))
     said = notice_word(row.kind)
     when = desk_moment(row.created_at, clock.now())
-    url = f"/desk/questions/{number}" if number else ""
+    reference = str(row.payload.get("reference", "")) if row.subject_type == "declaration" else ""
+    url = f"/desk/questions/{number}" if number else f"/desk/declarations/{reference}" if reference else ""
     return NoticeLine(row.id, row.kind, said, number, url, when, row.created_at.isoformat())
 
 

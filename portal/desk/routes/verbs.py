@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.accounts.access import actor_of
 from portal.desk.access import case_of
 from portal.desk.actions.assigning import NobodyOfOurs, assign_case
-from portal.desk.actions.ending import mark_spam, treat_as_cancellation
+from portal.desk.actions.ending import mark_spam, treat_as_declaration
 from portal.desk.actions.joining import link_cases, merge_cases, other_case, unlink_cases
 from portal.desk.actions.moments import read_moment
 from portal.desk.actions.tags import add_tag, read_tag, remove_tag
@@ -34,6 +34,7 @@ from portal.foundation.errors import PortalError
 from portal.foundation.forms import PersonForm, require_complete
 from portal.foundation.i18n import current_language
 from portal.journal.rules import Actor
+from portal.leaving.rules.declarations import Kind
 from portal.questions.actions.answering import wait_for_customer
 from portal.questions.actions.closing import close_question, reopen_question, solve_question
 from portal.questions.actions.moving import move_promise
@@ -218,16 +219,20 @@ def spam(number: str) -> AnyResponse:
 
 @bp.post("/questions/<number:number>/cancellation")
 def cancel(number: str) -> AnyResponse:
-    """A message is a cancellation; the moment of its arrival is kept."""
+    """A message is a declaration; the moment of its arrival counts."""
 
     def act(question: Question, form: CancellationForm, by: Actor) -> None:
         chosen = str(form.message.data or "")
         if not _is_id(chosen):
             abort(404)
-        treat_as_cancellation(question.id, int(chosen), by=by, now=clock.now())
+        treat_as_declaration(question.id, int(chosen), _kind(str(form.kind.data)), by=by, now=clock.now())
 
     return _done(number, CancellationForm, act, "message")
 
 
 def _is_id(written: str) -> bool:
     return written.isascii() and written.isdigit() and len(written) <= 9
+
+
+def _kind(written: str) -> Kind:
+    return Kind.WITHDRAWAL if written == Kind.WITHDRAWAL else Kind.CANCELLATION

@@ -1,0 +1,133 @@
+"""What can be done with a declaration, each a form with one button; decisions about ends are for leads."""
+
+from collections.abc import Callable
+
+from flask import redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.accounts.access import actor_of
+from portal.contracts.queries import contract_by_number
+from portal.desk.forms.case import DeskPress
+from portal.desk.routes.blueprint import bp, staff
+from portal.desk.routes.declarations import declaration_page, load
+from portal.foundation import clock
+from portal.foundation.errors import PortalError
+from portal.foundation.forms import require_complete
+from portal.foundation.security import clean_text
+from portal.journal.rules import Actor
+from portal.leaving.actions import deciding, objecting, retracting
+from portal.leaving.actions.matching import assign_by_hand
+
+
+class NoSuchContract(PortalError):
+    """There is no contract with the number that was typed."""
+
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__(_("There is no contract with this number. Look for it under “All contracts”."))
+
+
+def _done(reference: str, act: Callable[[int, Actor], object], where: str = "") -> AnyResponse:
+    """Load, validate, act, go back to the declaration; what is refused comes back with the sentence."""
+    require_complete()
+    found, form = load(reference), DeskPress()
+    if not form.validate():
+        return declaration_page(found, problem=str(form.token.errors[0]), status=form.refused_status)
+    try:
+        act(found.id, actor_of(staff()))
+    except PortalError as error:
+        return declaration_page(load(reference), problem=str(error), where=where, status=error.status)
+    return redirect(url_for(".declaration", reference=found.reference, done="yes"), 303)
+
+
+@bp.post("/declarations/<reference>/assignment")
+def assign_declaration(reference: str) -> AnyResponse:
+    """Assign it to the contract with the typed or chosen number."""
+
+    def act(declaration_id: int, by: Actor) -> None:
+        contract = contract_by_number(clean_text(request.form.get("contract", ""))[:80])
+        if contract is None:
+            raise NoSuchContract
+        assign_by_hand(declaration_id, contract, by=by, now=clock.now())
+
+    return _done(reference, act, "contract")
+
+
+@bp.post("/declarations/<reference>/question")
+def ask_about_declaration(reference: str) -> AnyResponse:
+    """Ask the sender which contract is meant."""
+    return _done(reference, lambda each, by: deciding.ask_back(each, by=by, now=clock.now()))
+
+
+@bp.post("/declarations/<reference>/confirmation")
+def confirm_end(reference: str) -> AnyResponse:
+    """Send the exact date to the address on file."""
+    return _done(reference, lambda each, by: deciding.confirm_again(each, by=by, now=clock.now()))
+
+
+@bp.post("/declarations/<reference>/cause")
+def judge_cause(reference: str) -> AnyResponse:
+    """The cause suffices, or the ordinary end holds."""
+    is_accepted = request.form.get("do") == "accept"
+    return _done(
+        reference, lambda each, by: deciding.judge_cause(each, is_accepted=is_accepted, by=by, now=clock.now())
+    )
+
+
+@bp.post("/declarations/<reference>/button")
+def mark_button(reference: str) -> AnyResponse:
+    """The shop did not show the button, or did."""
+    is_missing = request.form.get("do") == "missing"
+    return _done(
+        reference, lambda each, by: deciding.mark_missing_button(each, is_missing=is_missing, by=by, now=clock.now())
+    )
+
+
+@bp.post("/declarations/<reference>/objection")
+def write_objection(reference: str) -> AnyResponse:
+    """The holder objects by phone, letter or mail."""
+    remark = clean_text(request.form.get("remark", ""))
+    return _done(
+        reference, lambda each, by: objecting.object_to(each, remark, now=clock.now(), way="desk", by=by), "remark"
+    )
+
+
+@bp.post("/declarations/<reference>/decision")
+def decide_objection(reference: str) -> AnyResponse:
+    """The declaration counts, or it was never the holder's."""
+    is_valid, why = request.form.get("do") == "valid", clean_text(request.form.get("why", ""))
+    return _done(
+        reference,
+        lambda each, by: objecting.decide_objection(each, is_valid=is_valid, why=why, by=by, now=clock.now()),
+        "why",
+    )
+
+
+@bp.post("/declarations/<reference>/retraction")
+def decide_retraction(reference: str) -> AnyResponse:
+    """Agree that the contract goes on, or say that the cancellation stands."""
+    is_accepted = request.form.get("do") == "agree"
+    return _done(
+        reference,
+        lambda each, by: retracting.decide_retraction(each, is_accepted=is_accepted, by=by, now=clock.now()),
+    )
+
+
+@bp.post("/declarations/<reference>/authority")
+def doubt_authority(reference: str) -> AnyResponse:
+    """Somebody acts for the holder: the three days begin to count visibly."""
+    return _done(reference, lambda each, by: deciding.mark_agent(each, by=by, now=clock.now()))
+
+
+@bp.post("/declarations/<reference>/rejection")
+def reject_declaration(reference: str) -> AnyResponse:
+    """Reject for lack of proof of authority."""
+    return _done(reference, lambda each, by: deciding.reject_agent(each, by=by, now=clock.now()))
+
+
+@bp.post("/declarations/<reference>/withdrawal")
+def accept_withdrawal(reference: str) -> AnyResponse:
+    """The withdrawal holds."""
+    return _done(reference, lambda each, by: deciding.accept_withdrawal(each, by=by, now=clock.now()))

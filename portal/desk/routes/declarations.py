@@ -1,0 +1,188 @@
+"""The queue of declarations and one of them: what was said, the match field by field, and where it stands."""
+
+from datetime import date, datetime
+from typing import Any
+
+from flask import Response, abort, make_response, render_template, request, url_for
+from flask_babel import gettext as _
+
+from portal.accounts.rules import Action, role_may
+from portal.contracts.models import Contract
+from portal.contracts.queries import contract_by_id
+from portal.contracts.words import grid_word, renewal_words, span_words
+from portal.desk.declarations import words
+from portal.desk.queries.declarations import deliveries_of, names_of, repeated, steps_of
+from portal.desk.routes.blueprint import bp, staff
+from portal.desk.words import desk_moment
+from portal.foundation import clock
+from portal.foundation.security import clean_text
+from portal.leaving.actions.matching import AUTHORITY_DAYS, compare_with_books, on_file
+from portal.leaving.actions.retracting import can_retract
+from portal.leaving.models import Declaration
+from portal.leaving.queries.declarations import declaration_of_reference
+from portal.leaving.queries.standings import PAGE_SIZE, objections_of, page_of_declarations, retractions_of
+from portal.leaving.rules.declarations import State
+from portal.leaving.rules.ends import local_date
+from portal.leaving.rules.matching import Claim, compare
+from portal.notifications.addresses import masked
+from portal.notifications.models import Notification
+
+LISTS = ("open", "contested", "ending", "all")
+_ASSIGNABLE = (State.RECEIVED, State.AMBIGUOUS, State.UNMATCHED)
+
+
+@bp.get("/declarations")
+def declarations() -> Response:
+    """What waits for a person, the most urgent first; or those that are contested, end soon, or all."""
+    which = request.args.get("list", "open")
+    which = which if which in LISTS else "open"
+    asked, after = clean_text(request.args.get("q", ""))[:100].strip(), _number(request.args.get("after", ""))
+    found = page_of_declarations(which, asked, after=after)
+    rows, has_more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
+    now = clock.now()
+    following = (after + PAGE_SIZE if which == "open" else rows[-1].id) if has_more else 0
+    values = {
+        "which": which,
+        "lists": [(each, list_word(each)) for each in LISTS],
+        "lines": [line_of(row, now) for row in rows],
+        "asked": asked,
+        "older_url": url_for(".declarations", list=which, q=asked or None, after=following) if has_more else None,
+    }
+    return make_response(render_template("desk/declarations.html", **values))
+
+
+@bp.get("/declarations/<reference>")
+def declaration(reference: str) -> Response:
+    """Everything about one declaration."""
+    return declaration_page(load(reference))
+
+
+def declaration_page(found: Declaration, *, problem: str = "", where: str = "", status: int = 200) -> Response:
+    """The page, read anew; `problem` is why something could not be done."""
+    now, standing = clock.now(), found.standing
+    contract = contract_by_id(standing.contract_id) if standing.contract_id else None
+    values: dict[str, Any] = {
+        "declaration": found,
+        "standing": standing,
+        "line": line_of(found, now),
+        "contract": contract,
+        "candidates": _candidates(found, contract, now),
+        "end": _dates(standing.end_inputs.get("result") or {}),
+        "steps": _steps(found, now),
+        "deliveries": [_delivery(*row, now=now) for row in deliveries_of(found.id)],
+        "objections": objections_of(found.id),
+        "wishes": [each for each in retractions_of(found.id) if not each.decision],
+        "repeated": repeated(found.id),
+        "may": _may(found, contract, now),
+        "problem": problem,
+        "where": where,
+        "typed": request.form if problem else {},
+        "said": request.args.get("done", "") == "yes",
+        "moment": lambda at: desk_moment(at, now),
+        "words": words,
+        "span_words": span_words,
+        "grid_word": grid_word,
+        "renewal_words": renewal_words,
+    }
+    return make_response(render_template("desk/declaration.html", **values), status)
+
+
+def load(reference: str) -> Declaration:
+    """The declaration of that reference, or 404; the audience is staff."""
+    return declaration_of_reference(clean_text(reference)[:20].upper()) or abort(404)
+
+
+def line_of(found: Declaration, now: datetime) -> dict[str, Any]:
+    """One line of the queue: who, what, where it stands, what is to be done until when."""
+    standing = found.standing
+    due_at = standing.work_due_at
+    return {
+        "reference": found.reference,
+        "kind": words.kind_word(found.kind),
+        "who": found.name or found.email or found.identity or found.about,
+        "about": found.about,
+        "state": standing.state,
+        "state_word": words.state_word(standing.state),
+        "work": words.work_word(standing.work) if standing.work else "",
+        "received": desk_moment(found.received_at, now),
+        "due": desk_moment(due_at, now) if due_at else "",
+        "is_overdue": due_at is not None and due_at < now,
+        "flags": [words.flag_word(each) for each in standing.flags if each != "overdue"],
+        "ends_on": standing.effective_on,
+    }
+
+
+def list_word(which: str) -> str:
+    """What a list is called."""
+    return {"open": _("To do"), "contested": _("Contested"), "ending": _("End is set"), "all": _("All")}[which]
+
+
+def _candidates(found: Declaration, contract: Contract | None, now: datetime) -> list[dict[str, Any]]:
+    """Contracts that could be meant, each compared field by field; the assigned one alone once there is one."""
+    today = local_date(now, found.zone)
+    if contract is not None:
+        claim = Claim(found.name, found.email, found.identity, found.about)
+        return [{"contract": contract, "compared": compare(claim, on_file(contract, today=today)), "is_running": True}]
+    matched = compare_with_books(found, today=today)
+    rows = ((contract_by_id(each.contract_id), each) for each in matched.candidates[:8])
+    return [{"contract": row, "compared": each, "is_running": each.is_running} for row, each in rows if row]
+
+
+def _dates(result: dict[str, Any]) -> dict[str, date]:
+    """The days of a reckoning, out of the plain values that are kept."""
+    return {name: date.fromisoformat(value) for name, value in result.items() if name.endswith("_on") and value}
+
+
+def _steps(found: Declaration, now: datetime) -> list[dict[str, Any]]:
+    rows = steps_of(found.reference)
+    names = names_of({row.actor_id for row in rows if row.actor_id and row.actor_kind == "staff"})
+    return [
+        {
+            "word": words.step_word(row.verb),
+            "who": names.get(row.actor_id or 0, ""),
+            "when": desk_moment(row.at, now),
+            "at": row.at.isoformat(),
+            "ends_on": date.fromisoformat(row.facts["ends_on"]) if row.facts.get("ends_on") else None,
+        }
+        for row in rows
+    ]
+
+
+def _delivery(row: Any, mail: Notification | None, *, now: datetime) -> dict[str, str]:
+    state = _("waiting")
+    for at, word in (
+        (mail.sent_at if mail else None, _("handed over")),
+        (mail.failed_at if mail else None, _("failed")),
+        (mail.held_at if mail else None, _("held")),
+    ):
+        if at is not None:
+            state = f"{word}, {desk_moment(at, now)}"
+    to = masked(mail.recipient) if mail else ""
+    return {"document": words.document_word(row.document), "to": to, "state": state}
+
+
+def _may(found: Declaration, contract: Contract | None, now: datetime) -> dict[str, bool]:
+    """What can be done now, and by whoever looks."""
+    standing, leads = found.standing, role_may(staff().role, Action.LEAD)
+    state, is_cancellation = standing.state, found.kind == "cancellation"
+    is_set = state == State.EFFECTIVE_SET
+    is_for_cause = found.cause == "for_cause"
+    is_live = state not in (State.ENDED, State.RETRACTED, State.REJECTED, State.DUPLICATE)
+    return {
+        "leads": leads,
+        "assign": state in _ASSIGNABLE,
+        "ask": state in _ASSIGNABLE,
+        "confirm": state in (State.MATCHED, State.EFFECTIVE_SET),
+        "judge": leads and is_set and is_for_cause,
+        "button": leads and is_cancellation and is_live,
+        "object": state in (State.MATCHED, State.EFFECTIVE_SET),
+        "decide": leads and state == State.CONTESTED,
+        "retract": leads and contract is not None and can_retract(found, contract, now),
+        "authority": is_live and standing.authority_due_at is None and now <= found.received_at + AUTHORITY_DAYS,
+        "reject": leads and is_live and now <= found.received_at + AUTHORITY_DAYS,
+        "withdraw": leads and not is_cancellation and state == State.MATCHED,
+    }
+
+
+def _number(written: str) -> int:
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else 0

@@ -1,0 +1,204 @@
+"""Declarations at the desk: the queue with its clock, the match field by field, decisions, and two reports."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from portal.desk.queries.declarations import held_back
+from portal.foundation import clock
+from portal.foundation.database import db, transaction
+from portal.leaving.actions.feedback import give_feedback
+from portal.leaving.models import Declaration, LeavingCount
+from portal.leaving.rules.declarations import Kind
+from tests.cast import ANNA, BERND, CLARA, DORA, EMIL, FRIDA, signed_in
+from tests.conftest import NOON
+from tests.contracts.books import contract, kept
+from tests.desk.cases import desk
+from tests.leaving.test_effects import ENDS, declares, mails, objection, stands, works
+from tests.questions.people import ask
+from tests.visitor import Visitor
+
+
+def path_of(app, number: int) -> str:
+    with app.app_context():
+        return f"/desk/declarations/{db.session.get_one(Declaration, number).reference}"
+
+
+def presses(person, path: str, verb: str, **typed: str):
+    return person.submits(person.opens(path), f"{path}/{verb}", **typed)
+
+
+def fields_with(page, action: str, value: str) -> dict[str, str]:
+    """What the form with that action sends in which one field has that value."""
+    for form in page.all("form", action=action):
+        inputs = [each for each in form.iter() if each.tag.endswith("input")]
+        fields = {each.get("name"): each.get("value", "") for each in inputs}
+        if value in fields.values():
+            return fields
+    raise AssertionError(value)
+
+
+def test_the_queue_shows_what_waits_with_its_clock_and_the_desk_counts_it(app, clara):
+    declares(app, about="TW-2025-00417")
+    page = clara.opens("/desk/declarations")
+    assert "Kündigung Anna Berger" in page.text and "bis Do." in page.text and "zuordnen" in page.text
+    assert "Erklärungen 1" in clara.opens("/desk/queues/mine").text
+    assert clara.opens("/desk/counts").json()["declarations"] == "1"
+    with clock.frozen(NOON + timedelta(hours=25)):
+        late = signed_in(app, CLARA).opens("/desk/declarations").text
+    assert "überfällig seit" in late
+
+
+def test_the_match_is_explained_field_by_field_and_assigned_from_there(app, clara):
+    """Specification 2.6: a person sees why nothing was sure; the end counts from the original receipt."""
+    contract(app)
+    number = declares(app, name="Anna Schmidt", email="", about="TW-2025-00418", identity="K-10417")
+    path = path_of(app, number)
+    page = clara.opens(path)
+    rows = ["".join(each.itertext()) for each in page.all("tr")]
+    assert any("Vertragsnummer" in row and "fast" in row for row in rows)
+    assert any("Kundennummer" in row and "stimmt überein" in row for row in rows)
+    with clock.frozen(NOON + timedelta(minutes=20)):
+        fields = fields_with(page, f"{path}/assignment", "TW-2025-00417")
+        assert clara.sends(f"{path}/assignment", fields).status == 303
+    assert (stands(app, number).state, stands(app, number).effective_on) == ("effective_set", ENDS)
+    assert "endet am 16. Januar 2027" in clara.opens(path).text
+
+
+def test_an_unknown_number_comes_back_with_the_sentence_and_what_was_typed(app, clara):
+    path = path_of(app, declares(app))
+    refused = presses(clara, path, "assignment", contract="TW-0")
+    assert refused.status == 422 and "Es gibt keinen Vertrag mit dieser Nummer" in refused.text
+    assert refused.find("input", id="contract").get("value") == "TW-0"
+
+
+def test_asking_back_is_one_polite_mail_to_the_typed_address(app, clara):
+    number = declares(app, email="someone@else.example")
+    for _ in range(2):
+        assert presses(clara, path_of(app, number), "question").status == 303
+    assert [each.recipient for each in mails(app, "leaving_question")] == ["someone@else.example"]
+    nobody = presses(clara, path_of(app, declares(app, email="", name="Carla")), "question")
+    assert nobody.status == 409 and "keine Adresse" in nobody.text
+
+
+LEAD_VERBS = ("cause", "button", "decision", "retraction", "rejection", "withdrawal")
+AGENT_VERBS = ("assignment", "question", "confirmation", "objection", "authority")
+
+
+@pytest.mark.parametrize(
+    "person", [None, ANNA, BERND, CLARA, EMIL, DORA, FRIDA], ids=lambda each: each.name if each else "visitor"
+)
+def test_only_leads_decide_what_ends_voids_or_revives_a_contract(app, person):
+    path = path_of(app, declares(app))
+    visitor = signed_in(app, person) if person else Visitor(app)
+    is_staff, leads = person in (CLARA, EMIL, DORA, FRIDA), person in (DORA, FRIDA)
+    shown = visitor.opens(path).status
+    assert shown == (303 if person is None else 200 if is_staff else 404)
+    assert visitor.opens("/desk/declarations/reports").status == (303 if person is None else 200 if leads else 404)
+    for verb in (*LEAD_VERBS, *AGENT_VERBS):
+        # Without the token of a page nothing happens; who may not, does not even get that far.
+        expected = 403 if person is None else 409 if leads or (is_staff and verb in AGENT_VERBS) else 404
+        assert visitor.sends(f"{path}/{verb}", {"is_complete": "yes"}).status == expected, verb
+
+
+def test_an_objection_by_link_is_decided_at_the_desk(app, dora):
+    """Point 46."""
+    contract(app)
+    number = declares(app, email="someone@else.example")
+    Visitor(app).sends(objection(app), {"remark": "Nein"})
+    page = dora.opens(path_of(app, number))
+    assert "über den Widerspruch entscheiden" in page.text and "Nein" in page.text
+    assert presses(dora, path_of(app, number), "decision", why="Rückruf", do="void").status == 303
+    assert (stands(app, number).state, kept(app)[0].ends_on) == ("rejected_agent", None)
+
+
+def test_leads_judge_a_cause_a_missing_button_and_a_wish_to_go_on(app, dora):
+    contract(app, first_term_end="2027-03-31")
+    number = declares(app, cause="for_cause")
+    path = path_of(app, number)
+    assert presses(dora, path, "cause", do="ordinary").status == 303
+    assert f"{stands(app, number).effective_on}" == "2027-03-31"
+    assert presses(dora, path, "button", do="missing").status == 303
+    assert f"{stands(app, number).effective_on}" == "2026-12-16"
+    assert presses(dora, path, "retraction", do="agree").status == 303
+    assert (stands(app, number).state, kept(app)[0].ends_on) == ("taken_back", None)
+
+
+def test_a_rejection_for_lack_of_authority_has_its_clock_and_its_template(app, dora, clara):
+    """Point 51."""
+    contract(app)
+    number = declares(app, email="service@agent.example")
+    path = path_of(app, number)
+    assert presses(clara, path, "authority").status == 303
+    assert "Zurückweisung möglich bis Sa., 19. Dez., 11:00" in clara.opens(path).text
+    assert presses(dora, path, "rejection").status == 303
+    assert sorted(each.recipient for each in mails(app, "leaving_rejected")) == [
+        "anna@example.org",
+        "service@agent.example",
+    ]
+    assert "retraction" not in dora.opens(path).html
+
+
+def test_a_question_becomes_a_declaration_with_the_arrival_of_the_message(app, clara):
+    """Point 50: § 309 Nr. 13 BGB; the receipt is the arrival of the question, not the moment somebody noticed."""
+    contract(app)
+    asked = ask(app, ANNA, body="Ich kündige meinen Vertrag TW-2025-00417 zum nächsten Termin.")
+    page = clara.opens(desk(asked))
+    assert "liest sich wie eine Kündigung" in page.text
+    message = page.find("select", id="message").find("{http://www.w3.org/1999/xhtml}option").get("value")
+    token = page.find("input", name="token").get("value")
+    fields = {"message": message, "kind": "cancellation", "token": token, "is_complete": "yes"}
+    with clock.frozen(NOON + timedelta(minutes=25)):
+        for _ in range(2):
+            assert clara.sends(f"{desk(asked)}/cancellation", fields).status == 303
+    with app.app_context():
+        found = db.session.scalars(db.select(Declaration)).all()
+    assert [(each.channel, each.question_number, each.received_at) for each in found] == [
+        ("question", asked.number, NOON)
+    ]
+    works(app)
+    assert (stands(app, found[0].id).state, stands(app, found[0].id).effective_on) == ("effective_set", ENDS)
+    assert found[0].reference in clara.opens(desk(asked)).text
+    assert [each.recipient for each in mails(app, "leaving_cancellation")] == ["anna@example.org"]
+
+
+@pytest.mark.parametrize(
+    ("found", "shown"),
+    [
+        ({"price": 4}, (0, [])),
+        ({"price": 9, "other": 5}, (14, [("price", 9), ("other", 5)])),
+        ({"price": 9, "other": 4}, (13, [("price", None), ("other", None)])),  # or 13 - 9 would tell
+        ({"price": 9, "quality": 7, "other": 4}, (20, [("price", 9), ("quality", None), ("other", None)])),
+        ({"price": 9, "quality": 2, "other": 1}, (12, [("price", 9), ("quality", None), ("other", None)])),
+    ],
+)
+def test_sums_of_few_people_are_held_back(found, shown):
+    total, cells = held_back(found)
+    assert (total, [(each.name, each.count) for each in cells]) == shown
+
+
+def test_leads_read_reasons_and_hurdles(app, dora):
+    today = datetime(2026, 12, 16, tzinfo=UTC).date()
+    with app.app_context():
+        for reason in ["price"] * 6 + ["quality"] * 5:
+            give_feedback(Kind.CANCELLATION, reason, "", language="de", on=today)
+        with transaction():
+            for measure, amount in (("opened", 20), ("sent", 15), ("took_60", 10), ("took_more", 5)):
+                db.session.add(
+                    LeavingCount(day=today, kind="cancellation", language="de", measure=measure, amount=amount)
+                )
+    text = dora.opens("/desk/declarations/reports").text
+    assert "Der Preis 6 55 %" in text and "Aufgegeben 25 %" in text and "bis 60 Sekunden 10 (67 %)" in text
+
+
+def test_hostile_words_stand_there_as_text(app, clara):
+    number = declares(app, name="<script>alert(1)</script>", about="=cmd|' /C calc'!A0 \u202e TW")
+    page = clara.opens(path_of(app, number))
+    assert not [each for each in page.all("script") if "alert" in "".join(each.itertext())]
+
+
+@pytest.mark.parametrize("words", ["", "anna", "C26-00001-4", "%_/", "\x00", "ß" * 300])
+@pytest.mark.parametrize("which", ["open", "contested", "ending", "all", "nonsense"])
+def test_every_list_answers_every_word(app, clara, words, which):
+    declares(app)
+    assert clara.opens(f"/desk/declarations?list={which}&q={words}").status in (200, 400)
