@@ -5,8 +5,10 @@ import sys
 import click
 
 from portal.foundation import clock
+from portal.foundation.csv_export import csv_lines
 from portal.leaving import proving
 from portal.leaving.actions import taking
+from portal.leaving.queries.billing import BILLING_COLUMNS, billing_rows
 
 
 @click.group("leaving")
@@ -19,6 +21,13 @@ def replay() -> None:
     """Bring declarations that wait in files into the database, with their original time."""
     moved = taking.replay(clock.now())
     click.echo(f"{moved} declaration{'' if moved == 1 else 's'} taken over.")
+
+
+@leaving.command("billing-csv")
+def billing_csv() -> None:
+    """Cancellations that are matched with a contract, as a table for billing; every cell is safe for spreadsheets."""
+    for line in csv_lines(BILLING_COLUMNS, billing_rows()):
+        click.echo(line, nl=False)
 
 
 @leaving.command("verify")

@@ -47,6 +47,13 @@ def _address(text: str) -> str:
     return text.rstrip("/")
 
 
+def _hook(text: str) -> str:
+    parts = urlsplit(text)
+    if text and (parts.scheme not in ("http", "https") or not parts.hostname or parts.username):
+        raise ValueError("write an https address without a password in it")
+    return text
+
+
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
         raise ValueError("write a number from 1 to 65535")
@@ -164,6 +171,14 @@ SETTINGS = (
         "Endings of files that may be attached; also known: heic, log, pptx, ods, odp.",
         _endings,
     ),
+    Setting(
+        "HOOK_URL",
+        "",
+        "https address of your billing that is told of cancellations, on port 443 or 8443. Empty: nobody is told.",
+        _hook,
+    ),
+    Setting("HOOK_SECRET", "", "At least 32 characters; what is told to HOOK_URL is signed with it.", str),
+    Setting("HOOK_MAY_BE_LOCAL", "0", "For tests in development: 1 also calls http and this machine.", _switch),
     Setting("PORTAL_CRASH_AT", "", "For tests in development: points at which a process dies at once.", _crash),
     Setting("WEB_WORKERS", "2", "Web processes of `make run` and of gunicorn with `portal/serving.py`.", _workers),
     Setting(
@@ -191,6 +206,9 @@ class Config:
     mail_url: str = ""
     crash_at: tuple[str, ...] = ()
     thesaurus: Path | None = None
+    hook_url: str = ""
+    hook_secret: str = ""
+    hook_may_be_local: bool = False
 
     @property
     def is_production(self) -> bool:
@@ -224,6 +242,9 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
         allow_old_sqlite_wal=read["ALLOW_OLD_SQLITE_WAL"],
         mail_url=read["MAIL_URL"],
         crash_at=read["PORTAL_CRASH_AT"],
+        hook_url=read["HOOK_URL"],
+        hook_secret=read["HOOK_SECRET"],
+        hook_may_be_local=read["HOOK_MAY_BE_LOCAL"],
         vault_keys=read["VAULT_KEYS"],
         upload_types=read["UPLOAD_TYPES"],
         thesaurus=read["SEARCH_THESAURUS"],
@@ -248,6 +269,12 @@ def _refuse_unsafe(config: Config) -> None:
             f"PORTAL_URL={config.url!r} cannot be used in production: write the https:// address that customers use."
         )
 
+    if config.hook_url and len(config.hook_secret) < 32:
+        raise SettingError("HOOK_SECRET cannot be used: write at least 32 characters, the other side needs the same.")
+    if config.is_production and config.hook_may_be_local:
+        raise SettingError("HOOK_MAY_BE_LOCAL cannot be used in production: leave it empty.")
+    if config.is_production and config.hook_url and not config.hook_url.startswith("https://"):
+        raise SettingError("HOOK_URL cannot be used in production: write an https:// address.")
     if config.is_production and config.crash_at:
         raise SettingError("PORTAL_CRASH_AT cannot be used in production: leave it empty.")
 

@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 
 from portal.foundation.chores import Chore
 from portal.foundation.database import db, transaction
+from portal.leaving.effects import has_due, send_due
 from portal.leaving.models import LeavingFeedback
 from portal.leaving.proving import write_digest
 
@@ -28,6 +29,7 @@ def forget_texts(now: datetime) -> bool:
 
 
 CHORES = (
+    Chore("leaving.hooks", send_due, every=timedelta(seconds=10), is_due=has_due),
     Chore("leaving.digest", write_digest, every=timedelta(days=1)),
     Chore("leaving.feedback", forget_texts, every=timedelta(hours=6), is_due=has_old_texts, trusts_clock=True),
 )

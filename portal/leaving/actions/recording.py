@@ -10,6 +10,7 @@ from portal.foundation.database import db, make_once, make_row
 from portal.foundation.errors import PortalError
 from portal.journal.actions import record
 from portal.journal.rules import Actor
+from portal.leaving.effects import announce
 from portal.leaving.models import Declaration, RecordEntry, RecordHead
 from portal.leaving.rules.chain import entry_hash
 from portal.leaving.rules.declarations import State, may_follow
@@ -51,6 +52,7 @@ def note(declaration: Declaration, verb: str, *, by: Actor, at: datetime, **fact
     """One step in the record and in the history of a declaration, inside the caller's transaction."""
     add_to_record(declaration.reference, verb, by=by, at=at, **facts)
     record(verb, "declaration", declaration.id, by=by, at=at, **facts)
+    announce(declaration, verb, at=at)
 
 
 def pass_to(declaration: Declaration, state: State, verb: str, *, by: Actor, at: datetime, **facts: Any) -> None:

@@ -2,6 +2,7 @@
 
 from portal.leaving.models.declarations import Declaration, FormPage
 from portal.leaving.models.feedback import LeavingCount, LeavingFeedback
+from portal.leaving.models.hooks import HookMessage
 from portal.leaving.models.records import RecordEntry, RecordHead
 from portal.leaving.models.standings import Delivery, Objection, Retraction, Standing
 
@@ -9,6 +10,7 @@ __all__ = [
     "Declaration",
     "Delivery",
     "FormPage",
+    "HookMessage",
     "LeavingCount",
     "LeavingFeedback",
     "Objection",
