@@ -15,12 +15,15 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 import frontmatter
 
-from bench.search_ranker import PortalRanker
+from bench.search_ranker import PortalRanker, document_of
 from bench.search_yardsticks import YARDSTICKS, Fts5Porter
+from portal.search import Document
+from portal.search.text import words
 
 PROJECT = Path(__file__).parent.parent
 DATA = PROJECT.parent / "shared" / "search"
@@ -37,13 +40,16 @@ def main() -> None:
     """Prints every table whose data is there."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--data", type=Path, default=DATA)
+    options.add_argument("--thesaurus", help="folder of a thesaurus that the portal's search may ask")
     options.add_argument("--quick", action="store_true", help="only the portal, no 30,000 articles")
     chosen = options.parse_args()
     machine = f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} processors"
     print(f"{machine}, load {os.getloadavg()[0]:.1f}")
     own_queries()
     if (chosen.data / "dev").is_dir():
-        quality(chosen.data / "dev", {"portal": PortalRanker} | ({} if chosen.quick else YARDSTICKS))
+        portal = partial(PortalRanker, thesaurus=chosen.thesaurus) if chosen.thesaurus else PortalRanker
+        quality(chosen.data / "dev", {"portal": portal} | ({} if chosen.quick else YARDSTICKS))
+        all_words(chosen.data / "dev")
         speed(chosen.data, SIZES[:2] if chosen.quick else SIZES)
 
 
@@ -121,6 +127,30 @@ def set_quality(place: Path, ranker: type) -> dict[str, tuple]:
             )
             for what in ("queries", "robust")
         }
+
+
+def all_words(folder: Path) -> None:
+    """Of the queries whose words all stand in one article: how many find no such article, at all and on page one."""
+    total = missing = later = 0
+    for place in sorted(one for one in folder.iterdir() if one.is_dir()):
+        articles = read_rows(place / "articles.jsonl")
+        language = articles[0]["lang"]
+        having = [(document.key, words_of(document)) for document in map(document_of, articles)]
+        with opened(PortalRanker, articles) as (ranker, _):
+            for query in read_rows(place / "queries.jsonl"):
+                typed = set(words(query["text"], language))
+                whole = {key for key, there in having if typed and typed <= there}
+                if whole:
+                    found = ranker.search(query["text"], len(articles))
+                    total, missing = total + 1, missing + whole.isdisjoint(found)
+                    later += whole.isdisjoint(found[:10])
+    print(f"\nall words in one article: {total} queries, {missing} missed, {later} not among the first ten")
+
+
+def words_of(document: Document) -> set[str]:
+    """Every folded word of an article."""
+    text = (document.title, document.summary, document.body, *document.keywords)
+    return set(words(" ".join(text), document.language))
 
 
 def macro(by_set: dict, language: str, what: str) -> float:

@@ -15,7 +15,7 @@ from portal.search.telling import typed_words
 # query, letters shared with the title, query found in one sentence, neighbouring words found as neighbours.
 TITLE, TITLE_SHARE, LETTERS, SENTENCE, PAIRS = 0.4, 0.2, 0.9, 0.3, 0.15
 # What it is worth that an article has every word of the query itself.
-ALL_WORDS = 0.15
+ALL_WORDS = 0.1
 # German writes as one word, and turns around, what English says with neighbours: top up, direct debit.
 LANGUAGES_OF_PAIRS = ("en",)
 
