@@ -27,6 +27,7 @@ from portal.desk.phrases import PhrasesFile
 from portal.desk.replies import RepliesFolder
 from portal.desk.routes import bp as desk
 from portal.doors import set_up_doors
+from portal.editing.routes import bp as editing
 from portal.faq.actions import SearchTally
 from portal.faq.library import Keeper
 from portal.faq.routes import bp as faq
@@ -126,7 +127,8 @@ def _open_rooms(app: Flask, config: Config) -> None:
     )
     app.extensions["holdings"] = HOLDINGS
     public = (root, home, faq, faq_short, questions, leaving, contact, incidents, styleguide)
-    for room in (*public, accounts, customers, departure, departure_short, notifications, desk, reports, lead):
+    inside = (desk, editing, reports, lead)
+    for room in (*public, accounts, customers, departure, departure_short, notifications, *inside):
         app.register_blueprint(room)
     set_up_frame(app)
     when_confirmed(follow_account)

@@ -18,6 +18,7 @@ from portal.journal.actions import audit
 OPEN = {Audience.PUBLIC, Audience.GUEST}
 NEEDED = {
     Audience.CUSTOMER: Action.USE_ACCOUNT,
+    Audience.COLLEAGUE: Action.WORK_HERE,
     Audience.STAFF: Action.ANSWER,
     Audience.LEAD: Action.LEAD,
     Audience.EDITOR: Action.EDIT,

@@ -5,6 +5,8 @@ from portal.attachments.chores import CHORES as ATTACHMENTS
 from portal.contracts.chores import CHORES as CONTRACTS
 from portal.departure.chores import CHORES as DEPARTURE
 from portal.desk.chores import CHORES as DESK
+from portal.editing.chores import CHORES as EDITING
+from portal.faq.chores import CHORES as FAQ
 from portal.foundation.chores import Chore
 from portal.keys.chores import CHORES as KEYS
 from portal.leaving.chores import CHORES as LEAVING
@@ -12,5 +14,8 @@ from portal.leaving.following import CHORES as FOLLOWING
 from portal.questions.chores import CHORES as QUESTIONS
 from portal.reports.chores import CHORES as REPORTS
 
-_ROOMS = (KEYS, ACCOUNTS, ATTACHMENTS, CONTRACTS, QUESTIONS, LEAVING, FOLLOWING, DESK, REPORTS, DEPARTURE)
+_ROOMS = (
+    *(KEYS, ACCOUNTS, ATTACHMENTS, CONTRACTS, QUESTIONS, LEAVING, FOLLOWING),
+    *(FAQ, DESK, EDITING, REPORTS, DEPARTURE),
+)
 CHORES: tuple[Chore, ...] = tuple(chore for room in _ROOMS for chore in room)

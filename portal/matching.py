@@ -7,9 +7,11 @@ from functools import lru_cache
 from flask import Flask
 from markupsafe import Markup
 
-from portal.faq.queries import edition
+from portal.faq.origins import OriginCounts
+from portal.faq.queries import edition, today
 from portal.faq.rules import Entry
-from portal.faq.search import Hit, find, found_entry
+from portal.faq.search import Hit, find, found_entry, tally
+from portal.foundation.i18n import current_language
 from portal.incidents.board import Board
 from portal.questions.offers import Answer, OfferTally
 
@@ -27,6 +29,23 @@ def set_up_matching(app: Flask) -> None:
     app.extensions["matching_answers"] = matching
     app.extensions["answer_by_number"] = by_number
     app.extensions["offer_tally"] = OfferTally()
+    app.extensions["reading_traces"] = Traces()
+    app.extensions["origin_counts"] = OriginCounts()
+
+
+class Traces:
+    """What readers did before they asked, added to the FAQ's own sums."""
+
+    def count_stuck(self, number: int, step: int) -> None:
+        """Somebody is stuck at that step of the article."""
+        tally().count_step(number, step, language=current_language(), on=today())
+
+    def count_asked(self, words: str, number: int | None, step: int | None) -> None:
+        """Somebody sent a question after these words, or from that step."""
+        if words:
+            tally().count_asked(words, language=current_language(), on=today())
+        if number is not None and step is not None:
+            tally().count_step(number, step, language=current_language(), on=today(), has_asked=True)
 
 
 def set_up_incidents(app: Flask) -> None:

@@ -6,6 +6,7 @@ from portal.contracts.privacy import HOLDINGS as CONTRACTS
 from portal.customers.privacy import HOLDINGS as CUSTOMERS
 from portal.departure.privacy import HOLDINGS as DEPARTURE
 from portal.desk.privacy import HOLDINGS as DESK
+from portal.editing.privacy import HOLDINGS as EDITING
 from portal.foundation.personal_data import Holding
 from portal.incidents.privacy import HOLDINGS as INCIDENTS
 from portal.journal.privacy import HOLDINGS as JOURNAL
@@ -17,6 +18,7 @@ from portal.questions.privacy import HOLDINGS as QUESTIONS
 # Upper floors first: what points to something goes before it.
 HOLDINGS: tuple[Holding, ...] = (
     *DEPARTURE,
+    *EDITING,
     *DESK,
     *INCIDENTS,
     *LEAVING,
@@ -36,6 +38,8 @@ IMPERSONAL = {
     "search_counts": "sums by day; addresses and long numbers are taken out before",
     "article_counts": "sums by day",
     "answer_offers": "sums by day",
+    "step_counts": "sums by day",
+    "settled_gaps": "stems of words that were searched, and which editor settled them",
     "chore_runs": "when duties were done",
     "report_days": "sums by day, topic and level",
     "report_people": "how many answers a member of staff wrote on a day; goes with their account",

@@ -6,6 +6,7 @@ from portal.contracts import models as contracts
 from portal.customers import models as customers
 from portal.departure import models as departure
 from portal.desk import models as desk
+from portal.editing import models as editing
 from portal.faq import models as faq
 from portal.foundation import chores
 from portal.incidents import models as incidents
@@ -25,6 +26,7 @@ ROOMS = (
     customers,
     departure,
     desk,
+    editing,
     faq,
     incidents,
     journal,

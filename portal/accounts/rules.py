@@ -78,6 +78,7 @@ class Action(StrEnum):
     USE_ACCOUNT = "use_account"
     READ = "read"
     WRITE = "write"
+    WORK_HERE = "work_here"
     ANSWER = "answer"
     LEAD = "lead"
     EDIT = "edit"
@@ -88,11 +89,17 @@ _ROLES = {
     Action.USE_ACCOUNT: frozenset(Role),
     Action.READ: frozenset({Role.CUSTOMER, Role.AGENT, Role.LEAD, Role.ADMIN}),
     Action.WRITE: frozenset({Role.CUSTOMER}),
-    Action.ANSWER: STAFF,
+    Action.WORK_HERE: STAFF,
+    Action.ANSWER: frozenset({Role.AGENT, Role.LEAD, Role.ADMIN}),
     Action.LEAD: frozenset({Role.LEAD, Role.ADMIN}),
     Action.EDIT: frozenset({Role.EDITOR, Role.LEAD, Role.ADMIN}),
     Action.ADMINISTER: frozenset({Role.ADMIN}),
 }
+
+
+def roles_that(action: Action) -> frozenset[Role]:
+    """Every role that may do such a thing."""
+    return _ROLES[action]
 
 
 def role_may(role: str, action: Action) -> bool:

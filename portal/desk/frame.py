@@ -67,6 +67,16 @@ class DeskFrame:
         return self.counts.overdue_declarations > 0
 
     @property
+    def answers(self) -> bool:
+        """Whether this person sees cases; editors do not."""
+        return role_may(self.user.role, Action.ANSWER)
+
+    @property
+    def edits(self) -> bool:
+        """Whether this person writes articles."""
+        return role_may(self.user.role, Action.EDIT)
+
+    @property
     def leads(self) -> bool:
         """Whether this person may see mails that failed, and lead."""
         return role_may(self.user.role, Action.LEAD)

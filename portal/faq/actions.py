@@ -7,7 +7,7 @@ from threading import Lock
 
 from sqlalchemy import Select, select
 
-from portal.faq.models import ArticleCount, ArticleFeedback, SearchCount
+from portal.faq.models import ArticleCount, ArticleFeedback, SearchCount, StepCount
 from portal.faq.rules import Article
 from portal.foundation.database import db, insert_once, insert_or_add, transaction
 
@@ -47,6 +47,7 @@ class SearchTally:
         self._lock = Lock()
         self._searches: Counter[tuple[date, str, str, str]] = Counter()
         self._clicks: Counter[tuple[date, str, int]] = Counter()
+        self._steps: Counter[tuple[date, str, int, int, str]] = Counter()
 
     def count_search(self, words: str, *, language: str, has_results: bool, on: date) -> None:
         """One search for these words."""
@@ -57,6 +58,16 @@ class SearchTally:
         self._add(words, language, on, "clicks")
         with self._lock:
             self._clicks[on, language, article_number] += 1
+
+    def count_asked(self, words: str, *, language: str, on: date) -> None:
+        """Somebody searched for these words and sent a question all the same."""
+        self._add(words, language, on, "asked")
+
+    def count_step(self, number: int, step: int, *, language: str, on: date, has_asked: bool = False) -> None:
+        """A reader of that article is stuck at that step; `has_asked`: and has sent a question about it."""
+        with self._lock:
+            if len(self._steps) < _MOST_WAITING:
+                self._steps[on, language, number, step, "asked" if has_asked else "stuck"] += 1
 
     def _add(self, words: str, language: str, on: date, *columns: str) -> None:
         kept = anonymous_words(words)
@@ -69,14 +80,16 @@ class SearchTally:
         with self._lock:
             searches, self._searches = self._searches, Counter()
             clicks, self._clicks = self._clicks, Counter()
-        if not searches and not clicks:
+            steps, self._steps = self._steps, Counter()
+        if not searches and not clicks and not steps:
             return
         try:
-            _add_to_database(searches, clicks)
+            _add_to_database(searches, clicks, steps)
         except BaseException:
             with self._lock:
                 self._searches.update(searches)
                 self._clicks.update(clicks)
+                self._steps.update(steps)
             raise
 
 
@@ -86,7 +99,11 @@ def anonymous_words(words: str) -> str:
     return " ".join(without.split())[:200]
 
 
-def _add_to_database(searches: Counter[tuple[date, str, str, str]], clicks: Counter[tuple[date, str, int]]) -> None:
+def _add_to_database(
+    searches: Counter[tuple[date, str, str, str]],
+    clicks: Counter[tuple[date, str, int]],
+    steps: Counter[tuple[date, str, int, int, str]],
+) -> None:
     with transaction():
         for (day, language, words, column), amount in sorted(searches.items()):
             key = {"day": day, "language": language, "words": words}
@@ -94,6 +111,9 @@ def _add_to_database(searches: Counter[tuple[date, str, str, str]], clicks: Coun
         for (day, language, number), amount in sorted(clicks.items()):
             key = {"day": day, "language": language, "article_number": number}
             db.session.execute(insert_or_add(ArticleCount, key, {"clicks": amount}))
+        for (day, language, number, step, column), amount in sorted(steps.items()):
+            key = {"day": day, "language": language, "article_number": number, "step": step}
+            db.session.execute(insert_or_add(StepCount, key, {"stuck": 0, "asked": 0} | {column: amount}))
 
 
 def _feedback(article: Article, voter: str) -> Select[ArticleFeedback]:

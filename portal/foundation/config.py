@@ -131,6 +131,12 @@ SETTINGS = (
         _thesaurus,
     ),
     Setting(
+        "EDIT_CONTENT",
+        "1",
+        "0 when the FAQ is edited in git: the desk shows and checks articles and offers them for download.",
+        _switch,
+    ),
+    Setting(
         "PORTAL_URL",
         "",
         "Public address, used in links and feeds; never taken from the request. Empty: http://127.0.0.1:PORT.",
@@ -209,6 +215,7 @@ class Config:
     hook_url: str = ""
     hook_secret: str = ""
     hook_may_be_local: bool = False
+    edits_content: bool = True
 
     @property
     def is_production(self) -> bool:
@@ -246,6 +253,7 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
         hook_secret=read["HOOK_SECRET"],
         hook_may_be_local=read["HOOK_MAY_BE_LOCAL"],
         vault_keys=read["VAULT_KEYS"],
+        edits_content=read["EDIT_CONTENT"],
         upload_types=read["UPLOAD_TYPES"],
         thesaurus=read["SEARCH_THESAURUS"],
     )

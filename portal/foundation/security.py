@@ -43,7 +43,8 @@ class Audience(StrEnum):
     PUBLIC = "public"
     GUEST = "guest"  # a customer who is signed in, or the holder of a mailed key
     CUSTOMER = "customer"
-    STAFF = "staff"
+    COLLEAGUE = "colleague"  # everybody who works for the company
+    STAFF = "staff"  # who answers: agents, leads, administrators
     LEAD = "lead"
     EDITOR = "editor"
     ADMIN = "admin"

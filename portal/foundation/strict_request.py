@@ -11,7 +11,7 @@ from werkzeug.formparser import FormDataParser
 from werkzeug.wsgi import get_input_stream
 
 from portal.foundation.never_refused import DECLARATION_FIELDS, DECLARATION_LIMIT, is_never_refused
-from portal.foundation.uploads import UPLOAD_LIMIT, is_upload_view, note_arrival
+from portal.foundation.uploads import TEXT_LIMIT, UPLOAD_LIMIT, is_long_text_view, is_upload_view, note_arrival
 
 REQUEST_LIMIT = 256 * 1024
 URL_LIMIT = 4096
@@ -72,7 +72,9 @@ class StrictRequest(Request):
     @property  # type: ignore[misc]
     def max_form_memory_size(self) -> int:  # type: ignore[override]
         """How many bytes the fields of a form may have together."""
-        return DECLARATION_LIMIT if is_never_refused(current_app, self.endpoint) else REQUEST_LIMIT
+        if is_never_refused(current_app, self.endpoint):
+            return DECLARATION_LIMIT
+        return TEXT_LIMIT if is_long_text_view(current_app, self.endpoint) else REQUEST_LIMIT
 
     @property  # type: ignore[misc]
     def max_content_length(self) -> int:  # type: ignore[override]

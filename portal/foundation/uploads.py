@@ -5,6 +5,8 @@ from typing import Any, TypeVar
 
 from flask import Flask
 
+# A file of content may have a megabyte (docs/content.md); a form repeats it at most once.
+TEXT_LIMIT = 2_200_000
 UPLOAD_LIMIT = 25 * 1024 * 1024 + 256 * 1024
 
 View = TypeVar("View", bound=Callable[..., object])
@@ -16,6 +18,17 @@ def takes_uploads(view: View) -> View:
     """Let the requests of this view be as large as five files; put it right under the route."""
     view.takes_uploads = True  # type: ignore[attr-defined]
     return view
+
+
+def takes_long_text(view: View) -> View:
+    """Let the fields of this view's form hold a whole article; put it right under the route."""
+    view.takes_long_text = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_long_text_view(app: Flask, endpoint: str | None) -> bool:
+    """Whether the fields of that endpoint's form may be long."""
+    return getattr(app.view_functions.get(endpoint or ""), "takes_long_text", False)
 
 
 def is_upload_view(app: Flask, endpoint: str | None) -> bool:

@@ -6,7 +6,7 @@ same question at one moment do the same thing once.
 
 import logging
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from flask import current_app
 from sqlalchemy import ColumnElement, select
@@ -22,6 +22,7 @@ from portal.questions.actions.promises import promise_of
 from portal.questions.models import Question
 from portal.questions.notices.desk import tell_desk_breached, tell_desk_warned
 from portal.questions.notices.thread import tell_closed, tell_missed, tell_reminded
+from portal.questions.offers import forget_old_offers, has_old_offers
 from portal.questions.queries import desk_hours, locked_question, running_promise, service_levels
 from portal.questions.rules import ClosedBy, Status
 from portal.service_levels.promises import Happening
@@ -142,11 +143,23 @@ def _deputy(question: Question) -> int | None:
     return user.id if user and user.is_staff else None
 
 
-_OFTEN, _NOW_AND_THEN = timedelta(seconds=10), timedelta(minutes=5)
+def _today(now: datetime) -> date:
+    day: date = now.astimezone(current_app.extensions["company"].zone).date()
+    return day
+
+
+_OFTEN, _NOW_AND_THEN, _SELDOM = timedelta(seconds=10), timedelta(minutes=5), timedelta(hours=6)
 
 CHORES = (
     Chore("questions.warnings", warn, every=_OFTEN, is_due=_is_any(_to_warn), trusts_clock=True),
     Chore("questions.breaches", record_breaches, every=_OFTEN, is_due=_is_any(_to_record), trusts_clock=True),
     Chore("questions.reminders", remind, every=_NOW_AND_THEN, is_due=_is_any(_to_remind), trusts_clock=True),
     Chore("questions.closings", close_silent, every=_NOW_AND_THEN, is_due=_is_any(_to_close), trusts_clock=True),
+    Chore(
+        "questions.offers",
+        lambda now: forget_old_offers(_today(now)),
+        every=_SELDOM,
+        is_due=lambda now: has_old_offers(_today(now)),
+        trusts_clock=True,
+    ),
 )

@@ -6,11 +6,13 @@ This room knows nothing of articles: the composition puts two functions into `ap
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from threading import Lock
+from typing import Any, Protocol
 
 from flask import current_app
 from markupsafe import Markup
+from sqlalchemy import delete, func, select
 
 from portal.foundation.database import db, insert_or_add, transaction
 from portal.questions.models import AnswerOffer
@@ -20,6 +22,7 @@ MOST_OFFERS = 4
 _SHORTEST = 3
 _LARGEST_NUMBER = 2**31
 _MOST_WAITING = 5000
+KEPT_DAYS = 90
 COLUMNS = ("shown", "opened", "answered", "sent")
 
 
@@ -32,6 +35,16 @@ class Answer:
     url: str
     summary: str = ""
     body: Markup | None = None
+
+
+class ReadingTraces(Protocol):
+    """What readers did before they asked, counted without a name; the composition fills it in."""
+
+    def count_stuck(self, number: int, step: int) -> None:
+        """Somebody says that they are stuck at that step of the article."""
+
+    def count_asked(self, words: str, number: int | None, step: int | None) -> None:
+        """Somebody sent a question after searching for words (or ""), from an article and perhaps its step."""
 
 
 Matching = Callable[[str, Sequence[str], int], Sequence[Answer]]
@@ -93,6 +106,55 @@ def offer_tally() -> OfferTally:
     """The count of this process."""
     tally: OfferTally = current_app.extensions["offer_tally"]
     return tally
+
+
+def reading_traces() -> ReadingTraces:
+    """Where this process counts them."""
+    traces: ReadingTraces = current_app.extensions["reading_traces"]
+    return traces
+
+
+@dataclass(frozen=True)
+class Offering:
+    """Answers that were shown while somebody wrote, opened, said to have answered, and sent past all the same."""
+
+    shown: int = 0
+    opened: int = 0
+    answered: int = 0
+    sent: int = 0
+
+
+def offering(since: date, until: date, *, language: str = "") -> Offering:
+    """The sums from the first to the last of these days, for reports; they name nobody and are kept ninety days."""
+    row = db.session.execute(_chosen(select(*_SUMS), since, until, language)).one()
+    return Offering(*(int(amount or 0) for amount in row))
+
+
+def offering_by_day(since: date, until: date, *, language: str = "") -> Sequence[tuple[date, Offering]]:
+    """The same for each day on which anything was offered, the oldest first."""
+    rows = _chosen(select(AnswerOffer.day, *_SUMS), since, until, language)
+    found = db.session.execute(rows.group_by(AnswerOffer.day).order_by(AnswerOffer.day))
+    return [(day, Offering(*(int(amount or 0) for amount in amounts))) for day, *amounts in found]
+
+
+def has_old_offers(today: date) -> bool:
+    """Whether there are sums that are no longer kept."""
+    old = select(AnswerOffer.day).where(AnswerOffer.day < today - timedelta(days=KEPT_DAYS))
+    return db.session.scalar(old.limit(1)) is not None
+
+
+def forget_old_offers(today: date) -> None:
+    """Remove the sums of more than ninety days ago."""
+    with transaction():
+        db.session.execute(delete(AnswerOffer).where(AnswerOffer.day < today - timedelta(days=KEPT_DAYS)))
+
+
+_SUMS = tuple(func.sum(getattr(AnswerOffer, column)) for column in COLUMNS)
+
+
+def _chosen(rows: Any, since: date, until: date, language: str) -> Any:
+    chosen = rows.where(AnswerOffer.day >= since, AnswerOffer.day <= until)
+    return chosen.where(AnswerOffer.language == language) if language else chosen
 
 
 def _add_to_database(counted: Counter[tuple[date, str, int, str]]) -> None:

@@ -78,6 +78,8 @@ def _question(question: Question) -> Record:
         Fact("needed_by", _("Needed by"), question.needed_by),
         Fact("can_continue", _("Can you go on meanwhile?"), question.can_continue),
         Fact("affects", _("Who is affected?"), question.affects),
+        Fact("article_number", _("Article read before"), question.article_number),
+        Fact("article_step", _("Stuck at step"), question.article_step),
         Fact("searched_words", _("Searched for before"), question.searched_words),
         Fact("first_answered_at", _("First answered"), question.first_answered_at),
         Fact("closed_at", _("Closed"), question.closed_at),

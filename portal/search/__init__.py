@@ -17,6 +17,7 @@ from portal.search.model import (
 from portal.search.publishing import pointer_version
 from portal.search.searcher import Searcher
 from portal.search.synonyms import parse_synonyms
+from portal.search.telling import telling_stems
 
 __all__ = [
     "Document",
@@ -34,4 +35,5 @@ __all__ = [
     "parse_synonyms",
     "pointer_version",
     "scan",
+    "telling_stems",
 ]

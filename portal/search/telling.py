@@ -25,6 +25,12 @@ def telling_words(typed: list[str], language: str) -> list[str]:
     return list(dict.fromkeys(telling))
 
 
+def telling_stems(text: str, language: str) -> tuple[str, ...]:
+    """The stems of the words that count in a query, sorted and without doubles: what searches have in common."""
+    telling = telling_words(typed_words(text, language), language)
+    return tuple(sorted({found for word in telling if (found := stem(word, language))}))
+
+
 def most_telling(telling: list[str], opened: OpenedLanguage) -> list[str]:
     """At most twelve words in their order: of a long question the rarest ones that say something."""
     if len(telling) <= MOST_TERMS:

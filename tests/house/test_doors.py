@@ -13,10 +13,12 @@ from tests.house.test_routes import addresses, rules
 from tests.visitor import Visitor
 
 CAST = [None, ANNA, BERND, CLARA, DORA, EMIL, FRIDA]
-STAFF = {Role.AGENT, Role.LEAD, Role.EDITOR, Role.ADMIN}
+# Editors see no cases; agents publish nothing.
+ANSWERING = {Role.AGENT, Role.LEAD, Role.ADMIN}
 LET_IN = {
     Audience.CUSTOMER: set(Role),
-    Audience.STAFF: STAFF,
+    Audience.COLLEAGUE: {Role.EDITOR, *ANSWERING},
+    Audience.STAFF: ANSWERING,
     Audience.LEAD: {Role.LEAD, Role.ADMIN},
     Audience.EDITOR: {Role.EDITOR, Role.LEAD, Role.ADMIN},
     Audience.ADMIN: {Role.ADMIN},
@@ -27,6 +29,7 @@ MISSING = (
     "/desk/contracts/",
     "/desk/declarations/",
     "/desk/reports/promises/csv",
+    *(f"/desk/articles/{each}" for each in ("from/", "proposals/", "aaaa")),
 )
 NAMES = [person.name if person else "nobody" for person in CAST]
 

@@ -25,6 +25,7 @@ ROOMS = {
     "contracts",
     "departure",
     "desk",
+    "editing",
     "styleguide",
     "errors",
     "components",

@@ -17,6 +17,8 @@ _QUESTION = {
     "from_name": "Clara Vogt",
     "merged": "Q26-01043-3",
     "can_wish": True,
+    "article": 121,
+    "title": "Warum wurde zweimal abgebucht?",
 }
 _ACCOUNT = {
     "key": "AnnasKeyAnnasKeyAnnasKeyAnnasKeyAnnasKey123",
@@ -74,5 +76,5 @@ def payload_of(kind: str) -> dict[str, Any]:
     """A payload with everything that mails of this room may ask for."""
     if kind == "leaving_withdrawal":
         return _LEAVING | {"reference": "W26-00007-1", "fields": _LEAVING["fields"][2:4]}
-    given = {"question": _QUESTION, "departure": _DEPARTURE, "leaving": _LEAVING}
+    given = {"question": _QUESTION, "article": _QUESTION, "departure": _DEPARTURE, "leaving": _LEAVING}
     return dict(given.get(kind.partition("_")[0], _ACCOUNT))

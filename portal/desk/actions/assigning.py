@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from portal.accounts.models import User
 from portal.accounts.queries import user_by_id
+from portal.accounts.rules import Action, role_may
 from portal.desk.actions.answering import ask_lead
 from portal.desk.notices import tell_assigned, tell_handed_over
 from portal.foundation.database import db, transaction
@@ -115,6 +116,6 @@ def _message(question: Question, sentence: str, by: Actor, now: datetime) -> Mes
 
 def _person(user_id: int | None) -> User | None:
     person = user_by_id(user_id) if user_id is not None else None
-    if user_id is not None and (person is None or not person.is_staff or not person.is_active):
+    if user_id is not None and (person is None or not role_may(person.role, Action.ANSWER) or not person.is_active):
         raise NobodyOfOurs
     return person

@@ -5,22 +5,24 @@ from typing import Any
 from sqlalchemy import func, select
 
 from portal.accounts.models import User
-from portal.accounts.rules import STAFF
+from portal.accounts.rules import Action, roles_that
 from portal.desk.models import SavedView
 from portal.foundation.database import db
 
 _MOST_COLLEAGUES = 200
+# Editors see no cases and can be responsible for none.
+_ANSWERING = sorted(roles_that(Action.ANSWER))
 
 
 def colleagues() -> Any:
     """Id and name of everybody who can be responsible, by name; one statement."""
-    rows = select(User.id, User.name).where(User.role.in_(STAFF), User.disabled_at.is_(None))
+    rows = select(User.id, User.name).where(User.role.in_(_ANSWERING), User.disabled_at.is_(None))
     return db.session.execute(rows.order_by(User.name, User.id).limit(_MOST_COLLEAGUES)).all()
 
 
 def is_colleague(user_id: int) -> bool:
     """Whether that person works here and can be responsible."""
-    row = select(User.id).where(User.id == user_id, User.role.in_(STAFF), User.disabled_at.is_(None))
+    row = select(User.id).where(User.id == user_id, User.role.in_(_ANSWERING), User.disabled_at.is_(None))
     return db.session.scalar(row) is not None
 
 

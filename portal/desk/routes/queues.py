@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
+from portal.accounts.rules import Action, role_may
 from portal.desk.forms.queues import NOBODY, BulkForm, ViewForm
 from portal.desk.lines import Names, print_lines
 from portal.desk.queries.queues import page_of, tags_of, views_of
@@ -23,7 +24,9 @@ from portal.foundation.security import clean_text
 
 @bp.get("/")
 def begin() -> AnyResponse:
-    """The desk begins with what is one's own."""
+    """The desk begins with what is one's own; for editors, who see no cases, with the articles."""
+    if not role_may(staff().role, Action.ANSWER):
+        return redirect(url_for("editing.index"), 303)
     return redirect(url_for(".queue", queue=Queue.MINE.value), 303)
 
 

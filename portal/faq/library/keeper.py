@@ -76,6 +76,12 @@ class Keeper:
                 self._adopt()
             self._index_if_needed()
 
+    def adopt(self) -> Library:
+        """Take over what other processes published, without ever watching the folder: for the worker."""
+        with self._round:
+            self._adopt()
+        return self.library
+
     def settle(self, *, seconds: float = 600.0) -> bool:
         """Rounds until content and index are up to date, for commands and tests; whether that was reached in time."""
         end = clock.seconds() + seconds

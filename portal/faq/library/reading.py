@@ -49,6 +49,22 @@ def read_file(content: Path, place: Place, sitemap: Sitemap, expected: Sign) -> 
         return Reading(place.file, None, (error.fault,), digest, is_final=not isinstance(error, BeingWritten))
 
 
+def read_given(given: bytes, place: Place, sitemap: Sitemap) -> Reading:
+    """The same for bytes that do not lie in the folder yet: what an editor has written and not saved."""
+    digest = hashlib.sha256(given).hexdigest()[:32]
+    try:
+        if len(given) > MAX_BYTES:
+            raise FileUnusable(_too_large(place.file))
+        record, faults = _record(decoded(given, place.file), place, sitemap)
+        return Reading(place.file, record, faults, digest)
+    except FileUnusable as error:
+        return Reading(place.file, None, (error.fault,), digest)
+
+
+def _too_large(file: str) -> Fault:
+    return Fault(file, 0, "The file is larger than 1 MB.", "Split it into several articles.")
+
+
 def read_bytes(path: Path, file: str, expected: Sign | None = None) -> bytes:
     """At most one megabyte; a file that is not (any more) the one that was seen is half written."""
     try:
@@ -59,7 +75,7 @@ def read_bytes(path: Path, file: str, expected: Sign | None = None) -> bytes:
         fault = Fault(file, 0, f"The file cannot be read ({error.strerror}).", "Check its permissions.")
         raise FileUnusable(fault) from error
     if len(found) > MAX_BYTES:
-        raise FileUnusable(Fault(file, 0, "The file is larger than 1 MB.", "Split it into several articles."))
+        raise FileUnusable(_too_large(file))
     if expected not in (None, sign):
         raise BeingWritten(Fault(file, 0, "The file is being written just now.", "Wait a moment."))
     return found

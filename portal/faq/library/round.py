@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from portal.faq.library.assets import Asset, address_of, take_asset
 from portal.faq.library.categories import Shelf, read_shelf
 from portal.faq.library.faults import Fault, FileUnusable
 from portal.faq.library.kept import Kept, KeptFile
-from portal.faq.library.reading import Reading, decoded, read_bytes, read_file
+from portal.faq.library.reading import Reading, decoded, read_bytes, read_file, read_given
 from portal.faq.library.records import Record
 from portal.faq.library.scan import Listing, Sign, is_text
 from portal.faq.library.sitemap import Place, Sitemap, sitemap_of
@@ -31,6 +31,7 @@ class Round:
     listing: Listing
     held: frozenset[str] = frozenset()  # files that are gone and stay all the same
     seconds: float = MAX_SECONDS
+    given: Mapping[str, bytes] = field(default_factory=dict)  # texts that take the place of files, to be tried
 
     def run(self) -> tuple[Kept, list[Fault]]:
         """The new memory and the faults of this round."""
@@ -77,11 +78,13 @@ class Round:
 
     def _readings(self, files: Iterable[str], sitemap: Sitemap) -> Iterable[Reading]:
         signs = self.listing.files
-        return read_all(
-            files,
-            lambda file: read_file(self.content, sitemap.places[file], sitemap, signs[file]),
-            seconds=self.seconds,
-        )
+
+        def read(file: str) -> Reading:
+            if file in self.given:
+                return read_given(self.given[file], sitemap.places[file], sitemap)
+            return read_file(self.content, sitemap.places[file], sitemap, signs[file])
+
+        return read_all(files, read, seconds=self.seconds)
 
     def _kept(self, reading: Reading, place: Place) -> KeptFile:
         """The reading, or for a file that cannot be taken its last good version with the fault."""
@@ -92,8 +95,9 @@ class Round:
             return KeptFile(place, sign, reading.digest, reading.record, reading.faults)
         known = self.before.files.get(place.file)
         record = known.record if known else None
-        said = "The last good version stays on the site." if record else "It is left out until then."
-        faults = tuple(replace(fault, remedy=f"{fault.remedy} {said}") for fault in reading.faults)
+        said = " The last good version stays on the site." if record else " It is left out until then."
+        said = "" if place.file in self.given else said
+        faults = tuple(replace(fault, remedy=f"{fault.remedy}{said}") for fault in reading.faults)
         return KeptFile(place, sign, reading.digest, record, faults)
 
     def _assets(self, faults: list[Fault]) -> dict[str, tuple[Asset, Sign]]:

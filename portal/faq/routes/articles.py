@@ -4,13 +4,15 @@ from collections.abc import Sequence
 
 from flask import Response, abort, current_app, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from werkzeug.wrappers import Response as AnyResponse
 
+from portal.faq.origins import origin_counts
 from portal.faq.queries import Crumb, edition, keeper, library, today
 from portal.faq.routes.blueprint import bp, short
 from portal.faq.routes.feedback import feedback_context
 from portal.faq.rules import Category, Entry
+from portal.faq.steps import with_stoppers
 from portal.faq.structured import article_markup, crumbs_markup
 from portal.foundation.company import LANGUAGES
 from portal.foundation.finished_pages import finished_page
@@ -72,7 +74,8 @@ def _article(entry: Entry) -> Response:
                 "faq/article.html",
                 entry=entry,
                 article=article,
-                body=Markup(article.body),  # noqa: S704  (sanitised by foundation.markdown)
+                body=_body(entry),
+                came_from=origin_counts().of(entry.number),
                 crumbs=crumbs,
                 related=edition().related(entry),
                 short_url=_site() + url_for("faq_short.show_number", number=entry.number),
@@ -83,6 +86,16 @@ def _article(entry: Entry) -> Response:
             )
         )
     )
+
+
+def _body(entry: Entry) -> Markup:
+    """The finished text, in which every numbered step leads to a question about it."""
+    address, said = escape(url_for("questions.new", about=entry.number)), escape(_("I am stuck here"))
+
+    def stopper(number: int) -> str:
+        return f'<a class="stuck" href="{address}&amp;step={number}" rel="nofollow">{said}</a>'
+
+    return Markup(with_stoppers(entry.article.body, stopper))  # noqa: S704  (sanitised by foundation.markdown)
 
 
 def _category(category: Category) -> Response:

@@ -74,6 +74,7 @@ class NewQuestion:
     answers: Answers
     facts: dict[str, str] = field(default_factory=dict)
     article_number: int | None = None
+    article_step: int | None = None
     searched_words: str = ""
     previous_id: int | None = None
     uploads: tuple[str, ...] = ()
@@ -173,7 +174,8 @@ def _content(new: NewQuestion, asker: Asker) -> str:
     who = asker.customer.id if asker.customer else [asker.name, asker.email]
     answers = [new.answers.can_continue, new.answers.affects, str(new.answers.needed_by or "")]
     parts: list[Any] = [new.topic, new.subject, new.body, new.facts, answers]
-    return json.dumps([*parts, new.article_number, new.searched_words, new.previous_id, new.files, who], sort_keys=True)
+    parts += [new.article_number, new.article_step]
+    return json.dumps([*parts, new.searched_words, new.previous_id, new.files, who], sort_keys=True)
 
 
 def _local_year(now: datetime) -> int:
@@ -193,6 +195,7 @@ def _question(
         subject=new.subject,
         facts=new.facts,
         article_number=new.article_number,
+        article_step=new.article_step,
         searched_words=new.searched_words,
         previous_id=new.previous_id,
         can_continue=new.answers.can_continue.value,

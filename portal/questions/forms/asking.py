@@ -77,6 +77,7 @@ class AskForm(PersonForm):
     stamp = HiddenField()
     opened_at = HiddenField()
     about = HiddenField()
+    step = HiddenField()
     words = HiddenField()
     after = HiddenField()
 

@@ -18,6 +18,7 @@ class Question(Model):
     """A numbered request for help. `version` rises with every visible change: pages ask for it to find news.
 
     Promise: `answer_due_at` is the running one (None while it is not our turn); its history is in `promises`.
+    `article_number` and `article_step` are what was read before asking, `searched_words` what was searched.
     `asker_name` is the name that was given with this question: others may have used the same address before.
     `begun_at`: staff moved the promise, changed the level or wrote on the case sheet for the first time.
     Silence: `remind_at` and `close_at` are set while it is the customer's turn, and announced on the page.
@@ -36,6 +37,7 @@ class Question(Model):
         Index(None, "warn_at", **_where("warn_at IS NOT NULL")),
         Index(None, "remind_at", **_where("remind_at IS NOT NULL")),
         Index(None, "close_at", **_where("close_at IS NOT NULL")),
+        Index(None, "article_number", **_where("article_number IS NOT NULL")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -47,6 +49,7 @@ class Question(Model):
     subject: Mapped[str] = mapped_column(String(200))
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     article_number: Mapped[int | None]
+    article_step: Mapped[int | None]
     searched_words: Mapped[str] = mapped_column(String(200), default="")
     source: Mapped[str] = mapped_column(String(16), default="web")
     can_continue: Mapped[str] = mapped_column(String(8), default="")

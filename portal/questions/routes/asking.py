@@ -19,21 +19,25 @@ from portal.keys.queries import stamp_of
 from portal.questions.actions.asking import Asked, Asker, ask_question, asked_before
 from portal.questions.actions.asking_people import asker
 from portal.questions.guests import keep_key
-from portal.questions.offers import offer_tally
+from portal.questions.offers import offer_tally, reading_traces
 from portal.questions.routes.asking_pages import check_page, form_page, form_without_database, own_draft
 from portal.questions.routes.asking_sheet import Sheet, renew, sheet_of, typed_of_request
 from portal.questions.routes.blueprint import bp
 
+_BROUGHT = ("topic", "about", "step", "words", "after")
 _AWAY = (OperationalError, InterfaceError, TimeoutError)
 
 
 @bp.get("/new")
 def new() -> Response:
-    """The form, with what the address brings: `topic`, `about` (article), `words` (search), `after` (question)."""
-    given = {name: request.args[name] for name in ("topic", "about", "words", "after") if name in request.args}
+    """The form, with what the address brings: `topic`, `about` (article), `step`, `words` (search), `after`."""
+    given = {name: request.args[name] for name in _BROUGHT if name in request.args}
     draft = own_draft()
     kept = {name: text for name, text in draft.content.items() if name not in ("stamp", "opened_at")} if draft else {}
-    return form_page(sheet_of(kept | given), draft=draft)
+    sheet = sheet_of(kept | given)
+    if "step" in given and sheet.about and sheet.step:
+        reading_traces().count_stuck(sheet.about.number, sheet.step)
+    return form_page(sheet, draft=draft)
 
 
 @bp.post("/new")
@@ -92,6 +96,7 @@ def _send(sheet: Sheet) -> AnyResponse:
         return _refused(sheet, str(error))
     if asked.is_new:
         offer_tally().count("sent", sheet.offered, language=current_language(), on=sheet.form.today)
+        reading_traces().count_asked(written.searched_words, written.article_number, written.article_step)
     return _to_receipt(asked)
 
 

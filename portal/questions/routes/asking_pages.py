@@ -113,6 +113,7 @@ def _describe(sheet: Sheet) -> None:
     along: dict[str, Any] = {
         "topic": sheet.topic.slug if sheet.topic else None,
         "about": sheet.about.number if sheet.about else None,
+        "step": sheet.step,
         "words": sheet.words or None,
     }
     describe_page(

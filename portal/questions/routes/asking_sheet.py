@@ -28,6 +28,7 @@ from portal.questions.topics import Topic, Topics
 SHORTEST_TIME = timedelta(seconds=2)
 HONEYPOT = "website"
 _STAMP = re.compile(r"[A-Za-z0-9_-]{16,64}")
+_STEP = re.compile(r"[1-9][0-9]?")
 
 
 @dataclass
@@ -45,6 +46,11 @@ class Sheet:
     @property
     def words(self) -> str:
         return str(self.form.words.data or "")
+
+    @property
+    def step(self) -> int | None:
+        """The step of the article at which the reader was stuck."""
+        return int(self.form.step.data) if self.form.step.data else None
 
     @property
     def outlook(self) -> Outlook:
@@ -95,6 +101,7 @@ class Sheet:
             answers=form.answers,
             facts=kept_facts(self.entries),
             article_number=self.about.number if self.about else None,
+            article_step=self.step,
             searched_words=self.words,
             previous_id=self.previous.id if self.previous else None,
             uploads=tuple(self.uploads.keys),
@@ -128,6 +135,7 @@ def sheet_of(given: Mapping[str, str], *, has_database: bool = True) -> Sheet:
     form.words.data = clean_text(str(form.words.data or "")).strip()[:WORDS_LIMIT]
     about = answer_by_number(str(form.about.data or ""))
     form.about.data = str(about.number) if about else ""
+    form.step.data = form.step.data if about and _STEP.fullmatch(str(form.step.data or "")) else ""
     previous = _previous(str(form.after.data or "")) if has_database else None
     if previous is not None and not form.topic.data:
         form.topic.data = previous.topic

@@ -1,0 +1,1 @@
+"""What editors do: each a transaction, with its entry in the history."""

@@ -1,0 +1,116 @@
+"""The shape of what editors type: an article as fields or as a whole file, proposals, buttons."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import ValidationError
+
+from portal.faq.library.layout import MAX_SLUG, WELL_NAMED
+from portal.faq.rules import Status
+from portal.foundation.forms import PersonForm
+
+TITLE_LIMIT, LINE_LIMIT, REMARK_LIMIT = 200, 500, 1_000
+STATUSES = (
+    (Status.DRAFT.value, _l("Draft: only editors see it")),
+    (Status.INTERNAL.value, _l("Internal: only our own staff read it")),
+    (Status.PUBLISHED.value, _l("Published: everybody reads it")),
+    (Status.ARCHIVED.value, _l("Archived: taken off the site")),
+)
+
+
+def _line(limit: int, missing: Any = None) -> list[Any]:
+    def check(_form: Any, field: Field) -> None:
+        typed = field.data or ""
+        if missing and not typed:
+            raise ValidationError(missing)
+        if len(typed) > limit:
+            raise ValidationError(_("Please shorten this to %(limit)s characters.", limit=limit))
+
+    return [check]
+
+
+class ArticleForm(PersonForm):
+    """An article: `seen` is the digest of the file that was opened, `source` the whole file where fields do not do."""
+
+    title = StringField(_l("Title"), validators=_line(TITLE_LIMIT, _l("Please write a title.")))
+    summary = StringField(_l("Short text for lists (one or two sentences)"), validators=_line(LINE_LIMIT))
+    body = TextAreaField(_l("Text (Markdown)"))
+    keywords = StringField(_l("Words that customers type, separated by commas"), validators=_line(LINE_LIMIT))
+    status = SelectField(_l("Status"), choices=STATUSES, validate_choice=False)
+    publish_from = StringField(_l("On the site from"), validators=_line(40))
+    publish_until = StringField(_l("On the site until"), validators=_line(40))
+    reviewed_on = StringField(_l("Last reviewed on"), validators=_line(40))
+    review_every = StringField(_l("Review again after"), validators=_line(40))
+    owner = StringField(_l("Who keeps it right"), validators=_line(TITLE_LIMIT))
+    related = StringField(_l("Related articles, as paths separated by commas"), validators=_line(LINE_LIMIT))
+    pinned = BooleanField(_l("Show it on the home page"))
+    source = TextAreaField(_l("The whole file"))
+    seen = HiddenField()
+    alt = StringField(_l("What the picture shows, for people who cannot see it"), validators=_line(TITLE_LIMIT))
+
+    def for_source(self) -> "ArticleForm":
+        """Only the whole file is edited: its head is none that the fields could give back."""
+        for name in (*_FIELDS, "body"):
+            delattr(self, name)
+        return self
+
+    def validate_status(self, field: Field) -> None:
+        """One of the four."""
+        if field.data not in list(Status):
+            raise ValidationError(_("Please choose a status."))
+
+
+_FIELDS = (
+    *("title", "summary", "keywords", "status", "publish_from", "publish_until"),
+    *("reviewed_on", "review_every", "owner", "related", "pinned"),
+)
+
+
+class NewArticleForm(ArticleForm):
+    """A new article: where it lies is chosen from what is there, its name is letters, digits and hyphens."""
+
+    language = SelectField(_l("Language"), validate_choice=False)
+    category = SelectField(_l("Category"), validate_choice=False)
+    slug = StringField(_l("Name in the address (made of the title when empty)"))
+    translation_of = HiddenField()
+    gap = HiddenField()
+    proposal = HiddenField()
+
+    def validate_category(self, field: Field) -> None:
+        """A folder that is there."""
+        if field.data not in [value for value, *_rest in field.choices]:
+            raise ValidationError(_("Please choose a category."))
+
+    def validate_slug(self, field: Field) -> None:
+        """Empty, or a name as addresses have them."""
+        if field.data and not (WELL_NAMED.fullmatch(field.data) and len(field.data) <= MAX_SLUG):
+            raise ValidationError(_("Please use the letters a to z, digits and single hyphens, such as find-my-bill."))
+
+
+class GapForm(PersonForm):
+    """A gap is settled, or not after all."""
+
+    language = HiddenField()
+    stems = HiddenField()
+
+
+class ProposalForm(PersonForm):
+    """A draft made of an answer."""
+
+    title = StringField(
+        _l("Title: the question as customers ask it"), validators=_line(TITLE_LIMIT, _l("Please write a title."))
+    )
+    keywords = StringField(_l("Words that customers type, separated by commas"), validators=_line(LINE_LIMIT))
+    body = TextAreaField(_l("Text (Markdown)"))
+    remark = TextAreaField(_l("For the editor (optional)"), validators=_line(REMARK_LIMIT))
+
+    def validate_body(self, field: Field) -> None:
+        """Something must be there."""
+        if not field.data:
+            raise ValidationError(_("Please write the answer."))
+
+
+class Press(PersonForm):
+    """A button and nothing else."""

@@ -1,0 +1,89 @@
+"""What readers and colleagues did with every article: sums by its number, and by language where votes have one."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from sqlalchemy import case, func, select
+
+from portal.desk.models import InsertedArticle
+from portal.editing.rules import Standing
+from portal.faq.measures import kept_since
+from portal.faq.models import ArticleCount, ArticleFeedback, StepCount
+from portal.foundation.database import db
+from portal.questions.models import Question
+
+REMARKS_LIMIT = 100
+
+
+def standings(today: date, *, number: int | None = None) -> Mapping[tuple[int, str], Standing]:
+    """By article number and language; five statements, whatever the number of articles; `number` for only one."""
+    found: dict[tuple[int, str], Standing] = defaultdict(Standing)
+    for key, values in _all(kept_since(today), number):
+        found[key] = replace(found[key], **values)
+    return found
+
+
+def remarks_of(number: int, language: str) -> Sequence[ArticleFeedback]:
+    """The newest votes with a reason or a remark."""
+    said = (ArticleFeedback.remark != "") | ArticleFeedback.reason.is_not(None)
+    rows = select(ArticleFeedback).filter_by(article_number=number, language=language, is_helpful=False).where(said)
+    return db.session.scalars(rows.order_by(ArticleFeedback.changed_at.desc()).limit(REMARKS_LIMIT)).all()
+
+
+def reasons_of(number: int, language: str) -> Mapping[str, int]:
+    """How often each reason was given."""
+    rows = select(ArticleFeedback.reason, func.count()).filter_by(
+        article_number=number, language=language, is_helpful=False
+    )
+    return {reason or "": count for reason, count in db.session.execute(rows.group_by(ArticleFeedback.reason))}
+
+
+def steps_of_readers(number: int, language: str, today: date) -> Mapping[int, tuple[int, int]]:
+    """For each step at which anybody was: how often stuck, and how many then asked."""
+    rows = select(StepCount.step, func.sum(StepCount.stuck), func.sum(StepCount.asked)).where(
+        StepCount.article_number == number, StepCount.language == language, StepCount.day >= kept_since(today)
+    )
+    found = db.session.execute(rows.group_by(StepCount.step).order_by(StepCount.step))
+    return {step: (int(stuck or 0), int(asked or 0)) for step, stuck, asked in found}
+
+
+def _all(since: date, number: int | None) -> list[tuple[tuple[int, str], dict[str, int]]]:
+    """Every sum as the key of its article and the values that it adds."""
+    return [
+        ((each.article_number, each.language), {name: int(getattr(each, name) or 0) for name in names})
+        for rows, names in _sums(since)
+        for each in db.session.execute(rows if number is None else rows.where(rows.selected_columns[0] == number))
+    ]
+
+
+def _sums(since: date) -> list[tuple[Any, tuple[str, ...]]]:
+    moment = datetime.combine(since, time(), UTC)
+    feedback, counts, steps = ArticleFeedback, ArticleCount, StepCount
+    of_question = (Question.article_number.label("article_number"), Question.language.label("language"))
+    votes = select(
+        feedback.article_number,
+        feedback.language,
+        func.sum(case((feedback.is_helpful, 1), else_=0)).label("helped"),
+        func.sum(case((feedback.is_helpful, 0), else_=1)).label("not_helped"),
+        func.sum(case((feedback.remark != "", 1), else_=0)).label("remarks"),
+    ).group_by(feedback.article_number, feedback.language)
+    asked = select(*of_question, func.count().label("asked")).where(
+        Question.article_number.is_not(None), Question.created_at >= moment
+    )
+    stuck = select(steps.article_number, steps.language, func.sum(steps.stuck).label("stuck")).where(steps.day >= since)
+    opened = select(counts.article_number, counts.language, func.sum(counts.clicks).label("opened"))
+    inserted = (
+        select(InsertedArticle.article_number, Question.language, func.count().label("inserted"))
+        .join(Question, Question.id == InsertedArticle.question_id)
+        .where(InsertedArticle.created_at >= moment)
+    )
+    return [
+        (votes, ("helped", "not_helped", "remarks")),
+        (asked.group_by(Question.article_number, Question.language), ("asked",)),
+        (stuck.group_by(steps.article_number, steps.language), ("stuck",)),
+        (opened.where(counts.day >= since).group_by(counts.article_number, counts.language), ("opened",)),
+        (inserted.group_by(InsertedArticle.article_number, Question.language), ("inserted",)),
+    ]

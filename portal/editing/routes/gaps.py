@@ -1,0 +1,60 @@
+"""Gaps: what customers searched and did not find, and how readers help themselves."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Response, abort, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.editing.access import is_writable
+from portal.editing.forms import GapForm, Press
+from portal.editing.queries.synonyms import suggested_pairs
+from portal.editing.routes.blueprint import bp, editor, today
+from portal.faq.gaps import WEEKS, open_gaps, reopen_gap, settle_gap, settled_gaps
+from portal.faq.measures import searching
+from portal.faq.queries import library
+from portal.foundation.company import LANGUAGES
+from portal.foundation.database import transaction
+from portal.foundation.forms import require_complete
+from portal.questions.offers import offering
+
+_MEASURED = timedelta(days=29)
+
+
+@bp.get("/gaps")
+def gaps() -> Response:
+    """What is missing most, by language."""
+    language = request.args.get("language", "")
+    if language not in ("", *library().languages):
+        abort(404)
+    now = today()
+    since = now - _MEASURED
+    values: dict[str, Any] = {
+        "gaps": open_gaps(now, language=language),
+        "settled": settled_gaps(),
+        "language": language,
+        "languages": {code: LANGUAGES[code] for code in library().languages},
+        "searching": searching(since, now, language=language),
+        "offering": offering(since, now, language=language),
+        "pairs": suggested_pairs(now, language=language),
+        "weeks": WEEKS,
+        "press": Press(formdata=None),
+        "is_writable": is_writable(),
+    }
+    return make_response(render_template("editing/gaps.html", **values))
+
+
+@bp.post("/gaps")
+def settle() -> AnyResponse:
+    """A gap is settled, or with `again` it is open after all."""
+    require_complete()
+    form = GapForm()
+    language, stems = str(form.language.data or ""), str(form.stems.data or "")
+    if not form.validate() or language not in library().languages or not stems or len(stems) > 200:
+        abort(400)
+    if request.form.get("do") == "again":
+        reopen_gap(language, stems)
+    else:
+        with transaction():
+            settle_gap(language, stems, by=editor().name, today=today())
+    return redirect(url_for(".gaps"), 303)

@@ -1,0 +1,102 @@
+"""From what was typed to a file: which one, and its whole text."""
+
+from datetime import date
+
+from flask import request
+
+from portal.editing.access import Document
+from portal.editing.actions.saving import found_text
+from portal.editing.forms import ArticleForm, NewArticleForm
+from portal.editing.heads import Parts, composed, parts_of
+from portal.editing.queries.versions import newest_version
+from portal.faq.library.layout import slug_of
+from portal.faq.queries import edition, library
+
+_DATED = ("changed_on", "reviewed_on", "publish_from")
+_UNNAMED = "unnamed"
+
+
+def is_source() -> bool:
+    """Whether the whole file was edited, or is to be."""
+    return "source" in request.form or request.args.get("as") == "source"
+
+
+def base_of(file: str) -> str:
+    """The text whose head a form continues: what lies on disk, else the newest version; "" for neither."""
+    newest = newest_version(file)
+    texts = (found_text(file), newest.text if newest else None)
+    return next((text for text in texts if text and parts_of(text)), "")
+
+
+def text_of(form: ArticleForm, file: str, today: date) -> str:
+    """The whole file as the form would make it."""
+    if "body" not in form:
+        return f"{form.source.data or ''}\n".replace("\r\n", "\n")
+    before = base_of(file)
+    values = {
+        name: " ".join(str(form[name].data or "").split())
+        for name in ("title", "summary", "keywords", "status", "publish_from", "publish_until", "reviewed_on")
+    }
+    values |= {name: " ".join(str(form[name].data or "").split()) for name in ("review_every", "owner", "related")}
+    values["pinned"] = "true" if form.pinned.data else ""
+    if isinstance(form, NewArticleForm):
+        values["translation_of"] = str(form.translation_of.data or "")
+    return composed(before, values | _changed_on(before, values, str(form.body.data or ""), today), str(form.body.data))
+
+
+def _changed_on(before: str, values: dict[str, str], body: str, today: date) -> dict[str, str]:
+    """The day of the change, where the head has a date that would otherwise stand for it."""
+    known = parts_of(before) if before else None
+    if known is None or not any(known.values[key] for key in _DATED):
+        return {}
+    words = ("title", "summary")
+    is_changed = body.strip() != known.body.strip() or any(values[key] != known.values[key] for key in words)
+    return {"changed_on": today.isoformat()} if is_changed else {}
+
+
+def fill(form: ArticleForm, text: str) -> Parts | None:
+    """Put a file into the form; None when its head is none that the fields could give back."""
+    parts = None if is_source() else parts_of(text)
+    if parts is None:
+        form.for_source()
+        form.source.data = text
+        return None
+    for name, value in parts.values.items():
+        if name in form and name not in ("pinned", "translation_of"):
+            form[name].data = value
+    form.pinned.data = parts.values["pinned"].lower() in ("true", "yes", "on")
+    form.status.data = form.status.data or "published"
+    form.body.data = parts.body
+    return parts
+
+
+def new_file(form: NewArticleForm) -> str:
+    """Where a new article would lie: in a folder that is there, under a name made of the title unless one is given."""
+    name = str(form.slug.data or "") or slug_of(str(form.title.data or _UNNAMED))
+    return f"{form.category.data}/{name}.md"
+
+
+def folders_of(language: str) -> list[tuple[str, str]]:
+    """The folders in which articles of a language lie, with their names: the only ones that can be chosen."""
+    root = f"faq/{language}"
+    shown = edition(language)
+    found: dict[str, str] = {}
+    for article in library().articles.values():
+        folder = article.file.rpartition("/")[0]
+        if article.language == language and folder.startswith(f"{root}/"):
+            category = shown.category(article.folder)
+            above = shown.category(article.folder.rpartition("/")[0])
+            names = [each.name for each in (above, category) if each]
+            found.setdefault(folder, " › ".join(dict.fromkeys(names)) or folder.removeprefix(f"{root}/"))
+    return sorted(found.items(), key=lambda pair: pair[1].casefold())
+
+
+def folder_for(original: Document, language: str) -> str:
+    """The folder of the other language in which a translation belongs; "" when none stands for it."""
+    if original.article is None:
+        return ""
+    sources = {(each.language, each.path): each.source for each in library().folders}
+    wanted = sources.get((original.language, original.article.folder))
+    others = (each for each in library().articles.values() if each.language == language)
+    found = (each.file.rpartition("/")[0] for each in others if sources.get((language, each.folder)) == wanted)
+    return next(found, "")

@@ -1,0 +1,81 @@
+"""Versions of an article: who saved what when, what changed word by word, and one of them put back."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Response, abort, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from portal.editing.access import Document, document, is_writable, version_of
+from portal.editing.actions.saving import Changed, TextRefused, Wish, found_digest, found_text, save_article
+from portal.editing.checking import lines_of
+from portal.editing.differences import compared, is_changed
+from portal.editing.faults import SaidFault, said_faults
+from portal.editing.forms import Press
+from portal.editing.models import ArticleVersion
+from portal.editing.queries.versions import versions_of
+from portal.editing.routes.blueprint import bp, editor
+from portal.editing.rules import Kind
+from portal.editing.words import when
+from portal.foundation import clock
+from portal.foundation.errors import PortalError
+from portal.foundation.forms import require_complete
+
+
+@bp.get("/<mark>/versions")
+def versions(mark: str) -> Response:
+    """The versions of a file; `show` compares one with what is there now, or with the version `before`."""
+    return _page(document(mark))
+
+
+@bp.post("/<mark>/versions")
+def restore(mark: str) -> AnyResponse:
+    """Put a version back: as strictly as any saving."""
+    require_complete()
+    found = document(mark)
+    version = _version(found, request.form.get("version", "")) or abort(404)
+    if not Press().validate():
+        abort(400)
+    wish = Wish(found.file, version.text, request.form.get("seen", ""), Kind.RESTORED)
+    try:
+        save_article(wish, by=editor(), now=clock.now())
+    except TextRefused as error:
+        return _page(found, version, error, said_faults(lines_of(list(error.faults)), found.file))
+    except (Changed, PortalError) as error:
+        return _page(found, version, error)
+    return redirect(url_for(".edit", mark=mark, saved="yes"), 303)
+
+
+def _page(
+    found: Document,
+    shown: ArticleVersion | None = None,
+    error: PortalError | None = None,
+    faults: Sequence[SaidFault] = (),
+) -> Response:
+    rows = versions_of(found.file)
+    shown = shown or _version(found, request.args.get("show", ""))
+    before = _version(found, request.args.get("before", ""))
+    now = found_text(found.file) or ""
+    lines = compared(before.text, shown.text) if shown and before else compared(shown.text, now) if shown else []
+    values: dict[str, Any] = {
+        "doc": found,
+        "rows": list(zip(rows, [*rows[1:], None], strict=True)),
+        "shown": shown,
+        "before": before,
+        "lines": lines,
+        "differs": is_changed(lines),
+        "seen": found_digest(found.file),
+        "press": Press(formdata=None),
+        "remark": str(error) if error else "",
+        "faults": faults,
+        "when": when,
+        "is_writable": is_writable(),
+    }
+    return make_response(render_template("editing/versions.html", **values), error.status if error else 200)
+
+
+def _version(found: Document, written: str) -> ArticleVersion | None:
+    if not written:
+        return None
+    is_number = written.isascii() and written.isdigit() and len(written) < 10
+    return version_of(found, int(written)) if is_number else abort(404)

@@ -1,0 +1,1 @@
+"""Where editors work."""
