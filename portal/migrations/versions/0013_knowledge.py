@@ -1,13 +1,13 @@
 """What editors learn and keep: gaps that were settled, steps, origins and versions of articles, proposals.
 
-Revision 0012, after 0011, 2026-11-28.
+Revision 0013, after 0012, 2026-11-28.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
