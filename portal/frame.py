@@ -12,12 +12,14 @@ from markupsafe import Markup
 
 from portal.contact.options import WayToReach, read_options, ways_to_reach
 from portal.contact.rules import ContactOption
+from portal.departure.shop import shop_of
 from portal.faq.queries import library
 from portal.foundation import clock
 from portal.foundation.company import Company
 from portal.foundation.errors import SettingError
 from portal.foundation.i18n import current_language
 from portal.foundation.pages import CompanyView, shown_notices
+from portal.foundation.retention import read_periods
 from portal.leaving.rules.documents import LINKS
 from portal.service_levels.desk_hours import read_desk_hours
 from portal.service_levels.errors import NeverOpen
@@ -44,6 +46,8 @@ def set_up_frame(app: Flask) -> None:
 def require_readable(company: Company, levels: ServiceLevels) -> None:
     """Read all of the company file that pages and promises will need; SettingError says what is wrong with it."""
     try:
+        read_periods(company)
+        shop_of(company)
         for language in company.languages:
             _options(company, language)
             require_reachable(levels, read_desk_hours(company, language), clock.now())

@@ -7,6 +7,7 @@ import click
 from flask import current_app
 from flask_migrate import upgrade
 
+from portal.cli.pages import page_faults
 from portal.cli.seed import show_demo
 from portal.cli.tables import table_faults
 from portal.faq.library.checks import check_content
@@ -44,10 +45,15 @@ def reindex(accept_vanished: bool) -> None:
 @click.command("check-content")
 @click.option("--strict", is_flag=True, help="Exit with 1 for notes as well: missing translations, overdue reviews.")
 def check(strict: bool) -> None:
-    """Name file, line and remedy of every fault in the content; exits with 1 when one of them is an error."""
+    """Name file, line and remedy of every fault in the content; exits with 1 when one of them is an error.
+
+    What is not filled in on the company's own pages is an error in production, and a note before.
+    """
     company = _company()
     content, today = _config().content, clock.today(company.zone)
-    faults = [*table_faults(content, company), *check_content(content, languages=company.languages, on=today)]
+    pages = page_faults(content, company, is_production=_config().is_production)
+    tables = table_faults(content, company)
+    faults = [*tables, *pages, *check_content(content, languages=company.languages, on=today)]
     for fault in faults:
         click.echo(f"{'error' if fault.is_error else 'note '}  {fault}")
     errors = sum(fault.is_error for fault in faults)

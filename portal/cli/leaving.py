@@ -3,9 +3,12 @@
 import sys
 
 import click
+from flask import current_app
 
+from portal.departure.shop import WANTED, check_shop, shop_html
 from portal.foundation import clock
 from portal.foundation.csv_export import csv_lines
+from portal.foundation.fetching import NotFetched
 from portal.leaving import proving
 from portal.leaving.actions import taking
 from portal.leaving.queries.billing import BILLING_COLUMNS, billing_rows
@@ -39,4 +42,26 @@ def verify() -> None:
         click.echo(f"fault  {fault}")
     entries, head = proving.head()
     click.echo(f"{entries} entries, newest hash {head or '-'}, {found} faults.")
+    sys.exit(1 if found else 0)
+
+
+@leaving.command("shop-link")
+@click.option("--language", type=click.Choice(sorted(WANTED)), default="de", show_default=True)
+def show_shop_link(language: str) -> None:
+    """Print the HTML that belongs into the footer of every page of your shop (§ 312k (2), § 356a BGB)."""
+    click.echo(shop_html(current_app.extensions["config"].url, language), nl=False)
+
+
+@leaving.command("check-shop")
+@click.argument("url")
+@click.option("--language", type=click.Choice(sorted(WANTED)), default="de", show_default=True)
+def look_at_shop(url: str, language: str) -> None:
+    """Look whether the page at URL carries both links: their text, their target, and that they can be seen."""
+    try:
+        found = check_shop(url, language)
+    except NotFetched as error:
+        raise click.ClickException(str(error)) from error
+    for fault in found:
+        click.echo(f"fault  {fault}")
+    click.echo("Both links are there." if not found else f"{len(found)} faults.")
     sys.exit(1 if found else 0)

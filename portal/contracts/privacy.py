@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 
 from portal.contracts.models import Contract
 from portal.foundation.database import db
-from portal.foundation.personal_data import Fact, Holding, Record, Section, Trail, pieces
+from portal.foundation.personal_data import Fact, Holding, Record, Section, Trail, pieces, remove_where
 
 
 def contracts_held(trail: Trail) -> list[Contract]:
@@ -37,7 +37,8 @@ def _collect(trail: Trail) -> None:
 
 
 def _erase(trail: Trail) -> None:
-    """Nothing goes here; what has ended leaves every list and search."""
+    """What has ended leaves every list and search; papers that were kept for long enough go."""
+    remove_where(Contract.id, trail.of("contract_paper"))
     for some in pieces(trail.of("contract")):
         for contract in db.session.scalars(select(Contract).where(Contract.id.in_(some), Contract.locked_at.is_(None))):
             if not is_running(contract, trail.now):

@@ -3,15 +3,19 @@
 import logging
 from datetime import datetime, timedelta
 
+from flask import current_app
 from sqlalchemy import delete, or_, select
 
 from portal.attachments.discarding import remove_discarded
 from portal.departure.actions.erasing import erase_closed
 from portal.departure.notices import LAST_MAIL
 from portal.departure.queries import due_closings
+from portal.departure.retention import retain
 from portal.departure.rules import LAST_MAIL as LAST_MAIL_STAYS
+from portal.departure.shop import check_shop, shop_of
 from portal.foundation.chores import Chore, ChoreRun
 from portal.foundation.database import db, transaction
+from portal.foundation.fetching import NotFetched
 from portal.foundation.sweeping import sweep
 from portal.journal.models import AuditEntry
 from portal.notifications.models import Notification
@@ -48,6 +52,22 @@ def forget_last_mails(now: datetime) -> None:
         db.session.execute(gone.execution_options(synchronize_session=False))
 
 
+def look_at_shop(_now: datetime) -> None:
+    """Sound an alarm in the log when a page of the shop does not carry both links any more (leaving 12)."""
+    company = current_app.extensions["company"]
+    for url in shop_of(company):
+        try:
+            faults = check_shop(url, company.default_language)
+        except NotFetched as error:
+            faults = [str(error)]
+        for fault in faults:
+            log.error("alarm: %s: %s", url, fault)
+
+
+def _has_shop(_now: datetime) -> bool:
+    return bool(shop_of(current_app.extensions["company"]))
+
+
 def sweep_out(_now: datetime) -> bool:
     """Sweep what was erased out of the files of the database; True when more is waiting."""
     return sweep()
@@ -74,5 +94,7 @@ def _has_last_mails(_now: datetime) -> bool:
 CHORES = (
     Chore("departure.closings", erase_closed_accounts, timedelta(minutes=10), is_due=_has_due, trusts_clock=True),
     Chore(_SWEEP, sweep_out, timedelta(hours=1), is_due=_was_erased),
+    Chore("departure.shop", look_at_shop, timedelta(hours=24), is_due=_has_shop),
+    Chore("departure.retention", retain, timedelta(hours=6), trusts_clock=True),
     Chore("departure.mails", forget_last_mails, timedelta(minutes=10), is_due=_has_last_mails),
 )

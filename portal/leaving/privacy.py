@@ -11,8 +11,11 @@ from sqlalchemy import ColumnElement, func, or_, select, update
 
 from portal.contracts.privacy import contracts_held, is_running
 from portal.foundation.database import db
-from portal.foundation.personal_data import Fact, Holding, Kept, Record, Section, Trail, pieces
+from portal.foundation.personal_data import Fact, Holding, Kept, Record, Section, Trail, pieces, remove_where
+from portal.journal.rules import SYSTEM
+from portal.leaving.actions.recording import add_to_record
 from portal.leaving.models import Declaration, Standing
+from portal.leaving.proving import ERASED
 from portal.leaving.rules.declarations import State
 from portal.leaving.rules.ends import local_date
 from portal.leaving.rules.retention import NORMS, Paper, kept_until, last_day
@@ -38,7 +41,14 @@ def _collect(trail: Trail) -> None:
 
 
 def _erase(trail: Trail) -> None:
-    """Nothing goes that must be kept; what is settled leaves every list and search."""
+    """Nothing goes that must be kept; what is settled leaves every list and search. What was kept for long enough goes.
+
+    The record keeps its salted hash, which says that a declaration was there and nothing of what it said.
+    """
+    for some in pieces(trail.of("declaration")):
+        for reference in db.session.scalars(select(Declaration.reference).where(Declaration.id.in_(some))).all():
+            add_to_record(reference, ERASED, by=SYSTEM, at=trail.now)
+    remove_where(Declaration.id, trail.of("declaration"))
     for some in pieces(trail.of("kept_declaration")):
         settled = Standing.declaration_id.in_(some), Standing.state.in_([each.value for each in SETTLED])
         locking = update(Standing).where(*settled, Standing.locked_at.is_(None)).values(locked_at=trail.now)

@@ -43,7 +43,7 @@ ROOM_FILES |= {"privacy"}
 OWN_FILES = {
     "faq": {"library", "search", "structured", "gaps", "measures", "origins", "steps"},
     "contact": {"options"},
-    "departure": {"archive"},
+    "departure": {"archive", "retention", "shop"},
     "lead": {"looking", "steps", "words"},
     "reports": {"sums", "tables", "charts"},
     "desk": {"declarations", "frame", "lines", "words", "history", "replies", "phrases", "advice"},
@@ -137,7 +137,7 @@ ONE_PLACE = {
     "markdown": "portal/foundation/markdown/",
     "nh3": "portal/foundation/markdown/",
     "smtplib": "portal/notifications/",
-    "socket": "portal/notifications/",
+    "socket": ("portal/notifications/", "portal/foundation/fetching.py"),
     "holidays": "portal/service_levels/calendar.py",
     "whitenoise": ("portal/foundation/assets.py", "portal/__init__.py"),
 }
