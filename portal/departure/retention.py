@@ -17,7 +17,7 @@ from portal.foundation.database import db, transaction
 from portal.foundation.personal_data import Trail
 from portal.foundation.retention import Periods, read_periods
 from portal.journal.models import AuditEntry
-from portal.leaving.models import Declaration, Standing
+from portal.leaving.models import Declaration, HookMessage, Standing
 from portal.leaving.rules.retention import YEARS, Paper, last_day, may_be_deleted
 from portal.notifications.models import DeliveryAttempt, Notification, StaffNotice
 from portal.questions.models import Draft, Question
@@ -121,6 +121,11 @@ def _mails(periods: Periods, now: datetime) -> bool:
     return len(ids) == _PIECE
 
 
+def _hooks(periods: Periods, now: datetime) -> bool:
+    """Messages to the billing that were sent."""
+    return _remove(HookMessage, HookMessage.sent_at < now - periods.span("mails_months"), HookMessage.id)
+
+
 def _notices(periods: Periods, now: datetime) -> bool:
     """What staff were told."""
     return _remove(StaffNotice, StaffNotice.created_at < now - periods.span("notices_days"), StaffNotice.id)
@@ -173,6 +178,7 @@ _STEPS: tuple[Callable[[Periods, datetime], bool], ...] = (
     _drafts,
     _mail_words,
     _mails,
+    _hooks,
     _notices,
     _remarks,
     _search_words,

@@ -109,6 +109,7 @@ HOLDINGS = (
             "leaving_retractions",
             "leaving_records",
             "leaving_record_head",
+            "leaving_hooks",
         ),
         collect=_collect,
         erase=_erase,
