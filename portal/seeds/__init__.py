@@ -25,6 +25,7 @@ from portal.customers.actions import customer_of
 from portal.customers.models import Customer
 from portal.foundation.database import db, transaction
 from portal.journal.rules import SYSTEM, Actor, ActorKind
+from portal.keys.rules import digest, new_key
 from portal.leaving.actions.declaring import declare, legal_zone
 from portal.leaving.rules.declarations import Arrival, Channel, Kind, Said
 from portal.questions.access import OpenQuestion
@@ -119,7 +120,7 @@ def seed(now: datetime, *, with_year: bool = False) -> int:
 
 def _declare(said: Said, at: datetime) -> None:
     page = f"{current_app.extensions['config'].url}/kuendigen"
-    declare(said, Arrival(Channel.WEB, at, at, legal_zone(), "de", url=page), now=at)
+    declare(said, Arrival(Channel.WEB, at, at, legal_zone(), "de", url=page), now=at, token_digest=digest(new_key()))
 
 
 def _is_private() -> bool:

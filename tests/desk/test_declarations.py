@@ -14,7 +14,7 @@ from tests.cast import ANNA, BERND, CLARA, DORA, EMIL, FRIDA, signed_in
 from tests.conftest import NOON
 from tests.contracts.books import contract, kept
 from tests.desk.cases import desk
-from tests.leaving.test_effects import ENDS, declares, mails, objection, stands, works
+from tests.leaving.test_following import ENDS, declares, mails, objection, stands, works
 from tests.questions.people import ask
 from tests.visitor import Visitor
 

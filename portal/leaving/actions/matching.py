@@ -8,9 +8,12 @@ from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from flask import current_app
+
 from portal.contracts.actions import fix_end
 from portal.contracts.models import Contract
 from portal.contracts.queries import candidates, contract_by_id
+from portal.foundation.company import Company
 from portal.foundation.database import db, transaction
 from portal.journal.rules import SYSTEM, Actor
 from portal.leaving.actions.declaring import next_working_day
@@ -21,8 +24,10 @@ from portal.leaving.rules.declarations import CancellationKind, Kind, State
 from portal.leaving.rules.ends import Check, End, Wish, end_of, local_date
 from portal.leaving.rules.hints import hints_of
 from portal.leaving.rules.matching import Claim, Match, OnFile, Strength, match
+from portal.leaving.rules.periods import Timeliness, timeliness, withdrawal_ends_on
 from portal.leaving.rules.retention import Paper, kept_until
 from portal.leaving.rules.work import Flag, Work
+from portal.service_levels.desk_hours import read_desk_hours
 
 OBJECTION_DAYS = timedelta(days=14)
 AUTHORITY_DAYS = timedelta(days=3)
@@ -73,6 +78,7 @@ def assign(declaration: Declaration, contract: Contract, *, by: Actor, rule: str
     pass_to(declaration, State.MATCHED, f"{declaration.kind}.matched", by=by, at=now, contract=contract.id, rule=rule)
     if declaration.kind == Kind.WITHDRAWAL:
         give_work(standing, Work.WITHDRAWAL, next_working_day(declaration.received_at))
+        _hint_late(declaration, contract)
         standing.objection_until = local_date(declaration.received_at, contract.zone) + OBJECTION_DAYS
         tell_holder(declaration, contract, now=now)
         return
@@ -167,6 +173,19 @@ def hint(declaration: Declaration) -> None:
         flag(declaration.standing, each)
         if each == Flag.AUTHORITY:
             declaration.standing.authority_due_at = declaration.received_at + AUTHORITY_DAYS
+
+
+def _hint_late(declaration: Declaration, contract: Contract) -> None:
+    """A remark where the withdrawal came after fourteen days from the start, or minutes later (W14, W15).
+
+    The period may have begun later, or never: a person decides, in doubt in favour of whoever withdrew.
+    """
+    company: Company = current_app.extensions["company"]
+    holiday = read_desk_hours(company, company.default_language).holiday
+    last_day = withdrawal_ends_on(contract.started_on, holiday)
+    late = timeliness(last_day, declaration.received_at, contract.zone)
+    if late != Timeliness.IN_TIME:
+        flag(declaration.standing, Flag.PERHAPS_LATE if late == Timeliness.TO_BE_REVIEWED else Flag.LATE)
 
 
 def flag(standing: Standing, name: str) -> None:
