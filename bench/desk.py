@@ -16,8 +16,8 @@ from urllib.parse import quote_plus
 from sqlalchemy import create_engine, delete, insert
 
 from bench.content import DEMO
+from bench.fast_fill import fill_fast
 from bench.load import Request
-from bench.many import fill
 from bench.pages import Work, _machine, _print_verdicts, _print_works, _rounds
 from bench.servers import Server, portal_environment, portal_server, set_up, yardstick_server
 from bench.statements import count
@@ -62,8 +62,8 @@ def _measure(amount: int, folder: Path, given: argparse.Namespace) -> None:
     if given.data is None:
         set_up(data, DEMO, log)
         print(f"Filling in {amount:,} questions …", flush=True)
-        fill(f"sqlite:///{data / 'portal.sqlite'}", amount)
-    _sign_in(data)
+        fill_fast(f"sqlite:///{data / 'portal.sqlite'}", amount)
+    _sign_in(f"sqlite:///{data / 'portal.sqlite'}")
     make_database(folder)
     with ExitStack() as servers:
         yardstick = servers.enter_context(yardstick_server(folder, folder / "yardstick.log"))
@@ -74,11 +74,11 @@ def _measure(amount: int, folder: Path, given: argparse.Namespace) -> None:
     _print_verdicts(list(_verdicts(works, amount)))
 
 
-def _sign_in(data: Path) -> None:
+def _sign_in(url: str) -> None:
     """The first colleague of the filled database has signed in just now."""
     now = datetime.now(UTC)
     row = {"digest": digest(_KEY), "user_id": 1, "is_half": False, "created_at": now, "seen_at": now}
-    engine = create_engine(f"sqlite:///{data / 'portal.sqlite'}")
+    engine = create_engine(url)
     with engine.begin() as connection:
         connection.execute(delete(Session.__table__).where(Session.digest == digest(_KEY)))
         ends = now.replace(year=now.year + 1)
@@ -94,14 +94,19 @@ def _yardstick(server: Server) -> dict[str, Work]:
 
 def _works(server: Server, data: Path, amount: int) -> dict[str, Work]:
     server.wait_for("/readyz", seconds=120, text=b'"ok"')
+    kinds = requests(amount)
+    statements = count(portal_environment(data, DEMO), {name: found[0] for name, found in kinds.items()})
+    return {name: Work(name, server, found, statements=statements[name]) for name, found in kinds.items()}
+
+
+def requests(amount: int) -> dict[str, list[Request]]:
+    """What somebody who works here asks for, by the name of each kind of page."""
     cookie = {"Cookie": f"session={_KEY}"}
     addresses = {f"queue {name}": [f"/desk/queues/{name}"] for name in (*_QUEUES, *_NARROWED)}
     addresses |= {f"search {words}": [f"/desk/search?q={quote_plus(words)}"] for words in _SEARCHES}
     cases = (Number("Q", 26, 1 + amount * part // 200) for part in range(200))
     addresses |= {"case": [f"/desk/questions/{each}" for each in cases], "counts": ["/desk/counts"]}
-    kinds = {name: [Request(path, headers=cookie) for path in paths] for name, paths in addresses.items()}
-    statements = count(portal_environment(data, DEMO), {name: requests[0] for name, requests in kinds.items()})
-    return {name: Work(name, server, requests, statements=statements[name]) for name, requests in kinds.items()}
+    return {name: [Request(path, headers=cookie) for path in paths] for name, paths in addresses.items()}
 
 
 def _verdicts(works: dict[str, Work], amount: int) -> Iterable[tuple[str, str, bool | None]]:

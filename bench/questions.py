@@ -19,8 +19,8 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from bench.content import DEMO
+from bench.fast_fill import fill_fast
 from bench.load import Request
-from bench.many import fill
 from bench.pages import Work, _machine, _print_verdicts, _print_works, _rounds
 from bench.servers import Server, portal_environment, portal_server, set_up, yardstick_server
 from bench.statements import count
@@ -62,7 +62,7 @@ def _measure(amount: int, folder: Path, given: argparse.Namespace) -> dict[str, 
     data, log = folder / "data", folder / "portal.log"
     set_up(data, DEMO, log)
     print(f"Filling in {amount:,} questions …", flush=True)
-    keys = fill(f"sqlite:///{data / 'portal.sqlite'}", amount)
+    keys = fill_fast(f"sqlite:///{data / 'portal.sqlite'}", amount)
     make_database(folder)
     with ExitStack() as servers:
         yardstick = servers.enter_context(yardstick_server(folder, folder / "yardstick.log"))

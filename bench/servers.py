@@ -79,9 +79,10 @@ class Server:
         return [_resident(process) for process in self.workers()]
 
 
-def portal_server(data: Path, content: Path, log: Path) -> Server:
+def portal_server(data: Path, content: Path, log: Path, url: str = "") -> Server:
     """The portal as `make run` starts it, behind one proxy that names its readers."""
-    return Server(["--config", "portal/serving.py"], portal_environment(data, content), log)
+    environment = {**portal_environment(data, content), "DATABASE_URL": url}
+    return Server(["--config", "portal/serving.py"], environment, log)
 
 
 def yardstick_server(data: Path, log: Path) -> Server:
@@ -99,11 +100,11 @@ def portal_environment(data: Path, content: Path) -> dict[str, str]:
     return {"PORTAL_DATA": str(data), "PORTAL_CONTENT": str(content), "PROXY_HOPS": "1", "BIND": "", "DATABASE_URL": ""}
 
 
-def set_up(data: Path, content: Path, log: Path) -> float:
+def set_up(data: Path, content: Path, log: Path, url: str = "") -> float:
     """`flask setup` as `make run` does before it starts; how many seconds it took."""
     begun = time.perf_counter()
     command = [sys.executable, "-m", "flask", "--app", "app", "setup"]
-    environment = {**os.environ, **portal_environment(data, content)}
+    environment = {**os.environ, **portal_environment(data, content), "DATABASE_URL": url}
     with log.open("ab") as written:
         subprocess.run(command, cwd=ROOT, env=environment, stdout=written, stderr=written, check=True)
     return time.perf_counter() - begun

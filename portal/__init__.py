@@ -47,6 +47,7 @@ from portal.foundation.logs import set_up_logs
 from portal.foundation.pages import set_up_pages
 from portal.foundation.security import require_audiences, security_headers, set_up_security
 from portal.foundation.sessions import set_up_sessions
+from portal.foundation.spoken import SpokenTemplates, fill_gaps
 from portal.foundation.vault import set_up_vault
 from portal.frame import set_up_frame
 from portal.home.routes import bp as home
@@ -77,6 +78,7 @@ def create_app(config: Config | None = None, overrides: Mapping[str, Any] | None
     """
     config = config or read_config()
     app = Flask("portal", root_path=str(ROOT / "portal"), template_folder=str(ROOT / "templates"), static_folder=None)
+    app.jinja_environment = SpokenTemplates
     app.config.update(SECRET_KEY=config.secret_key, TRUSTED_HOSTS=config.trusted_hosts, **(overrides or {}))
     arm(config.crash_at)
     app.extensions.update(config=config, company=read_company(config.content), search_tally=SearchTally())
@@ -103,6 +105,7 @@ def _set_up_foundation(app: Flask, config: Config) -> None:
     set_up_database(app, config)
     set_up_sign_in(app)
     set_up_languages(app)
+    app.jinja_env.globals["fill_gaps"] = fill_gaps
     set_up_limits(app)
     set_up_pages(app)
     set_up_error_pages(app)

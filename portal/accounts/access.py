@@ -35,8 +35,9 @@ def set_up_sign_in(app: Flask) -> None:
 def current_user() -> User | None:
     """Who is signed in; None for everybody else, also for a sign-in whose second factor is missing."""
     g.asked_who = True
-    found = flask_login.current_user
-    return found._get_current_object() if found.is_authenticated else None
+    # Asked once: each look through Flask-Login's stand-in asks anew who it is.
+    found = flask_login.current_user._get_current_object()
+    return found if found.is_authenticated else None
 
 
 def current_session() -> Session | None:

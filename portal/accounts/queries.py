@@ -3,18 +3,21 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from portal.accounts.models import Session, User
 from portal.foundation.database import db
 from portal.keys.rules import digest, looks_like_key
+
+# Put together once: every page for somebody who is signed in asks for it.
+_SESSION = select(Session).where(Session.digest == bindparam("digest"))
 
 
 def session_of(key: str) -> Session | None:
     """The row of a session with its person, in one statement; the caller asks whether it still counts."""
     if not looks_like_key(key):
         return None
-    return db.session.scalar(select(Session).filter_by(digest=digest(key)))
+    return db.session.scalar(_SESSION, {"digest": digest(key)})
 
 
 def user_of(address: str) -> User | None:

@@ -2,6 +2,11 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import case
+from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.accounts.access import actor_of
 from portal.accounts.actions.changing import change_profile
@@ -11,6 +16,7 @@ from portal.customers.models import Customer
 from portal.customers.queries import customer_of_user, guest_of
 from portal.foundation.addresses import normalised
 from portal.foundation.database import db, make_once, transaction
+from portal.foundation.prepared import Prepared
 from portal.journal.actions import record
 from portal.journal.rules import SYSTEM
 
@@ -20,6 +26,7 @@ __all__ = [
     "customer_of",
     "follow_account",
     "guest_customer",
+    "guest_who_asks",
     "join_guest",
     "normalised",
     "reclaim_customer",
@@ -54,6 +61,28 @@ def guest_customer(email: str, name: str, language: str, now: datetime) -> Custo
     if guest.confirmed_at is None and guest.name != name:
         guest.name = name
     return guest
+
+
+def guest_who_asks(email: str, name: str, language: str, now: datetime) -> Any:
+    """The same in one statement, as a row to be read only; `email` is normalised."""
+    values = {"email": email, "name": name, "language": language, "contact_wishes": "", "created_at": now}
+    return _guest(db.engine.dialect.name).rows(values)[0]
+
+
+@cache
+def _guest(dialect: str) -> Prepared:
+    table: Any = Customer.__table__
+    names = ("email", "name", "language", "contact_wishes", "created_at")
+    made = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    is_proven = table.c.confirmed_at.is_not(None)
+    name = case((is_proven, table.c.name), else_=made.excluded.name)
+    is_guest = table.c.user_id.is_(None)
+    return Prepared(
+        made.on_conflict_do_update(index_elements=["email"], index_where=is_guest, set_={"name": name}).returning(
+            *table.c
+        ),
+        columns=names,
+    )
 
 
 def customer_of(user: User, now: datetime) -> Customer:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from flask import request, url_for
+from flask import request
 
 from portal.accounts.models import User
 from portal.accounts.rules import Action, role_may
@@ -13,6 +13,7 @@ from portal.desk.queries.queues import Counts, count_all, views_of
 from portal.desk.rules import COUNT_LIMIT, Queue
 from portal.desk.words import queue_word
 from portal.foundation import clock
+from portal.foundation.pages import known_url
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class DeskFrame:
         """Every queue with its count."""
         here = (request.view_args or {}).get("queue") if not request.args.get("view") else None
         return [
-            QueueLink(each, queue_word(each), url_for("desk.queue", queue=each), shown(count), each == here)
+            QueueLink(each, queue_word(each), known_url("desk.queue", queue=each), shown(count), each == here)
             for each, count in self.counts.queues.items()
         ]
 

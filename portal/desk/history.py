@@ -18,7 +18,7 @@ from portal.desk.words import desk_moment
 from portal.journal.models import Event
 from portal.journal.rules import ActorKind
 from portal.questions.models import Message, Question
-from portal.questions.queries import messages_of, service_levels
+from portal.questions.queries import service_levels, shown_messages
 from portal.questions.rules import THREAD_SIZE, Author, Face, SheetLine
 from portal.questions.thread.words import face_word, sheet_label
 from portal.service_levels.promises import Outcome
@@ -53,11 +53,11 @@ def timeline_of(
     question: Question, *, before: int | None, names: Mapping[int, str], now: datetime, language: str
 ) -> Timeline:
     """The last fifty messages, or those before one, with the notes and the history of their time; four statements."""
-    rows = messages_of(question.id, before=before, limit=THREAD_SIZE + 1)
-    shown, has_more = rows[-THREAD_SIZE:], len(rows) > THREAD_SIZE
+    rows = shown_messages(question.id, before=before, limit=THREAD_SIZE + 1)
+    shown, has_more = [row for row, _has_files in rows[-THREAD_SIZE:]], len(rows) > THREAD_SIZE
     since = shown[0].created_at if has_more else None
     until = shown[-1].created_at if before is not None and shown else None
-    files = attachments_of("message", [row.id for row in shown if row.withdrawn_at is None])
+    files = attachments_of("message", [row.id for row, has_files in rows if has_files and row.withdrawn_at is None])
     words = Words(names, now, language)
     entries = [_message(row, _files(question, files.get(row.id, ()))) for row in shown]
     entries += [_note(row) for row in notes_between(question.id, since, until)]

@@ -17,6 +17,7 @@ from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
+from portal.foundation.compiled import Compiled
 from portal.foundation.config import Config
 from portal.foundation.errors import PortalError
 from portal.foundation.writers import WriterLine
@@ -127,12 +128,21 @@ def end_reading() -> None:
 
 def make_row(table: Any, values: dict[str, Any]) -> None:
     """Make a row at once, inside the caller's transaction, without the session's book-keeping."""
-    db.session.connection().execute(_prepared(table, db.engine.dialect.name, is_once=False), values)
+    connection = db.session.connection()
+    _insertion(table, connection.dialect.name, tuple(values)).rows(connection, values)
+
+
+def make_row_with_id(table: Any, values: dict[str, Any]) -> int:
+    """The same, and the id that the row got."""
+    connection = db.session.connection()
+    made = _insertion(table, connection.dialect.name, tuple(values), "returning id").rows(connection, values)
+    return int(made[0].id)
 
 
 def make_once(table: Any, values: dict[str, Any]) -> bool:
     """The same unless a row with the same key is there, also when two make it at one moment; whether it was made."""
-    return db.session.connection().execute(_prepared(table, db.engine.dialect.name, is_once=True), values).rowcount == 1
+    connection = db.session.connection()
+    return _insertion(table, connection.dialect.name, tuple(values), "once").changed(connection, values) == 1
 
 
 def insert_once(table: Any, values: dict[str, Any]) -> Any:
@@ -149,9 +159,19 @@ def insert_or_add(table: Any, key: dict[str, Any], amounts: dict[str, int]) -> A
 
 # Statements that stay the same are compiled once: an INSERT built anew costs more than the database needs for it.
 @lru_cache(maxsize=256)
-def _prepared(table: Any, dialect: str, *, is_once: bool) -> Any:
+def _insertion(table: Any, dialect: str, names: tuple[str, ...], kind: str = "") -> Compiled:
     made = (postgresql if dialect == "postgresql" else sqlite).insert(table.__table__).inline()
-    return made.on_conflict_do_nothing().execution_options(preserve_rowcount=True) if is_once else made
+    if kind == "once":
+        made = made.on_conflict_do_nothing()
+    elif kind:
+        made = made.returning(table.__table__.c.id)
+    # What the model says of columns that nobody names.
+    plain = {
+        column.key: column.default.arg(None) if column.default.is_callable else column.default.arg
+        for column in table.__table__.c
+        if column.key not in names and column.default is not None
+    }
+    return Compiled(made, dict.fromkeys(names), db.engine.dialect, (*names, *plain), plain)
 
 
 def _insert(table: Any) -> Any:

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from babel.support import Translations
 from flask import Flask, abort, current_app, g, request
-from flask_babel import Babel, force_locale, get_translations
+from flask_babel import Babel, Domain, force_locale, get_locale, get_translations
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
@@ -31,6 +32,23 @@ class LanguageConverter(BaseConverter):
     regex = "|".join(LANGUAGES)
 
 
+class _Sentences(Domain):
+    """Flask-Babel's catalogs, found without writing out the name of the locale for every sentence."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._found: dict[Any, Translations] = {}
+
+    def get_translations(self) -> Translations:
+        locale = get_locale()
+        found = self._found.get(locale)
+        if found is None:
+            found = super().get_translations()
+            if locale is not None:
+                self._found[locale] = found
+        return found
+
+
 def set_up_languages(app: Flask) -> None:
     """Take the language out of every address, so that views need not name it; needs `app.extensions['company']`."""
     company: Company = app.extensions["company"]
@@ -41,11 +59,12 @@ def set_up_languages(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(catalogs)
     app.extensions["catalogs"] = {}
     # One of its own for each application: a Babel keeps the catalogs it has read.
-    Babel(
+    babel = Babel(
         app,
         locale_selector=lambda: LOCALES[current_language()],
         timezone_selector=lambda: app.extensions["company"].zone.key,
     )
+    babel.domain_instance = _Sentences()
 
     @app.url_value_preprocessor
     def take_language(_endpoint: str | None, values: dict[str, object] | None) -> None:
@@ -128,7 +147,7 @@ def marked(text: str) -> str:
 
 def sentence(text: str, /, **gaps: object) -> str:
     """The sentence in this request's language for code that is run in every request; no markup, nothing escaped."""
-    found = str(_catalog().ugettext(text))
+    found = str(catalog_of_reader().ugettext(text))
     return found % gaps if gaps else found
 
 
@@ -141,13 +160,13 @@ def _asked_language() -> str:
 @pass_eval_context
 def _sentence(context: EvalContext, text: str, /, **gaps: object) -> str:
     """The sentence in this request's language, with its gaps filled; gaps are escaped where the template escapes."""
-    return _filled(_catalog().ugettext(text), gaps, context)
+    return _filled(catalog_of_reader().ugettext(text), gaps, context)
 
 
 @pass_eval_context
 def _counted(context: EvalContext, one: str, many: str, number: int, /, **gaps: object) -> str:
     """The same for a sentence that depends on a number."""
-    return _filled(_catalog().ungettext(one, many, number), {"num": number, **gaps}, context)
+    return _filled(catalog_of_reader().ungettext(one, many, number), {"num": number, **gaps}, context)
 
 
 def _filled(found: str, gaps: Mapping[str, object], context: EvalContext) -> str:
@@ -155,7 +174,7 @@ def _filled(found: str, gaps: Mapping[str, object], context: EvalContext) -> str
     return sentence % gaps if "%" in found else sentence
 
 
-def _catalog() -> Translations:
+def catalog_of_reader() -> Translations:
     """The sentences of the current language; an application reads each catalog once."""
     kept, language = current_app.extensions["catalogs"], current_language()
     found: Translations | None = kept.get(language)

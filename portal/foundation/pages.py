@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, current_app, g, has_request_context, request, url_for
 from markupsafe import Markup
 
 from portal.foundation import clock
@@ -61,6 +61,7 @@ def set_up_pages(app: Flask) -> None:
     """Give every template what the frame says of this page; what all pages share comes from `portal/frame.py`."""
     # A plain copy instead of Jinja's chain of two dicts: every import of a macro compares all of these names.
     env = app.jinja_env
+    env.globals["url_for"] = _url_for
     env.make_globals = lambda given: {**env.globals, **(given or {})}  # type: ignore[method-assign, assignment]
 
     @app.context_processor
@@ -74,6 +75,23 @@ def set_up_pages(app: Flask) -> None:
             "canonical_url": site + _canonical_path(),
             "structured_data": _json(g.get("structured", ())),
         }
+
+
+def known_url(endpoint: str, **values: Any) -> str:
+    """The address of one of few places that every page names; made once for each language."""
+    if not has_request_context():
+        return url_for(endpoint, **values)
+    kept: dict[Any, str] = current_app.extensions.setdefault("known_urls", {})
+    key = (endpoint, current_language(), request.script_root, *values.values())
+    found = kept.get(key)
+    if found is None:
+        found = kept[key] = url_for(endpoint, **values)
+    return found
+
+
+def _url_for(endpoint: str, **values: Any) -> str:
+    """What templates call: Flask's own, except for addresses in which nothing changes."""
+    return url_for(endpoint, **values) if values or endpoint.startswith(".") else known_url(endpoint)
 
 
 def render_fragment(template: str, **names: Any) -> str:

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from typing import Any
 
-from flask import Flask, Request, current_app, has_request_context, session
+from flask import Flask, Request, current_app, g, has_request_context, session
 from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.wrappers import Response
 
@@ -64,8 +64,12 @@ def form_token() -> str:
     key = session_key()
     if not key:
         return ""
-    secret = str(current_app.config["SECRET_KEY"]).encode()
-    return hmac.new(secret, b"form:" + key.encode(), hashlib.sha256).hexdigest()
+    # A page of the desk has two dozen forms.
+    kept: tuple[str, str] = g.get("form_token", ("", ""))
+    if kept[0] != key:
+        secret = str(current_app.config["SECRET_KEY"]).encode()
+        kept = g.form_token = (key, hmac.new(secret, b"form:" + key.encode(), hashlib.sha256).hexdigest())
+    return kept[1]
 
 
 def is_form_token(token: str) -> bool:

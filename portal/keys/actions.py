@@ -82,6 +82,23 @@ def take_stamp(form: str, stamp: str, content: str, *, now: datetime) -> FormSta
     return earlier
 
 
+def take_stamp_for(form: str, stamp: str, content: str, result: str, *, now: datetime) -> bool:
+    """Claim a form's stamp together with what the form makes, in one statement of the caller's transaction.
+
+    False: it was sent before; the transaction must not be kept, and `sent_before` says what it gave.
+    """
+    values = {"form": form, "stamp": stamp, "content_digest": digest(content), "result": result, "created_at": now}
+    return make_once(FormStamp, values)
+
+
+def sent_before(form: str, stamp: str, content: str) -> FormStamp:
+    """The row of a form that was sent before; StampUsed (409) when other content was sent with its stamp."""
+    earlier = stamp_of(form, stamp)
+    if earlier is None or earlier.content_digest != digest(content):
+        raise StampUsed
+    return earlier
+
+
 def finish_stamp(form: str, stamp: str, result: str) -> None:
     """Write down what the form made, inside the same transaction."""
     db.session.connection().execute(_FINISH, {"of_form": form, "of_stamp": stamp, "result": result})

@@ -4,11 +4,12 @@ from typing import Any
 
 from sqlalchemy import bindparam, update
 
-from portal.foundation.database import db, make_once
+from portal.foundation.database import make_once
+from portal.foundation.prepared import Prepared
 from portal.numbers.format import Number
 from portal.numbers.models import NumberCounter
 
-_RAISE = (
+_RAISE = Prepared(
     update(NumberCounter)
     .where(NumberCounter.letter == bindparam("of_letter"), NumberCounter.year == bindparam("of_year"))
     .values(last=NumberCounter.last + 1)
@@ -30,5 +31,5 @@ def next_number(letter: str, year: int) -> Number:
 
 
 def _raised(of: dict[str, Any]) -> int | None:
-    # On the connection: the session would load and look after a row that only this statement may change.
-    return db.session.connection().scalar(_RAISE, of)
+    found = _RAISE.rows(of)
+    return int(found[0].last) if found else None

@@ -15,6 +15,7 @@ from portal.customers.access import current_customer
 from portal.customers.models import Customer
 from portal.foundation import clock
 from portal.foundation.database import Moment, db
+from portal.foundation.prepared import Prepared
 from portal.journal.rules import Actor, ActorKind
 from portal.keys.models import Key
 from portal.keys.rules import digest, looks_like_key
@@ -117,8 +118,8 @@ def holds_all_of_a_guest() -> bool:
 
 def _rows(number: str, customer: Customer | None, keys: list[str], now: datetime) -> tuple[Any, dict[str, Any]]:
     """The statement for this person and its values; without keys or without an account it asks for less."""
-    values = {"number": number, "customer": customer.id if customer else None, "digests": keys, "now": now}
-    return (_BY_ACCOUNT if customer and not keys else _BY_KEY), values
+    values = {"number": number, "customer": customer.id if customer else None}
+    return (_BY_ACCOUNT, values) if customer and not keys else (_BY_KEY, {**values, "digests": keys, "now": now})
 
 
 def _statement(*, with_keys: bool) -> Any:
@@ -177,4 +178,4 @@ _HAS_FAIRNESS = or_(
     exists().where(_MISSED.question_id == Question.id, _MISSED.breached_at.is_not(None)),
 )
 # Built once: a page asks for it with every look, and building it costs more than asking.
-_BY_ACCOUNT, _BY_KEY = _statement(with_keys=False), _statement(with_keys=True)
+_BY_ACCOUNT, _BY_KEY = Prepared(_statement(with_keys=False)), Prepared(_statement(with_keys=True))

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, ColumnElement, Integer, String, bindparam, ex
 
 from portal.attachments.models import Attachment
 from portal.foundation.database import db, is_read_only
+from portal.foundation.prepared import Prepared
 from portal.questions.models import Draft, FairnessRound, Message, PromiseEntry, Question, Rating, SheetEntry
 from portal.questions.rules import CustomerState, Status
 from portal.service_levels.business_hours import BusinessHours
@@ -17,7 +18,7 @@ from portal.service_levels.levels import ServiceLevels
 
 # Built once: every look at a page asks for these.
 _QUESTION, _MOST = bindparam("question", type_=Integer), bindparam("most", type_=Integer)
-_ENDED = (
+_ENDED = Prepared(
     select(PromiseEntry)
     .where(PromiseEntry.question_id == _QUESTION, PromiseEntry.ended_at.is_not(None))
     .order_by(PromiseEntry.id.desc())
@@ -27,16 +28,20 @@ _MESSAGES = select(Message).where(Message.question_id == _QUESTION).limit(_MOST)
 _AFTER = _MESSAGES.where(Message.id > bindparam("after", type_=BigInteger)).order_by(Message.id)
 _BEFORE = _MESSAGES.where(Message.id < bindparam("before", type_=BigInteger)).order_by(Message.id.desc())
 _HAS_FILES = exists().where(Attachment.owner_type == "message", Attachment.owner_id == Message.id)
-_SHOWN_AFTER, _SHOWN_BEFORE = (each.add_columns(_HAS_FILES.label("has_files")) for each in (_AFTER, _BEFORE))
-_SHEET = select(SheetEntry).where(SheetEntry.question_id == _QUESTION)
-_RATING = select(Rating).where(Rating.question_id == _QUESTION)
-_DRAFT = select(Draft.content).where(
-    Draft.user_id == bindparam("user", type_=Integer), Draft.form == bindparam("form", type_=String)
+_SHOWN_AFTER, _SHOWN_BEFORE = (Prepared(each.add_columns(_HAS_FILES.label("has_files"))) for each in (_AFTER, _BEFORE))
+_SHEET = Prepared(select(SheetEntry).where(SheetEntry.question_id == _QUESTION))
+_RATING = Prepared(select(Rating).where(Rating.question_id == _QUESTION))
+_DRAFT = Prepared(
+    select(Draft.content).where(
+        Draft.user_id == bindparam("user", type_=Integer), Draft.form == bindparam("form", type_=String)
+    )
 )
 
 
 def plain_rows(statement: Any, values: dict[str, Any] | None = None) -> Sequence[Any]:
     """Rows to be read and not changed: without the session's book-keeping, which costs a page most of its time."""
+    if isinstance(statement, Prepared):
+        return statement.rows(values)
     return db.session.connection().execute(statement, values).all()
 
 
@@ -64,8 +69,8 @@ def running_promise(question_id: int) -> PromiseEntry | None:
 
 
 def ended_promises(question_id: int, limit: int = 50) -> Sequence[PromiseEntry]:
-    """The last promises that have ended, oldest first."""
-    return db.session.scalars(_ENDED, {"question": question_id, "most": limit}).all()[::-1]
+    """The last promises that have ended, oldest first, to be read only."""
+    return plain_rows(_ENDED, {"question": question_id, "most": limit})[::-1]
 
 
 def messages_of(

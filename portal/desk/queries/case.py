@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, String, and_, bindparam, case, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import Integer, String, and_, bindparam, case, cast, func, literal, null, or_, select, union_all
 
 from portal.desk.access import newest_mark
 from portal.desk.models import Note, QuestionLink, QuestionTag, Reminder, StepTick
 from portal.foundation.database import Moment, db
+from portal.foundation.prepared import Prepared
 from portal.journal.models import Event
 from portal.questions.models import Message, Question, Rating, SheetEntry
+from portal.questions.queries import plain_rows
 from portal.questions.rules import Author
 
 EARLIER_LIMIT = 8
@@ -59,7 +62,7 @@ def marks_of(question_id: int, user_id: int) -> Marks:
     """Everything that staff put on a case, and this person's own reminders; one statement."""
     found = Marks()
     given = {"question_id": question_id, "user_id": user_id}
-    for kind, first, second, third, at, number in db.session.execute(_MARKS, given):
+    for kind, first, second, third, at, number in plain_rows(_MARKS, given):
         if kind == "tick":
             found.ticks[first] = Tick(second, at)
         elif kind == "tag":
@@ -74,12 +77,11 @@ def marks_of(question_id: int, user_id: int) -> Marks:
 
 
 def earlier_questions(customer_id: int, question_id: int) -> Sequence[Any]:
-    """The newest questions of a customer with what they thought of them; the one that is open stands among them."""
-    rows = select(Question, Rating.face, Rating.sentence).outerjoin(Rating, Rating.question_id == Question.id)
-    newest = select(Question.id).where(Question.customer_id == customer_id)
-    newest = newest.order_by(Question.id.desc()).limit(EARLIER_LIMIT + 1)
-    wanted = or_(Question.id == question_id, Question.id.in_(select(newest.subquery().c.id)))
-    return db.session.execute(rows.where(wanted).order_by(Question.id.desc())).all()
+    """The newest questions of a customer with what they thought of them; the one that is open stands among them.
+
+    To be read only; `face` and `sentence` are None without a rating.
+    """
+    return plain_rows(_EARLIER, {"customer": customer_id, "question_id": question_id})
 
 
 def question_count(customer_id: int) -> int:
@@ -89,21 +91,17 @@ def question_count(customer_id: int) -> int:
 
 def sheet_entries(question_id: int) -> dict[str, SheetEntry]:
     """Every line of the case sheet that was ever written, by its name."""
-    rows = db.session.scalars(select(SheetEntry).where(SheetEntry.question_id == question_id))
-    return {row.line: row for row in rows}
+    return {row.line: row for row in plain_rows(_SHEET, {"question_id": question_id})}
 
 
 def notes_between(question_id: int, since: datetime | None, until: datetime | None) -> Sequence[Note]:
     """Internal notes of a span of time, oldest first."""
-    rows = _between(select(Note).where(Note.question_id == question_id), Note.created_at, since, until)
-    return db.session.scalars(rows.order_by(Note.id.desc()).limit(_SIDE_LIMIT)).all()[::-1]
+    return _read_between(Note, question_id, since, until)
 
 
 def events_between(question_id: int, since: datetime | None, until: datetime | None) -> Sequence[Event]:
     """The history of a span of time, oldest first."""
-    rows = select(Event).where(Event.subject_type == "question", Event.subject_id == question_id)
-    rows = _between(rows, Event.at, since, until)
-    return db.session.scalars(rows.order_by(Event.id.desc()).limit(_SIDE_LIMIT)).all()[::-1]
+    return _read_between(Event, question_id, since, until)
 
 
 def newest_of(question_id: int) -> str:
@@ -143,10 +141,32 @@ def question_by_number(number: str) -> Question | None:
     return db.session.scalar(select(Question).filter_by(number=number))
 
 
-def _between(rows: Select[Any], column: Any, since: datetime | None, until: datetime | None) -> Select[Any]:
-    if since is not None:
-        rows = rows.where(column >= since)
-    return rows.where(column < until) if until is not None else rows
+def _read_between(model: Any, question_id: int, since: datetime | None, until: datetime | None) -> Sequence[Any]:
+    # Built once for each of four kinds.
+    statement = _between(model, begins=since is not None, ends=until is not None)
+    values = {"question_id": question_id, "since": since, "until": until}
+    return plain_rows(statement, {name: value for name, value in values.items() if value is not None})[::-1]
+
+
+@lru_cache(maxsize=8)
+def _between(model: Any, *, begins: bool, ends: bool) -> Prepared:
+    is_event = model is Event
+    of_question = Event.subject_id if is_event else model.question_id
+    rows, at = select(model).where(of_question == _QUESTION_ID), Event.at if is_event else model.created_at
+    rows = rows.where(Event.subject_type == "question") if is_event else rows
+    rows = rows.where(at >= bindparam("since", type_=Moment())) if begins else rows
+    rows = rows.where(at < bindparam("until", type_=Moment())) if ends else rows
+    return Prepared(rows.order_by(model.id.desc()).limit(_SIDE_LIMIT))
+
+
+def _earlier() -> Any:
+    shown = (Question.id, Question.number, Question.subject, Question.status, Question.solved_at)
+    in_work = (Question.first_answered_at, Question.assignee_id, Question.begun_at)
+    newest = select(Question.id).where(Question.customer_id == bindparam("customer", type_=Integer))
+    newest = newest.order_by(Question.id.desc()).limit(EARLIER_LIMIT + 1)
+    wanted = or_(Question.id == _QUESTION_ID, Question.id.in_(select(newest.subquery().c.id)))
+    rows = select(*shown, *in_work, Rating.face, Rating.sentence).outerjoin(Rating, Rating.question_id == Question.id)
+    return rows.where(wanted).order_by(Question.id.desc())
 
 
 _NONE = cast(null(), String)
@@ -180,6 +200,10 @@ def _links(question_id: Any) -> Any:
 
 
 # Put together once: that takes longer than asking.
-_QUESTION_ID: Any = bindparam("question_id")
-_USER_ID: Any = bindparam("user_id")
-_MARKS = union_all(_ticks(_QUESTION_ID), _tags(_QUESTION_ID), _reminders(_QUESTION_ID, _USER_ID), _links(_QUESTION_ID))
+_QUESTION_ID: Any = bindparam("question_id", type_=Integer)
+_USER_ID: Any = bindparam("user_id", type_=Integer)
+_EARLIER = Prepared(_earlier())
+_SHEET = Prepared(select(SheetEntry).where(SheetEntry.question_id == _QUESTION_ID))
+_MARKS = Prepared(
+    union_all(_ticks(_QUESTION_ID), _tags(_QUESTION_ID), _reminders(_QUESTION_ID, _USER_ID), _links(_QUESTION_ID))
+)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, case, func, or_, select
+from sqlalchemy import Integer, Row, and_, bindparam, case, func, or_, select
 
 from portal.accounts.models import User
 from portal.desk.queries.queues import lines_where
@@ -87,13 +87,20 @@ def open_cases(incident_id: int) -> Sequence[tuple[int, str]]:
     return [(row[0], row[1]) for row in db.session.execute(rows.order_by(Question.id))]
 
 
+def _for_case() -> Any:
+    is_this = IncidentCase.question_id == bindparam("question", type_=Integer)
+    is_in = IncidentCase.question_id.is_not(None)
+    rows = select(Incident, is_in).outerjoin(IncidentCase, and_(IncidentCase.incident_id == Incident.id, is_this))
+    return rows.where(or_(Incident.over_at.is_(None), is_in)).order_by(Incident.id.desc()).limit(50)
+
+
+# Put together once: every case asks for it.
+_FOR_CASE = _for_case()
+
+
 def incidents_for_case(question_id: int) -> Sequence[tuple[Incident, bool]]:
     """The incidents that last or that a case belongs to, and whether it does; one statement."""
-    belongs = and_(IncidentCase.incident_id == Incident.id, IncidentCase.question_id == question_id)
-    is_in = IncidentCase.question_id.is_not(None)
-    rows = select(Incident, is_in).outerjoin(IncidentCase, belongs)
-    rows = rows.where(or_(Incident.over_at.is_(None), is_in)).order_by(Incident.id.desc()).limit(50)
-    return [(row[0], row[1]) for row in db.session.execute(rows)]
+    return [(row[0], row[1]) for row in db.session.execute(_FOR_CASE, {"question": question_id})]
 
 
 def messages_of(incident_id: int) -> list[Sent]:

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, literal, or_, select
+from sqlalchemy import ColumnElement, Integer, String, and_, bindparam, literal, or_, select
 
 from portal.accounts.models import User
 from portal.desk.models import PendingAnswer
 from portal.foundation.database import db
+from portal.foundation.prepared import Prepared
 from portal.questions.models import Draft
+from portal.questions.queries import plain_rows
 
 _KEPT_FOR = timedelta(days=1)
 
@@ -24,12 +27,20 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """What somebody has typed and not sent, and when they last did."""
+
+    content: dict[str, Any]
+    changed_at: datetime
+
+
+@dataclass(frozen=True)
 class Held:
     """What goes out soon, an own text that did not go out and belongs back into the box, and an own draft."""
 
     waiting: Sequence[Waiting]
     returned: PendingAnswer | None
-    draft: Draft | None
+    draft: Kept | None
 
 
 def is_waiting() -> ColumnElement[bool]:
@@ -38,24 +49,32 @@ def is_waiting() -> ColumnElement[bool]:
     return and_(row.sent_at.is_(None), row.undone_at.is_(None), row.stopped_at.is_(None))
 
 
-def held_of(question_id: int, user_id: int, now: datetime) -> Held:
-    """What is held of a case, in one statement; a text that was taken back is kept for a day."""
-    of_case = and_(PendingAnswer.question_id == question_id, or_(is_waiting(), PendingAnswer.user_id == user_id))
-    own_draft = and_(Draft.user_id == user_id, Draft.form == draft_form(question_id))
+def _held() -> Prepared:
+    user = bindparam("user", type_=Integer)
+    is_of_case = PendingAnswer.question_id == bindparam("question", type_=Integer)
+    own_draft = and_(Draft.user_id == user, Draft.form == bindparam("form", type_=String))
     rows = (
-        select(PendingAnswer, User.name, Draft)
+        select(PendingAnswer, User.name, Draft.content.label("draft"), Draft.changed_at.label("draft_at"))
         # One row is always there, so that a draft alone is found, too.
         .select_from(select(literal(1).label("one")).subquery())
-        .outerjoin(PendingAnswer, of_case)
+        .outerjoin(PendingAnswer, and_(is_of_case, or_(is_waiting(), PendingAnswer.user_id == user)))
         .outerjoin(User, User.id == PendingAnswer.user_id)
         .outerjoin(Draft, own_draft)
-        .order_by(PendingAnswer.id.desc())
-        .limit(5)
     )
-    all_rows = db.session.execute(rows).all()
-    draft, found = all_rows[0][2], [(row, name) for row, name, _draft in all_rows if row is not None]
-    newest = next((row for row, _ in found if row.user_id == user_id), None)
-    waiting = [Waiting(row, name, row.user_id == user_id) for row, name in found if _waits(row)]
+    return Prepared(rows.order_by(PendingAnswer.id.desc()).limit(5))
+
+
+# Put together once: every case asks for it.
+_HELD = _held()
+
+
+def held_of(question_id: int, user_id: int, now: datetime) -> Held:
+    """What is held of a case, in one statement; a text that was taken back is kept for a day. To be read only."""
+    rows = plain_rows(_HELD, {"question": question_id, "user": user_id, "form": draft_form(question_id)})
+    draft = Kept(rows[0].draft, rows[0].draft_at) if rows[0].draft_at else None
+    found = [row for row in rows if row.id is not None]
+    newest = next((row for row in found if row.user_id == user_id), None)
+    waiting = [Waiting(row, row.name, row.user_id == user_id) for row in found if _waits(row)]
     return Held(waiting, newest if newest is not None and _is_returned(newest, now) else None, draft)
 
 

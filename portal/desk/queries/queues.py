@@ -15,8 +15,9 @@ from sqlalchemy import ColumnElement, Row, TextClause, and_, bindparam, or_, tex
 from portal.accounts.models import User
 from portal.desk.queries.words import cases_with, words_of
 from portal.desk.rules import COUNT_LIMIT, PAGE_SIZE, Cursor, Filter, Queue, soon_until
-from portal.foundation.database import Moment, db
+from portal.foundation.database import Moment
 from portal.foundation.i18n import offered
+from portal.foundation.prepared import Prepared
 from portal.notifications.models import StaffNotice
 from portal.questions.queries import desk_hours
 
@@ -45,8 +46,11 @@ SELECT q.id, q.number, q.subject, q.topic, q.level, q.status, q.language, q.answ
        q.solved_at, q.last_message_at, q.assignee_id, c.name AS customer, u.name AS assignee
 FROM questions AS q JOIN customers AS c ON c.id = q.customer_id LEFT JOIN users AS u ON u.id = q.assignee_id
 WHERE"""
-_VIEWS = text(
-    "SELECT id, user_id, name, queue, address FROM saved_views WHERE user_id = :me OR is_shared ORDER BY name LIMIT 50"
+_VIEWS = Prepared(
+    text(
+        "SELECT id, user_id, name, queue, address FROM saved_views"
+        " WHERE user_id = :me OR is_shared ORDER BY name LIMIT 50"
+    )
 )
 _MOMENTS = ("answer_due_at", "waiting_since", "closed_at", "solved_at", "last_message_at")
 _NARROWED = {
@@ -81,7 +85,7 @@ class Page:
 
 def count_all(user: User, now: datetime) -> Counts:
     """The count of every queue and of what is new for this person; one statement."""
-    found = db.session.execute(_counting(), _people(user.id, now) | {"role": user.role, "most": COUNT_LIMIT}).one()
+    (found,) = _counting().rows(_people(user.id, now) | {"role": user.role, "most": COUNT_LIMIT})
     return Counts(dict(zip(Queue, found, strict=False)), *found[len(Queue) :])
 
 
@@ -93,7 +97,7 @@ def is_for(user: User) -> ColumnElement[bool]:
 
 def views_of(user_id: int) -> Any:
     """Saved views of one's own, and those that others share."""
-    return db.session.execute(_VIEWS, {"me": user_id}).all()
+    return _VIEWS.rows({"me": user_id})
 
 
 def page_of(queue: Queue, user_id: int, wanted: Filter, after: Cursor | None, now: datetime) -> Page:
@@ -113,7 +117,7 @@ def page_of(queue: Queue, user_id: int, wanted: Filter, after: Cursor | None, no
 def lines_where(condition: str, order: str, limit: int, values: dict[str, Any]) -> Sequence[Row[Any]]:
     """What a line of a list shows of cases, with customer and assignee; no long text is read. `q` is the case."""
     used = {name: value for name, value in values.items() if f":{name}" in condition}
-    return db.session.execute(_listing(condition, order), used | {"most_lines": limit}).all()
+    return _listing(condition, order).rows(used | {"most_lines": limit})
 
 
 def cases_of(ids: Sequence[int]) -> Sequence[Row[Any]]:
@@ -128,35 +132,33 @@ def tags_of(ids: Sequence[int]) -> dict[int, list[str]]:
     if ids:
         # As many parameters each time, so that one prepared statement serves all pages.
         padded = [*ids, *(0 for _ in range(PAGE_SIZE - len(ids)))]
-        for question_id, tag in db.session.execute(
-            _tags(len(padded)), {f"i{at}": each for at, each in enumerate(padded)}
-        ):
+        for question_id, tag in _tags(len(padded)).rows({f"i{at}": each for at, each in enumerate(padded)}):
             found.setdefault(question_id, []).append(tag)
     return found
 
 
 @lru_cache(maxsize=1)
-def _counting() -> TextClause:
+def _counting() -> Prepared:
     rows = [f"questions AS q WHERE {_IN_QUEUE[each]}" for each in Queue]
     rows.append(f"staff_notices AS n WHERE {_FOR_ME} AND n.seen_at IS NULL")
     rows.append("declaration_standings AS d WHERE d.work_due_at IS NOT NULL")
     rows.append("declaration_standings AS d WHERE d.work_due_at <= :now")
     counted = [" ".join(("(SELECT count(*) FROM (SELECT 1 FROM", row, "LIMIT :most) AS capped)")) for row in rows]
-    return _typed("SELECT " + ", ".join(counted))
+    named = (f"{each} AS n{at}" for at, each in enumerate(counted))
+    return Prepared(_typed("SELECT " + ", ".join(named)))
 
 
 @lru_cache(maxsize=256)
-def _listing(condition: str, order: str) -> TextClause:
+def _listing(condition: str, order: str) -> Prepared:
     statement = _typed(" ".join((_LINE, condition, "ORDER BY", order, "LIMIT :most_lines")))
-    return statement.columns(**dict.fromkeys(_MOMENTS, Moment()))  # type: ignore[return-value]
+    return Prepared(statement.columns(**dict.fromkeys(_MOMENTS, Moment())))
 
 
 @lru_cache(maxsize=8)
-def _tags(amount: int) -> TextClause:
+def _tags(amount: int) -> Prepared:
     places = ", ".join(f":i{number}" for number in range(amount))
-    return text(
-        " ".join(("SELECT question_id, tag FROM question_tags WHERE question_id IN (", places, ") ORDER BY tag"))
-    )
+    parts = ("SELECT question_id, tag FROM question_tags WHERE question_id IN (", places, ") ORDER BY tag")
+    return Prepared(text(" ".join(parts)))
 
 
 def _typed(statement: str) -> TextClause:

@@ -1,7 +1,7 @@
 """The case page, put together: for a visit, and for a form that comes back with what was typed."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -22,16 +22,16 @@ from portal.desk.routes.blueprint import staff
 from portal.desk.routes.fairness_parts import fairness_parts
 from portal.desk.routes.writing_parts import writing_parts
 from portal.desk.rules import countdown
-from portal.desk.words import desk_moment, time_left, urgency_icon
+from portal.desk.words import desk_moment, spoken, time_left, urgency_icon
 from portal.foundation import clock
 from portal.foundation.errors import PortalError
 from portal.foundation.forms import PersonForm
 from portal.foundation.i18n import current_language, local_time
 from portal.leaving.rules.hints import seems_declaration
 from portal.questions.actions.answering import Then
-from portal.questions.models import PromiseEntry, Question, SheetEntry
+from portal.questions.models import Question, SheetEntry
 from portal.questions.queries import desk_hours, ended_promises, service_levels
-from portal.questions.rules import ClosedBy, CustomerState, Face, SheetLine, customer_state
+from portal.questions.rules import ClosedBy, CustomerState, Face, SheetLine, customer_state, is_begun
 from portal.questions.thread.words import face_word, sheet_label
 from portal.service_levels.levels import ServiceLevel
 from portal.service_levels.promises import Outcome
@@ -131,10 +131,8 @@ def _about(case: Case, now: datetime) -> dict[str, Any]:
         "facts": list(topic.fact_lines(question.facts, language)) if topic else list(question.facts.items()),
         "contracts": contracts_of(case.customer.id),
         "today": local_time(now).date(),
-        "earlier": [(row[0], _state(row[0]), *_judged(row)) for row in rows if row[0].id != question.id][
-            :EARLIER_LIMIT
-        ],
-        "judgement": next((_judged(row) for row in rows if row[0].id == question.id), ("", "")),
+        "earlier": [(row, _state(row), *_judged(row)) for row in rows if row.id != question.id][:EARLIER_LIMIT],
+        "judgement": next((_judged(row) for row in rows if row.id == question.id), ("", "")),
         "state": _state(question),
         "is_third": case.persons >= THIRD,
         "is_merged": question.closed_by == ClosedBy.MERGE,
@@ -186,7 +184,7 @@ def _promises(case: Case, now: datetime) -> dict[str, Any]:
     """The running promise with its countdown, and those that have ended."""
     due = case.question.answer_due_at
     left = countdown(desk_hours("de"), due, now) if due else None
-    ledger = [(entry, _outcome(entry)) for entry in ended_promises(case.question.id)]
+    ledger = [(entry, _outcome_word(Outcome(entry.outcome))) for entry in ended_promises(case.question.id)]
     return {
         "countdown": left,
         "time_left": time_left(left) if left else "",
@@ -204,6 +202,7 @@ def _forms(problem: Problem | None) -> dict[str, Any]:
     }
 
 
+@spoken
 def then_word(then: Then) -> str:
     """What follows an answer."""
     return {
@@ -214,14 +213,15 @@ def then_word(then: Then) -> str:
     }[then]
 
 
-def _outcome(entry: PromiseEntry) -> str:
+@spoken
+def _outcome_word(outcome: Outcome) -> str:
     return {
         Outcome.KEPT: _("kept"),
         Outcome.MISSED: _("missed"),
         Outcome.MOVED: _("moved"),
         Outcome.REPLACED: _("replaced"),
         Outcome.DROPPED: _("no longer our turn"),
-    }[Outcome(entry.outcome)]
+    }[outcome]
 
 
 def _steps(level: ServiceLevel, language: str, ticks: Mapping[str, Any]) -> list[Step]:
@@ -233,22 +233,24 @@ def _steps(level: ServiceLevel, language: str, ticks: Mapping[str, Any]) -> list
     return found
 
 
-def _state(question: Question) -> tuple[str, str]:
+def _state(question: Any) -> tuple[str, str]:
     """Name and word of a question's state, as the desk says it."""
-    state = customer_state(question.status, is_in_work=question.is_in_work, is_solved=question.solved_at is not None)
-    words = {
+    in_work = is_begun(question.first_answered_at, question.assignee_id, question.begun_at)
+    state = customer_state(question.status, is_in_work=in_work, is_solved=question.solved_at is not None)
+    return state.value, state_word(state)
+
+
+@spoken
+def state_word(state: CustomerState) -> str:
+    """What the desk calls a state."""
+    return {
         CustomerState.RECEIVED: _("new"),
         CustomerState.IN_WORK: _("in work"),
         CustomerState.YOUR_TURN: _("waits for customer"),
         CustomerState.SOLVED: _("solved"),
         CustomerState.CLOSED: _("closed"),
-    }
-    return state.value, words[state]
-
-
-def _others(rows: Sequence[Any], question: Question) -> list[Any]:
-    return [row for row in rows if row[0].id != question.id][:EARLIER_LIMIT]
+    }[state]
 
 
 def _judged(row: Any) -> tuple[str, str]:
-    return (face_word(Face(row[1])), row[2]) if row[1] else ("", "")
+    return (face_word(Face(row.face)), row.sentence) if row.face else ("", "")

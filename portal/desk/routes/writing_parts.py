@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from portal.desk.access import Case
 from portal.desk.models import PendingAnswer
-from portal.desk.queries.pending import held_of
+from portal.desk.queries.pending import Kept, held_of
 from portal.desk.replies import RepliesFolder, Reply, fill
 from portal.desk.routes.blueprint import staff
 from portal.faq.queries import edition
@@ -19,7 +19,6 @@ from portal.faq.rules import Entry
 from portal.faq.search import found_entry, suggestions_for
 from portal.foundation import clock
 from portal.foundation.i18n import LOCALES, local_moment
-from portal.questions.models import Draft
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ def writing_parts(case: Case, typed: Mapping[str, str], *, is_reload: bool = Fal
     }
 
 
-def _kept(back: PendingAnswer | None, draft: Draft | None) -> Mapping[str, str]:
+def _kept(back: PendingAnswer | None, draft: Kept | None) -> Mapping[str, str]:
     """What belongs back into the box: an answer that did not go out, else what was typed and not sent."""
     if back:
         return {"body": back.body, "then": back.after}

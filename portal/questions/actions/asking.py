@@ -5,41 +5,36 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from portal.attachments.actions import attach
-from portal.customers.actions import guest_customer
+from portal.customers.actions import guest_who_asks
 from portal.customers.models import Customer
 from portal.foundation.company import Company
-from portal.foundation.database import db, transaction
+from portal.foundation.database import db, make_row, make_row_with_id, transaction
 from portal.journal.actions import record
 from portal.journal.rules import Actor, ActorKind
-from portal.keys.actions import finish_stamp, give_key, take_stamp
+from portal.keys.actions import give_key, sent_before, take_stamp_for
 from portal.keys.queries import stamp_of
 from portal.keys.rules import Purpose, digest
 from portal.numbers.actions import next_number
-from portal.questions.actions.promises import advance_question
+from portal.questions.actions.promises import begin_promise
 from portal.questions.actions.proposing import Outlook
 from portal.questions.drafts import NEW_QUESTION, remove_draft
 from portal.questions.models import Message, Question
 from portal.questions.notices.asking import tell_of_question
 from portal.questions.rules import Author, Status
 from portal.service_levels.levels import Answers
-from portal.service_levels.promises import Happening
 
 log = logging.getLogger(__name__)
 
 KEY_LASTS = timedelta(days=90)
 _FORM = "question"
-# Nothing of this has happened to a new question; said here so that it is written once.
-_NOT_YET = (
-    *("warned_at", "breached_at", "waiting_since", "remind_at", "reminded_at", "close_at"),
-    *("closed_at", "solved_at", "reopen_until"),
-)
 # Somebody else held the database or a row of it for too long: the same may work a moment later (DR-04).
 _BUSY = {"55P03", "40P01", "40001"}
 _TRIES = 3
@@ -120,31 +115,52 @@ def _is_busy(error: OperationalError) -> bool:
 
 
 def _ask(new: NewQuestion, asker: Asker, outlook: Outlook, *, language: str, now: datetime) -> Asked:
-    content, letter, year = _content(new, asker), question_letter(), _local_year(now)
-    with transaction():
-        earlier = take_stamp(_FORM, new.stamp, content, now=now)
-        if earlier is not None:
+    content = _content(new, asker)
+    # Everything that can be known before is made before: whoever asks meanwhile waits for what comes next.
+    values, message = _question(new, asker, outlook, language=language, now=now), _message(new, asker, now)
+    letter, year = question_letter(), _local_year(now)
+    try:
+        with transaction():
+            customer = asker.customer or guest_who_asks(asker.email, asker.name, language, now)
+            number = str(next_number(letter, year))
+            if not take_stamp_for(_FORM, new.stamp, content, number, now=now):
+                raise _SentBefore  # and the number is not used up
+            question = _written({**values, "number": number, "customer_id": customer.id})
+            key = _write_rest(question, new, (customer, asker), outlook, message)
+    except _SentBefore:
+        earlier = sent_before(_FORM, new.stamp, content)
+        with transaction():
             return _again(earlier.result, asker, now)
-        customer = asker.customer or guest_customer(asker.email, asker.name, language, now)
-        question = _question(new, (customer, asker), outlook, language=language, now=now)
-        # From here on everybody else who asks waits for this transaction: the counter comes as late as it can.
-        question.number = str(next_number(letter, year))
-        db.session.add(question)
-        actor = _actor(asker)
-        advance_question(question, Happening.ASKED, at=now, by=actor)
-        message = _message(question, new, asker)
-        db.session.add(message)
-        if new.uploads:
-            db.session.flush()
-            attach(new.uploads, owner=("message", message.id), now=now)
-        key = _key(question, asker, now)
-        tell_of_question(question, customer, is_proven=asker.is_proven, marks=list(new.marks), now=now)
-        if new.marks:
-            record("question.marked", "question", question.id, by=actor, at=now, marks=list(new.marks))
-        if asker.customer is not None and asker.customer.user_id is not None:
-            remove_draft(asker.customer.user_id, NEW_QUESTION)
-        finish_stamp(_FORM, new.stamp, question.number)
-    return Asked(question.number, key, is_new=True)
+    return Asked(number, key, is_new=True)
+
+
+class _SentBefore(Exception):
+    """This form is a question already."""
+
+
+def _written(values: dict[str, Any]) -> Question:
+    """The row, as something that reads like a question and is not loaded."""
+    return cast("Question", SimpleNamespace(id=make_row_with_id(Question, values), **values))
+
+
+def _write_rest(
+    question: Question, new: NewQuestion, by: tuple[Any, Asker], outlook: Outlook, message: dict[str, Any]
+) -> str:
+    """Promise, message, files, history, mail and key of a question that has its number; the key is returned."""
+    (customer, asker), now = by, question.created_at
+    actor = _actor(asker)
+    begin_promise(question.id, outlook.promise, at=now, by=actor)
+    message = {"question_id": question.id, **message}
+    if new.uploads:
+        attach(new.uploads, owner=("message", make_row_with_id(Message, message)), now=now)
+    else:
+        make_row(Message, message)
+    tell_of_question(question, customer, is_proven=asker.is_proven, marks=list(new.marks), now=now)
+    if new.marks:
+        record("question.marked", "question", question.id, by=actor, at=now, marks=list(new.marks))
+    if asker.customer is not None and asker.customer.user_id is not None:
+        remove_draft(asker.customer.user_id, NEW_QUESTION)
+    return _key(question, asker, now)
 
 
 def question_letter() -> str:
@@ -183,51 +199,44 @@ def _local_year(now: datetime) -> int:
     return local.year
 
 
-def _question(
-    new: NewQuestion, by: tuple[Customer, Asker], outlook: Outlook, *, language: str, now: datetime
-) -> Question:
-    customer, asker = by
-    return Question(
-        customer_id=customer.id,
-        asker_name=asker.name,
-        language=language,
-        topic=new.topic,
-        subject=new.subject,
-        facts=new.facts,
-        article_number=new.article_number,
-        article_step=new.article_step,
-        searched_words=new.searched_words,
-        previous_id=new.previous_id,
-        can_continue=new.answers.can_continue.value,
-        affects=new.answers.affects.value,
-        needed_by=new.answers.needed_by,
-        proposed_level=outlook.level.slug,
-        level=outlook.level.slug,
-        version=1,
-        created_at=now,
-        confirmed_at=now if asker.is_proven else None,
-        last_message_at=now,
-        last_customer_message_at=now,
-        # The same as advance_question will find: the row is written once instead of twice.
-        answer_due_at=outlook.promise.due_at,
-        warn_at=outlook.warn_at,
-        solution_due_at=outlook.standing.solution_due_at,
-        solution_minutes_left=outlook.standing.solution_minutes_left,
-        status=Status.OPEN.value,
-        closed_by="",
-        **dict.fromkeys(_NOT_YET),
-    )
+def _question(new: NewQuestion, asker: Asker, outlook: Outlook, *, language: str, now: datetime) -> dict[str, Any]:
+    """The columns of a new question, except those that only the transaction knows."""
+    return {
+        "asker_name": asker.name,
+        "language": language,
+        "topic": new.topic,
+        "subject": new.subject,
+        "facts": new.facts,
+        "article_number": new.article_number,
+        "article_step": new.article_step,
+        "searched_words": new.searched_words,
+        "previous_id": new.previous_id,
+        "can_continue": new.answers.can_continue.value,
+        "affects": new.answers.affects.value,
+        "needed_by": new.answers.needed_by,
+        "proposed_level": outlook.level.slug,
+        "level": outlook.level.slug,
+        "version": 1,
+        "created_at": now,
+        "confirmed_at": now if asker.is_proven else None,
+        "last_message_at": now,
+        "last_customer_message_at": now,
+        "answer_due_at": outlook.promise.due_at,
+        "warn_at": outlook.warn_at,
+        "solution_due_at": outlook.standing.solution_due_at,
+        "solution_minutes_left": outlook.standing.solution_minutes_left,
+        "status": Status.OPEN.value,
+    }
 
 
-def _message(question: Question, new: NewQuestion, asker: Asker) -> Message:
-    return Message(
-        question_id=question.id,
-        author=Author.CUSTOMER.value,
-        user_id=asker.customer.user_id if asker.customer else None,
-        author_name=asker.name,
-        body=new.body,
-        created_at=question.created_at,
-    )
+def _message(new: NewQuestion, asker: Asker, now: datetime) -> dict[str, Any]:
+    return {
+        "author": Author.CUSTOMER.value,
+        "user_id": asker.customer.user_id if asker.customer else None,
+        "author_name": asker.name,
+        "body": new.body,
+        "created_at": now,
+    }
 
 
 def _actor(asker: Asker) -> Actor:

@@ -1,8 +1,9 @@
 """The one way in which a promise begins, moves and ends: service_levels decides, here it is written down."""
 
 from datetime import date, datetime
+from typing import Any
 
-from portal.foundation.database import db
+from portal.foundation.database import db, make_row
 from portal.journal.actions import record
 from portal.journal.rules import Actor
 from portal.questions.models import PromiseEntry, Question
@@ -50,6 +51,13 @@ def advance_question(
     return step
 
 
+def begin_promise(question_id: int, promise: Promise, *, at: datetime, by: Actor) -> None:
+    """What `advance_question` writes for a question that was just asked, without loading anything."""
+    asked = Happening.ASKED
+    make_row(PromiseEntry, {"question_id": question_id, **_made(promise, because=asked, at=at, by=by, reason="")})
+    record(f"question.{asked}", "question", question_id, by=by, at=at, due_at=promise.due_at.isoformat())
+
+
 def standing_of(question: Question, running: PromiseEntry | None) -> Standing:
     """Where the question stands, as the plain value that service_levels decides with."""
     return Standing(
@@ -82,20 +90,24 @@ def _entry(
     question.answer_due_at = promise.due_at
     question.warn_at = warn_at(desk_hours(question.language), promise)
     question.warned_at = question.breached_at = None
-    return PromiseEntry(
-        question_id=question.id,
-        kind=promise.kind.value,
-        level=promise.level,
-        because=because.value,
-        reason=reason,
-        is_moved=promise.is_moved,
-        made_at=at,
-        made_by=by.name,
-        counted_from=promise.counted_from,
-        minutes=promise.minutes,
-        skipped=[[each.on.isoformat(), each.name] for each in promise.skipped],
-        due_at=promise.due_at,
-    )
+    return PromiseEntry(question_id=question.id, **_made(promise, because=because, at=at, by=by, reason=reason))
+
+
+def _made(promise: Promise, *, because: Happening, at: datetime, by: Actor, reason: str) -> dict[str, Any]:
+    """The columns of a line of the ledger."""
+    return {
+        "kind": promise.kind.value,
+        "level": promise.level,
+        "because": because.value,
+        "reason": reason,
+        "is_moved": promise.is_moved,
+        "made_at": at,
+        "made_by": by.name,
+        "counted_from": promise.counted_from,
+        "minutes": promise.minutes,
+        "skipped": [[each.on.isoformat(), each.name] for each in promise.skipped],
+        "due_at": promise.due_at,
+    }
 
 
 def _stand(question: Question, standing: Standing, happening: Happening, at: datetime) -> None:

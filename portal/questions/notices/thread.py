@@ -102,12 +102,12 @@ def send_list_link(customer: Customer, *, now: datetime, stamp: str) -> None:
 
 def greeted(question: Question, customer: Customer) -> str:
     """The name in the greeting: of the account, else the one that this question was asked under."""
-    return question.asker_name if customer.is_guest else customer.name
+    return question.asker_name if customer.user_id is None else customer.name
 
 
 def question_key(question: Question, customer: Customer, now: datetime) -> str:
     """A fresh key for a mail to a guest; empty for somebody with an account, who signs in instead."""
-    if not customer.is_guest:
+    if customer.user_id is not None:
         return ""
     return give_key(Purpose.QUESTION_MAILED, question.id, now=now, lasts=KEY_LASTS, address=customer.email)
 

@@ -1,0 +1,109 @@
+"""One statement in the words of one database, sent to the driver itself and read into plain tuples.
+
+SQLAlchemy takes five times as long for a small statement as the database does; here it writes the statement once.
+"""
+
+from collections import namedtuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, TextClause
+from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.selectable import TextualSelect
+
+_Processor = Callable[[Any], Any]
+
+
+class Compiled:
+    """Compiled with values like those that it will get; for a change with its columns, and what some `always` get."""
+
+    def __init__(
+        self,
+        statement: Any,
+        values: dict[str, Any],
+        dialect: Dialect,
+        columns: Sequence[str] | None = None,
+        always: Mapping[str, Any] | None = None,
+    ) -> None:
+        made = statement.compile(dialect=dialect, column_keys=columns)
+        state = made.construct_expanded_state({**(always or {}), **values})
+        self._sql, self._places = state.statement, state.positiontup if made.positional else None
+        self._write: Mapping[str, Any] = {**made._bind_processors, **state.processors}
+        # What stands in the statement itself; everything else is given anew each time.
+        filled = {each for name in values for each in state.parameter_expansion.get(name, [name])}
+        own = {name: value for name, value in state.parameters.items() if name not in filled}
+        self._own = {name: self._written(name, value) for name, value in own.items()}
+        self._is_text = isinstance(statement, TextClause | TextualSelect)
+        self._columns = [(column.keyname, column.type) for column in made._result_columns]
+        self._make: Any = None
+        self._read: list[tuple[int, _Processor]] = []
+
+    def _written(self, name: str, value: Any) -> Any:
+        writer = self._write.get(name)
+        return value if writer is None else writer(value)
+
+    def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
+        """Every row that it gives."""
+        return self._sent(connection, values)[0]
+
+    def changed(self, connection: Connection, values: Mapping[str, Any]) -> int:
+        """How many rows it has changed."""
+        return self._sent(connection, values)[1]
+
+    def _sent(self, connection: Connection, values: Mapping[str, Any]) -> tuple[list[Any], int]:
+        given = {**self._own, **{name: self._written(name, value) for name, value in values.items()}}
+        sent: Any = given if self._places is None else tuple([given[name] for name in self._places])
+        proxy = connection.connection
+        cursor = proxy.cursor()
+        for listen in connection.dispatch.before_cursor_execute:
+            listen(connection, cursor, self._sql, sent, None, False)
+        try:
+            cursor.execute(self._sql, sent)
+            found = cursor.fetchall() if cursor.description else []
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise self._known(error, connection, cursor) from error
+        if self._make is None and cursor.description:
+            self._learn(cursor.description, connection.dialect)
+        amount = cursor.rowcount
+        cursor.close()
+        return [self._made(row) for row in found], amount
+
+    def _learn(self, description: Sequence[Sequence[Any]], dialect: Dialect) -> None:
+        """How a row is read; what SQL text gives is known by its names alone."""
+        columns = self._columns
+        if self._is_text:
+            types = dict(self._columns)
+            columns = [(each[0], types.get(each[0])) for each in description]
+        readers = [
+            kind and kind._cached_result_processor(dialect, told[1])
+            for (_, kind), told in zip(columns, description, strict=True)
+        ]
+        self._read = [(place, reader) for place, reader in enumerate(readers) if reader is not None]
+        names = [name or "column" for name, _ in columns]
+        row: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]
+        self._make = row._make
+
+    def _made(self, row: Sequence[Any]) -> Any:
+        if not self._read:
+            return self._make(row)
+        cells = list(row)
+        for place, reader in self._read:
+            cells[place] = reader(cells[place])
+        return self._make(cells)
+
+    def _known(self, error: Any, connection: Connection, cursor: Any) -> BaseException:
+        """The error as SQLAlchemy would raise it; a connection that is gone is not used again."""
+        dialect = connection.dialect
+        is_gone = dialect.is_disconnect(error, connection.connection.dbapi_connection, cursor)
+        if is_gone:
+            connection.invalidate(error)
+        return DBAPIError.instance(
+            self._sql,
+            (),
+            error,
+            dialect.loaded_dbapi.Error,
+            hide_parameters=True,
+            connection_invalidated=is_gone,
+            dialect=dialect,
+        )

@@ -1,0 +1,78 @@
+"""Templates are compiled once for each language: their sentences stand in them as text, found before anybody asks."""
+
+import re
+from typing import Any
+
+from babel.support import Translations
+from flask.templating import Environment
+from jinja2 import Template, nodes
+from jinja2.visitor import NodeTransformer
+
+from portal.foundation.i18n import catalog_of_reader, current_language
+
+_INDENTATION = re.compile(r"\n\s+")
+
+
+class SpokenTemplates(Environment):
+    """Jinja as Flask uses it, with a compiled copy of every template for each language that somebody reads.
+
+    A page has dozens of sentences: looking each of them up and escaping it took longer than everything else of it.
+    """
+
+    catalog: Translations | None = None
+
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self._spoken: dict[str, SpokenTemplates] = {}
+
+    def _load_template(self, name: str, globals: Any) -> Template:
+        if self.catalog is not None:
+            return super()._load_template(name, globals)
+        return self._in(current_language())._load_template(name, globals)
+
+    def _in(self, language: str) -> "SpokenTemplates":
+        found = self._spoken.get(language)
+        if found is None:
+            found = self.overlay()
+            found.catalog = catalog_of_reader()
+            self._spoken[language] = found
+        return found
+
+    def _generate(self, source: nodes.Template, *given: Any, **options: Any) -> str:
+        if self.catalog is not None:
+            source = _Speaker(self.catalog).visit(source)
+        return super()._generate(source, *given, **options)
+
+
+class _Speaker(NodeTransformer):
+    """Puts the sentences of one language into a template, and leaves out what only makes its source readable."""
+
+    def __init__(self, catalog: Translations) -> None:
+        self._catalog = catalog
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:
+        self.generic_visit(node)
+        if not _is_sentence(node):
+            return node
+        sentence: str = self._catalog.ugettext(node.args[0].value)  # type: ignore[attr-defined]
+        if not node.kwargs and "%" in sentence:
+            sentence %= {}
+        made: nodes.Node = nodes.MarkSafeIfAutoescape(nodes.Const(sentence))
+        if node.kwargs:
+            made = nodes.Call(nodes.Name("fill_gaps", "load"), [made], node.kwargs, None, None)
+        return made.set_lineno(node.lineno, override=False).set_environment(node.environment)  # type: ignore[arg-type]
+
+    def visit_TemplateData(self, node: nodes.TemplateData) -> nodes.Node:
+        node.data = _INDENTATION.sub("\n", node.data)
+        return node
+
+
+def fill_gaps(sentence: str, /, **gaps: object) -> str:
+    """The sentence with its gaps filled; a sentence that is markup escapes what it is filled with."""
+    return sentence % gaps
+
+
+def _is_sentence(node: nodes.Call) -> bool:
+    is_named = isinstance(node.node, nodes.Name) and node.node.name in ("_", "gettext")
+    is_plain = len(node.args) == 1 and isinstance(node.args[0], nodes.Const) and isinstance(node.args[0].value, str)
+    return is_named and is_plain and node.dyn_args is None and node.dyn_kwargs is None
