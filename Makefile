@@ -17,6 +17,7 @@ run: $(VENV)/ready $(MO)  ## start portal and worker on http://127.0.0.1:8000 (P
 
 test: $(VENV)/dev-ready $(MO) browser  ## every test, on SQLite and PostgreSQL, in HTTP and in a browser
 	@$(BIN)/python -m pytest $(ARGS)
+	@PORTAL_TESTS_ON=postgresql $(BIN)/python -m pytest $(ARGS)
 
 check: $(VENV)/dev-ready $(MO)  ## style, types, rules of the house, content
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -9,11 +9,14 @@ from typing import Any
 from gunicorn.http.errors import LimitRequestLine, ParseException
 from gunicorn.util import write_nonblock
 from gunicorn.workers.gthread import ThreadWorker
+from sqlalchemy.exc import SQLAlchemyError
 
 from portal.foundation import clock
 from portal.foundation.company import read_company
-from portal.foundation.config import ROOT, read_config, read_settings
+from portal.foundation.config import ROOT, Config, read_config, read_settings
+from portal.foundation.database import open_database
 from portal.foundation.errors import SettingError
+from portal.foundation.schema import refuse_foreign_schema
 from portal.foundation.uploads import arrived_from, forget_arrival
 from portal.notifications.composing import read_sender
 
@@ -118,9 +121,22 @@ def on_starting(_server: Any) -> None:
     try:
         config = read_config()
         read_sender(read_company(config.content), config)
+        _refuse_foreign_schema(config)
     except SettingError as error:
         sys.exit(f"\n  {error}\n")
     _keep_one_arena()
+
+
+def _refuse_foreign_schema(config: Config) -> None:
+    """A database that is away for the moment is no reason not to start: articles are read without it."""
+    engine = open_database(config.database_url)
+    try:
+        with engine.connect() as connection:
+            refuse_foreign_schema(connection)
+    except SQLAlchemyError as error:
+        log.error("the database does not answer at the start: %s", type(getattr(error, "orig", error)).__name__)
+    finally:
+        engine.dispose()
 
 
 def _keep_one_arena() -> None:

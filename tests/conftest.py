@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from flask import Flask
@@ -24,6 +25,20 @@ pytest_plugins = ("tests.cast",)
 NOON = datetime(2026, 12, 16, 10, 0, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parents[1]
 CONTENT = ROOT / "content"
+# With this switch every test that has a portal of its own gets it on PostgreSQL, and no other test runs: the second
+# half of `make test`. What asks for both databases by itself, or for none, has run in the first half.
+ON_POSTGRES = os.environ.get("PORTAL_TESTS_ON") == "postgresql"
+_ON_BOTH = {"database", "app_on_both", "migrated"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what the other half of `make test` has tried."""
+    if not ON_POSTGRES:
+        return
+    wanted = [each for each in items if "app" in (names := set(each.fixturenames)) and not names & _ON_BOTH]  # type: ignore[attr-defined]
+    wanted = [each for each in wanted if each.get_closest_marker("sqlite_only") is None]
+    config.hook.pytest_deselected(items=[each for each in items if each not in set(wanted)])
+    items[:] = wanted
 
 
 @pytest.fixture(autouse=True)
@@ -58,9 +73,13 @@ def content(demo: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def app(demo: Path, data: Path) -> Iterator[Flask]:
-    """The portal with the demo content and an empty database of its own."""
-    with running(make_app(data, demo / "content")) as made:
+def app(request: pytest.FixtureRequest, demo: Path, data: Path) -> Iterator[Flask]:
+    """The portal with the demo content and an empty database of its own, on the database of this half of the suite."""
+    if not ON_POSTGRES:
+        with running(make_app(data, demo / "content")) as made:
+            yield made
+        return
+    with _on_postgres(request) as address, running(make_app(data, demo / "content", database_url=address)) as made:
         yield made
 
 
@@ -97,11 +116,14 @@ def english_reader(shared_app: Flask) -> Visitor:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator["object"]:
+def postgres() -> Iterator["object"]:
     """A PostgreSQL server for this process; without one the test is skipped, in CI it fails."""
-    server = _postgres(tmp_path_factory.mktemp("postgres"))
-    yield server
-    server.stop()
+    # Not below the folder of pytest: every other run of the same person closes that to the user of the server.
+    with TemporaryDirectory(prefix="portal-postgres-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        server = _postgres(Path(folder))
+        yield server
+        server.stop()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -112,13 +134,34 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return request.getfixturevalue("postgres").new_database()
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def migrated(request: pytest.FixtureRequest, data: Path) -> Iterator[str]:
+    """The address of a database with every table and no row, once on each of the two systems."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{data / 'portal.sqlite'}"
+        return
+    with _on_postgres(request) as address:
+        yield address
+
+
 @pytest.fixture
-def app_on_both(demo: Path, data: Path, database: str) -> Iterator[Flask]:
+def app_on_both(demo: Path, data: Path, migrated: str) -> Iterator[Flask]:
     """The portal once on SQLite and once on PostgreSQL."""
-    with running(make_app(data, demo / "content", database_url=database)) as made:
-        with made.app_context():
-            upgrade()
+    with running(make_app(data, demo / "content", database_url=migrated)) as made:
         yield made
+
+
+@contextmanager
+def _on_postgres(request: pytest.FixtureRequest) -> Iterator[str]:
+    server, folder = request.getfixturevalue("postgres"), request.getfixturevalue("demo")
+
+    def migrate(address: str) -> None:
+        with running(make_app(folder / "data", folder / "content", database_url=address)) as app, app.app_context():
+            upgrade()
+
+    address = server.migrated_database(migrate)
+    yield address
+    server.forget(address)
 
 
 def make_app(data: Path, content: Path = CONTENT, **changes: object) -> Flask:

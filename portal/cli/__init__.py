@@ -3,11 +3,13 @@
 from flask import Flask
 from flask_migrate import Migrate
 
+from portal.cli.backup import backup, restore_all
 from portal.cli.check import check_data
 from portal.cli.content import check, convert_lines, import_content, reindex, setup
 from portal.cli.contracts import contracts
 from portal.cli.leaving import leaving
 from portal.cli.mail import mail
+from portal.cli.moving import add_copy
 from portal.cli.promises import promises
 from portal.cli.seed import seed_demo
 from portal.cli.users import user
@@ -29,6 +31,8 @@ COMMANDS = (
     import_content,
     convert_lines,
     check_data,
+    backup,
+    restore_all,
     seed_demo,
 )
 
@@ -37,5 +41,6 @@ def set_up_cli(app: Flask) -> None:
     """Add the commands to `flask`, and `flask db` for migrations; a web process does without and stays small."""
     app.extensions["rooms_with_tables"] = ROOMS
     Migrate(app, db, directory=str(ROOT / "portal" / "migrations"), render_as_batch=True)
+    add_copy()
     for command in COMMANDS:
         app.cli.add_command(command)

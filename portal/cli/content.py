@@ -5,8 +5,9 @@ from pathlib import Path
 
 import click
 from flask import current_app
-from flask_migrate import upgrade
+from sqlalchemy.exc import SQLAlchemyError
 
+from portal.cli.backup import folder_for_backups
 from portal.cli.pages import page_faults
 from portal.cli.seed import show_demo
 from portal.cli.tables import table_faults
@@ -17,6 +18,8 @@ from portal.faq.library.snapshot import pointer_of
 from portal.foundation import clock
 from portal.foundation.company import Company
 from portal.foundation.config import Config
+from portal.operation.backup import BackupFailed
+from portal.operation.upgrading import ForeignSchema, StillLocked, bring_up_to_date
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _NEW_FOLDER = click.Path(path_type=Path)
@@ -27,7 +30,7 @@ _NEW_FOLDER = click.Path(path_type=Path)
 def setup(demo: bool) -> None:
     """Bring the database up to date and prepare content and index; safe to run again."""
     _refuse_missing_content(_config())
-    upgrade()
+    _bring_up_to_date()
     if not current_app.extensions["faq"].settle():
         raise click.ClickException("The content could not be prepared in ten minutes; the lines above say why.")
     if demo:
@@ -82,6 +85,22 @@ def convert_lines(lines: Path, target: Path) -> None:
         click.echo(str(jsonl_to_markdown(lines, target)))
     except ImportRefused as error:
         raise click.ClickException(str(error)) from error
+
+
+def _bring_up_to_date() -> None:
+    try:
+        saved = bring_up_to_date(folder_for_backups(), clock.now())
+    except ForeignSchema as error:
+        raise click.ClickException(
+            f"The database has the schema {error}, which this version does not know. Start the version that made it, "
+            "or restore the backup that was made before."
+        ) from error
+    except (BackupFailed, StillLocked, OSError) as error:
+        raise click.ClickException(f"Nothing was changed: no backup could be made before. {error}") from error
+    except (RuntimeError, SQLAlchemyError) as error:
+        raise click.ClickException(f"The step was taken back, the schema is as before: {error}") from error
+    if saved:
+        click.echo(f"  Saved before: {saved.folder}")
 
 
 def _refuse_missing_content(config: Config) -> None:

@@ -60,9 +60,11 @@ def show_mail(number: int) -> None:
 @mail.command("retry")
 @click.argument("numbers", type=int, nargs=-1)
 @click.option("--failed", is_flag=True, help="All that have failed.")
-def retry(numbers: tuple[int, ...], failed: bool) -> None:
+@click.option("--held", is_flag=True, help="All that are kept back, by limits or after a restore.")
+def retry(numbers: tuple[int, ...], failed: bool, held: bool) -> None:
     """Send mails again that failed or wait, as soon as the worker gets to them."""
-    wanted = [row.id for row in listed("failed", limit=1000)] if failed else list(numbers)
+    states = [name for name, is_wanted in (("failed", failed), ("held", held)) if is_wanted]
+    wanted = [row.id for state in states for row in listed(state, limit=1000)] or list(numbers)
     sent = sum(send_again(number, now=clock.now()) for number in wanted)
     click.echo(f"{sent} mails will be sent again.")
 

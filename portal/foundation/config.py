@@ -99,7 +99,8 @@ def _endings(text: str) -> tuple[str, ...]:
     return tuple(ending.strip().lower().lstrip(".") for ending in text.split(",") if ending.strip(" ."))
 
 
-def _database(text: str) -> str:
+def database_address(text: str) -> str:
+    """The address of a database as our driver wants it; ValueError says what to write."""
     if text and not text.startswith(("sqlite:///", "postgresql+psycopg://", "postgresql://")):
         raise ValueError("write postgresql://user:password@host/name, or leave it empty for SQLite")
     return text.replace("postgresql://", "postgresql+psycopg://", 1) if text.startswith("postgresql://") else text
@@ -150,7 +151,9 @@ SETTINGS = (
     ),
     Setting("PORT", "8000", "Port that `make run` listens on.", _port),
     Setting("PROXY_HOPS", "0", "How many proxies of yours stand in front and set X-Forwarded-For.", _hops),
-    Setting("DATABASE_URL", "", "Empty: SQLite in PORTAL_DATA. Else postgresql://user:password@host/name.", _database),
+    Setting(
+        "DATABASE_URL", "", "Empty: SQLite in PORTAL_DATA. Else postgresql://user:password@host/name.", database_address
+    ),
     Setting(
         "MAIL_URL",
         "",
@@ -185,6 +188,12 @@ SETTINGS = (
     ),
     Setting("HOOK_SECRET", "", "At least 32 characters; what is told to HOOK_URL is signed with it.", str),
     Setting("HOOK_MAY_BE_LOCAL", "0", "For tests in development: 1 also calls http and this machine.", _switch),
+    Setting(
+        "BACKUP_FOLDER",
+        "",
+        "Folder for a backup every day, best on another disk. Empty: none by itself.",
+        lambda text: _folder(text) if text else None,
+    ),
     Setting("PORTAL_CRASH_AT", "", "For tests in development: points at which a process dies at once.", _crash),
     Setting("WEB_WORKERS", "2", "Web processes of `make run` and of gunicorn with `portal/serving.py`.", _workers),
     Setting(
@@ -216,6 +225,7 @@ class Config:
     hook_secret: str = ""
     hook_may_be_local: bool = False
     edits_content: bool = True
+    backups: Path | None = None
 
     @property
     def is_production(self) -> bool:
@@ -256,6 +266,7 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
         edits_content=read["EDIT_CONTENT"],
         upload_types=read["UPLOAD_TYPES"],
         thesaurus=read["SEARCH_THESAURUS"],
+        backups=read["BACKUP_FOLDER"],
     )
     _refuse_unsafe(config)
     return config

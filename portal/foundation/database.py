@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, MetaData, event
+from sqlalchemy import DateTime, MetaData, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase
@@ -200,12 +200,46 @@ def is_wal_safe(version: tuple[int, int, int]) -> bool:
     )
 
 
+def open_database(url: str, *, uses_wal: bool = False) -> Engine:
+    """Another database than the portal's own, such as a copy of it, with the same safe settings."""
+    engine = create_engine(url, **_engine_options(url))
+    if engine.dialect.name == "sqlite":
+        _guard_sqlite(engine, uses_wal=uses_wal)
+    return engine
+
+
+def give_jobs_time() -> None:
+    """Statements of this process may take a minute: call it where nobody waits for a page (DR-08)."""
+    if db.engine.dialect.name == "postgresql":
+
+        @event.listens_for(db.engine, "connect")
+        def allow(connection: Any, _record: Any) -> None:
+            # At once, outside of what the caller begins: else a rollback would take it back.
+            before, connection.autocommit = connection.autocommit, True
+            connection.execute("SET statement_timeout = '60s'")
+            connection.autocommit = before
+
+
+def write_test(table: Any, row: dict[str, Any]) -> None:
+    """Write a row and keep it, waiting half a second at most for whoever writes; SQLAlchemyError when that fails."""
+    with hurried(), db.engine.connect().execution_options(writes=True) as connection, connection.begin():
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SET LOCAL statement_timeout = '1s'"))
+            connection.execute(text("SET LOCAL lock_timeout = '500ms'"))
+        changed = {name: value for name, value in row.items() if not table.__table__.c[name].primary_key}
+        keys = [column.name for column in table.__table__.primary_key]
+        connection.execute(_insert(table).values(**row).on_conflict_do_update(index_elements=keys, set_=changed))
+
+
 def _engine_options(url: str) -> dict[str, Any]:
     # What people typed must not stand in the log of an error (OR-01).
     options: dict[str, Any] = {"hide_parameters": True}
     if url.startswith("sqlite"):
         return options | {"connect_args": {"timeout": 10}}
-    timeouts = "-c statement_timeout=5000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000"
+    timeouts = (
+        "-c statement_timeout=5000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000 "
+        "-c synchronous_commit=on"
+    )
     connect = {"connect_timeout": 5, "options": timeouts}
     return options | {"pool_pre_ping": True, "pool_timeout": 5, "connect_args": connect}
 

@@ -1,0 +1,84 @@
+"""`flask backup`, `flask backup verify`, `flask restore`: save everything, prove it, bring it back."""
+
+import sys
+from pathlib import Path
+
+import click
+from flask import current_app
+
+from portal.foundation import clock
+from portal.foundation.config import Config
+from portal.operation.backup import BackupFailed, faults_of, make_verified, read_backup
+from portal.operation.restoring import RestoreRefused, restore
+from portal.operation.rules import NUMBERS_SKIPPED
+
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+_THERE = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+class _MakesByDefault(click.Group):
+    """`flask backup FOLDER` is short for `flask backup make FOLDER`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args or (args[0] not in self.commands and args[0] != "--help"):
+            args = ["make", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group("backup", cls=_MakesByDefault)
+def backup() -> None:
+    """Save everything: `flask backup [FOLDER]`; `flask backup verify BACKUP` proves one."""
+
+
+@backup.command("make")
+@click.argument("folder", type=_FOLDER, required=False)
+def make(folder: Path | None) -> None:
+    """Write a backup below FOLDER (else BACKUP_FOLDER, else PORTAL_DATA/backups) and read it again; work goes on."""
+    try:
+        made = make_verified(folder or folder_for_backups(), clock.now())
+    except (BackupFailed, OSError) as error:
+        raise click.ClickException(f"No backup was made. {error}") from error
+    click.echo(f"{made.folder}: {made.rows} rows and {made.files} files, read again and found right.")
+
+
+@backup.command("verify")
+@click.argument("folder", type=_THERE)
+def verify(folder: Path) -> None:
+    """Prove that the backup in FOLDER is whole and unchanged; exits with 1 when it is not."""
+    found = read_backup(folder)
+    if found is None:
+        raise click.ClickException(f"{folder} is no backup: it has no list that can be read.")
+    faults = list(faults_of(found))
+    for fault in faults:
+        click.echo(f"fault  {fault}")
+    click.echo(
+        f"{found.rows} rows and {found.files} files of {found.made_at:%Y-%m-%d %H:%M} UTC, {len(faults)} faults."
+    )
+    sys.exit(1 if faults else 0)
+
+
+@click.command("restore")
+@click.argument("folder", type=_THERE)
+@click.option("--skip", default=NUMBERS_SKIPPED, show_default=True, type=click.IntRange(0, 1_000_000))
+def restore_all(folder: Path, skip: int) -> None:
+    """Fill this portal, which must be unused, from the backup in FOLDER.
+
+    Numbers go on after a gap of --skip, more than could have been given out since the backup.
+    """
+    found = read_backup(folder)
+    if found is None:
+        raise click.ClickException(f"{folder} is no backup: it has no list that can be read.")
+    try:
+        done = restore(found, clock.now(), skip=skip)
+    except (RestoreRefused, OSError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{done.rows} rows and {done.files} files are back, as of {found.made_at:%Y-%m-%d %H:%M} UTC.")
+    click.echo(f"{done.frozen} unsent mails are kept back: `flask mail list --state held`, `flask mail retry --held`.")
+    click.echo(f"{done.sessions} sign-ins ended, {done.keys} single-use links revoked, numbers go on {skip} further.")
+    click.echo("Run `flask setup`, `flask check`, then start the services.")
+
+
+def folder_for_backups() -> Path:
+    """Where backups go when nobody says otherwise."""
+    config: Config = current_app.extensions["config"]
+    return config.backups or config.data / "backups"

@@ -1,0 +1,49 @@
+"""`flask db copy`: from SQLite to PostgreSQL."""
+
+import click
+from flask import current_app
+from flask_migrate.cli import db as db_commands
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal.foundation.config import database_address
+from portal.foundation.database import db, open_database
+from portal.foundation.schema import newest_revision, revision_of
+from portal.operation.migrating import migrate
+from portal.operation.restoring import RestoreRefused, move_into
+
+
+@click.command("copy")
+@click.argument("target")
+def copy(target: str) -> None:
+    """Copy the whole database to TARGET (postgresql://user:password@host/name), which must be empty, and prove it.
+
+    Nobody can write meanwhile; stop the services before, so that nothing is written afterwards to the old one. It is
+    one transaction: when it is interrupted, TARGET is as empty as before, and the command can be run again.
+    """
+    try:
+        address = database_address(target)
+    except ValueError as error:
+        raise click.ClickException(f"TARGET cannot be used: {error}.") from error
+    with db.engine.connect() as connection:
+        if revision_of(connection) != newest_revision():
+            raise click.ClickException("Run `flask setup` first: this database has another schema.")
+    engine = open_database(address)
+    try:
+        migrate(engine)
+        done = move_into(db.engine, engine)
+    except RestoreRefused as error:
+        raise click.ClickException(str(error)) from error
+    except SQLAlchemyError as error:
+        cause = type(getattr(error, "orig", None) or error).__name__
+        raise click.ClickException(f"The copy was given up, {cause}; TARGET is as it was.") from error
+    finally:
+        engine.dispose()
+    for name, each in sorted(done.items()):
+        click.echo(f"{name:<28}{each.rows:>10}  {each.digest[:16]}")
+    click.echo(f"{sum(each.rows for each in done.values())} rows in {len(done)} tables, equal in number and content.")
+    click.echo(f"Files stay in {current_app.extensions['config'].data}. Set DATABASE_URL and start the services.")
+
+
+def add_copy() -> None:
+    """Put it beside the other commands of `flask db`."""
+    db_commands.add_command(copy)

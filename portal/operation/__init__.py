@@ -1,0 +1,1 @@
+"""What operators need: whether the portal is well, its backups, moving it, and its numbers."""

@@ -1,0 +1,266 @@
+"""A backup: a folder with the database, every file people sent, the keys, and a list that proves all of it (DR-11).
+
+The database in it is always an ordinary SQLite file of the portal, from whichever database it came: it can be looked
+at with any tool, brought to a newer schema, and be restored into either database.
+"""
+
+import json
+import logging
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import Connection, select
+
+from portal.attachments.models import Attachment
+from portal.attachments.storage import storage
+from portal.foundation.config import Config
+from portal.foundation.crash import crash_point
+from portal.foundation.database import db, open_database
+from portal.foundation.schema import revision_of
+from portal.operation.checksums import folder_synced, measured, written
+from portal.operation.migrating import migrate
+from portal.operation.rows import copy_rows, sums, take_time
+from portal.operation.rules import kept
+
+log = logging.getLogger(__name__)
+
+DATABASE, FILES, KEYS, LIST = "database.sqlite", "files", "keys", "manifest.json"
+FORMAT = 1
+_UNFINISHED = ".unfinished-"
+_SHAPE = "portal-%Y%m%dT%H%M%SZ"
+DAILY = "daily"
+_KEYS = ("secret", "vault-keys")
+
+
+class BackupFailed(Exception):
+    """It could not be made, or it is not what it says; the sentence says what is wrong."""
+
+
+@dataclass(frozen=True)
+class Backup:
+    """A finished backup: its folder, when it was made, and what its list says."""
+
+    folder: Path
+    made_at: datetime
+    manifest: dict[str, Any]
+
+    @property
+    def rows(self) -> int:
+        """How many rows of how many things."""
+        return sum(each["rows"] for each in self.manifest["tables"].values())
+
+    @property
+    def files(self) -> int:
+        """How many files, database, keys and list not counted."""
+        return sum(name.startswith(f"{FILES}/") for name in self.manifest["files"])
+
+
+def make_backup(folder: Path, now: datetime, *, why: str = "asked") -> Backup:
+    """Write a backup below `folder`, under its name only when it is whole; BackupFailed or OSError otherwise.
+
+    The portal goes on meanwhile. Files are taken before and after the database, so that none of its rows lacks one.
+    """
+    name = f"{now.astimezone(UTC).strftime(_SHAPE)}-{why}"
+    target, aside = folder / name, folder / (_UNFINISHED + name)
+    if target.exists():
+        raise BackupFailed(f"{target} is there already.")
+    folder.mkdir(parents=True, exist_ok=True)
+    for left in folder.glob(_UNFINISHED + "*"):
+        shutil.rmtree(left, ignore_errors=True)
+    aside.mkdir(mode=0o700)
+    try:
+        before = read_backup(places[-1]) if (places := list_backups(folder)) else None
+        files = _take_files(aside, before)
+        _take_database(aside / DATABASE)
+        crash_point("backup_copy_half")
+        files |= _take_files(aside, before)
+        manifest = _manifest(aside, files | _take_keys(aside), now, why)
+        written(aside / LIST, json.dumps(manifest, indent=1, sort_keys=True).encode())
+        folder_synced(aside)
+        aside.rename(target)
+        folder_synced(folder)
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+    made = Backup(target, now, manifest)
+    log.info("a backup was made: %d rows, %d files", made.rows, made.files)
+    return made
+
+
+def make_verified(folder: Path, now: datetime, *, why: str = "asked") -> Backup:
+    """A backup that was read again and found right; BackupFailed otherwise, and it is called damaged."""
+    made = make_backup(folder, now, why=why)
+    if faults := list(faults_of(made)):
+        made.folder.rename(folder / f"damaged-{made.folder.name}")
+        raise BackupFailed(f"The backup is damaged: {'; '.join(faults[:5])}.")
+    return made
+
+
+def list_backups(folder: Path, why: str = "*") -> list[Path]:
+    """The folders of finished backups, the oldest first; what is none is passed over."""
+    return sorted(path for path in folder.glob(f"portal-*-{why}") if made_at(path) and (path / LIST).is_file())
+
+
+def made_at(folder: Path) -> datetime | None:
+    """When a backup was made, by the name of its folder; None when it has no such name."""
+    try:
+        return datetime.strptime(folder.name.rpartition("-")[0], _SHAPE).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def read_backup(folder: Path) -> Backup | None:
+    """The backup in that folder; None when it has no readable list."""
+    try:
+        manifest = json.loads((folder / LIST).read_text(encoding="utf-8"))
+        return Backup(folder, datetime.fromisoformat(manifest["made_at"]), manifest)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def faults_of(backup: Backup) -> Iterator[str]:
+    """Every way in which a backup is not what its list says; none means that it can be restored."""
+    if backup.manifest.get("format") != FORMAT:
+        yield f"its format {backup.manifest.get('format')!r} is not known to this version"
+        return
+    for name, (size, checksum) in sorted(backup.manifest["files"].items()):
+        try:
+            if measured(backup.folder / name) != (size, checksum):
+                yield f"{name} has changed"
+        except OSError:
+            yield f"{name} is missing"
+    yield from _faults_of_database(backup)
+
+
+def remove_old(folder: Path) -> int:
+    """Keep the newest of each of 14 days and 8 weeks of the daily ones, and all others; how many were removed."""
+    daily = {made_at(path): path for path in list_backups(folder, DAILY)}
+    stay = kept(moment for moment in daily if moment)
+    old = [path for moment, path in daily.items() if moment not in stay]
+    for path in old:
+        shutil.rmtree(path)
+    return len(old)
+
+
+def _take_database(path: Path) -> None:
+    if db.engine.dialect.name == "sqlite":
+        with closing(sqlite3.connect(str(db.engine.url.database))) as source, closing(sqlite3.connect(path)) as copy:
+            source.backup(copy)
+            # One file, without a log beside it.
+            copy.execute("PRAGMA journal_mode=DELETE")
+    else:
+        _take_from_postgresql(path)
+    path.chmod(0o600)
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _take_from_postgresql(path: Path) -> None:
+    """All rows as they were at one moment."""
+    copy = open_database(f"sqlite:///{path}")
+    try:
+        with db.engine.connect() as connection:
+            revision = revision_of(connection)
+        if revision is None:
+            raise BackupFailed("The database was never set up: run `flask setup` first.")
+        migrate(copy, revision)
+        moment = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with db.engine.connect().execution_options(**moment) as source, source.begin():
+            take_time(source)
+            if revision_of(source) != revision:
+                raise BackupFailed("The schema was changed meanwhile: make the backup again.")
+            copy_rows(source, copy)
+    finally:
+        copy.dispose()
+
+
+def _take_files(aside: Path, before: Backup | None) -> dict[str, tuple[int, str]]:
+    """Copies of what people sent that are not there yet; what a backup before holds already needs no second place."""
+    taken = {}
+    names = select(Attachment.storage_name, Attachment.picture_name).execution_options(yield_per=1000)
+    with db.engine.connect() as connection:
+        rows = connection.execute(names).all()
+    for name in (each for row in rows for each in row if each):
+        place = f"{FILES}/{name[:2]}/{name[2:4]}/{name[4:]}"
+        if (aside / place).exists():
+            continue
+        (aside / place).parent.mkdir(parents=True, exist_ok=True)
+        if before and (known := before.manifest["files"].get(place)) and _linked(before.folder / place, aside / place):
+            taken[place] = tuple(known)
+            continue
+        try:
+            with storage().open(name) as file:
+                taken[place] = written(aside / place, iter(lambda file=file: file.read(262144), b""))  # type: ignore[misc]
+        except FileNotFoundError:
+            # Withdrawn since the row was read; the next look at the rows does without it.
+            (aside / place).unlink(missing_ok=True)
+    return taken
+
+
+def _linked(known: Path, place: Path) -> bool:
+    try:
+        os.link(known, place)
+    except OSError:
+        return False
+    return True
+
+
+def _take_keys(aside: Path) -> dict[str, tuple[int, str]]:
+    """Without the keys nobody could sign in with a second factor after a restore."""
+    config: Config = current_app.extensions["config"]
+    taken = {}
+    for name in _KEYS:
+        if (path := config.data / name).is_file():
+            (aside / KEYS).mkdir(exist_ok=True, mode=0o700)
+            taken[f"{KEYS}/{name}"] = written(aside / KEYS / name, path.read_bytes())
+    return taken
+
+
+def _manifest(aside: Path, files: dict[str, tuple[int, str]], now: datetime, why: str) -> dict[str, Any]:
+    copy = open_database(f"sqlite:///{aside / DATABASE}")
+    try:
+        with copy.connect() as connection:
+            missing = [each for each in _places(connection) if each not in files]
+            if missing:
+                raise BackupFailed(f"{len(missing)} files that people sent are missing: `flask check` names them.")
+            return {
+                "format": FORMAT,
+                "made_at": now.astimezone(UTC).isoformat(),
+                "why": why,
+                "schema": revision_of(connection),
+                "from": db.engine.dialect.name,
+                "tables": {name: asdict(each) for name, each in sums(connection).items()},
+                "files": files | {DATABASE: measured(aside / DATABASE)},
+            }
+    finally:
+        copy.dispose()
+
+
+def _places(connection: Connection) -> Iterator[str]:
+    for row in connection.execute(select(Attachment.storage_name, Attachment.picture_name)):
+        yield from (f"{FILES}/{name[:2]}/{name[2:4]}/{name[4:]}" for name in row if name)
+
+
+def _faults_of_database(backup: Backup) -> Iterator[str]:
+    """The file is sound, and has the rows that were counted; those of an older schema cannot be counted anew."""
+    path = backup.folder / DATABASE
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as copy:
+            for check in ("integrity_check", "foreign_key_check"):
+                found = copy.execute(f"PRAGMA {check}").fetchall()
+                if found not in ([], [("ok",)]):
+                    yield f"{DATABASE}: {check} finds {len(found)} faults"
+            for name, each in backup.manifest["tables"].items():
+                (rows,) = copy.execute(f"SELECT count(*) FROM {name}").fetchone()  # noqa: S608
+                if rows != each["rows"]:
+                    yield f"{DATABASE}: {name} has {rows} rows instead of {each['rows']}"
+    except sqlite3.Error as error:
+        yield f"{DATABASE} cannot be read: {type(error).__name__}"

@@ -1,0 +1,36 @@
+"""A backup every day, when there is a folder for it, and old ones removed by the rotation."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from flask import current_app
+
+from portal.foundation.chores import Chore
+from portal.operation.backup import DAILY, list_backups, made_at, make_verified, remove_old
+from portal.operation.rules import BACKUP_EVERY
+
+
+def backup_is_due(now: datetime) -> bool:
+    """Whether a folder is named and the newest backup in it is a day old."""
+    folder = backup_folder()
+    if folder is None:
+        return False
+    newest = [made_at(path) for path in list_backups(folder, DAILY)][-1:]
+    return not newest or newest[0] is None or now - newest[0] >= BACKUP_EVERY
+
+
+def back_up(now: datetime) -> None:
+    """Make the backup of the day, read it again, then remove what the rotation does not keep."""
+    folder = backup_folder()
+    if folder is not None:
+        make_verified(folder, now, why=DAILY)
+        remove_old(folder)
+
+
+def backup_folder() -> Path | None:
+    """Where backups of this portal go by themselves; None when nobody has named a folder."""
+    folder: Path | None = current_app.extensions["config"].backups
+    return folder
+
+
+CHORES = (Chore("operation.backup", back_up, every=timedelta(minutes=10), is_due=backup_is_due),)

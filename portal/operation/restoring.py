@@ -1,0 +1,138 @@
+"""From a backup back to a running portal, on an empty database; and what is different afterwards (specs: DR-11)."""
+
+import shutil
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from flask import current_app
+from sqlalchemy import Engine, insert, update
+
+from portal.accounts.models import Session
+from portal.attachments.storage import storage
+from portal.foundation.chores import ChoreRun
+from portal.foundation.config import Config
+from portal.foundation.database import db, open_database
+from portal.journal.models import AuditEntry
+from portal.keys.models import Key
+from portal.keys.rules import Purpose
+from portal.notifications.models import Notification
+from portal.numbers.models import NumberCounter
+from portal.operation.backup import DATABASE, FILES, KEYS, Backup, faults_of
+from portal.operation.checksums import written
+from portal.operation.migrating import migrate
+from portal.operation.rows import Sum, copy_rows, is_unused, sums, unguarded
+from portal.operation.rules import NUMBERS_SKIPPED
+
+FROZEN = "kept back after a restore"
+# Links that lead to a question stay; what lets somebody in once does not.
+_SINGLE_USE = (
+    Purpose.CONFIRM_ADDRESS,
+    Purpose.CHANGE_ADDRESS,
+    Purpose.SIGN_IN,
+    Purpose.RESET_PASSWORD,
+    Purpose.INVITE,
+)
+
+
+class RestoreRefused(Exception):
+    """Nothing was changed; the sentence says what to do."""
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What was brought back and what was done to it."""
+
+    rows: int
+    files: int
+    frozen: int
+    sessions: int
+    keys: int
+
+
+def restore(backup: Backup, now: datetime, *, skip: int = NUMBERS_SKIPPED) -> Restored:
+    """Fill this portal, which must be unused, with everything of a backup; RestoreRefused before anything changes.
+
+    Mails that were not sent yet are kept back, because they may have been sent after the backup. Nobody is signed in,
+    no single-use link works, and the next numbers are so far on that none is given out twice.
+    """
+    if faults := list(faults_of(backup)):
+        raise RestoreRefused(f"The backup is damaged: {'; '.join(faults[:5])}.")
+    copy = _copy_of(backup)
+    source = open_database(f"sqlite:///{copy}")
+    try:
+        migrate(source)
+        migrate(db.engine)
+        done = move_into(source, db.engine)
+        files = _restore_files(backup)
+        _restore_keys(backup)
+        frozen, sessions, keys = _start_anew(db.engine, backup, now, skip)
+    finally:
+        source.dispose()
+        copy.unlink(missing_ok=True)
+    return Restored(sum(each.rows for each in done.values()), files, frozen, sessions, keys)
+
+
+def move_into(source: Engine, target: Engine) -> dict[str, Sum]:
+    """Fill an unused, migrated database and prove that it holds the same; what it holds. RestoreRefused otherwise."""
+    with target.connect() as connection:
+        if not is_unused(connection):
+            raise RestoreRefused("There are people or questions already: name an empty database, nothing was changed.")
+    with source.connect() as connection:
+        copy_rows(connection, target)
+        before = sums(connection)
+    with target.connect() as connection:
+        after = sums(connection)
+    if different := [name for name, each in before.items() if after[name] != each]:
+        raise RestoreRefused(f"The copy is not equal in {', '.join(different)}; do not use it.")
+    return after
+
+
+def _copy_of(backup: Backup) -> Path:
+    config: Config = current_app.extensions["config"]
+    config.data.mkdir(parents=True, exist_ok=True)
+    copy = config.data / "restoring.sqlite"
+    shutil.copyfile(backup.folder / DATABASE, copy)
+    copy.chmod(0o600)
+    return copy
+
+
+def _restore_files(backup: Backup) -> int:
+    names = [name for name in backup.manifest["files"] if name.startswith(f"{FILES}/")]
+    for name in names:
+        with (backup.folder / name).open("rb") as file:
+            storage().bring_back(name.removeprefix(f"{FILES}/").replace("/", ""), file)
+    return len(names)
+
+
+def _restore_keys(backup: Backup) -> None:
+    """The keys take the place of those that the first start of the new portal has made."""
+    config: Config = current_app.extensions["config"]
+    for name in backup.manifest["files"]:
+        if name.startswith(f"{KEYS}/"):
+            path = config.data / Path(name).name
+            aside = path.with_suffix(".restored")
+            aside.unlink(missing_ok=True)
+            written(aside, (backup.folder / name).read_bytes())
+            aside.replace(path)
+
+
+def _start_anew(engine: Engine, backup: Backup, now: datetime, skip: int) -> tuple[int, int, int]:
+    """One transaction; how many mails were kept back, sessions ended and keys revoked."""
+    with unguarded(engine) as connection:
+        waiting = (Notification.sent_at.is_(None), Notification.failed_at.is_(None))
+        held = {"held_at": now, "due_at": None, "claimed_at": None, "claimed_by": "", "problem": FROZEN}
+        frozen = connection.execute(update(Notification).where(*waiting).values(**held)).rowcount
+        sessions = connection.execute(update(Session).where(Session.ended_at.is_(None)).values(ended_at=now)).rowcount
+        single = (
+            Key.used_at.is_(None),
+            Key.revoked_at.is_(None),
+            Key.purpose.in_([each.value for each in _SINGLE_USE]),
+        )
+        keys = connection.execute(update(Key).where(*single).values(revoked_at=now)).rowcount
+        connection.execute(update(NumberCounter).values(last=NumberCounter.last + skip))
+        connection.execute(update(ChoreRun).values(held_by="", held_until=None))
+        details = {"made_at": backup.manifest["made_at"], "skipped": skip, "frozen": frozen}
+        entry = {"at": now, "verb": "data.restored", "network": "", "details": details}
+        connection.execute(insert(AuditEntry).values(**entry))
+    return frozen, sessions, keys

@@ -1,0 +1,21 @@
+"""Which backups stay, and when a disk, a backup or the outbox is a reason to worry (specs: DR-11, DR-15, OR-06)."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+DAYS_KEPT, WEEKS_KEPT = 14, 8
+# A day, and a quarter for a worker that was busy: after that a backup is missing.
+BACKUP_OVERDUE = timedelta(hours=30)
+BACKUP_EVERY = timedelta(hours=24)
+OUTBOX_OVERDUE = timedelta(minutes=15)
+WORKER_SILENT = timedelta(minutes=5)
+# Numbers that were given out after the backup are in the hands of people: none of them is given a second time.
+NUMBERS_SKIPPED = 1000
+
+
+def kept(made: Iterable[datetime]) -> set[datetime]:
+    """Of all backups (aware UTC times) those that stay: the newest of each of 14 days and of each of 8 weeks."""
+    moments = sorted(made)
+    days = {moment.date(): moment for moment in moments}
+    weeks = {moment.isocalendar()[:2]: moment for moment in moments}
+    return {*sorted(days.values())[-DAYS_KEPT:], *sorted(weeks.values())[-WEEKS_KEPT:]}

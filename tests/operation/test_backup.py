@@ -1,0 +1,162 @@
+"""The drill: a backup under load, a machine that is lost, and a portal that goes on elsewhere (specs: DR-11)."""
+
+import shutil
+import sqlite3
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from threading import Event, Thread
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from portal.accounts.models import Session
+from portal.attachments.models import Attachment
+from portal.attachments.storage import storage
+from portal.foundation import clock
+from portal.foundation.database import db, transaction
+from portal.integrity import check
+from portal.journal.models import AuditEntry
+from portal.notifications.models import Notification
+from portal.operation import chores
+from portal.operation.backup import BackupFailed, faults_of, list_backups, make_backup, make_verified
+from portal.operation.restoring import FROZEN, RestoreRefused, restore
+from portal.operation.rules import kept
+from portal.questions.models import Message, Question
+from tests.cast import ANNA, signed_in
+from tests.conftest import make_app, running
+from tests.questions.asking import asks, number_on
+from tests.visitor import Visitor
+
+NOW = datetime(2026, 12, 16, 10, 0, tzinfo=UTC)
+
+
+def add_file(app: Flask, content: bytes) -> str:
+    """A file that belongs to the first message; its name in the storage."""
+    with app.app_context():
+        kept_as = storage().save(BytesIO(content))
+        with transaction():
+            db.session.add(
+                Attachment(
+                    public_id="p" * 43,
+                    owner_type="message",
+                    owner_id=db.session.scalar(select(func.min(Message.id))),
+                    name="Rechnung.pdf",
+                    media_type="application/pdf",
+                    size=kept_as.size,
+                    sha256=kept_as.sha256,
+                    storage_name=kept_as.name,
+                    created_at=NOW,
+                )
+            )
+    return kept_as.name
+
+
+def numbers(app: Flask) -> set[str]:
+    with app.app_context():
+        return set(db.session.scalars(select(Question.number)))
+
+
+@contextmanager
+def load(app: Flask, given: list[str]):
+    """People go on asking; every number that one of them was shown stands in `given`."""
+    stopped = Event()
+
+    def ask() -> None:
+        while not stopped.is_set():
+            given.append(number_on(asks(Visitor(app))))
+
+    people = [Thread(target=ask) for _ in range(2)]
+    for each in people:
+        each.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        for each in people:
+            each.join(60)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def elsewhere(request, demo, tmp_path, migrated):
+    """An empty machine: nothing but the code and the content; the database is of the same kind as the lost one."""
+    address = f"sqlite:///{tmp_path / 'elsewhere' / 'portal.sqlite'}"
+    if request.param == "postgresql":
+        address = request.getfixturevalue("postgres").new_database()
+    shutil.copytree(demo / "data" / "derived", tmp_path / "elsewhere" / "derived")
+    with running(make_app(tmp_path / "elsewhere", demo / "content", database_url=address)) as app:
+        yield app
+
+
+def test_after_the_loss_of_a_machine_everything_up_to_the_backup_is_back(app_on_both, elsewhere, tmp_path):
+    signed_in(app_on_both, ANNA)
+    given = [number_on(asks(Visitor(app_on_both, address="192.0.2.7"))) for _ in range(2)]
+    name = add_file(app_on_both, b"%PDF-1.4 Rechnung")
+    before = list(given)
+    with load(app_on_both, given), app_on_both.app_context():
+        made = make_verified(tmp_path / "backups", NOW)
+    with elsewhere.app_context():
+        done = restore(made, NOW + timedelta(hours=1))
+        assert storage().open(name).read() == b"%PDF-1.4 Rechnung"
+        assert list(check(NOW + timedelta(hours=1))) == []
+        assert db.session.scalar(select(AuditEntry.verb).order_by(AuditEntry.id.desc())) == "data.restored"
+        assert set(db.session.scalars(select(Notification.problem).where(Notification.sent_at.is_(None)))) == {FROZEN}
+        assert db.session.scalar(select(func.count()).where(Session.ended_at.is_(None))) == 0
+    assert set(before) <= numbers(elsewhere) <= numbers(app_on_both)
+    assert done.frozen >= 2 and done.sessions == 1
+    assert number_on(asks(Visitor(elsewhere))) not in set(given)
+
+
+def test_a_portal_in_use_is_never_overwritten(app, tmp_path):
+    with app.app_context():
+        made = make_backup(tmp_path, NOW)
+    number = number_on(asks(Visitor(app)))
+    with app.app_context(), pytest.raises(RestoreRefused, match="empty database"):
+        restore(made, NOW)
+    assert numbers(app) == {number}
+
+
+def test_a_changed_byte_a_missing_file_and_a_lost_row_are_found(app, tmp_path):
+    asks(Visitor(app))
+    add_file(app, b"%PDF-1.4 Rechnung")
+    with app.app_context():
+        made = make_verified(tmp_path, NOW)
+        place = next((made.folder / "files").rglob("*/*/*"))
+        place.write_bytes(b"%PDF-1.4 Rechnun_")
+        (made.folder / "keys" / "vault-keys").unlink()
+        with sqlite3.connect(made.folder / "database.sqlite") as copy:
+            copy.execute("UPDATE questions SET subject = 'anders'")
+        faults = " ".join(faults_of(made))
+        assert "files/" in faults and "keys/vault-keys is missing" in faults and "database.sqlite has changed" in faults
+        with pytest.raises(RestoreRefused, match="damaged"):
+            restore(made, NOW)
+
+
+def test_a_file_that_is_lost_already_fails_the_backup_and_nothing_half_stays(app, tmp_path):
+    asks(Visitor(app))
+    name = add_file(app, b"%PDF-1.4 Rechnung")
+    with app.app_context():
+        storage().remove(name)
+        with pytest.raises(BackupFailed, match="missing"):
+            make_backup(tmp_path / "backups", NOW)
+    assert list((tmp_path / "backups").iterdir()) == []
+
+
+def test_the_worker_makes_one_backup_a_day_and_keeps_fourteen_days_and_eight_weeks(data, demo, tmp_path):
+    folder = tmp_path / "backups"
+    with running(make_app(data, demo / "content", backups=folder)) as app, app.app_context():
+        (duty,) = chores.CHORES
+        assert duty.is_due(NOW)
+        duty.run(NOW)
+        assert not duty.is_due(NOW + timedelta(hours=23)) and duty.is_due(NOW + timedelta(hours=24))
+        assert len(list_backups(folder)) == 1
+    days = [NOW + timedelta(days=day) for day in range(100)]
+    stay = kept(days)
+    assert stay >= set(days[-14:]) and len(stay) == 14 + 5
+    assert min(stay) == max(day for day in days if day.isocalendar()[:2] == min(stay).isocalendar()[:2])
+
+
+def test_a_portal_without_a_folder_for_backups_makes_none(app):
+    with app.app_context():
+        assert not chores.backup_is_due(clock.now())

@@ -1,0 +1,57 @@
+"""`flask db copy`: every row from SQLite to PostgreSQL, proved by counts and hashes, or nothing."""
+
+from sqlalchemy import func, select
+
+from portal.foundation.database import db, open_database
+from portal.operation.rows import is_unused, sums
+from portal.questions.models import Question
+from tests.conftest import make_app, running
+from tests.questions.asking import asks, number_on
+from tests.visitor import Visitor
+
+
+def moved(app, address: str):
+    return app.test_cli_runner().invoke(args=["db", "copy", address])
+
+
+def test_everything_moves_and_numbers_go_on(data, demo, postgres):
+    address = postgres.new_database()
+    with running(make_app(data, demo / "content")) as app:
+        first = number_on(asks(Visitor(app), subject="Größe 😀"))
+        said = moved(app, address.replace("+psycopg", ""))
+        assert said.exit_code == 0 and "equal in number and content" in said.output, said.output
+        with app.app_context(), db.engine.connect() as connection:
+            before = sums(connection)
+        again = moved(app, address)
+        assert again.exit_code == 1 and "empty database" in again.output
+    with running(make_app(data, demo / "content", database_url=address)) as app:
+        with app.app_context(), db.engine.connect() as connection:
+            assert sums(connection) == before
+        # New rows get new ids, and the next number follows.
+        assert number_on(asks(Visitor(app)))[:9] == f"{first[:4]}{int(first[4:9]) + 1:05d}"
+        with app.app_context():
+            assert db.session.scalar(select(func.count()).select_from(Question)) == 2
+
+
+def test_a_copy_that_breaks_off_leaves_nothing_and_can_be_made_again(data, demo, postgres):
+    address = postgres.new_database()
+    with running(make_app(data, demo / "content")) as app:
+        asks(Visitor(app))
+        with app.app_context(), db.engine.begin() as connection:
+            # A row that points to nothing, as no database of ours would take it: the copy fails at its very end.
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+            connection.exec_driver_sql("UPDATE messages SET question_id = 999")
+        assert moved(app, address).exit_code == 1
+        target = open_database(address)
+        with target.connect() as connection:
+            assert is_unused(connection)
+        target.dispose()
+        with app.app_context(), db.engine.begin() as connection:
+            connection.exec_driver_sql("UPDATE messages SET question_id = (SELECT min(id) FROM questions)")
+        assert moved(app, address).exit_code == 0
+
+
+def test_only_an_address_of_a_database_is_taken(app):
+    said = moved(app, "mysql://x")
+    assert said.exit_code == 1 and "write postgresql://" in said.output
