@@ -23,7 +23,11 @@ from portal.contracts.importing import preview
 from portal.contracts.rules.terms import Source
 from portal.customers.actions import customer_of
 from portal.customers.models import Customer
+from portal.desk.actions.incidents import attach_cases
 from portal.foundation.database import db, transaction
+from portal.foundation.i18n import offered
+from portal.incidents.actions import Told, begin_incident, change_incident
+from portal.incidents.rules import State, Words
 from portal.journal.rules import SYSTEM, Actor, ActorKind
 from portal.keys.rules import digest, new_key
 from portal.leaving.actions.declaring import declare, legal_zone
@@ -65,6 +69,18 @@ PEOPLE = (
     Person("Emil Brandt", "emil@talwind.example", Role.EDITOR, "lärchental-demo-emil"),
     Person("Frida Sommer", "frida@talwind.example", Role.ADMIN, "lärchental-demo-frida"),
 )
+_INCIDENT = {
+    "de": (
+        "Internet in der Mühlgasse unterbrochen",
+        "Seit dem Vormittag war das Glasfaserkabel in der Mühlgasse beschädigt. Es ist repariert; wir beobachten die "
+        "Leitung bis zum Abend.",
+    ),
+    "en": (
+        "Internet interrupted in Mühlgasse",
+        "Since the morning the fibre cable in Mühlgasse was damaged. It is repaired; we are watching the line until "
+        "the evening.",
+    ),
+}
 _GUESTS = {"guest-de": ("Gerd Amann", "gerd@example.org"), "guest-en": ("Grace Adams", "grace@example.org")}
 # One finds its contract by itself, one has a wrong digit and waits for a person.
 _LEAVING = (
@@ -115,12 +131,27 @@ def seed(now: datetime, *, with_year: bool = False) -> int:
         _tell(story, topics[story["topic"]], now - timedelta(hours=story["hours_ago"]), now)
     for said, hours_ago in _LEAVING:
         _declare(said, now - timedelta(hours=hours_ago))
+    _begin_incident(now)
     return before + len(told)
 
 
 def _declare(said: Said, at: datetime) -> None:
     page = f"{current_app.extensions['config'].url}/kuendigen"
     declare(said, Arrival(Channel.WEB, at, at, legal_zone(), "de", url=page), now=at, token_digest=digest(new_key()))
+
+
+def _begin_incident(now: datetime) -> None:
+    """One incident that is being watched, with the newest open case on its topic."""
+    words = {code: Words(code, *each) for code, each in _INCIDENT.items() if code in offered()}
+    if "fault" not in current_app.extensions["topics"].topics.by_slug or not words:
+        return
+    told, by = Told(words, ["fault"], is_public=True), _clara()
+    made = begin_incident(told, by=by, now=now - timedelta(hours=4))
+    change_incident(made, told, State.WATCHING, by=by, now=now - timedelta(hours=1))
+    open_case = select(Question.id).where(Question.topic == "fault", Question.status == "open")
+    newest = db.session.scalar(open_case.order_by(Question.id.desc()).limit(1))
+    if newest is not None:
+        attach_cases(made, [newest], by=by, now=now - timedelta(hours=1))
 
 
 def _is_private() -> bool:
