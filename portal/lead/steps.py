@@ -105,8 +105,8 @@ def _running(now: datetime) -> Iterator[Step]:
     )
     yield Step(
         _("Backup"),
-        _has_backup(config.data, now),
-        _("Copy database, uploads, secrets and content every night; the newest copy must be younger than two days."),
+        _has_backup(config.backups or config.data / "backups", now),
+        _("Name a folder in BACKUP_FOLDER, best on another disk: the worker makes a backup there every day."),
         "docs/running.md",
     )
 
@@ -129,13 +129,13 @@ def _people(_now: datetime) -> Iterator[Step]:
     )
 
 
-def _has_backup(data: Path, now: datetime) -> bool:
-    """Whether a copy lies in the folder `backups` of the data, or an operator's own backup left its mark there."""
+def _has_backup(folder: Path, now: datetime) -> bool:
+    """Whether a finished backup lies there that is young enough."""
     try:
-        newest = max((each.stat().st_mtime for each in (data / "backups").iterdir()), default=0.0)
+        made = [each.stat().st_mtime for each in folder.iterdir() if not each.name.startswith(".")]
     except OSError:
         return False
-    return now.timestamp() - newest < _BACKUP_FRESH.total_seconds()
+    return bool(made) and now.timestamp() - max(made) < _BACKUP_FRESH.total_seconds()
 
 
 def _config() -> Config:
