@@ -7,6 +7,7 @@ from math import ceil, log10
 WIDTH, HEIGHT = 720, 220
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 8, 10, 26
 _MOST_LABELS = 9
+_WIDEST = 56
 
 
 @dataclass(frozen=True)
@@ -59,16 +60,18 @@ def stacked(labels: Sequence[str], series: Sequence[Series], *, top: float | Non
     highest = top or _nice(max(totals, default=0))
     step = (WIDTH - _LEFT - _RIGHT) / max(1, len(labels))
     height = HEIGHT - _TOP - _BOTTOM
+    # A few bars are no walls.
+    width = round(min(step * 0.74, _WIDEST), 1)
     bars = []
     for at, label in enumerate(labels):
-        floor = float(HEIGHT - _BOTTOM)
+        floor, left = float(HEIGHT - _BOTTOM), round(_LEFT + step * (at + 0.5) - width / 2, 1)
         for each in series:
             value = each.values[at] or 0
             if value:
                 size = height * value / highest
                 floor -= size
-                place = (round(_LEFT + step * (at + 0.13), 1), round(floor, 1), round(step * 0.74, 1), round(size, 1))
-                bars.append(Bar(*place, each.kind, f"{label}: {each.name} {value:g}{unit}"))
+                said = f"{label}: {each.name} {value:g}{unit}"
+                bars.append(Bar(left, round(floor, 1), width, round(size, 1), each.kind, said))
     every = ceil(len(labels) / _MOST_LABELS) or 1
     below = [Mark(round(_LEFT + step * (at + 0.5), 1), text) for at, text in enumerate(labels) if at % every == 0]
     beside = [Mark(round(HEIGHT - _BOTTOM - height * part, 1), f"{highest * part:g}{unit}") for part in (0.5, 1)]
