@@ -82,6 +82,18 @@ def test_59_a_declaration_is_kept_for_six_years_and_its_receipt_stays_readable(a
     }
 
 
+def test_60_a_settled_declaration_of_somebody_erased_stands_in_no_list(app, dora):
+    """60: nor does the search of the queue find it."""
+    press(Visitor(app))
+    reference = declarations(app)[0].reference
+    assert reference in dora.opens("/desk/declarations?list=all").text
+    with app.app_context(), transaction():
+        db.session.execute(update(Standing).values(state="ended", work_due_at=None, work=""))
+    presses(signed_in(app, ANNA), ERASURE)
+    for query in ("list=all", "list=all&q=Berger", f"list=all&q={reference}"):
+        assert f"/desk/declarations/{reference}" not in dora.opens(f"/desk/declarations?{query}").html
+
+
 def test_the_archive_tells_of_foreign_declarations_what_and_when_but_not_who(app):
     held = with_contract(app)
     press(Visitor(app), name="Bernd Kolb", email=BERND.email, reason="Das steht nur Bernd zu")

@@ -84,6 +84,8 @@ def declarations_of(customer: Customer) -> Sequence[tuple[Declaration, Contract]
 def page_of_declarations(which: str, words: str, *, after: int = 0) -> Sequence[Declaration]:
     """One page and one more: `open` (what waits, the most urgent first), `contested`, `ending`, or `all`."""
     query = select(Declaration).join(Standing, Standing.declaration_id == Declaration.id).limit(PAGE_SIZE + 1)
+    # What is only kept because a law says so is restricted (Art. 18 GDPR).
+    query = query.where(Standing.locked_at.is_(None))
     if which == "open":
         query = query.where(Standing.work_due_at.is_not(None)).order_by(Standing.work_due_at, Declaration.id)
         query = query.offset(after)
