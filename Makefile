@@ -27,6 +27,11 @@ check: $(VENV)/dev-ready $(MO)  ## style, types, rules of the house, content
 
 bench: $(VENV)/dev-ready $(MO)  ## speed, memory and growth beside minimal yardsticks; ARGS="--sizes small,middle,large" adds a million questions
 	@$(BIN)/python -m bench.everything $(ARGS)
+bench: $(VENV)/dev-ready $(MO)  ## speed and memory, beside a minimal Flask application on this machine
+	@$(BIN)/python -m bench.pages
+	@$(BIN)/python -m bench.questions
+	@$(BIN)/python -m bench.leaving
+	@$(BIN)/python -m bench.desk
 
 bench-search: $(VENV)/dev-ready $(MO)  ## quality and speed of the search
 	@$(BIN)/python -m bench.search_quality

@@ -1,0 +1,105 @@
+"""`make bench` for leaving: opening `/kuendigen` as a guest and signed in, and sending it.
+
+`python -m bench.leaving [--seconds 3] [--rounds 3]`. The promise: a customer who is signed in
+has the receipt after less than 300 ms of server time at p95.
+"""
+
+import argparse
+import secrets
+import tempfile
+from collections.abc import Iterable
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import urlencode
+
+from bench.content import DEMO
+from bench.load import Request
+from bench.pages import Work, _machine, _print_verdicts, _print_works, _rounds
+from bench.questions import _check
+from bench.servers import Server, portal_environment, portal_server, set_up
+from portal import create_app
+from portal.accounts.models import User
+from portal.accounts.rules import Role
+from portal.accounts.sessions import add_session
+from portal.customers.actions import customer_of
+from portal.foundation import clock
+from portal.foundation.config import read_config
+from portal.foundation.database import db, transaction
+from portal.foundation.sessions import cookie_name
+
+MOST_SECONDS = 0.3
+SUBMITS = 20_000
+
+
+def main() -> None:
+    """Measures everything and prints it; the numbers are the whole message, the exit code is always 0."""
+    given = _options()
+    print(_machine(), f"\n{given.rounds} rounds of {given.seconds:g} s for each kind of work.\n")
+    with tempfile.TemporaryDirectory(prefix="portal-bench-") as name, ExitStack() as servers:
+        data, log = Path(name) / "data", Path(name) / "portal.log"
+        set_up(data, DEMO, log)
+        cookie = _signed_in(data)
+        server = servers.enter_context(portal_server(data, DEMO, log))
+        works = _works(server, cookie)
+        _rounds(list(works.values()), given, Path(name))
+        _print_works(list(works.values()))
+        _print_verdicts(list(_verdicts(works)))
+        _check(data)
+
+
+def _options() -> argparse.Namespace:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--seconds", type=float, default=3.0, help="of each round")
+    options.add_argument("--rounds", type=int, default=3)
+    return options.parse_args()
+
+
+def _signed_in(data: Path) -> str:
+    """The cookie of a customer."""
+    app = create_app(read_config(portal_environment(data, DEMO)))
+    with app.app_context(), transaction():
+        now = clock.now()
+        values = {"email": "anna@example.org", "name": "Anna Berger", "language": "de", "role": Role.CUSTOMER.value}
+        user = User(**values, confirmed_at=now, created_at=now, failures=0)
+        db.session.add(user)
+        db.session.flush()
+        customer_of(user, now)
+        key, _ = add_session(user, now=now, is_half=False, network="198.51.100.0/24", browser="Bench")
+    app.extensions["faq"].stop()
+    return f"{cookie_name(app)}={key}"
+
+
+def _works(server: Server, cookie: str) -> dict[str, Work]:
+    server.wait_for("/readyz", seconds=120, text=b'"ok"')
+    signed = {"Cookie": cookie}
+    return {
+        "form": Work("form of a guest", server, [Request("/kuendigen")]),
+        "own form": Work("form of a customer", server, [Request("/kuendigen", headers=signed)]),
+        "send": Work("cancel", server, [_sent(signed) for _ in range(SUBMITS)]),
+    }
+
+
+def _sent(headers: dict[str, str]) -> Request:
+    """A declaration of its own: nothing of it was said before."""
+    own = secrets.token_urlsafe(24)
+    typed = {
+        "stamp": f"1797415200-{secrets.token_hex(6)}-{own}",
+        "cause": "ordinary",
+        "name": "Anna Berger",
+        "email": f"anna-{own[:12].lower()}@example.org",
+        "about": f"Talwind Glas 300, {own}",
+        "end": "earliest",
+    }
+    return Request("/kuendigen", "POST", headers=headers, body=urlencode(typed))
+
+
+def _verdicts(works: dict[str, Work]) -> Iterable[tuple[str, str, bool | None]]:
+    for name in ("own form", "send"):
+        p95 = works[name].median(lambda load: load.p95)
+        yield f"{works[name].name} p95 (≤ 300 ms)", f"{p95:.1f} ms", p95 <= MOST_SECONDS * 1000
+    refused = sum(load.refused + load.failed for load in works["send"].loads)
+    yield "declarations that were refused (none)", str(refused), not refused
+
+
+if __name__ == "__main__":
+    main()
