@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 MO     := $(patsubst %.po,%.mo,$(shell find portal/translations -name '*.po' 2>/dev/null))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bench-search audit screenshots translations lock browser clean
+.PHONY: help run test check bench machines bench-search audit screenshots translations lock browser clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -32,6 +32,10 @@ bench: $(VENV)/dev-ready $(MO)  ## speed and memory, beside a minimal Flask appl
 	@$(BIN)/python -m bench.questions
 	@$(BIN)/python -m bench.leaving
 	@$(BIN)/python -m bench.desk
+
+machines: $(VENV)/dev-ready $(MO)  ## two machines with nginx, PostgreSQL and Redis: one is killed, both are renewed (needs Linux and root)
+	@command -v nginx >/dev/null && command -v redis-server >/dev/null && command -v ip >/dev/null || { apt-get -qq update && apt-get -qq install -y nginx-light redis-server iproute2 curl >/dev/null; }
+	@$(BIN)/python -m bench.machines
 
 bench-search: $(VENV)/dev-ready $(MO)  ## quality and speed of the search
 	@$(BIN)/python -m bench.search_quality

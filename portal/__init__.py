@@ -44,6 +44,7 @@ from portal.foundation.finished_pages import FinishedPages
 from portal.foundation.i18n import set_up_languages
 from portal.foundation.limits import set_up_limits
 from portal.foundation.logs import set_up_logs
+from portal.foundation.measuring import Measured
 from portal.foundation.pages import set_up_pages
 from portal.foundation.security import require_audiences, security_headers, set_up_security
 from portal.foundation.sessions import set_up_sessions
@@ -59,6 +60,7 @@ from portal.leaving.panel import declarations_panel
 from portal.leaving.routes import bp as leaving
 from portal.matching import set_up_incidents, set_up_matching
 from portal.notifications.routes import bp as notifications
+from portal.operation.routes import bp as operation
 from portal.privacy import HOLDINGS
 from portal.questions.actions.people import move_questions
 from portal.questions.routes import bp as questions
@@ -106,7 +108,7 @@ def _set_up_foundation(app: Flask, config: Config) -> None:
     set_up_sign_in(app)
     set_up_languages(app)
     app.jinja_env.globals["fill_gaps"] = fill_gaps
-    set_up_limits(app)
+    set_up_limits(app, config.redis_url)
     set_up_pages(app)
     set_up_error_pages(app)
 
@@ -129,7 +131,7 @@ def _open_rooms(app: Flask, config: Config) -> None:
         thesaurus=config.thesaurus,
     )
     app.extensions["holdings"] = HOLDINGS
-    public = (root, home, faq, faq_short, questions, leaving, contact, incidents, styleguide)
+    public = (root, operation, home, faq, faq_short, questions, leaving, contact, incidents, styleguide)
     inside = (desk, editing, reports, lead)
     for room in (*public, accounts, customers, departure, departure_short, notifications, *inside):
         app.register_blueprint(room)
@@ -163,5 +165,5 @@ def _set_up_front(app: Flask, config: Config) -> None:
     assets.serve_with(server)
     hops = config.proxy_hops
     front = ProxyFix(server, x_for=hops, x_proto=hops, x_host=0) if hops else server
-    app.wsgi_app = front  # type: ignore[method-assign]
+    app.wsgi_app = Measured(front)  # type: ignore[method-assign, assignment]
     app.extensions["rounds"] = Rounds(app)

@@ -8,8 +8,10 @@ AUDIENCES = {
     "root.robots": Audience.PUBLIC,
     "root.sitemap": Audience.PUBLIC,
     "root.security_txt": Audience.PUBLIC,
-    "root.healthz": Audience.PUBLIC,
-    "root.readyz": Audience.PUBLIC,
+    "operation.healthz": Audience.PUBLIC,
+    "operation.readyz": Audience.PUBLIC,
+    # To this machine and the holder of a token; others get the same 404 as for what is not there.
+    "operation.show_metrics": Audience.PUBLIC,
     "home.index": Audience.PUBLIC,
     "home.page": Audience.PUBLIC,
     "incidents.show": Audience.PUBLIC,

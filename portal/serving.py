@@ -2,7 +2,10 @@
 
 import ctypes
 import logging
+import os
+import shutil
 import sys
+import tempfile
 from contextlib import suppress
 from typing import Any
 
@@ -10,6 +13,9 @@ from gunicorn.http.errors import LimitRequestLine, ParseException
 from gunicorn.util import write_nonblock
 from gunicorn.workers.gthread import ThreadWorker
 from sqlalchemy.exc import SQLAlchemyError
+
+# Where all processes of this machine count together; the package that counts looks for it when it is imported.
+os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="portal-counted-"))
 
 from portal.foundation import clock
 from portal.foundation.company import read_company
@@ -36,6 +42,14 @@ keepalive = 15
 limit_request_line = 4094
 limit_request_fields = 60
 loglevel = "warning"
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "portal.foundation.logs.JsonLines"}},
+    "handlers": {"errors": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"level": "WARNING", "handlers": ["errors"]},
+    "loggers": {"gunicorn.error": {"level": "WARNING", "handlers": ["errors"], "propagate": False}},
+}
 
 _PAGE = (ROOT / "templates" / "errors" / "too_long.html").read_bytes()
 _WORDS = "Diese Anfrage konnte nicht gelesen werden. This request could not be read.\n"
@@ -165,4 +179,5 @@ def worker_exit(_server: Any, worker: Any) -> None:
 
 def on_exit(_server: Any) -> None:
     """The last word."""
+    shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)
     print("  The portal has stopped.", flush=True)

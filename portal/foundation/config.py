@@ -3,7 +3,7 @@
 import os
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -106,6 +106,18 @@ def database_address(text: str) -> str:
     return text.replace("postgresql://", "postgresql+psycopg://", 1) if text.startswith("postgresql://") else text
 
 
+def _redis(text: str) -> str:
+    if text and not text.startswith(("redis://", "rediss://", "redis+unix://")):
+        raise ValueError("write redis://host:6379/0, or leave it empty")
+    return text
+
+
+def _token(text: str) -> str:
+    if text and len(text) < 24:
+        raise ValueError("write at least 24 random characters, or leave it empty")
+    return text
+
+
 def _mail(text: str) -> str:
     if text:
         read_mail_url(text)
@@ -189,6 +201,19 @@ SETTINGS = (
     Setting("HOOK_SECRET", "", "At least 32 characters; what is told to HOOK_URL is signed with it.", str),
     Setting("HOOK_MAY_BE_LOCAL", "0", "For tests in development: 1 also calls http and this machine.", _switch),
     Setting(
+        "REDIS_URL",
+        "",
+        "redis://host:6379/0, so that limits of all machines count together. Empty: each process counts for itself.",
+        _redis,
+    ),
+    Setting(
+        "METRICS_TOKEN",
+        "",
+        "Who sends it as `Authorization: Bearer …` reads /metrics and the details of /readyz. "
+        "Empty: the machine itself alone.",
+        _token,
+    ),
+    Setting(
         "BACKUP_FOLDER",
         "",
         "Folder for a backup every day, best on another disk. Empty: none by itself.",
@@ -226,6 +251,8 @@ class Config:
     hook_may_be_local: bool = False
     edits_content: bool = True
     backups: Path | None = None
+    redis_url: str = ""
+    metrics_token: str = ""
 
     @property
     def is_production(self) -> bool:
@@ -267,6 +294,8 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
         upload_types=read["UPLOAD_TYPES"],
         thesaurus=read["SEARCH_THESAURUS"],
         backups=read["BACKUP_FOLDER"],
+        redis_url=read["REDIS_URL"],
+        metrics_token=read["METRICS_TOKEN"],
     )
     _refuse_unsafe(config)
     return config
@@ -283,19 +312,49 @@ def _read(setting: Setting, environment: Mapping[str, str]) -> Any:
 
 
 def _refuse_unsafe(config: Config) -> None:
-    if config.is_production and not config.url.startswith("https://"):
-        raise SettingError(
-            f"PORTAL_URL={config.url!r} cannot be used in production: write the https:// address that customers use."
-        )
+    if config.is_production:
+        for is_unsafe, sentence in _dangers(config):
+            if is_unsafe:
+                raise SettingError(sentence)
 
     if config.hook_url and len(config.hook_secret) < 32:
         raise SettingError("HOOK_SECRET cannot be used: write at least 32 characters, the other side needs the same.")
-    if config.is_production and config.hook_may_be_local:
-        raise SettingError("HOOK_MAY_BE_LOCAL cannot be used in production: leave it empty.")
-    if config.is_production and config.hook_url and not config.hook_url.startswith("https://"):
-        raise SettingError("HOOK_URL cannot be used in production: write an https:// address.")
-    if config.is_production and config.crash_at:
-        raise SettingError("PORTAL_CRASH_AT cannot be used in production: leave it empty.")
+
+
+def _dangers(config: Config) -> Iterator[tuple[bool, str]]:
+    """What must not be so where people rely on the portal, each with what to write instead."""
+    yield (
+        not config.url.startswith("https://"),
+        f"PORTAL_URL={config.url!r} cannot be used in production: write the https:// address that customers use.",
+    )
+    yield bool(config.crash_at), "PORTAL_CRASH_AT cannot be used in production: leave it empty."
+    yield config.hook_may_be_local, "HOOK_MAY_BE_LOCAL cannot be used in production: leave it empty."
+    yield (
+        bool(config.hook_url) and not config.hook_url.startswith("https://"),
+        "HOOK_URL cannot be used in production: write an https:// address.",
+    )
+    yield (
+        not config.mail_url,
+        "MAIL_URL cannot be empty in production, because no mail would leave: write smtp://user:password@host:port.",
+    )
+    yield (
+        config.proxy_hops == 0,
+        "PROXY_HOPS=0 cannot be used in production: the portal speaks no TLS itself, so a proxy of yours stands in "
+        "front; write how many, mostly 1. With 0 all people would share one address and its limits.",
+    )
+    yield (
+        len(set(config.secret_key)) < 10,
+        "SECRET_KEY cannot be used in production, because it can be guessed: write 32 or more random characters, "
+        "or leave it empty to have one made.",
+    )
+    yield (
+        config.secret_key in config.vault_keys,
+        "VAULT_KEYS must not hold SECRET_KEY: `flask user new-vault-key` makes another.",
+    )
+    yield (
+        any((file := config.data / name).exists() and file.stat().st_mode & 0o077 for name in ("secret", "vault-keys")),
+        f"Others on this machine may read the keys in {config.data}: run chmod 600 on `secret` and `vault-keys` there.",
+    )
 
 
 def _secret(given: str, data: Path) -> str:

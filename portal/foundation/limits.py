@@ -1,5 +1,6 @@
 """How often one address may do something; counted before the work."""
 
+import logging
 from collections import deque
 from collections.abc import Callable, Collection, Iterable
 from functools import wraps
@@ -9,6 +10,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, current_app, request
 from limits import RateLimitItem, parse_many
+from limits.errors import StorageError
 from limits.storage import MovingWindowSupport, Storage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
@@ -16,7 +18,10 @@ from werkzeug.exceptions import TooManyRequests
 from portal.foundation import clock
 
 View = TypeVar("View", bound=Callable[..., Any])
+Answer = TypeVar("Answer")
 _TIDY_SECONDS = 60.0
+_AWAY_SECONDS = 10.0
+log = logging.getLogger(__name__)
 
 
 def caller() -> str:
@@ -59,16 +64,48 @@ class Limiter:
 limiter = Limiter()
 
 
-def set_up_limits(app: Flask) -> None:
-    """Count in this process; several processes count together once they share a store."""
-    address = app.config.setdefault("RATELIMIT_STORAGE_URI", f"{ProcessMemory.STORAGE_SCHEME[0]}://")
-    app.extensions["limits"] = MovingWindowRateLimiter(storage_from_string(address))
+def set_up_limits(app: Flask, redis_url: str = "") -> None:
+    """Count in this process; with Redis, all processes of all machines count together (specs: DR-09, DR-18)."""
+    own = MovingWindowRateLimiter(ProcessMemory())
+    app.extensions["limits"] = Windows(own, _shared(redis_url) if redis_url else None)
+
+
+def _shared(address: str) -> MovingWindowRateLimiter:
+    patience = {"socket_timeout": 0.2, "socket_connect_timeout": 0.2}
+    options: dict[str, Any] = patience | {"wrap_exceptions": True, "key_prefix": "portal"}
+    return MovingWindowRateLimiter(storage_from_string(address, **options))
+
+
+class Windows:
+    """What was called how often: counted together, and in this process while the common place is away."""
+
+    def __init__(self, own: MovingWindowRateLimiter, shared: MovingWindowRateLimiter | None) -> None:
+        self.own, self._shared = own, shared
+        self._away_until = 0.0
+
+    def hit(self, item: RateLimitItem, who: str, what: str) -> bool:
+        """Count one call, unless there were too many already; whether it was counted."""
+        return self._ask(lambda windows: windows.hit(item, who, what))
+
+    def opens_at(self, item: RateLimitItem, who: str, what: str) -> float:
+        """When the next call is allowed, in seconds since 1970."""
+        return self._ask(lambda windows: windows.get_window_stats(item, who, what).reset_time)
+
+    def _ask(self, question: Callable[[MovingWindowRateLimiter], Answer]) -> Answer:
+        if self._shared is not None and clock.seconds() >= self._away_until:
+            try:
+                return question(self._shared)
+            except StorageError as error:
+                # Nobody waits again and again for what does not answer.
+                self._away_until = clock.seconds() + _AWAY_SECONDS
+                log.error("alarm: Redis does not answer, limits count in each process: %s", type(error).__name__)
+        return question(self.own)
 
 
 def _count(items: Iterable[RateLimitItem], who: str, what: str) -> None:
-    windows: MovingWindowRateLimiter = current_app.extensions["limits"]
+    windows: Windows = current_app.extensions["limits"]
     if full := [item for item in items if not windows.hit(item, who, what)]:
-        opens = max(windows.get_window_stats(item, who, what).reset_time for item in full)
+        opens = max(windows.opens_at(item, who, what) for item in full)
         raise TooManyRequests(retry_after=max(1, int(opens - clock.now().timestamp()) + 1))
 
 

@@ -1,10 +1,16 @@
-"""Logs for machines: one line of JSON per event, without bodies, tokens or addresses of people."""
+"""Logs for machines: one line of JSON per event, without bodies, keys or addresses of people (specs: OR-01, SR-03)."""
 
 import json
 import logging
+import re
 from datetime import UTC, datetime
 
 from flask import Flask, g, has_request_context, request
+
+# Keys in addresses of pages have 43 characters, those of forms 32 or more; nothing that a person reads is that long.
+_KEY = re.compile(r"[A-Za-z0-9_-]{32,}")
+_ADDRESS = re.compile(r"[^\s@\"'<>:/]+@(?=[^\s@]+\.[^\s@])")
+_PASSWORD = re.compile(r"(://[^\s:/@]*:)[^\s/@]*@")
 
 
 class JsonLines(logging.Formatter):
@@ -15,20 +21,32 @@ class JsonLines(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "from": record.name,
-            "event": record.getMessage(),
+            "event": masked(record.getMessage()),
         }
         if has_request_context():
-            event |= {"request": g.get("request_id", "-"), "method": request.method, "path": request.path[:200]}
+            path = masked(request.path)[:200]
+            event |= {"request": g.get("request_id", "-"), "method": request.method, "path": path}
         if record.exc_info:
-            event["trace"] = self.formatException(record.exc_info)
+            event["trace"] = masked(self.formatException(record.exc_info))
         return json.dumps(event, ensure_ascii=False)
+
+
+def masked(text: str) -> str:
+    """The text without what opens something or says who somebody is."""
+    text = _PASSWORD.sub(r"\1…@", text)
+    return _ADDRESS.sub("…@", _KEY.sub("…", text))
 
 
 def set_up_logs(app: Flask) -> None:
     """Write everything from `portal` to standard error."""
+    write_logs()
+    logging.getLogger("portal").propagate = app.testing
+
+
+def write_logs() -> None:
+    """The same for a process without the application, such as the one that renders the content."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines())
     ours = logging.getLogger("portal")
     ours.setLevel(logging.INFO)
     ours.handlers = [handler]
-    ours.propagate = app.testing

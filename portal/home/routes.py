@@ -1,4 +1,4 @@
-"""Home, company pages, robots, sitemap and the two health addresses."""
+"""Home, company pages, robots and sitemap."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,6 @@ from flask import (
     Response,
     abort,
     current_app,
-    jsonify,
     make_response,
     redirect,
     render_template,
@@ -16,13 +15,10 @@ from flask import (
 )
 from flask_babel import gettext as _
 from markupsafe import Markup
-from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.faq.queries import Crumb, edition, keeper, library, most_asked, ready_library
+from portal.faq.queries import Crumb, edition, library, most_asked, ready_library
 from portal.faq.rules import Entry, Page
-from portal.foundation.database import db, hurried
 from portal.foundation.finished_pages import finished_page
 from portal.foundation.i18n import current_language, offered
 from portal.foundation.pages import describe_page
@@ -109,26 +105,6 @@ def security_txt() -> Response:
     return Response("\n".join(lines), mimetype="text/plain")
 
 
-@root.get("/healthz")
-def healthz() -> Response:
-    """This process answers."""
-    return jsonify(status="ok")
-
-
-@root.get("/readyz")
-def readyz() -> tuple[Response, int]:
-    """This process can serve readers: database, content and index; no details for the public."""
-    checks = {
-        "database": _database_answers(),
-        "content": bool(library().generation),
-        "index": keeper().searcher is not None,
-    }
-    is_ready = checks["database"] and checks["content"]
-    return jsonify(
-        status="ok" if all(checks.values()) else "degraded" if is_ready else "unavailable", **checks
-    ), 200 if is_ready else 503
-
-
 def _places() -> Iterator[Crumb | Entry | Page]:
     for language in offered():
         shown = edition(language)
@@ -137,16 +113,6 @@ def _places() -> Iterator[Crumb | Entry | Page]:
             yield from (Crumb(each.name, each.url) for each in (category, *category.children))
         yield from (entry for entry in shown.entries() if not entry.is_fallback)
         yield from library().pages_in(language)
-
-
-def _database_answers() -> bool:
-    try:
-        # A database that was never set up, or is empty, answers as well, but cannot serve anybody.
-        with hurried():
-            db.session.execute(text("SELECT version_num FROM alembic_version"))
-    except SQLAlchemyError:
-        return False
-    return True
 
 
 def _site() -> str:

@@ -58,6 +58,8 @@ def test_production_trusts_only_its_own_host(tmp_path):
             "PORTAL_STAGE": "production",
             "PORTAL_URL": "https://help.example.org",
             "PORTAL_HOSTS": "www.example.org",
+            "MAIL_URL": "smtp://mail.example.org",
+            "PROXY_HOPS": "1",
         }
     )
     assert config.trusted_hosts == ["help.example.org", "www.example.org"]
@@ -74,3 +76,36 @@ def test_postgresql_addresses_get_the_driver_we_use(tmp_path):
         read_config({"PORTAL_DATA": str(tmp_path), "DATABASE_URL": "postgresql://u:p@h/n"}).database_url
         == "postgresql+psycopg://u:p@h/n"
     )
+
+
+SAFE = {
+    "PORTAL_STAGE": "production",
+    "PORTAL_URL": "https://help.example.org",
+    "MAIL_URL": "smtp://mail.example.org",
+    "PROXY_HOPS": "1",
+}
+
+
+@pytest.mark.parametrize(
+    ("changed", "advice"),
+    [
+        ({"PORTAL_CRASH_AT": "mail_leased"}, "leave it empty"),
+        ({"MAIL_URL": ""}, "write smtp://"),
+        ({"PROXY_HOPS": "0"}, "write how many"),
+        ({"SECRET_KEY": "change-me" * 4}, "write 32 or more random"),
+        ({"SECRET_KEY": "0123456789abcdef" * 2, "VAULT_KEYS": "0123456789abcdef" * 2}, "makes another"),
+    ],
+)
+def test_production_refuses_what_is_unsafe_and_says_what_to_write(tmp_path, changed, advice):
+    given = SAFE | {"PORTAL_DATA": str(tmp_path)}
+    read_config(given)
+    with pytest.raises(SettingError, match=advice):
+        read_config(given | changed)
+
+
+def test_production_refuses_keys_that_others_may_read(tmp_path):
+    given = SAFE | {"PORTAL_DATA": str(tmp_path)}
+    read_config(given)
+    (tmp_path / "secret").chmod(0o644)
+    with pytest.raises(SettingError, match="chmod 600"):
+        read_config(given)

@@ -35,6 +35,7 @@ def test_a_write_ahead_log_is_used_only_where_it_cannot_lose_pages(version, is_s
     assert is_wal_safe(version) is is_safe
 
 
+@pytest.mark.sqlite_only
 def test_sqlite_is_opened_with_settings_that_lose_nothing(app):
     is_safe = is_wal_safe(sqlite3.sqlite_version_info)
     with app.app_context():
@@ -50,6 +51,7 @@ def test_the_operator_may_have_the_write_ahead_log_all_the_same(data, demo):
         assert pragma("journal_mode") == "wal" and pragma("synchronous") == 2
 
 
+@pytest.mark.sqlite_only
 def test_a_write_begins_at_once_so_that_it_waits_and_a_read_does_not(app):
     begun = []
     with app.app_context():
@@ -172,6 +174,10 @@ def test_a_database_on_postgresql_has_time_limits(data, demo, postgres):
         assert db.session.scalar(text("SHOW statement_timeout")) == "5s"
         assert db.session.scalar(text("SHOW lock_timeout")) == "3s"
         assert db.session.scalar(text("SHOW idle_in_transaction_session_timeout")) == "30s"
+        assert db.session.scalar(text("SHOW synchronous_commit")) == "on"
+        pool = db.engine.pool
+        assert (pool._pre_ping, pool._timeout) == (True, 5)
+        assert app.config["SQLALCHEMY_ENGINE_OPTIONS"]["connect_args"]["connect_timeout"] == 5
 
 
 def test_setting_up_twice_is_harmless(app_on_both, held_clock):

@@ -71,3 +71,10 @@ def test_two_applications_in_one_process_count_apart(app, demo, tmp_path):
     with running(make_app(tmp_path / "other", demo / "content")) as other:
         # The other one may have no articles yet, but it refuses nobody.
         assert Visitor(other, address=reader._address).opens(SUGGESTIONS).status != 429
+
+
+def test_without_redis_limits_hold_in_each_process_and_nobody_waits(data, demo):
+    with running(make_app(data, demo / "content", redis_url="redis://127.0.0.1:1/0")) as app:
+        anna = Visitor(app)
+        answers = [anna.opens(SUGGESTIONS).status for _ in range(61)]
+    assert answers == [200] * 60 + [429]

@@ -40,4 +40,21 @@ def test_lines_outside_of_requests_are_written_as_well():
 
 
 def test_a_long_path_is_cut(app):
-    assert len(line(app, "/de/" + "x" * 1000)["path"]) == 200
+    assert len(line(app, "/de/" + "x/" * 500)["path"]) == 200
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("/receipt/" + "k" * 43, "/receipt/…"),
+        ("a mail to anna.berger@example.org failed", "a mail to …@example.org failed"),
+        ("postgresql://portal:geheim@host/name", "postgresql://portal:…@host/name"),
+    ],
+)
+def test_keys_addresses_and_passwords_are_masked(written, expected):
+    made = logging.LogRecord("portal.x", logging.ERROR, "x.py", 1, written, None, None)
+    assert json.loads(JsonLines().format(made))["event"] == expected
+
+
+def test_a_key_in_the_address_of_a_page_is_masked(app):
+    assert line(app, "/de/receipt/" + "k" * 43)["path"] == "/de/receipt/…"

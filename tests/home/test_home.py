@@ -123,22 +123,16 @@ def test_the_portal_of_an_empty_content_folder_can_be_opened(tmp_path):
         assert Visitor(app).opens("/de/faq/rechnung/").status == 404
 
 
-def test_a_portal_that_is_ready_says_so_without_details(app):
-    page = Visitor(app).opens("/readyz")
-    assert (page.status, page.json()["status"]) == (200, "ok")
-    assert all(isinstance(value, bool) for name, value in page.json().items() if name != "status")
-
-
 def test_a_portal_without_index_still_serves_and_says_so(app):
     app.extensions["faq"].searcher = None
-    page = Visitor(app).opens("/readyz")
+    page = Visitor(app, address="127.0.0.1").opens("/readyz")
     assert (page.status, page.json()["status"], page.json()["index"]) == (200, "degraded", False)
 
 
 def test_a_portal_whose_database_was_never_set_up_is_not_ready(data, demo):
     (data / "portal.sqlite").unlink()
     with running(make_app(data, demo / "content")) as app:
-        page = Visitor(app).opens("/readyz")
+        page = Visitor(app, address="127.0.0.1").opens("/readyz")
         assert (page.status, page.json()["status"], page.json()["database"]) == (503, "unavailable", False)
 
 

@@ -63,6 +63,7 @@ INVALID = {
 }
 # What these show is not there for a visitor of an empty portal.
 NEEDS_SOMETHING = {
+    "operation.show_metrics",
     "incidents.show",
     "root.security_txt",
     "questions.show_upload",

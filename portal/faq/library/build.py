@@ -32,6 +32,7 @@ from portal.faq.library.storing import read_kept, write
 from portal.faq.library.vanishing import vanished
 from portal.faq.library.workers import MAX_SECONDS
 from portal.foundation import clock
+from portal.foundation.logs import write_logs
 
 LOCK = "builder.lock"
 DONE, FAILED, BUSY = 0, 1, 3
@@ -156,7 +157,7 @@ def _texts(kept: Kept, assembly: Assembly) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     """The command line; see the module's first lines."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s", stream=sys.stderr)
+    write_logs()
     try:
         job = _job(arguments)
         if pointer_of(job.derived) is not None:

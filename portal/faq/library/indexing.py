@@ -18,6 +18,7 @@ from pathlib import Path
 from portal.faq.library.library import Library
 from portal.faq.library.loading import load_library
 from portal.faq.library.snapshot import open_snapshot, pointer_of
+from portal.foundation.logs import write_logs
 from portal.search import Document, IndexBusy, SynonymError, build_index
 
 INDEX = "index"
@@ -67,7 +68,7 @@ def documents(library: Library, texts: Mapping[str, bytes], *, on: date) -> Iter
 
 def main(arguments: list[str] | None = None) -> int:
     """The command line; see the module's first lines."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s", stream=sys.stderr)
+    write_logs()
     parser = argparse.ArgumentParser(prog="portal.faq.library.indexing")
     parser.add_argument("--derived", type=Path, required=True)
     parser.add_argument("--on", type=date.fromisoformat, required=True)

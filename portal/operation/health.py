@@ -1,0 +1,127 @@
+"""Whether the portal is well: what `/readyz` and `/metrics` are made of (specs: DR-12, DR-15, OR-06)."""
+
+import shutil
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal.attachments.storage import storage
+from portal.faq.queries import keeper, library
+from portal.foundation import clock
+from portal.foundation.chores import ChoreRun
+from portal.foundation.config import Config
+from portal.foundation.database import db, hurried, is_wal_safe, write_test
+from portal.foundation.schema import newest_revision, revision_of
+from portal.notifications.models import Notification
+from portal.operation.backup import list_backups, made_at
+from portal.operation.chores import backup_folder
+from portal.operation.rules import BACKUP_OVERDUE, OUTBOX_OVERDUE
+
+# Balancers ask every few seconds, from several places; one answer in that time is enough for all of them.
+_KEPT_SECONDS = 2.0
+# What must hold for somebody to be served here. All else is a reason to look, not to send people away.
+_NEEDED = ("database", "content")
+
+
+@dataclass(frozen=True)
+class Health:
+    """What holds, by name, and sentences for the operator."""
+
+    checks: dict[str, bool]
+    warnings: tuple[str, ...]
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether people can be served here."""
+        return all(self.checks[name] for name in _NEEDED)
+
+    @property
+    def word(self) -> str:
+        """All that the public is told."""
+        return "ok" if all(self.checks.values()) else "degraded" if self.is_ready else "unavailable"
+
+
+def health(now: datetime) -> Health:
+    """How this process finds the portal."""
+    can_write = _can_write(now)
+    outbox = oldest_due(now) if can_write else None
+    checks = {
+        "database": can_write,
+        "content": bool(library().generation),
+        "index": keeper().searcher is not None,
+        "schema": can_write and _has_our_schema(),
+        "disk": storage().is_roomy(),
+        "mails": outbox is None or outbox < OUTBOX_OVERDUE,
+        "backup": _is_saved(now),
+    }
+    return Health(checks, tuple(_warnings()))
+
+
+def oldest_due(now: datetime) -> timedelta | None:
+    """For how long the oldest mail is due that nobody has sent; None when none is."""
+    waiting = (Notification.sent_at.is_(None), Notification.failed_at.is_(None), Notification.held_at.is_(None))
+    try:
+        with hurried():
+            made = db.session.scalar(
+                select(func.min(Notification.created_at)).where(*waiting, Notification.due_at <= now)
+            )
+    except SQLAlchemyError:
+        return None
+    return max(now - made, timedelta()) if made else None
+
+
+def newest_backup(now: datetime) -> timedelta | None:
+    """How old the newest backup is; None when no folder is named or there is none."""
+    folder = backup_folder()
+    made = [made_at(path) for path in list_backups(folder)] if folder else []
+    return now - made[-1] if made and made[-1] else None
+
+
+def free_disk() -> tuple[int, int]:
+    """Bytes that are free and bytes there are, where PORTAL_DATA lies."""
+    config: Config = current_app.extensions["config"]
+    usage = shutil.disk_usage(config.data)
+    return usage.free, usage.total
+
+
+def _can_write(now: datetime) -> bool:
+    """A row is written and kept within a second, at most every two seconds."""
+    last: tuple[float, bool] | None = current_app.extensions.get("write_test")
+    if last and clock.seconds() - last[0] < _KEPT_SECONDS and last[1]:
+        return True
+    try:
+        write_test(ChoreRun, {"name": "write_test", "next_at": now, "held_by": "", "done_at": now, "problem": ""})
+        found = True
+    except SQLAlchemyError:
+        found = False
+    current_app.extensions["write_test"] = (clock.seconds(), found)
+    return found
+
+
+def _has_our_schema() -> bool:
+    """A newer one is served as well while machines are renewed one after the other; it is worth a look all the same."""
+    try:
+        with hurried():
+            return revision_of(db.session.connection()) == newest_revision()
+    except SQLAlchemyError:
+        return False
+
+
+def _is_saved(now: datetime) -> bool:
+    age = newest_backup(now)
+    return backup_folder() is None or (age is not None and age < BACKUP_OVERDUE)
+
+
+def _warnings() -> list[str]:
+    config: Config = current_app.extensions["config"]
+    found = []
+    if db.engine.dialect.name == "sqlite" and not is_wal_safe(sqlite3.sqlite_version_info):
+        mode = "WAL, because ALLOW_OLD_SQLITE_WAL=1" if config.allow_old_sqlite_wal else "DELETE, which is slower"
+        found.append(f"SQLite {sqlite3.sqlite_version} has the WAL-reset fault; journal_mode is {mode}.")
+    if backup_folder() is None:
+        found.append("BACKUP_FOLDER is empty: no backup is made by itself.")
+    return found
