@@ -27,11 +27,6 @@ check: $(VENV)/dev-ready $(MO)  ## style, types, rules of the house, content
 
 bench: $(VENV)/dev-ready $(MO)  ## speed, memory and growth beside minimal yardsticks; ARGS="--sizes small,middle,large" adds a million questions
 	@$(BIN)/python -m bench.everything $(ARGS)
-bench: $(VENV)/dev-ready $(MO)  ## speed and memory, beside a minimal Flask application on this machine
-	@$(BIN)/python -m bench.pages
-	@$(BIN)/python -m bench.questions
-	@$(BIN)/python -m bench.leaving
-	@$(BIN)/python -m bench.desk
 
 machines: $(VENV)/dev-ready $(MO)  ## two machines with nginx, PostgreSQL and Redis: one is killed, both are renewed (needs Linux and root)
 	@command -v nginx >/dev/null && command -v redis-server >/dev/null && command -v ip >/dev/null || { apt-get -qq update && apt-get -qq install -y nginx-light redis-server iproute2 curl >/dev/null; }
