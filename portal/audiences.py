@@ -16,6 +16,8 @@ AUDIENCES = {
     "home.page": Audience.PUBLIC,
     "incidents.show": Audience.PUBLIC,
     "contact.show": Audience.PUBLIC,
+    "contact.show_callback": Audience.PUBLIC,
+    "contact.ask_callback": Audience.PUBLIC,
     "notifications.show_not_me": Audience.PUBLIC,
     "notifications.refuse": Audience.PUBLIC,
     "notifications.show_refused": Audience.PUBLIC,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from flask import url_for
 from flask_babel import format_date, format_time
 from flask_babel import gettext as _
 
@@ -68,13 +69,24 @@ def _way(option: ContactOption, now: datetime) -> WayToReach:
     return WayToReach(
         name=option.name,
         detail=option.detail,
-        href=option.href,
+        href=option.href or _own_page(option),
         icon=str(option.kind),
         note=option.note,
         hours_lines=_week_lines(option.hours) if option.hours else (),
         is_open=state.is_open if state else None,
         state=_sentence(option.hours, state, now) if option.hours and state else "",
     )
+
+
+def callback_hours(options: tuple[ContactOption, ...]) -> BusinessHours | None:
+    """When the company calls back; None when it has named no hours for it, so that no time can be chosen."""
+    return next((each.hours for each in options if each.kind is Kind.CALLBACK and each.hours), None)
+
+
+def _own_page(option: ContactOption) -> str | None:
+    """A callback with hours is asked for on a page of ours."""
+    is_ours = option.kind is Kind.CALLBACK and option.hours is not None
+    return url_for("contact.show_callback") if is_ours else None
 
 
 def _sentence(hours: BusinessHours, state: Opening, now: datetime) -> str:

@@ -25,6 +25,7 @@ class Queue(StrEnum):
     DUE_SOON = "due-soon"
     OVERDUE = "overdue"
     WAITING = "waiting"
+    CALLBACKS = "callbacks"
     INCIDENTS = "incidents"
     SOLVED = "solved"
     ALL = "all"

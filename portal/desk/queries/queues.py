@@ -29,6 +29,7 @@ _IN_QUEUE = {
     Queue.DUE_SOON: "q.status = 'open' AND q.answer_due_at > :now AND q.answer_due_at <= :soon",
     Queue.OVERDUE: "q.status = 'open' AND q.answer_due_at <= :now",
     Queue.WAITING: "q.status = 'waiting'",
+    Queue.CALLBACKS: "q.source = 'callback' AND q.status = 'open'",
     Queue.INCIDENTS: (
         "q.status <> 'closed' AND q.id IN (SELECT ic.question_id FROM incident_cases AS ic"
         " JOIN incidents AS i ON i.id = ic.incident_id WHERE i.state <> 'over')"

@@ -59,7 +59,7 @@ class NewQuestion:
     """Everything about a question that is to be asked, checked.
 
     `uploads` are the keys of held files; `files` tells these files from others, also once they are no longer held.
-    `marks` are remarks for the staff, such as `links`.
+    `marks` are remarks for the staff, such as `links`; `source` is where it came from: `web`, `callback`.
     """
 
     stamp: str
@@ -75,6 +75,7 @@ class NewQuestion:
     uploads: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
+    source: str = "web"
 
 
 @dataclass(frozen=True)
@@ -210,6 +211,7 @@ def _question(new: NewQuestion, asker: Asker, outlook: Outlook, *, language: str
         "article_number": new.article_number,
         "article_step": new.article_step,
         "searched_words": new.searched_words,
+        "source": new.source,
         "previous_id": new.previous_id,
         "can_continue": new.answers.can_continue.value,
         "affects": new.answers.affects.value,

@@ -1,10 +1,11 @@
 """Which level a question would get, and what that means in words of time; nothing is written."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from portal.questions.queries import desk_hours, service_levels
 from portal.questions.topics import Topic
+from portal.service_levels.business_hours import skipped_days, working_minutes
 from portal.service_levels.levels import Answers, Proposal, ServiceLevel, propose
 from portal.service_levels.promises import Happening, Promise, Standing
 from portal.service_levels.rules import advance, warn_at
@@ -30,3 +31,18 @@ def outlook(topic: Topic | None, answers: Answers, *, language: str, now: dateti
     if standing.promise is None:
         raise RuntimeError("a question that is asked has a promise")
     return Outlook(proposal, level, standing.promise, standing, warn_at(hours, standing.promise))
+
+
+def outlook_until(made: Outlook, until: datetime, *, language: str, now: datetime) -> Outlook:
+    """The same with a moment that the customer has chosen, such as the end of the time for a call."""
+    hours = desk_hours(language)
+    promise = replace(
+        made.promise,
+        due_at=until,
+        minutes=int(working_minutes(hours, now, until)),
+        skipped=skipped_days(hours, now, until),
+        is_moved=True,
+    )
+    return replace(
+        made, promise=promise, standing=replace(made.standing, promise=promise), warn_at=warn_at(hours, promise)
+    )

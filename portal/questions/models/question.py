@@ -34,6 +34,7 @@ class Question(Model):
         Index(None, "status", "closed_at", "id"),
         Index(None, "assignee_id", "status", "answer_due_at"),
         Index(None, "assignee_id", "status", "closed_at", "id"),
+        Index("ix_questions_callbacks", "answer_due_at", "id", **_where("source = 'callback' AND status = 'open'")),
         Index(None, "warn_at", **_where("warn_at IS NOT NULL")),
         Index(None, "remind_at", **_where("remind_at IS NOT NULL")),
         Index(None, "close_at", **_where("close_at IS NOT NULL")),

@@ -40,6 +40,7 @@ class Why:
     duration: str
     is_first: bool
     is_moved: bool
+    is_chosen: bool
     reason: str
     hours: Sequence[str]
     skipped: Sequence[tuple[date, str]]
@@ -131,6 +132,8 @@ def _why(running: PromiseEntry) -> Why:
         duration=duration(running.minutes),
         is_first=running.kind == "first_answer",
         is_moved=running.is_moved,
+        # The customer named the date when asking: the time of a call.
+        is_chosen=running.is_moved and running.because == Happening.ASKED,
         reason=running.reason,
         hours=week_lines(hours),
         # The name in the reader's language; a day that is no longer closed keeps the name it was skipped by.
