@@ -1,6 +1,8 @@
 """A wish to be called back becomes a numbered question whose promise is the time that was chosen."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import groupby
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -23,12 +25,27 @@ def offered_slots(now: datetime) -> tuple[Slot, ...]:
     return slots(hours, now) if hours else ()
 
 
+def slots_by_day(offered: Sequence[Slot]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Each day in words with its times: the value of the choice and `9:00 bis 11:00 Uhr`."""
+    days = groupby(offered, key=_day_words)
+    return [(day, [(each.name, _time_words(each)) for each in slots]) for day, slots in days]
+
+
 def slot_words(slot: Slot) -> str:
     """`Montag, 30. November, 9:00 bis 11:00 Uhr`."""
-    begins, ends, language = local_time(slot.begins_at), local_time(slot.ends_at), current_language()
-    day = written_day(begins.date(), _DAYS[language], language)
-    times = (f"{each.hour}:{each.minute:02d}" for each in (begins, ends))
-    return _("%(day)s, %(first)s to %(last)s", day=day, **dict(zip(("first", "last"), times, strict=True)))
+    return f"{_day_words(slot)}, {_time_words(slot)}"
+
+
+def _day_words(slot: Slot) -> str:
+    language = current_language()
+    return written_day(local_time(slot.begins_at).date(), _DAYS[language], language)
+
+
+def _time_words(slot: Slot) -> str:
+    first, last = (local_time(each) for each in (slot.begins_at, slot.ends_at))
+    return _(
+        "from %(first)s to %(last)s", first=f"{first.hour}:{first.minute:02d}", last=f"{last.hour}:{last.minute:02d}"
+    )
 
 
 def ask_for_call(

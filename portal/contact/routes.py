@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.contact.callbacks import ask_for_call, offered_slots, slot_words
+from portal.contact.callbacks import ask_for_call, offered_slots, slots_by_day
 from portal.contact.forms import CallbackForm
 from portal.contact.rules import Slot
 from portal.customers.access import current_customer
@@ -90,7 +90,7 @@ def _form() -> tuple[CallbackForm, tuple[Slot, ...]]:
     form = CallbackForm()
     if current_customer() is not None:
         form.for_somebody()
-    form.slot.choices = [(each.name, slot_words(each)) for each in slots]
+    form.slot.choices = [(each.name, each.name) for each in slots]
     if not 16 <= len(form.typed("stamp")) <= 64:
         form.stamp.data = secrets.token_urlsafe(24)
     return form, slots
@@ -98,5 +98,11 @@ def _form() -> tuple[CallbackForm, tuple[Slot, ...]]:
 
 def _form_page(form: CallbackForm, slots: tuple[Slot, ...], status: int = 200, *, remark: str = "") -> Response:
     describe_page(alternates={language: url_for(".show_callback", language=language) for language in offered()})
-    context = {"form": form, "slots": slots, "faults": form.faults(), "remark": remark, "honeypot": HONEYPOT}
+    context = {
+        "form": form,
+        "days": slots_by_day(slots),
+        "faults": form.faults(),
+        "remark": remark,
+        "honeypot": HONEYPOT,
+    }
     return make_response(render_template("contact/callback.html", **context), status)

@@ -43,7 +43,9 @@ def test_times_to_choose_begin_with_the_opening_and_lie_ahead(periods, expected)
     now = datetime(2026, 12, 16, 11, 45, tzinfo=BERLIN)
     found = slots(BusinessHours(BERLIN, read_week({"wed": periods})), now)
     today = [each for each in found if each.begins_at - now < timedelta(days=1)]
-    assert [f"{each.begins_at.astimezone(BERLIN):%-H}–{each.ends_at.astimezone(BERLIN):%-H}" for each in today] == expected
+    assert [
+        f"{each.begins_at.astimezone(BERLIN):%-H}–{each.ends_at.astimezone(BERLIN):%-H}" for each in today
+    ] == expected
 
 
 def test_slots_of_a_spring_day_keep_their_local_hours_and_a_rest_below_an_hour_belongs_to_none():
