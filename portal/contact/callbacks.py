@@ -51,7 +51,7 @@ def _time_words(slot: Slot) -> str:
 def ask_for_call(
     slot: Slot, phone: str, about: str, asker: Asker, *, stamp: str, trapped: bool, now: datetime
 ) -> Asked:
-    """Ask once, with a call by the end of the slot as the promise. StampUsed when the form was sent with other words."""
+    """Ask once, with a call by the end of the slot as the promise. StampUsed when other words came with the form."""
     language, topic = current_language(), _topic()
     made = outlook(topic, _NO_HURRY, language=language, now=now)
     words = slot_words(slot)
