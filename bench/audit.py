@@ -108,7 +108,7 @@ def _desk_pages(case: str) -> dict[str, str]:
         "queues/all",
         f"questions/{case}",
         "search?q=Rechnung",
-        "reports",
+        "reports/",
         "incidents",
         "contracts",
         "declarations",
