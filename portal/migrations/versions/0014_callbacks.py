@@ -1,13 +1,13 @@
 """Open callbacks are found by the time that was chosen.
 
-Revision 0012, after 0011, 2026-11-28.
+Revision 0014, after 0013, 2026-11-28.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
