@@ -65,7 +65,7 @@ def test_a_guest_chooses_a_time_and_has_a_number_with_that_promise(app, guest):
     # A Wednesday at eleven: calls are made from nine to five, and the first time that lies ahead begins at one.
     assert asked.answer_due_at == promise.due_at == datetime(2026, 12, 16, 14, tzinfo=UTC)
     assert "0170 1234567" in message.body and "Mittwoch, 16. Dezember, 13:00 bis 15:00 Uhr" in asked.subject
-    receipt = guest.opens(page.location)
+    receipt = guest.opens(f"/de/questions/{asked.number}/receipt")
     assert "Sie haben diese Zeit für unseren Anruf gewählt." in receipt.text and asked.number in receipt.text
 
 
