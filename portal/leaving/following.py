@@ -9,7 +9,8 @@ from portal.foundation.database import db, transaction
 from portal.journal.rules import SYSTEM
 from portal.leaving.actions.deciding import accept_silently, end_contract
 from portal.leaving.actions.matching import flag, locked, match_declaration, note_step
-from portal.leaving.queries.standings import overdue, reached_end, silent_authorities, waiting_for_match
+from portal.leaving.actions.silence import take_silence
+from portal.leaving.queries.standings import overdue, reached_end, silent_alls, silent_authorities, waiting_for_match
 from portal.leaving.rules.work import Flag
 from portal.notifications.actions import tell_staff
 
@@ -27,6 +28,11 @@ def end_contracts(now: datetime) -> bool:
     due = reached_end((now + timedelta(days=1)).date(), _BATCH)
     _each(due, lambda each: end_contract(each, now=now), "end")
     return False
+
+
+def take_silences(now: datetime) -> bool:
+    """Let "all" mean all where nobody answered for seven days."""
+    return _each(silent_alls(now, _BATCH), lambda each: take_silence(each, now=now), "give effect to all of")
 
 
 def watch_clock(now: datetime) -> bool:
@@ -66,5 +72,6 @@ def _each(ids: list[int], act: Callable[[int], object], name: str) -> bool:
 CHORES = (
     Chore("leaving.match", match_new, every=timedelta(seconds=2), is_due=lambda _now: bool(waiting_for_match(1))),
     Chore("leaving.end", end_contracts, every=timedelta(minutes=10), trusts_clock=True),
+    Chore("leaving.silence", take_silences, every=timedelta(hours=1), trusts_clock=True),
     Chore("leaving.watch", watch_clock, every=timedelta(minutes=1), trusts_clock=True),
 )

@@ -59,7 +59,8 @@ def whole_faults(_now: datetime) -> Iterator[str]:
             yield f"declaration {reference}: nothing in the record"
         if standing.state == State.DUPLICATE.value:
             continue
-        is_web = declaration.channel == "web"
+        # A further one of "all" has the receipt and the confirmation of the first.
+        is_web = declaration.channel == "web" and "first" not in standing.match
         if is_web and not _has(
             select(Key.id).where(Key.purpose == Purpose.RECEIPT.value, Key.subject_id == declaration.id)
         ):

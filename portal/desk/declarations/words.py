@@ -103,6 +103,7 @@ def rule_sentence(rule: str) -> str:
         Rule.SEVERAL_FIT: _("Several contracts fit. A person decides."),
         Rule.NOT_ENOUGH: _("Something fits, but not enough to be sure. A person decides."),
         Rule.NOTHING_FITS: _("No contract fits. A person looks for it."),
+        Rule.SILENCE: _("It says all contracts, and nobody named one for seven days: all of them are meant."),
         "by_hand": _("Somebody of our team has assigned it."),
     }.get(rule, "")
 

@@ -104,7 +104,7 @@ def _take(said: Said, arrival: Arrival, stamp: str) -> tuple[Declaration, Declar
     made.standing = _standing(said, arrival, first)
     db.session.add(made)
     db.session.flush()
-    facts = _facts(made)
+    facts = facts_of(made)
     if first is not None:
         note(made, f"{said.kind}.repeated", by=_actor(arrival), at=arrival.received_at, first=first.reference, **facts)
     else:
@@ -184,7 +184,7 @@ def next_working_day(moment: datetime) -> datetime:
     return working_days_after(read_desk_hours(company, company.default_language), moment, 1)
 
 
-def _facts(made: Declaration) -> dict[str, Any]:
+def facts_of(made: Declaration) -> dict[str, Any]:
     """What the record keeps of a new declaration: circumstances, and a hash of every word (spec 2.13)."""
     values = {name: getattr(made, name) for name in KEPT}
     return {

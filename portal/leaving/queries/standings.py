@@ -1,7 +1,7 @@
 """Where declarations stand: what waits for a person, what has come to its end, and what else ends a contract."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, or_, select
 
@@ -10,11 +10,13 @@ from portal.customers.models import Customer
 from portal.foundation.database import db
 from portal.keys.queries import valid_key
 from portal.keys.rules import Purpose
-from portal.leaving.models import Declaration, Objection, Retraction, Standing
-from portal.leaving.rules.declarations import State
+from portal.leaving.models import Declaration, Delivery, Objection, Retraction, Standing
+from portal.leaving.rules.declarations import Kind, State
 from portal.leaving.rules.work import Flag
 
 PAGE_SIZE = 50
+# Whoever said "all" and stays silent for so long when asked means all (spec 2.14).
+SILENT_AFTER = timedelta(days=7)
 
 
 def waiting_for_match(limit: int) -> list[int]:
@@ -41,6 +43,36 @@ def silent_authorities(now: datetime, limit: int) -> list[int]:
     """Declarations whose days for a rejection are over: silence accepts (§ 174 BGB)."""
     rows = select(Standing.declaration_id).where(Standing.authority_due_at < now)
     return list(db.session.scalars(rows.limit(limit)))
+
+
+def silent_alls(now: datetime, limit: int) -> list[int]:
+    """Cancellations of "all" that fit several contracts and nobody answered about in a week."""
+    rows = (
+        select(Standing)
+        .join(Declaration, Declaration.id == Standing.declaration_id)
+        .where(Standing.state == State.AMBIGUOUS.value, Declaration.kind == Kind.CANCELLATION.value)
+        .where(Declaration.received_at <= now - SILENT_AFTER)
+        .order_by(Standing.declaration_id)
+    )
+    found = (each for each in db.session.scalars(rows) if _says_all(each) and not _was_asked_since(each, now))
+    return [each.declaration_id for each in found][:limit]
+
+
+def asked_at(declaration_id: int) -> datetime | None:
+    """When we last asked the sender which contract is meant; None for never."""
+    rows = select(func.max(Delivery.created_at)).where(
+        Delivery.declaration_id == declaration_id, Delivery.document == "question"
+    )
+    return db.session.scalar(rows)
+
+
+def _says_all(standing: Standing) -> bool:
+    return bool(standing.match.get("says_all")) and not standing.match.get("is_several_people")
+
+
+def _was_asked_since(standing: Standing, now: datetime) -> bool:
+    asked = asked_at(standing.declaration_id)
+    return asked is not None and asked > now - SILENT_AFTER
 
 
 def others_of(contract_id: int, but: int) -> Sequence[Standing]:

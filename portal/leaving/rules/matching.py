@@ -61,6 +61,7 @@ class Rule(StrEnum):
     SEVERAL_FIT = "several_fit"
     NOT_ENOUGH = "not_enough"
     NOTHING_FITS = "nothing_fits"
+    SILENCE = "silence"  # "all", and no answer for seven days
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,11 @@ class Candidate:
     @property
     def has_number_and_person(self) -> bool:
         return self.is_same(Field.CONTRACT_NUMBER, Field.CUSTOMER_NUMBER) and self.is_same(Field.NAME, Field.EMAIL)
+
+    @property
+    def is_pointed_to(self) -> bool:
+        """Whether it runs, and a number or the address on file agrees; a name alone is shared by many."""
+        return self.is_running and self.is_same(Field.CONTRACT_NUMBER, Field.CUSTOMER_NUMBER, Field.EMAIL)
 
     @property
     def weight(self) -> tuple[bool, int, int]:

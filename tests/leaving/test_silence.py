@@ -1,0 +1,85 @@
+"""Somebody cancels "all" and says no more: after seven days all contracts are meant (specification 2.14)."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from portal.foundation import clock
+from portal.foundation.database import db
+from portal.leaving.actions import deciding
+from portal.leaving.following import take_silences
+from portal.leaving.models import HookMessage
+from portal.leaving.proving import faults, whole_faults
+from portal.leaving.rules.declarations import State
+from tests.conftest import NOON
+from tests.contracts.books import ANNAS, BERNDS, contract, kept
+from tests.leaving.declaring import declarations
+from tests.leaving.test_following import ENDS, declares, does, mails, staff, stands
+
+SECOND = ANNAS | {"number": "TW-2026-00901", "product": "Talwind Mobil", "notice": "2 weeks"}
+WEEK = timedelta(days=7)
+
+
+def silence(app, at) -> None:
+    with clock.frozen(at), app.app_context():
+        take_silences(at)
+
+
+@pytest.fixture
+def both(app):
+    contract(app)
+    contract(app, SECOND)
+    contract(app, BERNDS)
+
+
+def test_after_seven_silent_days_all_means_every_running_contract_from_the_original_receipt(app, both):
+    number = declares(app, about="alle Verträge")
+    silence(app, NOON + WEEK - timedelta(minutes=1))
+    assert stands(app, number).state == State.AMBIGUOUS and len(declarations(app)) == 1
+    for _twice in range(2):
+        silence(app, NOON + WEEK)
+    first, further = declarations(app)
+    assert [each.standing.effective_on for each in (first, further)] == [ENDS, date(2026, 12, 30)]
+    assert [each.ends_on for each in kept(app)] == [ENDS, date(2026, 12, 30), None]
+    assert further.received_at == first.received_at and further.canonical_text == first.canonical_text
+    assert first.standing.match["further"] == [further.reference]
+    assert further.standing.match["first"] == first.reference
+    dates = mails(app, "leaving_date")
+    assert [(each.recipient, each.payload["ends_on"]) for each in dates] == [
+        ("anna@example.org", "2027-01-16"),
+        ("anna@example.org", "2026-12-30"),
+    ]
+    assert len(mails(app, "leaving_cancellation")) == 1
+    with app.app_context():
+        assert [*faults(NOON), *whole_faults(NOON)] == []
+
+
+def test_the_week_begins_when_we_asked_and_an_answer_ends_it(app, both):
+    number = declares(app, about="alle Verträge")
+    asked = NOON + timedelta(days=3)
+    with clock.frozen(asked):
+        does(app, deciding.ask_back, number, by=staff(app))
+    silence(app, NOON + WEEK)
+    assert stands(app, number).state == State.AMBIGUOUS
+    silence(app, asked + WEEK)
+    assert [each.standing.state for each in declarations(app)] == [State.EFFECTIVE_SET] * 2
+
+
+def test_billing_is_told_of_every_contract(app, both):
+    app.extensions["config"] = replace(
+        app.extensions["config"], hook_url="https://billing.example", hook_secret="s" * 40
+    )
+    declares(app, about="alle Verträge")
+    silence(app, NOON + WEEK)
+    with app.app_context():
+        told = [(each.event, each.payload["contract"]) for each in db.session.scalars(db.select(HookMessage)).all()]
+    ends = {contract for event, contract in told if event == "cancellation.effective"}
+    assert ends == {"TW-2025-00417", "TW-2026-00901"}
+
+
+@pytest.mark.parametrize("said", [{"about": "mein Vertrag"}, {"about": "alle Verträge, auch TW-2026-00733"}])
+def test_without_all_or_with_a_strangers_number_it_stays_with_a_person(app, both, said):
+    number = declares(app, **said)
+    silence(app, NOON + 2 * WEEK)
+    assert stands(app, number).state == State.AMBIGUOUS and len(declarations(app)) == 1
