@@ -23,4 +23,4 @@ def never_refused(view: View) -> View:
 
 def is_never_refused(app: Flask, endpoint: str | None) -> bool:
     """Whether the view of that endpoint takes declarations; decided before anything of the body is read."""
-    return getattr(app.view_functions.get(endpoint or ""), "is_never_refused", False)
+    return endpoint is not None and getattr(app.view_functions.get(endpoint), "is_never_refused", False)

@@ -28,12 +28,12 @@ def takes_long_text(view: View) -> View:
 
 def is_long_text_view(app: Flask, endpoint: str | None) -> bool:
     """Whether the fields of that endpoint's form may be long."""
-    return getattr(app.view_functions.get(endpoint or ""), "takes_long_text", False)
+    return endpoint is not None and getattr(app.view_functions.get(endpoint), "takes_long_text", False)
 
 
 def is_upload_view(app: Flask, endpoint: str | None) -> bool:
     """Whether the view of that endpoint takes files; decided before anything of the body is read."""
-    return getattr(app.view_functions.get(endpoint or ""), "takes_uploads", False)
+    return endpoint is not None and getattr(app.view_functions.get(endpoint), "takes_uploads", False)
 
 
 def note_arrival(environ: Mapping[str, Any], arrived: int) -> None:
