@@ -121,6 +121,7 @@ def test_nothing_that_names_a_person_stands_in_the_tables():
         "searches",
         "without_result",
         "clicks",
+        "asked",
     }
     assert set(ArticleCount.__table__.columns.keys()) == {"day", "language", "article_number", "clicks"}
 

@@ -68,6 +68,7 @@ NEEDS_SOMETHING = {
     "root.security_txt",
     "questions.show_upload",
     "leaving.receipt",
+    "leaving.show_objection",
     "leaving.download",
 }
 # What stands behind a mailed link, or between password and code, says so or leads to the sign-in.
