@@ -18,6 +18,7 @@ from sqlalchemy import exists, select
 from portal.foundation.database import db
 from portal.keys.models import Key
 from portal.keys.rules import Purpose
+from portal.leaving.actions.declaring import RECEIPT_LASTS
 from portal.leaving.models import Declaration, Delivery, RecordEntry, RecordHead, Standing
 from portal.leaving.notices.confirming import usable_address
 from portal.leaving.rules.chain import KEPT, entry_hash, row_hash
@@ -48,7 +49,7 @@ def faults(_now: datetime) -> Iterator[str]:
     yield from _digest_faults()
 
 
-def whole_faults(_now: datetime) -> Iterator[str]:
+def whole_faults(now: datetime) -> Iterator[str]:
     """For `flask check`: every declaration has a standing, a receipt, its mail where it can have one, and a record."""
     for declaration in db.session.scalars(select(Declaration).order_by(Declaration.id)):
         standing, reference = declaration.standing, declaration.reference
@@ -61,7 +62,9 @@ def whole_faults(_now: datetime) -> Iterator[str]:
             continue
         # A further one of "all" has the receipt and the confirmation of the first.
         is_web = declaration.channel == "web" and "first" not in standing.match
-        if is_web and not _has(
+        # Keys of receipts end, and ended keys are removed: an older declaration needs none any more.
+        is_open = declaration.received_at + RECEIPT_LASTS > now
+        if is_web and is_open and not _has(
             select(Key.id).where(Key.purpose == Purpose.RECEIPT.value, Key.subject_id == declaration.id)
         ):
             yield f"declaration {reference}: no key opens its receipt"

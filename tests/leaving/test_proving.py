@@ -1,11 +1,14 @@
 """`flask leaving verify` and `flask check` find whatever was changed, added or removed behind the portal's back."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import text
 
 from portal.foundation import clock
 from portal.foundation.database import db
 from portal.integrity import check
+from portal.keys.chores import remove_old
 from portal.leaving.proving import faults, write_digest
 from tests.leaving.declaring import press, send
 from tests.mailbox import Mailbox
@@ -93,3 +96,12 @@ def test_flask_check_misses_whatever_belongs_to_a_declaration(two, change, found
             connection.exec_driver_sql("DELETE FROM leaving_deliveries")
             connection.exec_driver_sql(change)
         assert any(found in fault for fault in check(clock.now()))
+
+
+def test_flask_check_misses_no_key_of_a_receipt_whose_three_years_are_over(two):
+    """The worker removes keys that ended; the declaration stays for six years and is whole without one."""
+    with two.app_context():
+        later = clock.now() + timedelta(days=4 * 366)
+        remove_old(later)
+        assert list(check(later)) == []
+        assert any("C26-00001-4: no key opens its receipt" in fault for fault in check(clock.now()))
