@@ -62,11 +62,7 @@ def whole_faults(now: datetime) -> Iterator[str]:
             continue
         # A further one of "all" has the receipt and the confirmation of the first.
         is_web = declaration.channel == "web" and "first" not in standing.match
-        # Keys of receipts end, and ended keys are removed: an older declaration needs none any more.
-        is_open = declaration.received_at + RECEIPT_LASTS > now
-        if is_web and is_open and not _has(
-            select(Key.id).where(Key.purpose == Purpose.RECEIPT.value, Key.subject_id == declaration.id)
-        ):
+        if is_web and _lacks_key(declaration, now):
             yield f"declaration {reference}: no key opens its receipt"
         if is_web and usable_address(declaration.email) and not _has(_mails(declaration)):
             yield f"declaration {reference}: no confirmation in the outbox"
@@ -74,6 +70,13 @@ def whole_faults(now: datetime) -> Iterator[str]:
         select(Standing.declaration_id).where(~exists().where(Declaration.id == Standing.declaration_id))
     ):
         yield f"standing {lost}: its declaration is missing"
+
+
+def _lacks_key(declaration: Declaration, now: datetime) -> bool:
+    """Keys of receipts end, and ended keys are removed: an older declaration needs none any more."""
+    if declaration.received_at + RECEIPT_LASTS <= now:
+        return False
+    return not _has(select(Key.id).where(Key.purpose == Purpose.RECEIPT.value, Key.subject_id == declaration.id))
 
 
 def write_digest(now: datetime) -> None:
