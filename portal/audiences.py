@@ -222,6 +222,8 @@ AUDIENCES = {
     "departure_short.erase": Audience.PUBLIC,
     "desk.declarations": Audience.STAFF,
     "desk.declaration": Audience.STAFF,
+    "desk.new_declaration": Audience.STAFF,
+    "desk.take_down": Audience.STAFF,
     "desk.assign_declaration": Audience.STAFF,
     "desk.ask_about_declaration": Audience.STAFF,
     "desk.confirm_end": Audience.STAFF,

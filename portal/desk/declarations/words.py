@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 
 from portal.desk.words import spoken
-from portal.leaving.rules.declarations import Kind, State
+from portal.leaving.rules.declarations import Channel, Kind, State
 from portal.leaving.rules.matching import Field, Rule, Verdict
 from portal.leaving.rules.work import Flag, Work
 
@@ -12,6 +12,19 @@ from portal.leaving.rules.work import Flag, Work
 def kind_word(kind: str) -> str:
     """What was declared."""
     return _("Cancellation") if kind == Kind.CANCELLATION else _("Withdrawal")
+
+
+@spoken
+def channel_word(channel: str) -> str:
+    """On which way it came."""
+    return {
+        Channel.WEB: _("by the page"),
+        Channel.QUESTION: _("in a question"),
+        Channel.MAIL: _("by email"),
+        Channel.LETTER: _("by letter"),
+        Channel.PHONE: _("by phone"),
+        Channel.PERSON: _("in person"),
+    }[Channel(channel)]
 
 
 @spoken

@@ -29,6 +29,7 @@ class Channel(StrEnum):
     MAIL = "mail"
     LETTER = "letter"
     PHONE = "phone"
+    PERSON = "person"
 
 
 class State(StrEnum):

@@ -62,6 +62,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "mail": "E-Mail",
             "letter": "Brief",
             "phone": "Telefon",
+            "person": "persönlich",
         },
         "en": {
             "cause": "Kind of cancellation",
@@ -87,6 +88,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "mail": "email",
             "letter": "letter",
             "phone": "phone",
+            "person": "in person",
         },
     }
 )
