@@ -62,6 +62,7 @@ from portal.matching import set_up_incidents, set_up_matching
 from portal.notifications.routes import bp as notifications
 from portal.operation.routes import bp as operation
 from portal.privacy import HOLDINGS
+from portal.questions.actions.asking import refuse_taken_letter
 from portal.questions.actions.people import move_questions
 from portal.questions.routes import bp as questions
 from portal.questions.topics import TopicsFile
@@ -85,6 +86,7 @@ def create_app(config: Config | None = None, overrides: Mapping[str, Any] | None
     arm(config.crash_at)
     app.extensions.update(config=config, company=read_company(config.content), search_tally=SearchTally())
     app.extensions.update(seen_tally=SeenTally(), leaving_tally=LeavingTally())
+    refuse_taken_letter(app.extensions["company"])
     languages = app.extensions["company"].languages
     app.extensions["levels"] = LevelsFile(config.content / "service-levels.toml", languages)
     app.extensions["topics"] = TopicsFile(config.content / "topics.toml", languages)

@@ -8,7 +8,7 @@ from portal.desk.replies import reply_faults
 from portal.faq.library.faults import Fault
 from portal.foundation.company import Company
 from portal.foundation.errors import SettingError
-from portal.questions.actions.asking import letter_of
+from portal.questions.actions.asking import is_taken, letter_of
 from portal.questions.topics import read_topics, topic_faults
 from portal.service_levels.levels_file import level_faults, read_levels
 
@@ -23,8 +23,11 @@ def table_faults(content: Path, company: Company) -> Iterator[Fault]:
     yield from (_fault(_TOPICS, each) for each in known)
     yield from (_fault(_PHRASES, each) for each in phrase_faults(content / _PHRASES, languages))
     yield from reply_faults(content / "replies", languages, _topics(topics, company))
-    if letter_of(company) is None:
+    letter = letter_of(company)
+    if letter is None:
         yield Fault("company.toml", 0, "letter of [questions] is none of A to Z.", 'Write letter = "Q".')
+    if is_taken(letter):
+        yield Fault("company.toml", 0, "letter of [questions] is C or W, as declarations have.", 'Write letter = "Q".')
 
 
 def _fault(file: str, sentence: str) -> Fault:

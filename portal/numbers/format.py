@@ -11,6 +11,10 @@ from stdnum import damm
 _SPOKEN = re.compile(r"\s*([A-Za-z])[\s./_–-]*(\d{2})[\s./_–-]*(\d{5,9})[\s./_–-]*(\d)\s*", re.ASCII)
 
 
+# References of cancellations and withdrawals begin with these; nothing else may be taken for one of them.
+OF_DECLARATIONS = frozenset("CW")
+
+
 @dataclass(frozen=True)
 class Number:
     """The parts of a number; `str()` writes it as people read it."""

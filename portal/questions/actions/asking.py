@@ -17,12 +17,14 @@ from portal.customers.actions import guest_who_asks
 from portal.customers.models import Customer
 from portal.foundation.company import Company
 from portal.foundation.database import db, make_row, make_row_with_id, transaction
+from portal.foundation.errors import SettingError
 from portal.journal.actions import record
 from portal.journal.rules import Actor, ActorKind
 from portal.keys.actions import give_key, sent_before, take_stamp_for
 from portal.keys.queries import stamp_of
 from portal.keys.rules import Purpose, digest
 from portal.numbers.actions import next_number
+from portal.numbers.format import OF_DECLARATIONS
 from portal.questions.actions.promises import begin_promise
 from portal.questions.actions.proposing import Outlook
 from portal.questions.drafts import NEW_QUESTION, remove_draft
@@ -177,6 +179,17 @@ def letter_of(company: Company) -> str | None:
     written = company.sections.get("questions", {})
     letter = written.get("letter", "Q") if isinstance(written, Mapping) else None
     return letter if isinstance(letter, str) and len(letter) == 1 and "A" <= letter <= "Z" else None
+
+
+def refuse_taken_letter(company: Company) -> None:
+    """SettingError when questions would be numbered like declarations: one number would mean two things."""
+    if is_taken(letter_of(company)):
+        raise SettingError('letter of [questions] in company.toml is C or W, as declarations have; write letter = "Q".')
+
+
+def is_taken(letter: str | None) -> bool:
+    """Whether cancellations (C) or withdrawals (W) have this letter."""
+    return letter in OF_DECLARATIONS
 
 
 def suspicions(body: str, *, is_proven: bool, is_trapped: bool) -> tuple[str, ...]:
