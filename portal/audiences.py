@@ -224,6 +224,8 @@ AUDIENCES = {
     "desk.declaration": Audience.STAFF,
     "desk.new_declaration": Audience.STAFF,
     "desk.take_down": Audience.STAFF,
+    "desk.letter": Audience.STAFF,
+    "desk.letter_posted": Audience.STAFF,
     "desk.assign_declaration": Audience.STAFF,
     "desk.ask_about_declaration": Audience.STAFF,
     "desk.confirm_end": Audience.STAFF,

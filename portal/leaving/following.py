@@ -9,7 +9,9 @@ from portal.foundation.database import db, transaction
 from portal.journal.rules import SYSTEM
 from portal.leaving.actions.deciding import accept_silently, end_contract
 from portal.leaving.actions.matching import flag, locked, match_declaration, note_step
+from portal.leaving.actions.redelivering import ask_for_letter, deliver_otherwise
 from portal.leaving.actions.silence import take_silence
+from portal.leaving.queries.deliveries import failed_confirmations, idle_letters
 from portal.leaving.queries.standings import overdue, reached_end, silent_alls, silent_authorities, waiting_for_match
 from portal.leaving.rules.work import Flag
 from portal.notifications.actions import tell_staff
@@ -33,6 +35,12 @@ def end_contracts(now: datetime) -> bool:
 def take_silences(now: datetime) -> bool:
     """Let "all" mean all where nobody answered for seven days."""
     return _each(silent_alls(now, _BATCH), lambda each: take_silence(each, now=now), "give effect to all of")
+
+
+def find_other_ways(now: datetime) -> bool:
+    """Send what could not be delivered in another way, and let letters be posted."""
+    _each(idle_letters(_BATCH), lambda each: ask_for_letter(each, now=now), "ask for the letter of")
+    return _each(failed_confirmations(_BATCH), lambda each: deliver_otherwise(each, now=now), "deliver")
 
 
 def watch_clock(now: datetime) -> bool:
@@ -73,5 +81,6 @@ CHORES = (
     Chore("leaving.match", match_new, every=timedelta(seconds=2), is_due=lambda _now: bool(waiting_for_match(1))),
     Chore("leaving.end", end_contracts, every=timedelta(minutes=10), trusts_clock=True),
     Chore("leaving.silence", take_silences, every=timedelta(hours=1), trusts_clock=True),
+    Chore("leaving.ways", find_other_ways, every=timedelta(minutes=1)),
     Chore("leaving.watch", watch_clock, every=timedelta(minutes=1), trusts_clock=True),
 )

@@ -1,17 +1,14 @@
 """What a receipt shows: what was declared, where its confirmation is, and, to whoever proved it, what became of it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
-
 from portal.contracts.queries import contract_by_id
-from portal.foundation.database import db
 from portal.keys.models import Key
 from portal.leaving.actions.declaring import trader
 from portal.leaving.models import Declaration, Delivery, Standing
-from portal.leaving.notices.confirming import MAILS, document_of, usable_address
+from portal.leaving.notices.confirming import document_of, usable_address
+from portal.leaving.queries.deliveries import ON_FILE, confirmations_of
 from portal.leaving.queries.standings import holder_email
 from portal.leaving.rules.declarations import Arrival, Kind, Said, State
 from portal.leaving.rules.documents import document, spoken_moment, wording
@@ -20,12 +17,14 @@ from portal.notifications.models import Notification
 
 # So many times an address may be corrected; what was declared stays declared all the same.
 MOST_CORRECTIONS = 3
-_CONFIRMATIONS = ("d2", "d4")
 
 
 @dataclass(frozen=True)
 class MailState:
-    """Where the confirmation is: `waiting`, `sent`, `held`, `failed`, or `none`; and its address, half hidden."""
+    """Where the confirmation is: `waiting`, `sent`, `held`, `failed`, or `none`; and its address, half hidden.
+
+    For whoever proved to be the holder also `letter`, `posted` and `undeliverable`.
+    """
 
     name: str
     address: str = ""
@@ -63,7 +62,7 @@ def receipt_of(declaration: Declaration, *, zone_day: date, is_proven: bool) -> 
         received=spoken_moment(declaration.received_at, declaration.zone, declaration.language),
         text=declaration.canonical_text,
         document=document_of(declaration)[1],
-        mail=mail_state(declaration),
+        mail=mail_state(declaration, is_proven=is_proven),
         work_due_on=standing.work_due_at.date() if standing.work_due_at else None,
         state=standing.state if is_proven else "",
         effective_on=standing.effective_on if is_proven else None,
@@ -93,28 +92,27 @@ def receipt_of_waiting(said: Said, arrival: Arrival) -> Receipt:
     )
 
 
-def mail_state(declaration: Declaration) -> MailState:
-    """What the outbox says about the newest confirmation."""
-    rows = _confirmations(declaration.id)
+def mail_state(declaration: Declaration, *, is_proven: bool = False) -> MailState:
+    """What became of the newest confirmation; what went to the holder by a way on file is only for the holder."""
+    rows = [(row, mail) for row, mail in confirmations_of(declaration.id) if _is_shown(row, mail, is_proven)]
     can_correct = len(rows) <= MOST_CORRECTIONS
     if not rows:
         return MailState("none", can_correct=can_correct)
-    row = rows[-1]
-    states = (("sent", row.sent_at), ("failed", row.failed_at), ("held", row.held_at))
+    row, mail = rows[-1]
+    if mail is None:
+        return MailState("posted" if row.state == "done" else "letter", can_correct=can_correct)
+    states = (("sent", mail.sent_at), ("failed", mail.failed_at), ("held", mail.held_at))
     name = next((name for name, at in states if at), "waiting")
-    return MailState(name, masked(row.recipient), can_correct=can_correct and name != "waiting")
+    if is_proven and name == "failed" and row.state == "undeliverable":
+        name = "undeliverable"
+    return MailState(name, masked(mail.recipient), can_correct=can_correct and name != "waiting")
 
 
-def _confirmations(declaration_id: int) -> Sequence[Notification]:
-    kinds = [kind.name for kind in MAILS]
-    rows = (
-        select(Notification)
-        .join(Delivery, Delivery.notification_id == Notification.id)
-        .where(Delivery.declaration_id == declaration_id, Delivery.document.in_(_CONFIRMATIONS))
-        .where(Notification.kind.in_(kinds))
-        .order_by(Notification.id)
-    )
-    return db.session.scalars(rows).all()
+def _is_shown(row: Delivery, mail: Notification | None, is_proven: bool) -> bool:
+    """Mails to a typed address to everybody with the receipt; letters and what went to an address on file if proven."""
+    if mail is None:
+        return is_proven and row.way == "letter"
+    return is_proven or not mail.stamp.endswith(ON_FILE)
 
 
 def is_proven(key: Key, standing: Standing, *, customer_id: int | None) -> bool:

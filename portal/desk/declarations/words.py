@@ -57,6 +57,7 @@ def work_word(work: str) -> str:
         Work.ALREADY: _("had ended or was cancelled already"),
         Work.OBJECTION: _("decide about the objection"),
         Work.RETRACTION: _("wants to go on: agree or not"),
+        Work.LETTER: _("send the confirmation by letter"),
     }
     return words.get(work, work)
 
@@ -146,6 +147,10 @@ def step_word(verb: str) -> str:
         "authority_questioned": _("Authority in doubt"),
         "authority_accepted": _("Authority counts: no rejection within three days"),
         "overdue": _("Overdue: nobody has looked at it in a working day"),
+        "sent_on_file": _("Confirmation could not be sent; sent to the address on file"),
+        "letter_needed": _("No address could be reached: a letter is to be posted"),
+        "letter_posted": _("Letter posted"),
+        "undeliverable": _("Confirmation undeliverable: no other address and no postal address is known"),
         "corrected": _("Address for the confirmation corrected"),
     }.get(name, verb)
 

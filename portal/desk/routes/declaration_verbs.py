@@ -29,7 +29,7 @@ class NoSuchContract(PortalError):
         super().__init__(_("There is no contract with this number. Look for it under “All contracts”."))
 
 
-def _done(reference: str, act: Callable[[int, Actor], object], where: str = "") -> AnyResponse:
+def done_with(reference: str, act: Callable[[int, Actor], object], where: str = "") -> AnyResponse:
     """Load, validate, act, go back to the declaration; what is refused comes back with the sentence."""
     require_complete()
     found, form = load(reference), DeskPress()
@@ -52,26 +52,26 @@ def assign_declaration(reference: str) -> AnyResponse:
             raise NoSuchContract
         assign_by_hand(declaration_id, contract, by=by, now=clock.now())
 
-    return _done(reference, act, "contract")
+    return done_with(reference, act, "contract")
 
 
 @bp.post("/declarations/<reference>/question")
 def ask_about_declaration(reference: str) -> AnyResponse:
     """Ask the sender which contract is meant."""
-    return _done(reference, lambda each, by: deciding.ask_back(each, by=by, now=clock.now()))
+    return done_with(reference, lambda each, by: deciding.ask_back(each, by=by, now=clock.now()))
 
 
 @bp.post("/declarations/<reference>/confirmation")
 def confirm_end(reference: str) -> AnyResponse:
     """Send the exact date to the address on file."""
-    return _done(reference, lambda each, by: deciding.confirm_again(each, by=by, now=clock.now()))
+    return done_with(reference, lambda each, by: deciding.confirm_again(each, by=by, now=clock.now()))
 
 
 @bp.post("/declarations/<reference>/cause")
 def judge_cause(reference: str) -> AnyResponse:
     """The cause suffices, or the ordinary end holds."""
     is_accepted = request.form.get("do") == "accept"
-    return _done(
+    return done_with(
         reference, lambda each, by: deciding.judge_cause(each, is_accepted=is_accepted, by=by, now=clock.now())
     )
 
@@ -80,7 +80,7 @@ def judge_cause(reference: str) -> AnyResponse:
 def mark_button(reference: str) -> AnyResponse:
     """The shop did not show the button, or did."""
     is_missing = request.form.get("do") == "missing"
-    return _done(
+    return done_with(
         reference, lambda each, by: deciding.mark_missing_button(each, is_missing=is_missing, by=by, now=clock.now())
     )
 
@@ -89,7 +89,7 @@ def mark_button(reference: str) -> AnyResponse:
 def write_objection(reference: str) -> AnyResponse:
     """The holder objects by phone, letter or mail."""
     remark = clean_text(request.form.get("remark", ""))
-    return _done(
+    return done_with(
         reference, lambda each, by: objecting.object_to(each, remark, now=clock.now(), way="desk", by=by), "remark"
     )
 
@@ -98,7 +98,7 @@ def write_objection(reference: str) -> AnyResponse:
 def decide_objection(reference: str) -> AnyResponse:
     """The declaration counts, or it was never the holder's."""
     is_valid, why = request.form.get("do") == "valid", clean_text(request.form.get("why", ""))
-    return _done(
+    return done_with(
         reference,
         lambda each, by: objecting.decide_objection(each, is_valid=is_valid, why=why, by=by, now=clock.now()),
         "why",
@@ -109,7 +109,7 @@ def decide_objection(reference: str) -> AnyResponse:
 def decide_retraction(reference: str) -> AnyResponse:
     """Agree that the contract goes on, or say that the cancellation stands."""
     is_accepted = request.form.get("do") == "agree"
-    return _done(
+    return done_with(
         reference,
         lambda each, by: retracting.decide_retraction(each, is_accepted=is_accepted, by=by, now=clock.now()),
     )
@@ -118,16 +118,16 @@ def decide_retraction(reference: str) -> AnyResponse:
 @bp.post("/declarations/<reference>/authority")
 def doubt_authority(reference: str) -> AnyResponse:
     """Somebody acts for the holder: the three days begin to count visibly."""
-    return _done(reference, lambda each, by: deciding.mark_agent(each, by=by, now=clock.now()))
+    return done_with(reference, lambda each, by: deciding.mark_agent(each, by=by, now=clock.now()))
 
 
 @bp.post("/declarations/<reference>/rejection")
 def reject_declaration(reference: str) -> AnyResponse:
     """Reject for lack of proof of authority."""
-    return _done(reference, lambda each, by: deciding.reject_agent(each, by=by, now=clock.now()))
+    return done_with(reference, lambda each, by: deciding.reject_agent(each, by=by, now=clock.now()))
 
 
 @bp.post("/declarations/<reference>/withdrawal")
 def accept_withdrawal(reference: str) -> AnyResponse:
     """The withdrawal holds."""
-    return _done(reference, lambda each, by: deciding.accept_withdrawal(each, by=by, now=clock.now()))
+    return done_with(reference, lambda each, by: deciding.accept_withdrawal(each, by=by, now=clock.now()))

@@ -20,6 +20,7 @@ from portal.leaving.actions.matching import AUTHORITY_DAYS, compare_with_books, 
 from portal.leaving.actions.retracting import can_retract
 from portal.leaving.models import Declaration
 from portal.leaving.queries.declarations import declaration_of_reference
+from portal.leaving.queries.deliveries import waiting_letter
 from portal.leaving.queries.standings import PAGE_SIZE, objections_of, page_of_declarations, retractions_of
 from portal.leaving.rules.declarations import State
 from portal.leaving.rules.ends import local_date
@@ -68,6 +69,7 @@ def declaration_page(found: Declaration, *, problem: str = "", where: str = "", 
         "contract": contract,
         "candidates": _candidates(found, contract, now),
         "end": _dates(standing.end_inputs.get("result") or {}),
+        "letter": waiting_letter(found.id),
         "steps": _steps(found, now),
         "deliveries": [_delivery(*row, now=now) for row in deliveries_of(found.id)],
         "objections": objections_of(found.id),
@@ -150,6 +152,10 @@ def _steps(found: Declaration, now: datetime) -> list[dict[str, Any]]:
 
 
 def _delivery(row: Any, mail: Notification | None, *, now: datetime) -> dict[str, str]:
+    if row.way == "letter":
+        word = _("posted") if row.state == "done" else _("letter to be posted")
+        at = row.changed_at or row.created_at
+        return {"document": words.document_word(row.document), "to": "", "state": f"{word}, {desk_moment(at, now)}"}
     state = _("waiting")
     for at, word in (
         (mail.sent_at if mail else None, _("handed over")),

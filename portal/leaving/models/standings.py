@@ -61,7 +61,8 @@ class Delivery(Model):
     """One document on its way to one address; a mail's state is read from its notification.
 
     `document` is D2, D2b, D3 or D4 of the spec in small letters; `way` mail or letter; `to_hash` the hash of the
-    address; `state` only counts for what is no mail (`queued`, `done`, `undeliverable`).
+    address. `state` of a mail is `queued`, or, when it failed for good, what followed: `passed_on` or `undeliverable`;
+    a letter is `alt_channel` until it was posted, then `done`.
     """
 
     __tablename__ = "leaving_deliveries"

@@ -46,12 +46,13 @@ def usable_address(typed: str) -> str:
         return ""
 
 
-def confirm_declaration(declaration: Declaration, *, now: datetime, attempt: str = "") -> bool:
+def confirm_declaration(declaration: Declaration, *, now: datetime, attempt: str = "", other: str = "") -> bool:
     """Put D2 or D4 into the outbox, inside the caller's transaction; False when there is no address to send it to.
 
-    `attempt` tells a second confirmation to a corrected address from the first.
+    `attempt` tells a second confirmation to a corrected address from the first; `other` is the address on file, where
+    the typed one could not be reached.
     """
-    to = usable_address(declaration.standing.email)
+    to = usable_address(other or declaration.standing.email)
     if not to:
         return False
     kind, name = _KINDS[declaration.kind]
@@ -74,7 +75,14 @@ def confirm_declaration(declaration: Declaration, *, now: datetime, attempt: str
 
 
 def note_delivery(
-    declaration: Declaration, name: str, *, to: str, notification_id: int | None, now: datetime, way: str = "mail"
+    declaration: Declaration,
+    name: str,
+    *,
+    to: str,
+    notification_id: int | None,
+    now: datetime,
+    way: str = "mail",
+    state: str = "queued",
 ) -> None:
     """Write down that a document is on its way, inside the caller's transaction; of the address only a hash is kept."""
     values = {
@@ -83,7 +91,7 @@ def note_delivery(
         "way": way,
         "to_hash": digest(to.lower()),
         "notification_id": notification_id,
-        "state": "queued",
+        "state": state,
         "created_at": now,
         "changed_at": None,
     }

@@ -15,6 +15,7 @@ class Work(StrEnum):
     ALREADY = "already"
     OBJECTION = "objection"
     RETRACTION = "retraction"
+    LETTER = "letter"  # no mail reaches the holder
 
 
 class Flag(StrEnum):

@@ -1,0 +1,69 @@
+"""A confirmation that failed for good: the address on file, then a letter, else undeliverable (specification 2.14)."""
+
+import pytest
+
+from portal.foundation.database import db, transaction
+from portal.leaving.following import find_other_ways
+from portal.leaving.models import Declaration
+from portal.leaving.receipts import mail_state
+from portal.leaving.rules.declarations import State
+from portal.notifications.models import Notification
+from tests.conftest import NOON
+from tests.contracts.books import contract
+from tests.leaving.test_following import declares, mails, stands, verbs
+
+POSTAL = "Am Hang 3\n79999 Lärchental"
+
+
+def fails(app, which: int = -1) -> None:
+    """The newest confirmation can finally not be sent; then the worker looks, twice."""
+    sent = mails(app, "leaving_cancellation")[which].id
+    with app.app_context():
+        with transaction():
+            db.session.get_one(Notification, sent).failed_at = NOON
+        for _twice in range(2):
+            find_other_ways(NOON)
+
+
+def state_of_mail(app, number: int, *, is_proven: bool) -> str:
+    with app.test_request_context("/de/"):
+        return mail_state(db.session.get_one(Declaration, number), is_proven=is_proven).name
+
+
+def test_it_goes_once_to_the_address_on_file_and_whoever_typed_learns_nothing(app):
+    contract(app)
+    number = declares(app, email="dead@else.example")
+    fails(app)
+    assert [each.recipient for each in mails(app, "leaving_cancellation")] == ["dead@else.example", "anna@example.org"]
+    assert state_of_mail(app, number, is_proven=False) == "failed"
+    assert state_of_mail(app, number, is_proven=True) == "waiting"
+
+
+def test_then_a_letter_is_work_until_somebody_has_posted_it(app, clara):
+    contract(app, postal_address=POSTAL)
+    number = declares(app)
+    fails(app)
+    assert (stands(app, number).state, stands(app, number).work) == (State.EFFECTIVE_SET, "letter")
+    with app.app_context():
+        path = f"/desk/declarations/{db.session.get_one(Declaration, number).reference}"
+    letter = clara.opens(f"{path}/letter").text
+    assert "Am Hang 3" in letter and "16. Januar 2027" in letter and "Wortlaut der Erklärung" in letter
+    assert "per Brief" in clara.opens("/desk/declarations").text
+    assert state_of_mail(app, number, is_proven=True) == "letter"
+    page = clara.opens(path)
+    assert clara.submits(page, f"{path}/letter").status == 303
+    assert (stands(app, number).work, state_of_mail(app, number, is_proven=True)) == ("", "posted")
+    assert clara.submits(page, f"{path}/letter").status == 409
+    assert clara.opens(f"{path}/letter").status == 404
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_without_a_postal_address_it_is_undeliverable_and_the_declaration_stays(app, is_known):
+    if is_known:
+        contract(app)
+    number = declares(app)
+    before = stands(app, number).state
+    fails(app)
+    assert stands(app, number).state == before
+    assert ("cancellation.undeliverable" in verbs(app)) is is_known
+    assert state_of_mail(app, number, is_proven=True) == ("undeliverable" if is_known else "failed")
