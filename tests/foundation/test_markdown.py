@@ -136,6 +136,11 @@ def test_tables_can_be_scrolled_by_keyboard_and_say_what_they_are():
     assert ("td", {"class": "align-right"}) in found
 
 
+def test_a_corner_without_words_is_no_heading_of_a_table():
+    found = Tags(rendered("| | b |\n|:--|--:|\n| 1 | 2 |").html).found
+    assert [kept for tag, kept in found if tag == "th"] == [{"class": "align-right", "scope": "col"}]
+
+
 def test_external_links_are_marked_and_open_in_the_same_window():
     found = Tags(rendered("[x](https://example.org){target=_blank}").html).found
     assert ("a", {"href": "https://example.org", "rel": "noopener"}) in found

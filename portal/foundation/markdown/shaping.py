@@ -159,7 +159,10 @@ def _class_instead_of_align(cell: Element) -> None:
     align = cell.attrib.pop("align", "")
     if align:
         cell.set("class", f"align-{align}")
-    if cell.tag == "th":
+    if cell.tag == "th" and not len(cell) and not (cell.text or "").strip():
+        # A corner without words heads nothing.
+        cell.tag = "td"
+    elif cell.tag == "th":
         cell.set("scope", "col")
 
 
