@@ -44,6 +44,7 @@ from portal.questions.actions.sheet import write_line
 from portal.questions.models import Question
 from portal.questions.rules import Face, SheetLine
 from portal.questions.topics import Topic
+from portal.seeds.knowledge import show_work_for_editors
 from portal.seeds.year import seed_year
 from portal.service_levels.levels import Affects, Answers, CanContinue
 
@@ -132,6 +133,7 @@ def seed(now: datetime, *, with_year: bool = False) -> int:
     for said, hours_ago in _LEAVING:
         _declare(said, now - timedelta(hours=hours_ago))
     _begin_incident(now)
+    show_work_for_editors(now, by=_clara())
     return before + len(told)
 
 

@@ -1,0 +1,53 @@
+"""What editors of the demo find to do: words that were searched and not found, and a draft of a colleague."""
+
+from datetime import date, datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import select
+
+from portal.editing.actions.proposing import Draft, propose
+from portal.faq.models import SearchCount
+from portal.foundation import clock
+from portal.foundation.database import db, insert_or_add, transaction
+from portal.foundation.i18n import offered
+from portal.journal.rules import Actor
+from portal.questions.models import Question
+
+# Language, words, days ago, searches, and after how many of them a question was sent.
+_MISSED = (
+    ("de", "drucker im wlan", 1, 4, 1),
+    ("de", "wlan drucker", 3, 3, 0),
+    ("de", "drucker im wlan", 9, 2, 1),
+    ("de", "rechnung auf firma umschreiben", 2, 3, 1),
+    ("de", "rechnung auf firma umschreiben", 16, 2, 0),
+    ("en", "printer on wifi", 4, 2, 0),
+)
+_DRAFT = Draft(
+    "de",
+    "Drucker mit dem WLAN verbinden",
+    "1. Am Drucker die Einstellungen für das Netz öffnen\n"
+    "2. Den Namen Ihres WLANs wählen\n"
+    "3. Das Kennwort von der Rückseite der TalBox eingeben\n\n"
+    "Danach zeigt der Drucker [entfernt: Name] im Netz an.",
+    keywords="drucker im wlan",
+    remark="Danach wird oft gefragt.",
+)
+
+
+def show_work_for_editors(now: datetime, *, by: Actor) -> None:
+    """A few gaps of the last weeks, and one proposal made of the newest answered question in German."""
+    today = clock.today(current_app.extensions["company"].zone)
+    with transaction():
+        for language, words, days_ago, searches, asked in _MISSED:
+            if language in offered():
+                _search(language, words, today - timedelta(days=days_ago), searches, asked)
+    answered = select(Question.id).where(Question.language == "de", Question.first_answered_at.is_not(None))
+    newest = db.session.scalar(answered.order_by(Question.id.desc()).limit(1))
+    if newest is not None:
+        propose(_DRAFT, newest, by=by, now=now - timedelta(hours=1))
+
+
+def _search(language: str, words: str, day: date, searches: int, asked: int) -> None:
+    key = {"language": language, "words": words, "day": day}
+    amounts = {"searches": searches, "without_result": searches, "clicks": 0, "asked": asked}
+    db.session.execute(insert_or_add(SearchCount, key, amounts))
