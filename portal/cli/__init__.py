@@ -10,6 +10,7 @@ from portal.cli.contracts import contracts
 from portal.cli.leaving import leaving
 from portal.cli.mail import mail
 from portal.cli.moving import add_copy
+from portal.cli.people import erase_address, export_address
 from portal.cli.promises import promises
 from portal.cli.seed import seed_demo
 from portal.cli.users import user
@@ -33,6 +34,8 @@ COMMANDS = (
     check_data,
     backup,
     restore_all,
+    export_address,
+    erase_address,
     seed_demo,
 )
 

@@ -37,13 +37,14 @@ def trail_of(user: User, *, now: datetime, spares_open: bool = False) -> Trail:
 
 
 def trail_of_address(address: str, *, now: datetime) -> Trail | None:
-    """The same for a (normalised) address, with or without an account; None when nothing is held under it."""
+    """The same for a (normalised) address, with or without an account; None for one of the staff.
+
+    Whoever only declared something is known by the address alone.
+    """
     user = user_of(address)
     if user is not None and user.is_staff:
         return None
     rows = db.session.scalars(select(Customer).where(Customer.email == address)).all()
-    if user is None and not rows:
-        return None
     trail = trail_of(user, now=now) if user else Trail(now, addresses={address})
     trail.customer_ids |= {row.id for row in rows}
     return trail

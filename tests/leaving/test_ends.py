@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.contracts.rules.terms import Country, Grid, Renewal, Span, Terms, Unit, flaws, next_end
-from portal.leaving.rules.ends import Check, Wish, end_of, local_date, next_grid
+from portal.leaving.rules.ends import Check, Wish, day_before_decides, end_of, local_date, next_grid
 from portal.leaving.rules.periods import Timeliness, timeliness, withdrawal_ends_on
 from portal.leaving.rules.retention import Paper, kept_until, may_be_deleted
 
@@ -161,6 +161,23 @@ def test_where_the_browser_still_had_yesterday_and_that_decides_the_earlier_end_
     late = utc("2027-02-28 23:00:03")  # 1 March in Berlin, 28 February in Lisbon
     assert end_of(FIRST_TERM, late, browser_zone="Europe/Lisbon").ends_on == day("2027-03-31")
     assert end_of(FIRST_TERM, late, browser_zone="Asia/Tokyo").ends_on == day("2027-04-01")
+
+
+@pytest.mark.parametrize(
+    ("agreed", "received", "is_doubtful"),
+    [
+        (FIRST_TERM, "2027-02-28 23:00:03", True),  # seconds after the last day of notice
+        (FIRST_TERM, "2027-03-01 04:59:59", True),
+        (FIRST_TERM, "2027-03-01 05:00:00", False),  # six o'clock: it is midnight in New York
+        (FIRST_TERM, "2027-02-28 22:59:58", False),
+        (FIRST_TERM, "2027-02-10 23:30:00", False),  # the day before would have ended it on the same day
+    ],
+)
+def test_staff_are_told_where_the_day_before_may_have_held_for_the_person_and_would_decide(
+    agreed, received, is_doubtful
+):
+    """Specification 2.7: the sealed page has no script that could tell the zone, so a person looks."""
+    assert day_before_decides(agreed, utc(received)) is is_doubtful
 
 
 @pytest.mark.parametrize("wished", ["1999-01-01", "9999-12-31", "0001-01-01", "2051-01-01"])

@@ -73,6 +73,7 @@ def flag_word(flag: str) -> str:
         Flag.ALREADY_ENDED: _("had ended or was cancelled already"),
         Flag.LATE: _("after the withdrawal period"),
         Flag.PERHAPS_LATE: _("minutes after the withdrawal period"),
+        Flag.DAY_BEFORE: _("may have been sent the day before in the person's zone"),
         Flag.OVERDUE: _("overdue"),
         Flag.JUDGED: _("cause was looked at"),
         "for_cause": _("for cause"),

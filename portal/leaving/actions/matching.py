@@ -21,7 +21,7 @@ from portal.leaving.actions.recording import StateRefused, note, pass_to
 from portal.leaving.models import Declaration, Standing
 from portal.leaving.notices.holders import tell_holder
 from portal.leaving.rules.declarations import CancellationKind, Kind, State
-from portal.leaving.rules.ends import Check, End, Wish, end_of, local_date
+from portal.leaving.rules.ends import Check, End, Wish, day_before_decides, end_of, local_date
 from portal.leaving.rules.hints import hints_of
 from portal.leaving.rules.matching import Claim, Match, OnFile, Strength, match
 from portal.leaving.rules.periods import Timeliness, timeliness, withdrawal_ends_on
@@ -95,6 +95,8 @@ def reckon(declaration: Declaration, contract: Contract, *, by: Actor, now: date
         standing.effective_on = contract.ends_on
         tell_holder(declaration, contract, now=now)
         return
+    if day_before_decides(contract.terms, declaration.received_at, wish_of(declaration)):
+        flag(standing, Flag.DAY_BEFORE)
     # Of two declarations the earlier end holds; one for cause is kept beside an ordinary one (specification 2.14).
     known = [contract.ends_on] if contract.ends_on else []
     keep_end(declaration, contract, end, min([end.ends_on, *known]), by=by, now=now)

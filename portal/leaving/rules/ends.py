@@ -16,6 +16,8 @@ RULE_VERSION = "1"
 # A wish further away is taken for a slip of the pen, and no date is wished.
 _FARTHEST_WISH = 20
 _DAY = timedelta(days=1)
+# New York is six hours behind Berlin.
+_FIRST_HOURS = 6
 
 
 class Check(StrEnum):
@@ -76,6 +78,19 @@ def end_of(terms: Terms, received_at: datetime, wish: Wish | None = None, *, bro
         if there < end.received_on:
             end = min(_reckoned(terms, there, wish), end, key=lambda each: each.ends_on)
     return end
+
+
+def day_before_decides(terms: Terms, received_at: datetime, wish: Wish | None = None) -> bool:
+    """Whether it may have been yesterday for the person, and yesterday would have ended the contract earlier.
+
+    Nothing on the page tells the zone of the person, so whatever came in the first hours of a day is doubtful
+    (specification 2.7); a person decides.
+    """
+    here = received_at.astimezone(ZoneInfo(terms.zone))
+    if here.hour >= _FIRST_HOURS:
+        return False
+    today, wish = here.date(), wish or Wish()
+    return _reckoned(terms, today - _DAY, wish).ends_on < _reckoned(terms, today, wish).ends_on
 
 
 def local_date(moment: datetime, zone: str) -> date:

@@ -28,5 +28,6 @@ class Flag(StrEnum):
     ALREADY_ENDED = "already_ended"
     LATE = "too_late"
     PERHAPS_LATE = "perhaps_late"
+    DAY_BEFORE = "day_before"  # where the person was, it may have been the day before, and that decides
     OVERDUE = "overdue"
     JUDGED = "judged"  # somebody has looked at the cause
