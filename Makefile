@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 MO     := $(patsubst %.po,%.mo,$(shell find portal/translations -name '*.po' 2>/dev/null))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench machines bench-search audit screenshots translations lock browser clean
+.PHONY: help run test test-postgresql check bench machines bench-search audit screenshots translations lock browser clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -15,8 +15,10 @@ run: $(VENV)/ready $(MO)  ## start portal and worker on http://127.0.0.1:8000 (P
 	@$(BIN)/flask --app app setup --demo
 	@trap '' INT; $(BIN)/python -P portal/running.py
 
-test: $(VENV)/dev-ready $(MO) browser  ## every test, on SQLite and PostgreSQL, in HTTP and in a browser
+test: $(VENV)/dev-ready $(MO) browser  ## every test, in HTTP and in a browser; what touches SQL on SQLite and PostgreSQL
 	@$(BIN)/python -m pytest $(ARGS)
+
+test-postgresql: $(VENV)/dev-ready $(MO) browser  ## every test that has a portal of its own, on PostgreSQL
 	@PORTAL_TESTS_ON=postgresql $(BIN)/python -m pytest $(ARGS)
 
 check: $(VENV)/dev-ready $(MO)  ## style, types, rules of the house, content

@@ -25,14 +25,14 @@ pytest_plugins = ("tests.cast",)
 NOON = datetime(2026, 12, 16, 10, 0, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parents[1]
 CONTENT = ROOT / "content"
-# With this switch every test that has a portal of its own gets it on PostgreSQL, and no other test runs: the second
-# half of `make test`. What asks for both databases by itself, or for none, has run in the first half.
+# With this switch every test that has a portal of its own gets it on PostgreSQL, and no other test runs:
+# `make test-postgresql`. What asks for both databases by itself, or for none, runs in `make test`.
 ON_POSTGRES = os.environ.get("PORTAL_TESTS_ON") == "postgresql"
 _ON_BOTH = {"database", "app_on_both", "migrated"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what the other half of `make test` has tried."""
+    """Leave out what `make test` tries on PostgreSQL as well, or without a database."""
     if not ON_POSTGRES:
         return
     wanted = [each for each in items if "app" in (names := set(each.fixturenames)) and not names & _ON_BOTH]  # type: ignore[attr-defined]
