@@ -243,3 +243,8 @@ def test_an_installation_that_edits_in_git_gets_the_file_for_download(folder):
         assert given.html.startswith("---\nid: 7") and given.html.endswith("Neuer Text.\n")
         assert saves(dora, page, body="Neuer Text.").status == 409
         assert (folder / "content" / FILE).read_text() == TEXT
+
+
+def test_an_article_that_was_never_saved_here_says_so_on_the_page_of_versions(editor):
+    page = editor.opens(f"{page_of(FILE)}/versions")
+    assert page.status == 200 and "Hier wurde noch nichts gespeichert" in page.text

@@ -1,6 +1,7 @@
 """Versions of an article: who saved what when, what changed word by word, and one of them put back."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
 from flask import Response, abort, make_response, redirect, render_template, request, url_for
@@ -59,7 +60,7 @@ def _page(
     lines = compared(before.text, shown.text) if shown and before else compared(shown.text, now) if shown else []
     values: dict[str, Any] = {
         "doc": found,
-        "rows": list(zip(rows, [*rows[1:], None], strict=True)),
+        "rows": list(zip_longest(rows, rows[1:])),
         "shown": shown,
         "before": before,
         "lines": lines,
