@@ -9,10 +9,13 @@ from flask import Flask
 from portal.accounts.models import User
 from portal.accounts.sessions import add_session
 from portal.audiences import AUDIENCES
+from portal.editing.access import mark_of
+from portal.editing.actions.proposing import Draft, propose
 from portal.foundation import clock
 from portal.foundation.database import db, transaction
 from portal.foundation.security import Audience
 from portal.foundation.sessions import cookie_name
+from portal.journal.rules import Actor, ActorKind
 from portal.questions.actions.answering import Then
 from tests.cast import ANNA, CLARA, DORA, FRIDA, Person, account
 from tests.conftest import make_app, running
@@ -149,6 +152,27 @@ def complaints(tab) -> list[str]:
     return [f"{tab.url}: {each['id']}: {each['nodes'][0]['html'][:160]}" for each in found.response["violations"]]
 
 
+def pages_of_editors(app: Flask, asked: Asked) -> list[str]:
+    """Pages about one article that has a table and a version, about one gap, and about one proposal."""
+    article = f"/desk/articles/{mark_of('faq/de/rechnung/bezahlen/lastschrift-einrichten.md')}"
+    with app.app_context():
+        draft = Draft("de", "Wo liegt die Rechnung?", "Im Konto, [entfernt: Name].", keywords="Beleg")
+        by = Actor(ActorKind.STAFF, "Clara Vogt")
+        proposal = propose(draft, asked.id, by=by, now=clock.now()).id
+        app.extensions["search_tally"].count_search(
+            "drachenfutter", language="de", has_results=False, on=clock.today(app.extensions["company"].zone)
+        )
+        app.extensions["search_tally"].write()
+    parts = ("", "?as=source", "/feedback", "/versions", "/reading")
+    return [
+        "/desk/articles/gaps",
+        *(article + part for part in parts),
+        f"/desk/articles/proposals/{proposal}",
+        f"/desk/articles/new?proposal={proposal}",
+        f"/desk/articles/from/{asked.number}",
+    ]
+
+
 @pytest.mark.parametrize("options", [{"viewport": PHONE, "color_scheme": "dark"}, {}], ids=["phone-dark", "wide"])
 def test_axe_finds_nothing_on_any_page_of_the_desk(sign_in, beside, options):
     asked = ask(beside)
@@ -170,3 +194,16 @@ def test_axe_finds_nothing_on_any_page_of_the_desk(sign_in, beside, options):
             if not tab.evaluate("document.documentElement.scrollWidth <= innerWidth"):
                 found.append(f"{tab.url}: wider than the screen")
     assert found == [] and opened > 8
+
+
+@pytest.mark.parametrize("options", [{"viewport": PHONE}, {"color_scheme": "dark"}], ids=["phone", "wide-dark"])
+def test_axe_finds_nothing_on_the_pages_of_an_article_a_gap_and_a_proposal(sign_in, beside, options):
+    asked = ask(beside)
+    give_answer(asked, "1. Stecker ziehen\n2. Warten")
+    tab, found = sign_in(FRIDA, reduced_motion="reduce", **options), []
+    for address in pages_of_editors(beside, asked):
+        assert tab.goto(address).status == 200, address
+        found += complaints(tab)
+        if not tab.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+            found.append(f"{tab.url}: wider than the screen")
+    assert found == []
