@@ -15,7 +15,7 @@ from portal.questions.models import Message, Question
 from portal.reports.chores import count_everything
 from tests.cast import BERND, DORA, FRIDA, Person, signed_in
 from tests.conftest import make_app, running
-from tests.journeys.conftest import DESKTOP, PHONE, eventually
+from tests.journeys.conftest import DESKTOP, PHONE, Server, eventually, serving
 from tests.journeys.test_accessibility import complaints
 from tests.questions.people import ask
 
@@ -26,6 +26,13 @@ TITLE, TITLE_EN = "Kein Netz in der Mühlgasse", "No connection in Mühlgasse"
 @pytest.fixture(autouse=True)
 def held_clock() -> None:
     """Nobody holds the clock here: the server lives in the time of the world."""
+
+
+@pytest.fixture(scope="module")
+def server(demo, tmp_path_factory) -> Iterator[Server]:
+    """A portal of its own: cases of other stories would be suggested for the incident, too."""
+    with serving(demo, tmp_path_factory.mktemp("incidents")) as served:
+        yield served
 
 
 @pytest.fixture
