@@ -17,6 +17,12 @@ def now() -> datetime:
     return _looked_at.get() or _frozen or datetime.now(UTC)
 
 
+def past() -> datetime | None:
+    """The moment that is looked at, when it lies behind us; None for everybody who does not look back."""
+    looked = _looked_at.get()
+    return looked if looked is not None and looked < (_frozen or datetime.now(UTC)) else None
+
+
 def today(zone: ZoneInfo) -> date:
     """The calendar date in that time zone."""
     return now().astimezone(zone).date()

@@ -2,7 +2,8 @@
 
 The page is made by the same routes as for everybody, in a request of its own that carries no cookie: with the account
 of a customer, with the keys of a mailed link, or with nothing. While it is made the database refuses every change, and
-what the browser gets runs no script and sends no form.
+what the browser gets runs no script and sends no form. Questions are shown as they stood at that time
+(portal/questions/past).
 """
 
 import re

@@ -24,7 +24,8 @@ def declarations_panel(customer: Customer) -> Markup:
             "is_asked": any(not each.decision for each in retractions_of(declaration.id)),
         }
         for declaration, contract in declarations_of(customer)
-        if declaration.standing.state != State.DUPLICATE
+        # Staff who look back see none that came later.
+        if declaration.standing.state != State.DUPLICATE and declaration.received_at <= now
     ]
     if not rows:
         return Markup("")

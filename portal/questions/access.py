@@ -2,7 +2,7 @@
 
 from collections import namedtuple
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NoReturn, cast
 
@@ -22,6 +22,7 @@ from portal.keys.rules import digest, looks_like_key
 from portal.numbers.format import Number, read_number
 from portal.questions.guests import MAILED, OF_A_GUEST, OF_A_QUESTION, guest_digests
 from portal.questions.models import FairnessRound, PromiseEntry, Question, SheetEntry
+from portal.questions.past import stood
 from portal.questions.queries import plain_rows
 
 
@@ -83,7 +84,9 @@ def find_question(number: str) -> OpenQuestion | None:
     if read is None or not (customer or keys):
         return None
     rows = plain_rows(*_rows(str(read), customer, keys, clock.now()))
-    return _opened(rows, customer) if rows else None
+    opened = _opened(rows, customer) if rows else None
+    past = clock.past()
+    return _as_it_stood(opened, past) if opened is not None and past is not None else opened
 
 
 def question_for_key(number: str, plain: str) -> Question | None:
@@ -158,6 +161,14 @@ def _opened(rows: Sequence[Any], customer: Customer | None) -> OpenQuestion:
     return OpenQuestion(
         question, owner, promise, assignee or "", is_signed_in, is_proven, bool(has_sheet), bool(has_fairness)
     )
+
+
+def _as_it_stood(opened: OpenQuestion, moment: datetime) -> OpenQuestion | None:
+    """The same for somebody who looks back; None when it had not been asked yet."""
+    then = stood(opened.question, moment)
+    if then is None:
+        return None
+    return replace(opened, question=then.question, promise=then.promise, assignee_name=then.assignee_name)
 
 
 def _names(model: Any) -> list[str]:

@@ -8,7 +8,8 @@ from flask import current_app
 from sqlalchemy import BigInteger, ColumnElement, Integer, String, bindparam, exists, not_, or_, select
 
 from portal.attachments.models import Attachment
-from portal.foundation.database import db, is_read_only
+from portal.foundation import clock
+from portal.foundation.database import Moment, db, is_read_only
 from portal.foundation.prepared import Prepared
 from portal.questions.models import Draft, FairnessRound, Message, PromiseEntry, Question, Rating, SheetEntry
 from portal.questions.rules import CustomerState, Status
@@ -21,6 +22,12 @@ _QUESTION, _MOST = bindparam("question", type_=Integer), bindparam("most", type_
 _ENDED = Prepared(
     select(PromiseEntry)
     .where(PromiseEntry.question_id == _QUESTION, PromiseEntry.ended_at.is_not(None))
+    .order_by(PromiseEntry.id.desc())
+    .limit(_MOST)
+)
+_ENDED_BY = Prepared(
+    select(PromiseEntry)
+    .where(PromiseEntry.question_id == _QUESTION, PromiseEntry.ended_at <= bindparam("until", type_=Moment()))
     .order_by(PromiseEntry.id.desc())
     .limit(_MOST)
 )
@@ -70,6 +77,9 @@ def running_promise(question_id: int) -> PromiseEntry | None:
 
 def ended_promises(question_id: int, limit: int = 50) -> Sequence[PromiseEntry]:
     """The last promises that have ended, oldest first, to be read only."""
+    past = clock.past()
+    if past is not None:
+        return plain_rows(_ENDED_BY, {"question": question_id, "most": limit, "until": past})[::-1]
     return plain_rows(_ENDED, {"question": question_id, "most": limit})[::-1]
 
 
@@ -154,15 +164,19 @@ class ListFilter:
 
 def questions_where(reader: ColumnElement[bool], wanted: ListFilter, *, limit: int) -> Sequence[Question]:
     """The newest questions that this reader may see and wants, to be read only; one statement."""
-    rows = select(*_LISTED).where(reader).order_by(Question.id.desc()).limit(limit)
+    rows = select(*_LISTED).where(reader, *wanted_words(wanted)).order_by(Question.id.desc()).limit(limit)
+    return plain_rows(rows.where(*_STATES[wanted.state]) if wanted.state else rows)
+
+
+def wanted_words(wanted: ListFilter) -> list[ColumnElement[bool]]:
+    """Words and place of the list as conditions; states change, so they are asked for apart."""
+    found: list[ColumnElement[bool]] = []
     if wanted.words:
         subject = Question.subject.icontains(wanted.words, autoescape=True)
-        rows = rows.where(or_(subject, Question.number.icontains(wanted.words, autoescape=True)))
-    if wanted.state:
-        rows = rows.where(*_STATES[wanted.state])
+        found.append(or_(subject, Question.number.icontains(wanted.words, autoescape=True)))
     if wanted.before:
-        rows = rows.where(Question.id < wanted.before)
-    return plain_rows(rows)
+        found.append(Question.id < wanted.before)
+    return found
 
 
 _LISTED = (

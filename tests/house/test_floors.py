@@ -61,7 +61,7 @@ OWN_FILES = {
         "rows",
         "upgrading",
     },
-    "questions": {"topics", "offers", "drafts", "guests", "thread"},
+    "questions": {"topics", "offers", "drafts", "guests", "past", "thread"},
 }
 CEILING = 400
 

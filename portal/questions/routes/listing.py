@@ -26,6 +26,7 @@ from portal.questions.actions.finding import mail_link, mail_list_link
 from portal.questions.forms.thread import FindForm
 from portal.questions.guests import keep_key
 from portal.questions.models import Question
+from portal.questions.past import questions_then
 from portal.questions.queries import ListFilter, questions_where
 from portal.questions.routes.blueprint import bp
 from portal.questions.rules import LIST_SIZE, CustomerState, customer_state, is_begun
@@ -58,7 +59,9 @@ def index() -> Response:
     if reader is None:
         return redirect(url_for(".find"), 303)  # type: ignore[return-value]
     wanted = _filter()
-    rows = questions_where(reader, wanted, limit=LIST_SIZE + 1)
+    past = clock.past()
+    ask = {"limit": LIST_SIZE + 1}
+    rows = questions_then(reader, wanted, past, **ask) if past else questions_where(reader, wanted, **ask)
     context = _context(rows[:LIST_SIZE], wanted, has_more=len(rows) > LIST_SIZE)
     return make_response(render_template("questions/index.html", **context))
 

@@ -20,7 +20,8 @@ from portal.questions.access import OpenQuestion, find_question, open_question
 from portal.questions.actions.fairness import is_settled, wish_turn
 from portal.questions.forms.fairness import WishForm
 from portal.questions.forms.thread import ObjectionForm, RatingForm, ReplyForm
-from portal.questions.models import SheetEntry
+from portal.questions.models import FairnessRound, Rating, SheetEntry
+from portal.questions.past import had_missed, rating_then, rounds_then, sheet_then
 from portal.questions.queries import ended_promises, fairness_of, number_of, rating_of, reply_draft, sheet_of
 from portal.questions.routes.uploads import uploads_field
 from portal.questions.rules import Face, SheetLine, can_rate, can_reply
@@ -135,10 +136,10 @@ def _parts(opened: OpenQuestion, now: datetime, **thread: int | None) -> dict[st
     question = opened.question
     page_url = url_for("questions.show", number=question.number)
     headline = headline_of(opened, ended_promises(question.id) if has_older_dates(opened) else (), now)
-    sheet = sheet_of(question.id) if opened.has_sheet else {}
+    sheet = _sheet(opened)
     lines = [SheetLineView(line.value, sheet_label(line), sheet[line.value]) for line in SheetLine if line in sheet]
     is_over = can_rate(question.status, question.closed_by, is_answered=question.first_answered_at is not None)
-    rating = rating_of(question.id) if is_over else None
+    rating = _rating(question.id) if is_over else None
     return {
         "question": question,
         "headline": headline,
@@ -192,7 +193,7 @@ def _form_parts(opened: OpenQuestion, forms: Forms) -> dict[str, Any]:
 def _fairness_parts(opened: OpenQuestion, parts: dict[str, Any], forms: Forms) -> dict[str, Any]:
     """What the customer found fair, and whether there is something to say now."""
     question = opened.question
-    rounds, has_missed = fairness_of(question.id) if opened.has_fairness else ([], False)
+    rounds, has_missed = _rounds(question.id) if opened.has_fairness else ([], False)
     has_reason = has_missed or (parts["rating"] is not None and parts["rating"].face == Face.BAD)
     last = rounds[-1] if rounds else None
     wish_now = wish_turn(question, rounds, has_reason=has_reason, now=clock.now())
@@ -203,6 +204,21 @@ def _fairness_parts(opened: OpenQuestion, parts: dict[str, Any], forms: Forms) -
         "wish_form": forms.wish or (WishForm(formdata=None) if wish_now else None),
         "money": money,
     }
+
+
+def _sheet(opened: OpenQuestion) -> dict[str, SheetEntry]:
+    sheet, past = sheet_of(opened.question.id) if opened.has_sheet else {}, clock.past()
+    return sheet_then(sheet, past) if past else sheet
+
+
+def _rating(question_id: int) -> Rating | None:
+    rating, past = rating_of(question_id), clock.past()
+    return rating_then(rating, question_id, past) if past else rating
+
+
+def _rounds(question_id: int) -> tuple[list[FairnessRound], bool]:
+    (rounds, has_missed), past = fairness_of(question_id), clock.past()
+    return (rounds_then(rounds, past), had_missed(question_id, past)) if past else (rounds, has_missed)
 
 
 def _reply(opened: OpenQuestion, form: ReplyForm | None) -> Typed:

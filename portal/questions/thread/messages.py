@@ -10,7 +10,9 @@ from flask import url_for
 from portal.attachments.models import Attachment
 from portal.attachments.queries import attachments_of
 from portal.attachments.showing import ShownFile, shown_files
+from portal.foundation import clock
 from portal.questions.models import Message, Question
+from portal.questions.past import messages_then
 from portal.questions.queries import shown_messages
 from portal.questions.rules import THREAD_SIZE, Author, can_withdraw
 
@@ -47,7 +49,9 @@ class Thread:
 
 def thread_of(question: Question, now: datetime, *, before: int | None = None, after: int | None = None) -> Thread:
     """The last fifty messages, or the fifty before or after one; one statement, and one for files."""
-    rows = shown_messages(question.id, before=before, after=after, limit=THREAD_SIZE + 1)
+    past = clock.past()
+    place: dict[str, Any] = {"before": before, "after": after, "limit": THREAD_SIZE + 1}
+    rows = messages_then(question, past, **place) if past else shown_messages(question.id, **place)
     has_more = len(rows) > THREAD_SIZE
     shown = rows[:THREAD_SIZE] if after is not None else rows[-THREAD_SIZE:]
     files = attachments_of("message", [row.id for row, has_files in shown if has_files and row.withdrawn_at is None])
