@@ -10,7 +10,7 @@ from flask import g
 from portal.departure.actions.erasing import erase_unknown, written
 from portal.departure.actions.exporting import export_unknown
 from portal.departure.archive import NoRoomForArchive
-from portal.departure.queries import kept_of, trail_of_address
+from portal.departure.queries import is_unknown, kept_of, trail_of_address
 from portal.foundation import clock
 from portal.foundation.addresses import normalised
 from portal.foundation.company import LANGUAGES
@@ -24,7 +24,7 @@ from portal.foundation.personal_data import Trail
 def export_address(address: str, target: Path, language: str) -> None:
     """Write what is held under ADDRESS into the new file TARGET, a ZIP archive. First make sure who asks."""
     g.language = language
-    trail = _trail(address)
+    trail = _known(address)
     try:
         handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
@@ -44,7 +44,7 @@ def export_address(address: str, target: Path, language: str) -> None:
 def erase_address(address: str, *, yes: bool) -> None:
     """Erase everything under ADDRESS that no norm keeps, an account as well. First make sure who asks."""
     g.language = "en"
-    trail = _trail(address)
+    trail = _known(address)
     for each in written(kept_of(trail)):
         click.echo(f"stays  {each['what']}: {each['norm']}{', until ' + each['until'] if each['until'] else ''}")
     if not yes:
@@ -52,6 +52,14 @@ def erase_address(address: str, *, yes: bool) -> None:
     kept = erase_unknown(trail)
     amount = len(trail.things.get("question", ()))
     click.echo(f"Erased: {amount} question{'' if amount == 1 else 's'} and all that belongs to them; {len(kept)} kept.")
+
+
+def _known(address: str) -> Trail:
+    """The same, refused where nothing at all is held: most likely the address is mistyped."""
+    trail = _trail(address)
+    if is_unknown(trail):
+        raise click.ClickException("Nothing is held under this address: no account, question, declaration or mail.")
+    return trail
 
 
 def _trail(address: str) -> Trail:

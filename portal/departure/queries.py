@@ -11,6 +11,7 @@ from portal.customers.models import Customer
 from portal.departure.models import AccountClosing
 from portal.foundation.database import db
 from portal.foundation.personal_data import Kept, Trail, holdings
+from portal.notifications.models import Notification
 from portal.questions.models import Question
 from portal.questions.rules import Status
 
@@ -54,6 +55,17 @@ def open_questions(trail: Trail, limit: int = 20) -> Sequence[Question]:
     """What the person has asked and nobody has closed, oldest first."""
     rows = select(Question).where(Question.customer_id.in_(trail.customer_ids), Question.status != Status.CLOSED)
     return db.session.scalars(rows.order_by(Question.id).limit(limit)).all()
+
+
+def is_unknown(trail: Trail) -> bool:
+    """Whether nothing at all is held of somebody: nothing to take along, nothing to keep, no mail on its way."""
+    if trail.user_id or trail.customer_ids or kept_of(trail):
+        return False
+    mails = select(Notification.id).where(Notification.recipient.in_(trail.addresses)).limit(1)
+    if db.session.scalar(mails) is not None:
+        return False
+    sections = (section for holding in holdings() for section in holding.export(trail))
+    return all(next(iter(section.records), None) is None for section in sections)
 
 
 def kept_of(trail: Trail) -> list[Kept]:

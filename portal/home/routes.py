@@ -23,6 +23,7 @@ from portal.foundation.finished_pages import finished_page
 from portal.foundation.i18n import current_language, offered
 from portal.foundation.pages import describe_page
 from portal.incidents.words import shown_incidents
+from portal.leaving.rules.documents import LINKS
 
 bp = Blueprint("home", __name__, url_prefix="/<language:language>")
 root = Blueprint("root", __name__)
@@ -85,7 +86,10 @@ def robots() -> Response:
 
 @root.get("/sitemap.xml")
 def sitemap() -> Response:
-    """Every public category, article and page in every language (sitemaps.org); fallbacks stand once, in their own."""
+    """Every public category, article and page in every language (sitemaps.org); fallbacks stand once, in their own.
+
+    Also the two pages on which people leave: nobody should have to search for them in vain (§ 312k (2) BGB).
+    """
     written = render_template("home/sitemap.xml", places=list(_places()), site=_site())
     return finished_page(Response(written, mimetype="application/xml"))
 
@@ -109,6 +113,8 @@ def _places() -> Iterator[Crumb | Entry | Page]:
     for language in offered():
         shown = edition(language)
         yield Crumb(_("Help"), url_for("home.index", language=language))
+        for kind, name in LINKS[language].items():
+            yield Crumb(name, url_for("leaving.show", kind=kind.value, language=language))
         for category in shown.categories:
             yield from (Crumb(each.name, each.url) for each in (category, *category.children))
         yield from (entry for entry in shown.entries() if not entry.is_fallback)

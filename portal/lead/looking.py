@@ -42,7 +42,7 @@ POLICY = "; ".join(
 )
 _ROOMS = ("home", "faq", "faq_short", "contact", "incidents")
 _PAGES = frozenset({"root.choose_language", "questions.index", "questions.show", "questions.new", "questions.find"})
-_PAGES |= {"customers.overview"}
+_PAGES |= {"customers.overview", "leaving.show"}
 _LINK = re.compile(r'(<a\b[^>]*?\shref=")(/[^"]*)"')
 _SCRIPT = re.compile(r"<script\b.*?</script>", re.S)
 _FORM = re.compile(r"<form\b")
@@ -75,7 +75,7 @@ def as_customer(customer: Customer) -> Look | None:
 
 
 def is_shown(path: str) -> bool:
-    """Whether a page is part of the view: what customers read, without sign-in, declarations and files."""
+    """Whether a page is part of the view: what customers read, without sign-in, receipts and files."""
     adapter = current_app.url_map.bind(request.host)
     try:
         endpoint, _values = adapter.match(urlsplit(path).path, method="GET")

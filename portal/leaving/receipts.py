@@ -7,8 +7,8 @@ from portal.contracts.queries import contract_by_id
 from portal.keys.models import Key
 from portal.leaving.actions.declaring import trader
 from portal.leaving.models import Declaration, Delivery, Standing
-from portal.leaving.notices.confirming import document_of, usable_address
-from portal.leaving.queries.deliveries import ON_FILE, confirmations_of
+from portal.leaving.notices.confirming import ON_FILE, document_of, usable_address
+from portal.leaving.queries.deliveries import confirmations_of
 from portal.leaving.queries.standings import holder_email
 from portal.leaving.rules.declarations import Arrival, Kind, Said, State
 from portal.leaving.rules.documents import document, spoken_moment, wording

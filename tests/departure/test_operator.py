@@ -62,3 +62,11 @@ def test_staff_and_what_is_no_address_are_refused(app, tmp_path):
             done = _flask(app, *words)
             assert done.exit_code == 1 and sentence in done.output
     assert not (tmp_path / "new.zip").exists() and not _audit(app)
+
+
+def test_an_address_under_which_nothing_is_held_is_said_to_be_unknown_and_changes_nothing(app, tmp_path):
+    target = str(tmp_path / "new.zip")
+    for words in (("erase", "gerad@gast.example", "--yes"), ("export", "gerad@gast.example", target)):
+        done = _flask(app, *words)
+        assert done.exit_code == 1 and "Nothing is held under this address" in done.output
+    assert not (tmp_path / "new.zip").exists() and not _audit(app)

@@ -11,6 +11,7 @@ from portal.notifications.models import Notification
 from tests.conftest import NOON
 from tests.contracts.books import contract
 from tests.leaving.test_following import declares, mails, stands, verbs
+from tests.mailbox import Mailbox
 
 POSTAL = "Am Hang 3\n79999 Lärchental"
 
@@ -37,6 +38,19 @@ def test_it_goes_once_to_the_address_on_file_and_whoever_typed_learns_nothing(ap
     assert [each.recipient for each in mails(app, "leaving_cancellation")] == ["dead@else.example", "anna@example.org"]
     assert state_of_mail(app, number, is_proven=False) == "failed"
     assert state_of_mail(app, number, is_proven=True) == "waiting"
+
+
+@pytest.mark.parametrize("typed", ["", "keine Adresse"])
+def test_without_an_address_it_goes_to_the_one_on_file_with_the_exact_date_once_the_contract_is_found(app, typed):
+    contract(app)
+    number = declares(app, email=typed, identity="20417")
+    assert [each.recipient for each in mails(app)] == ["anna@example.org"] * 2
+    assert [each.kind for each in mails(app)] == ["leaving_notice", "leaving_cancellation"]
+    mail = Mailbox(app).newest(to="anna@example.org")
+    assert "Bestätigung Ihrer Kündigung" in mail.subject and "16. Januar 2027" in mail.text
+    assert state_of_mail(app, number, is_proven=False) == "none"
+    unknown = declares(app, email=typed, about="TW-2025-99999", identity="")
+    assert state_of_mail(app, unknown, is_proven=False) == "none" and len(mails(app)) == 2
 
 
 def test_then_a_letter_is_work_until_somebody_has_posted_it(app, clara):

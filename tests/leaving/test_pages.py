@@ -57,6 +57,18 @@ def test_the_receipt_and_the_account_of_somebody_signed_in_have_them(app, anna):
     assert LINKS["de"].items() <= anna.opens("/de/account/overview").links.items()
 
 
+def test_pages_of_staff_and_their_view_as_customer_have_them_as_well(app, clara):
+    """Checklist 1, 2: the portal knows no page without them but the sealed ones; in the view they lead on in it."""
+    view = "/desk/preview/page?as=visitor&path="
+    for address in ("/desk/declarations", f"{view}/de/"):
+        page = clara.opens(address)
+        links = {"".join(each.itertext()).strip(): each for each in page.all("a")}
+        assert page.status == 200 and set(LINKS["de"]) <= set(links), address
+        assert all(is_open(page, links[words]) for words in LINKS["de"])
+    shown = clara.opens(f"{view}/kuendigen")
+    assert shown.status == 200 and shown.heading == "Vertrag kündigen" and shown.find("form").get("inert") is not None
+
+
 @pytest.mark.parametrize("place", PLACES)
 def test_a_sealed_page_opens_for_everybody_without_cookie_or_script(reader, place):
     """Checklist 7, 9, 14, 63: 200 at once, no redirect, no cookie, no script, nothing from elsewhere."""

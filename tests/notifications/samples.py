@@ -76,5 +76,7 @@ def payload_of(kind: str) -> dict[str, Any]:
     """A payload with everything that mails of this room may ask for."""
     if kind == "leaving_withdrawal":
         return _LEAVING | {"reference": "W26-00007-1", "fields": _LEAVING["fields"][2:4]}
+    if kind == "leaving_cancellation":
+        return _LEAVING | {"ends_on": ""}  # as to a typed address: without the exact date
     given = {"question": _QUESTION, "article": _QUESTION, "departure": _DEPARTURE, "leaving": _LEAVING}
     return dict(given.get(kind.partition("_")[0], _ACCOUNT))

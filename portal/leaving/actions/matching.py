@@ -19,6 +19,7 @@ from portal.journal.rules import SYSTEM, Actor
 from portal.leaving.actions.declaring import next_working_day
 from portal.leaving.actions.recording import StateRefused, note, pass_to
 from portal.leaving.models import Declaration, Standing
+from portal.leaving.notices.confirming import confirm_on_file, usable_address
 from portal.leaving.notices.holders import tell_holder
 from portal.leaving.rules.declarations import CancellationKind, Kind, State
 from portal.leaving.rules.ends import Check, End, Wish, day_before_decides, end_of, local_date
@@ -81,8 +82,10 @@ def assign(declaration: Declaration, contract: Contract, *, by: Actor, rule: str
         _hint_late(declaration, contract)
         standing.objection_until = local_date(declaration.received_at, contract.zone) + OBJECTION_DAYS
         tell_holder(declaration, contract, now=now)
-        return
-    reckon(declaration, contract, by=by, now=now)
+    else:
+        reckon(declaration, contract, by=by, now=now)
+    if not usable_address(standing.email):
+        confirm_on_file(declaration, contract.customer.email, now=now)
 
 
 def reckon(declaration: Declaration, contract: Contract, *, by: Actor, now: datetime) -> None:

@@ -14,8 +14,8 @@ from portal.leaving.actions.declaring import next_working_day
 from portal.leaving.actions.matching import drop_work, give_work, locked, note_step
 from portal.leaving.actions.recording import StateRefused
 from portal.leaving.models import Declaration, Delivery
-from portal.leaving.notices.confirming import confirm_declaration, note_delivery
-from portal.leaving.queries.deliveries import ON_FILE, confirmations_of, waiting_letter
+from portal.leaving.notices.confirming import confirm_on_file, note_delivery
+from portal.leaving.queries.deliveries import confirmations_of, waiting_letter
 from portal.leaving.rules.work import Work
 
 
@@ -60,7 +60,7 @@ def _next_way(declaration: Declaration, contract: Contract, tried: set[str], fai
     """Take the next way and say what becomes of the failed mail."""
     on_file = contract.customer.email
     if on_file and digest(on_file.lower()) not in tried:
-        confirm_declaration(declaration, now=now, attempt=ON_FILE, other=on_file)
+        confirm_on_file(declaration, on_file, now=now)
         note_step(declaration, "sent_on_file", by=SYSTEM, now=now)
         return "passed_on"
     if not contract.postal_address.strip():

@@ -15,7 +15,7 @@ from portal.foundation.security import clean_text
 from portal.keys.actions import give_key
 from portal.keys.rules import Purpose, digest
 from portal.leaving.models import Declaration, Delivery
-from portal.leaving.rules.declarations import CancellationKind, Kind, Said
+from portal.leaving.rules.declarations import CancellationKind, Kind, Said, State
 from portal.leaving.rules.documents import document, mail_fields, spoken_moment
 from portal.notifications.actions import notify
 from portal.notifications.models import Notification
@@ -34,6 +34,8 @@ FILES = {
     "de": {Kind.CANCELLATION: "kuendigung", Kind.WITHDRAWAL: "widerruf"},
     "en": {Kind.CANCELLATION: "cancellation", Kind.WITHDRAWAL: "withdrawal"},
 }
+# Marks what went to the address on file: whoever typed another one, or none, learns nothing of it.
+ON_FILE = ":file"
 # As long as the receipt itself; whoever reads the mail reads that address.
 _KEY_LASTS = timedelta(days=3 * 366)
 
@@ -46,15 +48,31 @@ def usable_address(typed: str) -> str:
         return ""
 
 
-def confirm_declaration(declaration: Declaration, *, now: datetime, attempt: str = "", other: str = "") -> bool:
+def confirm_declaration(declaration: Declaration, *, now: datetime, attempt: str = "") -> bool:
     """Put D2 or D4 into the outbox, inside the caller's transaction; False when there is no address to send it to.
 
-    `attempt` tells a second confirmation to a corrected address from the first; `other` is the address on file, where
-    the typed one could not be reached.
+    `attempt` tells a second confirmation to a corrected address from the first.
     """
-    to = usable_address(other or declaration.standing.email)
-    if not to:
-        return False
+    to = usable_address(declaration.standing.email)
+    if to:
+        _confirm(declaration, to, now=now, attempt=attempt)
+    return bool(to)
+
+
+def confirm_on_file(declaration: Declaration, to: str, *, now: datetime) -> None:
+    """The same to the address on file of the contract that was found, and to no other: there the exact date may stand.
+
+    For whoever typed no address that can be used (spec leaving 2.14), or one at which no mail arrives.
+    """
+    standing = declaration.standing
+    is_set = declaration.kind == Kind.CANCELLATION and standing.state == State.EFFECTIVE_SET
+    ends_on = standing.effective_on.isoformat() if is_set and standing.effective_on else ""
+    _confirm(declaration, to, now=now, attempt=ON_FILE, is_on_file=True, ends_on=ends_on)
+
+
+def _confirm(
+    declaration: Declaration, to: str, *, now: datetime, attempt: str, is_on_file: bool = False, ends_on: str = ""
+) -> None:
     kind, name = _KINDS[declaration.kind]
     stamp = f"{declaration.reference}{attempt}"
     key = give_key(Purpose.RECEIPT, declaration.id, now=now, lasts=_KEY_LASTS, address=to)
@@ -64,14 +82,13 @@ def confirm_declaration(declaration: Declaration, *, now: datetime, attempt: str
         language=declaration.language,
         about=("declaration", declaration.id),
         stamp=stamp,
-        payload=_payload(declaration, key),
+        payload=_payload(declaration, key) | {"ends_on": ends_on},
         now=now,
-        is_confirmed=False,
+        is_confirmed=is_on_file,
         thread=declaration.reference,
     )
     sent = db.session.scalar(select(Notification.id).filter_by(stamp=f"{kind.name}:{stamp}"))
     note_delivery(declaration, name, to=to, notification_id=sent, now=now)
-    return True
 
 
 def note_delivery(

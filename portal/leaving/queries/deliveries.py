@@ -10,7 +10,6 @@ from portal.leaving.rules.declarations import State
 from portal.notifications.models import Notification
 
 CONFIRMATIONS = ("d2", "d4")
-ON_FILE = ":file"
 # Before these nobody knows whose contract it is, and so no other address.
 _UNDECIDED = (State.RECEIVED.value, State.AMBIGUOUS.value, State.UNMATCHED.value)
 

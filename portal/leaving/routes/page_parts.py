@@ -66,7 +66,7 @@ def own_values() -> dict[str, Any]:
 
     A session never gates the page: where the database does not answer, the form is simply empty.
     """
-    if not session_key():
+    if not session_key() and not g.get("is_unattended"):
         return {}
     try:
         with hurried():

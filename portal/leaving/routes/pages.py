@@ -38,7 +38,8 @@ PLACES = (
 def show(kind: str) -> Response:
     """The empty form, or that of somebody who is signed in, filled with what we know; it can all be changed."""
     values = own_values()
-    _tally().count(kind, g.language, "opened", on=clock.today(_zone()))
+    if not g.get("is_unattended"):
+        _tally().count(kind, g.language, "opened", on=clock.today(_zone()))
     return sealed_page(Kind(kind), values)
 
 
