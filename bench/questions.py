@@ -96,11 +96,7 @@ def _works(server: Server, data: Path, keys: list[tuple[str, str]]) -> dict[str,
 
 def _kinds(server: Server, keys: list[tuple[str, str]]) -> dict[str, list[Request]]:
     cookies = [(number, {"Cookie": f"guest={key}"}) for number, key in keys]
-    number, cookie = cookies[0]
-    etag = server.get(f"/de/questions/{number}/news", **cookie)[1].get("etag", "")
-    polls = [
-        Request(f"/de/questions/{each}/news", headers={**cookie, "If-None-Match": etag}) for each, cookie in cookies
-    ]
+    polls = [_poll(server, number, cookie) for number, cookie in cookies[::10]]
     return {
         "question page": [Request(f"/de/questions/{each}", headers=cookie) for each, cookie in cookies],
         "poll without news": polls,
@@ -108,6 +104,12 @@ def _kinds(server: Server, keys: list[tuple[str, str]]) -> dict[str, list[Reques
         "form to ask": [Request("/de/questions/new")],
         "ask": _submits(server),
     }
+
+
+def _poll(server: Server, number: str, cookie: dict[str, str]) -> Request:
+    """What a page that is open asks: whether there is anything but what it shows."""
+    etag = server.get(f"/de/questions/{number}/news", **cookie)[1].get("etag", "")
+    return Request(f"/de/questions/{number}/news", headers={**cookie, "If-None-Match": etag})
 
 
 def _submits(server: Server) -> list[Request]:

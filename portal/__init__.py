@@ -64,6 +64,7 @@ from portal.operation.routes import bp as operation
 from portal.privacy import HOLDINGS
 from portal.questions.actions.asking import refuse_taken_letter
 from portal.questions.actions.people import move_questions
+from portal.questions.polls import QuietPolls
 from portal.questions.routes import bp as questions
 from portal.questions.topics import TopicsFile
 from portal.reports.routes import bp as reports
@@ -157,13 +158,14 @@ def _set_up_front(app: Flask, config: Config) -> None:
         index = searcher.fingerprint if searcher else None
         return library.generation, index, app.extensions["company"], clock.today(company.zone), incidents.edition
 
+    always = security_headers(sends_hsts=config.url.startswith("https://"))
+
     def add_headers(headers: Any, _path: str, _url: str) -> None:
-        for name, value in security_headers(sends_hsts=config.url.startswith("https://")).items():
+        for name, value in always.items():
             headers[name] = value
 
-    server = WhiteNoise(
-        FinishedPages(app.wsgi_app, edition=edition), immutable_file_test=is_hashed, add_headers_function=add_headers
-    )
+    pages = QuietPolls(FinishedPages(app.wsgi_app, edition=edition), app, always)
+    server = WhiteNoise(pages, immutable_file_test=is_hashed, add_headers_function=add_headers)
     assets.serve_with(server)
     hops = config.proxy_hops
     front = ProxyFix(server, x_for=hops, x_proto=hops, x_host=0) if hops else server

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import Connection
+
 from portal.foundation.compiled import Compiled
 from portal.foundation.database import db
 
@@ -15,9 +17,12 @@ class Prepared:
         self._statement, self._columns = statement, columns
         self._compiled: dict[tuple[object, ...], Compiled] = {}
 
-    def rows(self, values: Mapping[str, Any] | None = None) -> list[Any]:
-        """Every row, as a tuple that knows its columns by name; of a change without RETURNING there are none."""
-        connection, given = db.session.connection(), dict(values or {})
+    def rows(self, values: Mapping[str, Any] | None = None, connection: Connection | None = None) -> list[Any]:
+        """Every row, as a tuple that knows its columns by name; of a change without RETURNING there are none.
+
+        Without a `connection` it is the one of this request's session.
+        """
+        connection, given = connection or db.session.connection(), dict(values or {})
         lists = [(name, value) for name, value in given.items() if isinstance(value, list)]
         for name, value in lists:
             del given[name]

@@ -128,11 +128,6 @@ def _rows(number: str, customer: Customer | None, keys: list[str], now: datetime
 def _statement(*, with_keys: bool) -> Any:
     """Question, customer, running promise, name of who is assigned, and the purpose of each key that opens it."""
     is_own = Question.customer_id == bindparam("customer", type_=Integer)
-    opens = or_(
-        and_(Key.purpose.in_(OF_A_QUESTION), Key.subject_id == Question.id),
-        and_(Key.purpose.in_(OF_A_GUEST), Key.subject_id == Question.customer_id),
-    )
-    is_valid = _valid(bindparam("digests", expanding=True), bindparam("now", type_=Moment()))
     columns = (User.name, Key.purpose if with_keys else null(), _HAS_SHEET, _HAS_FAIRNESS)
     rows = (
         select(*columns, *Question.__table__.c, *Customer.__table__.c, *PromiseEntry.__table__.c)
@@ -144,7 +139,16 @@ def _statement(*, with_keys: bool) -> Any:
     )
     if not with_keys:
         return rows.where(is_own)
-    return rows.outerjoin(Key, and_(*is_valid, opens)).where(or_(is_own, Key.id.is_not(None)))
+    return rows.outerjoin(Key, opened_by_key()).where(or_(is_own, Key.id.is_not(None)))
+
+
+def opened_by_key() -> ColumnElement[bool]:
+    """That a valid key among `digests` opens the question `now`, to join keys to questions by."""
+    opens = or_(
+        and_(Key.purpose.in_(OF_A_QUESTION), Key.subject_id == Question.id),
+        and_(Key.purpose.in_(OF_A_GUEST), Key.subject_id == Question.customer_id),
+    )
+    return and_(*_valid(bindparam("digests", expanding=True), bindparam("now", type_=Moment())), opens)
 
 
 def _valid(keys: Any, now: Any) -> tuple[ColumnElement[bool], ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Response, current_app, g, request
+from flask import Flask, Response, current_app, g, request
 
 from portal.keys.rules import Purpose, digest, looks_like_key
 
@@ -17,9 +17,13 @@ _SECONDS = 90 * 24 * 60 * 60
 
 def guest_keys() -> tuple[str, ...]:
     """The plain keys that this browser holds, valid or not, the newest first; at most ten."""
+    return keys_in(request.cookies.get(cookie_name(current_app), ""))
+
+
+def keys_in(written: str) -> tuple[str, ...]:
+    """The keys of a cookie, each once."""
     # Longer than ten keys it was not made here.
-    written = request.cookies.get(cookie_name(), "")[: _LIMIT * 44]
-    return tuple(dict.fromkeys(key for key in written.split(".") if looks_like_key(key)))
+    return tuple(dict.fromkeys(key for key in written[: _LIMIT * 44].split(".") if looks_like_key(key)))
 
 
 def guest_digests() -> list[str]:
@@ -36,13 +40,12 @@ def show_digests(digests: Sequence[str]) -> None:
 def keep_key(response: Response, plain: str) -> Response:
     """Give this browser one more key; an eleventh pushes out the oldest, whose mail still opens the question."""
     keys = tuple(dict.fromkeys((plain, *guest_keys())))[:_LIMIT]
-    is_safe = cookie_name().startswith("__Host-")
-    response.set_cookie(
-        cookie_name(), ".".join(keys), max_age=_SECONDS, secure=is_safe, httponly=True, samesite="Lax", path="/"
-    )
+    name = cookie_name(current_app)
+    is_safe = name.startswith("__Host-")
+    response.set_cookie(name, ".".join(keys), max_age=_SECONDS, secure=is_safe, httponly=True, samesite="Lax", path="/")
     return response
 
 
-def cookie_name() -> str:
+def cookie_name(app: Flask) -> str:
     """`__Host-guest` where the portal is reached by https, `guest` on a developer's machine."""
-    return "__Host-guest" if current_app.extensions["config"].url.startswith("https://") else "guest"
+    return "__Host-guest" if app.extensions["config"].url.startswith("https://") else "guest"

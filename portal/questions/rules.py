@@ -105,6 +105,12 @@ def can_reopen(status: str, reopen_until: datetime | None, now: datetime) -> boo
     return status == Status.CLOSED and reopen_until is not None and now <= reopen_until
 
 
+def news_tag(version: int, language: str, due_at: datetime | None, *, is_late: bool, can_reopen: bool) -> str:
+    """Changes whenever a question's page would show something else: with the version, or because time has passed."""
+    due = int(due_at.timestamp()) if due_at else 0
+    return f"{version}-{language}-{due}-{int(is_late)}{int(can_reopen)}"
+
+
 def can_reply(status: str, reopen_until: datetime | None, now: datetime) -> bool:
     """A closed question takes replies as long as they reopen it."""
     return status != Status.CLOSED or can_reopen(status, reopen_until, now)

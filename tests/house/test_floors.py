@@ -61,7 +61,7 @@ OWN_FILES = {
         "rows",
         "upgrading",
     },
-    "questions": {"topics", "offers", "drafts", "guests", "past", "thread"},
+    "questions": {"topics", "offers", "drafts", "guests", "past", "polls", "thread"},
 }
 CEILING = 400
 

@@ -9,9 +9,10 @@ from portal.questions.access import OpenQuestion
 from portal.questions.actions.promises import promise_of
 from portal.questions.models import PromiseEntry
 from portal.questions.queries import desk_hours, service_levels
-from portal.questions.rules import CustomerState, can_reopen, customer_state, is_begun
+from portal.questions.rules import CustomerState, can_reopen, customer_state, is_begun, news_tag
 from portal.questions.thread.words import duration, week_lines
-from portal.service_levels.business_hours import closes_at, next_opening
+from portal.service_levels.business_hours import BusinessHours, closes_at, next_opening
+from portal.service_levels.levels import ServiceLevels
 from portal.service_levels.promises import Happening, Outcome
 from portal.service_levels.rules import is_overdue, new_date
 
@@ -64,8 +65,8 @@ class Headline:
 
     def tag(self, version: int) -> str:
         """Changes whenever the page would show something else: with the version, or because time has passed."""
-        due = int(self.due_at.timestamp()) if self.due_at else 0
-        return f"{version}-{current_language()}-{due}-{int(self.is_late)}{int(self.reopen_until is not None)}"
+        is_open_again = self.reopen_until is not None
+        return news_tag(version, current_language(), self.due_at, is_late=self.is_late, can_reopen=is_open_again)
 
 
 def has_older_dates(opened: OpenQuestion) -> bool:
@@ -101,8 +102,14 @@ def _date(opened: OpenQuestion, now: datetime) -> datetime | None:
     running = opened.promise
     if running is None:
         return None
-    hours, level = desk_hours(current_language()), service_levels().level(running.level)
-    return new_date(hours, promise_of(running), level, now)
+    return date_now(running, desk_hours(current_language()), service_levels(), now)
+
+
+def date_now(running: PromiseEntry, hours: BusinessHours, levels: ServiceLevels, now: datetime) -> datetime:
+    """The date to name for a running promise: its own, after a missed one the next."""
+    if not is_overdue(running.due_at, now):
+        return running.due_at
+    return new_date(hours, promise_of(running), levels.level(running.level), now)
 
 
 def _old_dates(running: PromiseEntry, ledger: Sequence[PromiseEntry], *, is_late: bool) -> list[OldDate]:
