@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
@@ -112,10 +113,11 @@ def drop_upload(key: str) -> bool:
 
 
 def forget_bytes(attachment: Attachment) -> None:
-    """Remove what is stored for a file whose row is gone."""
+    """Remove what is stored for a file whose row is gone; the rest is found without a row tomorrow."""
     for name in (attachment.storage_name, attachment.picture_name):
         if name:
-            storage().remove(name)
+            with suppress(StorageFailed):
+                storage().remove(name)
 
 
 def _take(each: Incoming, *, sender: Sender, now: datetime) -> Upload | Refusal:
@@ -142,7 +144,8 @@ def _store(each: Incoming, seen: Seen, picture: Picture | None, *, now: datetime
     try:
         shown = storage().save(BytesIO(picture.content)) if picture else None
     except StorageFailed:
-        storage().remove(original.name)
+        with suppress(StorageFailed):
+            storage().remove(original.name)
         raise
     key = secrets.token_urlsafe(32)
     row = Attachment(

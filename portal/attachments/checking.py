@@ -17,6 +17,9 @@ _CHUNK = 256 * 1024
 
 def check_files(now: datetime) -> Iterator[str]:
     """A sentence for each file that is missing or changed, and for each that has no row after a day."""
+    if not storage().answers():
+        yield "the place of files that people send does not answer: nothing is known of them"
+        return
     # In pieces: a hundred thousand rows need not be in memory at once.
     for row in db.session.scalars(select(Attachment).order_by(Attachment.id).execution_options(yield_per=500)):
         if fault := _fault(row):
@@ -33,8 +36,10 @@ def _fault(row: Attachment) -> str:
         size, checksum = _measured(row.storage_name)
         if row.picture_name:
             storage().open(row.picture_name).close()
-    except OSError:
+    except FileNotFoundError:
         return "its bytes are missing"
+    except OSError:
+        return "its bytes cannot be read"
     if size != row.size:
         return f"{size} bytes instead of {row.size}"
     return "" if checksum == row.sha256 else "its content has changed"

@@ -10,7 +10,7 @@ from portal.attachments.discarding import has_discarded, remove_discarded
 from portal.attachments.models import Attachment, UploadCount
 from portal.attachments.queries import stored_names
 from portal.attachments.rules import HELD_FOR, UPLOAD
-from portal.attachments.storage import storage
+from portal.attachments.storage import has_roomy_disks, storage
 from portal.foundation.chores import Chore
 from portal.foundation.database import db, transaction
 
@@ -42,8 +42,10 @@ def remove_leftovers(now: datetime) -> int:
 
 def watch_room(_now: datetime) -> None:
     """Warn the operator in the log before files must be refused (DR-15)."""
-    if not storage().is_roomy():
-        log.warning("the disk of PORTAL_DATA is nearly full: soon files are refused, later everything")
+    if not has_roomy_disks():
+        log.warning("the disk of PORTAL_DATA or of UPLOADS is nearly full: soon files are refused, later everything")
+    if not storage().answers():
+        log.error("alarm: the place that UPLOADS names does not answer, files cannot be taken or read")
 
 
 def forget_counts(now: datetime) -> None:

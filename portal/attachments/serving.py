@@ -1,6 +1,11 @@
 """Hand out files so that nothing in them can run; who may have them is decided before (specs: SR-27, SR-28)."""
 
-from flask import Response, abort, send_file
+import os
+from typing import BinaryIO
+
+from flask import Response, abort, request, send_file
+from werkzeug.exceptions import HTTPException
+from werkzeug.wsgi import FileWrapper
 
 from portal.attachments.models import Attachment
 from portal.attachments.rules import Scan
@@ -14,7 +19,8 @@ _HEADERS = {
 
 
 def send_original(attachment: Attachment) -> Response:
-    """The file as it was sent, only ever to be saved; 404 when it was blocked or its bytes are lost."""
+    """The file as it was sent, only ever to be saved; 404 when it was blocked or its bytes are lost, 503 when
+    their place does not answer. A part of it is sent when a part is asked for, as a broken download does."""
     return _send(attachment, attachment.storage_name, mimetype="application/octet-stream", is_download=True)
 
 
@@ -26,16 +32,35 @@ def send_picture(attachment: Attachment) -> Response:
 def _send(attachment: Attachment, stored: str | None, *, mimetype: str, is_download: bool) -> Response:
     if stored is None or attachment.scan == Scan.BLOCKED:
         abort(404)
-    try:
-        file = storage().open(stored)
-    except OSError:
-        abort(404)
+    file = _opened(stored)
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
     answer = send_file(
         file,
         mimetype=mimetype,
         as_attachment=is_download,
         download_name=attachment.name if is_download else None,
+        conditional=False,
         etag=False,
     )
     answer.headers.update(_HEADERS)
+    answer.content_length = size
+    if request.range:
+        # Skipping what is not wanted is left to the file, which need not read it.
+        answer.response = FileWrapper(file)
+    try:
+        answer.make_conditional(request, accept_ranges=True, complete_length=size)
+    except HTTPException:
+        answer.close()
+        raise
     return answer
+
+
+def _opened(stored: str) -> BinaryIO:
+    try:
+        return storage().open(stored)
+    except FileNotFoundError:
+        abort(404)
+    except OSError:
+        # It is there, but its place does not answer: worth another try.
+        abort(503)

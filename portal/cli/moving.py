@@ -5,9 +5,9 @@ from flask import current_app
 from flask_migrate.cli import db as db_commands
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal.foundation.config import database_address
 from portal.foundation.database import db, open_database
 from portal.foundation.schema import newest_revision, revision_of
+from portal.foundation.setting_readers import database_address
 from portal.operation.migrating import migrate
 from portal.operation.restoring import RestoreRefused, move_into
 

@@ -17,10 +17,10 @@ from typing import Any, BinaryIO, cast
 from flask import current_app
 from flask_babel import gettext as _
 
-from portal.attachments.storage import storage
 from portal.departure.actions.erasing import written
 from portal.departure.queries import kept_of
 from portal.foundation.database import end_reading
+from portal.foundation.disk import REFUSES_BELOW
 from portal.foundation.errors import PortalError
 from portal.foundation.i18n import current_language, local_date, local_moment
 from portal.foundation.personal_data import Fact, Record, Section, TakenFile, Trail, holdings
@@ -43,9 +43,9 @@ class NoRoomForArchive(PortalError):
 
 def make_archive(trail: Trail) -> BinaryIO:
     """The finished archive, at its beginning; it is gone when it is closed. NoRoomForArchive when the disk is full."""
-    if not storage().has_room(0):
-        raise NoRoomForArchive
     folder = Path(current_app.extensions["config"].data)
+    if not REFUSES_BELOW.is_left_at(folder):
+        raise NoRoomForArchive
     file = cast("BinaryIO", tempfile.TemporaryFile(dir=folder))  # noqa: SIM115  (whoever sends it closes it)
     try:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:

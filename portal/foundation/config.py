@@ -10,7 +10,27 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from portal.foundation.errors import SettingError
-from portal.foundation.mail_url import read_mail_url
+from portal.foundation.setting_readers import (
+    bind_address,
+    database_address,
+    hook_address,
+    mail_server,
+    read_crash_points,
+    read_endings,
+    read_folder,
+    read_hops,
+    read_key_pair,
+    read_listed,
+    read_place_of_uploads,
+    read_port,
+    read_stage,
+    read_switch,
+    read_thesaurus_folder,
+    read_token,
+    read_workers,
+    redis_address,
+    web_address,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_UPLOAD_TYPES = "pdf,png,jpg,jpeg,webp,txt,docx,odt,xlsx,csv"
@@ -25,144 +45,45 @@ class Setting:
     default: str
     help: str
     read: Callable[[str], Any]
-
-
-def _folder(text: str) -> Path:
-    path = Path(text).expanduser()
-    return path if path.is_absolute() else ROOT / path
-
-
-def _thesaurus(text: str) -> Path | None:
-    if text and not any(_folder(text).glob("th_*.dat")):
-        raise ValueError(
-            "write a folder with files like th_de_DE_v2.dat, for example /usr/share/mythes, or leave it empty"
-        )
-    return _folder(text) if text else None
-
-
-def _address(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/") or parts.query:
-        raise ValueError("write scheme and host only, for example https://help.example.org")
-    return text.rstrip("/")
-
-
-def _hook(text: str) -> str:
-    parts = urlsplit(text)
-    if text and (parts.scheme not in ("http", "https") or not parts.hostname or parts.username):
-        raise ValueError("write an https address without a password in it")
-    return text
-
-
-def _port(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
-        raise ValueError("write a number from 1 to 65535")
-    return int(text)
-
-
-def _hops(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) > 5:
-        raise ValueError("write how many proxies of yours stand in front, 0 to 5")
-    return int(text)
-
-
-def _switch(text: str) -> bool:
-    if text not in ("0", "1"):
-        raise ValueError("write 1 for yes or 0 for no")
-    return text == "1"
-
-
-def _stage(text: str) -> str:
-    if text not in ("development", "production"):
-        raise ValueError("write development or production")
-    return text
-
-
-def _workers(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 64:
-        raise ValueError("write a number from 1 to 64")
-    return int(text)
-
-
-def _bind(text: str) -> str:
-    host, colon, port = text.rpartition(":")
-    if text and (not colon or not host or not (host == "unix" or _port(port))):
-        raise ValueError("write address and port, for example 0.0.0.0:8000, or unix:/run/portal.sock")
-    return text
-
-
-def _hosts(text: str) -> tuple[str, ...]:
-    return tuple(host.strip() for host in text.split(",") if host.strip())
-
-
-def _endings(text: str) -> tuple[str, ...]:
-    return tuple(ending.strip().lower().lstrip(".") for ending in text.split(",") if ending.strip(" ."))
-
-
-def database_address(text: str) -> str:
-    """The address of a database as our driver wants it; ValueError says what to write."""
-    if text and not text.startswith(("sqlite:///", "postgresql+psycopg://", "postgresql://")):
-        raise ValueError("write postgresql://user:password@host/name, or leave it empty for SQLite")
-    return text.replace("postgresql://", "postgresql+psycopg://", 1) if text.startswith("postgresql://") else text
-
-
-def _redis(text: str) -> str:
-    if text and not text.startswith(("redis://", "rediss://", "redis+unix://")):
-        raise ValueError("write redis://host:6379/0, or leave it empty")
-    return text
-
-
-def _token(text: str) -> str:
-    if text and len(text) < 24:
-        raise ValueError("write at least 24 random characters, or leave it empty")
-    return text
-
-
-def _mail(text: str) -> str:
-    if text:
-        read_mail_url(text)
-    return text
-
-
-def _crash(text: str) -> tuple[str, ...]:
-    points = tuple(point.strip() for point in text.split(",") if point.strip())
-    if not all(re.fullmatch(r"[a-z_]+(:[1-9][0-9]{0,8})?", point) for point in points):
-        raise ValueError("write names of crash points, for example mail_leased or after_number:3")
-    return points
+    is_secret: bool = False
 
 
 SETTINGS = (
-    Setting("PORTAL_STAGE", "development", "`production` refuses unsafe settings and hides development pages.", _stage),
     Setting(
-        "PORTAL_DATA", "instance", "Folder for everything that happens: database, snapshot, index, secret.", _folder
+        "PORTAL_STAGE", "development", "`production` refuses unsafe settings and hides development pages.", read_stage
     ),
-    Setting("PORTAL_CONTENT", "content", "Folder of everything the company says: FAQ, pages, company file.", _folder),
+    Setting(
+        "PORTAL_DATA", "instance", "Folder for everything that happens: database, snapshot, index, secret.", read_folder
+    ),
+    Setting(
+        "PORTAL_CONTENT", "content", "Folder of everything the company says: FAQ, pages, company file.", read_folder
+    ),
     Setting(
         "SEARCH_THESAURUS",
         "",
         "Folder of a thesaurus that the search asks about words nobody else knows, for example /usr/share/mythes.",
-        _thesaurus,
+        read_thesaurus_folder,
     ),
     Setting(
         "EDIT_CONTENT",
         "1",
         "0 when the FAQ is edited in git: the desk shows and checks articles and offers them for download.",
-        _switch,
+        read_switch,
     ),
     Setting(
         "PORTAL_URL",
         "",
         "Public address, used in links and feeds; never taken from the request. Empty: http://127.0.0.1:PORT.",
-        lambda text: _address(text) if text else "",
+        lambda text: web_address(text) if text else "",
     ),
     Setting(
         "PORTAL_HOSTS",
         "",
         "Further host names that may be asked for, separated by commas; any other is refused.",
-        _hosts,
+        read_listed,
     ),
-    Setting("PORT", "8000", "Port that `make run` listens on.", _port),
-    Setting("PROXY_HOPS", "0", "How many proxies of yours stand in front and set X-Forwarded-For.", _hops),
+    Setting("PORT", "8000", "Port that `make run` listens on.", read_port),
+    Setting("PROXY_HOPS", "0", "How many proxies of yours stand in front and set X-Forwarded-For.", read_hops),
     Setting(
         "DATABASE_URL", "", "Empty: SQLite in PORTAL_DATA. Else postgresql://user:password@host/name.", database_address
     ),
@@ -170,59 +91,86 @@ SETTINGS = (
         "MAIL_URL",
         "",
         "Mail server: smtp://user:password@host:port or smtps://… Empty: mails become files in PORTAL_DATA/mail.",
-        _mail,
+        mail_server,
     ),
-    Setting("SECRET_KEY", "", "At least 32 characters. Empty: made at first start and kept in PORTAL_DATA.", str),
+    Setting(
+        "SECRET_KEY",
+        "",
+        "At least 32 characters. Empty: made at first start and kept in PORTAL_DATA.",
+        str,
+        is_secret=True,
+    ),
     Setting(
         "VAULT_KEYS",
         "",
         "Keys that encrypt the seeds of second factors, separated by commas; the first one seals. "
         "Empty: made at first start and kept in PORTAL_DATA.",
-        _hosts,
+        read_listed,
     ),
     Setting(
         "ALLOW_OLD_SQLITE_WAL",
         "0",
         "1 uses SQLite's write-ahead log even in versions with the WAL-reset fault.",
-        _switch,
+        read_switch,
     ),
     Setting(
         "UPLOAD_TYPES",
         DEFAULT_UPLOAD_TYPES,
         "Endings of files that may be attached; also known: heic, log, pptx, ods, odp.",
-        _endings,
+        read_endings,
     ),
+    Setting(
+        "UPLOADS",
+        "",
+        "Where files that people send lie. Empty: uploads in PORTAL_DATA. "
+        "Else a folder that all machines mount, or https://host/bucket of an S3-compatible storage.",
+        read_place_of_uploads,
+    ),
+    Setting(
+        "UPLOADS_KEY",
+        "",
+        "Name and secret of the key for that storage, with a colon between.",
+        read_key_pair,
+        is_secret=True,
+    ),
+    Setting("UPLOADS_REGION", "us-east-1", "Region of that storage; most of those you run yourself take any.", str),
     Setting(
         "HOOK_URL",
         "",
         "https address of your billing that is told of cancellations, on port 443 or 8443. Empty: nobody is told.",
-        _hook,
+        hook_address,
     ),
     Setting("HOOK_SECRET", "", "At least 32 characters; what is told to HOOK_URL is signed with it.", str),
-    Setting("HOOK_MAY_BE_LOCAL", "0", "For tests in development: 1 also calls http and this machine.", _switch),
+    Setting("HOOK_MAY_BE_LOCAL", "0", "For tests in development: 1 also calls http and this machine.", read_switch),
     Setting(
         "REDIS_URL",
         "",
         "redis://host:6379/0, so that limits of all machines count together. Empty: each process counts for itself.",
-        _redis,
+        redis_address,
     ),
     Setting(
         "METRICS_TOKEN",
         "",
         "Who sends it as `Authorization: Bearer …` reads /metrics and the details of /readyz. "
         "Empty: the machine itself alone.",
-        _token,
+        read_token,
+        is_secret=True,
     ),
     Setting(
         "BACKUP_FOLDER",
         "",
         "Folder for a backup every day, best on another disk. Empty: none by itself.",
-        lambda text: _folder(text) if text else None,
+        lambda text: read_folder(text) if text else None,
     ),
-    Setting("PORTAL_CRASH_AT", "", "For tests in development: points at which a process dies at once.", _crash),
-    Setting("WEB_WORKERS", "2", "Web processes of `make run` and of gunicorn with `portal/serving.py`.", _workers),
     Setting(
-        "BIND", "", "Address and port, when another than the loopback address is wanted. Empty: 127.0.0.1:PORT.", _bind
+        "PORTAL_CRASH_AT", "", "For tests in development: points at which a process dies at once.", read_crash_points
+    ),
+    Setting("WEB_WORKERS", "2", "Web processes of `make run` and of gunicorn with `portal/serving.py`.", read_workers),
+    Setting(
+        "BIND",
+        "",
+        "Address and port, when another than the loopback address is wanted. Empty: 127.0.0.1:PORT.",
+        bind_address,
     ),
 )
 
@@ -241,7 +189,7 @@ class Config:
     database_url: str
     secret_key: str
     allow_old_sqlite_wal: bool
-    upload_types: tuple[str, ...] = _endings(DEFAULT_UPLOAD_TYPES)
+    upload_types: tuple[str, ...] = read_endings(DEFAULT_UPLOAD_TYPES)
     vault_keys: tuple[str, ...] = ()
     mail_url: str = ""
     crash_at: tuple[str, ...] = ()
@@ -253,6 +201,9 @@ class Config:
     backups: Path | None = None
     redis_url: str = ""
     metrics_token: str = ""
+    uploads: Path | str | None = None
+    uploads_key: str = ""
+    uploads_region: str = "us-east-1"
 
     @property
     def is_production(self) -> bool:
@@ -296,6 +247,9 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
         backups=read["BACKUP_FOLDER"],
         redis_url=read["REDIS_URL"],
         metrics_token=read["METRICS_TOKEN"],
+        uploads=read["UPLOADS"],
+        uploads_key=read["UPLOADS_KEY"],
+        uploads_region=read["UPLOADS_REGION"],
     )
     _refuse_unsafe(config)
     return config
@@ -307,7 +261,7 @@ def _read(setting: Setting, environment: Mapping[str, str]) -> Any:
         return setting.read(text)
     except ValueError as error:
         # The sentence ends up in logs: what stands before the @ of an address is a password.
-        shown = re.sub(r"//[^@]*@", "//…@", text)
+        shown = "…" if setting.is_secret else re.sub(r"//[^@]*@", "//…@", text)
         raise SettingError(f"{setting.name}={shown!r} cannot be used: {error}.") from error
 
 
@@ -319,6 +273,10 @@ def _refuse_unsafe(config: Config) -> None:
 
     if config.hook_url and len(config.hook_secret) < 32:
         raise SettingError("HOOK_SECRET cannot be used: write at least 32 characters, the other side needs the same.")
+    if isinstance(config.uploads, str) and not config.uploads_key:
+        raise SettingError(
+            "UPLOADS_KEY cannot be empty beside object storage in UPLOADS: write name and secret of its key."
+        )
 
 
 def _dangers(config: Config) -> Iterator[tuple[bool, str]]:
@@ -332,6 +290,10 @@ def _dangers(config: Config) -> Iterator[tuple[bool, str]]:
     yield (
         bool(config.hook_url) and not config.hook_url.startswith("https://"),
         "HOOK_URL cannot be used in production: write an https:// address.",
+    )
+    yield (
+        isinstance(config.uploads, str) and not config.uploads.startswith("https://"),
+        "UPLOADS cannot be used in production: files of customers would travel readable; write an https:// address.",
     )
     yield (
         not config.mail_url,

@@ -9,7 +9,7 @@ from flask import current_app
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal.attachments.storage import storage
+from portal.attachments.storage import has_roomy_disks, storage
 from portal.faq.queries import keeper, library
 from portal.foundation import clock
 from portal.foundation.chores import ChoreRun
@@ -23,6 +23,7 @@ from portal.operation.rules import BACKUP_OVERDUE, OUTBOX_OVERDUE
 
 # Balancers ask every few seconds, from several places; one answer in that time is enough for all of them.
 _KEPT_SECONDS = 2.0
+_UPLOADS_KEPT_SECONDS = 30.0
 # What must hold for somebody to be served here. All else is a reason to look, not to send people away.
 _NEEDED = ("database", "content")
 
@@ -54,7 +55,8 @@ def health(now: datetime) -> Health:
         "content": bool(library().generation),
         "index": keeper().searcher is not None,
         "schema": can_write and _has_our_schema(),
-        "disk": storage().is_roomy(),
+        "disk": has_roomy_disks(),
+        "uploads": _can_reach_uploads(),
         "mails": outbox is None or outbox < OUTBOX_OVERDUE,
         "backup": _is_saved(now),
     }
@@ -99,6 +101,16 @@ def _can_write(now: datetime) -> bool:
     except SQLAlchemyError:
         found = False
     current_app.extensions["write_test"] = (clock.seconds(), found)
+    return found
+
+
+def _can_reach_uploads() -> bool:
+    """The place of files is there; a storage across the network is asked twice a minute."""
+    last: tuple[float, bool] | None = current_app.extensions.get("uploads_test")
+    if last and clock.seconds() - last[0] < _UPLOADS_KEPT_SECONDS:
+        return last[1]
+    found = storage().answers()
+    current_app.extensions["uploads_test"] = (clock.seconds(), found)
     return found
 
 

@@ -11,9 +11,10 @@ from portal.attachments.actions import UploadsGone, attach, drop_upload, receive
 from portal.attachments.models import Attachment, UploadCount
 from portal.attachments.queries import attachment_by_public_id, attachments_of, held_uploads
 from portal.attachments.rules import MOST_BYTES_A_DAY, Reason, Sender
-from portal.attachments.storage import DiskStorage, Room
+from portal.attachments.storage import DiskStorage
 from portal.attachments.words import refusal
 from portal.foundation.database import db, transaction
+from portal.foundation.disk import Room
 from tests.attachments.files import PDF, incoming, picture
 from tests.conftest import NOON
 

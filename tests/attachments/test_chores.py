@@ -13,8 +13,9 @@ from portal.attachments.checking import check_files
 from portal.attachments.chores import forget_counts, remove_leftovers, remove_orphans, watch_room
 from portal.attachments.models import Attachment, UploadCount
 from portal.attachments.queries import attachments_of, held_uploads
-from portal.attachments.storage import DiskStorage, Room
+from portal.attachments.storage import DiskStorage
 from portal.foundation.database import db, transaction
+from portal.foundation.disk import Room
 from tests.attachments.files import incoming, picture
 from tests.attachments.test_actions import pdf, taken
 from tests.conftest import NOON

@@ -150,6 +150,7 @@ ONE_PLACE = {
     "nh3": "portal/foundation/markdown/",
     "smtplib": "portal/notifications/",
     "socket": ("portal/notifications/", "portal/foundation/fetching.py"),
+    "obstore": "portal/attachments/storage/objects.py",
     "holidays": "portal/service_levels/calendar.py",
     "whitenoise": ("portal/foundation/assets.py", "portal/__init__.py"),
 }
