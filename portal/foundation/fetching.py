@@ -1,18 +1,16 @@
-"""Fetch a public page of somebody else's: the only place that opens a connection to a foreign address (SR-60).
+"""Fetch a public page of somebody else's (SR-60).
 
 https only, the name is looked up once and every address behind it must be a public one, the connection goes to exactly
 that address, redirects are not followed, and both time and size have an end.
 """
 
 import http.client
-import socket
 import ssl
-from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
+from portal.foundation.foreign_hosts import PORTS, Encrypted, NotPublic, UnknownHost, public_address
+
 SECONDS, MOST_BYTES = 10, 2_000_000
-_PORTS = (443, 8443)
-_NAT64 = ip_network("64:ff9b::/96")
 
 
 class NotFetched(Exception):
@@ -21,38 +19,33 @@ class NotFetched(Exception):
 
 def fetch(url: str, *, context: ssl.SSLContext | None = None) -> str:
     """The text of a public page; NotFetched with a sentence. `context` is another idea of trust, for tests."""
-    parts = urlsplit(url)
-    if parts.scheme != "https" or not parts.hostname or parts.username or (parts.port or 443) not in _PORTS:
-        raise NotFetched("The address must begin with https:// and use port 443 or 8443.")
-    address = _public_address(parts.hostname, parts.port or 443)
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    connection = _Pinned(parts.hostname, parts.port or 443, address, context or ssl.create_default_context())
+    host, port, path = _parts(url)
+    try:
+        address = public_address(host, port)
+    except UnknownHost as error:
+        raise NotFetched(f"The name {host} is not known.") from error
+    except NotPublic as error:
+        raise NotFetched(f"The name {host} leads to an address that is not public.") from error
+    connection = Encrypted(host, port, address, timeout=SECONDS, trust=context)
     try:
         connection.request("GET", path, headers={"User-Agent": "portal check-shop", "Accept": "text/html"})
         return _text(connection.getresponse())
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, http.client.HTTPException, ValueError) as error:
         raise NotFetched(f"The page could not be read: {error or type(error).__name__}.") from error
     finally:
         connection.close()
 
 
-def _public_address(host: str, port: int) -> str:
-    """One of the addresses of that name; NotFetched unless all of them are public, however they are written."""
+def _parts(url: str) -> tuple[str, int, str]:
+    """Host, port and what stands behind them; NotFetched for what is no address of a public page."""
     try:
-        found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-    except OSError as error:
-        raise NotFetched(f"The name {host} is not known.") from error
-    if not found or not all(_is_public(each) for each in found):
-        raise NotFetched(f"The name {host} leads to an address that is not public.")
-    return found[0]
-
-
-def _is_public(written: str) -> bool:
-    address = ip_address(written.partition("%")[0])
-    inner = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None)
-    if address.version == 6 and address in _NAT64:
-        inner = ip_address(int(address) & 0xFFFFFFFF)  # the last four bytes are an IPv4 address
-    return address.is_global and not address.is_multicast and (inner is None or inner.is_global)
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port or 443
+    except ValueError:
+        parts, host, port = urlsplit(""), None, 0
+    if parts.scheme != "https" or not host or parts.username or port not in PORTS:
+        raise NotFetched("The address must begin with https:// and use port 443 or 8443.")
+    return host, port, (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
 def _text(response: http.client.HTTPResponse) -> str:
@@ -65,16 +58,3 @@ def _text(response: http.client.HTTPResponse) -> str:
     if len(content) > MOST_BYTES:
         raise NotFetched("The page is larger than 2 MB.")
     return content.decode(response.headers.get_content_charset("utf-8") or "utf-8", "replace")
-
-
-class _Pinned(http.client.HTTPSConnection):
-    """A connection to one address, whatever the name leads to meanwhile; the certificate must be that of the name."""
-
-    def __init__(self, host: str, port: int, address: str, context: ssl.SSLContext) -> None:
-        super().__init__(host, port, timeout=SECONDS, context=context)
-        self._address, self._trust = address, context
-
-    def connect(self) -> None:
-        """Connect to the address that was looked at."""
-        plain = socket.create_connection((self._address, self.port), timeout=SECONDS)
-        self.sock = self._trust.wrap_socket(plain, server_hostname=self.host)

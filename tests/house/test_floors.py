@@ -149,8 +149,8 @@ ONE_PLACE = {
     "markdown": "portal/foundation/markdown/",
     "nh3": "portal/foundation/markdown/",
     "smtplib": "portal/notifications/",
-    "socket": ("portal/notifications/", "portal/foundation/fetching.py"),
     "obstore": "portal/attachments/storage/objects.py",
+    "socket": ("portal/notifications/", "portal/foundation/foreign_hosts.py"),
     "holidays": "portal/service_levels/calendar.py",
     "whitenoise": ("portal/foundation/assets.py", "portal/__init__.py"),
 }

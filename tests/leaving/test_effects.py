@@ -6,7 +6,6 @@ import json
 from dataclasses import replace
 from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from ipaddress import ip_address
 from threading import Thread
 
 import pytest
@@ -22,7 +21,7 @@ from portal.leaving.effects import has_due, send_due
 from portal.leaving.models import Declaration, HookMessage
 from portal.leaving.rules.declarations import State
 from portal.notifications.channels import DeliveryError
-from portal.notifications.channels.hook import Hook, is_public, post
+from portal.notifications.channels.hook import Hook, post
 from tests.contracts.books import contract
 from tests.leaving.declaring import press
 
@@ -117,23 +116,6 @@ def test_without_an_address_nothing_is_written(app, guest):
     press(guest)
     with app.app_context():
         assert rows(app) == []
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        *("127.0.0.1", "10.0.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1", "::1"),
-        *("fe80::1", "fc00::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1", "64:ff9b::a9fe:a9fe", "2002:7f00:1::"),
-    ],
-)
-def test_no_address_of_a_private_network_is_public(address):
-    """SR-60: also where IPv6 hides it."""
-    assert not is_public(ip_address(address))
-
-
-@pytest.mark.parametrize("address", ["93.184.216.34", "2606:4700::1111", "64:ff9b::808:808"])
-def test_addresses_of_the_world_are(address):
-    assert is_public(ip_address(address))
 
 
 @pytest.mark.parametrize(

@@ -4,21 +4,17 @@ import hashlib
 import hmac
 import http.client
 import socket
-import ssl
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from threading import Timer
-from typing import Any
 from urllib.parse import urlsplit
 
+from portal.foundation.foreign_hosts import PORTS, Encrypted, NotPublic, Plain, UnknownHost, public_address
 from portal.notifications.channels.envelope import DeliveryError, Failure
 
-PORTS = (443, 8443)
 _SECONDS = 10.0
 _ANSWER_LIMIT = 64 * 1024
-_NAT64 = ip_network("64:ff9b::/96")
 _FINAL = (400, 401, 403, 404, 405, 410, 413, 415, 422)
 
 
@@ -43,7 +39,9 @@ def post(hook: Hook, body: bytes, *, headers: Mapping[str, str], seconds: int) -
     host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
     if not hook.may_be_local and (parts.scheme != "https" or port not in PORTS):
         raise DeliveryError("Only https on port 443 or 8443 is called.", Failure.FINAL)
-    connection = _connection(parts.scheme, host, _address(host, port, may_be_local=hook.may_be_local), port)
+    address = _address(host, port, may_be_local=hook.may_be_local)
+    kind = Encrypted if parts.scheme == "https" else Plain
+    connection = kind(host, port, address, timeout=_SECONDS)
     timer = Timer(_SECONDS, lambda: _cut(connection))
     timer.daemon = True
     timer.start()
@@ -64,50 +62,13 @@ def post(hook: Hook, body: bytes, *, headers: Mapping[str, str], seconds: int) -
     raise DeliveryError(str(answer.status), Failure.FINAL if answer.status in _FINAL else Failure.LATER)
 
 
-def is_public(address: IPv4Address | IPv6Address) -> bool:
-    """Whether an address belongs to the whole world, also where IPv6 hides one of IPv4."""
-    if isinstance(address, IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour
-        if inner is None and address in _NAT64:
-            inner = IPv4Address(int(address) & 0xFFFFFFFF)
-        if inner is not None:
-            return is_public(inner)
-    return address.is_global and not address.is_multicast
-
-
 def _address(host: str, port: int, *, may_be_local: bool) -> str:
-    """The one address that is called: the name is looked up once, and every answer must be public."""
     try:
-        found = [each[4][0] for each in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-    except (OSError, UnicodeError) as error:
+        return public_address(host, port, may_be_local=may_be_local)
+    except UnknownHost as error:
         raise DeliveryError("The name is not known.") from error
-    if not may_be_local and not all(is_public(ip_address(str(each).partition("%")[0])) for each in found):
-        raise DeliveryError("The name leads to an address that is not public.", Failure.FINAL)
-    return str(found[0])
-
-
-def _connection(scheme: str, host: str, address: str, port: int) -> http.client.HTTPConnection:
-    pinned: Any = _Safe if scheme == "https" else _Plain
-    connection: http.client.HTTPConnection = pinned(host, port, timeout=_SECONDS)
-    connection.pinned = address  # type: ignore[attr-defined]
-    return connection
-
-
-class _Plain(http.client.HTTPConnection):
-    pinned = ""
-
-    def connect(self) -> None:
-        """Connect to the address that was looked at, whatever the name means by now."""
-        self.sock = socket.create_connection((self.pinned, self.port), self.timeout)
-
-
-class _Safe(http.client.HTTPSConnection):
-    pinned = ""
-
-    def connect(self) -> None:
-        """The same, encrypted, and the other side proves the name."""
-        plain = socket.create_connection((self.pinned, self.port), self.timeout)
-        self.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=self.host)
+    except NotPublic as error:
+        raise DeliveryError("The name leads to an address that is not public.", Failure.FINAL) from error
 
 
 def _cut(connection: http.client.HTTPConnection) -> None:
