@@ -60,6 +60,7 @@ from portal.leaving.panel import declarations_panel
 from portal.leaving.routes import bp as leaving
 from portal.matching import set_up_incidents, set_up_matching
 from portal.notifications.routes import bp as notifications
+from portal.operation.alarms import Watch
 from portal.operation.routes import bp as operation
 from portal.privacy import HOLDINGS
 from portal.questions.actions.asking import refuse_taken_letter
@@ -86,7 +87,7 @@ def create_app(config: Config | None = None, overrides: Mapping[str, Any] | None
     app.config.update(SECRET_KEY=config.secret_key, TRUSTED_HOSTS=config.trusted_hosts, **(overrides or {}))
     arm(config.crash_at)
     app.extensions.update(config=config, company=read_company(config.content), search_tally=SearchTally())
-    app.extensions.update(seen_tally=SeenTally(), leaving_tally=LeavingTally())
+    app.extensions.update(seen_tally=SeenTally(), leaving_tally=LeavingTally(), watch=Watch())
     refuse_taken_letter(app.extensions["company"])
     languages = app.extensions["company"].languages
     app.extensions["levels"] = LevelsFile(config.content / "service-levels.toml", languages)

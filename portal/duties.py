@@ -8,6 +8,7 @@ from portal.desk.chores import CHORES as DESK
 from portal.editing.chores import CHORES as EDITING
 from portal.faq.chores import CHORES as FAQ
 from portal.foundation.chores import Chore
+from portal.integrity import CHORES as INTEGRITY
 from portal.keys.chores import CHORES as KEYS
 from portal.leaving.chores import CHORES as LEAVING
 from portal.leaving.following import CHORES as FOLLOWING
@@ -17,6 +18,6 @@ from portal.reports.chores import CHORES as REPORTS
 
 _ROOMS = (
     *(KEYS, ACCOUNTS, ATTACHMENTS, CONTRACTS, QUESTIONS, LEAVING, FOLLOWING),
-    *(FAQ, DESK, EDITING, REPORTS, DEPARTURE, OPERATION),
+    *(FAQ, DESK, EDITING, REPORTS, DEPARTURE, OPERATION, INTEGRITY),
 )
 CHORES: tuple[Chore, ...] = tuple(chore for room in _ROOMS for chore in room)

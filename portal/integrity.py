@@ -3,14 +3,18 @@
 Each check yields one sentence for each fault; no sentence names what a person typed.
 """
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import exists, func, inspect, select, text
 
 from portal.attachments.checking import check_files
+from portal.foundation.chores import Chore, ChoreRun
 from portal.foundation.database import db
 from portal.journal.models import AuditEntry
 from portal.keys.models import FormStamp
@@ -21,8 +25,18 @@ from portal.numbers.models import NumberCounter
 from portal.questions.models import Message, PromiseEntry, Question
 from portal.questions.rules import Status
 
+log = logging.getLogger(__name__)
+
 LEASE = timedelta(minutes=5)
 _SHOWN = 20
+_NIGHT = range(1, 5)  # hours, in UTC
+_EVERY, _TOO_LONG = timedelta(hours=20), timedelta(days=3)
+# Each night reads this share of the files, so that each is read once a month.
+_NIGHTS = 30
+
+
+class Unsound(Exception):
+    """The nightly look found faults; they stand in the log."""
 
 
 def check(now: datetime) -> Iterator[str]:
@@ -38,6 +52,50 @@ def check(now: datetime) -> Iterator[str]:
     )
     for each in checks:
         yield from each(now)
+
+
+def look_at_night(now: datetime) -> None:
+    """The same in small pieces that keep no writer waiting, with a thirtieth of the files; Unsound when one is wrong.
+
+    A line of the log for each of the first faults; `flask check` tells them all.
+    """
+    pieces: tuple[Callable[[datetime], Iterator[str]], ...] = (
+        _numbers_have_no_gaps,
+        _every_question_is_whole,
+        _every_promise_is_in_the_ledger,
+        partial(check_files, share=(now.toordinal() % _NIGHTS, _NIGHTS)),
+        _no_mail_is_stuck,
+        whole_faults,
+        _every_table_is_readable,
+    )
+    found = list(islice((fault for piece in pieces for fault in _read(piece, now)), _SHOWN))
+    for fault in found:
+        log.error("alarm: integrity: %s", fault)
+    if found:
+        raise Unsound(f"{len(found)} faults or more")
+
+
+def is_night(now: datetime) -> bool:
+    """Whether it is time for the nightly look: at night, or when several nights were missed."""
+    done = db.session.scalar(select(ChoreRun.done_at).where(ChoreRun.name == "integrity"))
+    return now.hour in _NIGHT or (done is not None and now - done > _TOO_LONG)
+
+
+def _read(piece: Callable[[datetime], Iterator[str]], now: datetime) -> list[str]:
+    """What one piece finds; afterwards nothing is held open that a writer would wait for."""
+    try:
+        return list(islice(piece(now), _SHOWN))
+    finally:
+        db.session.rollback()
+
+
+def _every_table_is_readable(_now: datetime) -> Iterator[str]:
+    if db.engine.dialect.name == "sqlite":
+        for name in sorted(inspect(db.engine).get_table_names()):
+            words = [word for (word,) in db.session.execute(text(f'PRAGMA quick_check("{name}")')).all()]
+            db.session.rollback()
+            if words != ["ok"]:
+                yield f"table {name}: {words[0]}"
 
 
 def _numbers_have_no_gaps(_now: datetime) -> Iterator[str]:
@@ -140,3 +198,6 @@ def _each(rows: Any, sentence: str) -> Iterator[str]:
     yield from (sentence.format(each) for each in found[:_SHOWN])
     if len(found) > _SHOWN:
         yield sentence.format("… and more")
+
+
+CHORES = (Chore("integrity", look_at_night, every=_EVERY, is_due=is_night),)

@@ -43,6 +43,8 @@ class Rounds:
         self._app.extensions["faq"].start()
         with self._app.app_context():
             self._app.extensions["incidents"].refresh()
+        # The worker goes these rounds as well, but has no content that could be missing.
+        self._duties = (*self._duties, self._app.extensions["watch"].look)
         Thread(target=self._run, name="rounds", daemon=True).start()
 
     def stop(self) -> None:

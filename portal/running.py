@@ -47,7 +47,7 @@ class Household:
             elif rest:
                 rest -= 1
             else:
-                print("  The worker has died and is started again.", file=sys.stderr, flush=True)
+                print("  alarm: the worker has died and is started again.", file=sys.stderr, flush=True)
                 # A place at which tests let it die is passed once.
                 self._environment.pop("PORTAL_CRASH_AT", None)
                 worker, life, deaths = self._started(WORKER), 0, deaths + 1

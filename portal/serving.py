@@ -7,6 +7,7 @@ import shutil
 import sys
 import tempfile
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from gunicorn.http.errors import LimitRequestLine, ParseException
@@ -17,11 +18,14 @@ from sqlalchemy.exc import SQLAlchemyError
 # Where all processes of this machine count together; the package that counts looks for it when it is imported.
 os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="portal-counted-"))
 
+from prometheus_client import multiprocess
+
 from portal.foundation import clock
 from portal.foundation.company import read_company
 from portal.foundation.config import ROOT, Config, read_config, read_settings
 from portal.foundation.database import open_database
 from portal.foundation.errors import SettingError
+from portal.foundation.measuring import note_death
 from portal.foundation.schema import refuse_foreign_schema
 from portal.foundation.uploads import arrived_from, forget_arrival
 from portal.notifications.composing import read_sender
@@ -171,10 +175,26 @@ def post_worker_init(worker: Any) -> None:
 
 
 def worker_exit(_server: Any, worker: Any) -> None:
-    """Write down what was counted since the last round."""
+    """Write down what was counted since the last round, and that this process has come to its end by itself."""
     app = getattr(worker.app, "callable", None)
     if app is not None:
         app.extensions["rounds"].stop()
+    with suppress(OSError):
+        _end_mark(worker.pid).touch()
+
+
+def child_exit(_server: Any, worker: Any) -> None:
+    """In the process above: one that went without a word was killed or has crashed, and somebody should know."""
+    multiprocess.mark_process_dead(worker.pid)
+    has_ended = _end_mark(worker.pid).exists()
+    _end_mark(worker.pid).unlink(missing_ok=True)
+    if not has_ended:
+        note_death()
+        log.error("alarm: a web process has died")
+
+
+def _end_mark(pid: int) -> Path:
+    return Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]) / f"ended-{pid}"
 
 
 def on_exit(_server: Any) -> None:

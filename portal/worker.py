@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from portal.duties import CHORES
 from portal.foundation import clock
 from portal.foundation.chores import Chore, finish, take
+from portal.foundation.clock_watch import ClockWatch
 from portal.foundation.database import db
 from portal.mails import KINDS
 from portal.notifications.delivery import PostOffice
@@ -28,8 +29,6 @@ log = logging.getLogger(__name__)
 POLL_SECONDS = 0.5
 _BACK_OFF = (1.0, 2.0, 5.0, 10.0)
 _ROUND_SECONDS = 2.0
-# A clock that jumped is trusted again after an hour, so that somebody can set it right before anything is removed.
-_JUMP_SECONDS, _DISTRUST_SECONDS = 300.0, 3600.0
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -148,38 +147,6 @@ class Worker:
         for name in holders():
             if name != self.name and is_dead(name) and release(name, now=clock.now()):
                 log.warning("a worker was killed while it held a mail; the mail is sent now")
-
-
-class ClockWatch:
-    """Notices when the clock of the machine jumps (DR-14): it is compared with one that only runs forward."""
-
-    def __init__(self) -> None:
-        self._set()
-        self._jumped_at: float | None = None
-
-    @property
-    def is_distrusted(self) -> bool:
-        return self._jumped_at is not None
-
-    def look(self) -> None:
-        """Compare the clocks; call it every few seconds."""
-        passed, shown = clock.seconds() - self._seconds, (clock.now() - self._now).total_seconds()
-        has_jumped = abs(shown - passed) > _JUMP_SECONDS
-        if has_jumped and self._jumped_at is None:
-            self._jumped_at = clock.seconds()
-            log.error(
-                "alarm: the clock jumped by %d minutes; nothing is removed by age for an hour",
-                round((shown - passed) / 60),
-            )
-        elif has_jumped and self._jumped_at is not None and clock.seconds() - self._jumped_at > _DISTRUST_SECONDS:
-            self._set()
-            self._jumped_at = None
-            log.warning("the clock is taken as it is now")
-        elif not has_jumped:
-            self._jumped_at = None
-
-    def _set(self) -> None:
-        self._seconds, self._now = clock.seconds(), clock.now()
 
 
 def new_name() -> str:

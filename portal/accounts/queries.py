@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from portal.accounts.models import Session, User
 from portal.foundation.database import db
+from portal.journal.models import AuditEntry
 from portal.keys.rules import digest, looks_like_key
 
 # Put together once: every page for somebody who is signed in asks for it.
@@ -39,3 +40,9 @@ def running_sessions(user: User, now: datetime) -> Sequence[Session]:
         .order_by(Session.seen_at.desc(), Session.id.desc())
     )
     return [row for row in db.session.scalars(rows) if row.is_running(now)]
+
+
+def failed_sign_ins(since: datetime) -> int:
+    """How often a password or a code was wrong since then, by the audit."""
+    wrong = AuditEntry.verb.in_(("sign_in.failed", "factor.failed"))
+    return db.session.scalar(select(func.count()).select_from(AuditEntry).where(AuditEntry.at > since, wrong)) or 0

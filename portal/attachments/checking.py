@@ -15,13 +15,18 @@ from portal.foundation.database import db
 _CHUNK = 256 * 1024
 
 
-def check_files(now: datetime) -> Iterator[str]:
-    """A sentence for each file that is missing or changed, and for each that has no row after a day."""
+def check_files(now: datetime, *, share: tuple[int, int] = (0, 1)) -> Iterator[str]:
+    """A sentence for each file that is missing or changed, and for each that has no row after a day.
+
+    `share` (n, m) reads each m-th file alone, beginning with the n-th.
+    """
+    part, parts = share
     if not storage().answers():
         yield "the place of files that people send does not answer: nothing is known of them"
         return
     # In pieces: a hundred thousand rows need not be in memory at once.
-    for row in db.session.scalars(select(Attachment).order_by(Attachment.id).execution_options(yield_per=500)):
+    rows = select(Attachment).where(Attachment.id % parts == part).order_by(Attachment.id)
+    for row in db.session.scalars(rows.execution_options(yield_per=500)):
         if fault := _fault(row):
             yield f"file {row.id}: {fault}"
     for name in _without_row(now):

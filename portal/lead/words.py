@@ -64,3 +64,30 @@ def audit_word(verb: str) -> str:
         "user.role_by": _("a colleague gave another role"),
     }
     return words.get(verb, verb)
+
+
+def alarm_word(name: str) -> str:
+    """What rings, and what helps."""
+    words = {
+        "database": _("The database takes nothing at the moment. Look whether it runs and whether its disk is full."),
+        "content": _("There is no rendered content. Look into the log of a web process."),
+        "index": _("There is no search index. `flask reindex` makes a new one."),
+        "schema": _("The database does not belong to this version. `flask setup` brings it up to date."),
+        "disk": _("The disk is nearly full. Soon no more files will be taken; texts will."),
+        "uploads": _("The place of the files that people send does not answer."),
+        "mails": _("Mails wait longer than a quarter of an hour. Look at the page of mails."),
+        "backup": _("There is no backup of the last thirty hours. Look into the log of the worker."),
+        "worker": _("The worker does nothing. Look whether `flask work` runs."),
+        "integrity": _("The nightly look found faults. `flask check` names them."),
+        "sign_ins": _("Somebody tries very many passwords. The audit log shows from where."),
+        "errors": _("Many answers were errors of ours. The log names them, each with its request number."),
+        "clock": _("The clock of the machine jumped. Nothing is removed by age for an hour."),
+        "slow_sqlite": _(
+            "This SQLite has a known fault. The portal goes around it, which is slower; a newer one helps."
+        ),
+        "risky_sqlite": _(
+            "This SQLite has a known fault that can lose data, and ALLOW_OLD_SQLITE_WAL=1 says to risk it."
+        ),
+        "no_backups": _("No backup is made by itself. Set BACKUP_FOLDER."),
+    }
+    return words[name]

@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,7 +20,7 @@ from portal.foundation.schema import newest_revision, revision_of
 from portal.notifications.models import Notification
 from portal.operation.backup import list_backups, made_at
 from portal.operation.chores import backup_folder
-from portal.operation.rules import BACKUP_OVERDUE, OUTBOX_OVERDUE
+from portal.operation.rules import BACKUP_OVERDUE, OUTBOX_OVERDUE, WORKER_SILENT
 
 # Balancers ask every few seconds, from several places; one answer in that time is enough for all of them.
 _KEPT_SECONDS = 2.0
@@ -30,10 +31,10 @@ _NEEDED = ("database", "content")
 
 @dataclass(frozen=True)
 class Health:
-    """What holds, by name, and sentences for the operator."""
+    """What holds, by name, and what the operator should know, by name, in sentences."""
 
     checks: dict[str, bool]
-    warnings: tuple[str, ...]
+    warnings: dict[str, str]
 
     @property
     def is_ready(self) -> bool:
@@ -59,8 +60,20 @@ def health(now: datetime) -> Health:
         "uploads": _can_reach_uploads(),
         "mails": outbox is None or outbox < OUTBOX_OVERDUE,
         "backup": _is_saved(now),
+        "worker": not can_write or (silent_for(now) or timedelta()) < WORKER_SILENT,
+        "integrity": not can_write or _is_sound(),
     }
-    return Health(checks, tuple(_warnings()))
+    return Health(checks, dict(_warnings()))
+
+
+def silent_for(now: datetime) -> timedelta | None:
+    """How long ago a worker has finished a duty; None when none ever did."""
+    try:
+        with hurried():
+            seen = db.session.scalar(select(func.max(ChoreRun.done_at)).where(ChoreRun.name != "write_test"))
+    except SQLAlchemyError:
+        return None
+    return max(now - seen, timedelta()) if seen else None
 
 
 def oldest_due(now: datetime) -> timedelta | None:
@@ -123,17 +136,25 @@ def _has_our_schema() -> bool:
         return False
 
 
+def _is_sound() -> bool:
+    """Whether the nightly look at everything found nothing (portal/integrity.py)."""
+    try:
+        with hurried():
+            return not db.session.scalar(select(ChoreRun.problem).where(ChoreRun.name == "integrity"))
+    except SQLAlchemyError:
+        return True
+
+
 def _is_saved(now: datetime) -> bool:
     age = newest_backup(now)
     return backup_folder() is None or (age is not None and age < BACKUP_OVERDUE)
 
 
-def _warnings() -> list[str]:
+def _warnings() -> Iterator[tuple[str, str]]:
     config: Config = current_app.extensions["config"]
-    found = []
     if db.engine.dialect.name == "sqlite" and not is_wal_safe(sqlite3.sqlite_version_info):
         mode = "WAL, because ALLOW_OLD_SQLITE_WAL=1" if config.allow_old_sqlite_wal else "DELETE, which is slower"
-        found.append(f"SQLite {sqlite3.sqlite_version} has the WAL-reset fault; journal_mode is {mode}.")
+        sentence = f"SQLite {sqlite3.sqlite_version} has the WAL-reset fault; journal_mode is {mode}."
+        yield ("risky_sqlite" if config.allow_old_sqlite_wal else "slow_sqlite"), sentence
     if backup_folder() is None:
-        found.append("BACKUP_FOLDER is empty: no backup is made by itself.")
-    return found
+        yield "no_backups", "BACKUP_FOLDER is empty: no backup is made by itself."

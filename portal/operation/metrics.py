@@ -10,10 +10,13 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from portal.accounts.queries import failed_sign_ins
 from portal.foundation.chores import ChoreRun
 from portal.foundation.database import db, hurried
 from portal.notifications.models import Notification
-from portal.operation.health import free_disk, health, newest_backup, oldest_due
+from portal.operation.alarms import ringing
+from portal.operation.health import free_disk, health, newest_backup, oldest_due, silent_for
+from portal.operation.rules import STORM_SPAN
 from portal.questions.models import Question
 
 
@@ -41,6 +44,10 @@ class _Data:
         for name, holds in found.checks.items():
             checks.add_metric([name], float(holds))
         yield checks
+        alarms = GaugeMetricFamily("portal_alarm", "1 where somebody should look.", labels=["alarm"])
+        for name, rings in ringing(self._now, found).items():
+            alarms.add_metric([name], float(rings))
+        yield alarms
         free, total = free_disk()
         yield GaugeMetricFamily("portal_disk_free_bytes", "Free where PORTAL_DATA lies.", value=free)
         yield GaugeMetricFamily("portal_disk_bytes", "Size of the disk of PORTAL_DATA.", value=total)
@@ -60,8 +67,7 @@ class _Data:
 
     def _numbers(self) -> dict[str, tuple[str, float]]:
         unsent = (Notification.sent_at.is_(None), Notification.failed_at.is_(None))
-        oldest = oldest_due(self._now)
-        seen = db.session.scalar(select(func.max(ChoreRun.done_at)).where(ChoreRun.name != "write_test"))
+        oldest, silent = oldest_due(self._now), silent_for(self._now)
         failing = select(func.count()).select_from(ChoreRun).where(ChoreRun.problem != "")
         return {
             "portal_outbox_oldest_seconds": (
@@ -76,7 +82,11 @@ class _Data:
             "portal_duties_failing": ("Duties of the worker whose last run failed.", db.session.scalar(failing) or 0),
             "portal_worker_silent_seconds": (
                 "Since a worker has finished a duty.",
-                max((self._now - seen).total_seconds(), 0) if seen else -1,
+                silent.total_seconds() if silent is not None else -1,
+            ),
+            "portal_sign_ins_failed_5m": (
+                "Wrong passwords and codes of the last five minutes.",
+                failed_sign_ins(self._now - STORM_SPAN),
             ),
             "portal_questions": ("Questions there are.", _count(Question)),
         }

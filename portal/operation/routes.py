@@ -1,11 +1,13 @@
 """The addresses of monitors: `/healthz`, `/readyz`, `/metrics`. The public learns one word."""
 
 import hmac
+from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, jsonify, request
 
 from portal.foundation import clock
 from portal.foundation.config import Config
+from portal.operation.alarms import ringing
 from portal.operation.health import health
 from portal.operation.metrics import metrics
 
@@ -25,8 +27,12 @@ def healthz() -> Response:
 @bp.get("/readyz")
 def readyz() -> tuple[Response, int]:
     """Whether people can be served here; what exactly holds is told to the operator alone."""
-    found = health(clock.now())
-    details = found.checks | {"warnings": list(found.warnings)} if _is_operator() else {}
+    now = clock.now()
+    found = health(now)
+    details: dict[str, Any] = {}
+    if _is_operator():
+        alarms = [name for name, rings in ringing(now, found).items() if rings]
+        details = found.checks | {"warnings": list(found.warnings.values()), "alarms": alarms}
     return jsonify(status=found.word, **details), 200 if found.is_ready else 503
 
 

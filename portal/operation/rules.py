@@ -9,6 +9,11 @@ BACKUP_OVERDUE = timedelta(hours=30)
 BACKUP_EVERY = timedelta(hours=24)
 OUTBOX_OVERDUE = timedelta(minutes=15)
 WORKER_SILENT = timedelta(minutes=5)
+# OR-06: of all answers of five minutes so many, and so large a share, were errors of ours.
+ERRORS_SPAN, ERRORS_LEAST, ERRORS_SHARE = timedelta(minutes=5), 10, 0.05
+# OR-06: wrong passwords and codes of all people together; a busy morning has some dozens.
+STORM_SPAN, STORM_LEAST = timedelta(minutes=5), 100
+ALARM_AGAIN = timedelta(minutes=15)
 # Numbers that were given out after the backup are in the hands of people: none of them is given a second time.
 NUMBERS_SKIPPED = 1000
 
@@ -19,3 +24,8 @@ def kept(made: Iterable[datetime]) -> set[datetime]:
     days = {moment.date(): moment for moment in moments}
     weeks = {moment.isocalendar()[:2]: moment for moment in moments}
     return {*sorted(days.values())[-DAYS_KEPT:], *sorted(weeks.values())[-WEEKS_KEPT:]}
+
+
+def is_error_rate_high(answers: int, errors: int) -> bool:
+    """Whether so many answers of the last minutes were errors that somebody should look."""
+    return errors >= ERRORS_LEAST and errors >= ERRORS_SHARE * answers

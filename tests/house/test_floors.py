@@ -51,6 +51,7 @@ OWN_FILES = {
     "leaving": {"counting", "effects", "following", "panel", "proving", "receipts", "spool"},
     "editing": {"checking", "cleaning", "differences", "faults", "heads", "pages", "words"},
     "operation": {
+        "alarms",
         "backup",
         "checksums",
         "health",

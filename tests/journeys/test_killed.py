@@ -126,6 +126,10 @@ def test_whatever_dies_nothing_acknowledged_is_lost_and_nothing_is_there_twice(h
     assert all(len(numbers) == 1 for numbers in receipts.values()), "one form, one number"
     assert kept(household.url) == {stamp: number for stamp, (number,) in receipts.items()}
 
+    assert (
+        "alarm: a web process has died" in (told := household.log.read_text()) or "alarm: the worker has died" in told
+    )
+
     assert household.flask("work", "--once").returncode == 0
     checked = household.flask("check")
     assert checked.returncode == 0, checked.stdout

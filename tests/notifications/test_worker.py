@@ -9,11 +9,12 @@ from sqlalchemy import text
 from portal.duties import CHORES
 from portal.foundation import clock
 from portal.foundation.chores import HELD_FOR, Chore, ChoreRun, finish, take
+from portal.foundation.clock_watch import ClockWatch
 from portal.foundation.database import db, transaction
 from portal.keys.actions import give_key
 from portal.keys.models import FormStamp, Key
 from portal.keys.rules import Purpose
-from portal.worker import ClockWatch, Worker, is_dead, new_name
+from portal.worker import Worker, is_dead, new_name
 from tests.journeys.conftest import eventually
 from tests.notifications.conftest import announce, mail_row
 

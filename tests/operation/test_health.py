@@ -13,7 +13,7 @@ from tests.conftest import NOON, make_app, running
 from tests.questions.asking import asks
 from tests.visitor import Visitor
 
-CHECKS = {"database", "content", "index", "schema", "disk", "uploads", "mails", "backup"}
+CHECKS = {"database", "content", "index", "schema", "disk", "uploads", "mails", "backup", "worker", "integrity"}
 
 
 def operator(app) -> Visitor:

@@ -39,7 +39,9 @@ def sign_in(address: str, password: str, *, now: datetime) -> User | None:
 
     TooMany before the password is looked at. An unknown address costs the same work as a known one (SR-09).
     """
-    count_tries([(LOGIN_ALL, ""), (LOGIN_NETWORK, caller()), (LOGIN_ADDRESS, address)], now=now)
+    # By itself: who is refused already must not use up what all the others have together.
+    count_tries([(LOGIN_NETWORK, caller())], now=now)
+    count_tries([(LOGIN_ALL, ""), (LOGIN_ADDRESS, address)], now=now)
     user = user_of(address)
     is_right = is_password(password, user.password_hash if user else None)
     if user is None or not is_right or not user.is_active or user.failures >= MOST_FAILURES:

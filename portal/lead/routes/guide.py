@@ -1,15 +1,25 @@
-"""The first steps of an operator, ticked off by themselves."""
+"""What an operator should look at now, and the first steps, ticked off by themselves."""
 
 from flask import Response, make_response, render_template
 
 from portal.foundation import clock
 from portal.lead.routes.blueprint import bp
 from portal.lead.steps import first_steps
+from portal.lead.words import alarm_word
+from portal.operation.alarms import ringing
+from portal.operation.health import health
 
 
 @bp.get("/first-steps")
 def guide() -> Response:
     """What is done, and what to do next."""
-    steps = first_steps(clock.now())
-    values = {"steps": steps, "done": sum(each.is_done for each in steps)}
+    now = clock.now()
+    steps, found = first_steps(now), health(now)
+    rings = [name for name, is_ringing in ringing(now, found).items() if is_ringing]
+    values = {
+        "steps": steps,
+        "done": sum(each.is_done for each in steps),
+        "alarms": [alarm_word(name) for name in rings],
+        "warnings": [alarm_word(name) for name in found.warnings],
+    }
     return make_response(render_template("lead/guide.html", **values))
