@@ -19,6 +19,8 @@ FEW = 3
 COVERAGE = 0.5
 # How far the alternatives of a known word make it less rare: the full count would drown a telling word.
 ALTERNATIVES_COUNT = 0.25
+# A word that only others stand for is as rare as these are on average, and a little less rare for being many.
+MANY_COUNT = 0.2
 # So many alternatives of a concept count, the best ones: more cost time and find nothing better.
 MOST_ALTERNATIVES = 24
 # Articles below this share of the best score are not counted as found.
@@ -90,13 +92,17 @@ def _by_score(one: Ranked) -> tuple[float, int]:
 
 def weight(concept: Concept, opened: OpenedLanguage) -> float:
     """Rarity of what the concept means: the word itself and, less, what stands for it."""
-    own = others = 0.0
+    own = others = worth = 0.0
     for number, value in concept.alternatives.items():
         if value == 1.0:
             own += opened.frequency(number)
         else:
             others += opened.frequency(number) * value
-    frequency = own + ALTERNATIVES_COUNT * others if own else others
+            worth += value
+    if own:
+        frequency = own + ALTERNATIVES_COUNT * others
+    else:
+        frequency = MANY_COUNT * others + (1 - MANY_COUNT) * others / (worth or 1.0)
     return concept.share * opened.rarity(frequency)
 
 
