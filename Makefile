@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 MO     := $(patsubst %.po,%.mo,$(shell find portal/translations -name '*.po' 2>/dev/null))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-postgresql check bench machines bench-search audit screenshots translations lock browser clean
+.PHONY: help run test test-postgresql check faults bench machines bench-search audit screenshots translations lock browser clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -26,6 +26,10 @@ check: $(VENV)/dev-ready $(MO)  ## style, types, rules of the house, content
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest -q tests/house
 	@$(BIN)/flask --app app check-content
+
+faults: $(VENV)/dev-ready $(MO)  ## everything that may break is broken, with a table of what was seen (some faults need Linux and root)
+	@command -v redis-server >/dev/null || { apt-get -qq update && apt-get -qq install -y redis-server >/dev/null; } || true
+	@PORTAL_FAULTS=1 $(BIN)/python -m pytest -n 0 tests/faults $(ARGS)
 
 bench: $(VENV)/dev-ready $(MO)  ## speed, memory and growth beside minimal yardsticks; ARGS="--sizes small,middle,large" adds a million questions
 	@$(BIN)/python -m bench.everything $(ARGS)

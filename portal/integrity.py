@@ -11,17 +11,18 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import exists, func, inspect, select, text
+from sqlalchemy import exists, func, inspect, select
 
 from portal.attachments.checking import check_files
 from portal.foundation.chores import Chore, ChoreRun
-from portal.foundation.database import db
+from portal.foundation.database import db, end_reading
 from portal.journal.models import AuditEntry
 from portal.keys.models import FormStamp
-from portal.leaving.proving import whole_faults
+from portal.leaving.proving import waiting_faults, whole_faults
 from portal.notifications.models import Notification
 from portal.numbers.format import Mistyped, read_number
 from portal.numbers.models import NumberCounter
+from portal.operation.soundness import database_faults, is_of_index, rebuild_index
 from portal.questions.models import Message, PromiseEntry, Question
 from portal.questions.rules import Status
 
@@ -48,10 +49,13 @@ def check(now: datetime) -> Iterator[str]:
         _files_are_as_they_came,
         _no_mail_is_stuck,
         whole_faults,
+        waiting_faults,
         _the_database_is_sound,
     )
     for each in checks:
         yield from each(now)
+        # A reader that stays keeps those who write waiting.
+        end_reading()
 
 
 def look_at_night(now: datetime) -> None:
@@ -66,11 +70,16 @@ def look_at_night(now: datetime) -> None:
         partial(check_files, share=(now.toordinal() % _NIGHTS, _NIGHTS)),
         _no_mail_is_stuck,
         whole_faults,
-        _every_table_is_readable,
+        waiting_faults,
+        _the_database_is_sound,
     )
     found = list(islice((fault for piece in pieces for fault in _read(piece, now)), _SHOWN))
     for fault in found:
         log.error("alarm: integrity: %s", fault)
+    if any(map(is_of_index, found)):
+        # A damaged one takes no new rows: nobody could ask.
+        rebuild_index()
+        log.warning("the full-text index was made anew")
     if found:
         raise Unsound(f"{len(found)} faults or more")
 
@@ -87,15 +96,6 @@ def _read(piece: Callable[[datetime], Iterator[str]], now: datetime) -> list[str
         return list(islice(piece(now), _SHOWN))
     finally:
         db.session.rollback()
-
-
-def _every_table_is_readable(_now: datetime) -> Iterator[str]:
-    if db.engine.dialect.name == "sqlite":
-        for name in sorted(inspect(db.engine).get_table_names()):
-            words = [word for (word,) in db.session.execute(text(f'PRAGMA quick_check("{name}")')).all()]
-            db.session.rollback()
-            if words != ["ok"]:
-                yield f"table {name}: {words[0]}"
 
 
 def _numbers_have_no_gaps(_now: datetime) -> Iterator[str]:
@@ -162,16 +162,7 @@ def _no_mail_is_stuck(now: datetime) -> Iterator[str]:
 
 def _the_database_is_sound(_now: datetime) -> Iterator[str]:
     """I6."""
-    if db.engine.dialect.name == "sqlite":
-        for row in db.session.execute(text("PRAGMA foreign_key_check")).all()[:_SHOWN]:
-            yield f"table {row[0]}, row {row[1]}: what it points to in {row[2]} is missing"
-        for (word,) in db.session.execute(text("PRAGMA integrity_check")).all()[:_SHOWN]:
-            if word != "ok":
-                yield f"database file: {word}"
-    else:
-        broken = text("SELECT conrelid::regclass || ': ' || conname FROM pg_constraint WHERE NOT convalidated")
-        for (name,) in db.session.execute(broken).all()[:_SHOWN]:
-            yield f"constraint not valid: {name}"
+    yield from database_faults()
     missing = set(db.metadata.tables) - set(inspect(db.engine).get_table_names())
     for name in sorted(missing):
         yield f"table {name} is missing: run `flask setup`"

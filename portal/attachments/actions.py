@@ -18,6 +18,7 @@ from portal.attachments.quota import count_bytes
 from portal.attachments.rules import MOST_FILES, UPLOAD, Incoming, Reason, Refusal, Sender, cleaned_name
 from portal.attachments.storage import StorageFailed, storage
 from portal.attachments.words import refusal
+from portal.foundation.crash import crash_point
 from portal.foundation.database import db, end_reading, transaction
 from portal.foundation.errors import PortalError
 
@@ -96,6 +97,7 @@ def attach(keys: Sequence[str], *, owner: tuple[str, int], now: datetime) -> int
     )
     if db.session.execute(given).rowcount != len(digests):  # type: ignore[attr-defined]
         raise UploadsGone
+    crash_point("after_attachment_rows")
     return len(digests)
 
 

@@ -6,11 +6,15 @@ import click
 
 from portal.foundation import clock
 from portal.integrity import check as faults
+from portal.operation.soundness import rebuild_index as make_index_anew
 
 
 @click.command("check")
-def check_data() -> None:
+@click.option("--rebuild-index", is_flag=True, help="First make the full-text index of a SQLite database anew.")
+def check_data(rebuild_index: bool) -> None:
     """Prove that nothing is lost or doubled: numbers, messages, files, mails, promises; exits with 1 for a fault."""
+    if rebuild_index:
+        click.echo(f"{make_index_anew()} parts of the full-text index were made anew.")
     found = 0
     for fault in faults(clock.now()):
         found += 1

@@ -19,6 +19,7 @@ from sqlalchemy.types import TypeDecorator
 
 from portal.foundation.compiled import Compiled
 from portal.foundation.config import Config
+from portal.foundation.crash import crash_point
 from portal.foundation.errors import PortalError
 from portal.foundation.writers import WriterLine
 
@@ -110,13 +111,17 @@ def transaction() -> Iterator[None]:
     db.session.commit()
     line: WriterLine | None = current_app.extensions.get("writers")
     with line.turn(_LINE_SECONDS) if line else nullcontext():
+        crash_point("before_begin")
         db.session.connection(execution_options={"writes": True})
+        crash_point("after_begin")
         try:
             yield
+            crash_point("before_commit")
             db.session.commit()
         except BaseException:
             db.session.rollback()
             raise
+    crash_point("after_commit_before_response")
 
 
 def end_reading() -> None:

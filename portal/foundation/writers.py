@@ -40,7 +40,10 @@ class WriterLine:
                 self._lock.release()
 
     def _held(self, end: float) -> IO[bytes] | None:
-        file = self._own_file()
+        try:
+            file = self._own_file()
+        except OSError:
+            return None  # a folder that takes no file: SQLite says what is wrong
         while True:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

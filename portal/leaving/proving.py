@@ -8,7 +8,7 @@ import json
 import logging
 import os
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from sqlalchemy import exists, select
 from portal.foundation.database import db
 from portal.keys.models import Key
 from portal.keys.rules import Purpose
+from portal.leaving import spool
 from portal.leaving.actions.declaring import RECEIPT_LASTS
 from portal.leaving.models import Declaration, Delivery, RecordEntry, RecordHead, Standing
 from portal.leaving.notices.confirming import usable_address
@@ -29,6 +30,7 @@ from portal.notifications.models import Notification
 log = logging.getLogger(__name__)
 
 _PIECE = 500
+_WAITS = timedelta(minutes=5)
 _TAKEN = (".received", ".repeated")
 # Written when a declaration's time is over and its row goes.
 ERASED = "declaration.erased"
@@ -70,6 +72,15 @@ def whole_faults(now: datetime) -> Iterator[str]:
         select(Standing.declaration_id).where(~exists().where(Declaration.id == Standing.declaration_id))
     ):
         yield f"standing {lost}: its declaration is missing"
+
+
+def waiting_faults(now: datetime) -> Iterator[str]:
+    """For `flask check`: no declaration waits in a file for longer than the database can have been away unnoticed."""
+    for path in spool.folder().glob("*.json"):
+        if spool.arrived_at(path) < now - _WAITS:
+            yield f"declaration in a file since {spool.arrived_at(path):%Y-%m-%d %H:%M}: run `flask leaving replay`"
+    for path in spool.folder().glob("*.unreadable"):
+        yield f"declaration that cannot be read: {path.name}"
 
 
 def _lacks_key(declaration: Declaration, now: datetime) -> bool:

@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 _VERSION = 1
 _DIGITS = 32
+_MOMENT = "%Y%m%dT%H%M%S%fZ"
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def folder() -> Path:
 def keep(said: Said, arrival: Arrival, token_digest: str) -> None:
     """Write a declaration down for later; OSError when that is not possible either."""
     written = {"version": _VERSION, "token_digest": token_digest, "said": asdict(said), "arrival": _plain(arrival)}
-    moment = f"{arrival.received_at:%Y%m%dT%H%M%S%fZ}"
+    moment = arrival.received_at.astimezone(UTC).strftime(_MOMENT)
     # Surrogates and the like were taken out of every field before.
     _write(folder() / f"{moment}-{token_digest[:_DIGITS]}.json", json.dumps(written).encode())
 
@@ -61,6 +62,14 @@ def waiting() -> Iterator[Waiting]:
             log.error("alarm: a declaration in the spool cannot be read (%s): %s", type(error).__name__, path.name)
             with suppress(OSError):
                 path.rename(path.with_suffix(".unreadable"))
+
+
+def arrived_at(path: Path) -> datetime:
+    """When the declaration in that file was made, by its name; long ago when the name says nothing."""
+    try:
+        return datetime.strptime(path.name.partition("-")[0], _MOMENT).replace(tzinfo=UTC)
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)
 
 
 def waiting_of(token: str) -> Waiting | None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import delete
 
+from portal.foundation.crash import crash_point
 from portal.foundation.database import db, make_once, transaction
 from portal.keys.actions import revoke_keys
 from portal.keys.models import Key
@@ -52,6 +53,7 @@ def notify(
         "problem": "",
     }
     make_once(Notification, values)
+    crash_point("after_outbox")
 
 
 def refuse_mails(key: Key, *, now: datetime) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, update
 
+from portal.foundation.crash import crash_point
 from portal.foundation.database import make_once
 from portal.foundation.prepared import Prepared
 from portal.numbers.format import Number
@@ -27,6 +28,7 @@ def next_number(letter: str, year: int) -> Number:
         last = _raised(of)
     if last is None:
         raise RuntimeError(f"no counter for {letter}{year}")
+    crash_point("after_number")
     return Number(letter, year % 100, last)
 
 

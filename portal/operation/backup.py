@@ -10,7 +10,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,14 +25,17 @@ from portal.foundation.config import Config
 from portal.foundation.crash import crash_point
 from portal.foundation.database import db, open_database
 from portal.foundation.schema import revision_of
+from portal.leaving import spool
 from portal.operation.checksums import folder_synced, measured, written
 from portal.operation.migrating import migrate
 from portal.operation.rows import copy_rows, sums, take_time
 from portal.operation.rules import kept
+from portal.operation.soundness import copied
 
 log = logging.getLogger(__name__)
 
-DATABASE, FILES, KEYS, LIST = "database.sqlite", "files", "keys", "manifest.json"
+DATABASE, LIST = "database.sqlite", "manifest.json"
+FILES, KEYS, SPOOL = "files", "keys", "spool"
 FORMAT = 1
 _UNFINISHED = ".unfinished-"
 _SHAPE = "portal-%Y%m%dT%H%M%SZ"
@@ -66,7 +69,8 @@ class Backup:
 def make_backup(folder: Path, now: datetime, *, why: str = "asked") -> Backup:
     """Write a backup below `folder`, under its name only when it is whole; BackupFailed or OSError otherwise.
 
-    The portal goes on meanwhile. Files are taken before and after the database, so that none of its rows lacks one.
+    The portal goes on meanwhile. Files are taken before and after the database, so that none of its rows lacks one,
+    and no declaration that waits in a file is missed while it moves into the database.
     """
     name = f"{now.astimezone(UTC).strftime(_SHAPE)}-{why}"
     target, aside = folder / name, folder / (_UNFINISHED + name)
@@ -78,10 +82,10 @@ def make_backup(folder: Path, now: datetime, *, why: str = "asked") -> Backup:
     aside.mkdir(mode=0o700)
     try:
         before = read_backup(places[-1]) if (places := list_backups(folder)) else None
-        files = _take_files(aside, before)
+        files = _take_files(aside, before) | _take_spool(aside)
         _take_database(aside / DATABASE)
         crash_point("backup_copy_half")
-        files |= _take_files(aside, before)
+        files |= _take_files(aside, before) | _take_spool(aside)
         manifest = _manifest(aside, files | _take_keys(aside), now, why)
         written(aside / LIST, json.dumps(manifest, indent=1, sort_keys=True).encode())
         folder_synced(aside)
@@ -152,10 +156,7 @@ def remove_old(folder: Path) -> int:
 
 def _take_database(path: Path) -> None:
     if db.engine.dialect.name == "sqlite":
-        with closing(sqlite3.connect(str(db.engine.url.database))) as source, closing(sqlite3.connect(path)) as copy:
-            source.backup(copy)
-            # One file, without a log beside it.
-            copy.execute("PRAGMA journal_mode=DELETE")
+        copied(Path(str(db.engine.url.database)), path)
     else:
         _take_from_postgresql(path)
     path.chmod(0o600)
@@ -221,6 +222,18 @@ def _take_keys(aside: Path) -> dict[str, tuple[int, str]]:
         if (path := config.data / name).is_file():
             (aside / KEYS).mkdir(exist_ok=True, mode=0o700)
             taken[f"{KEYS}/{name}"] = written(aside / KEYS / name, path.read_bytes())
+    return taken
+
+
+def _take_spool(aside: Path) -> dict[str, tuple[int, str]]:
+    """Declarations that wait in files, because the database was away; restored, they are taken like any other."""
+    taken = {}
+    for path in spool.folder().glob("*.json"):
+        place = f"{SPOOL}/{path.name}"
+        if not (aside / place).exists():
+            (aside / SPOOL).mkdir(exist_ok=True, mode=0o700)
+            with suppress(FileNotFoundError):  # it is in the database now
+                taken[place] = written(aside / place, path.read_bytes())
     return taken
 
 

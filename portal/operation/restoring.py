@@ -16,9 +16,10 @@ from portal.foundation.database import db, open_database
 from portal.journal.models import AuditEntry
 from portal.keys.models import Key
 from portal.keys.rules import Purpose
+from portal.leaving import spool
 from portal.notifications.models import Notification
 from portal.numbers.models import NumberCounter
-from portal.operation.backup import DATABASE, FILES, KEYS, Backup, faults_of
+from portal.operation.backup import DATABASE, FILES, KEYS, SPOOL, Backup, faults_of
 from portal.operation.checksums import written
 from portal.operation.migrating import migrate
 from portal.operation.rows import Sum, copy_rows, is_unused, sums, unguarded
@@ -66,6 +67,7 @@ def restore(backup: Backup, now: datetime, *, skip: int = NUMBERS_SKIPPED) -> Re
         done = move_into(source, db.engine)
         files = _restore_files(backup)
         _restore_keys(backup)
+        _restore_spool(backup)
         frozen, sessions, keys = _start_anew(db.engine, backup, now, skip)
     finally:
         source.dispose()
@@ -115,6 +117,16 @@ def _restore_keys(backup: Backup) -> None:
             aside.unlink(missing_ok=True)
             written(aside, (backup.folder / name).read_bytes())
             aside.replace(path)
+
+
+def _restore_spool(backup: Backup) -> None:
+    """What waited in files waits again; the first process that starts takes it, and what was taken already is known."""
+    for name in backup.manifest["files"]:
+        if name.startswith(f"{SPOOL}/"):
+            target = spool.folder() / Path(name).name
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            target.unlink(missing_ok=True)
+            written(target, (backup.folder / name).read_bytes())
 
 
 def _start_anew(engine: Engine, backup: Backup, now: datetime, skip: int) -> tuple[int, int, int]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from portal.foundation.crash import crash_point
 from portal.search.model import IndexBusy, IndexDamaged, IndexMissing, IndexOutdated
 
 FORMAT = 5
@@ -47,7 +48,9 @@ def publish(folder: Path, built: Path, *, fingerprint: str, languages: list[str]
     built.rename(version)
     before = pointer_version(folder)
     _write_durably(folder / f"{POINTER}.new", version.name)
+    crash_point("index_swap_before")
     (folder / f"{POINTER}.new").replace(folder / POINTER)
+    crash_point("index_swap_after")
     for old in folder.glob(f"{VERSION_PREFIX}*"):
         # A process that read the pointer a moment ago may still be opening the version before.
         if old.name not in (version.name, before):

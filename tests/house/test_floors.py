@@ -60,6 +60,7 @@ OWN_FILES = {
         "migrating",
         "restoring",
         "rows",
+        "soundness",
         "upgrading",
     },
     "questions": {"topics", "offers", "drafts", "guests", "past", "polls", "thread"},

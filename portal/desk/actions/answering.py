@@ -10,6 +10,7 @@ from portal.desk.notices import tell_lead_of_third
 from portal.desk.queries.case import newest_of, staff_authors
 from portal.foundation.database import db, transaction
 from portal.foundation.errors import PortalError
+from portal.foundation.trying import repeatable
 from portal.journal.rules import Actor
 from portal.keys.actions import finish_stamp, take_stamp
 from portal.questions.actions.answering import Answer, answer
@@ -69,6 +70,7 @@ def ask_lead(question: Question, *, now: datetime, joining: int | None = None) -
         tell_lead_of_third(question, len(people), now=now)
 
 
+@repeatable
 def add_note(question_id: int, body: str, *, stamp: str, by: Actor, now: datetime, kind: str = "note") -> int:
     """An internal note, by its id; customers never see it. The same form twice is one note."""
     with transaction():

@@ -22,6 +22,7 @@ from portal.desk.queries.incidents import due_messages, open_cases, unsettled_le
 from portal.foundation.database import db, insert_once, transaction
 from portal.foundation.errors import PortalError
 from portal.foundation.i18n import LOCALES
+from portal.foundation.trying import repeatable
 from portal.incidents.models import IncidentCase, IncidentLetter, IncidentMessage
 from portal.incidents.queries import locked_incident
 from portal.journal.actions import record
@@ -88,6 +89,7 @@ def detach_case(incident_id: int, question_id: int, *, by: Actor, now: datetime)
         record("question.no_incident", "question", question_id, by=by, at=now, title=title)
 
 
+@repeatable
 def hold_message(
     incident_id: int, texts: Mapping[str, str], then: Then, *, stamp: str, by: Actor, now: datetime
 ) -> int:

@@ -20,6 +20,7 @@ from portal.desk.queries.case import newest_of
 from portal.desk.queries.pending import draft_form, is_waiting
 from portal.foundation.database import db, transaction
 from portal.foundation.errors import PortalError
+from portal.foundation.trying import repeatable
 from portal.journal.rules import Actor
 from portal.keys.actions import StampUsed, finish_stamp, take_stamp
 from portal.questions.actions.answering import Answer, Then, answer
@@ -50,6 +51,7 @@ class _Settled(Exception):
     """Somebody was faster: it was sent, stopped or taken back."""
 
 
+@repeatable
 def hold(question_id: int, given: Answer, *, seen: str, articles: Sequence[int], by: Actor, now: datetime) -> int:
     """Keep an answer for sending, by its id; the same form twice is one. `articles` are the numbers it names.
 

@@ -11,6 +11,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from portal.foundation.crash import crash_point
+
 FORMAT = "2"
 POINTER = f"current-{FORMAT}"  # two versions of the portal may run side by side during an update
 PREFIX = f"snapshot-{FORMAT}-"
@@ -120,7 +122,9 @@ class Draft:
         pointer = Pointer(_next_name(self.derived), _checksum(self.path))
         _to_disk(self.path)
         os.replace(self.path, self.derived / pointer.name)
+        crash_point("content_swap_before")
         _write_pointer(self.derived, pointer)
+        crash_point("content_swap_after")
         _remove_old(self.derived)
         return pointer
 

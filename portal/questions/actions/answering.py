@@ -8,6 +8,7 @@ from enum import StrEnum
 from portal.attachments.actions import attach
 from portal.customers.models import Customer
 from portal.foundation.database import db, transaction
+from portal.foundation.trying import repeatable
 from portal.journal.actions import record
 from portal.journal.rules import Actor
 from portal.keys.actions import extend_keys, finish_stamp, take_stamp
@@ -60,6 +61,7 @@ _HAPPENINGS = {
 }
 
 
+@repeatable
 def answer(
     question_id: int, given: Answer, *, by: Actor, now: datetime, check: Callable[[Question], None] | None = None
 ) -> int:

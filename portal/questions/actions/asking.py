@@ -10,14 +10,15 @@ from typing import Any, cast
 
 from flask import current_app
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
 
 from portal.attachments.actions import attach
 from portal.customers.actions import guest_who_asks
 from portal.customers.models import Customer
 from portal.foundation.company import Company
+from portal.foundation.crash import crash_point
 from portal.foundation.database import db, make_row, make_row_with_id, transaction
 from portal.foundation.errors import SettingError
+from portal.foundation.trying import repeatable
 from portal.journal.actions import record
 from portal.journal.rules import Actor, ActorKind
 from portal.keys.actions import give_key, sent_before, take_stamp_for
@@ -37,9 +38,6 @@ log = logging.getLogger(__name__)
 
 KEY_LASTS = timedelta(days=90)
 _FORM = "question"
-# Somebody else held the database or a row of it for too long: the same may work a moment later (DR-04).
-_BUSY = {"55P03", "40P01", "40001"}
-_TRIES = 3
 _MOST_LINKS = 2
 
 
@@ -89,35 +87,12 @@ class Asked:
     is_new: bool
 
 
+@repeatable
 def ask_question(new: NewQuestion, asker: Asker, outlook: Outlook, *, language: str, now: datetime) -> Asked:
-    """Ask once: the same form again gives the same number and a fresh key. A busy database is tried three times.
+    """Ask once: the same form again gives the same number and a fresh key.
 
     StampUsed when other text was sent with the form's stamp; UploadsGone when a file is no longer held.
     """
-    for _try in range(_TRIES - 1):
-        try:
-            return _ask(new, asker, outlook, language=language, now=now)
-        except OperationalError as error:
-            if not _is_busy(error):
-                raise
-            db.session.rollback()
-    return _ask(new, asker, outlook, language=language, now=now)
-
-
-def asked_before(new: NewQuestion, asker: Asker, *, now: datetime) -> Asked | None:
-    """What this form gave when it was sent before with the same content, with a fresh key; None for a new one."""
-    earlier = stamp_of(_FORM, new.stamp)
-    if earlier is None or not earlier.result or earlier.content_digest != digest(_content(new, asker)):
-        return None
-    with transaction():
-        return _again(earlier.result, asker, now)
-
-
-def _is_busy(error: OperationalError) -> bool:
-    return getattr(error.orig, "sqlstate", None) in _BUSY or "locked" in str(error.orig)
-
-
-def _ask(new: NewQuestion, asker: Asker, outlook: Outlook, *, language: str, now: datetime) -> Asked:
     content = _content(new, asker)
     # Everything that can be known before is made before: whoever asks meanwhile waits for what comes next.
     values, message = _question(new, asker, outlook, language=language, now=now), _message(new, asker, now)
@@ -135,6 +110,15 @@ def _ask(new: NewQuestion, asker: Asker, outlook: Outlook, *, language: str, now
         with transaction():
             return _again(earlier.result, asker, now)
     return Asked(number, key, is_new=True)
+
+
+def asked_before(new: NewQuestion, asker: Asker, *, now: datetime) -> Asked | None:
+    """What this form gave when it was sent before with the same content, with a fresh key; None for a new one."""
+    earlier = stamp_of(_FORM, new.stamp)
+    if earlier is None or not earlier.result or earlier.content_digest != digest(_content(new, asker)):
+        return None
+    with transaction():
+        return _again(earlier.result, asker, now)
 
 
 class _SentBefore(Exception):
@@ -155,9 +139,12 @@ def _write_rest(
     begin_promise(question.id, outlook.promise, at=now, by=actor)
     message = {"question_id": question.id, **message}
     if new.uploads:
-        attach(new.uploads, owner=("message", make_row_with_id(Message, message)), now=now)
+        message_id = make_row_with_id(Message, message)
+        crash_point("after_message")
+        attach(new.uploads, owner=("message", message_id), now=now)
     else:
         make_row(Message, message)
+        crash_point("after_message")
     tell_of_question(question, customer, is_proven=asker.is_proven, marks=list(new.marks), now=now)
     if new.marks:
         record("question.marked", "question", question.id, by=actor, at=now, marks=list(new.marks))

@@ -13,6 +13,7 @@ from portal.attachments.models import Attachment
 from portal.attachments.queries import attachments_of
 from portal.foundation.database import db, transaction
 from portal.foundation.errors import PortalError
+from portal.foundation.trying import repeatable
 from portal.journal.actions import record
 from portal.keys.actions import extend_keys, finish_stamp, take_stamp
 from portal.keys.queries import stamp_of
@@ -64,6 +65,7 @@ class TooLateToWithdraw(PortalError):
         super().__init__(_("Messages can be withdrawn for five minutes. This time is over."))
 
 
+@repeatable
 def reply(opened: OpenQuestion, written: Written, *, now: datetime) -> int:
     """The customer's further message, by its id; it starts our turn and reopens a closed question.
 

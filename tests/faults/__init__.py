@@ -1,0 +1,1 @@
+"""What may go wrong in a house like this one, done to it on purpose (docs/faults.md)."""

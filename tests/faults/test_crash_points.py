@@ -1,0 +1,65 @@
+"""Killed at any point of asking: whoever was shown a number finds it, and the same form sent again is one question."""
+
+from datetime import UTC, datetime
+
+from portal.attachments.models import Attachment
+from portal.integrity import check
+from portal.questions.models import Question
+from tests.conftest import NOON
+from tests.faults.asking import Asking
+from tests.faults.dying import dies
+from tests.faults.ledger import Ledger
+from tests.questions.asking import rows
+
+# Where the process dies, and how many questions there are then of the one that was sent.
+WHILE_SENDING = {
+    "before_begin": 0,
+    "after_begin": 0,
+    "after_number": 0,
+    "after_message": 0,
+    "after_attachment_rows": 0,
+    "after_outbox": 0,
+    "before_commit": 0,
+    "after_commit_before_response": 1,
+}
+WHILE_ATTACHING = ("file_tmp_written", "file_fsynced", "file_renamed")
+
+
+def faults(app, ledger: Ledger, now: datetime = NOON) -> list[str]:
+    """Whatever does not hold at that moment."""
+    with app.app_context():
+        return [*ledger.faults(app.extensions["config"].database_url), *check(now)]
+
+
+def test_killed_while_a_question_is_stored(app_on_both, seen):
+    ledger = Ledger()
+    for point, stored in WHILE_SENDING.items():
+        asking, before = Asking(app_on_both), len(rows(app_on_both, Question))
+        assert asking.attaches().status == 200
+        assert dies(app_on_both, point, lambda: asking.sends(Ledger())), point  # noqa: B023
+        assert len(rows(app_on_both, Question)) - before == stored, point
+        assert faults(app_on_both, ledger) == [], point
+        assert asking.sends(ledger).status == 303, point
+        assert len(rows(app_on_both, Question)) - before == 1, point
+    assert faults(app_on_both, ledger) == [] and len(ledger.given) == len(WHILE_SENDING)
+    seen("kill at " + ", ".join(WHILE_SENDING), "sent again, each is one question with its number")
+
+
+def test_killed_while_a_file_is_kept(app, seen):
+    ledger = Ledger()
+    for point in WHILE_ATTACHING:
+        asking = Asking(app)
+        assert dies(app, point, asking.attaches), point
+        assert rows(app, Attachment, owner_type="upload") == []
+        # What lies on the disk has the true time.
+        assert faults(app, ledger, datetime.now(UTC)) == [], point
+        assert asking.attaches().status == 200 and asking.sends(ledger).status == 303
+    assert faults(app, ledger, datetime.now(UTC)) == [] and len(ledger.given) == len(WHILE_ATTACHING)
+    seen("kill at " + ", ".join(WHILE_ATTACHING), "no row points to half a file; attached again and sent")
+
+
+def test_an_unarmed_point_does_nothing(app):
+    asking = Asking(app)
+    asking.attaches()
+    assert not dies(app, "never_reached", lambda: asking.sends(Ledger()))
+    assert len(rows(app, Question)) == 1

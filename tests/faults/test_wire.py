@@ -1,0 +1,75 @@
+"""The line to PostgreSQL breaks at the worst moment, and everybody is told right all the same (DR-08)."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from portal.desk.actions.answering import add_note
+from portal.desk.models import Note
+from portal.foundation.database import db
+from portal.journal.rules import Actor, ActorKind
+from portal.questions.models import Question
+from tests.cast import CLARA, account
+from tests.conftest import NOON, _on_postgres, make_app, running
+from tests.faults.asking import Asking
+from tests.faults.ledger import Ledger
+from tests.faults.proxy import Wire, wire_to_database
+from tests.faults.test_crash_points import faults
+from tests.questions.asking import rows
+
+
+@pytest.fixture
+def wired(request: pytest.FixtureRequest, data, demo) -> Iterator[tuple[Flask, Wire]]:
+    """A portal whose database is at the other end of a wire."""
+    with (
+        _on_postgres(request) as address,
+        wire_to_database(address) as (wire, over),
+        running(make_app(data, demo / "content", database_url=over)) as app,
+    ):
+        yield app, wire
+
+
+@pytest.mark.parametrize("is_kept", [True, False], ids=["kept", "not kept"])
+def test_a_line_that_breaks_while_a_question_is_committed(wired, is_kept, seen):
+    """Whether or not the database has kept it: the number that is shown is that of the one question there is."""
+    (app, wire), ledger = wired, Ledger()
+    asking = Asking(app)
+    asking.attaches()
+    wire.cut_at(b"COMMIT", after=b"INSERT INTO questions", passes_on=is_kept)
+    assert asking.sends(ledger).status == 303 and wire.cuts == 1
+    assert len(rows(app, Question)) == 1 and faults(app, ledger) == []
+    seen(
+        f"line cut at COMMIT, {'after' if is_kept else 'before'} it arrived",
+        "looked up by its key: one question, its number",
+        recovered=0,
+    )
+
+
+def test_a_line_that_breaks_while_a_note_is_committed(wired):
+    app, wire = wired
+    asking = Asking(app)
+    asking.attaches()
+    asking.sends(Ledger())
+    clara = Actor(ActorKind.STAFF, id=account(app, CLARA), name="Clara Vogt")
+    wire.cut_at(b"COMMIT", after=b"INSERT INTO notes", passes_on=True)
+    with app.app_context():
+        question = db.session.execute(text("SELECT id FROM questions")).scalar_one()
+        assert add_note(question, "Der Techniker ruft an.", stamp="s" * 32, by=clara, now=NOON) > 0
+    assert wire.cuts == 1 and len(rows(app, Note)) == 1
+
+
+def test_a_database_that_somebody_else_uses_up_is_told_and_the_text_stays(wired, seen):
+    """No connection can be had: three tries, then the filled form comes back."""
+    (app, wire), ledger = wired, Ledger()
+    asking = Asking(app)
+    asking.attaches()
+    wire.is_refusing = True
+    wire.cut()
+    page = asking.sends(ledger)
+    assert page.status == 503 and asking.mark in page.text
+    wire.is_refusing = False
+    assert asking.sends(ledger).status == 303
+    assert faults(app, ledger) == []
+    seen("PostgreSQL takes no connection", "503 with the filled form; sent again it is one question", recovered=0)
