@@ -87,7 +87,10 @@ def app(request: pytest.FixtureRequest, demo: Path, data: Path) -> Iterator[Flas
 def shared_app(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The same for all tests of this process that only read."""
     folder = _copy(demo / "data", tmp_path_factory.mktemp("shared") / "data")
-    with clock.frozen(NOON), running(make_app(folder, demo / "content")) as made:
+    # Held only while it is made: stories in a browser that come later live in the time of the world.
+    with clock.frozen(NOON):
+        made = make_app(folder, demo / "content")
+    with running(made):
         yield made
 
 
