@@ -183,6 +183,8 @@ AUDIENCES = {
     "editing.edit": Audience.EDITOR,
     "editing.save": Audience.EDITOR,
     "editing.preview": Audience.EDITOR,
+    "editing.languages": Audience.EDITOR,
+    "editing.save_languages": Audience.EDITOR,
     "editing.new": Audience.EDITOR,
     "editing.create": Audience.EDITOR,
     "editing.versions": Audience.EDITOR,

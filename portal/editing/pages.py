@@ -43,6 +43,7 @@ class Sheet:
     faults: Sequence[SaidFault] = ()
     changed: Changed | None = None
     said: str = ""
+    status: int = 200
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -57,11 +58,11 @@ def edit_page(sheet: Sheet, *, status: int = 200) -> Response:
         "article": found.article if found else None,
         "is_writable": is_writable(),
         "preview": preview_of(sheet.trial) if sheet.trial else None,
-        "article_body": _stands(found.article) if found and found.article else "",
+        "article_body": what_stands(found.article) if found and found.article else "",
         "beside": beside,
         "languages": LANGUAGES,
         "missing": _missing(found, beside),
-        "differences": _differences(sheet),
+        "differences": differences_of(sheet),
         "standing_faults": said_faults(lines_of(faults_of(found.file)), found.file) if found else [],
         "newest": newest_version(found.file) if found else None,
         "when": lambda at: desk_moment(at, clock.now()),
@@ -75,7 +76,7 @@ def preview_of(trial: Trial) -> Markup:
     return _beside_fields(trial.html)
 
 
-def _stands(article: Article) -> Markup:
+def what_stands(article: Article) -> Markup:
     """What the site shows now."""
     return _beside_fields(article.body)
 
@@ -100,7 +101,7 @@ def _missing(found: Document | None, beside: Sequence[tuple[Document, str]]) -> 
     return [language for language in library().languages if language not in there]
 
 
-def _differences(sheet: Sheet) -> list[Line]:
+def differences_of(sheet: Sheet) -> list[Line]:
     """What is on disk now against what was typed."""
     if sheet.changed is None or sheet.changed.found is None:
         return []

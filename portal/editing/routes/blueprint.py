@@ -10,6 +10,7 @@ from portal.desk.routes.blueprint import furnish, staff
 from portal.editing.queries.versions import count_proposals
 from portal.editing.rules import Show
 from portal.editing.words import kind_word, reason_word, show_word, status_word
+from portal.faq.queries import library
 from portal.foundation import clock
 from portal.journal.rules import Actor
 
@@ -22,7 +23,13 @@ def words() -> dict[str, Any]:
     """The words of editors and the lists at the side."""
     said = {"kind_word": kind_word, "reason_word": reason_word, "status_word": status_word, "show_word": show_word}
     here = request.args.get("show", Show.WORST.value) if request.endpoint == "editing.index" else ""
-    return {"shows": list(Show), "here": here, "count_proposals": count_proposals, **said}
+    return {
+        "shows": list(Show),
+        "here": here,
+        "count_proposals": count_proposals,
+        "content_languages": library().languages,
+        **said,
+    }
 
 
 def editor() -> Actor:

@@ -5,7 +5,7 @@ from datetime import date
 from flask import request
 
 from portal.editing.access import Document
-from portal.editing.actions.saving import found_text
+from portal.editing.actions.saving import found_digest, found_text
 from portal.editing.forms import ArticleForm, NewArticleForm
 from portal.editing.heads import Parts, composed, parts_of
 from portal.editing.queries.versions import newest_version
@@ -52,6 +52,15 @@ def _changed_on(before: str, values: dict[str, str], body: str, today: date) -> 
     words = ("title", "summary")
     is_changed = body.strip() != known.body.strip() or any(values[key] != known.values[key] for key in words)
     return {"changed_on": today.isoformat()} if is_changed else {}
+
+
+def is_untouched(file: str, seen: str, text: str) -> bool:
+    """Whether this would only write again what lies there and was seen."""
+    there = found_text(file)
+    if there is None or found_digest(file) != seen:
+        return False
+    parts = parts_of(there)
+    return text == there or (parts is not None and text == composed(there, parts.values, parts.body))
 
 
 def fill(form: ArticleForm, text: str) -> Parts | None:

@@ -10,16 +10,15 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.attachments.rules import Incoming
 from portal.editing.access import Document, document, faults_of, mark_of
 from portal.editing.actions.images import add_picture
-from portal.editing.actions.saving import Changed, TextRefused, Wish, found_digest, found_text, save_article
-from portal.editing.checking import lines_of, same_title, tried
-from portal.editing.cleaning import marks_in
+from portal.editing.actions.saving import found_digest, found_text
+from portal.editing.checking import lines_of, tried
 from portal.editing.faults import said_faults
 from portal.editing.forms import ArticleForm
 from portal.editing.pages import Sheet, edit_page, preview_of
 from portal.editing.routes.blueprint import bp, editor, today
+from portal.editing.routes.saving import saved
 from portal.editing.routes.typed import fill, is_source, text_of
 from portal.faq.library.trial import Trial
-from portal.faq.rules import Status
 from portal.foundation import clock
 from portal.foundation.errors import PortalError
 from portal.foundation.forms import require_complete
@@ -90,40 +89,12 @@ def answer(sheet: Sheet, *, origins: Sequence[int] = ()) -> AnyResponse:
 
 
 def _save(sheet: Sheet, text: str, origins: Sequence[int]) -> AnyResponse:
-    if not _is_valid(sheet, text):
-        return edit_page(sheet, status=sheet.form.refused_status)
-    try:
-        saved = save_article(
-            Wish(sheet.file, text, str(sheet.form.seen.data or "")), by=editor(), now=clock.now(), origins=origins
-        )
-    except Changed as error:
-        sheet.form.seen.data, sheet.changed, sheet.remark = error.digest, error, str(error)
-        return edit_page(sheet, status=error.status)
-    except TextRefused as error:
-        sheet.faults, sheet.remark = said_faults(lines_of(list(error.faults)), sheet.file), str(error)
-        return edit_page(sheet, status=error.status)
-    except PortalError as error:
-        sheet.remark = str(error)
-        return edit_page(sheet, status=error.status)
+    done = saved(sheet, text, origins)
+    if done is None:
+        return edit_page(sheet, status=sheet.status)
     if after := sheet.extra.get("after_saving"):
-        after(saved.number)
+        after(done.number)
     return redirect(url_for("editing.edit", mark=mark_of(sheet.file), saved="yes"), 303)
-
-
-def _is_valid(sheet: Sheet, text: str) -> bool:
-    """The form's own rules, a title that is free, and nothing published that still shows what was removed."""
-    form = sheet.form
-    is_valid = bool(form.validate())
-    if "title" not in form:
-        return is_valid
-    other = same_title(str(form.title.data or ""), sheet.language, sheet.file)
-    if other and not form.title.errors:
-        form.title.errors = [_("Another article has this title already: %(file)s", file=other)]
-    marks = marks_in(text) if form.status.data == Status.PUBLISHED else 0
-    if marks:
-        sentence = _("Something was removed here and is marked. Please write around the marks before you publish it.")
-        form.body.errors = [sentence]
-    return is_valid and not other and not marks
 
 
 def _shown(sheet: Sheet, trial: Trial) -> Response:
