@@ -70,7 +70,8 @@ def _fresh(mark: str) -> Document | None:
     """A file that was saved here a moment ago and that the library does not know yet."""
     rows = select(ArticleVersion.file).order_by(ArticleVersion.id.desc()).limit(_MOST_FRESH)
     for file in dict.fromkeys(db.session.scalars(rows)):
-        if mark_of(file) == mark and (config().content / file).is_file():
+        is_article = file.lower().endswith(MARKDOWN)
+        if is_article and mark_of(file) == mark and (config().content / file).is_file():
             return Document(file, PurePosixPath(file).parts[1], None)
     return None
 

@@ -1,10 +1,11 @@
 """The shape of what editors type: an article as fields or as a whole file, proposals, buttons."""
 
+import re
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 from portal.faq.library.layout import MAX_SLUG, WELL_NAMED
@@ -80,6 +81,57 @@ class NewArticleForm(ArticleForm):
 
     def validate_category(self, field: Field) -> None:
         """A folder that is there."""
+        if field.data not in [value for value, *_rest in field.choices]:
+            raise ValidationError(_("Please choose a category."))
+
+    def validate_slug(self, field: Field) -> None:
+        """Empty, or a name as addresses have them."""
+        if field.data and not (WELL_NAMED.fullmatch(field.data) and len(field.data) <= MAX_SLUG):
+            raise ValidationError(_("Please use the letters a to z, digits and single hyphens, such as find-my-bill."))
+
+
+class CategoryForm(PersonForm):
+    """What a category is called and shows; `source` is the whole file where fields could not give it back."""
+
+    name = StringField(_l("Name"), validators=_line(TITLE_LIMIT, _l("Please write a name.")))
+    description = StringField(_l("Description (one sentence)"), validators=_line(LINE_LIMIT))
+    order = StringField(_l("Order"), validators=_line(10))
+    icon = RadioField(_l("Icon"), validate_choice=False)
+    translation_of = SelectField(_l("The same in the first language"), validate_choice=False)
+    source = TextAreaField(_l("The whole file"))
+    seen = HiddenField()
+
+    def for_source(self) -> "CategoryForm":
+        """Only the whole file is edited."""
+        for name in ("name", "description", "order", "icon", "translation_of"):
+            delattr(self, name)
+        return self
+
+    def validate_order(self, field: Field) -> None:
+        """Empty, or a whole number."""
+        if field.data and not re.fullmatch(r"-?[0-9]{1,4}|[0-9]{5}", field.data):
+            raise ValidationError(_("Please write a whole number, or nothing."))
+
+    def validate_icon(self, field: Field) -> None:
+        """One of those that are shown, or none."""
+        if field.data and field.data not in [value for value, *_rest in field.choices]:
+            raise ValidationError(_("Please choose an icon."))
+
+    def validate_translation_of(self, field: Field) -> None:
+        """One that is there, or none."""
+        if field.data and field.data not in [value for value, *_rest in field.choices]:
+            raise ValidationError(_("Please choose a category."))
+
+
+class NewCategoryForm(CategoryForm):
+    """A new category: in which one it lies is chosen, its name in the address is letters, digits and hyphens."""
+
+    language = SelectField(_l("Language"), validate_choice=False)
+    above = SelectField(_l("Lies in"), validate_choice=False)
+    slug = StringField(_l("Name in the address (made of the name when empty)"))
+
+    def validate_above(self, field: Field) -> None:
+        """At the top, or in one that is there."""
         if field.data not in [value for value, *_rest in field.choices]:
             raise ValidationError(_("Please choose a category."))
 

@@ -74,3 +74,21 @@ def kind_word(kind: str) -> str:
 def when(at: datetime) -> str:
     """A moment as the desk says it."""
     return desk_moment(at, clock.now())
+
+
+@spoken
+def icon_word(icon: str) -> str:
+    """What the icon of a category shows."""
+    return {
+        "document": _("Sheet"),
+        "exit": _("Door"),
+        "mobile": _("Mobile phone"),
+        "person": _("Person"),
+        "phone": _("Telephone"),
+        "question": _("Question mark"),
+        "receipt": _("Receipt"),
+        "shield": _("Shield"),
+        "tool": _("Tool"),
+        "truck": _("Delivery"),
+        "wifi": _("Radio waves"),
+    }.get(icon, icon)

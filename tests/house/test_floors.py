@@ -49,7 +49,7 @@ OWN_FILES = {
     "reports": {"sums", "tables", "charts"},
     "desk": {"declarations", "frame", "lines", "words", "history", "replies", "phrases", "advice"},
     "leaving": {"counting", "effects", "following", "panel", "proving", "receipts", "spool"},
-    "editing": {"checking", "cleaning", "differences", "faults", "heads", "pages", "words"},
+    "editing": {"categories", "checking", "cleaning", "differences", "faults", "heads", "pages", "words"},
     "operation": {
         "alarms",
         "backup",

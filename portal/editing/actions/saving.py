@@ -5,7 +5,7 @@ When the disk says no, nothing is kept; when the process dies in between, the fi
 finds it on disk and keeps it as found.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +17,16 @@ from portal.editing.models import ArticleVersion
 from portal.editing.queries.versions import has_version
 from portal.editing.rules import Kind
 from portal.faq.library.faults import Fault
-from portal.faq.library.writing import ChangedMeanwhile, NotWritten, Trouble, alone, bytes_of, digest_of, write
+from portal.faq.library.writing import (
+    ChangedMeanwhile,
+    NotWritten,
+    Trouble,
+    alone,
+    bytes_of,
+    digest_of,
+    write,
+    write_in_new_folder,
+)
 from portal.faq.origins import add_origins
 from portal.foundation.database import db, transaction
 from portal.foundation.errors import PortalError
@@ -96,6 +105,26 @@ class Saved:
 
 def save_article(wish: Wish, *, by: Actor, now: datetime, origins: Sequence[int] = ()) -> Saved:
     """Put the text in the place of the file, or raise why not; `origins` are questions that it answers."""
+
+    def note(number: int, details: dict[str, str]) -> None:
+        record("article.saved", "article", number, by=by, at=now, **details)
+        add_origins(number, origins, user_id=by.id, now=now)
+
+    return _save(wish, by, now, note)
+
+
+def save_category(wish: Wish, *, by: Actor, now: datetime, is_new: bool = False) -> Saved:
+    """The same for the file of a category; a new one gets its folder."""
+
+    def note(_number: int, details: dict[str, str]) -> None:
+        record("category.saved", "category", 0, by=by, at=now, **details)
+
+    return _save(wish, by, now, note, is_new=is_new)
+
+
+def _save(
+    wish: Wish, by: Actor, now: datetime, note: Callable[[int, dict[str, str]], None], *, is_new: bool = False
+) -> Saved:
     if not is_writable():
         raise ReadOnly
     trial = tried(wish.text, wish.file)
@@ -108,10 +137,11 @@ def save_article(wish: Wish, *, by: Actor, now: datetime, origins: Sequence[int]
             with transaction():
                 _keep_found(wish.file, now)
                 _keep(wish.file, text, wish.kind, by, now)
-                details = {"file": wish.file, "how": wish.kind.value, "digest": digest_of(text)[:16]}
-                record("article.saved", "article", trial.number, by=by, at=now, **details)
-                add_origins(trial.number, origins, user_id=by.id, now=now)
-                write(config().content, wish.file, text, seen=wish.seen)
+                note(trial.number, {"file": wish.file, "how": wish.kind.value, "digest": digest_of(text)[:16]})
+                if is_new:
+                    write_in_new_folder(config().content, wish.file, text)
+                else:
+                    write(config().content, wish.file, text, seen=wish.seen)
     except ChangedMeanwhile as error:
         raise _changed(error.found) from error
     except NotWritten as error:

@@ -35,12 +35,12 @@ _LONGEST = 200
 
 @bp.get("/new")
 def new() -> AnyResponse:
-    """An empty article with what the address brings: `language`, `title`, `keywords`, `gap`, `proposal`, `of`."""
+    """An empty article with what the address brings: `language`, `category`, `title`, `keywords`, `of` and so on."""
     form = NewArticleForm(formdata=None)
     given = {name: clean_text(request.args.get(name, ""))[:_LONGEST] for name in ("title", "keywords", "gap")}
     form.status.data = Status.DRAFT.value
     form.title.data, form.keywords.data, form.gap.data = given["title"], given["keywords"], given["gap"]
-    language = _language(request.args.get("language", ""))
+    form.category.data, language = request.args.get("category", ""), _language(request.args.get("language", ""))
     if request.args.get("proposal"):
         language = _fill_from_proposal(form, _proposal(request.args["proposal"]))
     original = document(request.args["of"]) if request.args.get("of") else None

@@ -6,6 +6,7 @@ from flask import request
 
 from portal.editing.access import Document
 from portal.editing.actions.saving import found_digest, found_text
+from portal.editing.categories import CategoryFile, categories
 from portal.editing.forms import ArticleForm, NewArticleForm
 from portal.editing.heads import Parts, composed, parts_of
 from portal.editing.queries.versions import newest_version
@@ -86,18 +87,21 @@ def new_file(form: NewArticleForm) -> str:
 
 
 def folders_of(language: str) -> list[tuple[str, str]]:
-    """The folders in which articles of a language lie, with their names: the only ones that can be chosen."""
-    root = f"faq/{language}"
-    shown = edition(language)
-    found: dict[str, str] = {}
+    """The folders of a language with their names: the only ones that can be chosen, empty ones too."""
+    shown, there = edition(language), categories(language)
+    names = {each.folder: each.name for each in there}
+    found = {each.folder: " › ".join(names[each] for each in _chain(each.folder) if each in names) for each in there}
+    # What lies deeper than two folders belongs to the second one, and can be written into all the same.
     for article in library().articles.values():
         folder = article.file.rpartition("/")[0]
-        if article.language == language and folder.startswith(f"{root}/"):
-            category = shown.category(article.folder)
-            above = shown.category(article.folder.rpartition("/")[0])
-            names = [each.name for each in (above, category) if each]
-            found.setdefault(folder, " › ".join(dict.fromkeys(names)) or folder.removeprefix(f"{root}/"))
+        if article.language == language and folder.startswith(f"faq/{language}/") and folder not in found:
+            named = shown.category(article.folder)
+            found[folder] = named.name if named else folder.removeprefix(f"faq/{language}/")
     return sorted(found.items(), key=lambda pair: pair[1].casefold())
+
+
+def _chain(folder: str) -> tuple[str, str]:
+    return folder.rpartition("/")[0], folder
 
 
 def folder_for(original: Document, language: str) -> str:
@@ -108,4 +112,10 @@ def folder_for(original: Document, language: str) -> str:
     wanted = sources.get((original.language, original.article.folder))
     others = (each for each in library().articles.values() if each.language == language)
     found = (each.file.rpartition("/")[0] for each in others if sources.get((language, each.folder)) == wanted)
-    return next(found, "")
+    # Also one in which nobody has written yet.
+    there = (each for each in categories(language) if _source_of(each) == wanted)
+    return next(found, "") or next((each.folder for each in there), "")
+
+
+def _source_of(each: CategoryFile) -> str:
+    return (each.shelf.translation_of if each.shelf else "") or each.path

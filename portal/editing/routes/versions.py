@@ -1,6 +1,6 @@
 """Versions of an article: who saved what when, what changed word by word, and one of them put back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import zip_longest
 from typing import Any
 
@@ -8,7 +8,17 @@ from flask import Response, abort, make_response, redirect, render_template, req
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.editing.access import Document, document, is_writable, version_of
-from portal.editing.actions.saving import Changed, TextRefused, Wish, found_digest, found_text, save_article
+from portal.editing.actions.saving import (
+    Changed,
+    Saved,
+    TextRefused,
+    Wish,
+    found_digest,
+    found_text,
+    save_article,
+    save_category,
+)
+from portal.editing.categories import CategoryFile, category
 from portal.editing.checking import lines_of
 from portal.editing.differences import compared, is_changed
 from portal.editing.faults import SaidFault, said_faults
@@ -32,19 +42,38 @@ def versions(mark: str) -> Response:
 @bp.post("/<mark>/versions")
 def restore(mark: str) -> AnyResponse:
     """Put a version back: as strictly as any saving."""
+    return _restored(document(mark), save_article, url_for(".edit", mark=mark, saved="yes"))
+
+
+@bp.get("/categories/<mark>/versions")
+def category_versions(mark: str) -> Response:
+    """The same for the file of a category."""
+    found = category(mark)
+    return _page(found.document, of=found)
+
+
+@bp.post("/categories/<mark>/versions")
+def restore_category(mark: str) -> AnyResponse:
+    """Put a version of a category back."""
+    found = category(mark)
+    return _restored(found.document, save_category, url_for(".list_categories", saved=mark), of=found)
+
+
+def _restored(
+    found: Document, save: Callable[..., Saved], onward: str, *, of: CategoryFile | None = None
+) -> AnyResponse:
     require_complete()
-    found = document(mark)
     version = _version(found, request.form.get("version", "")) or abort(404)
     if not Press().validate():
         abort(400)
     wish = Wish(found.file, version.text, request.form.get("seen", ""), Kind.RESTORED)
     try:
-        save_article(wish, by=editor(), now=clock.now())
+        save(wish, by=editor(), now=clock.now())
     except TextRefused as error:
-        return _page(found, version, error, said_faults(lines_of(list(error.faults)), found.file))
+        return _page(found, version, error, said_faults(lines_of(list(error.faults)), found.file), of=of)
     except (Changed, PortalError) as error:
-        return _page(found, version, error)
-    return redirect(url_for(".edit", mark=mark, saved="yes"), 303)
+        return _page(found, version, error, of=of)
+    return redirect(onward, 303)
 
 
 def _page(
@@ -52,6 +81,8 @@ def _page(
     shown: ArticleVersion | None = None,
     error: PortalError | None = None,
     faults: Sequence[SaidFault] = (),
+    *,
+    of: CategoryFile | None = None,
 ) -> Response:
     rows = versions_of(found.file)
     shown = shown or _version(found, request.args.get("show", ""))
@@ -60,6 +91,8 @@ def _page(
     lines = compared(before.text, shown.text) if shown and before else compared(shown.text, now) if shown else []
     values: dict[str, Any] = {
         "doc": found,
+        "found": of,
+        "title": of.name if of else found.title,
         "rows": list(zip_longest(rows, rows[1:])),
         "shown": shown,
         "before": before,

@@ -30,7 +30,12 @@ class Shelf:
 
 def read_shelf(content: Path, file: str) -> tuple[Shelf, list[Fault]]:
     """The description of a folder, with the faults found; FileUnusable when it is not TOML."""
-    source = decoded(read_bytes(content / file, file), file)
+    return shelf_of(read_bytes(content / file, file), file)
+
+
+def shelf_of(found: bytes, file: str) -> tuple[Shelf, list[Fault]]:
+    """The same of bytes that would lie in the place of that file."""
+    source = decoded(found, file)
     try:
         # A number of thousands of digits can be read, but not written: that is a ValueError as well.
         words, lines = _words_and_lines(source, tomllib.loads(source))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from portal.faq.library.assets import Asset, address_of, take_asset
-from portal.faq.library.categories import Shelf, read_shelf
+from portal.faq.library.categories import Shelf, read_shelf, shelf_of
 from portal.faq.library.faults import Fault, FileUnusable
 from portal.faq.library.kept import Kept, KeptFile
 from portal.faq.library.reading import Reading, decoded, read_bytes, read_file, read_given
@@ -134,7 +134,8 @@ class Round:
             if not file.endswith("_category.toml"):
                 continue
             try:
-                shelves[file], found = read_shelf(self.content, file)
+                given = self.given.get(file)
+                shelves[file], found = read_shelf(self.content, file) if given is None else shelf_of(given, file)
                 faults += found
             except FileUnusable as error:
                 faults.append(error.fault)

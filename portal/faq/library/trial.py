@@ -21,6 +21,7 @@ from portal.faq.library.children import START
 from portal.faq.library.crosschecks import faults_between
 from portal.faq.library.faults import Fault
 from portal.faq.library.kept import Kept
+from portal.faq.library.layout import CATEGORY_FILE
 from portal.faq.library.round import Round
 from portal.faq.library.scan import Listing, Sign, look
 
@@ -89,7 +90,8 @@ def _tried(
     assembly = _assembled(kept, listing)
     found = sorted(_all_faults(kept, faults, assembly))
     record = kept.files[file].record if file in kept.files else None
-    elsewhere = [each for each in found if record and each.file != file and each.is_error]
+    is_taken = record is not None or file.endswith(CATEGORY_FILE)
+    elsewhere = [each for each in found if is_taken and each.file != file and each.is_error]
     return {
         "html": zlib.decompress(record.packed).decode() if record else "",
         "title": record.title if record else "",

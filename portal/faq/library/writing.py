@@ -85,6 +85,28 @@ def write(content: Path, file: str, text: bytes, *, seen: str) -> None:
     _put(_inside(content, file), text, is_new=found is None)
 
 
+def write_in_new_folder(content: Path, file: str, text: bytes) -> None:
+    """The first file of a folder that is made for it; without the file no folder is left behind. Inside `alone`.
+
+    ChangedMeanwhile when the folder is there already.
+    """
+    folder = content / Path(file).parent
+    _inside(content, os.fspath(Path(file).parent))
+    try:
+        folder.mkdir(mode=0o755)
+    except FileExistsError as error:
+        raise ChangedMeanwhile(bytes_of(content, file)) from error
+    except OSError as error:
+        raise _trouble(error) from error
+    try:
+        _put(_inside(content, file), text, is_new=True)
+        _force(folder.parent)
+    except BaseException:
+        with suppress(OSError):
+            folder.rmdir()
+        raise
+
+
 def write_beside(content: Path, folder: str, stem: str, ending: str, text: bytes) -> str:
     """A new file beside articles under a name that is free, `stem`, `stem-2` and so on; its name. Inside `alone`."""
     for number in range(1, _MOST_NAMES):
