@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
-from bench import desk, nginx, pages, questions
+from bench import desk, nginx, pages, questions, reports
 from bench.content import make_content
 from bench.fast_fill import fill_fast
 from bench.load import Request, tool
@@ -86,6 +86,9 @@ def main() -> None:
         for size in given.sizes:
             with tempfile.TemporaryDirectory(prefix="portal-bench-") as name, _database(database, Path(name)) as url:
                 works = _measure(SIZES[size], url, Path(name), given)
+                if not url:
+                    print(f"\n-- reports over {SIZES[size].questions:,} questions", flush=True)
+                    reports.section(Path(name), SIZES[size].questions, times=given.reports)
             medians[size] = {each: work.median(lambda load: load.p50) for each, work in works.items()}
         if len(medians) > 1:
             pages._print_verdicts(list(_growth(database, medians)))
@@ -97,6 +100,7 @@ def _options() -> argparse.Namespace:
     options.add_argument("--databases", type=lambda text: text.split(","), default=["sqlite", "postgresql"])
     options.add_argument("--seconds", type=float, default=1.5, help="of each round")
     options.add_argument("--rounds", type=int, default=2)
+    options.add_argument("--reports", type=int, default=20, help="how often each report is asked for")
     return options.parse_args()
 
 

@@ -9,10 +9,12 @@ from typing import Any
 from sqlalchemy import and_, case, func, select
 
 from portal.accounts.models import User
+from portal.faq.measures import searching_by_day
 from portal.faq.models import SearchCount
 from portal.foundation.database import db
 from portal.leaving.models import LeavingCount, LeavingFeedback
-from portal.questions.models import AnswerOffer, PromiseEntry, Question, Rating
+from portal.questions.models import PromiseEntry, Question, Rating
+from portal.questions.offers import offering_by_day
 from portal.questions.queries import plain_rows
 from portal.questions.rules import Status
 from portal.reports.models import ReportCount, ReportDay, ReportPerson
@@ -103,18 +105,14 @@ def loads(period: Period, now: datetime) -> list[Load]:
 
 def offers_by_week(period: Period) -> dict[date, tuple[int, int, int, int]]:
     """Articles shown while somebody wrote, opened, said to have answered, and sent past, by week."""
-    offer = AnswerOffer
-    columns = [func.sum(getattr(offer, name)) for name in ("shown", "opened", "answered", "sent")]
-    rows = select(offer.day, *columns).where(offer.day.between(period.first, period.last)).group_by(offer.day)
-    return _in_weeks(plain_rows(rows))
+    found = offering_by_day(period.first, period.last)
+    return _in_weeks([(day, each.shown, each.opened, each.answered, each.sent) for day, each in found])
 
 
-def searches_by_week(period: Period) -> dict[date, tuple[int, int, int]]:
-    """Searches, those that found nothing, and opened results, by week."""
-    count = SearchCount
-    columns = [func.sum(getattr(count, name)) for name in ("searches", "without_result", "clicks")]
-    rows = select(count.day, *columns).where(count.day.between(period.first, period.last)).group_by(count.day)
-    return _in_weeks(plain_rows(rows))
+def searches_by_week(period: Period) -> dict[date, tuple[int, int, int, int]]:
+    """Searches, those that found nothing, opened results, and questions that were asked all the same, by week."""
+    found = searching_by_day(period.first, period.last)
+    return _in_weeks([(day, each.searches, each.without_result, each.opened, each.asked) for day, each in found])
 
 
 def reasons_for_leaving(period: Period) -> dict[tuple[str, str], int]:

@@ -8,6 +8,7 @@ from typing import Any
 from flask import current_app, url_for
 from flask_babel import gettext as _
 
+from portal.faq.measures import KEPT_DAYS
 from portal.foundation.i18n import current_language, local_number, written_day
 from portal.leaving.actions.feedback import REASONS
 from portal.leaving.rules.declarations import Kind
@@ -239,17 +240,21 @@ def _offers(asked: Asked) -> Part:
     series = [Series(_("said to have answered"), "good", of[2]), Series(_("sent all the same"), "soft", of[3])]
     head = [_("Week from"), _("articles shown"), _("opened"), _("said to have answered"), _("sent all the same")]
     note = _("What the help answered while somebody wrote a question. Nobody is identified.")
-    return Part("offers", _("Offers while writing"), note, head, rows, stacked(_labels(asked), series))
+    return Part("offers", _("Offers while writing"), f"{note} {_kept()}", head, rows, stacked(_labels(asked), series))
 
 
 def _searches(asked: Asked) -> Part:
     found = searches_by_week(asked.period)
     rows = [[Week(week), *map(Amount, found[week])] for week in weeks(asked.period) if week in found]
-    of = [[found.get(week, (0, 0, 0))[at] for week in weeks(asked.period)] for at in range(3)]
+    of = [[found.get(week, (0, 0, 0, 0))[at] for week in weeks(asked.period)] for at in range(4)]
     with_result = [all_ - none for all_, none in zip(of[0], of[1], strict=True)]
     series = [Series(_("with result"), "plain", with_result), Series(_("without result"), "grave", of[1])]
-    head = [_("Week from"), _("searches"), _("without result"), _("results opened")]
-    return Part("searches", _("Searches"), "", head, rows, stacked(_labels(asked), series))
+    head = [_("Week from"), _("searches"), _("without result"), _("results opened"), _("asked all the same")]
+    return Part("searches", _("Searches"), _kept(), head, rows, stacked(_labels(asked), series))
+
+
+def _kept() -> str:
+    return _("These sums are kept for %(days)s days; earlier weeks are not in them.", days=KEPT_DAYS)
 
 
 def _gaps(asked: Asked) -> Part:

@@ -29,7 +29,7 @@ MISSING = (
     "/desk/contracts/",
     "/desk/declarations/",
     "/desk/reports/promises/csv",
-    *(f"/desk/articles/{each}" for each in ("from/", "proposals/", "aaaa")),
+    *(f"/desk/articles/{each}" for each in ("from/", "proposals/", "categories/aaaa", "aaaa")),
 )
 NAMES = [person.name if person else "nobody" for person in CAST]
 

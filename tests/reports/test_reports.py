@@ -10,6 +10,7 @@ from statistics import median_low
 import pytest
 from sqlalchemy import event, insert, select
 
+from portal.faq.measures import Searching, searching
 from portal.foundation import clock
 from portal.foundation.csv_export import csv_cell, csv_lines
 from portal.foundation.database import db, transaction
@@ -102,6 +103,12 @@ def test_every_sum_of_a_year_agrees_with_a_count_by_hand(seeded, year):
     ratings = rows_of(seeded, "ratings", "weeks")
     assert {name: sum(int(row[word]) for row in ratings) for name, word in FACES.items()} == hand["faces"]
     assert sum(int(row["Antworten im Zeitraum"]) for row in rows_of(seeded, "work", "people")) == hand["answers"]
+    searches = rows_of(seeded, "self-service", "searches")
+    with year.app_context():
+        found = searching(date(2025, 11, 1), TODAY)
+    words = ("Suchen", "ohne Ergebnis", "Ergebnisse geöffnet", "trotzdem gefragt")
+    assert Searching(*(sum(int(row[word]) for row in searches) for word in words)) == found
+    assert found.searches > 500
 
 
 FACES = {"good": "gut", "fair": "mittel", "bad": "schlecht"}

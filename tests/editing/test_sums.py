@@ -1,0 +1,71 @@
+"""Sums of what readers did leave after ninety days; until then they name the words that the synonyms lack."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from portal.editing.queries.synonyms import suggested_pairs
+from portal.faq.chores import CHORES as OF_THE_FAQ
+from portal.faq.models import ArticleCount, ArticleOrigin, SearchCount, StepCount
+from portal.foundation import clock
+from portal.foundation.database import db, insert_or_add, transaction
+from portal.questions.chores import CHORES as OF_QUESTIONS
+from portal.questions.models import AnswerOffer, Question
+from tests.cast import EMIL, signed_in
+from tests.conftest import NOON
+from tests.questions.people import ask
+
+TODAY = NOON.date()
+_OF = {"language": "de", "article_number": 121}
+_SUMS = (
+    (SearchCount, {"language": "de", "words": "rechnung"}, {"searches": 1}),
+    (ArticleCount, _OF, {"clicks": 1}),
+    (StepCount, {**_OF, "step": 1}, {"stuck": 1}),
+    (AnswerOffer, _OF, {"shown": 1}),
+)
+
+
+def add(table, key, amounts) -> None:
+    columns = [column for column in table.__table__.c if not column.primary_key and column.key not in amounts]
+    db.session.execute(insert_or_add(table, key, amounts | {column.key: 0 for column in columns}))
+
+
+def test_sums_of_more_than_ninety_days_ago_leave_and_no_day_earlier(app_on_both):
+    chores = {each.name: each for each in (*OF_THE_FAQ, *OF_QUESTIONS)}
+    due = [chores["faq.sums"], chores["questions.offers"]]
+    with app_on_both.app_context():
+        with transaction():
+            for (table, key, amounts), age in ((each, age) for each in _SUMS for age in (0, 90, 91, 400)):
+                add(table, {"day": TODAY - timedelta(days=age), **key}, amounts)
+        assert all(each.is_due(clock.now()) for each in due)
+        for each in due:
+            each.run(clock.now())
+        kept = {table: sorted(db.session.scalars(select(table.day))) for table, *_rest in _SUMS}
+        assert kept == dict.fromkeys(kept, [TODAY - timedelta(days=90), TODAY])
+        assert not any(each.is_due(clock.now()) for each in due)
+
+
+def test_words_that_found_nothing_stand_beside_the_article_that_answered_who_used_them(app):
+    words, article = (
+        "strippe locker",
+        next(
+            each
+            for each in app.extensions["faq"].library.articles.values()
+            if each.number == 121 and each.language == "de"
+        ),
+    )
+    asked = [ask(app, subject=f"Meine Strippe ist locker ({number})").id for number in range(3)]
+    with app.app_context():
+        with transaction():
+            for age in (1, 120):
+                key = {"day": TODAY - timedelta(days=age), "language": "de", "words": words}
+                add(SearchCount, key, {"searches": 4, "without_result": 4})
+            for question in db.session.scalars(select(Question)):
+                question.searched_words = "Strippe  LOCKER" if question.id != asked[2] else "etwas anderes"
+            for each in asked:
+                db.session.add(ArticleOrigin(article_number=121, question_id=each, created_at=clock.now()))
+        [pair] = suggested_pairs(TODAY)
+        assert (pair.words, pair.title, pair.number, pair.count) == (words, article.title, 121, 2)
+        assert not suggested_pairs(TODAY + timedelta(days=120)) and not suggested_pairs(TODAY, language="en")
+    page = signed_in(app, EMIL).opens("/desk/articles/gaps")
+    assert "Wörter für die Synonyme" in page.text and article.title in page.text and words in page.text
