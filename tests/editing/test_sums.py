@@ -41,7 +41,7 @@ def test_sums_of_more_than_ninety_days_ago_leave_and_no_day_earlier(app_on_both)
         for each in due:
             each.run(clock.now())
         kept = {table: sorted(db.session.scalars(select(table.day))) for table, *_rest in _SUMS}
-        assert kept == dict.fromkeys(kept, [TODAY - timedelta(days=90), TODAY])
+        assert kept == {key_0: [TODAY - timedelta(days=90), TODAY] for key_0 in kept}
         assert not any(each.is_due(clock.now()) for each in due)
 
 
