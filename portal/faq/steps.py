@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from html import unescape
 
 _TAG = re.compile(r"<(/?)(ol|ul|li|div|blockquote|table|dl|section|aside)\b[^>]*>")
+_IN_A_LINE = re.compile(r"</?(?:a|abbr|b|code|del|em|i|ins|kbd|mark|span|strong|sub|sup)\b[^>]*>")
 _ANY_TAG = re.compile(r"<[^>]*>")
 _MOST_STEPS = 60
 _FEWEST = 2
@@ -58,5 +59,6 @@ def _steps(body: str) -> Iterator[Step]:
 
 
 def _words(html: str) -> str:
-    text = " ".join(unescape(_ANY_TAG.sub(" ", html)).split())
+    # Between a bold word and its full stop is no space.
+    text = " ".join(unescape(_ANY_TAG.sub(" ", _IN_A_LINE.sub("", html))).split())
     return text if len(text) <= _SHOWN_WORDS else text[:_SHOWN_WORDS].rsplit(" ", 1)[0] + " …"

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
+from sqlalchemy import select
 
 from portal.accounts.models import User
 from portal.accounts.sessions import add_session
 from portal.audiences import AUDIENCES
 from portal.editing.access import mark_of
 from portal.editing.actions.proposing import Draft, propose
+from portal.editing.models import ArticleVersion
 from portal.foundation import clock
 from portal.foundation.database import db, transaction
 from portal.foundation.security import Audience
@@ -155,9 +157,15 @@ def complaints(tab) -> list[str]:
 
 
 def pages_of_editors(app: Flask, asked: Asked) -> list[str]:
-    """Pages about one article that has a table and a version, about one gap, and about one proposal."""
-    article = f"/desk/articles/{mark_of('faq/de/rechnung/bezahlen/lastschrift-einrichten.md')}"
+    """Pages about one article that has a table and two versions, its category, one gap, and one proposal."""
+    file = "faq/de/rechnung/bezahlen/lastschrift-einrichten.md"
+    article, category = f"/desk/articles/{mark_of(file)}", mark_of("faq/de/rechnung/_category.toml")
     with app.app_context():
+        with transaction():
+            for text in ("Der rote Knopf.\n\nWeg.\n", "Der blaue Knopf.\n\nDa.\n"):
+                saved = {"digest": "", "kind": "saved", "author_name": "Emil Brandt", "saved_at": clock.now()}
+                db.session.add(ArticleVersion(file=file, text=text, **saved))
+        *_before, first, second = db.session.scalars(select(ArticleVersion.id).order_by(ArticleVersion.id))
         draft = Draft("de", "Wo liegt die Rechnung?", "Im Konto, [entfernt: Name].", keywords="Beleg")
         by = Actor(ActorKind.STAFF, "Clara Vogt")
         proposal = propose(draft, asked.id, by=by, now=clock.now()).id
@@ -165,10 +173,12 @@ def pages_of_editors(app: Flask, asked: Asked) -> list[str]:
             "drachenfutter", language="de", has_results=False, on=clock.today(app.extensions["company"].zone)
         )
         app.extensions["search_tally"].write()
-    parts = ("", "?as=source", "/feedback", "/versions", "/reading")
+    parts = ("", "?as=source", "/languages", "/feedback", "/versions", "/reading")
     return [
         "/desk/articles/gaps",
         *(article + part for part in parts),
+        f"{article}/versions?show={second}&before={first}",
+        f"/desk/articles/categories/{category}",
         f"/desk/articles/proposals/{proposal}",
         f"/desk/articles/new?proposal={proposal}",
         f"/desk/articles/from/{asked.number}",
