@@ -70,6 +70,15 @@ class Visitor:
         )
         return Page(response, url, inspected=True)
 
+    def sends_raw(self, url: str, body: object, kind: str) -> "Page":
+        """What comes back for a body of that kind, sent as it is; the page is not inspected."""
+        where = {"REMOTE_ADDR": self._address}
+        return Page(
+            self._client.post(url, data=body, headers=self._headers, environ_base=where, content_type=kind),
+            url,
+            inspected=False,
+        )
+
     @property
     def cookies(self) -> list[str]:
         """The names of all cookies this browser was given."""

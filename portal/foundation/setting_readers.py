@@ -11,7 +11,11 @@ _TOP = Path(__file__).resolve().parents[2]
 
 def read_folder(text: str) -> Path:
     """A folder, from the top of the project when it is not absolute."""
-    path = Path(text).expanduser()
+    try:
+        path = Path(text).expanduser()
+        path.exists()
+    except (RuntimeError, OSError) as error:
+        raise ValueError("write a folder that can be there") from error
     return path if path.is_absolute() else _TOP / path
 
 

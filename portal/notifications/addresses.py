@@ -1,7 +1,7 @@
 """What may stand in the head of a mail: one address, and lines that stay one line (SR-40)."""
 
 import re
-from email.errors import HeaderParseError
+from email.errors import MessageError
 from email.header import decode_header, make_header
 
 from email_validator import EmailNotValidError, validate_email
@@ -47,5 +47,5 @@ def masked(address: str) -> str:
 def _decoded(text: str) -> str:
     try:
         return str(make_header(decode_header(text)))
-    except (HeaderParseError, LookupError, ValueError):
+    except (MessageError, LookupError, ValueError):
         return text.replace("=?", "= ?")

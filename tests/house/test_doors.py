@@ -1,4 +1,4 @@
-"""Every address, opened by every member of the cast, gives what the table of audiences says."""
+"""Every address, opened by every member of the cast, gives what the table of audiences says, and carries what it must."""
 
 import pytest
 from flask import render_template_string
@@ -9,6 +9,7 @@ from portal.foundation.finished_pages import finished_page
 from portal.foundation.security import Audience
 from tests.accounts.people import audit_of, statements
 from tests.cast import ANNA, BERND, CLARA, DORA, EMIL, FRIDA, signed_in
+from tests.house.headers import check_answer
 from tests.house.test_routes import addresses, rules
 from tests.visitor import Visitor
 
@@ -50,7 +51,9 @@ def test_everybody_gets_what_the_table_says(app, person):
 
 
 def check(page, audience, person, said):
-    assert page.status < 500, said
+    check_answer(page, said)
+    if audience is not Audience.PUBLIC:
+        assert page.response.headers["Cache-Control"] == "no-store", said
     if audience not in LET_IN:
         return
     if person is None:
@@ -65,7 +68,7 @@ def check(page, audience, person, said):
 
 
 def check_sent(page, audience, person, said):
-    assert page.status < 500, said
+    check_answer(page, said)
     if audience not in LET_IN:
         return
     if person is None:

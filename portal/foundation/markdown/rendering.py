@@ -23,7 +23,7 @@ from portal.foundation.markdown.typography import Ties
 VERSION = "3"  # raised when the same text renders differently, so that kept HTML is made again
 MAX_CHARACTERS = 1_000_000
 UMLAUTS = [("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("Ä", "Ae"), ("Ö", "Oe"), ("Ü", "Ue"), ("ß", "ss")]
-CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 CHECKBOX = re.compile(r'<input type="checkbox" disabled( checked)?\s*/>')
 
 _parsers = threading.local()

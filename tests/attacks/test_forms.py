@@ -1,0 +1,154 @@
+"""Every form of the portal, filled in by every member of the cast with what attackers type.
+
+`make test` tries a few fillings of each form, `make attack` many. Whatever is sent: no answer is a fault of ours, each
+has the policy and a number, nothing typed becomes markup, and a refused form shows again what was typed.
+"""
+
+import hashlib
+import hmac
+import io
+import random
+from collections import Counter
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from sqlalchemy import select
+
+from portal.foundation.database import db
+from portal.foundation.forms import PublicForm
+from portal.foundation.sessions import cookie_name
+from portal.questions.models import Question
+from tests.attacks.harvest import Form, endpoint_of, walk
+from tests.attacks.people import CAST, somebody
+from tests.attacks.strategies import CLASSICS, EXAMPLES, MARK, note
+from tests.house.headers import check_answer
+from tests.house.test_routes import VALID, rules
+from tests.house.test_routes import filled as filled_address
+from tests.visitor import Visitor
+
+PROBE = "Wortprobe 4711 äöü"
+# In `make test` a few forms of each, once; in `make attack` all of them, many times.
+IS_LONG = EXAMPLES > 25
+FILLINGS = max(1, EXAMPLES // 25)
+PAGES, OF_ONE_KIND, FORMS = (150, 2, 0) if IS_LONG else (25, 1, 15)
+
+
+def _fields(kind: type) -> set[str]:
+    """The names of the fields of a form and of all forms made from it."""
+    own = {name for name in vars(kind) if hasattr(getattr(kind, name), "field_class")}
+    return own.union(*map(_fields, kind.__subclasses__()))
+
+
+FIELDS = _fields(PublicForm)
+FILES = [
+    ("x.svg", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"),
+    ("x.html", b"<script>alert(1)</script>"),
+    ("../../x.txt", b"text"),
+    ("x.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 40),
+    ("x.pdf", b"%PDF-1.7\n"),
+    ("x.csv", b"number;holder\n=1+1;x"),
+    ("a\r\nb.txt", b"text"),
+    ("x.docx", b"PK\x03\x04" + b"\0" * 80),
+    ("", b""),
+]
+
+
+@pytest.mark.parametrize("person", CAST)
+def test_no_form_is_a_way_in_and_none_loses_what_was_typed(town, person):
+    chance, met = random.Random(f"{person}-{FILLINGS}"), Counter()
+    visitor = somebody(town, person)
+    forms = walk(town, visitor, most=PAGES, of_one_kind=OF_ONE_KIND, looks=look)
+    assert forms, "not one form was found"
+    forms += unmet(town, forms)
+    for form in forms if IS_LONG else chance.sample(forms, k=min(len(forms), FORMS)):
+        for _filling in range(FILLINGS):
+            if form.method == "post" and person != "guest":
+                visitor = somebody(town, person)
+            met[attack(town, visitor, form, chance)] += 1
+    if IS_LONG:
+        # What was stored is looked at by everybody who may: nothing of it is markup.
+        walk(town, somebody(town, person), most=PAGES, of_one_kind=4, looks=look)
+    note(f"forms of {person}", forms=len(forms), answers=met)
+
+
+def look(url: str, page) -> None:
+    """What holds for every page that somebody comes across."""
+    check_answer(page, f"GET {url}", MARK)
+
+
+def unmet(app, forms: list[Form]) -> list[Form]:
+    """A form for every address that takes one and that this person did not come across, with fields of all forms."""
+    met = {endpoint_of(app, form.action, form.method.upper()) for form in forms}
+    names = sorted({name for form in forms for name in form.fields} | FIELDS)
+    with app.app_context():
+        number = db.session.scalar(select(Question.number).order_by(Question.id.desc()).limit(1))
+    found = []
+    for rule in rules(app):
+        if "POST" in rule.methods and rule.endpoint not in met:
+            values = {name: VALID[name][0] for name in rule.arguments}
+            values |= {"number": number} if "number" in values and not rule.endpoint.startswith("faq") else {}
+            path = filled_address(rule, values)
+            found.append(
+                Form(
+                    path, path, "post", {name: ["1"] for name in names[:90]} | {"token": [""]}, set(), set(), {"files"}
+                )
+            )
+    return found
+
+
+def attack(app, visitor: Visitor, form: Form, chance: random.Random) -> int:
+    """Send one filling; the status of the answer."""
+    fields, path = filled(form, chance, token_of(app, visitor)), urlsplit(form.action).path
+    pairs = [(name, value.encode("utf-8", "surrogatepass")) for name, values in fields.items() for value in values]
+    said = f"{form.method} {path} {fields!r}"[:1500]
+    if form.method == "get":
+        page = visitor.opens(f"{path}?{urlencode(pairs)}", inspected=False)
+    else:
+        files = [(name, *chance.choice(FILES)) for name in form.files if chance.random() < 0.6]
+        page = posted(visitor, path, pairs, files)
+    check_answer(page, said, MARK)
+    if page.status in (409, 422, 429) and form.method == "post":
+        shown = [name for name in form.typed - form.passwords if fields.get(name) == [PROBE]]
+        lost = [name for name in shown if PROBE not in page.html]
+        assert not lost, f"{lost} lost: {page.status} {said}"
+    return page.status
+
+
+def filled(form: Form, chance: random.Random, token: str) -> dict[str, list[str]]:
+    """What a browser would send with a few fields typed, chosen, doubled or left out as no browser would."""
+    fields = {name: list(values) for name, values in form.fields.items()}
+    if "token" in fields:
+        fields["token"] = [token]
+    for name in form.typed - form.passwords:
+        fields[name] = [PROBE]
+    names = [name for name in fields if name not in ("token", "is_complete")]
+    for name in chance.sample(names, k=min(len(names), chance.choice((1, 1, 2, 3, 6)))):
+        how = chance.random()
+        if how < 0.8:
+            fields[name] = [chance.choice(CLASSICS)[:20_000]]
+        elif how < 0.9:
+            fields[name] = [*fields[name], chance.choice(CLASSICS)[:200]]
+        else:
+            del fields[name]
+    if chance.random() < 0.1:
+        fields[chance.choice(("__class__", "user_id", "role", "is_admin", "_method", "next"))] = ["admin"]
+    return fields
+
+
+def token_of(app, visitor: Visitor) -> str:
+    """The token that forms of this browser carry: an attacker who steers a browser has it, too."""
+    keys = [each.value for each in visitor._client._cookies.values() if each.key == cookie_name(app)]
+    secret = str(app.config["SECRET_KEY"]).encode()
+    return hmac.new(secret, b"form:" + keys[0].encode(), hashlib.sha256).hexdigest() if keys else ""
+
+
+def posted(visitor: Visitor, path: str, pairs: list, files: list):
+    """Post the pairs as they are, surrogates and all; with files as a browser sends them."""
+    if not files:
+        return visitor.sends_raw(path, urlencode(pairs).encode(), "application/x-www-form-urlencoded")
+    data = {}
+    for name, value in pairs:
+        data.setdefault(name, []).append(value.decode("utf-8", "replace"))
+    for name, *file in files:
+        data.setdefault(name, []).append((io.BytesIO(file[1]), file[0]))
+    return visitor.sends_raw(path, data, "multipart/form-data")
