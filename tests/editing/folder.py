@@ -66,7 +66,7 @@ def fields(page: Page) -> dict[str, str]:
         elif each.tag == f"{HTML}select":
             chosen = [one for one in each.iter(f"{HTML}option") if one.get("selected") is not None]
             found[name] = chosen[0].get("value", "") if chosen else ""
-        elif each.get("type") != "checkbox" or each.get("checked") is not None:
+        elif each.get("type") not in ("checkbox", "radio") or each.get("checked") is not None:
             found[name] = each.get("value", "")
     return found
 

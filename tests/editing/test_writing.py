@@ -242,6 +242,10 @@ def test_an_installation_that_edits_in_git_gets_the_file_for_download(folder):
         assert given.status == 200 and "attachment" in given.response.headers["Content-Disposition"]
         assert given.html.startswith("---\nid: 7") and given.html.endswith("Neuer Text.\n")
         assert saves(dora, page, body="Neuer Text.").status == 409
+        both = saves(dora, dora.opens(f"{page_of(FILE)}/languages"), do="download-en", **{"en-body": "New."})
+        assert both.html.startswith("---\nid: 7\ntitle: Where is it?") and both.html.endswith("New.\n")
+        shelf = saves(dora, dora.opens("/desk/articles/categories/new?language=de"), do="download", name="Geräte")
+        assert shelf.html == 'name = "Geräte"\nicon = "question"\n'
         assert (folder / "content" / FILE).read_text() == TEXT
 
 

@@ -24,6 +24,7 @@ from portal.editing.differences import compared
 from portal.editing.faults import said_faults
 from portal.editing.forms import CategoryForm, NewCategoryForm
 from portal.editing.routes.blueprint import bp, editor
+from portal.editing.routes.saving import download
 from portal.editing.words import icon_word
 from portal.faq.queries import library
 from portal.foundation import clock
@@ -68,6 +69,8 @@ def create_category() -> AnyResponse:
         return _page(form, None)
     slug = str(form.slug.data or "") or slug_for(str(form.name.data or ""))
     made = new_category(str(form.language.data), str(form.above.data or ""), slug)
+    if request.form.get("do") == "download":
+        return download(made.file, _text(form, made))
     if not _is_valid(form, made):
         return _page(form, None, status=form.refused_status)
     if (config().content / made.folder).exists():
@@ -104,6 +107,8 @@ def save_category_page(mark: str) -> AnyResponse:
         form.for_source()
     else:
         _offer(form, found.language)
+    if request.form.get("do") == "download":
+        return download(found.file, _text(form, found))
     if not _is_valid(form, found):
         return _page(form, found, status=form.refused_status)
     return _save(form, found)

@@ -13,8 +13,9 @@ from portal.editing.faults import said_faults
 from portal.editing.forms import ArticleForm, NewArticleForm
 from portal.editing.pages import Sheet, differences_of, original_of, preview_of, what_stands
 from portal.editing.routes.blueprint import bp, today
-from portal.editing.routes.saving import saved
+from portal.editing.routes.saving import download, saved
 from portal.editing.routes.typed import fill, folder_for, folders_of, is_untouched, new_file, text_of
+from portal.faq.library.layout import slug_of
 from portal.faq.library.writing import bytes_of
 from portal.faq.queries import library
 from portal.faq.rules import Status
@@ -45,11 +46,14 @@ def save_languages(mark: str) -> AnyResponse:
     found = document(mark)
     sheets = [_sent(found, each, language) for language, each in _files(found).items()]
     do, _bar, only = request.form.get("do", "preview").partition("-")
+    wanted = [each for each in sheets if only in ("", each.language)]
+    if do == "download" and only and wanted:
+        file = wanted[0].file or f"faq/{only}/{slug_of(str(wanted[0].form.title.data or '')) or only}.md"
+        return download(file, text_of(wanted[0].form, file, today()))
     if do != "save":
         for each in sheets:
             _try(each)
         return _page(found, sheets)
-    wanted = [each for each in sheets if only in ("", each.language)]
     # One after the other: an article must be there before the check can find it as the original of another one.
     refused = [each for each in wanted if not _is_saved(each)]
     if refused or len(wanted) < len(sheets):

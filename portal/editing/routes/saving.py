@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from flask import Response
 from flask_babel import gettext as _
 
 from portal.editing.actions.saving import Changed, Saved, TextRefused, Wish, save_article
@@ -32,6 +33,14 @@ def saved(sheet: Sheet, text: str, origins: Sequence[int] = ()) -> Saved | None:
     except PortalError as error:
         sheet.remark, sheet.status = str(error), error.status
     return None
+
+
+def download(file: str, text: str) -> Response:
+    """What was typed as a file to be kept: for content that is edited elsewhere, and for a disk that is full."""
+    kind = "application/toml" if file.endswith(".toml") else "text/markdown"
+    response = Response(text, mimetype=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="{file.rpartition("/")[2]}"'
+    return response
 
 
 def _is_valid(sheet: Sheet, text: str) -> bool:

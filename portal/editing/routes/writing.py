@@ -16,7 +16,7 @@ from portal.editing.faults import said_faults
 from portal.editing.forms import ArticleForm
 from portal.editing.pages import Sheet, edit_page, preview_of
 from portal.editing.routes.blueprint import bp, editor, today
-from portal.editing.routes.saving import saved
+from portal.editing.routes.saving import download, saved
 from portal.editing.routes.typed import fill, is_source, text_of
 from portal.faq.library.trial import Trial
 from portal.foundation import clock
@@ -80,7 +80,7 @@ def answer(sheet: Sheet, *, origins: Sequence[int] = ()) -> AnyResponse:
     text = text_of(sheet.form, sheet.file, today())
     sheet.extra = {**sheet.extra, "text": text}
     if do == "download":
-        return _download(sheet.file, text)
+        return download(sheet.file, text)
     if do == "picture":
         return _with_picture(sheet)
     if do == "preview":
@@ -138,12 +138,6 @@ def _forget_errors(form: ArticleForm) -> None:
     """A picture can be added while the rest is still being written."""
     for field in form:
         field.errors = []
-
-
-def _download(file: str, text: str) -> Response:
-    response = Response(text, mimetype="text/markdown")
-    response.headers["Content-Disposition"] = f'attachment; filename="{file.rpartition("/")[2]}"'
-    return response
 
 
 def _saved_sentence(found: Document) -> str:
