@@ -159,6 +159,7 @@ def _set_up_front(app: Flask, config: Config) -> None:
         index = searcher.fingerprint if searcher else None
         return library.generation, index, app.extensions["company"], clock.today(company.zone), incidents.edition
 
+    app.extensions["edition"] = edition
     always = security_headers(sends_hsts=config.url.startswith("https://"))
 
     def add_headers(headers: Any, _path: str, _url: str) -> None:

@@ -1,5 +1,6 @@
 """What every answer carries and what every request must satisfy (specs: SR-12, SR-13, SR-20, SR-21, SR-26)."""
 
+import re
 import secrets
 from collections.abc import Mapping
 from enum import StrEnum
@@ -153,11 +154,10 @@ def _is_seen(char: str) -> bool:
     return category(char) not in _UNSEEN and char not in _GAPS
 
 
+_UNTYPABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
 def clean_text(text: str) -> str:
     """Typed text without what no keyboard makes: NUL, other controls, lone surrogates; line ends become `\\n`."""
     unified = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(
-        char
-        for char in unified
-        if char in "\n\t" or not (ord(char) < 32 or 127 <= ord(char) < 160 or 0xD800 <= ord(char) < 0xE000)
-    )
+    return _UNTYPABLE.sub("", unified)

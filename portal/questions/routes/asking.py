@@ -13,6 +13,7 @@ from portal.customers.access import current_customer
 from portal.foundation.forms import require_complete
 from portal.foundation.i18n import current_language
 from portal.foundation.limits import limiter
+from portal.foundation.sessions import session_key
 from portal.foundation.uploads import takes_uploads
 from portal.keys.actions import StampUsed
 from portal.keys.queries import stamp_of
@@ -20,6 +21,7 @@ from portal.questions.actions.asking import Asked, Asker, ask_question, asked_be
 from portal.questions.actions.asking_people import asker
 from portal.questions.guests import keep_key
 from portal.questions.offers import offer_tally, reading_traces
+from portal.questions.routes.asking_blank import blank_page
 from portal.questions.routes.asking_pages import check_page, form_page, form_without_database, own_draft
 from portal.questions.routes.asking_sheet import Sheet, renew, sheet_of, typed_of_request
 from portal.questions.routes.blueprint import bp
@@ -32,6 +34,8 @@ _AWAY = (OperationalError, InterfaceError, TimeoutError)
 def new() -> Response:
     """The form, with what the address brings: `topic`, `about` (article), `step`, `words` (search), `after`."""
     given = {name: request.args[name] for name in _BROUGHT if name in request.args}
+    if not given and not session_key():
+        return blank_page()
     draft = own_draft()
     kept = {name: text for name, text in draft.content.items() if name not in ("stamp", "opened_at")} if draft else {}
     sheet = sheet_of(kept | given)
