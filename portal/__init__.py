@@ -76,13 +76,21 @@ from portal.styleguide.routes import bp as styleguide
 log = logging.getLogger(__name__)
 
 
+class Portal(Flask):
+    """Flask, of which every view and hook is a plain function."""
+
+    def ensure_sync(self, func: Any) -> Any:
+        """The function itself: to look whether it is a coroutine takes longer than most hooks."""
+        return func
+
+
 def create_app(config: Config | None = None, overrides: Mapping[str, Any] | None = None) -> Flask:
     """The whole application; `overrides` are Flask settings for tests.
 
     SettingError when a setting or the company file is wrong.
     """
     config = config or read_config()
-    app = Flask("portal", root_path=str(ROOT / "portal"), template_folder=str(ROOT / "templates"), static_folder=None)
+    app = Portal("portal", root_path=str(ROOT / "portal"), template_folder=str(ROOT / "templates"), static_folder=None)
     app.jinja_environment = SpokenTemplates
     app.config.update(SECRET_KEY=config.secret_key, TRUSTED_HOSTS=config.trusted_hosts, **(overrides or {}))
     arm(config.crash_at)

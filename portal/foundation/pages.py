@@ -1,6 +1,7 @@
 """What the frame of every page needs to know: address, languages, structured data."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,9 @@ from markupsafe import Markup
 from portal.foundation import clock
 from portal.foundation.company import LANGUAGES, Company
 from portal.foundation.i18n import LOCALES, current_language, offered
+
+# An address with a language in front, in which nothing has to be written in another way to stand in a link.
+_PLAIN = re.compile(r"/[a-z]{2}(/[A-Za-z0-9/._~-]*)")
 
 
 @dataclass(frozen=True)
@@ -141,7 +145,11 @@ def _same_page(code: str) -> str:
         return url_for("home.index", language=code)
     # What was asked for goes behind the address as it came: url_for would read orders in some names.
     asked = urlencode(list(request.args.items(multi=True)))
-    path = url_for(rule.endpoint, **{**(request.view_args or {}), "language": code})
+    plain = _PLAIN.fullmatch(request.path)
+    if plain:
+        path = f"{request.script_root}/{code}{plain[1]}"
+    else:
+        path = url_for(rule.endpoint, **{**(request.view_args or {}), "language": code})
     return f"{path}?{asked}" if asked else path
 
 

@@ -7,9 +7,11 @@ from babel.support import Translations
 from flask.templating import Environment
 from jinja2 import Template, nodes
 from jinja2.visitor import NodeTransformer
+from markupsafe import Markup, _escape_inner, escape
 
 from portal.foundation.i18n import catalog_of_reader, current_language
 
+_OWN = f"from {__name__} import escaped as escape"
 _INDENTATION = re.compile(r"\n\s+")
 
 
@@ -41,7 +43,18 @@ class SpokenTemplates(Environment):
     def _generate(self, source: nodes.Template, *given: Any, **options: Any) -> str:
         if self.catalog is not None:
             source = _Speaker(self.catalog).visit(source)
-        return super()._generate(source, *given, **options)
+        code: str = super()._generate(source, *given, **options)
+        # Behind Jinja's own import and on its line, so that the lines of a fault stay right.
+        imports, end, rest = code.partition("\n")
+        return f"{imports}; {_OWN}{end}{rest}"
+
+
+def escaped(value: object) -> str:
+    """A value as it is printed. Jinja's own makes each an object that remembers to be markup: a page has hundreds."""
+    kind = type(value)
+    if kind is str:
+        return _escape_inner(value)  # type: ignore[arg-type]
+    return value if kind is Markup else escape(value)  # type: ignore[return-value]
 
 
 class _Speaker(NodeTransformer):
