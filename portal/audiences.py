@@ -247,7 +247,6 @@ AUDIENCES = {
     "desk.decide_retraction": Audience.LEAD,
     "desk.reject_declaration": Audience.LEAD,
     "desk.accept_withdrawal": Audience.LEAD,
-    "desk.leaving_reports": Audience.LEAD,
     "customers.begin": Audience.CUSTOMER,
     "customers.overview": Audience.CUSTOMER,
     "customers.save": Audience.CUSTOMER,

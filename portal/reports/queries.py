@@ -122,6 +122,22 @@ def reasons_for_leaving(period: Period) -> dict[tuple[str, str], int]:
     return {(kind, reason): amount for kind, reason, amount in plain_rows(rows.group_by(row.kind, row.reason))}
 
 
+def words_on_leaving(period: Period, limit: int = 100) -> list[tuple[date, str]]:
+    """Voluntary texts to the day, the newest first, in no order that leads to a declaration."""
+    row = LeavingFeedback
+    rows = select(row.day, row.text).where(row.day.between(period.first, period.last), row.text != "")
+    return [(day, text) for day, text in plain_rows(rows.order_by(row.day.desc(), row.mark).limit(limit))]
+
+
+def measures_of_leaving(period: Period) -> dict[str, Counter[str]]:
+    """For each kind of declaration how often its page was opened, sent, sent empty, and how long that took."""
+    row, sums = LeavingCount, defaultdict[str, Counter[str]](Counter)
+    rows = select(row.kind, row.measure, func.sum(row.amount)).where(row.day.between(period.first, period.last))
+    for kind, measure, amount in plain_rows(rows.group_by(row.kind, row.measure)):
+        sums[kind][measure] = int(amount)
+    return dict(sums)
+
+
 def leaving_by_week(period: Period) -> dict[date, tuple[int, int]]:
     """How often the pages of leaving were opened and a declaration was sent, by week."""
     row = LeavingCount

@@ -1,7 +1,6 @@
 """Every report as tables, each with a chart where a picture helps; the same tables become CSV."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -9,137 +8,23 @@ from flask import current_app, url_for
 from flask_babel import gettext as _
 
 from portal.faq.measures import KEPT_DAYS
-from portal.foundation.i18n import current_language, local_number, written_day
-from portal.leaving.actions.feedback import REASONS
-from portal.leaving.rules.declarations import Kind
+from portal.foundation.i18n import current_language
 from portal.questions.queries import service_levels
+from portal.reports.cells import Amount, Part, Share, Span, Week, Word, week_labels
 from portal.reports.charts import Chart, Series, stacked
+from portal.reports.leaving import leaving_parts
 from portal.reports.queries import (
     Asked,
     Cell,
     by_week,
     cells_of,
     gaps,
-    leaving_by_week,
     loads,
     offers_by_week,
-    reasons_for_leaving,
     searches_by_week,
     sums_by,
 )
-from portal.reports.rules import SMALLEST_CELL, Sums, median, weeks, worst_of
-
-_WEEK = {"de": "d. MMM", "en": "d MMM"}
-_WEEK_LONG = {"de": "d. MMM y", "en": "d MMM y"}
-
-
-@dataclass(frozen=True)
-class Share:
-    """A part of a whole."""
-
-    part: int
-    whole: int
-
-    @property
-    def shown(self) -> str:
-        return _("%(number)s %%", number=round(100 * self.part / self.whole)) if self.whole else "–"
-
-    @property
-    def plain(self) -> float | None:
-        return round(self.part / self.whole, 4) if self.whole else None
-
-
-@dataclass(frozen=True)
-class Span:
-    """A time in minutes."""
-
-    minutes: int | None
-
-    @property
-    def shown(self) -> str:
-        return "–" if self.minutes is None else _span(self.minutes)
-
-    @property
-    def plain(self) -> int | None:
-        return self.minutes
-
-
-@dataclass(frozen=True)
-class Amount:
-    """A number."""
-
-    number: int
-
-    @property
-    def shown(self) -> str:
-        return local_number(self.number)
-
-    @property
-    def plain(self) -> int:
-        return self.number
-
-
-@dataclass(frozen=True)
-class Few:
-    """A number of people; a small one is not shown, because they could be recognised."""
-
-    number: int
-
-    @property
-    def shown(self) -> str:
-        return _("fewer than %(number)s", number=SMALLEST_CELL) if self._is_small else local_number(self.number)
-
-    @property
-    def plain(self) -> int | str:
-        return f"<{SMALLEST_CELL}" if self._is_small else self.number
-
-    @property
-    def _is_small(self) -> bool:
-        return 0 < self.number < SMALLEST_CELL
-
-
-@dataclass(frozen=True)
-class Word:
-    """A name, with where it leads."""
-
-    text: str
-    url: str = ""
-
-    @property
-    def shown(self) -> str:
-        return self.text
-
-    @property
-    def plain(self) -> str:
-        return self.text
-
-
-@dataclass(frozen=True)
-class Week:
-    """A week by its Monday."""
-
-    monday: date
-
-    @property
-    def shown(self) -> str:
-        return written_day(self.monday, _WEEK_LONG[current_language()], current_language())
-
-    @property
-    def plain(self) -> date:
-        return self.monday
-
-
-@dataclass(frozen=True)
-class Part:
-    """One table of a report, with its chart; `foot` is what all rows come to, and no part of the file."""
-
-    slug: str
-    title: str
-    note: str
-    head: Sequence[str]
-    rows: Sequence[Sequence[Any]]
-    chart: Chart | None = None
-    foot: Sequence[Sequence[Any]] = ()
+from portal.reports.rules import Sums, median, weeks, worst_of
 
 
 def parts_of(report: str, asked: Asked, now: datetime) -> list[Part]:
@@ -164,7 +49,7 @@ def _promises(asked: Asked, _now: datetime) -> list[Part]:
     cells = cells_of(asked)
     found = sums_by(cells, by_week)
     kept, missed = ([getattr(found.get(week, Sums()), name) for week in weeks(asked.period)] for name in _KEPT)
-    chart = stacked(_labels(asked), [Series(_("kept"), "good", kept), Series(_("missed"), "grave", missed)])
+    chart = stacked(week_labels(asked.period), [Series(_("kept"), "good", kept), Series(_("missed"), "grave", missed)])
     total = _total(found.values())
     worst = [[Word(number, url_for("desk.case", number=number)), Span(late)] for late, number in worst_of(total.worst)]
     note = _("Promises count in the week in which they were due. A promise that was moved in time counts as neither.")
@@ -180,7 +65,9 @@ def _answers(asked: Asked, _now: datetime) -> list[Part]:
     cells = cells_of(asked)
     found = sums_by(cells, by_week)
     hours = [_hours(median(found[week].times)) if week in found else None for week in weeks(asked.period)]
-    chart = stacked(_labels(asked), [Series(_("median to first answer, in hours"), "plain", hours)], unit=" h")
+    chart = stacked(
+        week_labels(asked.period), [Series(_("median to first answer, in hours"), "plain", hours)], unit=" h"
+    )
     note = _("Time on the clock, nights and weekends included, of the questions asked in that week; rounded.")
     return [
         _weeks(asked, found, head, _answer_cells, note=note, chart=chart),
@@ -222,7 +109,7 @@ def _ratings(asked: Asked, _now: datetime) -> list[Part]:
         Series(_("bad"), "grave", values["bad"]),
     ]
     note = _("Judgements of the questions that were asked in that week.")
-    chart = stacked(_labels(asked), series)
+    chart = stacked(week_labels(asked.period), series)
     return [
         _weeks(asked, found, head, _rating_cells, note=note, chart=chart),
         *_by_kind(cells, head, _rating_cells),
@@ -240,7 +127,7 @@ def _offers(asked: Asked) -> Part:
     series = [Series(_("said to have answered"), "good", of[2]), Series(_("sent all the same"), "soft", of[3])]
     head = [_("Week from"), _("articles shown"), _("opened"), _("said to have answered"), _("sent all the same")]
     note = _("What the help answered while somebody wrote a question. Nobody is identified.")
-    return Part("offers", _("Offers while writing"), f"{note} {_kept()}", head, rows, stacked(_labels(asked), series))
+    return Part("offers", _("Offers while writing"), f"{note} {_kept()}", head, rows, stacked(week_labels(asked.period), series))
 
 
 def _searches(asked: Asked) -> Part:
@@ -250,7 +137,7 @@ def _searches(asked: Asked) -> Part:
     with_result = [all_ - none for all_, none in zip(of[0], of[1], strict=True)]
     series = [Series(_("with result"), "plain", with_result), Series(_("without result"), "grave", of[1])]
     head = [_("Week from"), _("searches"), _("without result"), _("results opened"), _("asked all the same")]
-    return Part("searches", _("Searches"), _kept(), head, rows, stacked(_labels(asked), series))
+    return Part("searches", _("Searches"), _kept(), head, rows, stacked(week_labels(asked.period), series))
 
 
 def _kept() -> str:
@@ -269,36 +156,6 @@ def _gaps(asked: Asked) -> Part:
     ]
     note = _("Searched without result, or without anybody opening one. The most frequent first.")
     return Part("gaps", _("Gaps"), note, head, rows)
-
-
-def _leaving(asked: Asked, _now: datetime) -> list[Part]:
-    return [_reasons(asked), _declarations(asked)]
-
-
-def _reasons(asked: Asked) -> Part:
-    """Why people leave, without small numbers and without a sum, from which a small one could be computed."""
-    found = reasons_for_leaving(asked.period)
-    kinds = [(Kind.CANCELLATION, _("cancellation")), (Kind.WITHDRAWAL, _("withdrawal"))]
-    rows = [
-        [Word(str(label)), *(Few(found.get((kind.value, name), 0)) for kind, _name in kinds)]
-        for name, label in REASONS.items()
-    ]
-    note = _(
-        "What people chose to say after leaving, unlinked to anybody. Numbers below %(number)s are not shown.",
-        number=SMALLEST_CELL,
-    )
-    has_any = any(found.values())
-    return Part("reasons", _("Reasons"), note, [_("Reason"), *(name for _kind, name in kinds)], rows if has_any else [])
-
-
-def _declarations(asked: Asked) -> Part:
-    found = leaving_by_week(asked.period)
-    rows = [[Week(week), *map(Amount, found[week])] for week in weeks(asked.period) if week in found]
-    sent = [found.get(week, (0, 0))[1] for week in weeks(asked.period)]
-    note = _("How often the two pages were opened and a declaration was sent. Nobody is identified.")
-    head = [_("Week from"), _("pages opened"), _("declarations sent")]
-    chart = stacked(_labels(asked), [Series(_("declarations sent"), "plain", sent)])
-    return Part("declarations", _("Declarations"), note, head, rows, chart)
 
 
 _Cells = Callable[[Sums], list[Any]]
@@ -350,11 +207,6 @@ def _total(found: Any) -> Sums:
     return total
 
 
-def _labels(asked: Asked) -> list[str]:
-    language = current_language()
-    return [written_day(week, _WEEK[language], language) for week in weeks(asked.period)]
-
-
 def _hours(minutes: int | None) -> float | None:
     return None if minutes is None else round(minutes / 60, 1)
 
@@ -363,21 +215,11 @@ def _name(row: tuple[str, Any]) -> str:
     return row[0].casefold()
 
 
-def _span(minutes: int) -> str:
-    hours, rest = divmod(minutes, 60)
-    days, left = divmod(hours, 24)
-    if days >= 2:
-        return _("%(days)s d %(hours)s h", days=days, hours=left)
-    if hours and not rest:
-        return _("%(hours)s h", hours=hours)
-    return _("%(hours)s h %(minutes)s min", hours=hours, minutes=rest) if hours else _("%(minutes)s min", minutes=rest)
-
-
 _REPORTS: dict[str, Callable[[Asked, datetime], list[Part]]] = {
     "promises": _promises,
     "answers": _answers,
     "work": _work,
     "ratings": _ratings,
     "self-service": _self_service,
-    "leaving": _leaving,
+    "leaving": leaving_parts,
 }

@@ -1,15 +1,12 @@
-"""Declarations at the desk: the queue with its clock, the match field by field, decisions, and two reports."""
+"""Declarations at the desk: the queue with its clock, the match field by field, decisions."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from portal.desk.queries.declarations import held_back
 from portal.foundation import clock
-from portal.foundation.database import db, transaction
-from portal.leaving.actions.feedback import give_feedback
-from portal.leaving.models import Declaration, LeavingCount
-from portal.leaving.rules.declarations import Kind
+from portal.foundation.database import db
+from portal.leaving.models import Declaration
 from tests.cast import ANNA, BERND, CLARA, DORA, EMIL, FRIDA, signed_in
 from tests.conftest import NOON
 from tests.contracts.books import contract, kept
@@ -95,7 +92,7 @@ def test_only_leads_decide_what_ends_voids_or_revives_a_contract(app, person):
     is_staff, leads = person in (CLARA, DORA, FRIDA), person in (DORA, FRIDA)
     shown = visitor.opens(path).status
     assert shown == (303 if person is None else 200 if is_staff else 404)
-    assert visitor.opens("/desk/declarations/reports").status == (303 if person is None else 200 if leads else 404)
+    assert visitor.opens("/desk/reports/leaving").status == (303 if person is None else 200 if leads else 404)
     for verb in (*LEAD_VERBS, *AGENT_VERBS):
         # Without the token of a page nothing happens; who may not, does not even get that far.
         expected = 403 if person is None else 409 if leads or (is_staff and verb in AGENT_VERBS) else 404
@@ -161,35 +158,6 @@ def test_a_question_becomes_a_declaration_with_the_arrival_of_the_message(app, c
     assert (stands(app, found[0].id).state, stands(app, found[0].id).effective_on) == ("effective_set", ENDS)
     assert found[0].reference in clara.opens(desk(asked)).text
     assert [each.recipient for each in mails(app, "leaving_cancellation")] == ["anna@example.org"]
-
-
-@pytest.mark.parametrize(
-    ("found", "shown"),
-    [
-        ({"price": 4}, (0, [])),
-        ({"price": 9, "other": 5}, (14, [("price", 9), ("other", 5)])),
-        ({"price": 9, "other": 4}, (13, [("price", None), ("other", None)])),  # or 13 - 9 would tell
-        ({"price": 9, "quality": 7, "other": 4}, (20, [("price", 9), ("quality", None), ("other", None)])),
-        ({"price": 9, "quality": 2, "other": 1}, (12, [("price", 9), ("quality", None), ("other", None)])),
-    ],
-)
-def test_sums_of_few_people_are_held_back(found, shown):
-    total, cells = held_back(found)
-    assert (total, [(each.name, each.count) for each in cells]) == shown
-
-
-def test_leads_read_reasons_and_hurdles(app, dora):
-    today = datetime(2026, 12, 16, tzinfo=UTC).date()
-    with app.app_context():
-        for reason in ["price"] * 6 + ["quality"] * 5:
-            give_feedback(Kind.CANCELLATION, reason, "", language="de", on=today)
-        with transaction():
-            for measure, amount in (("opened", 20), ("sent", 15), ("took_60", 10), ("took_more", 5)):
-                db.session.add(
-                    LeavingCount(day=today, kind="cancellation", language="de", measure=measure, amount=amount)
-                )
-    text = dora.opens("/desk/declarations/reports").text
-    assert "Der Preis 6 55 %" in text and "Aufgegeben 25 %" in text and "bis 60 Sekunden 10 (67 %)" in text
 
 
 def test_hostile_words_stand_there_as_text(app, clara):

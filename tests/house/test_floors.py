@@ -46,7 +46,7 @@ OWN_FILES = {
     "contact": {"options", "callbacks"},
     "departure": {"archive", "retention", "shop"},
     "lead": {"looking", "steps", "words"},
-    "reports": {"sums", "tables", "charts"},
+    "reports": {"sums", "tables", "cells", "charts", "leaving"},
     "desk": {"declarations", "frame", "lines", "words", "history", "replies", "phrases", "advice"},
     "leaving": {"counting", "effects", "following", "panel", "proving", "receipts", "spool"},
     "editing": {"categories", "checking", "cleaning", "differences", "faults", "heads", "pages", "words"},

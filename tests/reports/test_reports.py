@@ -14,7 +14,7 @@ from portal.faq.measures import Searching, searching
 from portal.foundation import clock
 from portal.foundation.csv_export import csv_cell, csv_lines
 from portal.foundation.database import db, transaction
-from portal.leaving.models import LeavingFeedback
+from portal.leaving.models import LeavingCount, LeavingFeedback
 from portal.questions.models import Message, PromiseEntry, Question, Rating
 from portal.reports.chores import count_days, count_everything
 from portal.reports.models import ReportCount
@@ -193,10 +193,28 @@ def test_reasons_of_fewer_than_five_people_are_not_shown(app, dora):
         for number in range(9):
             reason = "price" if number < 5 else "service"
             mark = f"mark-{number}"
-            db.session.add(LeavingFeedback(mark=mark, day=TODAY, kind="cancellation", language="de", reason=reason))
+            row = {"mark": mark, "day": TODAY, "kind": "cancellation", "language": "de", "reason": reason}
+            db.session.add(LeavingFeedback(**row, text="Zu teuer." if not number else ""))
     rows = {row["Kündigung"] for row in rows_of(dora, "leaving", "reasons", "")}
     assert rows == {"0", "5", "<5"}
-    assert "weniger als 5" in dora.opens("/desk/reports/leaving").text
+    text = dora.opens("/desk/reports/leaving").text
+    assert "weniger als 5" in text and "Zu teuer." in text
+
+
+def test_what_fewer_than_five_people_wrote_is_not_shown(app, dora):
+    with app.app_context(), transaction():
+        row = {"day": TODAY, "kind": "cancellation", "language": "de", "reason": "price", "text": "Zu teuer."}
+        db.session.add_all(LeavingFeedback(mark=f"mark-{number}", **row) for number in range(4))
+    assert "Zu teuer." not in dora.opens("/desk/reports/leaving").text
+
+
+def test_leads_see_whether_the_pages_of_leaving_are_a_hurdle(app, dora):
+    with app.app_context(), transaction():
+        for measure, amount in (("opened", 20), ("sent", 15), ("took_60", 10), ("took_more", 5)):
+            row = {"day": TODAY, "kind": "cancellation", "language": "de", "measure": measure}
+            db.session.add(LeavingCount(**row, amount=amount))
+    text = dora.opens("/desk/reports/leaving").text
+    assert "Kündigung 20 15 25 % 0" in text and "bis 60 Sekunden 10 0" in text and "länger als 15 Minuten 5 0" in text
 
 
 def test_a_wrong_period_is_said_and_shows_the_usual_one(app, dora):
