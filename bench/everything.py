@@ -13,9 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlencode
 
-from bench import desk, nginx, pages, questions, reports
+from bench import desk, leaving, nginx, pages, questions, reports
 from bench.content import make_content
 from bench.fast_fill import fill_fast
 from bench.load import Request, tool
@@ -171,7 +170,7 @@ def _works(server: Server, site: pages.Site, place: Place, size: Size, keys: lis
         "desk queue": [each for name, found in of_desk.items() if name.startswith("queue") for each in found],
         "case": of_desk["case"],
         "case search": [each for name, found in of_desk.items() if name.startswith("search") for each in found],
-        "cancel": _cancellations(),
+        **leaving.requests(leaving.sign_in(place.environment)),
     }
     statements = _statements(place, kinds)
     return {name: Work(name, server, found, statements=statements.get(name)) for name, found in kinds.items()}
@@ -191,13 +190,6 @@ def _statements(place: Place, kinds: Mapping[str, list[Request]]) -> dict[str, i
     return found
 
 
-def _cancellations() -> list[Request]:
-    """Declarations of different people, as a browser sends them."""
-    typed = {"cause": "ordinary", "name": "Anna Berger", "about": "Glasfaser 100", "end": "earliest", "date": ""}
-    rows = ({**typed, "email": f"anna-{each}@example.org", "identity": f"Kundennummer {each}"} for each in range(5000))
-    return [Request("/kuendigen", "POST", body=urlencode({**row, "reason": ""})) for row in rows]
-
-
 def _verdicts(works: dict[str, Work], size: Size) -> Iterable[Verdict]:
     basis, query = works["yardstick"], works["one query"]
     for name, wanted in SHARES.items():
@@ -210,6 +202,7 @@ def _verdicts(works: dict[str, Work], size: Size) -> Iterable[Verdict]:
         *(("question page", 2.5, 10), ("desk queue", times, 15), ("case", times, 15), ("case search", times, 15)),
     ):
         yield _beside_query(works[name], query, most, statements)
+    yield from leaving.verdicts(works)
     share = works["ask"].per_second / works["insert"].per_second
     yield "ask (≥ 0.6 of a durable insert)", f"{share:.2f}", share >= questions.SUBMIT_SHARE
 

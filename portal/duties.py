@@ -12,12 +12,13 @@ from portal.integrity import CHORES as INTEGRITY
 from portal.keys.chores import CHORES as KEYS
 from portal.leaving.chores import CHORES as LEAVING
 from portal.leaving.following import CHORES as FOLLOWING
+from portal.notifications.chores import CHORES as NOTIFICATIONS
 from portal.operation.chores import CHORES as OPERATION
 from portal.questions.chores import CHORES as QUESTIONS
 from portal.reports.chores import CHORES as REPORTS
 
 _ROOMS = (
-    *(KEYS, ACCOUNTS, ATTACHMENTS, CONTRACTS, QUESTIONS, LEAVING, FOLLOWING),
+    *(KEYS, NOTIFICATIONS, ACCOUNTS, ATTACHMENTS, CONTRACTS, QUESTIONS, LEAVING, FOLLOWING),
     *(FAQ, DESK, EDITING, REPORTS, DEPARTURE, OPERATION, INTEGRITY),
 )
 CHORES: tuple[Chore, ...] = tuple(chore for room in _ROOMS for chore in room)

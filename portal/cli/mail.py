@@ -1,6 +1,8 @@
 """`flask mail …`: which mails wait or failed, why, and what to do about it."""
 
 import secrets
+import sys
+from pathlib import Path
 
 import click
 from flask import current_app
@@ -9,6 +11,8 @@ from portal.foundation import clock
 from portal.foundation.database import db, transaction
 from portal.notifications.actions import allow_mails, notify
 from portal.notifications.addresses import NoAddress, one_address
+from portal.notifications.bounces import LARGEST, mails_in
+from portal.notifications.chores import take_in
 from portal.notifications.models import Notification
 from portal.notifications.outbox import send_again
 from portal.notifications.queries import attempts_of, listed
@@ -96,12 +100,24 @@ def allow(address: str) -> None:
     click.echo("Mails go there again." if was_refused else "Nobody had refused mails for this address.")
 
 
+@mail.command("returned")
+@click.argument("source", type=click.Path(exists=True, allow_dash=True, path_type=Path))
+def returned(source: Path) -> None:
+    """Read mails that came back from SOURCE: a Maildir, an mbox file, a folder of mails, or - for one on stdin."""
+    given = iter([sys.stdin.buffer.read(LARGEST)]) if str(source) == "-" else mails_in(source)
+    try:
+        found = [take_in(raw, clock.now()) for raw in given]
+    except OSError as error:
+        raise click.ClickException(f"{source} cannot be read: {error.strerror}.") from error
+    click.echo(f"{len(found)} mails were read. {sum(found)} of ours did not arrive, as was not known before.")
+
+
 def state_of(row: Notification) -> str:
     """One word for where a mail is."""
+    if row.failed_at:
+        return "returned" if row.sent_at else "failed"
     if row.sent_at:
         return "sent"
-    if row.failed_at:
-        return "failed"
     return "held" if row.held_at else "waiting"
 
 

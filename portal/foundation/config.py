@@ -21,6 +21,7 @@ from portal.foundation.setting_readers import (
     read_hops,
     read_key_pair,
     read_listed,
+    read_maildir,
     read_place_of_uploads,
     read_port,
     read_stage,
@@ -92,6 +93,12 @@ SETTINGS = (
         "",
         "Mail server: smtp://user:password@host:port or smtps://… Empty: mails become files in PORTAL_DATA/mail.",
         mail_server,
+    ),
+    Setting(
+        "BOUNCES",
+        "",
+        "Maildir into which your mail server delivers what comes back to `bounces` of company.toml. Empty: unread.",
+        read_maildir,
     ),
     Setting(
         "SECRET_KEY",
@@ -204,6 +211,7 @@ class Config:
     uploads: Path | str | None = None
     uploads_key: str = ""
     uploads_region: str = "us-east-1"
+    bounces: Path | None = None
 
     @property
     def is_production(self) -> bool:
@@ -250,6 +258,7 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
         uploads=read["UPLOADS"],
         uploads_key=read["UPLOADS_KEY"],
         uploads_region=read["UPLOADS_REGION"],
+        bounces=read["BOUNCES"],
     )
     _refuse_unsafe(config)
     return config

@@ -150,6 +150,13 @@ def make_once(table: Any, values: dict[str, Any]) -> bool:
     return _insertion(table, connection.dialect.name, tuple(values), "once").changed(connection, values) == 1
 
 
+def make_once_with_id(table: Any, values: dict[str, Any]) -> int | None:
+    """The same, and the id that the row got; None where one was there already."""
+    connection = db.session.connection()
+    made = _insertion(table, connection.dialect.name, tuple(values), "once returning id").rows(connection, values)
+    return int(made[0].id) if made else None
+
+
 def insert_once(table: Any, values: dict[str, Any]) -> Any:
     """A statement that makes a row unless one with the same key is there, also when two make it at one moment."""
     return _insert(table).values(**values).on_conflict_do_nothing()
@@ -166,9 +173,9 @@ def insert_or_add(table: Any, key: dict[str, Any], amounts: dict[str, int]) -> A
 @lru_cache(maxsize=256)
 def _insertion(table: Any, dialect: str, names: tuple[str, ...], kind: str = "") -> Compiled:
     made = (postgresql if dialect == "postgresql" else sqlite).insert(table.__table__).inline()
-    if kind == "once":
+    if kind.startswith("once"):
         made = made.on_conflict_do_nothing()
-    elif kind:
+    if kind.endswith("returning id"):
         made = made.returning(table.__table__.c.id)
     # What the model says of columns that nobody names.
     plain = {

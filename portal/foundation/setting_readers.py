@@ -58,6 +58,13 @@ def read_hops(text: str) -> int:
     return int(text)
 
 
+def read_maildir(text: str) -> Path | None:
+    """A Maildir; None for an empty text."""
+    if text and not all((read_folder(text) / name).is_dir() for name in ("new", "cur")):
+        raise ValueError("write a Maildir, a folder with new and cur in it, or leave it empty")
+    return read_folder(text) if text else None
+
+
 def read_switch(text: str) -> bool:
     """Yes or no."""
     if text not in ("0", "1"):

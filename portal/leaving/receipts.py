@@ -101,7 +101,7 @@ def mail_state(declaration: Declaration, *, is_proven: bool = False) -> MailStat
     row, mail = rows[-1]
     if mail is None:
         return MailState("posted" if row.state == "done" else "letter", can_correct=can_correct)
-    states = (("sent", mail.sent_at), ("failed", mail.failed_at), ("held", mail.held_at))
+    states = (("failed", mail.failed_at), ("sent", mail.sent_at), ("held", mail.held_at))
     name = next((name for name, at in states if at), "waiting")
     if is_proven and name == "failed" and row.state == "undeliverable":
         name = "undeliverable"

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from portal.foundation.crash import crash_point
-from portal.foundation.database import db, make_once, transaction
+from portal.foundation.database import db, make_once, make_once_with_id, transaction
 from portal.keys.actions import revoke_keys
 from portal.keys.models import Key
 from portal.keys.rules import Purpose
@@ -28,8 +28,8 @@ def notify(
     now: datetime,
     is_confirmed: bool,
     thread: str = "",
-) -> None:
-    """One mail to one address; the same stamp twice makes one row.
+) -> int:
+    """One mail to one address; the same stamp twice makes one row. The number of the mail.
 
     `about` is the thing it is about, such as `("question", 12)`; `payload` holds plain JSON values for the template
     `mails/<kind>.txt`. Without `is_confirmed` the template sees only what its kind declares (SR-41). `thread` is a
@@ -52,8 +52,9 @@ def notify(
         "tries": 0,
         "problem": "",
     }
-    make_once(Notification, values)
+    made = make_once_with_id(Notification, values)
     crash_point("after_outbox")
+    return made or db.session.scalars(select(Notification.id).filter_by(stamp=values["stamp"])).one()
 
 
 def refuse_mails(key: Key, *, now: datetime) -> None:

@@ -29,12 +29,16 @@ class TooLarge(ValueError):
 
 @dataclass(frozen=True)
 class Sender:
-    """Who mails come from; `host` ends every Message-ID, `reply_to` is "" when nobody reads answers."""
+    """Who mails come from; `host` ends every Message-ID, `reply_to` is "" when nobody reads answers.
+
+    `bounces` is where servers report later that a mail did not arrive; "" when nobody reads that.
+    """
 
     name: str
     address: str
     host: str
     reply_to: str = ""
+    bounces: str = ""
 
 
 def read_sender(company: Company, config: Config) -> Sender:
@@ -49,10 +53,14 @@ def read_sender(company: Company, config: Config) -> Sender:
         )
     try:
         address = one_address(written["from"]) if written.get("from") else f"portal@{host}"
-        reply_to = one_address(written["reply_to"]) if written.get("reply_to") else ""
+        reply_to, bounces = (
+            one_address(written[name]) if written.get(name) else "" for name in ("reply_to", "bounces")
+        )
     except NoAddress as error:
-        raise SettingError("company.toml cannot be used: from and reply_to of mail must be one address.") from error
-    return Sender(clean_header(written.get("name") or company.name), address, host, reply_to)
+        raise SettingError(
+            "company.toml cannot be used: from, reply_to and bounces of mail must each be one address."
+        ) from error
+    return Sender(clean_header(written.get("name") or company.name), address, host, reply_to, bounces)
 
 
 def compose(row: Notification, words: Words, kind: MailKind, *, sender: Sender, now: datetime) -> Envelope:
@@ -72,7 +80,17 @@ def compose(row: Notification, words: Words, kind: MailKind, *, sender: Sender, 
     _add_body(mail, words)
     _attach(mail, row.payload.get(kind.attached) if kind.attached else None)
     mail["Content-Language"] = row.language
-    return Envelope(mail, _name(row), "" if kind.is_acknowledgement else sender.address, recipient)
+    return Envelope(mail, _name(row), _returns_to(kind, sender), recipient)
+
+
+def _returns_to(kind: MailKind, sender: Sender) -> str:
+    """Who hears of trouble: nobody for what only confirms, so that no machine answers it (SR-42).
+
+    Except where somebody reads what comes back and the law wants the mail to arrive: then other ways can be tried.
+    """
+    if kind.is_acknowledgement and not (kind.statutory_per_day and sender.bounces):
+        return ""
+    return sender.bounces or sender.address
 
 
 def _addressed(address: str, name: str = "") -> Address:

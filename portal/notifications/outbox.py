@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, select, update
 
 from portal.foundation.database import db, transaction
 from portal.foundation.security import clean_text
 from portal.keys.actions import give_key
 from portal.keys.rules import Purpose
+from portal.notifications.addresses import masked
 from portal.notifications.models import DeliveryAttempt, Notification
 from portal.notifications.rules import LEASE, next_try
 
@@ -17,6 +18,8 @@ NOT_ME_KEY = "not_me_key"
 # The link "not me" works as long as the link to a question.
 _NOT_ME_LASTS = timedelta(days=90)
 _DETAIL_LIMIT = 500
+# Servers give up after some days; later a report is no news that anything should follow from.
+_RETURNS_WITHIN = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,19 @@ def release(worker: str, *, now: datetime) -> int:
         held = (Notification.claimed_by == worker) & Notification.sent_at.is_(None)
         freed = update(Notification).where(held).values(due_at=now, **_FREE)
         return int(db.session.execute(freed.execution_options(synchronize_session=False)).rowcount)  # type: ignore[attr-defined]
+
+
+def mark_returned(message_id: str, detail: str, *, now: datetime) -> int | None:
+    """A mail that had gone out did not arrive after all; its number, None for one that is unknown, old or known so."""
+    row = db.session.scalar(select(Notification).filter_by(message_id=message_id))
+    if row is None or row.sent_at is None or row.sent_at < now - _RETURNS_WITHIN:
+        return None
+    said = " ".join(clean_text(detail.replace(row.recipient, masked(row.recipient))).split())[:_DETAIL_LIMIT]
+    with transaction():
+        if not _change(row.id, Notification.failed_at.is_(None), failed_at=now, problem=said):
+            return None
+        _record(row.id, now, "returned", said)
+    return row.id
 
 
 def send_again(notification_id: int, *, now: datetime) -> bool:

@@ -108,7 +108,7 @@ def listed(state: str, *, limit: int) -> Sequence[Notification]:
         "failed": Notification.failed_at.is_not(None),
         "held": and_(_WAITING, Notification.held_at.is_not(None)),
         "waiting": _WAITING,
-        "sent": Notification.sent_at.is_not(None),
+        "sent": and_(Notification.sent_at.is_not(None), Notification.failed_at.is_(None)),
         "all": Notification.id.is_not(None),
     }
     rows = select(Notification).where(conditions[state]).order_by(Notification.id.desc()).limit(limit)

@@ -127,7 +127,9 @@ def _offers(asked: Asked) -> Part:
     series = [Series(_("said to have answered"), "good", of[2]), Series(_("sent all the same"), "soft", of[3])]
     head = [_("Week from"), _("articles shown"), _("opened"), _("said to have answered"), _("sent all the same")]
     note = _("What the help answered while somebody wrote a question. Nobody is identified.")
-    return Part("offers", _("Offers while writing"), f"{note} {_kept()}", head, rows, stacked(week_labels(asked.period), series))
+    return Part(
+        "offers", _("Offers while writing"), f"{note} {_kept()}", head, rows, stacked(week_labels(asked.period), series)
+    )
 
 
 def _searches(asked: Asked) -> Part:

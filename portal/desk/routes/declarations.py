@@ -158,9 +158,9 @@ def _delivery(row: Any, mail: Notification | None, *, now: datetime) -> dict[str
         return {"document": words.document_word(row.document), "to": "", "state": f"{word}, {desk_moment(at, now)}"}
     state = _("waiting")
     for at, word in (
-        (mail.sent_at if mail else None, _("handed over")),
-        (mail.failed_at if mail else None, _("failed")),
         (mail.held_at if mail else None, _("held")),
+        (mail.sent_at if mail else None, _("handed over")),
+        (mail.failed_at if mail else None, _("came back") if mail and mail.sent_at else _("failed")),
     ):
         if at is not None:
             state = f"{word}, {desk_moment(at, now)}"

@@ -17,7 +17,7 @@ from portal.keys.rules import Purpose, digest
 from portal.leaving.actions.recording import note
 from portal.leaving.models import Declaration, Standing
 from portal.leaving.notices.confirming import confirm_declaration
-from portal.leaving.queries.declarations import declaration_of_stamp, first_of, first_of_same
+from portal.leaving.queries.declarations import earlier_ones, first_of
 from portal.leaving.rules.chain import KEPT, row_hash
 from portal.leaving.rules.declarations import LETTERS, Arrival, CancellationKind, Channel, Kind, Said, State
 from portal.leaving.rules.documents import sha256, wording
@@ -41,7 +41,7 @@ class Declared:
 
 
 class _Known(Exception):
-    """No error: somebody was faster with the same form."""
+    """No error: the same form was taken before."""
 
     def __init__(self, declaration: Declaration) -> None:
         self.declaration = declaration
@@ -54,19 +54,16 @@ def declare(said: Said, arrival: Arrival, *, now: datetime, token_digest: str = 
     duplicate, and the first counts. `token_digest` is the hash of the receipt's key that somebody will be shown.
     """
     stamp = digest(f"{arrival.stamp}:{content_of(said)}") if arrival.stamp else secrets.token_hex(32)
-    known = declaration_of_stamp(stamp)
-    if known is None:
-        try:
-            with transaction():
-                made, first = _take(said, arrival, stamp)
-                _open_receipt(first, token_digest, now)
-                crash_point("declaration_before_commit")
-        except _Known as found:
-            known = found.declaration
-        else:
-            crash_point("declaration_after_commit")
-            return Declared(first, is_new=made is first)
-    first = first_of(known)
+    try:
+        with transaction():
+            made, first = _take(said, arrival, stamp)
+            _open_receipt(first, token_digest, now)
+            crash_point("declaration_before_commit")
+    except _Known as found:
+        first = first_of(found.declaration)
+    else:
+        crash_point("declaration_after_commit")
+        return Declared(first, is_new=made is first)
     with transaction():
         _open_receipt(first, token_digest, now)
     return Declared(first, is_new=False)
@@ -95,11 +92,13 @@ def _take(said: Said, arrival: Arrival, stamp: str) -> tuple[Declaration, Declar
     year = arrival.received_at.astimezone(current_app.extensions["company"].zone).year
     # From here on everybody else who declares waits for this transaction, so that nobody is taken twice.
     reference = str(next_number(LETTERS[said.kind], year))
-    known = declaration_of_stamp(stamp)
-    if known is not None:
-        raise _Known(known)
     content = digest(content_of(said))
-    first = first_of_same(content, arrival.received_at) if arrival.channel is Channel.WEB else None
+    earlier = earlier_ones(stamp, content, arrival.received_at)
+    known = next((each for each in earlier if each.stamp == stamp), None)
+    if known is not None:
+        # The number goes back with the transaction.
+        raise _Known(known)
+    first = next(iter(earlier), None) if arrival.channel is Channel.WEB else None
     made = _declaration(said, arrival, reference=reference, stamp=stamp, content=content)
     made.standing = _standing(said, arrival, first)
     db.session.add(made)

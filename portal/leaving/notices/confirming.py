@@ -7,10 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
-
 from portal.foundation.addresses import normalised
-from portal.foundation.database import db, make_row
+from portal.foundation.database import make_row
 from portal.foundation.security import clean_text
 from portal.keys.actions import give_key
 from portal.keys.rules import Purpose, digest
@@ -18,7 +16,6 @@ from portal.leaving.models import Declaration, Delivery
 from portal.leaving.rules.declarations import CancellationKind, Kind, Said, State
 from portal.leaving.rules.documents import document, mail_fields, spoken_moment
 from portal.notifications.actions import notify
-from portal.notifications.models import Notification
 from portal.notifications.rules import MailKind
 
 # At most so many of them reach one address in a day, whoever causes them; the rest waits and sounds an alarm (SR-51).
@@ -76,7 +73,7 @@ def _confirm(
     kind, name = _KINDS[declaration.kind]
     stamp = f"{declaration.reference}{attempt}"
     key = give_key(Purpose.RECEIPT, declaration.id, now=now, lasts=_KEY_LASTS, address=to)
-    notify(
+    sent = notify(
         kind.name,
         to=to,
         language=declaration.language,
@@ -87,7 +84,6 @@ def _confirm(
         is_confirmed=is_on_file,
         thread=declaration.reference,
     )
-    sent = db.session.scalar(select(Notification.id).filter_by(stamp=f"{kind.name}:{stamp}"))
     note_delivery(declaration, name, to=to, notification_id=sent, now=now)
 
 

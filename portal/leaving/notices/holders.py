@@ -8,11 +8,8 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-
 from portal.contracts.models import Contract
 from portal.contracts.queries import contract_by_id
-from portal.foundation.database import db
 from portal.keys.actions import give_key, revoke_keys
 from portal.keys.rules import Purpose
 from portal.leaving.models import Declaration
@@ -20,7 +17,6 @@ from portal.leaving.notices.confirming import note_delivery, usable_address
 from portal.leaving.rules.declarations import CancellationKind, Kind
 from portal.leaving.rules.documents import labels, spoken_moment
 from portal.notifications.actions import notify
-from portal.notifications.models import Notification
 from portal.notifications.rules import MailKind
 
 _PLAIN = frozenset({"reference", "received", "kind"})
@@ -135,7 +131,7 @@ def send(
     is_confirmed: bool = True,
 ) -> None:
     """One mail about a declaration, and the note that it is on its way."""
-    notify(
+    sent = notify(
         kind,
         to=to,
         language=language,
@@ -146,7 +142,6 @@ def send(
         is_confirmed=is_confirmed,
         thread=declaration.reference,
     )
-    sent = db.session.scalar(select(Notification.id).filter_by(stamp=f"{kind}:{stamp}"))
     note_delivery(declaration, document or kind.removeprefix("leaving_")[:8], to=to, notification_id=sent, now=now)
 
 

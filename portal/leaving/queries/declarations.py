@@ -1,8 +1,10 @@
 """Find declarations by form, by words, by key, by reference."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import contains_eager
 
 from portal.foundation.database import db
 from portal.keys.models import Key
@@ -15,20 +17,16 @@ from portal.leaving.rules.declarations import State
 SAME_WITHIN = timedelta(hours=24)
 
 
-def declaration_of_stamp(stamp: str) -> Declaration | None:
-    """What a form with this content made before."""
-    return db.session.scalar(select(Declaration).filter_by(stamp=stamp))
-
-
-def first_of_same(content_digest: str, received_at: datetime) -> Declaration | None:
-    """The first declaration of the same words in the day around that moment, which is no duplicate itself."""
-    same = select(Declaration).where(
+def earlier_ones(stamp: str, content_digest: str, received_at: datetime) -> Sequence[Declaration]:
+    """What the same form made before, and what the same words made in the day around that moment, the oldest first."""
+    same = and_(
         Declaration.content_digest == content_digest,
         Declaration.received_at > received_at - SAME_WITHIN,
         Declaration.received_at < received_at + SAME_WITHIN,
-        Declaration.standing.has(Standing.state != State.DUPLICATE.value),
+        Standing.state != State.DUPLICATE.value,
     )
-    return db.session.scalar(same.order_by(Declaration.id).limit(1))
+    rows = select(Declaration).join(Declaration.standing).options(contains_eager(Declaration.standing))
+    return db.session.scalars(rows.where(or_(Declaration.stamp == stamp, same)).order_by(Declaration.id)).all()
 
 
 def first_of(declaration: Declaration) -> Declaration:

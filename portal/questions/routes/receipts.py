@@ -71,5 +71,5 @@ def _mail(question_id: int) -> tuple[str, str]:
     row = db.session.scalar(rows)
     if row is None:
         return "none", ""
-    states = (("sent", row.sent_at), ("failed", row.failed_at), ("held", row.held_at))
+    states = (("failed", row.failed_at), ("sent", row.sent_at), ("held", row.held_at))
     return next((name for name, at in states if at), "waiting"), row.recipient
