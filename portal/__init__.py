@@ -72,6 +72,7 @@ from portal.reports.routes import bp as reports
 from portal.rounds import Rounds
 from portal.service_levels.levels_file import LevelsFile
 from portal.styleguide.routes import bp as styleguide
+from portal.witnesses import set_up_clock
 
 log = logging.getLogger(__name__)
 
@@ -180,4 +181,5 @@ def _set_up_front(app: Flask, config: Config) -> None:
     hops = config.proxy_hops
     front = ProxyFix(server, x_for=hops, x_proto=hops, x_host=0) if hops else server
     app.wsgi_app = Measured(front)  # type: ignore[method-assign, assignment]
+    set_up_clock(app)
     app.extensions["rounds"] = Rounds(app)

@@ -34,6 +34,7 @@ class Rounds:
             app.extensions["offer_tally"].write,
             app.extensions["seen_tally"].write,
             replay_waiting,
+            app.extensions["clock_comparison"].look,
             app.extensions["leaving_tally"].write,
         )
 

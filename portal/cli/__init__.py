@@ -5,6 +5,7 @@ from flask_migrate import Migrate
 
 from portal.cli.backup import backup, restore_all
 from portal.cli.check import check_data
+from portal.cli.clock import compare_clock
 from portal.cli.content import check, convert_lines, import_content, reindex, setup
 from portal.cli.contracts import contracts
 from portal.cli.leaving import leaving
@@ -32,6 +33,7 @@ COMMANDS = (
     import_content,
     convert_lines,
     check_data,
+    compare_clock,
     backup,
     restore_all,
     export_address,

@@ -23,6 +23,11 @@ def past() -> datetime | None:
     return looked if looked is not None and looked < (_frozen or datetime.now(UTC)) else None
 
 
+def is_held() -> bool:
+    """Whether tests or a view at another time hold the clock, so that comparing it with others says nothing."""
+    return (_looked_at.get() or _frozen) is not None
+
+
 def today(zone: ZoneInfo) -> date:
     """The calendar date in that time zone."""
     return now().astimezone(zone).date()

@@ -30,6 +30,7 @@ from portal.foundation.setting_readers import (
     read_token,
     read_workers,
     redis_address,
+    time_server_name,
     web_address,
 )
 
@@ -212,6 +213,7 @@ class Config:
     uploads_key: str = ""
     uploads_region: str = "us-east-1"
     bounces: Path | None = None
+    time_server: str = ""
 
     @property
     def is_production(self) -> bool:
@@ -259,6 +261,7 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
         uploads_key=read["UPLOADS_KEY"],
         uploads_region=read["UPLOADS_REGION"],
         bounces=read["BOUNCES"],
+        time_server=read["TIME_SERVER"],
     )
     _refuse_unsafe(config)
     return config

@@ -156,3 +156,10 @@ def read_crash_points(text: str) -> tuple[str, ...]:
     if not all(re.fullmatch(r"[a-z_]+(:[1-9][0-9]{0,8})?", point) for point in points):
         raise ValueError("write names of crash points, for example mail_leased or after_number:3")
     return points
+
+
+def time_server_name(text: str) -> str:
+    """The name of one time server, perhaps with a port, or nothing."""
+    if text and not re.fullmatch(r"[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?", text):
+        raise ValueError("write the name of one time server, for example ptbtime1.ptb.de")
+    return text

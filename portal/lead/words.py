@@ -82,6 +82,7 @@ def alarm_word(name: str) -> str:
         "sign_ins": _("Somebody tries very many passwords. The audit log shows from where."),
         "errors": _("Many answers were errors of ours. The log names them, each with its request number."),
         "clock": _("The clock of the machine jumped. Nothing is removed by age for an hour."),
+        "time": _("Our clock differs by more than a second from another one. `flask clock` says by how much."),
         "slow_sqlite": _(
             "This SQLite has a known fault. The portal goes around it, which is slower; a newer one helps."
         ),

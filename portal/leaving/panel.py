@@ -9,7 +9,7 @@ from portal.foundation import clock
 from portal.leaving.actions.retracting import can_retract
 from portal.leaving.queries.standings import declarations_of, retractions_of
 from portal.leaving.rules.declarations import State
-from portal.leaving.rules.documents import spoken_moment
+from portal.leaving.rules.documents import spoken_arrival
 
 
 def declarations_panel(customer: Customer) -> Markup:
@@ -19,7 +19,7 @@ def declarations_panel(customer: Customer) -> Markup:
         {
             "declaration": declaration,
             "contract": contract,
-            "received": spoken_moment(declaration.received_at, declaration.zone, customer.language),
+            "received": spoken_arrival(declaration.received_at, declaration.zone, customer.language, declaration.marks),
             "can_retract": can_retract(declaration, contract, now),
             "is_asked": any(not each.decision for each in retractions_of(declaration.id)),
         }

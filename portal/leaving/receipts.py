@@ -11,7 +11,7 @@ from portal.leaving.notices.confirming import ON_FILE, document_of, usable_addre
 from portal.leaving.queries.deliveries import confirmations_of
 from portal.leaving.queries.standings import holder_email
 from portal.leaving.rules.declarations import Arrival, Kind, Said, State
-from portal.leaving.rules.documents import document, spoken_moment, wording
+from portal.leaving.rules.documents import document, spoken_arrival, wording
 from portal.notifications.addresses import masked
 from portal.notifications.models import Notification
 
@@ -59,7 +59,7 @@ def receipt_of(declaration: Declaration, *, zone_day: date, is_proven: bool) -> 
         kind=Kind(declaration.kind),
         language=declaration.language,
         reference=declaration.reference,
-        received=spoken_moment(declaration.received_at, declaration.zone, declaration.language),
+        received=spoken_arrival(declaration.received_at, declaration.zone, declaration.language, declaration.marks),
         text=declaration.canonical_text,
         document=document_of(declaration)[1],
         mail=mail_state(declaration, is_proven=is_proven),
@@ -85,7 +85,7 @@ def receipt_of_waiting(said: Said, arrival: Arrival) -> Receipt:
         kind=said.kind,
         language=arrival.language,
         reference="",
-        received=spoken_moment(arrival.received_at, arrival.zone, arrival.language),
+        received=spoken_arrival(arrival.received_at, arrival.zone, arrival.language, arrival.marks),
         text=text,
         document=document(said.kind, arrival.language, "", text),
         mail=MailState("waiting" if to else "none", masked(to) if to else "", can_correct=False),

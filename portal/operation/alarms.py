@@ -33,6 +33,7 @@ SENTENCES = {
     "sign_ins": f"more than {STORM_LEAST} wrong passwords or codes in 5 minutes",
     "errors": "many answers of this process were errors of ours",
     "clock": "the clock of this machine jumped",
+    "time": "the clock of this machine differs by more than a second from another one",
 }
 # Only this process knows these; the others of this machine add theirs.
 _OF_PROCESS = Gauge("portal_process_alarm", "1 where a web process rings.", ["alarm"], multiprocess_mode="livemax")

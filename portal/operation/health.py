@@ -62,6 +62,7 @@ def health(now: datetime) -> Health:
         "backup": _is_saved(now),
         "worker": not can_write or (silent_for(now) or timedelta()) < WORKER_SILENT,
         "integrity": not can_write or _is_sound(),
+        "time": current_app.extensions["clock_comparison"].is_right,
     }
     return Health(checks, dict(_warnings()))
 

@@ -14,6 +14,7 @@ from tests.questions.asking import asks
 from tests.visitor import Visitor
 
 CHECKS = {"database", "content", "index", "schema", "disk", "uploads", "mails", "backup", "worker", "integrity"}
+CHECKS |= {"time"}
 
 
 def operator(app) -> Visitor:

@@ -4,6 +4,7 @@ from flask_babel import gettext as _
 
 from portal.desk.words import spoken
 from portal.leaving.rules.declarations import Channel, Kind, State
+from portal.leaving.rules.documents import UNCERTAIN
 from portal.leaving.rules.matching import Field, Rule, Verdict
 from portal.leaving.rules.work import Flag, Work
 
@@ -83,6 +84,7 @@ def flag_word(flag: str) -> str:
         "trap": _("filled in what no person sees"),
         "crowd": _("one of very many at one moment"),
         "old_page": _("sent from an older page"),
+        UNCERTAIN: _("our clock was wrong when it arrived"),
     }.get(flag, flag)
 
 

@@ -14,7 +14,7 @@ from portal.keys.actions import give_key
 from portal.keys.rules import Purpose, digest
 from portal.leaving.models import Declaration, Delivery
 from portal.leaving.rules.declarations import CancellationKind, Kind, Said, State
-from portal.leaving.rules.documents import document, mail_fields, spoken_moment
+from portal.leaving.rules.documents import UNCERTAIN, document, mail_fields, spoken_arrival
 from portal.notifications.actions import notify
 from portal.notifications.rules import MailKind
 
@@ -138,7 +138,8 @@ def _payload(declaration: Declaration, key: str) -> dict[str, Any]:
     said, (file_name, text), standing = said_of(declaration), document_of(declaration), declaration.standing
     return {
         "reference": declaration.reference,
-        "received": spoken_moment(declaration.received_at, declaration.zone, declaration.language),
+        "received": spoken_arrival(declaration.received_at, declaration.zone, declaration.language, declaration.marks),
+        "is_without_time": UNCERTAIN in declaration.marks,
         "fields": [[label, clean_text(value)] for label, value in mail_fields(said, declaration.language)],
         "is_for_cause": said.cause is CancellationKind.FOR_CAUSE,
         "is_on_date": said.is_on_date and bool(said.wished),

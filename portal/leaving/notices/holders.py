@@ -15,7 +15,7 @@ from portal.keys.rules import Purpose
 from portal.leaving.models import Declaration
 from portal.leaving.notices.confirming import note_delivery, usable_address
 from portal.leaving.rules.declarations import CancellationKind, Kind
-from portal.leaving.rules.documents import labels, spoken_moment
+from portal.leaving.rules.documents import labels, spoken_arrival
 from portal.notifications.actions import notify
 from portal.notifications.rules import MailKind
 
@@ -158,7 +158,7 @@ def _about(declaration: Declaration) -> dict[str, Any]:
     return {
         "reference": declaration.reference,
         "kind": declaration.kind,
-        "received": spoken_moment(declaration.received_at, declaration.zone, declaration.language),
+        "received": spoken_arrival(declaration.received_at, declaration.zone, declaration.language, declaration.marks),
     }
 
 

@@ -16,7 +16,7 @@ from portal.leaving.models import Declaration
 from portal.leaving.queries.standings import declaration_of_objection
 from portal.leaving.routes.blueprint import bp
 from portal.leaving.rules.declarations import State
-from portal.leaving.rules.documents import spoken_moment
+from portal.leaving.rules.documents import spoken_arrival
 
 
 @bp.get("/objection/<token>")
@@ -53,7 +53,7 @@ def _page(declaration: Declaration, token: str, *, status: int = 200) -> Respons
         "token": token,
         "declaration": declaration,
         "contract": contract,
-        "received": spoken_moment(declaration.received_at, declaration.zone, g.language),
+        "received": spoken_arrival(declaration.received_at, declaration.zone, g.language, declaration.marks),
         "is_contested": standing.state == State.CONTESTED,
         "is_open": standing.state in (State.MATCHED, State.EFFECTIVE_SET),
         "ends_on": standing.effective_on,

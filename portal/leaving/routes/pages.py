@@ -24,7 +24,7 @@ from portal.leaving.routes.page_parts import (
 )
 from portal.leaving.routes.receipts import answer_with_receipt
 from portal.leaving.rules.declarations import Arrival, Channel, Kind
-from portal.leaving.rules.documents import LABEL_VERSION
+from portal.leaving.rules.documents import LABEL_VERSION, UNCERTAIN
 
 # Stable addresses, one for each language; nothing redirects here.
 PLACES = (
@@ -69,6 +69,7 @@ def _arrival(kind: Kind, stamp: Stamp, now: Any) -> Arrival:
     checks: dict[str, Callable[[], bool]] = {
         "trap": lambda: is_trapped(request.form),
         "crowd": is_crowded,
+        UNCERTAIN: lambda: current_app.extensions["clock_comparison"].is_uncertain,
         "old_page": lambda: bool(stamp.page) and stamp.page != shown[:12],
     }
     return Arrival(

@@ -13,7 +13,9 @@ from zoneinfo import ZoneInfo
 
 from portal.leaving.rules.declarations import Arrival, CancellationKind, Channel, Kind, Said
 
-LABEL_VERSION = "2026-11-28"
+LABEL_VERSION = "2026-11-28.2"
+# The mark of an arrival whose time nobody can vouch for: our clock was found to be wrong (spec 2.14).
+UNCERTAIN = "clock"
 # What of a field stands in documents; the row keeps all of it (`raw_fields`).
 SHOWN_LIMIT = 5000
 
@@ -58,6 +60,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "pressed": "Diese Erklärung wurde durch Drücken der Schaltfläche „{button}“ auf {url} abgegeben.",
             "question": "Diese Erklärung ist in der Anfrage {number} enthalten.",
             "written": "Diese Erklärung ist auf anderem Weg eingegangen ({way}) und wurde von unserem Team erfasst.",
+            "no_time": "ohne Zeitangabe, weil unsere Uhr dabei falsch ging; die Erklärung gilt ab ihrem Eingang",
             "longer": "[hier gekürzt: {typed} Zeichen eingegeben; alle sind bei uns gespeichert]",
             "mail": "E-Mail",
             "letter": "Brief",
@@ -84,6 +87,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "pressed": "This declaration was made by pressing the button “{button}” on {url}.",
             "question": "This declaration is contained in the question {number}.",
             "written": "This declaration reached us in another way ({way}) and was written down by our team.",
+            "no_time": "without a time, because our clock was wrong then; the declaration counts from its arrival",
             "longer": "[shortened here: {typed} characters were typed; we have stored all of them]",
             "mail": "email",
             "letter": "letter",
@@ -117,13 +121,19 @@ def spoken_moment(moment: datetime, zone: str, language: str) -> str:
     return shown_moment(moment, zone, language).replace(", ", " um " if language == "de" else " at ", 1)
 
 
+def spoken_arrival(moment: datetime, zone: str, language: str, marks: Sequence[str]) -> str:
+    """The same for the receipt of a declaration; no time where our clock was wrong."""
+    return _WORDS[language]["no_time"] if UNCERTAIN in marks else spoken_moment(moment, zone, language)
+
+
 def wording(said: Said, arrival: Arrival, trader: Sequence[str]) -> str:
     """The text whose hash is kept: recipient, every field, both times, and how it was declared."""
     words, language = _WORDS[arrival.language], arrival.language
     lines = [f"{words['to']}: {', '.join(trader)}"]
     lines += [_line(label, value or words["nothing"]) for label, value in fields(said, language)]
     for name, moment in (("declared", arrival.declared_at), ("received", arrival.received_at)):
-        lines.append(f"{words[name]}: {shown_moment(moment, arrival.zone, language)}")
+        shown = words["no_time"] if UNCERTAIN in arrival.marks else shown_moment(moment, arrival.zone, language)
+        lines.append(f"{words[name]}: {shown}")
     return "\n".join([*lines, _how(said, arrival)]) + "\n"
 
 
