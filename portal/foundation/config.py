@@ -30,7 +30,6 @@ from portal.foundation.setting_readers import (
     read_token,
     read_workers,
     redis_address,
-    time_server_name,
     web_address,
 )
 
