@@ -30,6 +30,7 @@ from portal.foundation.setting_readers import (
     read_token,
     read_workers,
     redis_address,
+    time_server_name,
     web_address,
 )
 
@@ -169,6 +170,7 @@ SETTINGS = (
         "Folder for a backup every day, best on another disk. Empty: none by itself.",
         lambda text: read_folder(text) if text else None,
     ),
+    Setting("TIME_SERVER", "", "Time server (NTP) with which every process compares its clock.", time_server_name),
     Setting(
         "PORTAL_CRASH_AT", "", "For tests in development: points at which a process dies at once.", read_crash_points
     ),
