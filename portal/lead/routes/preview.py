@@ -59,7 +59,8 @@ def preview_page() -> Response:
     if made.mimetype != "text/html":
         return _form(typed, _Refused("path", _("This is a file, not a page.")))
     again, is_past = _address("/desk/preview", typed), moment < clock.now()
-    bar = render_template("lead/_bar.html", who=_named(look), moment=moment, again=again, is_past=is_past)
+    seen = {"is_past": is_past, "is_missing": made.status_code == 404}
+    bar = render_template("lead/_bar.html", who=_named(look), moment=moment, again=again, **seen)
     response = make_response(harmless(made.get_data(as_text=True), typed, bar), made.status_code)
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["Cache-Control"] = "no-store"
