@@ -7,6 +7,7 @@ import json
 import os
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -74,7 +75,8 @@ class CategoryFile:
 
 def categories(language: str) -> list[CategoryFile]:
     """Every category of a language in the order of the site, each followed by those that lie in it."""
-    found = [_category(folder, language) for folder in _folders(f"faq/{language}")]
+    inside = _articles_in()
+    found = [_category(folder, language, inside[folder]) for folder in _folders(f"faq/{language}")]
     by_path = {each.path: each for each in found}
     return sorted(found, key=lambda each: _place(each, by_path))
 
@@ -162,13 +164,22 @@ def _subfolders(folder: str) -> list[str]:
     return [f"{folder}/{name}" for name in sorted(names) if not name.startswith((".", "_"))]
 
 
-def _category(folder: str, language: str) -> CategoryFile:
+def _category(folder: str, language: str, articles: int) -> CategoryFile:
     try:
         shelf = read_shelf(config().content, f"{folder}/{CATEGORY_FILE}")[0]
     except FileUnusable:
         shelf = None
-    inside = sum(each.file.startswith(f"{folder}/") for each in library().articles.values())
-    return CategoryFile(folder, language, shelf, inside)
+    return CategoryFile(folder, language, shelf, articles)
+
+
+def _articles_in() -> Counter[str]:
+    """How many articles lie in each folder and below it."""
+    folders = Counter(each.file.rpartition("/")[0] for each in library().articles.values())
+    found: Counter[str] = Counter()
+    for folder, amount in folders.items():
+        parts = folder.split("/")
+        found.update({"/".join(parts[:depth]): amount for depth in range(3, len(parts) + 1)})
+    return found
 
 
 def _place(each: CategoryFile, known: Mapping[str, CategoryFile]) -> tuple[object, ...]:

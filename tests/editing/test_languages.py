@@ -1,6 +1,6 @@
 """Both languages are written side by side: one page, and each file is saved whole, checked and guarded on its own."""
 
-from tests.editing.folder import FILES, TEXT, fields, page_of, saves
+from tests.editing.folder import TEXT, fields, page_of, saves
 
 GERMAN, ENGLISH = "faq/de/rechnung/finden.md", "faq/en/billing/find.md"
 REMINDER = "faq/de/rechnung/mahnung.md"
@@ -56,5 +56,3 @@ def test_a_missing_language_is_written_beside_or_left_empty_and_then_makes_nothi
     assert "translation_of: rechnung/mahnung" in read(folder, "faq/en/billing/reminder.md")
     # The library has not read it yet; the page knows it all the same, and writes no second one.
     assert fields(editor.opens(saved.location))["en-body"].strip() == "A reminder."
-    previewed = saves(editor, editor.opens(saved.location), do="preview", **{"en-body": "**Bold** reminder."})
-    assert [each.text for each in previewed.all("strong")] == ["Bold"] and len(FILES) == 8

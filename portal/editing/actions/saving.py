@@ -33,6 +33,9 @@ from portal.foundation.errors import PortalError
 from portal.journal.actions import record
 from portal.journal.rules import Actor
 
+# What is entered in the history for a saved file: number of the article, and facts.
+Note = Callable[[int, dict[str, str]], None]
+
 
 class TextRefused(PortalError):
     """The text has errors; `faults` name line and remedy."""
@@ -122,31 +125,36 @@ def save_category(wish: Wish, *, by: Actor, now: datetime, is_new: bool = False)
     return _save(wish, by, now, note, is_new=is_new)
 
 
-def _save(
-    wish: Wish, by: Actor, now: datetime, note: Callable[[int, dict[str, str]], None], *, is_new: bool = False
-) -> Saved:
+def _save(wish: Wish, by: Actor, now: datetime, note: Note, *, is_new: bool = False) -> Saved:
     if not is_writable():
         raise ReadOnly
-    trial = tried(wish.text, wish.file)
-    if trial.errors:
-        raise TextRefused(trial.errors)
-    text = wish.text.encode()
     try:
+        # Asked again under the lock; here it spares an editor the check of a text that is to be compared first.
+        _refuse_changed(wish)
+        trial = tried(wish.text, wish.file)
+        if trial.errors:
+            raise TextRefused(trial.errors)
         with alone(config().data):
             _refuse_changed(wish)
             with transaction():
-                _keep_found(wish.file, now)
-                _keep(wish.file, text, wish.kind, by, now)
-                note(trial.number, {"file": wish.file, "how": wish.kind.value, "digest": digest_of(text)[:16]})
-                if is_new:
-                    write_in_new_folder(config().content, wish.file, text)
-                else:
-                    write(config().content, wish.file, text, seen=wish.seen)
+                _put(wish, trial.number, by, now, note, is_new=is_new)
     except ChangedMeanwhile as error:
         raise _changed(error.found) from error
     except NotWritten as error:
         raise DiskSaysNo(error.trouble) from error
-    return Saved(trial.number, digest_of(text))
+    return Saved(trial.number, digest_of(wish.text.encode()))
+
+
+def _put(wish: Wish, number: int, by: Actor, now: datetime, note: Note, *, is_new: bool) -> None:
+    """Rows of the transaction first, the file as the last thing."""
+    text = wish.text.encode()
+    _keep_found(wish.file, now)
+    _keep(wish.file, text, wish.kind, by, now)
+    note(number, {"file": wish.file, "how": wish.kind.value, "digest": digest_of(text)[:16]})
+    if is_new:
+        write_in_new_folder(config().content, wish.file, text)
+    else:
+        write(config().content, wish.file, text, seen=wish.seen)
 
 
 def found_text(file: str) -> str | None:
