@@ -12,7 +12,6 @@ from typing import Any
 
 from gunicorn.http.errors import LimitRequestLine, ParseException
 from gunicorn.util import write_nonblock
-from gunicorn.workers.gthread import ThreadWorker
 from sqlalchemy.exc import SQLAlchemyError
 
 # Where all processes of this machine count together; the package that counts looks for it when it is imported.
@@ -20,6 +19,7 @@ os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="porta
 
 from prometheus_client import multiprocess
 
+from portal.draining import LeavingWorker, linger, note_reload
 from portal.foundation import clock
 from portal.foundation.company import read_company
 from portal.foundation.config import ROOT, Config, read_config, read_settings
@@ -41,8 +41,10 @@ workers = _settings["WEB_WORKERS"]
 worker_class = "portal.serving.Worker"
 threads = 4
 timeout = 60
-graceful_timeout = 30
+graceful_timeout = 30 + _settings["DRAIN_SECONDS"]
 keepalive = 15
+if _settings["PROXY_HOPS"]:
+    linger()
 limit_request_line = 4094
 limit_request_fields = 60
 loglevel = "warning"
@@ -86,7 +88,7 @@ log = logging.getLogger(__name__)
 _ARENA_MAX = -8
 
 
-class Worker(ThreadWorker):
+class Worker(LeavingWorker):
     """Threads that no slow sender holds for ever; an address too long for gunicorn still gets a page for people."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -162,6 +164,11 @@ def _keep_one_arena() -> None:
     libc = ctypes.CDLL(None)
     if hasattr(libc, "mallopt"):
         libc.mallopt(_ARENA_MAX, 1)
+
+
+def on_reload(server: Any) -> None:
+    """The socket stays, the processes are replaced."""
+    note_reload(server)
 
 
 def when_ready(_server: Any) -> None:

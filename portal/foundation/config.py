@@ -24,6 +24,7 @@ from portal.foundation.setting_readers import (
     read_maildir,
     read_place_of_uploads,
     read_port,
+    read_seconds,
     read_stage,
     read_switch,
     read_thesaurus_folder,
@@ -174,6 +175,12 @@ SETTINGS = (
     Setting(
         "PORTAL_CRASH_AT", "", "For tests in development: points at which a process dies at once.", read_crash_points
     ),
+    Setting(
+        "DRAIN_SECONDS",
+        "0",
+        "How many seconds a web process that is told to stop says so on /readyz before it takes nothing new.",
+        read_seconds,
+    ),
     Setting("WEB_WORKERS", "2", "Web processes of `make run` and of gunicorn with `portal/serving.py`.", read_workers),
     Setting(
         "BIND",
@@ -215,6 +222,7 @@ class Config:
     uploads_region: str = "us-east-1"
     bounces: Path | None = None
     time_server: str = ""
+    drain_seconds: int = 0
 
     @property
     def is_production(self) -> bool:
@@ -263,6 +271,7 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
         uploads_region=read["UPLOADS_REGION"],
         bounces=read["BOUNCES"],
         time_server=read["TIME_SERVER"],
+        drain_seconds=read["DRAIN_SECONDS"],
     )
     _refuse_unsafe(config)
     return config

@@ -86,6 +86,13 @@ def read_workers(text: str) -> int:
     return int(text)
 
 
+def read_seconds(text: str) -> int:
+    """A short while."""
+    if not text.isascii() or not text.isdigit() or int(text) > 120:
+        raise ValueError("write a number of seconds from 0 to 120")
+    return int(text)
+
+
 def bind_address(text: str) -> str:
     """An address and a port, or a socket in a folder."""
     host, colon, port = text.rpartition(":")

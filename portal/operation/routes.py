@@ -27,6 +27,9 @@ def healthz() -> Response:
 @bp.get("/readyz")
 def readyz() -> tuple[Response, int]:
     """Whether people can be served here; what exactly holds is told to the operator alone."""
+    if "is_leaving" in current_app.extensions:
+        # Stopped in a moment: everybody is still answered, nobody else should be sent here.
+        return jsonify(status="leaving"), 503
     now = clock.now()
     found = health(now)
     details: dict[str, Any] = {}
