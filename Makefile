@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 MO     := $(patsubst %.po,%.mo,$(shell find portal/translations -name '*.po' 2>/dev/null))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-postgresql check faults bench machines bench-search audit screenshots translations lock browser clean
+.PHONY: help install run test test-postgresql check faults bench machines recovery bench-search audit screenshots translations lock browser clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -14,6 +14,8 @@ help:  ## what can be made
 run: $(VENV)/ready $(MO)  ## start portal and worker on http://127.0.0.1:8000 (PORT changes it), Ctrl-C stops both
 	@$(BIN)/flask --app app setup --demo
 	@trap '' INT; $(BIN)/python -P portal/running.py
+
+install: $(VENV)/ready $(MO)  ## environment and catalogs, for a server
 
 test: $(VENV)/dev-ready $(MO) browser  ## every test, in HTTP and in a browser; what touches SQL on SQLite and PostgreSQL
 	@$(BIN)/python -m pytest $(ARGS)
@@ -34,9 +36,12 @@ faults: $(VENV)/dev-ready $(MO)  ## everything that may break is broken, with a 
 bench: $(VENV)/dev-ready $(MO)  ## speed, memory and growth beside minimal yardsticks; ARGS="--sizes small,middle,large" adds a million questions
 	@$(BIN)/python -m bench.everything $(ARGS)
 
-machines: $(VENV)/dev-ready $(MO)  ## two machines with nginx, PostgreSQL and Redis: one is killed, both are renewed (needs Linux and root)
+machines: $(VENV)/dev-ready $(MO)  ## two machines with nginx, PostgreSQL, Redis, object storage: one is killed, both are renewed and migrated (needs Linux and root)
 	@command -v nginx >/dev/null && command -v redis-server >/dev/null && command -v ip >/dev/null || { apt-get -qq update && apt-get -qq install -y nginx-light redis-server iproute2 curl >/dev/null; }
-	@$(BIN)/python -m bench.machines
+	@$(BIN)/python -m bench.machines $(ARGS)
+
+recovery: $(VENV)/dev-ready $(MO)  ## from a backup of 100,000 questions to a running portal, with the time of each step
+	@$(BIN)/python -m bench.recovery $(ARGS)
 
 bench-search: $(VENV)/dev-ready $(MO)  ## quality and speed of the search
 	@$(BIN)/python -m bench.search_quality

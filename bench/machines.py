@@ -21,6 +21,7 @@ from portal.foundation.schema import newest_revision
 VOTES = "SELECT count(*) FROM article_feedback"
 UPLOADS = "SELECT count(*) FROM attachments"
 ONE, OTHER = MACHINES
+STEPS_IN = "portal/migrations/versions/"
 # A process that holds the address, as systemd does for portal-web.socket, and begins the web server anew at each line.
 HOLDER = """
 import os, signal, socket, subprocess, sys
@@ -255,9 +256,12 @@ def older_code(before: str, folder: Path) -> Path | None:
         done = subprocess.run(("git", *words), cwd=ROOT, check=False, capture_output=True, text=True)
         return done.stdout.strip() if done.returncode == 0 else ""
 
-    (step,) = (ROOT / "portal" / "migrations" / "versions").glob(f"{newest_revision()}_*.py")
-    added = git("log", "--diff-filter=A", "-1", "--format=%H", "--", str(step.relative_to(ROOT)))
-    commit = before or (f"{added}^" if added else "")
+    def is_before(commit: str) -> bool:
+        names = [Path(each).name[:4] for each in git("ls-tree", "--name-only", commit, STEPS_IN).split()]
+        steps = [each for each in names if each.isdigit()]
+        return newest_revision() not in steps and len(set(steps)) == len(steps)
+
+    commit = before or next((each for each in git("log", "--format=%H", "--", STEPS_IN).split() if is_before(each)), "")
     if not commit or not git("rev-parse", "--verify", "-q", commit):
         return None
     folder.mkdir()

@@ -154,7 +154,6 @@ def _question(number: int, amount: int, chance: random.Random) -> dict[str, Any]
         "last_message_at": asked + timedelta(hours=20),
         "last_customer_message_at": asked + timedelta(hours=20),
         "first_answered_at": asked + timedelta(hours=4),
-        "promise_id": number * 2,
         "answer_due_at": due,
         "warn_at": due - timedelta(minutes=60) if due else None,
         "waiting_since": NEWEST if status == "waiting" else None,

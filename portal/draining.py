@@ -60,7 +60,9 @@ class LeavingWorker(gthread.ThreadWorker):
         """Once told to end, the door is shut before nobody looks at it any more."""
         if not enabled and not self.alive:
             self._say_so()
-            if not self._is_door_kept():
+            if self._is_door_kept():
+                self._clear_idle()
+            else:
                 self._shut_door()
         super().set_accept_enabled(enabled)
         if not enabled and not self.alive:
@@ -86,6 +88,13 @@ class LeavingWorker(gthread.ThreadWorker):
             return
         app.extensions["is_leaving"] = True
         self._go_on_until(clock.seconds() + app.extensions["config"].drain_seconds)
+
+    def _clear_idle(self) -> None:
+        """Idle connections end before nobody accepts: who comes then waits for the start of others, and no longer."""
+        end = clock.seconds() + gthread.STOP_KEEPALIVE_LINGER
+        self._cap_keepalive(end)
+        while self.keepalived_conns and clock.seconds() < end:
+            self._go_on_until(clock.seconds() + 0.1)
 
     def _shut_door(self) -> None:
         for listener in self.sockets:

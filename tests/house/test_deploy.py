@@ -1,0 +1,125 @@
+"""What an operator copies from `deploy/` fits the code: settings, limits, times."""
+
+import re
+import shutil
+import subprocess
+from itertools import count
+from pathlib import Path
+
+import pytest
+import yaml
+
+from portal import serving
+from portal.draining import LINGER_SECONDS
+from portal.foundation.config import SETTINGS, read_config
+from portal.foundation.errors import SettingError
+from portal.foundation.uploads import UPLOAD_LIMIT
+
+DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
+NGINX = (DEPLOY / "nginx" / "portal.conf").read_text()
+UNITS = {path.name: path.read_text() for path in (DEPLOY / "systemd").iterdir()}
+# For the machine of a developer, for tests, or against our advice.
+NOT_FOR_OPERATORS = {"PORT", "PORTAL_CRASH_AT", "HOOK_MAY_BE_LOCAL", "ALLOW_OLD_SQLITE_WAL"}
+
+
+def template() -> dict[str, str]:
+    lines = (DEPLOY / "portal.env").read_text().splitlines()
+    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+
+
+def told(text: str, name: str) -> str:
+    """The value of a directive of nginx or systemd."""
+    found = re.search(rf"^\s*{name}[= ]\s*([^;\n]+)", text, re.MULTILINE)
+    assert found, name
+    return found.group(1)
+
+
+def seconds(text: str) -> float:
+    return float(text.removesuffix("s"))
+
+
+def test_the_template_names_every_setting_of_operators_and_no_other():
+    assert set(template()) == {each.name for each in SETTINGS} - NOT_FOR_OPERATORS
+
+
+def test_the_template_as_it_stands_is_not_refused_in_production(tmp_path):
+    config = read_config(template() | {"PORTAL_DATA": str(tmp_path)})
+    assert config.is_production and config.proxy_hops == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("PORTAL_URL", "http://help.example.org", "write the https:// address"),
+        ("PORTAL_URL", "", "write the https:// address"),
+        ("MAIL_URL", "", "no mail would leave"),
+        ("PROXY_HOPS", "0", "write how many"),
+        ("SECRET_KEY", "a" * 40, "can be guessed"),
+        ("SECRET_KEY", "short", "at least 32"),
+        ("HOOK_URL", "http://billing.example.org", "https://"),
+        ("HOOK_URL", "https://billing.example.org", "HOOK_SECRET"),
+        ("PORTAL_CRASH_AT", "mail_leased", "leave it empty"),
+        ("HOOK_MAY_BE_LOCAL", "1", "leave it empty"),
+        ("UPLOADS", "http://objects.example.org/bucket", "travel readable"),
+        ("METRICS_TOKEN", "guessable", "at least 24"),
+    ],
+)
+def test_a_production_start_refuses_what_is_unsafe_with_a_sentence(tmp_path, name, value, sentence):
+    unsafe = template() | {"PORTAL_DATA": str(tmp_path), "UPLOADS_KEY": "name:secret", name: value}
+    with pytest.raises(SettingError, match=re.escape(sentence)) as refused:
+        read_config(unsafe)
+    assert name not in ("SECRET_KEY", "METRICS_TOKEN") or value not in str(refused.value)
+
+
+def test_containers_are_given_settings_that_exist():
+    services = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    given = set(services["x-portal"]["environment"])
+    assert given <= {each.name for each in SETTINGS} - NOT_FOR_OPERATORS
+    assert {"setup", "web", "worker", "database", "redis"} == set(services["services"])
+    waits = float(services["services"]["web"]["stop_grace_period"].removesuffix("s"))
+    assert waits > serving.graceful_timeout
+
+
+def test_nginx_takes_what_the_portal_takes_and_lets_it_refuse_the_rest():
+    assert int(told(NGINX, "client_max_body_size").removesuffix("m")) * 1024 * 1024 >= UPLOAD_LIMIT
+
+
+def test_nginx_gives_up_idle_connections_before_the_portal_closes_them():
+    """Else it would send a form into a connection that is being closed, and may not repeat it."""
+    idle = seconds(told(NGINX, "keepalive_timeout"))
+    assert idle < LINGER_SECONDS and idle < serving.keepalive
+
+
+def test_nginx_asks_the_next_machine_only_for_what_did_not_arrive():
+    words = told(NGINX, "proxy_next_upstream").split()
+    assert set(words) == {"error", "timeout"}
+
+
+def test_services_are_given_the_time_they_need_and_listen_where_nginx_asks():
+    assert float(told(UNITS["portal-web.service"], "TimeoutStopSec")) > serving.graceful_timeout
+    addresses = {told(UNITS["portal-web.socket"], "ListenStream"), template()["BIND"]}
+    assert addresses == {told(NGINX, "server").split()[0]}
+
+
+def test_nginx_itself_finds_no_fault(tmp_path):
+    """Every word of the file, in a server that does nothing but read it."""
+    binary = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
+    if binary is None:
+        pytest.skip("nginx is not installed")
+    given = ("-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=help.example.org")
+    files = ("-keyout", tmp_path / "privkey.pem", "-out", tmp_path / "fullchain.pem")
+    subprocess.run(("openssl", "req", *given, *files), check=True, capture_output=True)
+    text = re.sub(r"/etc/letsencrypt/live/[^/]*|/etc/nginx|/var/cache/nginx", str(tmp_path), NGINX)
+    doors = count()
+    text = re.sub(r"listen (\S*?)(?=[ ;])", lambda _: f"listen unix:{tmp_path}/{next(doors)}", text)
+    shutil.copy(DEPLOY / "nginx" / "portal-cache.inc", tmp_path)
+    kinds = ("proxy", "fastcgi", "uwsgi", "scgi", "client_body")
+    paths = "".join(f"{each}_temp_path {tmp_path}/{each}; " for each in kinds)
+    (tmp_path / "nginx.conf").write_text(f"pid {tmp_path}/pid; events {{}} http {{ {paths} {text} }}")
+    checked = subprocess.run(
+        (binary, "-t", "-e", tmp_path / "log", "-c", tmp_path / "nginx.conf"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stderr
