@@ -1,7 +1,6 @@
 """`flask db copy`: from SQLite to PostgreSQL."""
 
 import click
-from flask import current_app
 from flask_migrate.cli import db as db_commands
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -41,7 +40,7 @@ def copy(target: str) -> None:
     for name, each in sorted(done.items()):
         click.echo(f"{name:<28}{each.rows:>10}  {each.digest[:16]}")
     click.echo(f"{sum(each.rows for each in done.values())} rows in {len(done)} tables, equal in number and content.")
-    click.echo(f"Files stay in {current_app.extensions['config'].data}. Set DATABASE_URL and start the services.")
+    click.echo("Files stay where they are. Set DATABASE_URL and start the services.")
 
 
 def add_copy() -> None:
