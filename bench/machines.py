@@ -182,6 +182,8 @@ class Story:
             shutil.rmtree(self.lab.folder / name)
         self.lab.set_up(code=code)
         for name in MACHINES:
+            # Code of before UPLOADS keeps files below its data folder.
+            (self.lab.folder / name / "uploads").symlink_to(self.lab.folder / "shared")
             self.lab.start_machine(name, code=code)
         self.lab.start_nginx(*MACHINES)
         self.lab.ready(*MACHINES)

@@ -83,11 +83,10 @@ class LeavingWorker(gthread.ThreadWorker):
 
     def _say_so(self) -> None:
         """`/readyz` says that this machine leaves, for as long as the operator gives balancers to hear of it."""
-        app = getattr(self.app, "callable", None)
-        if app is None:
-            return
-        app.extensions["is_leaving"] = True
-        self._go_on_until(clock.seconds() + app.extensions["config"].drain_seconds)
+        extensions = getattr(self.app.callable, "extensions", None)
+        if extensions is not None:
+            extensions["is_leaving"] = True
+            self._go_on_until(clock.seconds() + extensions["config"].drain_seconds)
 
     def _clear_idle(self) -> None:
         """Idle connections end before nobody accepts: who comes then waits for the start of others, and no longer."""

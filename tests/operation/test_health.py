@@ -101,3 +101,10 @@ def test_answers_are_counted_by_their_kind(app):
     before = counted()
     Visitor(app).opens("/de/nichts")
     assert counted() == before + 1
+
+
+def test_a_machine_that_leaves_says_so_to_balancers_and_still_answers_people(app):
+    app.extensions["is_leaving"] = True
+    page = Visitor(app).opens("/readyz")
+    assert (page.status, page.json()) == (503, {"status": "leaving"})
+    assert Visitor(app).opens("/de/").status == 200
