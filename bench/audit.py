@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bench.content import DEMO
-from bench.servers import Server, portal_environment, portal_server, set_up
+from bench.servers import Server, portal_environment, portal_server, set_up, surroundings
 from portal.foundation.config import ROOT
 from portal.keys.rules import digest
 from tests.browser import find as find_browser
@@ -91,7 +91,7 @@ def _sign_in(data: Path, log: Path) -> str:
     """Fill the portal with the demo's people and sign the administrator in; the number of a case."""
     command = [sys.executable, "-m", "flask", "--app", "app", "setup", "--demo"]
     with log.open("ab") as written:
-        environment = {**os.environ, **portal_environment(data, DEMO)}
+        environment = {**surroundings(), **portal_environment(data, DEMO)}
         subprocess.run(command, cwd=ROOT, env=environment, stdout=written, stderr=written, check=True, timeout=300)
     now = datetime.now(UTC)
     with sqlite3.connect(data / "portal.sqlite") as database:

@@ -6,7 +6,6 @@ settings, over HTTP. Everything is served as `make run` serves it; all kinds of 
 """
 
 import argparse
-import os
 import re
 import secrets
 import statistics
@@ -22,7 +21,7 @@ from bench.content import DEMO
 from bench.fast_fill import fill_fast
 from bench.load import Request
 from bench.pages import Work, _machine, _print_verdicts, _print_works, _rounds
-from bench.servers import Server, portal_environment, portal_server, set_up, yardstick_server
+from bench.servers import Server, portal_environment, portal_server, set_up, surroundings, yardstick_server
 from bench.statements import count
 from bench.yardstick import make_database
 from portal.foundation.config import ROOT
@@ -161,7 +160,7 @@ def _growth(name: str, medians: dict[int, float]) -> Iterable[tuple[str, str, bo
 
 def _check(data: Path) -> None:
     """Whether everything fits together after the load."""
-    environment = {**os.environ, **portal_environment(data, DEMO)}
+    environment = {**surroundings(), **portal_environment(data, DEMO)}
     done = subprocess.run(
         [sys.executable, "-m", "flask", "--app", "app", "check"],
         cwd=ROOT,

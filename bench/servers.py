@@ -23,7 +23,7 @@ class Server:
 
     def __init__(self, arguments: list[str], environment: Mapping[str, str], log: Path) -> None:
         self.port = free_port()
-        self._environment = {**os.environ, "PORT": str(self.port), **environment}
+        self._environment = {**surroundings(), "PORT": str(self.port), **environment}
         self._arguments = [*_GUNICORN, *arguments]
         self._log = log
 
@@ -104,10 +104,15 @@ def set_up(data: Path, content: Path, log: Path, url: str = "") -> float:
     """`flask setup` as `make run` does before it starts; how many seconds it took."""
     begun = time.perf_counter()
     command = [sys.executable, "-m", "flask", "--app", "app", "setup"]
-    environment = {**os.environ, **portal_environment(data, content), "DATABASE_URL": url}
+    environment = {**surroundings(), **portal_environment(data, content), "DATABASE_URL": url}
     with log.open("ab") as written:
         subprocess.run(command, cwd=ROOT, env=environment, stdout=written, stderr=written, check=True)
     return time.perf_counter() - begun
+
+
+def surroundings() -> dict[str, str]:
+    """What processes get from this one: not the folder to count in, which a server takes away when it stops."""
+    return {name: value for name, value in os.environ.items() if name != "PROMETHEUS_MULTIPROC_DIR"}
 
 
 def free_port() -> int:

@@ -3,6 +3,7 @@
 from flask import Response, make_response, render_template
 
 from portal.foundation import clock
+from portal.foundation.database import end_reading
 from portal.lead.routes.blueprint import bp
 from portal.lead.steps import first_steps
 from portal.lead.words import alarm_word
@@ -14,7 +15,10 @@ from portal.operation.health import health
 def guide() -> Response:
     """What is done, and what to do next."""
     now = clock.now()
-    steps, found = first_steps(now), health(now)
+    steps = first_steps(now)
+    # The look at the database writes, and must not wait for what this request has read.
+    end_reading()
+    found = health(now)
     rings = [name for name, is_ringing in ringing(now, found).items() if is_ringing]
     values = {
         "steps": steps,
