@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 MO     := $(patsubst %.po,%.mo,$(shell find portal/translations -name '*.po' 2>/dev/null))
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-postgresql check faults bench machines recovery bench-search audit screenshots translations lock browser clean
+.PHONY: help install run test test-postgresql check faults bench machines recovery bench-search audit attack sbom screenshots translations lock browser clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -51,6 +51,10 @@ audit: $(VENV)/dev-ready $(MO) browser  ## Lighthouse and the Nu HTML checker on
 
 screenshots: $(VENV)/dev-ready $(MO) browser  ## the pictures of README.md and docs/
 	@$(BIN)/python -m bench.screenshots
+
+attack: $(VENV)/dev-ready $(MO)  ## fuzzers and a scanner against a portal of its own on the loopback address; ARGS="--examples 250 --minutes 10"
+	@command -v wapiti >/dev/null || { $$(command -v sudo || true) apt-get -qq update && $$(command -v sudo || true) apt-get -qq install -y wapiti >/dev/null; } || echo "wapiti could not be installed: the fuzzers run alone."
+	@$(BIN)/python -m bench.attack $(ARGS)
 
 translations: $(VENV)/dev-ready  ## collect every sentence into the catalogs
 	@$(BIN)/pybabel -q extract -F pyproject.toml -k _l -k lazy_gettext --no-location --sort-output --project portal --version 1 -o build-messages.pot .

@@ -27,6 +27,10 @@ class Server:
         self._arguments = [*_GUNICORN, *arguments]
         self._log = log
 
+    def add_settings(self, **settings: str) -> None:
+        """Other settings than those of a measurement, before it is started."""
+        self._environment.update(settings)
+
     def __enter__(self) -> Self:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -53,13 +57,13 @@ class Server:
         finally:
             connection.close()
 
-    def wait_for(self, path: str, *, seconds: float, text: bytes = b"") -> float:
+    def wait_for(self, path: str, *, seconds: float, text: bytes = b"", **headers: str) -> float:
         """Seconds until this address answers 200 with that text in it."""
         begun = time.perf_counter()
         while time.perf_counter() - begun < seconds:
             if self._process.poll() is not None:
                 raise RuntimeError(f"the server has stopped, see {self._log}:\n{self._log.read_text()[-2000:]}")
-            status, _, body = self.get(path)
+            status, _, body = self.get(path, **headers)
             if status == 200 and text in body:
                 return time.perf_counter() - begun
             time.sleep(0.05)

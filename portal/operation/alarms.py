@@ -43,17 +43,20 @@ def ringing(now: datetime, found: Health) -> dict[str, bool]:
     """Every alarm by its name, and whether it rings."""
     watch: Watch = current_app.extensions["watch"]
     failing = {name: not holds for name, holds in found.checks.items()}
+    # Nobody can say which schema a database has that does not answer.
+    failing["schema"] = failing["schema"] and found.checks["database"]
     return failing | {"sign_ins": _is_storm(now), "errors": watch.has_errors, "clock": watch.clock.is_distrusted}
 
 
 class Watch:
-    """Looks every half minute and writes a line for what rings, again after a quarter of an hour."""
+    """Looks every half minute and writes a line for what rings twice in a row, again after a quarter of an hour."""
 
     def __init__(self) -> None:
         self.clock = ClockWatch()
         self.has_errors = False
         # Not at once: a process that has just begun has no content yet.
         self._asked_at, self._said_at = clock.seconds() + _LOOK_SECONDS, dict[str, datetime]()
+        self._rang: frozenset[str] = frozenset()
         self._seen: deque[tuple[float, int, int]] = deque()
 
     def look(self) -> None:
@@ -82,9 +85,11 @@ class Watch:
             said = self._said_at.get(name)
             if not is_ringing:
                 self._said_at.pop(name, None)
-            elif said is None or not said <= now < said + ALARM_AGAIN:
+            elif name in self._rang and (said is None or not said <= now < said + ALARM_AGAIN):
                 self._said_at[name] = now
                 log.error("alarm: %s: %s", name, SENTENCES[name])
+        # A machine that was busy for a moment wakes nobody.
+        self._rang = frozenset(name for name, is_ringing in rings.items() if is_ringing)
 
 
 def _is_storm(now: datetime) -> bool:

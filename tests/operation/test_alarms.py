@@ -28,7 +28,7 @@ def numbers(app) -> list[str]:
 
 
 def lines(app, caplog) -> list[str]:
-    """What a fresh look writes down, twice in a minute."""
+    """What two looks write down."""
     caplog.clear()
     watch = app.extensions["watch"] = Watch()
     with app.app_context(), caplog.at_level(logging.ERROR):
@@ -77,9 +77,10 @@ def test_many_errors_ring_in_the_process_that_gave_them(app, caplog):
         watch.look()
     for _each in range(10):
         assert Visitor(app).opens("/broken").status == 500
-    watch._asked_at = 0.0
     with app.app_context(), caplog.at_level(logging.ERROR):
-        watch.look()
+        for _twice in range(2):
+            watch._asked_at = 0.0
+            watch.look()
     assert "alarm: errors: many answers of this process were errors of ours" in caplog.messages
     assert 'portal_alarm{alarm="errors"} 1.0' in numbers(app)
 
