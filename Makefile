@@ -23,11 +23,15 @@ test: $(VENV)/dev-ready $(MO) browser  ## every test, in HTTP and in a browser; 
 test-postgresql: $(VENV)/dev-ready $(MO) browser  ## every test that has a portal of its own, on PostgreSQL
 	@PORTAL_TESTS_ON=postgresql $(BIN)/python -m pytest $(ARGS)
 
-check: $(VENV)/dev-ready $(MO)  ## style, types, rules of the house, content
+check: $(VENV)/dev-ready $(MO)  ## style, types, rules of the house, content, known weaknesses of packages
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest -q tests/house
 	@$(BIN)/flask --app app check-content
+	@$(BIN)/python -m bench.packages advisories
+
+sbom: $(VENV)/dev-ready  ## the list of all packages with licences and hashes, in build/sbom.json (CycloneDX)
+	@mkdir -p build && $(BIN)/python -m bench.packages sbom build/sbom.json
 
 faults: $(VENV)/dev-ready $(MO)  ## everything that may break is broken, with a table of what was seen (some faults need Linux and root)
 	@command -v redis-server >/dev/null || { apt-get -qq update && apt-get -qq install -y redis-server >/dev/null; } || true
