@@ -7,7 +7,7 @@ from portal.foundation.security import HEADERS
 
 # What a program shows of itself when nobody has thought of an error.
 _INSIDES = re.compile(
-    r"Traceback \(most recent|sqlalchemy\.|werkzeug\.|jinja2\.|psycopg|File \"/|/work/|SELECT .* FROM "
+    r"Traceback \(most recent|sqlalchemy\.|werkzeug\.|jinja2\.|psycopg|site-packages|File \"/|SELECT .* FROM "
 )
 
 
