@@ -28,6 +28,7 @@ from portal.foundation.errors import SettingError
 from portal.foundation.measuring import note_death
 from portal.foundation.schema import refuse_foreign_schema
 from portal.foundation.uploads import arrived_from, forget_arrival
+from portal.foundation.waiting import answer_in_time
 from portal.notifications.composing import read_sender
 
 try:
@@ -177,7 +178,8 @@ def when_ready(_server: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Every process keeps its own copy of the content up to date."""
+    """Every process keeps its own copy of the content up to date, and lets nobody wait for a database for ever."""
+    answer_in_time(worker.app.callable)
     worker.app.callable.extensions["rounds"].start()
 
 

@@ -14,7 +14,7 @@ from portal.foundation.database import db
 from portal.notifications.addresses import NoAddress, masked
 from portal.notifications.channels import Channel, DeliveryError, Envelope, Failure, open_channel
 from portal.notifications.composing import TooLarge, compose, read_sender
-from portal.notifications.outbox import NOT_ME_KEY, Claim, claim, fail, hold, mark_sent, postpone, put_back
+from portal.notifications.outbox import NOT_ME_KEY, Claim, claim, fail, hold, mark_sent, postpone, put_back, release
 from portal.notifications.queries import (
     due,
     held_by_others,
@@ -53,7 +53,7 @@ class PostOffice:
         self._failures, self._asked_again_at = 0, 0.0
         self._alarmed_at: datetime | None = None
         self._crowded_at: datetime | None = None
-        self._is_closing = False
+        self._is_closing = self._leaves_behind = self._is_handed_over = False
 
     @property
     def destination(self) -> str:
@@ -64,7 +64,18 @@ class PostOffice:
         """Deliver up to twenty mails that are due, inside an application context; how many were looked at."""
         if clock.seconds() < self._asked_again_at:
             return 0
-        looked_at = 0
+        try:
+            return self._deliver_some(takes_over)
+        except SQLAlchemyError:
+            # What was claimed and not handed over need not wait for the end of its lease; what may have arrived must.
+            self._leaves_behind = not self._is_handed_over
+            raise
+
+    def _deliver_some(self, takes_over: bool) -> int:
+        looked_at, self._is_handed_over = 0, False
+        if self._leaves_behind:
+            release(self._worker, now=clock.now())
+            self._leaves_behind = False
         for row in due(clock.now(), limit=BATCH, takes_over=takes_over):
             held = claim(row, worker=self._worker, now=clock.now())
             if held is not None:
@@ -169,8 +180,9 @@ class PostOffice:
             self._note(held, error)
             return error.failure is not Failure.UNREACHABLE
         crash_point("mail_accepted_before_mark")
-        self._failures = 0
+        self._failures, self._is_handed_over = 0, True
         _insist(lambda: mark_sent(held, said, now=clock.now()))
+        self._is_handed_over = False
         log.info("mail %s (%s) sent to %s", row.id, row.kind, masked(row.recipient))
         return True
 

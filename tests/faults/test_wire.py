@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from portal.desk.actions.answering import add_note
 from portal.desk.models import Note
@@ -17,6 +18,7 @@ from tests.faults.asking import Asking
 from tests.faults.ledger import Ledger
 from tests.faults.proxy import Wire, wire_to_database
 from tests.faults.test_crash_points import faults
+from tests.mailbox import Mailbox
 from tests.questions.asking import rows
 
 
@@ -73,3 +75,15 @@ def test_a_database_that_somebody_else_uses_up_is_told_and_the_text_stays(wired,
     assert asking.sends(ledger).status == 303
     assert faults(app, ledger) == []
     seen("PostgreSQL takes no connection", "503 with the filled form; sent again it is one question", recovered=0)
+
+
+def test_a_mail_that_was_claimed_when_the_line_broke_goes_out_at_once(wired):
+    """And not only after the five minutes for which it was claimed."""
+    app, wire = wired
+    asking, box = Asking(app), Mailbox(app)
+    asking.attaches()
+    asking.sends(Ledger())
+    wire.cut_at(b"COMMIT", after=b"UPDATE notifications SET", passes_on=True)
+    with pytest.raises(OperationalError):
+        box.deliver()
+    assert wire.cuts == 1 and len(box.mails()) == 1
