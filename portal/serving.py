@@ -5,7 +5,6 @@ import logging
 import os
 import shutil
 import sys
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -14,8 +13,10 @@ from gunicorn.http.errors import LimitRequestLine, ParseException
 from gunicorn.util import write_nonblock
 from sqlalchemy.exc import SQLAlchemyError
 
-# Where all processes of this machine count together; the package that counts looks for it when it is imported.
-os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="portal-counted-"))
+from portal.foundation.counting_files import FOLDER, new_folder, take_room
+
+# The package that counts looks for the folder when it is imported.
+os.environ[FOLDER] = os.environ.get(FOLDER) or new_folder()
 
 from prometheus_client import multiprocess
 
@@ -177,6 +178,11 @@ def when_ready(_server: Any) -> None:
     print(f"\n  The portal is on http://{bind}. Ctrl-C stops it.\n", flush=True)
 
 
+def post_fork(_server: Any, _worker: Any) -> None:
+    """Before anything is counted."""
+    take_room(os.getpid())
+
+
 def post_worker_init(worker: Any) -> None:
     """Every process keeps its own copy of the content up to date, and lets nobody wait for a database for ever."""
     answer_in_time(worker.app.callable)
@@ -203,10 +209,10 @@ def child_exit(_server: Any, worker: Any) -> None:
 
 
 def _end_mark(pid: int) -> Path:
-    return Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]) / f"ended-{pid}"
+    return Path(os.environ[FOLDER]) / f"ended-{pid}"
 
 
 def on_exit(_server: Any) -> None:
     """The last word."""
-    shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)
+    shutil.rmtree(os.environ[FOLDER], ignore_errors=True)
     print("  The portal has stopped.", flush=True)
