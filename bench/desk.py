@@ -63,7 +63,7 @@ def _measure(amount: int, folder: Path, given: argparse.Namespace) -> None:
         set_up(data, DEMO, log)
         print(f"Filling in {amount:,} questions …", flush=True)
         fill_fast(f"sqlite:///{data / 'portal.sqlite'}", amount)
-    _sign_in(f"sqlite:///{data / 'portal.sqlite'}")
+    sign_in(f"sqlite:///{data / 'portal.sqlite'}")
     make_database(folder)
     with ExitStack() as servers:
         yardstick = servers.enter_context(yardstick_server(folder, folder / "yardstick.log"))
@@ -74,7 +74,7 @@ def _measure(amount: int, folder: Path, given: argparse.Namespace) -> None:
     _print_verdicts(list(_verdicts(works, amount)))
 
 
-def _sign_in(url: str) -> None:
+def sign_in(url: str) -> None:
     """The first colleague of the filled database has signed in just now."""
     now = datetime.now(UTC)
     row = {"digest": digest(_KEY), "user_id": 1, "is_half": False, "created_at": now, "seen_at": now}

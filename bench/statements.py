@@ -20,7 +20,7 @@ def count(environment: Mapping[str, str], requests: Mapping[str, Request]) -> di
     client = app.test_client(use_cookies=False)
     found = {}
     for name, request in requests.items():
-        with _listening() as statements:
+        with listening() as statements:
             headers = {"Accept-Encoding": COMPRESSED, **request.headers}
             kind = "application/x-www-form-urlencoded" if request.body else None
             client.open(
@@ -32,7 +32,7 @@ def count(environment: Mapping[str, str], requests: Mapping[str, Request]) -> di
 
 
 @contextmanager
-def _listening() -> Iterator[Sequence[str]]:
+def listening() -> Iterator[Sequence[str]]:
     statements: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:

@@ -4,9 +4,8 @@ from flask import Flask, abort, current_app, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from portal.accounts.access import current_user, half_user, network
-from portal.accounts.models import User
-from portal.accounts.rules import Action
+from portal.accounts.access import current_person, half_user, network
+from portal.accounts.rules import Action, Person
 from portal.customers.access import may
 from portal.foundation import clock
 from portal.foundation.database import transaction
@@ -43,11 +42,11 @@ def set_up_doors(app: Flask) -> None:
         audience = current_app.extensions["audiences"].get(request.endpoint)
         if audience is None or audience in OPEN:
             return None
-        user = current_user()
-        if user is None:
+        person = current_person()
+        if person is None:
             return _ask_in()
-        if not may(user, NEEDED[audience]):
-            _note_denial(user)
+        if not may(person, NEEDED[audience]):
+            _note_denial(person)
             abort(404)
         return None
 
@@ -64,7 +63,7 @@ def _ask_in() -> Response:
     return redirect(url_for(endpoint, next=asked), 303)
 
 
-def _note_denial(user: User) -> None:
+def _note_denial(user: Person) -> None:
     """Somebody who is signed in asked for what is not theirs (OR-02)."""
     with transaction():
         audit(

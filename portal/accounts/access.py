@@ -1,12 +1,11 @@
 """Who this request comes from; one statement, and only when the browser carries a session."""
 
-import flask_login
 from flask import Flask, Response, current_app, g, has_request_context, request
 from flask_login import LoginManager
 
 from portal.accounts.models import Session, User
-from portal.accounts.queries import session_of
-from portal.accounts.rules import Role, short_network
+from portal.accounts.queries import person_of, session_of
+from portal.accounts.rules import Person, Role, short_network
 from portal.foundation import clock
 from portal.foundation.finished_pages import never_kept
 from portal.foundation.sessions import form_token, session_key
@@ -21,32 +20,50 @@ def set_up_sign_in(app: Flask) -> None:
     manager.session_protection = None
     app.config["REMEMBER_COOKIE_NAME"] = "-"
     manager.user_loader(_whole_sign_in)
-    app.jinja_env.globals["person"] = current_user
+    app.jinja_env.globals["person"] = current_person
     app.jinja_env.globals["form_token"] = form_token
 
     @app.after_request
     def keep_persons_apart(response: Response) -> Response:
         """Whoever asks who somebody is makes an answer for one person: it is never kept for others."""
-        if g.get("session") is not None and not g.get("is_unattended"):
-            app.extensions["seen_tally"].note(g.session, clock.now())
+        person = g.get("person")
+        if person is not None and not g.get("is_unattended"):
+            app.extensions["seen_tally"].note(person, clock.now())
         return never_kept(response) if "asked_who" in g else response
 
 
-def current_user() -> User | None:
-    """Who is signed in; None for everybody else, also for a sign-in whose second factor is missing."""
+def current_person() -> Person | None:
+    """Who is signed in, to be read only; None for everybody else, also while the second factor is missing."""
     g.asked_who = True
-    # Asked once: each look through Flask-Login's stand-in asks anew who it is.
-    found = flask_login.current_user._get_current_object()
-    return found if found.is_authenticated else None
+    found = _person()
+    return None if found is None or found.is_half else found
+
+
+def current_user() -> User | None:
+    """The row of who is signed in, for what changes it; pages that only read ask for `current_person`."""
+    g.asked_who = True
+    return _whole_sign_in("")
 
 
 def current_session() -> Session | None:
-    """The running session of this browser, whole or half; loaded once in a request."""
+    """The row of this browser's running session, whole or half; loaded once in a request."""
     key = session_key()
     if g.get("session_for") != key:
         g.session_for, g.session = key, _running(key)
     found: Session | None = g.session
     return found
+
+
+def become(person: Person, session: Session) -> None:
+    """Let this request come from somebody whose key it does not carry: the view as customer."""
+    g.person_for = g.session_for = session_key()
+    g.person, g.session = person, session
+
+
+def forget_who() -> None:
+    """Ask anew: the key of this request's browser has changed."""
+    for name in ("person_for", "person", "session_for", "session"):
+        g.pop(name, None)
 
 
 def unattended() -> None:
@@ -56,17 +73,18 @@ def unattended() -> None:
 
 def half_user() -> User | None:
     """Who has given the password or a mailed link, but not yet the second factor."""
-    found = current_session()
-    return found.user if found is not None and found.is_half else None
+    person = _person()
+    found = current_session() if person is not None and person.is_half else None
+    return found.user if found is not None else None
 
 
 def current_actor() -> Actor:
     """Whoever sends this request, as the history names them; a guest has no name here."""
-    user = current_user()
-    return actor_of(user) if user else Actor(ActorKind.GUEST)
+    person = current_person()
+    return actor_of(person) if person else Actor(ActorKind.GUEST)
 
 
-def actor_of(user: User) -> Actor:
+def actor_of(user: User | Person) -> Actor:
     """A person as the history names them."""
     kind = ActorKind.CUSTOMER if user.role == Role.CUSTOMER else ActorKind.STAFF
     return Actor(kind, user.name, user.id)
@@ -80,6 +98,16 @@ def requires_factor(user: User) -> bool:
 def network() -> str:
     """The shortened network that this request comes from; empty outside a request."""
     return short_network(request.remote_addr or "") if has_request_context() else ""
+
+
+def _person() -> Person | None:
+    """Whoever this browser's session belongs to, whole or half; asked once in a request."""
+    key = session_key()
+    if g.get("person_for") != key:
+        found = person_of(key) if key else None
+        g.person_for, g.person = key, found if found is not None and found.is_running(clock.now()) else None
+    known: Person | None = g.person
+    return known
 
 
 def _running(key: str) -> Session | None:

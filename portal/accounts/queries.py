@@ -2,16 +2,35 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import String, bindparam, func, select
 
 from portal.accounts.models import Session, User
+from portal.accounts.rules import Person
 from portal.foundation.database import db
+from portal.foundation.prepared import Prepared
 from portal.journal.models import AuditEntry
 from portal.keys.rules import digest, looks_like_key
 
-# Put together once: every page for somebody who is signed in asks for it.
-_SESSION = select(Session).where(Session.digest == bindparam("digest"))
+# Put together once: every page for somebody who is signed in asks for the person.
+_DIGEST: Any = bindparam("digest", type_=String)
+_SESSION = select(Session).where(Session.digest == _DIGEST)
+_PERSON = Prepared(
+    select(
+        Session.id.label("session_id"),
+        *(Session.is_half, Session.seen_at, Session.expires_at, Session.ended_at),
+        *(User.id, User.email, User.name, User.language, User.role, User.confirmed_at, User.disabled_at),
+    )
+    .join(User, User.id == Session.user_id)
+    .where(Session.digest == _DIGEST),
+    make=Person._make,
+)
+
+
+def person_of(key: str) -> Person | None:
+    """Whose session it is, without the rows behind it, in one statement; the caller asks whether it still counts."""
+    return next(iter(_PERSON.rows({"digest": digest(key)})), None) if looks_like_key(key) else None
 
 
 def session_of(key: str) -> Session | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from ipaddress import IPv6Address, ip_address, ip_network
+from typing import NamedTuple
 
 
 class Role(StrEnum):
@@ -54,6 +55,39 @@ def session_end(role: str, *, is_half: bool, now: datetime) -> datetime:
 def is_running(role: str, *, seen_at: datetime, expires_at: datetime, ended_at: datetime | None, now: datetime) -> bool:
     """Whether a session still counts."""
     return ended_at is None and now < expires_at and now < seen_at + idle_limit(role)
+
+
+class Person(NamedTuple):
+    """Who is signed in, as every page needs it: to be read only. The row itself is `User`."""
+
+    session_id: int
+    is_half: bool
+    seen_at: datetime
+    expires_at: datetime
+    ended_at: datetime | None
+    id: int
+    email: str
+    name: str
+    language: str
+    role: str
+    confirmed_at: datetime | None
+    disabled_at: datetime | None
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the company lets them in."""
+        return self.disabled_at is None
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether they work for the company."""
+        return self.role in STAFF
+
+    def is_running(self, now: datetime) -> bool:
+        """Whether their sign-in still counts: not ended, not too old, not resting too long, and they may sign in."""
+        return self.is_active and is_running(
+            self.role, seen_at=self.seen_at, expires_at=self.expires_at, ended_at=self.ended_at, now=now
+        )
 
 
 def is_fresh(proved_at: datetime | None, now: datetime) -> bool:

@@ -5,13 +5,13 @@ from threading import Lock
 from typing import Any
 
 import flask_login
-from flask import g, request
+from flask import request
 from sqlalchemy import case, update
 
-from portal.accounts.access import current_session, network
+from portal.accounts.access import current_session, forget_who, network
 from portal.accounts.models import Session, User
 from portal.accounts.occasions import returned
-from portal.accounts.rules import SEEN_EVERY, session_end
+from portal.accounts.rules import SEEN_EVERY, Person, session_end
 from portal.foundation import clock
 from portal.foundation.database import db, transaction
 from portal.keys.rules import digest, new_key
@@ -57,15 +57,14 @@ def begin_session(user: User, *, now: datetime, is_half: bool = False) -> str:
 
 def carry(user: User, key: str) -> None:
     """Give this request's browser the key of its new sign-in; nothing of before stays in it."""
-    g.pop("session_for", None)
+    forget_who()
     user.session_key = key
     flask_login.login_user(user, force=True)
 
 
 def forget() -> None:
     """Take the key away from this request's browser."""
-    g.pop("session_for", None)
-    g.pop("session", None)
+    forget_who()
     flask_login.logout_user()
 
 
@@ -97,11 +96,11 @@ class SeenTally:
         self._lock = Lock()
         self._seen: dict[int, datetime] = {}
 
-    def note(self, session: Session, now: datetime) -> None:
-        """This session was seen; kept once a minute at most."""
-        if now >= session.seen_at + SEEN_EVERY:
+    def note(self, person: Person, now: datetime) -> None:
+        """Their session was seen; kept once a minute at most."""
+        if now >= person.seen_at + SEEN_EVERY:
             with self._lock:
-                self._seen[session.id] = now
+                self._seen[person.session_id] = now
 
     def write(self) -> None:
         """Write what was noted, in one statement; if that fails, the next round does it."""

@@ -7,8 +7,7 @@ from typing import Any
 
 from flask import request
 
-from portal.accounts.models import User
-from portal.accounts.rules import Action, role_may
+from portal.accounts.rules import Action, Person, role_may
 from portal.desk.queries.queues import Counts, count_all, views_of
 from portal.desk.rules import COUNT_LIMIT, Queue
 from portal.desk.words import queue_word
@@ -30,7 +29,7 @@ class QueueLink:
 class DeskFrame:
     """Asked by templates; each part is read once, when it is shown."""
 
-    def __init__(self, user: User) -> None:
+    def __init__(self, user: Person) -> None:
         self.user = user
 
     @cached_property

@@ -24,7 +24,9 @@ class Compiled:
         values: dict[str, Any],
         dialect: Dialect,
         columns: Sequence[str] | None = None,
+        *,
         always: Mapping[str, Any] | None = None,
+        make: Callable[[Sequence[Any]], Any] | None = None,
     ) -> None:
         made = statement.compile(dialect=dialect, column_keys=columns)
         state = made.construct_expanded_state({**(always or {}), **values})
@@ -35,8 +37,10 @@ class Compiled:
         own = {name: value for name, value in state.parameters.items() if name not in filled}
         self._own = {name: self._written(name, value) for name, value in own.items()}
         self._is_text = isinstance(statement, TextClause | TextualSelect)
+        self._writers = [(name, self._write.get(name)) for name in self._places or ()]
         self._columns = [(column.keyname, column.type) for column in made._result_columns]
-        self._make: Any = None
+        self._make: Any = make
+        self._knows = False
         self._read: list[tuple[int, _Processor]] = []
 
     def _written(self, name: str, value: Any) -> Any:
@@ -52,10 +56,8 @@ class Compiled:
         return self._sent(connection, values)[1]
 
     def _sent(self, connection: Connection, values: Mapping[str, Any]) -> tuple[list[Any], int]:
-        given = {**self._own, **{name: self._written(name, value) for name, value in values.items()}}
-        sent: Any = given if self._places is None else tuple([given[name] for name in self._places])
-        proxy = connection.connection
-        cursor = proxy.cursor()
+        sent = self._parameters(values)
+        cursor = connection.connection.cursor()
         for listen in connection.dispatch.before_cursor_execute:
             listen(connection, cursor, self._sql, sent, None, False)
         try:
@@ -63,11 +65,23 @@ class Compiled:
             found = cursor.fetchall() if cursor.description else []
         except connection.dialect.loaded_dbapi.Error as error:
             raise self._known(error, connection, cursor) from error
-        if self._make is None and cursor.description:
+        if not self._knows and cursor.description:
             self._learn(cursor.description, connection.dialect)
         amount = cursor.rowcount
         cursor.close()
-        return [self._made(row) for row in found], amount
+        return self._made(found), amount
+
+    def _parameters(self, values: Mapping[str, Any]) -> Any:
+        """The values as the driver takes them: in the order of the statement, or by name."""
+        own = self._own
+        if self._places is None:
+            return {**own, **{name: self._written(name, value) for name, value in values.items()}}
+        return tuple(
+            [
+                (own[name] if name not in values else values[name] if write is None else write(values[name]))
+                for name, write in self._writers
+            ]
+        )
 
     def _learn(self, description: Sequence[Sequence[Any]], dialect: Dialect) -> None:
         """How a row is read; what SQL text gives is known by its names alone."""
@@ -81,16 +95,22 @@ class Compiled:
         ]
         self._read = [(place, reader) for place, reader in enumerate(readers) if reader is not None]
         names = [name or "column" for name, _ in columns]
-        row: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]
-        self._make = row._make
+        if self._make is None:
+            row: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]
+            self._make = row._make
+        self._knows = True
 
-    def _made(self, row: Sequence[Any]) -> Any:
-        if not self._read:
-            return self._make(row)
-        cells = list(row)
-        for place, reader in self._read:
-            cells[place] = reader(cells[place])
-        return self._make(cells)
+    def _made(self, rows: Sequence[Sequence[Any]]) -> list[Any]:
+        make, read = self._make, self._read
+        if not read:
+            return [make(row) for row in rows]
+        found = []
+        for row in rows:
+            cells = list(row)
+            for place, reader in read:
+                cells[place] = reader(cells[place])
+            found.append(make(cells))
+        return found
 
     def _known(self, error: Any, connection: Connection, cursor: Any) -> BaseException:
         """The error as SQLAlchemy would raise it; a connection that is gone is not used again."""

@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, select, update
 from portal.accounts.access import network
 from portal.accounts.actions import staff
 from portal.accounts.models import User
-from portal.accounts.rules import Role
+from portal.accounts.rules import Person, Role
 from portal.desk.models import QuestionTag, SavedView
 from portal.foundation.database import db, transaction
 from portal.foundation.errors import PortalError
@@ -47,7 +47,7 @@ class AddressTaken(PortalError):
         super().__init__(_("There is an account with this address already."))
 
 
-def invite(by: User, address: str, *, name: str, role: Role, language: str, now: datetime) -> None:
+def invite(by: Person, address: str, *, name: str, role: Role, language: str, now: datetime) -> None:
     """Make the account of a colleague and mail the link to begin it. NotYours and AddressTaken refuse."""
     if role not in roles_to_give(by.role):
         raise NotYours
@@ -58,7 +58,7 @@ def invite(by: User, address: str, *, name: str, role: Role, language: str, now:
     _note(by, "user.invited_by", address, now, role=role.value)
 
 
-def give_role(by: User, user: User, role: Role, *, now: datetime) -> None:
+def give_role(by: Person, user: User, role: Role, *, now: datetime) -> None:
     """Another role counts at once, and every session of that person ends."""
     _require(by, user)
     if role not in roles_to_give(by.role):
@@ -69,32 +69,32 @@ def give_role(by: User, user: User, role: Role, *, now: datetime) -> None:
     _act(by, user, "user.role_by", lambda: staff.give_role(user.email, role, now=now), now, role=role.value)
 
 
-def disable(by: User, user: User, *, now: datetime) -> None:
+def disable(by: Person, user: User, *, now: datetime) -> None:
     """Let somebody in no more; their cases stay with their name until somebody takes them."""
     _require(by, user)
     _keep_an_admin(user, stays=False)
     _act(by, user, "user.disabled_by", lambda: staff.disable(user.email, now=now), now)
 
 
-def enable(by: User, user: User, *, now: datetime) -> None:
+def enable(by: Person, user: User, *, now: datetime) -> None:
     """Let somebody in again."""
     _require(by, user)
     _act(by, user, "user.enabled_by", lambda: staff.enable(user.email, now=now), now)
 
 
-def send_link(by: User, user: User, *, now: datetime) -> None:
+def send_link(by: Person, user: User, *, now: datetime) -> None:
     """End every session and mail a new invitation, or a link for a new password."""
     _require(by, user)
     _act(by, user, "user.reset_by", lambda: staff.send_reset(user.email, now=now), now)
 
 
-def forget_factor(by: User, user: User, *, now: datetime) -> None:
+def forget_factor(by: Person, user: User, *, now: datetime) -> None:
     """Forget the second factor of somebody who lost it; they set up a new one at the next sign-in."""
     _require(by, user)
     _act(by, user, "factor.removed_by", lambda: staff.reset_factor(user.email, now=now), now)
 
 
-def rename_tag(old: str, new: str, *, by: User, now: datetime) -> int:
+def rename_tag(old: str, new: str, *, by: Person, now: datetime) -> int:
     """Every case with the old tag has the new one instead, once; views that look for it follow. How many cases."""
     if old == new:
         return 0
@@ -111,7 +111,7 @@ def rename_tag(old: str, new: str, *, by: User, now: datetime) -> int:
     return amount
 
 
-def remove_tag_everywhere(tag: str, *, by: User, now: datetime) -> int:
+def remove_tag_everywhere(tag: str, *, by: Person, now: datetime) -> int:
     """Take a tag off every case; how many had it."""
     with transaction():
         amount = _forget(tag)
@@ -133,7 +133,7 @@ def forget_view(view: SavedView) -> None:
         db.session.execute(delete(SavedView).where(SavedView.id == view.id))
 
 
-def _require(by: User, user: User) -> None:
+def _require(by: Person, user: User) -> None:
     if not may_change(by.role, of=user.role, is_own=by.id == user.id):
         raise NotYours
 
@@ -143,20 +143,20 @@ def _keep_an_admin(user: User, *, stays: bool) -> None:
         raise LastAdmin
 
 
-def _act(by: User, user: User, verb: str, act: Callable[[], Any], now: datetime, **details: Any) -> None:
+def _act(by: Person, user: User, verb: str, act: Callable[[], Any], now: datetime, **details: Any) -> None:
     """Who asked for it stands in the log before it happens: what is written twice is never lost."""
     with transaction():
         _audit(by, verb, now, user_id=user.id, **details)
     act()
 
 
-def _note(by: User, verb: str, address: str, now: datetime, **details: Any) -> None:
+def _note(by: Person, verb: str, address: str, now: datetime, **details: Any) -> None:
     with transaction():
         user_id = db.session.scalar(select(User.id).filter_by(email=address))
         _audit(by, verb, now, user_id=user_id, **details)
 
 
-def _audit(by: User, verb: str, now: datetime, *, user_id: int | None = None, **details: Any) -> None:
+def _audit(by: Person, verb: str, now: datetime, *, user_id: int | None = None, **details: Any) -> None:
     audit(verb, at=now, user_id=user_id, actor_id=by.id, network=network(), **details)
 
 

@@ -19,7 +19,9 @@ from sqlalchemy import select
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
+from portal.accounts.access import become
 from portal.accounts.models import Session, User
+from portal.accounts.rules import Person
 from portal.customers.models import Customer
 from portal.foundation import clock
 from portal.foundation.database import db, read_only
@@ -124,5 +126,6 @@ def _become(look: Look, moment: datetime) -> None:
         return
     user = db.session.get_one(User, look.user.id)
     # What the cookie of a sign-in would have led to.
-    g.session_for, g.session = "", Session(user=user, user_id=user.id, is_half=False, seen_at=moment)
-    g._login_user = user
+    who = (user.id, user.email, user.name, user.language, user.role, user.confirmed_at, user.disabled_at)
+    person = Person(0, False, moment, moment, None, *who)
+    become(person, Session(user=user, user_id=user.id, is_half=False, seen_at=moment))

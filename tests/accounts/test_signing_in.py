@@ -283,13 +283,14 @@ def test_readers_of_the_faq_get_no_cookie_and_cost_no_statement(app, visitor, an
     assert not [statement for statement in seen if "sessions" in statement or "users" in statement]
 
 
-def test_who_somebody_is_costs_one_statement(app, anna):
-    anna.opens("/de/account/overview")
-    with statements(app) as seen:
-        anna.opens("/de/account/overview")
-    # The page reads the person's contracts beside it.
-    asked = [each for each in seen if any(f"FROM {table}" in each for table in ("sessions", "users", "customers"))]
-    assert len(asked) == 1
+def test_who_somebody_is_costs_one_statement_and_their_customer_one_more(app, anna, clara):
+    for visitor, page, most in ((anna, "/de/questions", 2), (clara, "/desk/counts", 1)):
+        visitor.opens(page)
+        with statements(app) as seen:
+            visitor.opens(page)
+        # The page reads other things beside it.
+        asked = [each for each in seen if any(f"FROM {table}" in each for table in ("sessions", "users", "customers"))]
+        assert len(asked) == most, page
 
 
 def test_a_cookie_of_flask_login_remembers_nobody(app, visitor):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from portal.accounts.models import User
+from portal.accounts.rules import Person
 from portal.desk.queries.queues import is_for
 from portal.foundation.database import db
 from portal.notifications.models import StaffNotice
@@ -12,7 +12,7 @@ from portal.notifications.models import StaffNotice
 LIST_SIZE = 50
 
 
-def notices_for(user: User, *, seen: bool, before: int | None = None) -> Sequence[StaffNotice]:
+def notices_for(user: Person, *, seen: bool, before: int | None = None) -> Sequence[StaffNotice]:
     """The newest notices for this person, those that are new or those that were seen; one more than a page shows."""
     is_seen = StaffNotice.seen_at.is_not(None) if seen else StaffNotice.seen_at.is_(None)
     rows = select(StaffNotice).where(is_for(user), is_seen)

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, TextClause, and_, bindparam, or_, text
 
-from portal.accounts.models import User
+from portal.accounts.rules import Person
 from portal.desk.queries.words import cases_with, words_of
 from portal.desk.rules import COUNT_LIMIT, PAGE_SIZE, Cursor, Filter, Queue, soon_until
 from portal.foundation.database import Moment
@@ -84,13 +84,13 @@ class Page:
     after: Cursor | None
 
 
-def count_all(user: User, now: datetime) -> Counts:
+def count_all(user: Person, now: datetime) -> Counts:
     """The count of every queue and of what is new for this person; one statement."""
     (found,) = _counting().rows(_people(user.id, now) | {"role": user.role, "most": COUNT_LIMIT})
     return Counts(dict(zip(Queue, found, strict=False)), *found[len(Queue) :])
 
 
-def is_for(user: User) -> ColumnElement[bool]:
+def is_for(user: Person) -> ColumnElement[bool]:
     """Which notices somebody gets: their own, those for their role, and those for the whole desk."""
     everybody = and_(StaffNotice.user_id.is_(None), StaffNotice.role.in_(("", user.role)))
     return or_(StaffNotice.user_id == user.id, everybody)

@@ -4,8 +4,8 @@ from typing import Any
 
 from flask import Blueprint, Response, g, request
 
-from portal.accounts.access import current_user
-from portal.accounts.models import User
+from portal.accounts.access import current_person
+from portal.accounts.rules import Person
 from portal.desk.frame import DeskFrame
 from portal.foundation.i18n import offered
 
@@ -17,9 +17,9 @@ def furnish(blueprint: Blueprint) -> None:
     blueprint.after_request(_keep_nothing)
 
 
-def staff() -> User:
+def staff() -> Person:
     """Who is at the desk; the table of audiences has let in nobody else."""
-    user = current_user()
+    user = current_person()
     if user is None or not user.is_staff:
         raise RuntimeError(f"the audience of {request.endpoint} lets strangers in")
     return user
@@ -27,7 +27,7 @@ def staff() -> User:
 
 def _speak_their_language() -> None:
     """The desk has no language in its addresses: it speaks that of whoever is signed in."""
-    user = current_user()
+    user = current_person()
     if user is not None and user.language in offered():
         g.language = user.language
 

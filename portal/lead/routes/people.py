@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts.access import current_session
 from portal.accounts.models import User
-from portal.accounts.rules import Role, is_fresh
+from portal.accounts.rules import Person, Role, is_fresh
 from portal.desk.routes.blueprint import staff
 from portal.foundation import clock
 from portal.foundation.errors import PortalError
@@ -117,7 +117,7 @@ def _page(*, form: InviteForm | None = None, problem: str = "", status: int = 20
     return make_response(render_template("lead/people.html", **values), status)
 
 
-def _can_change(me: User, row: User) -> bool:
+def _can_change(me: Person, row: User) -> bool:
     return may_change(me.role, of=row.role, is_own=row.id == me.id)
 
 
