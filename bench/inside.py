@@ -102,7 +102,7 @@ def _calls(app: Answering, request: Request) -> int:
 
 
 def _profile(app: Answering, requests: Sequence[Request]) -> None:
-    profiler = cProfile.Profile()
+    profiler = cProfile.Profile(time.process_time)
     for request in itertools.islice(itertools.cycle(requests), 200):
         environ = _environ(request)
         profiler.enable()

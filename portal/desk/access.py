@@ -1,51 +1,105 @@
 """Open a case: everything that staff need to know about a question itself, in one statement; 404 for no number."""
 
+from collections import namedtuple
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple, cast
 
 from flask import abort
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import Integer, String, and_, bindparam, exists, func, literal, or_, select
 
+from portal.accounts.access import current_person
 from portal.accounts.models import User
+from portal.contracts.models import Contract
 from portal.customers.models import Customer
-from portal.desk.models import Note
-from portal.foundation.database import db
+from portal.desk.models import Note, PendingAnswer, QuestionLink, QuestionTag, Reminder, StepTick
+from portal.foundation.prepared import Prepared
+from portal.incidents.models import Incident, IncidentCase
 from portal.numbers.format import read_number
-from portal.questions.models import FairnessRound, Message, PromiseEntry, Question
+from portal.questions.models import Draft, FairnessRound, Message, Question, SheetEntry
 from portal.questions.rules import Author
+
+
+class CaseCustomer(NamedTuple):
+    """Whose question it is."""
+
+    id: int
+    user_id: int | None
+    name: str
+    email: str
+    contact_wishes: str
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether there is no account behind it."""
+        return self.user_id is None
+
+
+class Assignee(NamedTuple):
+    """Who is responsible."""
+
+    id: int
+    name: str
+
+
+class Has(NamedTuple):
+    """What there is to a case: what is not there is not asked for."""
+
+    rounds: bool
+    notes: bool
+    marks: bool
+    sheet: bool
+    contracts: bool
+    incidents: bool
+    held: bool
 
 
 @dataclass(frozen=True)
 class Case:
-    """A question in the hands of staff.
+    """A question in the hands of staff, to be read only.
 
     `persons` counts everybody of ours whom the customer had to deal with: who wrote, and who is responsible now.
     `newest` is the mark of the newest message and note: it says whether something has arrived since.
     """
 
     question: Question
-    customer: Customer
-    promise: PromiseEntry | None
-    assignee: User | None
+    customer: CaseCustomer
+    assignee: Assignee | None
     persons: int
     newest: str
-    fairness_rounds: int
+    has: Has
 
 
 def case_of(number: str) -> Case:
     """The case with that number, or 404; Mistyped when the check digit is wrong. The audience is staff."""
-    read = read_number(number)
-    row = db.session.execute(_ROW, {"number": str(read)}).first() if read else None
-    if row is None:
+    read, person = read_number(number), current_person()
+    given = {"number": str(read), "user": person.id if person else 0}
+    found: Case | None = next(iter(_ROW.rows(given)), None) if read else None
+    if found is None:
         abort(404)
-    question, customer, promise, assignee, others, message_id, note_id, rounds = row
-    persons = others + (assignee is not None)
-    return Case(question, customer, promise, assignee, persons, newest_mark(message_id, note_id), rounds)
+    return found
 
 
 def newest_mark(message_id: int | None, note_id: int | None) -> str:
     """`12.3` for the newest message and note of a case."""
     return f"{message_id or 0}.{note_id or 0}"
+
+
+_QUESTION_COLUMNS = tuple(Question.__table__.c)
+_CUSTOMER_COLUMNS = [getattr(Customer, name) for name in CaseCustomer._fields]
+_QuestionRow: Any = namedtuple("_QuestionRow", [column.key for column in _QUESTION_COLUMNS])  # type: ignore[misc]
+
+
+def _case(cells: Sequence[Any]) -> Case:
+    """A row of the statement as what it is about; the question is a row that cannot be changed."""
+    at = len(_QUESTION_COLUMNS)
+    question, rest = cast("Question", _QuestionRow._make(cells[:at])), cells[at:]
+    customer, rest = CaseCustomer._make(rest[:5]), rest[5:]
+    assignee = Assignee(rest[0], rest[1]) if rest[0] is not None else None
+    others, message_id, note_id = rest[2:5]
+    has = Has._make(map(bool, rest[5:]))
+    mark = newest_mark(message_id, note_id)
+    return Case(question, customer, assignee, others + (assignee is not None), mark, has)
 
 
 def _row() -> Any:
@@ -54,24 +108,35 @@ def _row() -> Any:
     others = select(func.count(Message.user_id.distinct())).where(wrote, is_other)
     newest = select(func.max(Message.id)).where(Message.question_id == Question.id)
     note = select(func.max(Note.id)).where(Note.question_id == Question.id)
-    rounds = select(func.count()).select_from(FairnessRound).where(FairnessRound.question_id == Question.id)
+    counted = [each.scalar_subquery() for each in (others, newest, note)]
     return (
-        select(
-            Question,
-            Customer,
-            PromiseEntry,
-            User,
-            others.scalar_subquery(),
-            newest.scalar_subquery(),
-            note.scalar_subquery(),
-            rounds.scalar_subquery(),
-        )
+        select(*_QUESTION_COLUMNS, *_CUSTOMER_COLUMNS, User.id, User.name, *counted, *_has().values())
         .join(Customer, Customer.id == Question.customer_id)
-        .outerjoin(PromiseEntry, and_(PromiseEntry.question_id == Question.id, PromiseEntry.ended_at.is_(None)))
         .outerjoin(User, User.id == Question.assignee_id)
-        .where(Question.number == bindparam("number"))
+        .where(Question.number == bindparam("number", type_=String))
     )
 
 
+def _has() -> dict[str, Any]:
+    """The columns of `Has`, by its names."""
+    user: Any = bindparam("user", type_=Integer)
+    of_case = {model: exists().where(model.question_id == Question.id) for model in (FairnessRound, Note, SheetEntry)}
+    marks = [exists().where(model.question_id == Question.id) for model in (StepTick, QuestionTag, Reminder)]
+    linked = (QuestionLink.question_id == Question.id, QuestionLink.other_id == Question.id)
+    draft = and_(Draft.user_id == user, Draft.form == literal("answer:") + Question.id.cast(String))
+    found = {
+        "rounds": of_case[FairnessRound],
+        "notes": of_case[Note],
+        "marks": or_(*marks, *(exists().where(each) for each in linked)),
+        "sheet": of_case[SheetEntry],
+        "contracts": exists().where(Contract.customer_id == Customer.id),
+        "incidents": or_(
+            exists().where(IncidentCase.question_id == Question.id), exists().where(Incident.over_at.is_(None))
+        ),
+        "held": or_(exists().where(PendingAnswer.question_id == Question.id), exists().where(draft)),
+    }
+    return {name: found[name].label(f"has_{name}") for name in Has._fields}
+
+
 # Put together once: that takes longer than asking.
-_ROW = _row()
+_ROW = Prepared(_row(), make=_case)

@@ -1,29 +1,32 @@
 """What stands around every page of the desk: the queues with their counts, saved views, news for this person."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import NamedTuple
 
-from flask import request
+from flask import current_app, request
+from markupsafe import Markup
 
 from portal.accounts.rules import Action, Person, role_may
 from portal.desk.queries.queues import Counts, count_all, views_of
 from portal.desk.rules import COUNT_LIMIT, Queue
-from portal.desk.words import queue_word
+from portal.desk.words import queue_word, spoken
 from portal.foundation import clock
-from portal.foundation.pages import known_url
+from portal.foundation.pages import known_url, render_fragment
+from portal.foundation.printed import printed
+
+_NONE = Markup(" data-none")
+# Whose link in the head leads to the page that is open.
+_ROOMS = {"editing": "articles", "reports": "reports", "lead": "lead"}
+_PAGES = {"desk.notices": "notices", "desk.incidents": "incidents", "desk.mails": "lead"}
 
 
-@dataclass(frozen=True)
-class QueueLink:
-    """A queue at the side of the desk."""
+class QueueLink(NamedTuple):
+    """A queue at the side of the desk; its count and the mark of an empty one are gaps."""
 
-    queue: Queue
     name: str
+    word: str
     url: str
-    count: str
-    is_current: bool
 
 
 class DeskFrame:
@@ -37,34 +40,40 @@ class DeskFrame:
         """How many cases each queue holds, and how many notices are new; one statement."""
         return count_all(self.user, clock.now())
 
-    @cached_property
-    def queues(self) -> Sequence[QueueLink]:
-        """Every queue with its count."""
-        here = (request.view_args or {}).get("queue") if not request.args.get("view") else None
-        return [
-            QueueLink(each, queue_word(each), known_url("desk.queue", queue=each), shown(count), each == here)
-            for each, count in self.counts.queues.items()
-        ]
+    def head(self, searched: str = "") -> Markup:
+        """The head of the page, with the words that were searched for."""
+        unseen = self.counts.notices if self.answers else 0
+        shape = {
+            "company": current_app.extensions["company"].name,
+            "answers": self.answers,
+            "edits": self.edits,
+            "leads": self.leads,
+            "has_news": unseen > 0,
+            "here": _ROOMS.get(request.blueprint or "") or _PAGES.get(request.endpoint or "", ""),
+        }
+        gaps = {"searched": searched, "unseen": shown(unseen) if unseen else "", "name": self.user.name}
+        return printed("desk/_head.html", shape, gaps)
 
-    @cached_property
-    def views(self) -> Sequence[Any]:
+    def aside(self) -> Markup:
+        """Every queue with its count, the lists of contracts, and the saved views."""
+        counts = {queue.value: count for queue, count in self.counts.queues.items()}
+        counts["declarations"] = self.counts.declarations
+        shape = {"queues": _queues(), "here": _here(), "is_overdue": self.counts.overdue_declarations > 0}
+        gaps: dict[str, object] = {"views": self._views()}
+        for name, count in counts.items():
+            gaps["count_" + _plain(name)] = shown(count)
+            gaps["none_" + _plain(name)] = "" if count else _NONE
+        return printed("desk/_queues.html", shape, gaps)
+
+    def keys(self) -> Markup:
+        """What each key does; the page of the keys has them in its middle."""
+        is_shown = self.answers and request.endpoint != "desk.keys"
+        return printed("desk/_keys.html", {"is_page": False}, {}) if is_shown else Markup("")
+
+    def _views(self) -> Markup:
         """The named views of this person and those that somebody shares."""
-        return views_of(self.user.id)
-
-    @property
-    def unseen(self) -> str:
-        """How many notices nobody has marked as seen; empty for none."""
-        return shown(self.counts.notices) if self.counts.notices else ""
-
-    @property
-    def declarations(self) -> str:
-        """How many declarations wait for a person."""
-        return shown(self.counts.declarations)
-
-    @property
-    def has_overdue_declarations(self) -> bool:
-        """Whether one of them has waited for more than a working day."""
-        return self.counts.overdue_declarations > 0
+        views = views_of(self.user.id) if self.counts.has_views else ()
+        return Markup(render_fragment("desk/_views.html", views=views)) if views else Markup("")  # noqa: S704
 
     @property
     def answers(self) -> bool:
@@ -85,3 +94,22 @@ class DeskFrame:
 def shown(count: int) -> str:
     """`999+` where counting stopped."""
     return f"{COUNT_LIMIT - 1}+" if count >= COUNT_LIMIT else str(count)
+
+
+@spoken
+def _queues() -> Sequence[QueueLink]:
+    """Every queue, in the order of the desk."""
+    return tuple(QueueLink(each.value, queue_word(each), known_url("desk.queue", queue=each)) for each in Queue)
+
+
+def _here() -> str:
+    """Which link at the side leads to the page that is open."""
+    for name in ("declarations", "contracts"):
+        if request.path.startswith(f"/desk/{name}"):
+            return name
+    queue = (request.view_args or {}).get("queue") if not request.args.get("view") else None
+    return str(queue or "")
+
+
+def _plain(name: str) -> str:
+    return name.replace("-", "_")

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from portal.attachments.models import Attachment
 from portal.attachments.queries import attachments_of
 from portal.attachments.showing import ShownFile, shown_files
+from portal.desk.access import Case
 from portal.desk.models import Note
 from portal.desk.queries.case import events_between, notes_between
 from portal.desk.words import desk_moment
@@ -49,10 +50,9 @@ class Timeline:
     later: bool
 
 
-def timeline_of(
-    question: Question, *, before: int | None, names: Mapping[int, str], now: datetime, language: str
-) -> Timeline:
+def timeline_of(case: Case, *, before: int | None, names: Mapping[int, str], now: datetime, language: str) -> Timeline:
     """The last fifty messages, or those before one, with the notes and the history of their time; four statements."""
+    question = case.question
     rows = shown_messages(question.id, before=before, limit=THREAD_SIZE + 1)
     shown, has_more = [row for row, _has_files in rows[-THREAD_SIZE:]], len(rows) > THREAD_SIZE
     since = shown[0].created_at if has_more else None
@@ -60,7 +60,7 @@ def timeline_of(
     files = attachments_of("message", [row.id for row, has_files in rows if has_files and row.withdrawn_at is None])
     words = Words(names, now, language)
     entries = [_message(row, _files(question, files.get(row.id, ()))) for row in shown]
-    entries += [_note(row) for row in notes_between(question.id, since, until)]
+    entries += [_note(row) for row in notes_between(question.id, since, until)] if case.has.notes else []
     entries += filter(None, (_event(row, words) for row in events_between(question.id, since, until)))
     # At one moment what happened stands behind what was written.
     entries.sort(key=lambda each: (each.at, each.kind == "event", each.id))

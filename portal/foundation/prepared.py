@@ -19,28 +19,12 @@ class Prepared:
         self._statement, self._columns, self._make = statement, columns, make
         self._compiled: dict[tuple[object, ...], Compiled] = {}
 
-<<<<<<< HEAD
     def rows(self, values: Mapping[str, Any] | None = None, connection: Connection | None = None) -> list[Any]:
         """Every row, as a tuple that knows its columns by name; of a change without RETURNING there are none.
 
         Without a `connection` it is the one of this request's session.
         """
-        connection, given = connection or db.session.connection(), dict(values or {})
-        lists = [(name, value) for name, value in given.items() if isinstance(value, list)]
-        for name, value in lists:
-            del given[name]
-            given |= {f"{name}_{number}": each for number, each in enumerate(value, 1)}
-        key = (connection.dialect.name, *((name, len(value)) for name, value in lists))
-        found = self._compiled.get(key)
-        if found is None:
-            found = self._compiled[key] = Compiled(
-                self._statement, dict(values or {}), connection.dialect, self._columns
-            )
-        return found.rows(connection, given)
-=======
-    def rows(self, values: Mapping[str, Any] | None = None) -> list[Any]:
-        """Every row, as a tuple that knows its columns by name; of a change without RETURNING there are none."""
-        connection, given = connection_of_session(), values or {}
+        connection, given = connection or connection_of_session(), values or {}
         lists = [name for name, value in given.items() if type(value) is list]
         key = (connection.dialect.name, *((name, len(given[name])) for name in lists))
         found = self._compiled.get(key) or self._compile(key, connection, given)
@@ -58,4 +42,3 @@ def _spread(given: Mapping[str, Any], lists: Sequence[str]) -> dict[str, Any]:
     for name in lists:
         found |= {f"{name}_{number}": each for number, each in enumerate(given[name], 1)}
     return found
->>>>>>> fe904ff (Who somebody is costs one small statement, and open callbacks are found by their index)

@@ -63,7 +63,7 @@ class StaffNotice(Model):
     """Something that staff should know: a new question, a reply, a warning, a promise missed. The desk shows it."""
 
     __tablename__ = "staff_notices"
-    __table_args__ = (Index(None, "user_id", "seen_at"), Index(None, "subject_type", "subject_id"))
+    __table_args__ = (Index(None, "user_id", "seen_at", "role"), Index(None, "subject_type", "subject_id"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(40))

@@ -43,6 +43,9 @@ class Held:
     draft: Kept | None
 
 
+NOTHING_HELD = Held((), None, None)
+
+
 def is_waiting() -> ColumnElement[bool]:
     """Neither sent nor taken back nor stopped."""
     row = PendingAnswer

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import ColumnElement, Row, TextClause, and_, bindparam, or_, text
 
 from portal.accounts.rules import Person
@@ -41,7 +42,10 @@ _IN_QUEUE = {
 _ORDER = {Queue.WAITING: "q.waiting_since", Queue.INCIDENTS: "q.id", Queue.SOLVED: "q.closed_at", Queue.ALL: "q.id"}
 _DESCENDING = {Queue.INCIDENTS, Queue.SOLVED, Queue.ALL}
 _BY_ID = {Queue.INCIDENTS, Queue.ALL}
-_FOR_ME = "(n.user_id = :me OR (n.user_id IS NULL AND n.role IN ('', :role)))"
+# What nobody's name stands on is counted once for all, and anew when the journal has grown or so much time has passed.
+_SHARED = tuple(queue for queue in Queue if queue is not Queue.MINE)
+_KEPT_FOR = timedelta(seconds=10)
+_NEW_FOR = ("n.user_id = :me", "n.user_id IS NULL AND n.role IN ('', :role)")
 _LINE = """
 SELECT q.id, q.number, q.subject, q.topic, q.level, q.status, q.language, q.answer_due_at, q.waiting_since, q.closed_at,
        q.solved_at, q.last_message_at, q.assignee_id, c.name AS customer, u.name AS assignee
@@ -74,6 +78,16 @@ class Counts:
     notices: int
     declarations: int
     overdue_declarations: int
+    has_views: bool
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What was counted when the journal ended with the entry `newest`."""
+
+    newest: int
+    until: datetime
+    counts: Sequence[int]
 
 
 @dataclass(frozen=True)
@@ -85,9 +99,21 @@ class Page:
 
 
 def count_all(user: Person, now: datetime) -> Counts:
-    """The count of every queue and of what is new for this person; one statement."""
-    (found,) = _counting().rows(_people(user.id, now) | {"role": user.role, "most": COUNT_LIMIT})
-    return Counts(dict(zip(Queue, found, strict=False)), *found[len(Queue) :])
+    """The count of every queue and of what is new for this person; one statement, two when something has happened."""
+    given = {"me": user.id, "now": now, "role": user.role, "most": COUNT_LIMIT}
+    ((newest, mine, own, for_all, declarations, overdue, views),) = _own_counting().rows(given)
+    queues = {Queue.MINE: mine, **dict(zip(_SHARED, _shared_counts(newest or 0, now), strict=True))}
+    return Counts({each: queues[each] for each in Queue}, own + for_all, declarations, overdue, views > 0)
+
+
+def _shared_counts(newest: int, now: datetime) -> Sequence[int]:
+    """Every action writes into the journal: without a new entry only time can have changed a count."""
+    found: _Kept | None = current_app.extensions.get("desk_counts")
+    if found is None or found.newest != newest or not found.until - _KEPT_FOR <= now < found.until:
+        given = {"now": now, "soon": soon_until(desk_hours(offered()[0]), now), "most": COUNT_LIMIT}
+        (counts,) = _shared_counting().rows(given)
+        found = current_app.extensions["desk_counts"] = _Kept(newest, now + _KEPT_FOR, counts)
+    return found.counts
 
 
 def is_for(user: Person) -> ColumnElement[bool]:
@@ -139,14 +165,26 @@ def tags_of(ids: Sequence[int]) -> dict[int, list[str]]:
 
 
 @lru_cache(maxsize=1)
-def _counting() -> Prepared:
-    rows = [f"questions AS q WHERE {_IN_QUEUE[each]}" for each in Queue]
-    rows.append(f"staff_notices AS n WHERE {_FOR_ME} AND n.seen_at IS NULL")
+def _own_counting() -> Prepared:
+    rows = [f"questions AS q WHERE {_IN_QUEUE[Queue.MINE]}"]
+    rows += [f"staff_notices AS n WHERE {each} AND n.seen_at IS NULL" for each in _NEW_FOR]
     rows.append("declaration_standings AS d WHERE d.work_due_at IS NOT NULL")
     rows.append("declaration_standings AS d WHERE d.work_due_at <= :now")
-    counted = [" ".join(("(SELECT count(*) FROM (SELECT 1 FROM", row, "LIMIT :most) AS capped)")) for row in rows]
-    named = (f"{each} AS n{at}" for at, each in enumerate(counted))
-    return Prepared(_typed("SELECT " + ", ".join(named)))
+    rows.append("saved_views AS v WHERE v.user_id = :me OR v.is_shared")
+    return _counts("(SELECT max(id) FROM events)", *(_counted(row) for row in rows))
+
+
+@lru_cache(maxsize=1)
+def _shared_counting() -> Prepared:
+    return _counts(*(_counted(f"questions AS q WHERE {_IN_QUEUE[each]}") for each in _SHARED))
+
+
+def _counted(row: str) -> str:
+    return " ".join(("(SELECT count(*) FROM (SELECT 1 FROM", row, "LIMIT :most) AS capped)"))
+
+
+def _counts(*counted: str) -> Prepared:
+    return Prepared(_typed("SELECT " + ", ".join(f"{each} AS n{at}" for at, each in enumerate(counted))))
 
 
 @lru_cache(maxsize=256)

@@ -13,7 +13,8 @@ from portal.desk.actions.inserting import numbers_in
 from portal.desk.actions.pending import ColleagueSends, hold
 from portal.desk.forms.case import AnswerForm, CallForm, NoteForm, SheetForm
 from portal.desk.routes.blueprint import bp, staff
-from portal.desk.routes.case_page import Problem, case_page, refused, stopped, to_case
+from portal.desk.routes.case_page import case_page, refused, stopped, to_case
+from portal.desk.routes.case_parts import Problem
 from portal.desk.routes.writing_parts import article_address, letter_for
 from portal.foundation import clock
 from portal.foundation.forms import require_complete

@@ -2,27 +2,38 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from functools import partial
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Response, current_app, make_response, render_template, request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.contracts.queries import contracts_of
 from portal.desk.access import Case, case_of
 from portal.desk.actions.answering import THIRD
 from portal.desk.history import timeline_of
-from portal.desk.queries.case import EARLIER_LIMIT, earlier_questions, marks_of, sheet_entries
+from portal.desk.queries.case import EARLIER_LIMIT, Marks, earlier_questions, marks_of, sheet_entries
 from portal.desk.queries.incidents import incidents_for_case
 from portal.desk.queries.views import colleagues
 from portal.desk.routes.blueprint import staff
+from portal.desk.routes.case_parts import (
+    Incidents,
+    Problem,
+    Typed,
+    level_part,
+    moments,
+    note_part,
+    sheet_form,
+    verbs_part,
+    writing_part,
+)
 from portal.desk.routes.fairness_parts import fairness_parts
 from portal.desk.routes.writing_parts import writing_parts
 from portal.desk.rules import countdown
-from portal.desk.words import desk_moment, spoken, time_left, urgency_icon
+from portal.desk.words import spoken, time_left, urgency_icon
 from portal.foundation import clock
 from portal.foundation.errors import PortalError
 from portal.foundation.forms import PersonForm
@@ -32,28 +43,19 @@ from portal.questions.actions.answering import Then
 from portal.questions.models import Question, SheetEntry
 from portal.questions.queries import desk_hours, ended_promises, service_levels
 from portal.questions.rules import ClosedBy, CustomerState, Face, SheetLine, customer_state, is_begun
+from portal.questions.thread.text import answer_text
 from portal.questions.thread.words import face_word, sheet_label
 from portal.service_levels.levels import ServiceLevel
 from portal.service_levels.promises import Outcome
 
 
 @dataclass(frozen=True)
-class Problem:
-    """Why a form comes back: the sentence, the field it belongs to (`where`), the status, and all that was typed."""
-
-    sentence: str
-    where: str = ""
-    status: int = 422
-    typed: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class SheetLineView:
     """A line of the case sheet, written or not."""
 
-    name: str
     label: str
     entry: SheetEntry | None
+    edit: Markup
 
 
 @dataclass(frozen=True)
@@ -75,8 +77,10 @@ def case_page(
     """
     case, now = case_of(number), clock.now()
     writing = writing_parts(case, (problem.typed if problem else typed) or {}, is_reload=typed is not None)
-    context = {**_about(case, now), **_marks(case, now), **_promises(case, now), **_forms(problem), **writing}
-    context["advice"] = advice
+    context = {**moments(now), **_forms(problem), "advice": advice}
+    context |= _about(case, now)
+    context |= _marks(case) | _promises(case, now)
+    context |= _printed(case, context, writing, Typed(writing["typed"], problem))
     response = make_response(render_template("desk/case.html", **context))
     response.status_code = problem.status if problem else 200
     return response
@@ -116,20 +120,19 @@ def _about(case: Case, now: datetime) -> dict[str, Any]:
     before = request.args.get("before", "")
     position = int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None
     rows = earlier_questions(case.customer.id, question.id)
-    timeline = timeline_of(question, before=position, names=names, now=now, language=language)
+    timeline = timeline_of(case, before=position, names=names, now=now, language=language)
     return {
         "case": case,
         # Two dozen forms lead to places below this one.
-        "here": url_for("desk.case", number=question.number),
+        "here": f"/desk/questions/{question.number}",
         "question": question,
         "customer": case.customer,
         "timeline": timeline,
         "seems": _seems(timeline),
-        "moment": partial(desk_moment, now=now),
         "people": people,
         "topic_name": topics.name(question.topic, language),
         "facts": list(topic.fact_lines(question.facts, language)) if topic else list(question.facts.items()),
-        "contracts": contracts_of(case.customer.id),
+        "contracts": contracts_of(case.customer.id) if case.has.contracts else (),
         "today": local_time(now).date(),
         "earlier": [(row, _state(row), *_judged(row)) for row in rows if row.id != question.id][:EARLIER_LIMIT],
         "judgement": next((_judged(row) for row in rows if row.id == question.id), ("", "")),
@@ -146,38 +149,56 @@ def _seems(timeline: Any) -> str:
     return next((word for word in found if word), "")
 
 
-def _marks(case: Case, now: datetime) -> dict[str, Any]:
+def _marks(case: Case) -> dict[str, Any]:
     """What staff put on the case, and the level they work by."""
     question, language = case.question, current_language()
-    marks = marks_of(question.id, staff().id)
-    levels = service_levels()
-    level = levels.level(question.level)
-    entries = sheet_entries(question.id)
+    entries = sheet_entries(question.id) if case.has.sheet else {}
     written = max((each.changed_at for each in entries.values() if each.text), default=None)
     wrote = question.last_customer_message_at
     return {
-        "marks": marks,
-        "level": level,
-        "level_texts": level.in_language(language),
-        "levels": [(each.slug, each.name(language)) for each in levels.levels.values()],
-        "proposed": levels.level(question.proposed_level).name(language),
-        "steps": _steps(level, language, marks.ticks),
-        "sheet": [SheetLineView(line.value, sheet_label(line), entries.get(line.value)) for line in SheetLine],
+        "marks": marks_of(question.id, staff().id) if case.has.marks else Marks(),
+        "level_texts": service_levels().level(question.level).in_language(language),
+        "entries": entries,
         "is_sheet_old": written is not None and wrote is not None and written <= wrote,
         **fairness_parts(case),
-        **_incidents(question, language),
-        "tomorrow": (now + timedelta(days=1)).astimezone(current_app.extensions["company"].zone).date(),
+        "incidents": _incidents(question, language) if case.has.incidents else Incidents((), ()),
     }
 
 
-def _incidents(question: Question, language: str) -> dict[str, Any]:
+def _incidents(question: Question, language: str) -> Incidents:
     """Those that last, and those that the case belongs to, each with its title; one statement."""
     rows = incidents_for_case(question.id)
     named = [(row, (row.texts.get(language) or next(iter(row.texts.values())))["title"], is_in) for row, is_in in rows]
-    return {
-        "of_incidents": [(row.id, title) for row, title, is_in in named if is_in],
-        "lasting_incidents": [(row.id, title) for row, title, is_in in named if not is_in],
+    return Incidents(
+        [(row.id, title) for row, title, is_in in named if is_in],
+        [(row.id, title) for row, title, is_in in named if not is_in],
+    )
+
+
+def _printed(case: Case, given: Mapping[str, Any], writing: Mapping[str, Any], typed: Typed) -> dict[str, Any]:
+    """The parts of the page that are forms."""
+    question, marks, is_merged = case.question, given["marks"], given["is_merged"]
+    levels, language = service_levels(), current_language()
+    level = {
+        "level_texts": given["level_texts"],
+        "proposed": levels.level(question.proposed_level).name(language),
+        "steps": tuple(_steps(levels.level(question.level), language, marks.ticks)),
     }
+    none = Markup("")
+    return {
+        "typed": typed.text,
+        "verbs": none if is_merged else verbs_part(case, marks, given["timeline"], given, typed),
+        "sheet": [_sheet_line(line, given, typed) for line in SheetLine],
+        "level_part": level_part(level, given, has_ticks=bool(marks.ticks)),
+        "note": none if is_merged else note_part(given["here"], given["stamp"], typed),
+        "writing": none if is_merged else writing_part(case, writing, given, typed),
+    }
+
+
+def _sheet_line(line: SheetLine, given: Mapping[str, Any], typed: Typed) -> SheetLineView:
+    label, entry = sheet_label(line), given["entries"].get(line.value)
+    form = sheet_form(line.value, label, entry.text if entry else "", given["here"], typed)
+    return SheetLineView(label, entry, form)
 
 
 def _promises(case: Case, now: datetime) -> dict[str, Any]:
@@ -199,6 +220,7 @@ def _forms(problem: Problem | None) -> dict[str, Any]:
         # A form that was refused keeps its stamp; one that met something newer begins anew.
         "stamp": secrets.token_urlsafe(24),
         "thens": [(each.value, then_word(each)) for each in Then],
+        "answer_text": answer_text,
     }
 
 

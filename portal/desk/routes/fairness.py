@@ -10,7 +10,8 @@ from portal.accounts.access import actor_of
 from portal.desk.access import case_of
 from portal.desk.forms.case import DeskPress, FairForm
 from portal.desk.routes.blueprint import bp, staff
-from portal.desk.routes.case_page import Problem, case_page, refused, stopped, to_case
+from portal.desk.routes.case_page import case_page, refused, stopped, to_case
+from portal.desk.routes.case_parts import Problem
 from portal.desk.routes.fairness_parts import fair_answers
 from portal.foundation import clock
 from portal.foundation.forms import require_complete

@@ -18,7 +18,7 @@ from portal.questions.thread.words import money
 
 def fairness_parts(case: Case) -> dict[str, Any]:
     """Rounds are only read where there are any."""
-    rounds = rounds_of(case.question.id) if case.fairness_rounds else ()
+    rounds = rounds_of(case.question.id) if case.has.rounds else ()
     last = rounds[-1] if rounds else None
     waits = last is not None and last.wished_at is not None and last.answered_at is None
     return {

@@ -14,7 +14,8 @@ from portal.desk.actions.pending import take_back
 from portal.desk.forms.case import DeskPress
 from portal.desk.forms.writing import WORDS_LIMIT, InsertForm
 from portal.desk.routes.blueprint import bp, staff
-from portal.desk.routes.case_page import Problem, case_page, refused, to_case
+from portal.desk.routes.case_page import case_page, refused, to_case
+from portal.desk.routes.case_parts import Problem
 from portal.desk.routes.writing_parts import article_text, articles_for, filled, letter_for, replies_for
 from portal.foundation import clock
 from portal.foundation.forms import require_complete

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from portal.desk.access import Case
 from portal.desk.models import PendingAnswer
-from portal.desk.queries.pending import Kept, held_of
+from portal.desk.queries.pending import NOTHING_HELD, Kept, held_of
 from portal.desk.replies import RepliesFolder, Reply, fill
 from portal.desk.routes.blueprint import staff
 from portal.faq.queries import edition
@@ -54,7 +54,7 @@ class Letter:
 def writing_parts(case: Case, typed: Mapping[str, str], *, is_reload: bool = False) -> dict[str, Any]:
     """For the template; a form that was only loaded again keeps the mark of what its writer has seen."""
     now = clock.now()
-    held = held_of(case.question.id, staff().id, now)
+    held = held_of(case.question.id, staff().id, now) if case.has.held else NOTHING_HELD
     back = held.returned if not typed else None
     draft = held.draft if not typed and not back else None
     return {

@@ -1,0 +1,160 @@
+"""The forms of the case page: printed once for each shape of a case, so that a visit only fills in what is its own.
+
+A form that comes back with what was typed is printed by the same templates, with everything in them.
+"""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from flask import current_app
+from markupsafe import Markup
+
+from portal.desk.access import Case
+from portal.desk.history import Timeline
+from portal.desk.queries.case import Marks
+from portal.desk.routes.blueprint import staff
+from portal.desk.words import desk_moment
+from portal.foundation.i18n import current_language
+from portal.foundation.pages import known_url, render_fragment
+from portal.foundation.printed import printed
+from portal.questions.queries import service_levels
+from portal.questions.rules import Status
+
+Choices = Sequence[tuple[int, str]]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a form comes back: the sentence, the field it belongs to (`where`), the status, and all that was typed."""
+
+    sentence: str
+    where: str = ""
+    status: int = 422
+    typed: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What a form brought along; most visits bring nothing."""
+
+    text: Mapping[str, str]
+    problem: Problem | None = None
+
+    def part(self, template: str, shape: Mapping[str, Hashable], gaps: Mapping[str, object], **rest: Any) -> Markup:
+        """One part of the page; `rest` is what only a page has that comes back."""
+        if not self.text and self.problem is None:
+            return printed(template, shape, gaps, typed={}, problem=None)
+        names = {**shape, **gaps, **rest, "gap": gaps.get}
+        return Markup(render_fragment(template, typed=self.text, problem=self.problem, **names))  # noqa: S704
+
+
+@dataclass(frozen=True)
+class Incidents:
+    """Those that a case belongs to, and those that last, each with its title."""
+
+    own: Choices
+    lasting: Choices
+
+
+def verbs_part(case: Case, marks: Marks, timeline: Timeline, given: Mapping[str, Any], typed: Typed) -> Markup:
+    """Everything that can be done with a case; `given` is what the page knows besides."""
+    question, assignee, me = case.question, case.assignee, staff().id
+    own = [each for each in timeline.entries if each.kind == "customer" and not each.is_withdrawn]
+    incidents: Incidents = given["incidents"]
+    levels, language = service_levels(), current_language()
+    shape = {
+        "is_mine": assignee is not None and assignee.id == me,
+        "is_answered": question.first_answered_at is not None,
+        "is_handed_over": assignee is not None and question.first_answered_at is not None,
+        "is_promised": question.answer_due_at is not None,
+        "is_open": question.status == Status.OPEN,
+        "is_closed": question.closed_at is not None,
+        "is_incident": bool(incidents.lasting),
+        "can_ask_fair": given["can_ask_fair"],
+        "has_own": bool(own),
+        "seems": given["seems"],
+        "level": question.level,
+        "levels": tuple((each.slug, each.name(language)) for each in levels.levels.values()),
+        "proposed": levels.level(question.proposed_level).name(language),
+    }
+    people = {"people": tuple(given["people"]), "chosen": assignee.id if assignee else None}
+    gaps = {
+        **{name: given[name] for name in ("here", "stamp", "tomorrow")},
+        "me": me,
+        "number": question.number,
+        "newest": case.newest,
+        "drafting": known_url("editing.proposals").removesuffix("proposals") + f"from/{question.number}",
+        "people": printed("desk/_people.html", people, {}),
+        "tag_count": f" ({len(marks.tags)})" if marks.tags else "",
+        "incident_count": f" ({len(incidents.own)})" if incidents.own else "",
+        **_lists(marks, own, incidents, given),
+    }
+    return typed.part("desk/_verbs.html", shape, gaps)
+
+
+def _lists(marks: Marks, own: Sequence[Any], incidents: Incidents, given: Mapping[str, Any]) -> dict[str, Markup]:
+    """What is listed inside the verbs; mostly nothing but the customer's messages."""
+    macros: Any = current_app.jinja_env.get_template("desk/_verb_lists.html").module
+    here, moment, none = given["here"], given["moment"], Markup("")
+    return {
+        "reminders": macros.reminders_of(marks.reminders, here, moment) if marks.reminders else none,
+        "tags": macros.tags_of(marks.tags, here) if marks.tags else none,
+        "incidents": macros.incidents_of(incidents.own, here) if incidents.own else none,
+        "lasting": macros.lasting_options(incidents.lasting) if incidents.lasting else none,
+        "own": macros.message_options(own, moment) if own else none,
+    }
+
+
+def sheet_form(name: str, label: str, text: str, here: str, typed: Typed) -> Markup:
+    """The form of one line of the case sheet."""
+    shape = {"name": name, "label": label, "is_written": bool(text)}
+    return typed.part("desk/_sheet_line.html", shape, {"here": here, "text": text})
+
+
+def note_part(here: str, stamp: str, typed: Typed) -> Markup:
+    """The form of an internal note."""
+    return typed.part("desk/_note.html", {}, {"here": here, "stamp": stamp})
+
+
+def writing_part(case: Case, writing: Mapping[str, Any], given: Mapping[str, Any], typed: Typed) -> Markup:
+    """The box to the customer; `writing` is what stands ready in it."""
+    letter = writing["letter"]
+    pending = {name: writing[name] for name in ("waiting", "returned", "draft")}
+    shape = {
+        "replies": tuple((each.slug, each.title) for each in writing["replies"]),
+        "thens": tuple(given["thens"]),
+    }
+    gaps = {
+        "here": given["here"],
+        "stamp": given["stamp"],
+        "seen": writing["seen"],
+        "name": case.customer.name,
+        "email": case.customer.email,
+        "caret": letter.caret,
+        "empty": letter.empty,
+        "pending": _pending(pending, given) if any(pending.values()) else Markup(""),
+    }
+    rest = {"articles": writing["articles"], "advice": given["advice"]}
+    return typed.part("desk/_writing.html", shape, gaps, **rest)
+
+
+def _pending(pending: Mapping[str, Any], given: Mapping[str, Any]) -> Markup:
+    names = {"here": given["here"], "moment": given["moment"], "answer_text": given["answer_text"]}
+    return Markup(render_fragment("desk/_pending.html", **pending, **names))  # noqa: S704
+
+
+def level_part(shape: Mapping[str, Hashable], given: Mapping[str, Any], *, has_ticks: bool) -> Markup:
+    """The level with its criteria, its steps and the words that help; ticked steps say by whom and when."""
+    if not has_ticks:
+        return printed("desk/_level.html", shape, {"here": given["here"]})
+    return Markup(render_fragment("desk/_level.html", here=given["here"], moment=given["moment"], **shape))  # noqa: S704
+
+
+def moments(now: datetime) -> dict[str, Any]:
+    """How the page writes moments, and the day that a reminder proposes."""
+    zone = current_app.extensions["company"].zone
+    tomorrow = (now + timedelta(days=1)).astimezone(zone).date()
+    return {"moment": partial(desk_moment, now=now), "tomorrow": tomorrow.isoformat()}
