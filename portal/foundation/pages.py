@@ -142,7 +142,7 @@ def _same_page(code: str) -> str:
     """The same address in another language where the address allows it, else that language's home."""
     rule = request.url_rule
     if rule is None or "language" not in rule.arguments or request.method != "GET":
-        return url_for("home.index", language=code)
+        return known_url("home.index", language=code)
     # What was asked for goes behind the address as it came: url_for would read orders in some names.
     asked = urlencode(list(request.args.items(multi=True)))
     plain = _PLAIN.fullmatch(request.path)

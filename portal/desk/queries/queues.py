@@ -102,7 +102,7 @@ def count_all(user: Person, now: datetime) -> Counts:
     """The count of every queue and of what is new for this person; one statement, two when something has happened."""
     given = {"me": user.id, "now": now, "role": user.role, "most": COUNT_LIMIT}
     ((newest, mine, own, for_all, declarations, overdue, views),) = _own_counting().rows(given)
-    queues = {Queue.MINE: mine, **dict(zip(_SHARED, _shared_counts(newest or 0, now), strict=True))}
+    queues = dict(zip(_SHARED, _shared_counts(newest or 0, now), strict=True)) | {Queue.MINE: mine}
     return Counts({each: queues[each] for each in Queue}, own + for_all, declarations, overdue, views > 0)
 
 

@@ -12,12 +12,13 @@ from functools import lru_cache
 from typing import Any
 
 import snowballstemmer
-from sqlalchemy import Integer, select, text
+from sqlalchemy import String, bindparam, select, text
 
 from portal.customers.models import Customer
 from portal.desk.rules import WORDS_LIMIT
 from portal.foundation.addresses import normalised
 from portal.foundation.database import db
+from portal.foundation.prepared import Prepared
 
 _MOST_WORDS = 6
 _WORD = re.compile(r"[^\W_]+")
@@ -34,6 +35,14 @@ _VECTORS = {
     "questions": "(to_tsvector('german', subject) || to_tsvector('english', subject))",
     "customers": f"to_tsvector('simple', {_FOLDED})",
 }
+
+
+_AT = Prepared(
+    select(Customer.id, Customer.name, Customer.email)
+    .where(Customer.email == bindparam("email", type_=String))
+    .order_by(Customer.id.desc())
+    .limit(8)
+)
 
 
 def words_of(typed: str) -> list[str]:
@@ -59,23 +68,27 @@ def cases_with(words: Sequence[str]) -> Found:
     return Found(_cases(_is_sqlite()), {"words": _all_of(words, _forms)})
 
 
-def customers_with(words: Sequence[str], limit: int) -> Sequence[Customer]:
-    """Customers whose name or address holds these words, newest first; beginnings of words only if there are none."""
+def customers_with(words: Sequence[str], limit: int) -> Sequence[Any]:
+    """Id, name and address of customers who hold these words, newest first; beginnings of words if there are none."""
     if not words:
         return []
     return _customers(_all_of(words, _wholes), limit) or _customers(_all_of(words, _beginnings), limit)
 
 
-def customers_at(address: str) -> Sequence[Customer]:
-    """Customers with exactly this mail address, newest first."""
-    rows = select(Customer).where(Customer.email == normalised(address)).order_by(Customer.id.desc()).limit(8)
-    return db.session.scalars(rows).all()
+def customers_at(address: str) -> Sequence[Any]:
+    """Id, name and address of customers with exactly this mail address, newest first."""
+    return _AT.rows({"email": normalised(address)})
 
 
-def _customers(query: str, limit: int) -> Sequence[Customer]:
-    newest = text(_newest("customers", limit, _is_sqlite())).bindparams(words=query).columns(id=Integer)
-    rows = select(Customer).where(Customer.id.in_(newest.scalar_subquery())).order_by(Customer.id.desc())
-    return db.session.scalars(rows).all()
+def _customers(query: str, limit: int) -> Sequence[Any]:
+    return _with_words(limit, _is_sqlite()).rows({"words": query})
+
+
+@lru_cache(maxsize=8)
+def _with_words(limit: int, is_sqlite: bool) -> Prepared:
+    newest = _newest("customers", limit, is_sqlite)
+    parts = ("SELECT id, name, email FROM customers WHERE id IN (", newest, ") ORDER BY id DESC")
+    return Prepared(text(" ".join(parts)))
 
 
 @lru_cache(maxsize=2)

@@ -26,7 +26,7 @@ from portal.desk.routes.case_parts import (
     level_part,
     moments,
     note_part,
-    sheet_form,
+    sheet_part,
     verbs_part,
     writing_part,
 )
@@ -40,22 +40,16 @@ from portal.foundation.forms import PersonForm
 from portal.foundation.i18n import current_language, local_time
 from portal.leaving.rules.hints import seems_declaration
 from portal.questions.actions.answering import Then
-from portal.questions.models import Question, SheetEntry
+from portal.questions.models import Question
 from portal.questions.queries import desk_hours, ended_promises, service_levels
-from portal.questions.rules import ClosedBy, CustomerState, Face, SheetLine, customer_state, is_begun
-from portal.questions.thread.text import answer_text
-from portal.questions.thread.words import face_word, sheet_label
+from portal.questions.rules import ClosedBy, CustomerState, Face, customer_state, is_begun
+from portal.questions.thread.text import answer_text, customer_text
+from portal.questions.thread.words import face_word
 from portal.service_levels.levels import ServiceLevel
 from portal.service_levels.promises import Outcome
 
-
-@dataclass(frozen=True)
-class SheetLineView:
-    """A line of the case sheet, written or not."""
-
-    label: str
-    entry: SheetEntry | None
-    edit: Markup
+# Where every case has its page.
+CASES = "/desk/questions/"
 
 
 @dataclass(frozen=True)
@@ -124,7 +118,8 @@ def _about(case: Case, now: datetime) -> dict[str, Any]:
     return {
         "case": case,
         # Two dozen forms lead to places below this one.
-        "here": f"/desk/questions/{question.number}",
+        "here": f"{CASES}{question.number}",
+        "cases": CASES,
         "question": question,
         "customer": case.customer,
         "timeline": timeline,
@@ -188,17 +183,11 @@ def _printed(case: Case, given: Mapping[str, Any], writing: Mapping[str, Any], t
     return {
         "typed": typed.text,
         "verbs": none if is_merged else verbs_part(case, marks, given["timeline"], given, typed),
-        "sheet": [_sheet_line(line, given, typed) for line in SheetLine],
+        "sheet": sheet_part(given["entries"], given, typed),
         "level_part": level_part(level, given, has_ticks=bool(marks.ticks)),
         "note": none if is_merged else note_part(given["here"], given["stamp"], typed),
         "writing": none if is_merged else writing_part(case, writing, given, typed),
     }
-
-
-def _sheet_line(line: SheetLine, given: Mapping[str, Any], typed: Typed) -> SheetLineView:
-    label, entry = sheet_label(line), given["entries"].get(line.value)
-    form = sheet_form(line.value, label, entry.text if entry else "", given["here"], typed)
-    return SheetLineView(label, entry, form)
 
 
 def _promises(case: Case, now: datetime) -> dict[str, Any]:
@@ -221,6 +210,7 @@ def _forms(problem: Problem | None) -> dict[str, Any]:
         "stamp": secrets.token_urlsafe(24),
         "thens": [(each.value, then_word(each)) for each in Then],
         "answer_text": answer_text,
+        "customer_text": customer_text,
     }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import current_app
 from markupsafe import Markup
@@ -20,8 +20,10 @@ from portal.desk.words import desk_moment
 from portal.foundation.i18n import current_language
 from portal.foundation.pages import known_url, render_fragment
 from portal.foundation.printed import printed
+from portal.questions.models import SheetEntry
 from portal.questions.queries import service_levels
-from portal.questions.rules import Status
+from portal.questions.rules import SheetLine, Status
+from portal.questions.thread.words import sheet_label
 
 Choices = Sequence[tuple[int, str]]
 
@@ -108,10 +110,28 @@ def _lists(marks: Marks, own: Sequence[Any], incidents: Incidents, given: Mappin
     }
 
 
-def sheet_form(name: str, label: str, text: str, here: str, typed: Typed) -> Markup:
-    """The form of one line of the case sheet."""
-    shape = {"name": name, "label": label, "is_written": bool(text)}
-    return typed.part("desk/_sheet_line.html", shape, {"here": here, "text": text})
+class LineOfSheet(NamedTuple):
+    """A line of the case sheet, written or not."""
+
+    name: str
+    label: str
+    text: str
+    entry: SheetEntry | None
+
+
+def sheet_part(entries: Mapping[str, SheetEntry], given: Mapping[str, Any], typed: Typed) -> Markup:
+    """The case sheet; one on which nothing was written is the same for every case."""
+    lines = tuple(_line(line, entries.get(line.value)) for line in SheetLine)
+    shape = {"sheet": lines, "is_sheet_old": given["is_sheet_old"]}
+    if not entries:
+        return typed.part("desk/_sheet.html", shape, {"here": given["here"]})
+    names = {name: given[name] for name in ("here", "moment", "customer_text")}
+    rest = {"typed": typed.text, "problem": typed.problem}
+    return Markup(render_fragment("desk/_sheet.html", **shape, **names, **rest))  # noqa: S704
+
+
+def _line(line: SheetLine, entry: SheetEntry | None) -> LineOfSheet:
+    return LineOfSheet(line.value, sheet_label(line), entry.text if entry else "", entry)
 
 
 def note_part(here: str, stamp: str, typed: Typed) -> Markup:

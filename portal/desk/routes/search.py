@@ -7,7 +7,6 @@ from flask import Response, make_response, redirect, render_template, request, u
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.customers.models import Customer
 from portal.desk.lines import print_lines
 from portal.desk.queries.queues import page_of, tags_of
 from portal.desk.queries.search import articles_about, number_of, numbers_like
@@ -55,7 +54,7 @@ def _found(typed: str) -> dict[str, Any]:
     }
 
 
-def _people(typed: str) -> Sequence[Customer]:
+def _people(typed: str) -> Sequence[Any]:
     """Whoever has this mail address; else those whose name, or the part before the @, holds the words."""
     begins, at, _rest = typed.partition("@")
     return (customers_at(typed) if at else []) or customers_with(words_of(begins), _PEOPLE)

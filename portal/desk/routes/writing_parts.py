@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil
 from typing import Any
 
@@ -19,6 +20,8 @@ from portal.faq.rules import Entry
 from portal.faq.search import found_entry, suggestions_for
 from portal.foundation import clock
 from portal.foundation.i18n import LOCALES, local_moment
+
+_NAME = "\x02name\x03"
 
 
 @dataclass(frozen=True)
@@ -78,11 +81,18 @@ def _kept(back: PendingAnswer | None, draft: Kept | None) -> Mapping[str, str]:
 
 def letter_for(case: Case) -> Letter:
     """Greeting and closing in the customer's language."""
-    language = case.question.language
+    company, name = current_app.extensions["company"], case.customer.name
+    to_name, to_nobody, closing = _letter_words(case.question.language, company.is_informal)
+    greeting = to_name.replace(_NAME, name) if name else to_nobody
+    return Letter(greeting, f"{closing}\n{staff().name}\n{company.name}")
+
+
+# A sentence in another language than the page's takes a look at the whole catalog of it.
+@lru_cache(maxsize=16)
+def _letter_words(language: str, _is_informal: bool) -> tuple[str, str, str]:
+    """The greeting with a name, the one without, and the closing."""
     with force_locale(LOCALES.get(language, language)):
-        greeting = _("Hello %(name)s,", name=case.customer.name) if case.customer.name else _("Hello,")
-        closing = _("Kind regards")
-    return Letter(greeting, f"{closing}\n{staff().name}\n{current_app.extensions['company'].name}")
+        return _("Hello %(name)s,", name=_NAME), _("Hello,"), _("Kind regards")
 
 
 def replies_for(case: Case) -> list[Reply]:
