@@ -35,6 +35,18 @@ def test_an_unknown_number_is_no_case_and_a_wrong_digit_is_named(app, clara):
     assert clara.opens(f"/desk/questions/{wrong}").status == 404
 
 
+def test_two_cases_that_look_alike_never_bring_along_each_others_words(app, clara):
+    first, second = ask(app, subject="Kein Netz im Keller"), ask(app, BERND, subject="Kein Bild im Saal")
+    token = {}
+    for visitor in (clara, signed_in(app, DORA)):
+        for asked, other, words in ((first, second, BERND.email), (second, first, ANNA.email)):
+            page = visitor.opens(desk(asked))
+            assert asked.number in page.html and other.number not in page.html and words not in page.html
+            token[visitor] = page.find("input", name="token").get("value")
+            assert page.html.count(token[visitor]) > 10
+    assert len(set(token.values())) == 2
+
+
 @pytest.mark.parametrize("person", [None, ANNA, BERND])
 def test_nobody_but_staff_opens_a_case(app, person):
     asked = ask(app)

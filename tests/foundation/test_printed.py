@@ -1,0 +1,46 @@
+"""Parts of pages that are printed once: what is filled in is always this reader's own, and escaped."""
+
+import pytest
+from jinja2 import ChoiceLoader, DictLoader
+from markupsafe import Markup
+
+from portal.foundation.printed import printed
+from tests.accounts.test_access import cookies_of
+
+PART = """
+{% if is_late %}<b>{{ _("Send") }}</b>{% endif %}
+<form action="{{ here }}"><input name="token" value="{{ form_token() }}"></form>
+<textarea>
+{{ gap("text") }}</textarea>
+"""
+
+
+@pytest.fixture
+def part(app):
+    app.jinja_env.loader = ChoiceLoader([DictLoader({"part.html": PART}), app.jinja_env.loader])
+    return lambda *, is_late, **gaps: str(printed("part.html", {"is_late": is_late}, gaps))
+
+
+def test_each_reader_gets_their_own_words_and_token_in_their_own_language(app, part, anna, bernd):
+    pages = []
+    for visitor, path, text in ((anna, "/de/", "<Anna>"), (bernd, "/en/", Markup("<i>Bernd</i>")), (anna, "/de/", "")):
+        with app.test_request_context(path, headers=cookies_of(visitor)):
+            pages.append(part(is_late=True, here="/?a=1&b=2", text=text))
+    first, second, third = pages
+    assert '<form action="/?a=1&amp;b=2">' in first
+    assert "<textarea>\n&lt;Anna&gt;</textarea>" in first and "<b>Senden</b>" in first
+    assert "<textarea>\n<i>Bernd</i></textarea>" in second and "<b>Send</b>" in second
+    assert first.replace("&lt;Anna&gt;", "") == third
+    assert first.partition('value="')[2][:64] != second.partition('value="')[2][:64]
+
+
+def test_another_shape_is_printed_anew(app, part):
+    with app.test_request_context("/de/"):
+        assert "Senden" in part(is_late=True, here="/", text="")
+        assert "Senden" not in part(is_late=False, here="/", text="")
+
+
+def test_what_somebody_wrote_is_never_taken_for_a_gap(app, part):
+    with app.test_request_context("/de/"):
+        for _ in range(2):
+            assert "\x02here\x03" in part(is_late=False, here="/secret", text="\x02here\x03")
