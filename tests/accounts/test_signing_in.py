@@ -284,7 +284,7 @@ def test_readers_of_the_faq_get_no_cookie_and_cost_no_statement(app, visitor, an
 
 
 def test_who_somebody_is_costs_one_statement_and_their_customer_one_more(app, anna, clara):
-    for visitor, page, most in ((anna, "/de/questions", 2), (clara, "/desk/counts", 1)):
+    for visitor, page, most in ((anna, "/de/questions/", 2), (clara, "/desk/counts", 1)):
         visitor.opens(page)
         with statements(app) as seen:
             visitor.opens(page)
