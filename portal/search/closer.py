@@ -60,11 +60,14 @@ class Closer:
     def look_at_text(self, ranked: Ranked) -> None:
         """Adds what the best sentence is worth and remembers where it starts."""
         best, best_stems = 0.0, memoryview(b"")
+        found_before: frozenset[int] = frozenset()
         for passage, stems in self._opened.passage_stems(ranked.document):
-            if not self._wanted.isdisjoint(stems):
-                covered = self._covered(self._wanted.intersection(stems))
+            found = self._wanted.intersection(stems)
+            if found and not found <= found_before:
+                covered = self._covered(found)
                 if covered > best:
                     best, best_stems, ranked.passage = covered, stems, self._opened.passage_start(passage)
+                    found_before = found
         ranked.score += SENTENCE * best + PAIRS * self._paired(ranked.document, best_stems)
 
     def rescued(self, limit: int) -> list[int]:

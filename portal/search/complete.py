@@ -23,7 +23,14 @@ class Complete:
 
     def has(self, document: int) -> bool:
         """Whether the article has every word."""
-        return bool(self._lists) and all(any(_holds(one, document) for one in own) for own in self._lists)
+        for own in self._lists:
+            for ordered in own:
+                place = bisect_left(ordered, document)
+                if place < len(ordered) and ordered[place] == document:
+                    break
+            else:
+                return False
+        return bool(self._lists)
 
     def documents(self) -> list[int]:
         """The articles that have every word, in their order, of the first thousand with the rarest."""
@@ -33,8 +40,3 @@ class Complete:
 
 def _size(own: Iterable[Sequence]) -> int:
     return sum(map(len, own))
-
-
-def _holds(ordered: memoryview, document: int) -> bool:
-    place = bisect_left(ordered, document)
-    return place < len(ordered) and ordered[place] == document

@@ -1,6 +1,8 @@
 """One thing that a query asks for."""
 
 from dataclasses import dataclass, field
+from heapq import nlargest
+from operator import itemgetter
 
 
 @dataclass
@@ -17,7 +19,17 @@ class Concept:
     trust: float = 1.0
     corrections: list[str] = field(default_factory=list)
 
+    def copy(self) -> "Concept":
+        """Another concept for the same word, to which a query may add."""
+        alternatives, readings = dict(self.alternatives), list(self.readings)
+        return Concept(self.word, self.share, alternatives, {}, self.is_known, readings, self.trust)
+
     def offer(self, number: int | None, weight: float) -> None:
         """Adds an alternative or raises its weight."""
         if number is not None and weight > self.alternatives.get(number, 0.0):
             self.alternatives[number] = weight
+
+    def keep_best(self, most: int) -> None:
+        """Forgets all but the best alternatives."""
+        if len(self.alternatives) > most:
+            self.alternatives = dict(nlargest(most, self.alternatives.items(), key=itemgetter(1)))

@@ -27,5 +27,7 @@ def family(stemmed: str, vocabulary: Vocabulary) -> set[int]:
 
 
 def _root(stemmed: str) -> str:
+    if not stemmed.endswith(ENDINGS):
+        return stemmed
     fitting = (one for one in ENDINGS if stemmed.endswith(one) and len(stemmed) - len(one) >= SHORTEST_ROOT)
     return stemmed[: len(stemmed) - len(next(fitting, ""))]

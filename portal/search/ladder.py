@@ -4,7 +4,6 @@ exact and stem -> half typed -> family -> compound -> near miss -> synonym -> al
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from heapq import nlargest
 from itertools import pairwise
 from typing import TypeVar
@@ -20,11 +19,14 @@ from portal.search.stemming import stem, verb_forms
 from portal.search.telling import MOST_LETTERS, MOST_TERMS, most_telling, share_of, telling_words, typed_words
 from portal.search.verbs import separated
 
+# So many alternatives of a concept count, the best ones: more cost time and find nothing better.
 MOST_ALTERNATIVES = 24
 REMEMBERED_CLIMBS = 3000
 MOST_COMPLETIONS = 100
 SHORTEST_COMPOUND = 9
 SHORTEST_HALF = 2
+# Compounds are longer than their first part by more letters than an ending has.
+FEWEST_LETTERS_MORE = 2
 # Words begin alike that share so many letters, and this share of the typed word.
 SHORTEST_ALIKE, ALIKE_SHARE = 5, 0.65
 # How much a rung of the ladder counts beside the word itself (1).
@@ -49,17 +51,15 @@ def concepts(text: str, opened: OpenedLanguage, *, is_typing: bool = False) -> l
     for concept in asked:
         if not concept.alternatives and not concept.phrases:
             _add_alike(concept, opened)
+        concept.keep_best(MOST_ALTERNATIVES)
     return asked
 
 
 def _remembered_climb(word: str, opened: OpenedLanguage, *, is_last: bool, is_typing: bool) -> Concept:
     """A fresh copy of what the lower rungs found for the word, here or in an earlier query."""
-    known = _remembered(
+    return _remembered(
         (word, is_last, is_typing), opened, lambda: _climb(word, opened, is_last=is_last, is_typing=is_typing)
-    )
-    return replace(
-        known, alternatives=dict(known.alternatives), phrases={}, readings=list(known.readings), corrections=[]
-    )
+    ).copy()
 
 
 def _climb(word: str, opened: OpenedLanguage, *, is_last: bool, is_typing: bool) -> Concept:
@@ -137,11 +137,21 @@ def _join_neighbours(found: list[Concept], opened: OpenedLanguage) -> None:
 
 def _remembered_compounds(left: str, right: str, opened: OpenedLanguage) -> list[tuple[str, int | None]]:
     """Words of the index that begin with both, one for each ending that may link them."""
+    if not _remembered((left,), opened, lambda: _begins_longer(left, opened)):
+        return []
     links = LINKS.get(opened.language, ("",))
     return _remembered(
         (left, right),
         opened,
         lambda: [one for link in links for one in opened.beginning_with(left + link + right, limit=1)],
+    )
+
+
+def _begins_longer(left: str, opened: OpenedLanguage) -> bool:
+    """Whether a longer word begins with this one; most words begin none, which saves looking for each compound."""
+    return any(
+        len(surface) > len(left) + FEWEST_LETTERS_MORE
+        for surface, _ in opened.beginning_with(left, limit=MOST_COMPLETIONS)
     )
 
 
@@ -176,9 +186,9 @@ def _split_or_correct(concept: Concept, opened: OpenedLanguage) -> list[Concept]
 
 def _correct(concept: Concept, opened: OpenedLanguage) -> None:
     near = near_misses(concept.word, opened)
-    best = min((unlikelihood(concept.word, candidate, errors, opened) for candidate, errors in near), default=0.0)
-    for candidate, distance in near:
-        loss = LESS_LIKELY * (unlikelihood(concept.word, candidate, distance, opened) - best)
+    doubts = [unlikelihood(concept.word, candidate, errors, opened) for candidate, errors in near]
+    for (candidate, distance), doubt in zip(near, doubts, strict=True):
+        loss = LESS_LIKELY * (doubt - min(doubts))
         concept.offer(opened.surface_stem(candidate), NEAR_MISS[distance] * max(LEAST_LIKELY, 1 - loss))
         concept.corrections.append(candidate)
         concept.readings.append(stem(candidate, opened.language))

@@ -1,6 +1,7 @@
 """Which articles answer best: impacts per concept, coverage, then a closer look at titles and sentences."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from heapq import nlargest
 from operator import itemgetter
 
@@ -21,10 +22,12 @@ COVERAGE = 0.5
 ALTERNATIVES_COUNT = 0.25
 # A word that only others stand for is as rare as these are on average, and a little less rare for being many.
 MANY_COUNT = 0.2
-# So many alternatives of a concept count, the best ones: more cost time and find nothing better.
-MOST_ALTERNATIVES = 24
 # Articles below this share of the best score are not counted as found.
 LEAST_SHARE = 0.2
+REMEMBERED_SCALES = 256
+
+# What a concept is worth in each article, and its share of the query.
+Match = tuple[dict[int, float], float]
 
 
 @dataclass(frozen=True)
@@ -110,24 +113,25 @@ def best_impacts(concept: Concept, opened: OpenedLanguage) -> dict[int, float]:
     """What the concept is worth in each article: its best alternative there."""
     best: dict[int, float] = {}
     known = best.get
-    for number, value in _best_alternatives(concept):
+    for number, value in concept.alternatives.items():
         documents, impacts = opened.impacts(number)
-        if best or value < 1.0:
-            for document, impact in zip(documents, impacts, strict=True):
-                if impact * value > known(document, 0.0):
-                    best[document] = impact * value
-        else:
-            best.update(zip(documents, impacts, strict=True))
+        worth = impacts if value == 1.0 else map(_scale(value).__getitem__, impacts)
+        if not best:
+            best.update(zip(documents, worth, strict=True))
+            continue
+        for document, impact in zip(documents, worth, strict=True):
+            if impact > known(document, 0.0):
+                best[document] = impact
     for numbers, value in concept.phrases.items():
         for document, impact in _together(numbers, opened).items():
             best[document] = max(best.get(document, 0.0), impact * value)
     return best
 
 
-def _best_alternatives(concept: Concept) -> list[tuple[int, float]]:
-    if len(concept.alternatives) <= MOST_ALTERNATIVES:
-        return list(concept.alternatives.items())
-    return nlargest(MOST_ALTERNATIVES, concept.alternatives.items(), key=itemgetter(1))
+@lru_cache(maxsize=REMEMBERED_SCALES)
+def _scale(value: float) -> list[float]:
+    """What is left of each impact at this value."""
+    return [impact * value for impact in range(FULL + 1)]
 
 
 def _together(numbers: tuple[int, ...], opened: OpenedLanguage) -> dict[int, int]:
@@ -140,20 +144,25 @@ def _together(numbers: tuple[int, ...], opened: OpenedLanguage) -> dict[int, int
     return found
 
 
-def _scores(matches: list[tuple[dict[int, float], float]]) -> dict[int, float]:
+def _scores(matches: list[Match]) -> dict[int, float]:
+    """The sum over the concepts; an article that can no longer reach the least share is not begun."""
     scores: dict[int, float] = {}
-    known = scores.get
-    for impacts, share in matches:
+    rest = 1.0
+    for impacts, share in sorted(matches, key=itemgetter(1), reverse=True):
         factor = share / FULL
-        if not scores:
+        known = scores.get
+        if rest < LEAST_SHARE and len(scores) >= FEW and rest < LEAST_SHARE * max(scores.values()):
+            for document in scores.keys() & impacts.keys():
+                scores[document] += factor * impacts[document]
+        elif scores:
+            for document, impact in impacts.items():
+                scores[document] = known(document, 0.0) + factor * impact
+        else:
             scores = {document: factor * impact for document, impact in impacts.items()}
-            known = scores.get
-            continue
-        for document, impact in impacts.items():
-            scores[document] = known(document, 0.0) + factor * impact
+        rest -= share
     return scores
 
 
-def _softened(document: int, score: float, matches: list[tuple[dict[int, float], float]]) -> float:
+def _softened(document: int, score: float, matches: list[Match]) -> float:
     covered = sum([share for impacts, share in matches if document in impacts])
     return score * (1 - COVERAGE + COVERAGE * covered)

@@ -60,7 +60,7 @@ class Searcher:
         found = concepts(text, opened)
         ranking = rank(text, found, opened, top=max(0, offset) + max(1, limit), category=category)
         wanted = _meant(found)
-        counts = Counter([opened.categories[document] for document in ranking.documents])
+        counts = Counter(map(opened.categories.__getitem__, ranking.documents))
         page = [_hit(one, wanted, opened) for one in ranking.best[max(0, offset) :]]
         total = counts.total() if category is None else counts[category]
         better = did_you_mean(text, found, opened)

@@ -38,8 +38,8 @@ def _is_heading(line: str, after: str) -> bool:
 def marked(text: str, wanted: set[int], opened: OpenedLanguage) -> Marked:
     """The text in pieces; words that the query means are marked."""
     parts = _apart(text)
-    stems = opened.word_stems
-    hits = [place for place, word in enumerate(parts[1::2]) if stems[word] in wanted]
+    stems = map(opened.word_stems.__getitem__, parts[1::2])
+    hits = [place for place, number in enumerate(stems) if number in wanted]
     pieces: list[tuple[str, bool]] = []
     last = 0
     for place in hits:
