@@ -35,13 +35,14 @@ class Closer:
     def __init__(self, text: str, weighed: Iterable[tuple[Concept, float]], opened: OpenedLanguage) -> None:
         self._opened = opened
         weighed = list(weighed)
-        self.complete = Complete([concept for concept, _ in weighed], opened)
+        self.complete = Complete.with_concepts((concept for concept, _ in weighed), opened)
         self._meant: dict[int, list[tuple[int, float]]] = {}
         for index, (concept, share) in enumerate(weighed):
             for number, quality in concept.alternatives.items():
                 self._meant.setdefault(number, []).append((index, quality * share))
         self._wanted = frozenset(self._meant)
         typed = typed_words(text, opened.language)
+        self.whole = Complete.with_words(typed, opened)
         self._grams = set().union(*map(gram_numbers, dict.fromkeys(typed)))
         self._pairs = _pairs([opened.word_stems[word] for word in typed], opened)
 

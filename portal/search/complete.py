@@ -13,12 +13,9 @@ MOST_LOOKED_AT = 1000
 class Complete:
     """Knows for one query which articles have all its words, in any inflection."""
 
-    def __init__(self, asked: Iterable[Concept], opened: OpenedLanguage) -> None:
-        """For each concept the articles of its own stems; a word that no article has leaves nothing complete."""
-        lists = [
-            [opened.impacts(number)[0] for number, value in concept.alternatives.items() if value == 1.0]
-            for concept in asked
-        ]
+    def __init__(self, asked: Iterable[Iterable[int]], opened: OpenedLanguage) -> None:
+        """For each word its stems in the index; a word that no article has leaves nothing complete."""
+        lists = [[opened.impacts(number)[0] for number in stems] for stems in asked]
         self._lists: list[list[memoryview]] = sorted(lists, key=_size) if all(lists) else []
 
     def has(self, document: int) -> bool:
@@ -31,6 +28,17 @@ class Complete:
             else:
                 return False
         return bool(self._lists)
+
+    @classmethod
+    def with_concepts(cls, asked: Iterable[Concept], opened: OpenedLanguage) -> "Complete":
+        """The words that count."""
+        return cls(([number for number, value in one.alternatives.items() if value == 1.0] for one in asked), opened)
+
+    @classmethod
+    def with_words(cls, typed: Iterable[str], opened: OpenedLanguage) -> "Complete":
+        """Every word, the little ones too."""
+        numbers = (opened.word_stems[word] for word in dict.fromkeys(typed))
+        return cls(([] if number is None else [number] for number in numbers), opened)
 
     def documents(self) -> list[int]:
         """The articles that have every word, in their order, of the first thousand with the rarest."""

@@ -6,6 +6,7 @@ from heapq import nlargest
 from operator import itemgetter
 
 from portal.search.closer import Closer, Ranked
+from portal.search.complete import Complete
 from portal.search.concept import Concept
 from portal.search.impacts import FULL
 from portal.search.opened import OpenedLanguage
@@ -57,17 +58,26 @@ def rank(text: str, found: list[Concept], opened: OpenedLanguage, *, top: int, c
 
 
 def _with_a_complete_one(best: list[Ranked], wanted: list[tuple[int, float]], closer: Closer) -> list[Ranked]:
-    """An article that has every word is on the first page, whatever the synonyms of the words say."""
-    if len(best) < FIRST_PAGE or any(closer.complete.has(one.document) for one in best[:FIRST_PAGE]):
+    """An article that has every word is on the first page, if one can be with the little words."""
+    if len(best) < FIRST_PAGE:
         return best
+    for complete in (closer.whole, closer.complete):
+        if any(complete.has(one.document) for one in best[:FIRST_PAGE]):
+            return best
+        if found := _best_of(complete, wanted, closer):
+            others = [one for one in best if one.document != found.document]
+            return [*others[: FIRST_PAGE - 1], found, *others[FIRST_PAGE - 1 :]]
+    return best
+
+
+def _best_of(complete: Complete, wanted: list[tuple[int, float]], closer: Closer) -> Ranked | None:
     scores = dict(wanted)
-    found = max((one for one in closer.complete.documents() if one in scores), key=scores.__getitem__, default=None)
+    found = max((one for one in complete.documents() if one in scores), key=scores.__getitem__, default=None)
     if found is None:
-        return best
+        return None
     looked = closer.look_at_title(found, scores[found])
     closer.look_at_text(looked)
-    others = [one for one in best if one.document != found]
-    return [*others[: FIRST_PAGE - 1], looked, *others[FIRST_PAGE - 1 :]]
+    return looked
 
 
 def _blocks(wanted: list[tuple[int, float]], top: int) -> list[tuple[int, float]]:

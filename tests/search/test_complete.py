@@ -9,13 +9,15 @@ from tests.search.conftest import german
 
 TWINS = [german(f"x/faktura-{number}", f"Faktura {number} bezahlen", "Faktura bezahlen.") for number in range(30)]
 PLAIN = german("x/ablage", "Ablage im Konto", "Nach einem Umzug wird jede Rechnung, die wir begleichen, abgelegt.")
+SHOWN = [german(f"x/nachweis-{number}", f"Nachweis {number} hochladen", "Nachweis hochladen.") for number in range(30)]
+QUIET = german("x/akte", "Ablage bei uns", "Nachweis für die Akte hochladen.")
 SYNONYMS = {"de": "rechnung, faktura\nbegleichen, bezahlen"}
 
 
 @pytest.fixture(scope="module")
 def help_centre(tmp_path_factory):
     folder = tmp_path_factory.mktemp("complete")
-    build_index([*TWINS, PLAIN], folder, synonyms=SYNONYMS, fingerprint="x")
+    build_index([*TWINS, PLAIN, *SHOWN, QUIET], folder, synonyms=SYNONYMS, fingerprint="x")
     return Searcher.open(folder)
 
 
@@ -28,6 +30,11 @@ def test_an_article_with_every_word_is_on_the_first_page(help_centre, typed):
     assert PLAIN.key in found(help_centre, typed)
 
 
+def test_of_many_with_every_telling_word_one_that_has_the_little_words_too_is_on_the_first_page(help_centre):
+    assert QUIET.key not in found(help_centre, "nachweis hochladen")
+    assert QUIET.key in found(help_centre, "nachweis für die hochladen")
+
+
 def test_pages_neither_repeat_nor_lose_an_article(help_centre):
     pages = [key for offset in range(0, 40, 10) for key in found(help_centre, "rechnung begleichen", offset=offset)]
     assert sorted(pages) == sorted(one.key for one in [*TWINS, PLAIN])
@@ -35,11 +42,11 @@ def test_pages_neither_repeat_nor_lose_an_article(help_centre):
 
 def test_inflections_count_as_the_word_and_synonyms_do_not(help_centre):
     opened = help_centre._languages["de"]
-    having = Complete(concepts("Rechnungen begleichen", opened), opened)
+    having = Complete.with_concepts(concepts("Rechnungen begleichen", opened), opened)
     assert having.documents() == [opened.document(PLAIN.key)]
     assert not having.has(opened.document(TWINS[0].key))
 
 
 def test_with_a_word_that_no_article_has_nothing_is_complete(help_centre):
     opened = help_centre._languages["de"]
-    assert Complete(concepts("rechnung xylophon", opened), opened).documents() == []
+    assert Complete.with_concepts(concepts("rechnung xylophon", opened), opened).documents() == []
