@@ -20,7 +20,7 @@ from portal.editing.actions.saving import (
 )
 from portal.editing.categories import CategoryFile, category
 from portal.editing.checking import lines_of
-from portal.editing.differences import compared, is_changed
+from portal.editing.differences import Line, compared, is_changed
 from portal.editing.faults import SaidFault, said_faults
 from portal.editing.forms import Press
 from portal.editing.models import ArticleVersion
@@ -84,11 +84,9 @@ def _page(
     *,
     of: CategoryFile | None = None,
 ) -> Response:
-    rows = versions_of(found.file)
+    rows, before = versions_of(found.file), _version(found, request.args.get("before", ""))
     shown = shown or _version(found, request.args.get("show", ""))
-    before = _version(found, request.args.get("before", ""))
-    now = found_text(found.file) or ""
-    lines = compared(before.text, shown.text) if shown and before else compared(shown.text, now) if shown else []
+    lines = _differences(found, shown, before) if shown else []
     values: dict[str, Any] = {
         "doc": found,
         "found": of,
@@ -106,6 +104,11 @@ def _page(
         "is_writable": is_writable(),
     }
     return make_response(render_template("editing/versions.html", **values), error.status if error else 200)
+
+
+def _differences(found: Document, shown: ArticleVersion, before: ArticleVersion | None) -> list[Line]:
+    """From the version before to this one, or from this one to what is there now."""
+    return compared(before.text, shown.text) if before else compared(shown.text, found_text(found.file) or "")
 
 
 def _version(found: Document, written: str) -> ArticleVersion | None:
