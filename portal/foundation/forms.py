@@ -52,7 +52,7 @@ class PersonForm(PublicForm):
     form: answer with the filled form and the status that `refused_status` gives, so that no text is lost.
     """
 
-    token = HiddenField()
+    token = HiddenField("")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -3,7 +3,7 @@
 import logging
 from collections import deque
 from collections.abc import Callable, Collection, Iterable
-from functools import wraps
+from functools import lru_cache, wraps
 from ipaddress import IPv6Address, ip_address
 from threading import Lock
 from typing import Any, TypeVar
@@ -26,8 +26,14 @@ log = logging.getLogger(__name__)
 
 def caller() -> str:
     """The network address that is counted: all of IPv4, the /64 of IPv6, because one household has that many."""
+    return _counted_as(request.remote_addr or "")
+
+
+# One form is counted three times.
+@lru_cache(maxsize=256)
+def _counted_as(sent_from: str) -> str:
     try:
-        address = ip_address(request.remote_addr or "")
+        address = ip_address(sent_from)
     except ValueError:
         return "unknown"
     if isinstance(address, IPv6Address) and address.ipv4_mapped:

@@ -74,12 +74,12 @@ class AskForm(PersonForm):
     needed_by = StringField(_l("Do you need the answer by a certain date?"))
     name = StringField(_l("Your name"), validators=_text(NAME_LIMIT, _l("Please tell us your name.")))
     email = StringField(_l("Your e-mail address"))
-    stamp = HiddenField()
-    opened_at = HiddenField()
-    about = HiddenField()
-    step = HiddenField()
-    words = HiddenField()
-    after = HiddenField()
+    stamp = HiddenField("")
+    opened_at = HiddenField("")
+    about = HiddenField("")
+    step = HiddenField("")
+    words = HiddenField("")
+    after = HiddenField("")
 
     def for_somebody(self) -> "AskForm":
         """The form of a person whose name and address are known."""
