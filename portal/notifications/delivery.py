@@ -1,7 +1,7 @@
 """The post office at work: claims what is due, prints it, hands it over, and writes down how that ended."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from threading import Event
 
@@ -50,6 +50,7 @@ class PostOffice:
         self._printer = Printer(app, kinds)
         self._capped = [kind.name for kind in kinds.values() if kind.anyone_can_cause]
         self._statutory = [kind.name for kind in kinds.values() if kind.statutory_per_day]
+        self._counted = self._statutory + [kind.name for kind in kinds.values() if kind.per_day]
         self._failures, self._asked_again_at = 0, 0.0
         self._alarmed_at: datetime | None = None
         self._crowded_at: datetime | None = None
@@ -109,14 +110,17 @@ class PostOffice:
     def _is_kept_back(self, held: Claim) -> bool:
         """Limits for what strangers can cause (SR-41): refused addresses get nothing, others not too much."""
         row, now = held.row, clock.now()
-        is_statutory = row.kind in self._statutory
+        is_statutory, kind = row.kind in self._statutory, self._kinds[row.kind]
+        # Who holds a contract is told of it, "not me" or not.
+        if row.is_confirmed and (most := kind.per_day or kind.statutory_per_day):
+            return self._is_one_too_many_a_day(held, now, most, self._counted)
         if row.is_confirmed and row.kind not in self._capped and not is_statutory:
             return False
         if is_refused(row.recipient):
             fail(held, "The holder of this address wants no such mails.", now=now)
             return True
         if is_statutory:
-            return self._is_one_statutory_too_many(held, now)
+            return self._is_one_too_many_a_day(held, now, kind.statutory_per_day, self._statutory)
         until = free_again(sent_lately(row.recipient, self._capped, now), now)
         if until is None and held_by_others(row, self._capped, now) >= 2:
             until = now + timedelta(seconds=30)
@@ -124,13 +128,12 @@ class PostOffice:
             hold(held, "This address was written to often enough for now.", until=until, now=now)
         return until is not None or self._is_one_contact_too_many(held, now)
 
-    def _is_one_statutory_too_many(self, held: Claim, now: datetime) -> bool:
+    def _is_one_too_many_a_day(self, held: Claim, now: datetime, limit: int, kinds: Sequence[str]) -> bool:
         """What the law demands goes out at once, up to so many to one address in a day (SR-51)."""
         row = held.row
-        limit = self._kinds[row.kind].statutory_per_day
-        sent = sent_of_kinds(row.recipient, self._statutory, now)
+        sent = sent_of_kinds(row.recipient, kinds, now)
         until = sent[limit - 1] + timedelta(days=1) if len(sent) >= limit else None
-        if until is None and held_by_others(row, self._statutory, now) >= limit:
+        if until is None and held_by_others(row, kinds, now) >= limit:
             until = now + timedelta(seconds=30)
         if until is None:
             return False

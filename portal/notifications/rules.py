@@ -29,7 +29,8 @@ class MailKind:
     confirms what just arrived: it goes out without a sender in the envelope, so that no machine answers it (SR-42).
     `statutory_per_day` marks what the law demands at once: the whole payload is shown to any address, and nothing but
     this limit for one address and day, counted over all such mails, keeps it back (SR-51). `attached` names the value
-    of the payload, `{"name": …, "text": …}`, that goes along as a text file.
+    of the payload, `{"name": …, "text": …}`, that goes along as a text file. `per_day` is for what strangers can cause
+    at an address that is known and must be told, "not me" or not: so many in a day, what the law demands included.
     """
 
     name: str
@@ -37,6 +38,7 @@ class MailKind:
     anyone_can_cause: bool = False
     is_acknowledgement: bool = False
     statutory_per_day: int = 0
+    per_day: int = 0
     attached: str = ""
 
 

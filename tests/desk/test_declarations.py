@@ -1,6 +1,6 @@
 """Declarations at the desk: the queue with its clock, the match field by field, decisions."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -60,6 +60,17 @@ def test_the_match_is_explained_field_by_field_and_assigned_from_there(app, clar
         assert clara.sends(f"{path}/assignment", fields).status == 303
     assert (stands(app, number).state, stands(app, number).effective_on) == ("effective_set", ENDS)
     assert "endet am 16. Januar 2027" in clara.opens(path).text
+
+
+def test_a_doubtful_day_before_stands_beside_the_declaration_in_the_queue_and_on_its_page(app, clara):
+    """Specification 2.7: half past midnight here may have been yesterday for the person, and yesterday would decide."""
+    contract(app, grid="month_end")
+    with clock.frozen(datetime.fromisoformat("2026-12-31T23:30:00+00:00")):
+        number = declares(app)
+    assert stands(app, number).flags == ["day_before"]
+    remark = "vielleicht dort, wo die Person ist, schon am Vortag abgesendet"
+    assert remark in clara.opens("/desk/declarations?list=all").text
+    assert remark in clara.opens(path_of(app, number)).text
 
 
 def test_an_unknown_number_comes_back_with_the_sentence_and_what_was_typed(app, clara):

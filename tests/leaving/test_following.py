@@ -5,16 +5,17 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from portal.foundation import clock
-from portal.foundation.database import db
+from portal.foundation.database import db, transaction
 from portal.leaving.actions import deciding, matching, objecting, retracting
 from portal.leaving.following import end_contracts, match_new, watch_clock
 from portal.leaving.models import Declaration, RecordEntry, Standing
 from portal.leaving.rules.declarations import State
-from portal.notifications.models import Notification, StaffNotice
+from portal.notifications.models import Notification, RefusedAddress, StaffNotice
 from tests.cast import ANNA, BERND, account, signed_in
 from tests.conftest import NOON
 from tests.contracts.books import contract, kept
 from tests.leaving.declaring import send
+from tests.mailbox import Mailbox
 from tests.questions.people import clara as clara_actor
 from tests.visitor import Visitor
 
@@ -346,6 +347,19 @@ def test_a_withdrawal_that_comes_late_is_a_remark_for_a_person_and_never_refused
 def test_words_that_mean_the_other_declaration_are_a_hint_to_staff(app):
     contract(app)
     assert "seems_withdrawal" in stands(app, declares(app, reason="Hiermit widerrufe ich")).flags
+
+
+def test_a_holder_is_told_three_times_a_day_at_most_whatever_strangers_declare_and_also_after_saying_not_me(app):
+    """Point 48: at most three mails to one recipient in a day; the rest waits, and no declaration is refused."""
+    contract(app)
+    with app.app_context(), transaction():
+        db.session.add(RefusedAddress(address="anna@example.org", created_at=NOON))
+    for each in range(6):
+        declares(app, email="", reason=f"Fassung {each}")
+    Mailbox(app).deliver()
+    rows = mails(app, "leaving_notice", "leaving_cancellation")
+    assert len(rows) == 12 and len([each for each in rows if each.sent_at]) == 3
+    assert rows[0].kind == "leaving_notice" and rows[0].sent_at
 
 
 def test_matching_twice_is_matching_once(app):

@@ -15,7 +15,8 @@ from portal.leaving.rules.declarations import State
 from tests.conftest import NOON
 from tests.contracts.books import ANNAS, BERNDS, contract, kept
 from tests.leaving.declaring import declarations
-from tests.leaving.test_following import ENDS, declares, does, mails, staff, stands
+from tests.leaving.test_following import ENDS, declares, does, mails, staff, stands, verbs
+from tests.mailbox import Mailbox
 
 SECOND = ANNAS | {"number": "TW-2026-00901", "product": "Talwind Mobil", "notice": "2 weeks"}
 WEEK = timedelta(days=7)
@@ -83,3 +84,15 @@ def test_without_all_or_with_a_strangers_number_it_stays_with_a_person(app, both
     number = declares(app, **said)
     silence(app, NOON + 2 * WEEK)
     assert stands(app, number).state == State.AMBIGUOUS and len(declarations(app)) == 1
+
+
+def test_whoever_writes_from_the_address_on_file_is_asked_at_once_and_a_stranger_by_no_machine(app):
+    contract(app)
+    contract(app, number="TW-2026-00981", product="Talwind Mobil M")
+    number = declares(app, about="mein Vertrag", email="someone@else.example", identity="K-10417")
+    assert stands(app, number).state == "ambiguous" and mails(app, "leaving_question") == []
+    number = declares(app, about="mein Vertrag")
+    assert [each.recipient for each in mails(app, "leaving_question")] == ["anna@example.org"]
+    text = Mailbox(app).newest(to="anna@example.org").text
+    assert "Talwind Mobil M, TW-2026-00981" in text and "TW-2025-00417" in text
+    assert stands(app, number).work == "assign" and "cancellation.asked_back" in verbs(app)

@@ -20,11 +20,12 @@ from portal.leaving.actions.declaring import next_working_day
 from portal.leaving.actions.recording import StateRefused, note, pass_to
 from portal.leaving.models import Declaration, Standing
 from portal.leaving.notices.confirming import confirm_on_file, usable_address
-from portal.leaving.notices.holders import tell_holder
+from portal.leaving.notices.holders import ask_holder, tell_holder
+from portal.leaving.queries.deliveries import was_asked_lately
 from portal.leaving.rules.declarations import CancellationKind, Kind, State
 from portal.leaving.rules.ends import Check, End, Wish, day_before_decides, end_of, local_date
 from portal.leaving.rules.hints import hints_of
-from portal.leaving.rules.matching import Claim, Match, OnFile, Strength, match
+from portal.leaving.rules.matching import Claim, Field, Match, OnFile, Strength, match
 from portal.leaving.rules.periods import Timeliness, timeliness, withdrawal_ends_on
 from portal.leaving.rules.retention import Paper, kept_until
 from portal.leaving.rules.work import Flag, Work
@@ -58,6 +59,20 @@ def match_declaration(declaration_id: int, *, now: datetime) -> None:
         state = State.AMBIGUOUS if found.strength == Strength.AMBIGUOUS else State.UNMATCHED
         give_work(standing, Work.ASSIGN, next_working_day(declaration.received_at))
         pass_to(declaration, state, f"{declaration.kind}.{state.value}", by=SYSTEM, at=now, rule=found.rule.value)
+        _ask_whose_contracts_fit(declaration, found, now)
+
+
+def _ask_whose_contracts_fit(declaration: Declaration, found: Match, now: datetime) -> None:
+    """Whoever writes from the address on file of every contract that fits is asked at once which is meant (spec 2.14).
+
+    Nobody else is asked by a machine: that a question comes, or none, would tell a stranger who is a customer.
+    """
+    meant = [each for each in found.candidates if each.is_pointed_to]
+    is_theirs = bool(meant) and all(each.is_same(Field.EMAIL) for each in meant)
+    if found.strength == Strength.AMBIGUOUS and is_theirs and not was_asked_lately(declaration.standing.email, now):
+        contracts = [contract_by_id(each.contract_id) for each in meant]
+        ask_holder(declaration, [each for each in contracts if each], now=now)
+        note_step(declaration, "asked_back", by=SYSTEM, now=now)
 
 
 def assign_by_hand(declaration_id: int, contract: Contract, *, by: Actor, now: datetime) -> None:

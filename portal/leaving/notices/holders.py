@@ -4,6 +4,7 @@ The exact date of an end goes to the address on file and to no other. Everything
 of what it announces.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ from portal.contracts.queries import contract_by_id
 from portal.keys.actions import give_key, revoke_keys
 from portal.keys.rules import Purpose
 from portal.leaving.models import Declaration
-from portal.leaving.notices.confirming import note_delivery, usable_address
+from portal.leaving.notices.confirming import PER_DAY, note_delivery, usable_address
 from portal.leaving.rules.declarations import CancellationKind, Kind
 from portal.leaving.rules.documents import labels, spoken_arrival
 from portal.notifications.actions import notify
@@ -21,8 +22,8 @@ from portal.notifications.rules import MailKind
 
 _PLAIN = frozenset({"reference", "received", "kind"})
 MAILS = (
-    MailKind("leaving_date"),  # second confirmation with the exact date, to the address on file
-    MailKind("leaving_notice"),  # D3: somebody declared, from another address
+    MailKind("leaving_date", per_day=PER_DAY),  # second confirmation with the exact date, to the address on file
+    MailKind("leaving_notice", per_day=PER_DAY),  # D3: somebody declared, from another address
     MailKind("leaving_contested", shown_unconfirmed=_PLAIN),
     MailKind("leaving_decided", shown_unconfirmed=_PLAIN | {"is_valid"}),
     MailKind("leaving_retracted", shown_unconfirmed=_PLAIN),
@@ -116,6 +117,14 @@ def tell_sender(declaration: Declaration, kind: str, *, now: datetime, stamp: st
     mark = f"{declaration.reference}:{kind}:{stamp}"
     send(declaration, kind, to, declaration.language, _about(declaration), stamp=mark, now=now, is_confirmed=False)
     return True
+
+
+def ask_holder(declaration: Declaration, contracts: Sequence[Contract], *, now: datetime) -> None:
+    """Ask at the address on file of all these contracts which of them is meant; only there they may be named."""
+    known = [{"product": each.product, "number": each.number} for each in contracts]
+    given = _about(declaration) | {"name": contracts[0].holder, "contracts": known}
+    to, mark = contracts[0].customer.email, f"{declaration.reference}:leaving_question:"
+    send(declaration, "leaving_question", to, declaration.language, given, stamp=mark, now=now)
 
 
 def send(

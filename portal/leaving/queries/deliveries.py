@@ -1,10 +1,12 @@
 """Confirmations that failed for good, and letters that wait to be posted (spec leaving 2.14)."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from portal.foundation.database import db
+from portal.keys.rules import digest
 from portal.leaving.models import Delivery, Standing
 from portal.leaving.rules.declarations import State
 from portal.notifications.models import Notification
@@ -51,3 +53,10 @@ def waiting_letter(declaration_id: int) -> Delivery | None:
     """The letter that is to be posted, if any."""
     rows = select(Delivery).filter_by(declaration_id=declaration_id, way="letter", state="alt_channel")
     return db.session.scalar(rows.limit(1))
+
+
+def was_asked_lately(address: str, now: datetime) -> bool:
+    """Whether the holder of that address was asked in the last day which contract is meant; nobody is asked in heaps."""
+    asked = Delivery.document == "question", Delivery.to_hash == digest(address.lower())
+    rows = select(Delivery.id).where(*asked, Delivery.created_at > now - timedelta(days=1))
+    return db.session.scalar(rows.limit(1)) is not None
