@@ -56,7 +56,7 @@ def waiting_letter(declaration_id: int) -> Delivery | None:
 
 
 def was_asked_lately(address: str, now: datetime) -> bool:
-    """Whether the holder of that address was asked in the last day which contract is meant; nobody is asked in heaps."""
+    """Whether the holder of that address was asked in the last day which contract is meant: one question is enough."""
     asked = Delivery.document == "question", Delivery.to_hash == digest(address.lower())
     rows = select(Delivery.id).where(*asked, Delivery.created_at > now - timedelta(days=1))
     return db.session.scalar(rows.limit(1)) is not None
