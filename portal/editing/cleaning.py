@@ -43,7 +43,7 @@ _WORDS = {
 }
 _SAID = {"de": "entfernt", "en": "removed"}
 _MARK = re.compile(r"\[(?:entfernt|removed): [^\]\n]{1,40}\]")
-_MAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+_MAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ ]?[\dA-Z]{2,4}){3,8}\b")
 _QUESTION = re.compile(r"\b[A-Z]\d{2}-\d{5,}-\d\b")
 _PHONE = re.compile(r"(?<![\w.])(?:\+\d{1,3}|00\d{1,3}|\(?0\d{2,5}\)?)[ /.()-]*\d[\d ()/.-]{4,}\d\b")

@@ -9,7 +9,8 @@ from flask import Flask, g, has_request_context, request
 
 # Keys in addresses of pages have 43 characters, those of forms 32 or more; nothing that a person reads is that long.
 _KEY = re.compile(r"[A-Za-z0-9_-]{32,}")
-_ADDRESS = re.compile(r"[^\s@\"'<>:/]+@(?=[^\s@]+\.[^\s@])")
+# Begun only where a word begins: else a long one would be tried from each of its letters.
+_ADDRESS = re.compile(r"(?<![^\s@\"'<>:/])[^\s@\"'<>:/]+@(?=[^\s@]+\.[^\s@])")
 _PASSWORD = re.compile(r"(://[^\s:/@]*:)[^\s/@]*@")
 
 

@@ -5,7 +5,8 @@ import unicodedata
 from functools import lru_cache
 
 WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
-COMPOUND = re.compile(r"[^\W_]+(?:[-\u2010\u2011][^\W_]+)+")
+# Looked for only where a word begins: else a long one would be tried from each of its letters.
+COMPOUND = re.compile(r"(?<![^\W_])[^\W_]+(?:[-\u2010\u2011][^\W_]+)+")
 # "ue" after these letters is no umlaut: Quelle, genauer, Steuer.
 SPELT_UMLAUT = re.compile(r"(?<![qae][aou])(?<=[aou])e")
 APOSTROPHE = re.compile(r"['\u2019]s?(?=\W|$)|['\u2019]")

@@ -39,6 +39,17 @@ def test_of_thirty_at_one_moment_ten_are_let_through(app_on_both):
     assert {answer for answer in answers if answer} == {300}
 
 
+def test_one_address_that_hammers_does_not_use_up_the_tries_of_all(app):
+    hammer = Visitor(app, address="192.0.2.7")
+    typed = {"email": ANNA.email, "password": "falsch geraten, und das oft", "is_complete": "yes"}
+    answers = [
+        hammer.sends("/de/account/sign-in", typed | {"email": f"nobody{n}@example.org"}).status for n in range(14)
+    ]
+    assert answers[9:] == [422, 429, 429, 429, 429]
+    with app.app_context():
+        assert db.session.scalar(select(Tries.amount).where(Tries.kind == LOGIN_ALL.kind)) == 10
+
+
 def test_a_new_span_counts_anew_and_the_old_one_is_removed(app):
     for _ in range(11):
         tries(app)

@@ -83,7 +83,10 @@ CLASSICS = (
     "(" * 300,
     "[" * 1500,
     "a" * 300,
-    "x " * 12_000,
+    *(
+        each * (20_000 // len(each))
+        for each in ("x ", "é", "a@", "[a](", "*a", "> ", "- ", "http://", "&#", "\n# ", "1.1.")
+    ),
     "eve@example.org",
     "eve@example.org, x@example.org",
     '"a b"@example.org',

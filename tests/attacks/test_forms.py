@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import io
 import random
+import time
 from collections import Counter
 from urllib.parse import urlencode, urlsplit
 
@@ -27,6 +28,8 @@ from tests.house.test_routes import filled as filled_address
 from tests.visitor import Visitor
 
 PROBE = "Wortprobe 4711 äöü"
+# Of processor time, for whatever somebody sends.
+SECONDS = 3.0
 # In `make test` a few forms of each, once; in `make attack` all of them, many times.
 IS_LONG = EXAMPLES > 25
 FILLINGS = max(1, EXAMPLES // 25)
@@ -101,11 +104,13 @@ def attack(app, visitor: Visitor, form: Form, chance: random.Random) -> int:
     fields, path = filled(form, chance, token_of(app, visitor)), urlsplit(form.action).path
     pairs = [(name, value.encode("utf-8", "surrogatepass")) for name, values in fields.items() for value in values]
     said = f"{form.method} {path} {fields!r}"[:1500]
+    begun = time.process_time()
     if form.method == "get":
         page = visitor.opens(f"{path}?{urlencode(pairs)}", inspected=False)
     else:
         files = [(name, *chance.choice(FILES)) for name in form.files if chance.random() < 0.6]
         page = posted(visitor, path, pairs, files)
+    assert time.process_time() - begun < SECONDS, f"takes too long: {said}"
     check_answer(page, said, MARK)
     if page.status in (409, 422, 429) and form.method == "post":
         shown = [name for name in form.typed - form.passwords if fields.get(name) == [PROBE]]

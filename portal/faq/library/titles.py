@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from portal.faq.library.layout import tidy_name
 
 FIRST_HEADING = re.compile(
-    r"\A\s*(?:# +(?P<atx>[^\n]+?)(?: +#+)?[ \t]*(?:\n|\Z)|(?P<setext>[^\n]+)\n=+[ \t]*(?:\n|\Z))"
+    r"\A\s*+(?:# +(?P<atx>[^\n]+?)(?: +#+)?[ \t]*(?:\n|\Z)|(?P<setext>[^\n]+)\n=+[ \t]*(?:\n|\Z))"
 )
 ANY_HEADING = re.compile(r"^#{1,6} +(.+?)(?: +#+)?\s*$", re.MULTILINE)
 ATTRIBUTES = re.compile(r"\s*\{[^{}]*\}\s*$")
