@@ -109,7 +109,7 @@ class LeavingWorker(gthread.ThreadWorker):
             self.notify()
             self.wait_for_and_dispatch_events(timeout=min(max(moment - clock.seconds(), 0.0), 0.1))
             self.murder_keepalived()
-            super().murder_pending()
+            self.murder_pending()
             if clock.seconds() >= moment:
                 return
 

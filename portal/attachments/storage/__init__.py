@@ -1,7 +1,6 @@
 """Where the bytes of files lie: in a folder, or in object storage (docs/attachments.md)."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from flask import Flask, current_app
 from werkzeug.utils import import_string
@@ -9,11 +8,9 @@ from werkzeug.utils import import_string
 from portal.attachments.kinds import set_up_kinds
 from portal.attachments.storage.disk import DiskStorage
 from portal.attachments.storage.place import Storage, StorageFailed, Stored
+from portal.foundation.config import Config
 from portal.foundation.disk import WARNS_BELOW
 from portal.foundation.errors import SettingError
-
-if TYPE_CHECKING:
-    from portal.foundation.config import Config
 
 __all__ = ["DiskStorage", "Storage", "StorageFailed", "Stored", "has_roomy_disks", "set_up_attachments", "storage"]
 
@@ -40,7 +37,7 @@ def has_roomy_disks() -> bool:
     return WARNS_BELOW.is_left_at(current_app.extensions["config"].data) and storage().is_roomy()
 
 
-def _place(config: "Config") -> Storage:
+def _place(config: Config) -> Storage:
     if config.uploads is None:
         return DiskStorage(config.data / "uploads")
     if isinstance(config.uploads, Path):
