@@ -25,7 +25,7 @@ from portal.foundation.config import ROOT
 from portal.keys.rules import digest
 
 REPORTS = ("promises", "answers", "work", "ratings", "self-service")
-TARGET_SECONDS, MEGABYTES = 2.0, 150
+TARGET_SECONDS, GROWTH = 2.0, 20
 Verdict = tuple[str, str, bool | None]
 _KEY = f"{'reports':0>43}"
 _COUNT = "from portal import create_app; from portal.reports.chores import count_everything\n"
@@ -132,8 +132,8 @@ def _reports(server: Server, times: int) -> Iterator[Verdict]:
 
 
 def _export(server: Server) -> Verdict:
-    """Twice, because the first one finds a process that has done little yet."""
-    path, memory = f"/desk/reports/cases.csv{_periods()['a year']}", []
+    """All of a year, twice: what a process needs more for the second one would be what it keeps of the first."""
+    path, memory = f"/desk/reports/cases.csv{_periods()['a year']}", [max(server.memory())]
     for _ in range(2):
         begun = time.perf_counter()
         status, _headers, body = server.get(path, Cookie=f"session={_KEY}")
@@ -141,8 +141,9 @@ def _export(server: Server) -> Verdict:
         memory.append(max(server.memory()))
     if status != 200:
         raise RuntimeError(f"{path}: {status}")
-    said = f"{lines:,} lines, {len(body) / 1e6:.0f} MB in {seconds:.0f} s; {memory[0]:.0f} and {memory[1]:.0f} MB"
-    return f"export as CSV, web process after one and two (< {MEGABYTES} MB)", said, max(memory) < MEGABYTES
+    told = ", ".join(f"{each:.0f}" for each in memory)
+    said = f"{lines:,} lines, {len(body) / 1e6:.0f} MB in {seconds:.0f} s; web process before, after one, after two: {told} MB"
+    return f"export as CSV (grows by < {GROWTH} MB)", said, memory[-1] - memory[0] < GROWTH
 
 
 def _timed(server: Server, path: str) -> float:
