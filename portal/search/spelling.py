@@ -22,13 +22,21 @@ def near_misses(word: str, opened: OpenedLanguage, *, limit: int = MOST_NEAR_MIS
     errors = errors_allowed(word)
     if not errors:
         return []
+    found = _within(word, 1, opened, limit=limit * 2)
+    if not found and errors > 1:
+        found = _within(word, errors, opened, limit=limit * 2)
+    return nsmallest(limit, found, key=lambda pair: (unlikelihood(word, pair[0], pair[1], opened), pair[0]))
+
+
+def _within(word: str, errors: int, opened: OpenedLanguage, *, limit: int) -> list[tuple[str, int]]:
+    """Words at most so many errors away, of each length that is possible."""
     found: list[tuple[str, int]] = []
     for length in range(len(word) - errors, len(word) + errors + 1):
         choices = opened.words_of_length(length)
         # Optimal string alignment: swapped neighbours count as one error.
-        near = process.extract(word, choices, scorer=OSA.distance, score_cutoff=errors, limit=limit * 2)
+        near = process.extract(word, choices, scorer=OSA.distance, score_cutoff=errors, limit=limit)
         found += [(candidate, int(distance)) for candidate, distance, _ in near]
-    return nsmallest(limit, found, key=lambda pair: (unlikelihood(word, pair[0], pair[1], opened), pair[0]))
+    return found
 
 
 def errors_allowed(word: str) -> int:
