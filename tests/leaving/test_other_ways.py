@@ -62,6 +62,7 @@ def test_then_a_letter_is_work_until_somebody_has_posted_it(app, clara):
         path = f"/desk/declarations/{db.session.get_one(Declaration, number).reference}"
     letter = clara.opens(f"{path}/letter").text
     assert "Am Hang 3" in letter and "16. Januar 2027" in letter and "Wortlaut der Erklärung" in letter
+    assert "Sie waren das nicht?" in letter and "HRB 000000" in letter and "Arbeitsplatz" not in letter
     assert "per Brief" in clara.opens("/desk/declarations").text
     assert state_of_mail(app, number, is_proven=True) == "letter"
     page = clara.opens(path)

@@ -1,6 +1,6 @@
 """The letter with a confirmation that no mail could bring: its page to print, and that it was posted."""
 
-from flask import Response, abort, g, make_response, render_template
+from flask import Response, abort, current_app, g, make_response, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.contracts.queries import contract_by_id
@@ -12,6 +12,7 @@ from portal.leaving.actions.declaring import trader
 from portal.leaving.actions.redelivering import post_letter
 from portal.leaving.notices.confirming import document_of
 from portal.leaving.queries.deliveries import waiting_letter
+from portal.leaving.rules.declarations import Kind, State
 
 
 @bp.get("/declarations/<reference>/letter")
@@ -21,14 +22,20 @@ def letter(reference: str) -> Response:
     contract = contract_by_id(found.standing.contract_id) if found.standing.contract_id else None
     if contract is None or waiting_letter(found.id) is None:
         abort(404)
-    g.language = found.language
+    g.language, standing, company = found.language, found.standing, current_app.extensions["company"]
+    site: str = current_app.extensions["config"].url
+    is_set = standing.state in (State.EFFECTIVE_SET, State.ENDED)
     values = {
         "declaration": found,
         "contract": contract,
+        "is_cancellation": found.kind == Kind.CANCELLATION,
+        "ends_on": standing.effective_on if is_set else None,
+        "until": standing.objection_until if standing.state in (State.MATCHED, State.EFFECTIVE_SET) else None,
         "document": document_of(found)[1],
         "sender": trader(),
+        "letter_lines": company.sections.get("letter", {}).get("lines", ()),
+        "contact_page": site + url_for("contact.show", language=found.language),
         "today": clock.now(),
-        "translations": {},
     }
     return make_response(render_template("desk/letter.html", **values))
 
