@@ -91,9 +91,9 @@ class Household:
             command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=180, check=False
         )
 
-    def asker(self, ledger: Ledger) -> Asker:
-        """Somebody new who asks."""
-        if not self._form:
+    def asker(self, ledger: Ledger, *, anew: bool = False) -> Asker:
+        """Somebody new who asks, with the form that the others have as well, or with a fresh one."""
+        if anew or not self._form:
             self._form = open_form(self.server)
         return Asker(self.server, ledger, self._form)
 

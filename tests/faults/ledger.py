@@ -61,9 +61,10 @@ class Ledger:
                 yield f"I1: {number} has another text"
             elif not sent.files <= {each for message, _ in found for each in files.get(message, ())}:
                 yield f"I1: {number} lacks a file"
-        running = [number.split("-")[1] for number in bodies]
-        if running != sorted(set(running)):
-            yield "I2: numbers do not ascend"
+        for year in {number.split("-")[0] for number in bodies}:
+            running = [number.split("-")[1] for number in bodies if number.startswith(year)]
+            if running != sorted(set(running)):
+                yield f"I2: numbers of {year} do not ascend"
         doubled = [body for body, times in Counter(found[0][1] for found in bodies.values()).items() if times > 1]
         if doubled:
             yield f"{len(doubled)} texts became two questions"
