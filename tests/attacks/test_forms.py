@@ -33,7 +33,7 @@ SECONDS = 3.0
 # In `make test` a few forms of each, once; in `make attack` all of them, many times.
 IS_LONG = EXAMPLES > 25
 FILLINGS = max(1, EXAMPLES // 25)
-PAGES, OF_ONE_KIND, FORMS = (150, 2, 0) if IS_LONG else (25, 1, 15)
+PAGES, OF_ONE_KIND, FORMS = (150, 2, 0) if IS_LONG else (20, 1, 12)
 
 
 def _fields(kind: type) -> set[str]:
