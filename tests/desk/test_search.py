@@ -78,7 +78,22 @@ def test_articles_are_found_too(app, clara):
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "%00", "%22*", "'; DROP", "AND OR NOT", "%F0%9F%98%80", "(((", "a:b", "x" * 500, "&|!"]
+    "typed",
+    [
+        "@",
+        "@anna",
+        "a@b c@d",
+        "",
+        "%00",
+        "%22*",
+        "'; DROP",
+        "AND OR NOT",
+        "%F0%9F%98%80",
+        "(((",
+        "a:b",
+        "x" * 500,
+        "&|!",
+    ],
 )
 def test_odd_words_find_nothing_and_are_no_fault(app_on_both, staff, typed):
     ask(app_on_both)

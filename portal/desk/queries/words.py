@@ -16,7 +16,7 @@ from sqlalchemy import String, bindparam, select, text
 
 from portal.customers.models import Customer
 from portal.desk.rules import WORDS_LIMIT
-from portal.foundation.addresses import normalised
+from portal.foundation.addresses import is_address, normalised
 from portal.foundation.database import db
 from portal.foundation.prepared import Prepared
 
@@ -76,8 +76,8 @@ def customers_with(words: Sequence[str], limit: int) -> Sequence[Any]:
 
 
 def customers_at(address: str) -> Sequence[Any]:
-    """Id, name and address of customers with exactly this mail address, newest first."""
-    return _AT.rows({"email": normalised(address)})
+    """Id, name and address of customers with exactly this mail address, newest first; nobody for what is none."""
+    return _AT.rows({"email": normalised(address)}) if is_address(address) else []
 
 
 def _customers(query: str, limit: int) -> Sequence[Any]:

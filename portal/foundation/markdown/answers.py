@@ -11,6 +11,8 @@ from portal.foundation.markdown.sanitising import sanitise
 # More marks than any letter has: Python-Markdown takes seconds for thousands of open brackets (SR-25).
 _MOST_MARKS = 400
 _MARKS = "[*_`<!\\"
+# Longer than any address of a page; looking for links in one word takes time by the square of its length.
+_LONGEST_WORD = 1000
 # Headings, pictures, references and HTML have no place in a letter; typed, they stay what they are.
 _NO_BLOCKS = ("hashheader", "setextheader", "hr", "reference")
 _NO_INLINES = (
@@ -22,7 +24,7 @@ _parsers = threading.local()
 
 def render_answer(text: str) -> str | None:
     """Safe HTML of an answer; None for a text that is better printed as it was typed, because it is full of marks."""
-    if sum(map(text.count, _MARKS)) > _MOST_MARKS:
+    if sum(map(text.count, _MARKS)) > _MOST_MARKS or any(len(word) > _LONGEST_WORD for word in text.split()):
         return None
     try:
         return sanitise(_parser().reset().convert(CONTROLS.sub("", text)))
