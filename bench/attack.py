@@ -77,7 +77,7 @@ def fuzz(folder: Path, examples: int) -> list[Finding]:
     print(f"\n  Fuzzers: every address, form and parser, {examples} examples …", flush=True)
     run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=7200, check=False)
     _print_counts(log)
-    failed = [line for line in run.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    failed = [line for line in run.stdout.splitlines() if line.startswith(("FAILED tests", "ERROR tests"))]
     if run.returncode and not failed:
         failed = [f"FAILED {run.stdout[-300:]}{run.stderr[-300:]}"]
     if failed:
