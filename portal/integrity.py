@@ -121,7 +121,9 @@ def _numbers_have_no_gaps(_now: datetime) -> Iterator[str]:
 def _every_question_is_whole(_now: datetime) -> Iterator[str]:
     """I3: a message, one receipt to the customer, and the form that made it."""
     yield from _each(_without(Message.question_id == Question.id), "question {}: no message")
-    receipt = (Notification.kind == "question_received") & (Notification.subject_id == Question.id)
+    # With its type, or no index serves: every mail would be read for every question.
+    about = (Notification.subject_type == "question") & (Notification.subject_id == Question.id)
+    receipt = about & (Notification.kind == "question_received")
     yield from _each(_without(receipt).where(Question.source == "web"), "question {}: no receipt in the outbox")
     unfinished = db.session.scalar(select(func.count()).where(FormStamp.result == "")) or 0
     if unfinished:

@@ -110,16 +110,17 @@ class PostOffice:
     def _is_kept_back(self, held: Claim) -> bool:
         """Limits for what strangers can cause (SR-41): refused addresses get nothing, others not too much."""
         row, now = held.row, clock.now()
-        is_statutory, kind = row.kind in self._statutory, self._kinds[row.kind]
+        # A kind that nobody knows any more fails when it is to be printed.
+        kind = self._kinds.get(row.kind)
         # Who holds a contract is told of it, "not me" or not.
-        if row.is_confirmed and (most := kind.per_day or kind.statutory_per_day):
+        if row.is_confirmed and kind and (most := kind.per_day or kind.statutory_per_day):
             return self._is_one_too_many_a_day(held, now, most, self._counted)
-        if row.is_confirmed and row.kind not in self._capped and not is_statutory:
+        if row.is_confirmed and row.kind not in self._capped and row.kind not in self._statutory:
             return False
         if is_refused(row.recipient):
             fail(held, "The holder of this address wants no such mails.", now=now)
             return True
-        if is_statutory:
+        if kind and kind.statutory_per_day:
             return self._is_one_too_many_a_day(held, now, kind.statutory_per_day, self._statutory)
         until = free_again(sent_lately(row.recipient, self._capped, now), now)
         if until is None and held_by_others(row, self._capped, now) >= 2:

@@ -1,4 +1,4 @@
-"""A backup every day, when there is a folder for it, and old ones removed by the rotation."""
+"""A backup every day, when there is a folder for it, old ones removed by the rotation; and what a planner must know."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -6,7 +6,9 @@ from pathlib import Path
 from flask import current_app
 
 from portal.foundation.chores import Chore
+from portal.foundation.database import db
 from portal.operation.backup import DAILY, list_backups, made_at, make_verified, remove_old
+from portal.operation.planning import measure_tables
 from portal.operation.rules import BACKUP_EVERY
 
 
@@ -33,4 +35,13 @@ def backup_folder() -> Path | None:
     return folder
 
 
-CHORES = (Chore("operation.backup", back_up, every=timedelta(minutes=10), is_due=backup_is_due),)
+def measure_tables_daily(_now: datetime) -> None:
+    """Let SQLite plan for what the tables hold today; PostgreSQL does so by itself."""
+    if db.engine.dialect.name == "sqlite":
+        measure_tables(db.engine)
+
+
+CHORES = (
+    Chore("operation.measuring", measure_tables_daily, every=timedelta(hours=24)),
+    Chore("operation.backup", back_up, every=timedelta(minutes=10), is_due=backup_is_due),
+)

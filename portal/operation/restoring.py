@@ -22,6 +22,7 @@ from portal.numbers.models import NumberCounter
 from portal.operation.backup import DATABASE, FILES, KEYS, SPOOL, Backup, faults_of
 from portal.operation.checksums import written
 from portal.operation.migrating import migrate
+from portal.operation.planning import measure_tables
 from portal.operation.rows import Sum, copy_rows, is_unused, sums, unguarded
 from portal.operation.rules import NUMBERS_SKIPPED
 
@@ -83,6 +84,7 @@ def move_into(source: Engine, target: Engine) -> dict[str, Sum]:
     with source.connect() as connection:
         copy_rows(connection, target)
         before = sums(connection)
+    measure_tables(target)
     with target.connect() as connection:
         after = sums(connection)
     if different := [name for name, each in before.items() if after[name] != each]:

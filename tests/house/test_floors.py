@@ -60,6 +60,7 @@ OWN_FILES = {
         "migrating",
         "restoring",
         "rows",
+        "planning",
         "soundness",
         "upgrading",
     },

@@ -132,8 +132,8 @@ def test_a_wrong_mail_server_stops_the_start_and_its_password_is_not_shown(tmp_p
     [
         ("", "names no sender"),
         ("[mail]\nfrom = 7", "write [mail]"),
-        ("[mail]\nfrom = 'a@example.org, b@example.org'", "must be one address"),
-        ("[mail]\nfrom = 'a@example.org'\nreply_to = 'b'", "must be one address"),
+        ("[mail]\nfrom = 'a@example.org, b@example.org'", "must each be one address"),
+        ("[mail]\nfrom = 'a@example.org'\nreply_to = 'b'", "must each be one address"),
     ],
 )
 def test_a_wrong_sender_is_told_in_a_sentence(tmp_path, written, advice):
