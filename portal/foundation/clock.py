@@ -39,10 +39,10 @@ def seconds() -> float:
 
 
 @contextmanager
-def frozen(moment: datetime) -> Iterator[None]:
-    """Hold the clock at an aware moment, for tests."""
+def frozen(moment: datetime | None) -> Iterator[None]:
+    """Hold the clock at an aware moment, for tests; None lets it run in the time of the world."""
     global _frozen  # noqa: PLW0603  (the one clock)
-    before, _frozen = _frozen, moment.astimezone(UTC)
+    before, _frozen = _frozen, moment and moment.astimezone(UTC)
     try:
         yield
     finally:

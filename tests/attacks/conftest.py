@@ -16,8 +16,9 @@ def town(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask
     """People, questions, contracts and declarations of the demo, reached by https; whatever is done to it stays."""
     folder = tmp_path_factory.mktemp("attacked")
     data, content = _copy(demo / "data", folder / "data"), _copy(demo / "content", folder / "content")
-    with clock.frozen(NOON), running(make_app(data, content, url="https://localhost", hosts=("localhost",))) as app:
-        with app.app_context():
+    with running(make_app(data, content, url="https://localhost", hosts=("localhost",))) as app:
+        # Held only while it is made: stories in a browser that come later live in the time of the world.
+        with clock.frozen(NOON), app.app_context():
             seed(clock.now())
         app.config.update(PROPAGATE_EXCEPTIONS=False)
         yield app

@@ -22,8 +22,10 @@ GITTA = Person("Gitta Sand", "gitta@example.org")
 
 
 @pytest.fixture(autouse=True)
-def held_clock() -> None:
+def held_clock() -> Iterator[None]:
     """Nobody holds the clock here: the server lives in the time of the world."""
+    with clock.frozen(None):
+        yield
 
 
 @pytest.fixture

@@ -33,8 +33,10 @@ OF_STAFF = {Audience.STAFF, Audience.LEAD, Audience.EDITOR, Audience.ADMIN}
 
 
 @pytest.fixture(autouse=True)
-def held_clock() -> None:
+def held_clock() -> Iterator[None]:
     """Nobody holds the clock here: the server lives in the time of the world."""
+    with clock.frozen(None):
+        yield
 
 
 @pytest.fixture

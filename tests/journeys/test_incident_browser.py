@@ -24,8 +24,10 @@ TITLE, TITLE_EN = "Kein Netz in der Mühlgasse", "No connection in Mühlgasse"
 
 
 @pytest.fixture(autouse=True)
-def held_clock() -> None:
+def held_clock() -> Iterator[None]:
     """Nobody holds the clock here: the server lives in the time of the world."""
+    with clock.frozen(None):
+        yield
 
 
 @pytest.fixture(scope="module")

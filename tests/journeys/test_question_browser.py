@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 
+from portal.foundation import clock
 from tests.attachments.files import picture
 from tests.conftest import make_app, running
 from tests.journeys.conftest import DESKTOP, PHONE
@@ -18,8 +19,10 @@ NUMBER = re.compile(r"Q\d\d-\d{5}-\d")
 
 
 @pytest.fixture(autouse=True)
-def held_clock() -> None:
+def held_clock() -> Iterator[None]:
     """Nobody holds the clock here: the server lives in the time of the world."""
+    with clock.frozen(None):
+        yield
 
 
 @pytest.fixture

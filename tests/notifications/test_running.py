@@ -77,7 +77,7 @@ def test_a_worker_that_dies_is_started_again(household):
     first = household.worker
     os.kill(first, signal.SIGKILL)
     assert eventually(lambda: household.worker not in (None, first), seconds=20), household.said
-    assert "The worker has died and is started again." in household.said
+    assert "the worker has died and is started again" in household.said
     assert household.answers()
 
 
