@@ -35,7 +35,7 @@ sbom: $(VENV)/dev-ready  ## the list of all packages with licences and hashes, i
 
 faults: $(VENV)/dev-ready $(MO)  ## everything that may break is broken, with a table of what was seen (some faults need Linux and root)
 	@command -v redis-server >/dev/null && command -v gcc >/dev/null || { apt-get -qq update && apt-get -qq install -y redis-server gcc libc6-dev >/dev/null; } || true
-	@PORTAL_FAULTS=1 $(BIN)/python -m pytest -n 0 tests/faults $(ARGS)
+	@PORTAL_FAULTS=1 $(BIN)/python -m pytest -n 0 tests/faults tests/notifications/test_killed.py tests/journeys/test_draining.py tests/journeys/test_serving.py $(ARGS)
 
 bench: $(VENV)/dev-ready $(MO)  ## speed, memory and growth beside minimal yardsticks; ARGS="--sizes small,middle,large" adds a million questions
 	@$(BIN)/python -m bench.everything $(ARGS)

@@ -86,6 +86,7 @@ class Caller(Thread):
             self.cut += 1
 
 
+@pytest.mark.long_fault
 def test_nobody_who_got_in_is_cut_off_when_the_server_is_told_to_stop(tmp_path):
     (tmp_path / "tiny.py").write_text(APPLICATION)
     port = _free_port()

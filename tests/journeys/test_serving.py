@@ -4,6 +4,8 @@ import socket
 from contextlib import ExitStack
 from urllib.parse import urlsplit
 
+import pytest
+
 from tests.journeys.conftest import eventually
 
 HALF_HEAD = b"GET /de/ HTTP/1.1\r\nHost: loc"
@@ -30,6 +32,7 @@ def test_a_request_that_cannot_be_read_is_told_so_and_nothing_of_it_stands_in_th
     assert b"geheim" not in (server.data.parent / "log").read_bytes()
 
 
+@pytest.mark.long_fault
 def test_senders_that_never_finish_do_not_hold_the_portal(own_server):
     with ExitStack() as held:
         for sent in (HALF_HEAD, HALF_BODY) * 6:

@@ -15,7 +15,12 @@ from tests.notifications.mail_server import mail_server
 from tests.notifications.worker_process import WorkerProcess
 
 # Where it dies, and how often the mail under way may arrive after all.
-POINTS = [("mail_leased", 1), ("mail_connected", 1), ("mail_data_sent", 2), ("mail_accepted_before_mark", 2)]
+POINTS = [
+    pytest.param("mail_leased", 1, marks=pytest.mark.long_fault),
+    pytest.param("mail_connected", 1, marks=pytest.mark.long_fault),
+    ("mail_data_sent", 2),
+    ("mail_accepted_before_mark", 2),
+]
 
 
 @pytest.mark.parametrize(("point", "copies"), POINTS)
@@ -29,6 +34,7 @@ def test_a_worker_killed_while_it_sends_loses_nothing(app, point, copies):
         assert_all_sent(app, handler, 3, copies)
 
 
+@pytest.mark.long_fault
 def test_a_worker_killed_on_postgresql_loses_nothing(demo, data, postgres):
     url = postgres.new_database()
     with ExitStack() as stack:
