@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 MO     := $(patsubst %.po,%.mo,$(shell find portal/translations -name '*.po' 2>/dev/null))
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-postgresql check faults bench machines recovery bench-search audit attack sbom screenshots translations lock browser clean
+.PHONY: help install run test test-postgresql check faults bench machines recovery bench-search audit attack sbom screenshots translations lock browser nginx clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -17,7 +17,7 @@ run: $(VENV)/ready $(MO)  ## start portal and worker on http://127.0.0.1:8000 (P
 
 install: $(VENV)/ready $(MO)  ## environment and catalogs, for a server
 
-test: $(VENV)/dev-ready $(MO) browser  ## every test, in HTTP and in a browser; what touches SQL on SQLite and PostgreSQL
+test: $(VENV)/dev-ready $(MO) browser nginx  ## every test, in HTTP and in a browser; what touches SQL on SQLite and PostgreSQL
 	@$(BIN)/python -m pytest $(ARGS)
 
 test-postgresql: $(VENV)/dev-ready $(MO) browser  ## every test that has a portal of its own, on PostgreSQL
@@ -73,6 +73,10 @@ lock: $(VENV)/dev-ready  ## choose newest allowed versions and write them down w
 
 browser: $(VENV)/dev-ready
 	@$(BIN)/python tests/browser.py
+
+# In CI every test must run; elsewhere the one that asks nginx itself is left out where there is none.
+nginx:
+	@[ -z "$$CI" ] || { { command -v nginx || [ -x /usr/sbin/nginx ]; } && command -v openssl; } >/dev/null || { apt-get -qq update && RUNLEVEL=1 apt-get -qq install -y --no-install-recommends nginx-light openssl >/dev/null; }
 
 clean:  ## remove the environment and everything that can be made again
 	rm -rf $(VENV) instance .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 import pytest
 
 import portal
-from tests.attacks.strategies import EXAMPLES
 
 LENGTH, SECONDS = 20_000, 0.3
 PIECES = (
@@ -55,7 +54,7 @@ def test_the_list_of_what_is_short_names_expressions_that_are_there():
     assert set(SHORT) <= {name for name, _ in patterns()}
 
 
-@pytest.mark.skipif(EXAMPLES <= 25, reason="runs in `make attack`")
+@pytest.mark.long_fault
 def test_no_expression_takes_long():
     slow = {}
     for name, pattern in patterns():
