@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 # `make attack` asks for more; `make test` is content with a look.
 EXAMPLES = int(os.environ.get("PORTAL_ATTACK_EXAMPLES", "25"))
+# In `make test` a few forms of each, once, and nobody looks at the time; in `make attack` all of them, many times.
+IS_LONG = EXAMPLES > 25
 # No deadline, no memory: the same examples everywhere, however busy the machine is.
 BOUNDED = settings(
     max_examples=EXAMPLES,
