@@ -17,6 +17,7 @@ from typing import Any
 from flask import current_app
 
 from portal.foundation.crash import crash_point
+from portal.foundation.durable import sync_folder
 from portal.keys.rules import digest
 from portal.leaving.rules.declarations import Arrival, CancellationKind, Channel, Kind, Said
 
@@ -98,20 +99,12 @@ def _write(target: Path, whole: bytes) -> None:
             os.fsync(file.fileno())
         crash_point("declaration_half_spooled")
         half.replace(target)
-        _sync(target.parent)
+        sync_folder(target.parent)
         crash_point("declaration_spooled")
     except OSError:
         with suppress(OSError):
             half.unlink()
         raise
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _read(path: Path) -> Waiting:

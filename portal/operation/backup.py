@@ -24,9 +24,10 @@ from portal.attachments.storage import storage
 from portal.foundation.config import Config
 from portal.foundation.crash import crash_point
 from portal.foundation.database import db, open_database
+from portal.foundation.durable import sync_folder
 from portal.foundation.schema import revision_of
 from portal.leaving import spool
-from portal.operation.checksums import folder_synced, measured, written
+from portal.operation.checksums import measured, written
 from portal.operation.migrating import migrate
 from portal.operation.rows import copy_rows, sums, take_time
 from portal.operation.rules import kept
@@ -88,9 +89,9 @@ def make_backup(folder: Path, now: datetime, *, why: str = "asked") -> Backup:
         files |= _take_files(aside, before) | _take_spool(aside)
         manifest = _manifest(aside, files | _take_keys(aside), now, why)
         written(aside / LIST, json.dumps(manifest, indent=1, sort_keys=True).encode())
-        folder_synced(aside)
+        sync_folder(aside)
         aside.rename(target)
-        folder_synced(folder)
+        sync_folder(folder)
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
         raise

@@ -29,12 +29,3 @@ def measured(path: Path) -> tuple[int, str]:
             size += len(part)
             checksum.update(part)
     return size, checksum.hexdigest()
-
-
-def folder_synced(folder: Path) -> None:
-    """Make the names in a folder durable."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -12,6 +12,7 @@ from typing import BinaryIO
 from portal.attachments.storage.place import CHUNK, StorageFailed, Stored, path_of
 from portal.foundation.crash import crash_point
 from portal.foundation.disk import REFUSES_BELOW, WARNS_BELOW, Room
+from portal.foundation.durable import sync_folder
 
 
 class DiskStorage:
@@ -45,7 +46,7 @@ class DiskStorage:
             self._make_folders(target)
             stored = _write(file, aside, name)
             aside.rename(target)
-            _sync_folder(target.parent)
+            sync_folder(target.parent)
             crash_point("file_renamed")
         except OSError as error:
             for path in (aside, target):
@@ -101,7 +102,7 @@ class DiskStorage:
             target.parent.mkdir(parents=True, exist_ok=True)
             # A new folder is as lost as a new file until its own folder was written.
             for folder in (target.parent.parent, self._folder):
-                _sync_folder(folder)
+                sync_folder(folder)
 
 
 def _write(file: BinaryIO, path: Path, name: str) -> Stored:
@@ -116,14 +117,6 @@ def _write(file: BinaryIO, path: Path, name: str) -> Stored:
         os.fsync(aside.fileno())
     crash_point("file_fsynced")
     return Stored(name, size, checksum.hexdigest())
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _written_at(path: Path) -> datetime:

@@ -16,6 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from portal.faq.library.reading import MAX_BYTES
+from portal.foundation.durable import sync_folder
 
 NOTHING = ""  # the digest of a file that is not there
 _MOST_NAMES = 50
@@ -100,7 +101,7 @@ def write_in_new_folder(content: Path, file: str, text: bytes) -> None:
         raise _trouble(error) from error
     try:
         _put(_inside(content, file), text, is_new=True)
-        _force(folder.parent)
+        sync_folder(folder.parent)
     except BaseException:
         with suppress(OSError):
             folder.rmdir()
@@ -141,7 +142,7 @@ def _put(path: Path, text: bytes, *, is_new: bool) -> None:
             os.link(aside, path)  # unlike a rename, it never takes the place of a file that appeared meanwhile
         else:
             os.replace(aside, path)
-        _force(path.parent)
+        sync_folder(path.parent)
     except FileExistsError as error:
         raise ChangedMeanwhile(path.read_bytes()) from error
     except OSError as error:
@@ -159,14 +160,6 @@ def _write_aside(aside: Path, text: bytes, *, like: Path | None) -> None:
         os.fsync(handle.fileno())
     if like:
         aside.chmod(mode)
-
-
-def _force(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _trouble(error: OSError) -> NotWritten:

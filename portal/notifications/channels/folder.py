@@ -6,6 +6,7 @@ from email.policy import SMTP
 from pathlib import Path
 
 from portal.foundation.crash import crash_point
+from portal.foundation.durable import sync_folder
 from portal.notifications.channels.envelope import DeliveryError, Envelope, Failure
 
 
@@ -45,12 +46,4 @@ class Folder:
             with suppress(OSError):
                 half.unlink()
             raise
-        _sync(self._path)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        sync_folder(self._path)
