@@ -192,6 +192,7 @@ AUDIENCES = {
     "editing.create_category": Audience.EDITOR,
     "editing.edit_category": Audience.EDITOR,
     "editing.save_category_page": Audience.EDITOR,
+    "editing.remove_category_page": Audience.EDITOR,
     "editing.category_versions": Audience.EDITOR,
     "editing.restore_category": Audience.EDITOR,
     "editing.versions": Audience.EDITOR,

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import Executable, and_, case, func, select
 
 from portal.accounts.models import User
+from portal.faq.gaps import stems_of
 from portal.faq.measures import searching_by_day
 from portal.faq.models import SearchCount
 from portal.foundation.database import db
@@ -22,6 +23,7 @@ from portal.reports.rules import COUNTED, Period, Sums, monday
 
 _PAGE = 500
 _GAPS = 50
+_MOST_WORDS = 2000  # rarer ones are noise that nobody reads
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,17 @@ class Load:
     overdue: int
     waiting: int
     answers: int
+
+
+@dataclass
+class Searched:
+    """Searches with the same stems; `words` is what was typed most of them."""
+
+    words: str
+    language: str
+    searches: int = 0
+    without_result: int = 0
+    clicks: int = 0
 
 
 @dataclass(frozen=True)
@@ -146,19 +159,25 @@ def leaving_by_week(period: Period) -> dict[date, tuple[int, int]]:
     return _in_weeks(plain_rows(rows))
 
 
-def gaps(period: Period) -> Sequence[Any]:
-    """Words that found nothing, or of which nobody opened a result: words, language, searches, without, clicks."""
+def gaps(period: Period) -> list[Searched]:
+    """What found nothing, or of which nobody opened a result, words of the same stems together as editors see them."""
+    found: dict[tuple[str, str], Searched] = {}
+    for words, language, *amounts in plain_rows(_searched(period)):
+        # Words that say nothing have no stems; they stand alone.
+        one = found.setdefault((language, stems_of(words, language) or words), Searched(words, language))
+        one.searches, one.without_result, one.clicks = (
+            had + int(more) for had, more in zip((one.searches, one.without_result, one.clicks), amounts, strict=True)
+        )
+    missed = [one for one in found.values() if one.without_result or not one.clicks]
+    return sorted(missed, key=lambda one: (-one.searches, one.words))[:_GAPS]
+
+
+def _searched(period: Period) -> Executable:
     count = SearchCount
-    without, clicks = func.sum(count.without_result), func.sum(count.clicks)
-    rows = (
-        select(count.words, count.language, func.sum(count.searches), without, clicks)
-        .where(count.day.between(period.first, period.last))
-        .group_by(count.words, count.language)
-        .having((without > 0) | (clicks == 0))
-        .order_by(func.sum(count.searches).desc(), count.words)
-        .limit(_GAPS)
-    )
-    return plain_rows(rows)
+    searches, without, clicks = func.sum(count.searches), func.sum(count.without_result), func.sum(count.clicks)
+    rows = select(count.words, count.language, searches, without, clicks)
+    inside = rows.where(count.day.between(period.first, period.last)).group_by(count.words, count.language)
+    return inside.order_by(searches.desc(), count.words).limit(_MOST_WORDS)
 
 
 def exported_cases(first: datetime, end: datetime) -> Iterator[Any]:

@@ -150,11 +150,11 @@ def _gaps(asked: Asked) -> Part:
     head = [_("Words"), _("Language"), _("searches"), _("without result"), _("results opened")]
     rows = [
         [
-            Word(row[0], url_for("faq.search", language=row[1], q=row[0])),
-            Word(row[1]),
-            *(Amount(int(n)) for n in row[2:]),
+            Word(one.words, url_for("faq.search", language=one.language, q=one.words)),
+            Word(one.language),
+            *(Amount(each) for each in (one.searches, one.without_result, one.clicks)),
         ]
-        for row in gaps(asked.period)
+        for one in gaps(asked.period)
     ]
     note = _("Searched without result, or without anybody opening one. The most frequent first.")
     return Part("gaps", _("Gaps"), note, head, rows)

@@ -68,6 +68,27 @@ def test_a_category_that_cannot_be_is_refused_with_what_was_typed(own, folder, e
     assert [each.name for each in (folder / "content/faq/de").iterdir()] == ["rechnung"]
 
 
+def test_a_category_goes_when_nothing_lies_in_it_and_never_before(own, folder, editor):
+    assert saves(editor, editor.opens(f"{LIST}new?language=de"), name="Geräte").status == 303
+    made, page = folder / "content/faq/de/geraete", page_of("faq/de/geraete/_category.toml")
+    assert "Diese Kategorie entfernen" in editor.opens(page).text
+    assert "Diese Kategorie entfernen" not in editor.opens(page_of(BILLS)).text
+    press = {"token": fields(editor.opens(page))["token"], "is_complete": "yes"}
+    for held in (BILLS, "faq/de/geraete/_category.toml"):
+        (made / "bild.png").write_bytes(b"x")
+        refused = editor.sends(f"{page_of(held)}/remove", press)
+        assert refused.status == 409 and "Nichts wurde entfernt" in refused.text
+    assert (made / "_category.toml").exists() and (folder / "content" / BILLS).exists()
+    (made / "bild.png").unlink()
+    assert editor.sends(f"{page}/remove", {**press, "token": "x"}).status == 400
+    assert signed_in(own, CLARA).sends(f"{page}/remove", press).status in (403, 404)
+    gone = editor.sends(f"{page}/remove", press)
+    assert "Die Kategorie wurde entfernt." in editor.opens(gone.location).text and editor.opens(page).status == 404
+    assert sorted(each.name for each in (folder / "content/faq/de").iterdir()) == ["rechnung"]
+    assert saves(editor, editor.opens(f"{LIST}new?language=de"), name="Geräte").status == 303
+    assert len(editor.opens(f"{page}/versions").all("li", **{"class": "articles__one"})) >= 1
+
+
 def test_a_file_changed_or_broken_by_hand_is_never_overwritten_unseen(own, folder, editor):
     page, file = editor.opens(page_of(BILLS)), folder / "content" / BILLS
     file.write_text('name = "Von Hand"\n')

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import event, insert, select
 
 from portal.faq.measures import Searching, searching
+from portal.faq.models import SearchCount
 from portal.foundation import clock
 from portal.foundation.csv_export import csv_cell, csv_lines
 from portal.foundation.database import db, transaction
@@ -215,6 +216,16 @@ def test_leads_see_whether_the_pages_of_leaving_are_a_hurdle(app, dora):
             db.session.add(LeavingCount(**row, amount=amount))
     text = dora.opens("/desk/reports/leaving").text
     assert "Kündigung 20 15 25 % 0" in text and "bis 60 Sekunden 10 0" in text and "länger als 15 Minuten 5 0" in text
+
+
+def test_words_of_the_same_stems_are_one_gap(app, dora):
+    rows = [("kündigung", 3, 3, 0), ("kündigungen", 2, 0, 0), ("router", 4, 0, 4), ("Router!", 1, 0, 0)]
+    names = ("words", "searches", "without_result", "clicks")
+    with app.app_context(), transaction():
+        common = {"day": clock.now().date(), "language": "de"}
+        db.session.execute(insert(SearchCount), [common | dict(zip(names, row, strict=True)) for row in rows])
+    found = [(row["Wörter"], row["Suchen"]) for row in rows_of(dora, "self-service", "gaps", query="")]
+    assert found == [("kündigung", "5")]
 
 
 def test_a_wrong_period_is_said_and_shows_the_usual_one(app, dora):

@@ -148,7 +148,7 @@ def _save(wish: Wish, by: Actor, now: datetime, note: Note, *, is_new: bool = Fa
 def _put(wish: Wish, number: int, by: Actor, now: datetime, note: Note, *, is_new: bool) -> None:
     """Rows of the transaction first, the file as the last thing."""
     text = wish.text.encode()
-    _keep_found(wish.file, now)
+    keep_found(wish.file, now)
     _keep(wish.file, text, wish.kind, by, now)
     note(number, {"file": wish.file, "how": wish.kind.value, "digest": digest_of(text)[:16]})
     if is_new:
@@ -178,7 +178,7 @@ def _changed(found: bytes | None) -> Changed:
     return Changed(None if found is None else _shown(found), digest_of(found))
 
 
-def _keep_found(file: str, now: datetime) -> None:
+def keep_found(file: str, now: datetime) -> None:
     """What somebody wrote into the folder by other means becomes a version before something takes its place."""
     found = bytes_of(config().content, file)
     if found is not None and not has_version(file, digest_of(found)):

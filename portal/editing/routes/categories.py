@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from flask import Response, make_response, redirect, render_template, request, url_for
+from flask import Response, abort, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.editing.access import config, faults_of, is_writable
+from portal.editing.actions.removing import remove_category
 from portal.editing.actions.saving import Changed, TextRefused, Wish, found_digest, found_text, save_category
 from portal.editing.categories import (
     CategoryFile,
@@ -22,7 +23,7 @@ from portal.editing.categories import (
 from portal.editing.checking import lines_of
 from portal.editing.differences import compared
 from portal.editing.faults import said_faults
-from portal.editing.forms import CategoryForm, NewCategoryForm
+from portal.editing.forms import CategoryForm, NewCategoryForm, Press
 from portal.editing.routes.blueprint import bp, editor
 from portal.editing.routes.saving import download
 from portal.editing.words import icon_word
@@ -83,6 +84,10 @@ def create_category() -> AnyResponse:
 def edit_category(mark: str) -> Response:
     """A category to be edited: its fields, or the whole file where fields do not do."""
     found = category(mark)
+    return _page(_filled(found), found)
+
+
+def _filled(found: CategoryFile) -> CategoryForm:
     form, text = CategoryForm(formdata=None), found_text(found.file)
     values = values_of(text or "")
     if values is None:
@@ -93,7 +98,7 @@ def edit_category(mark: str) -> Response:
         form.name.data = values["name"] or found.name
         _offer(form, found.language)
     form.seen.data = found_digest(found.file)
-    return _page(form, found)
+    return form
 
 
 @bp.post("/categories/<mark>")
@@ -112,6 +117,21 @@ def save_category_page(mark: str) -> AnyResponse:
     if not _is_valid(form, found):
         return _page(form, found, status=form.refused_status)
     return _save(form, found)
+
+
+@bp.post("/categories/<mark>/remove")
+@limiter.limit("60/minute")
+def remove_category_page(mark: str) -> AnyResponse:
+    """Take away a category in which nothing lies."""
+    require_complete()
+    found = category(mark)
+    if not Press().validate():
+        abort(400)
+    try:
+        remove_category(found.file, by=editor(), now=clock.now())
+    except PortalError as error:
+        return _page(_filled(found), found, error)
+    return redirect(url_for(".list_categories", removed="yes"), 303)
 
 
 def _save(form: CategoryForm, found: CategoryFile, *, is_new: bool = False) -> AnyResponse:
@@ -185,6 +205,7 @@ def _page(
         "remark": str(error) if error else "",
         "faults": shown.get("faults") or ([] if error else standing),
         "differences": shown.get("differences", []),
+        "press": Press(formdata=None),
         "is_writable": is_writable(),
     }
     return make_response(render_template("editing/category.html", **values), error.status if error else status)

@@ -108,6 +108,27 @@ def write_in_new_folder(content: Path, file: str, text: bytes) -> None:
         raise
 
 
+def remove_folder(content: Path, file: str) -> None:
+    """Remove the folder of a file, in which nothing else lies, file and all; it may be missing already. Inside `alone`.
+
+    ChangedMeanwhile when something else lies in it: then everything is as it was.
+    """
+    folder = content / Path(file).parent
+    try:
+        _inside(content, file)
+        # Out of sight first: whoever writes into it meanwhile is told that the folder is gone.
+        aside = folder.with_name(f".{folder.name}.{secrets.token_hex(6)}")
+        folder.rename(aside)
+        if {each.name for each in aside.iterdir()} - {Path(file).name}:
+            aside.rename(folder)
+            raise ChangedMeanwhile(bytes_of(content, file))
+        (aside / Path(file).name).unlink(missing_ok=True)
+        aside.rmdir()
+        sync_folder(folder.parent)
+    except OSError as error:
+        raise _trouble(error) from error
+
+
 def write_beside(content: Path, folder: str, stem: str, ending: str, text: bytes) -> str:
     """A new file beside articles under a name that is free, `stem`, `stem-2` and so on; its name. Inside `alone`."""
     for number in range(1, _MOST_NAMES):
