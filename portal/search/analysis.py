@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from portal.search.model import Document
 from portal.search.passages import passages
+from portal.search.shown import on_one_line
 from portal.search.stemming import stem
 from portal.search.tables import texts
 from portal.search.text import WORD, fold, grams, joined
@@ -26,15 +27,23 @@ class Analysis:
         self._spellings: Counter[str] = Counter()
         self._titles: list[list[str]] = []
         self._grams: list[set[int]] = []
-        self._passages: list[list[tuple[int, list[str]]]] = []
+        # Of each sentence of each article: its words in their order, and what else is found by it.
+        self._passages: list[list[tuple[list[str], list[str]]]] = []
+        self._texts: list[bytes] = []
+        self._places: list[list[int]] = []
+        self._heads: list[str] = []
         self._keys: list[str] = []
         self._categories: list[str] = []
 
     def add(self, document: Document) -> dict[str, list[str]]:
         """The stems of each field; remembers the document's words, title and passages."""
         text = "\n".join(part for part in (document.summary, document.body) if part)
-        split = [(start, self._stemmed(piece)) for start, piece in passages(text)]
-        self._passages.append(split)
+        split = list(passages(text))
+        self._passages.append([(self._in_order(piece), self._beside(piece)) for _, piece in split])
+        shown, places = on_one_line(text, [start for start, _ in split])
+        self._texts.append(shown)
+        self._places.append(places)
+        self._heads.append(document.title)
         title = self._stemmed(document.title)
         self._titles.append(title)
         self._grams.append(self._gram_numbers(document.title + " " + " ".join(document.keywords)))
@@ -57,11 +66,20 @@ class Analysis:
         keys, key_starts = texts(self._keys)
         order = array("I", sorted(range(len(self._keys)), key=self._keys.__getitem__))
         found = {"keys": keys, "key_starts": key_starts, "key_order": order, "categories": self._categories}
-        return found | self._word_tables(numbers) | self._title_tables(numbers) | self._passage_tables(numbers)
+        heads, head_starts = texts(self._heads)
+        found |= {"heads": heads, "head_starts": head_starts} | self._word_tables(numbers)
+        return found | self._title_tables(numbers) | self._passage_tables(numbers)
 
     def _stemmed(self, text: str) -> list[str]:
-        found = [self._remembered(word) for word in WORD.findall(text)]
-        found += [self._stem(word) for word in joined(text, self._language)]
+        return self._in_order(text) + self._beside(text)
+
+    def _in_order(self, text: str) -> list[str]:
+        """The stem of each word, so that what is shown can be marked by its place."""
+        return [self._remembered(word) for word in WORD.findall(text)]
+
+    def _beside(self, text: str) -> list[str]:
+        """What hyphenated words and verbs in two pieces make together."""
+        found = [self._stem(word) for word in joined(text, self._language)]
         if self._language == "de":
             found += [self._stem(word) for _, word in separated(text)]
         return [word for word in found if word]
@@ -125,13 +143,16 @@ class Analysis:
         return {"gram_documents": documents, "gram_starts": starts}
 
     def _passage_tables(self, numbers: dict[str, int]) -> dict:
-        flat = [(start, [numbers[word] for word in words]) for split in self._passages for start, words in split]
-        stems, starts = _rows([words for _, words in flat], "I")
-        firsts = array("I", [0])
-        for split in self._passages:
-            firsts.append(firsts[-1] + len(split))
-        offsets = array("I", (start for start, _ in flat))
-        return {"passage_stems": stems, "passage_starts": starts, "passage_firsts": firsts, "passage_offsets": offsets}
+        flat = [passage for split in self._passages for passage in split]
+        stems, starts = _rows([[numbers[word] for word in (*words, *beside)] for words, beside in flat], "I")
+        firsts, text_starts, places = array("I", [0]), array("I", [0]), array("I")
+        for text, found in zip(self._texts, self._places, strict=True):
+            places.extend(text_starts[-1] + place for place in found)
+            firsts.append(firsts[-1] + len(found))
+            text_starts.append(text_starts[-1] + len(text))
+        tables = {"passage_stems": stems, "passage_starts": starts, "passage_firsts": firsts, "passage_places": places}
+        tables["passage_words"] = array("I", (len(words) for words, _ in flat))
+        return tables | {"texts": b"".join(self._texts), "text_starts": text_starts}
 
 
 def gram_number(gram: str) -> int:

@@ -57,7 +57,7 @@ def _write_language(
 ) -> None:
     analysis = Analysis(language)
     analysis.add_words(spelled_words(synonyms))
-    whoosh_index.write(place, ((document, analysis.add(document)) for document in documents))
+    whoosh_index.write(place, map(analysis.add, documents))
     index = whoosh_index.WhooshIndex(place)
     stems = index.stems()
     tables = {**impact_tables(index, stems), **analysis.tables(stems)}

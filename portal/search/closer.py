@@ -22,11 +22,11 @@ LANGUAGES_OF_PAIRS = ("en",)
 
 @dataclass
 class Ranked:
-    """An article with its score and the start of its best passage."""
+    """An article with its score and its best passage."""
 
     document: int
     score: float
-    passage: int = 0
+    passage: int | None = None
 
 
 class Closer:
@@ -59,7 +59,7 @@ class Closer:
         return Ranked(document, score + LETTERS * self._likeness(letters))
 
     def look_at_text(self, ranked: Ranked) -> None:
-        """Adds what the best sentence is worth and remembers where it starts."""
+        """Adds what the best sentence is worth and remembers which it is."""
         best, best_stems = 0.0, memoryview(b"")
         found_before: frozenset[int] = frozenset()
         for passage, stems in self._opened.passage_stems(ranked.document):
@@ -67,7 +67,7 @@ class Closer:
             if found and not found <= found_before:
                 covered = self._covered(found)
                 if covered > best:
-                    best, best_stems, ranked.passage = covered, stems, self._opened.passage_start(passage)
+                    best, best_stems, ranked.passage = covered, stems, passage
                     found_before = found
         ranked.score += SENTENCE * best + PAIRS * self._paired(ranked.document, best_stems)
 

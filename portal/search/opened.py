@@ -1,4 +1,4 @@
-"""One language of an opened index: vocabulary, meanings, impact lists, titles, passages, stored articles."""
+"""One language of an opened index: vocabulary, meanings, impact lists, titles, passages, texts."""
 
 from bisect import bisect_left
 from collections.abc import Iterator
@@ -11,9 +11,10 @@ from portal.search.stemming import stem
 from portal.search.tables import Texts, read_tables
 from portal.search.text import fold
 from portal.search.vocabulary import Vocabulary
-from portal.search.whoosh_index import WhooshIndex
 
-REMEMBERED_WORDS, REMEMBERED_ARTICLES, REMEMBERED_TITLES = 8192, 256, 512
+REMEMBERED_WORDS, REMEMBERED_TITLES = 2048, 512
+# What a letter may need in UTF-8.
+MOST_BYTES = 4
 
 
 class OpenedLanguage(Vocabulary):
@@ -24,6 +25,7 @@ class OpenedLanguage(Vocabulary):
         tables = read_tables(place / "tables")
         super().__init__(tables, language)
         self.keys = Texts(tables["keys"], tables["key_starts"])
+        self.heads = Texts(tables["heads"], tables["head_starts"])
         self.categories: list[str] = tables["categories"]
         self.rarities: memoryview = tables["rarities"]
         self.title_weights: memoryview = tables["title_weights"]
@@ -34,10 +36,8 @@ class OpenedLanguage(Vocabulary):
         self._gram_starts, self._title_grams = tables["title_gram_starts"], tables["title_grams"]
         self.climbed: dict = {}
         self.title = lru_cache(maxsize=REMEMBERED_TITLES)(self._title)
-        self.stored = lru_cache(maxsize=REMEMBERED_ARTICLES)(self._stored)
         self.word_stems = _WordStems(self)
         self._displays = Texts(tables["displays"], tables["display_starts"])
-        self._whoosh = WhooshIndex(place)
         self.size = len(self.keys)
 
     def document(self, key: str) -> int | None:
@@ -82,22 +82,33 @@ class OpenedLanguage(Vocabulary):
         for passage in range(firsts[document], firsts[document + 1]):
             yield passage, stems[starts[passage] : starts[passage + 1]]
 
-    def passage_start(self, passage: int) -> int:
-        """Where a sentence starts in the stored text of its article."""
-        return self._tables["passage_offsets"][passage]
+    def words_from(self, document: int, passage: int | None, count: int) -> list[int]:
+        """Stems of so many words of the article in their order, from this sentence or the beginning on."""
+        starts, stems, firsts, words = (
+            self._tables[name] for name in ("passage_starts", "passage_stems", "passage_firsts", "passage_words")
+        )
+        found: list[int] = []
+        for number in range(firsts[document] if passage is None else passage, firsts[document + 1]):
+            found += stems[starts[number] : starts[number] + words[number]]
+            if len(found) >= count:
+                break
+        return found
+
+    def text_from(self, document: int, passage: int | None, letters: int) -> str:
+        """So many letters of the article on one line, from this sentence or the beginning on."""
+        end = self._tables["text_starts"][document + 1]
+        start = self._tables["text_starts"][document] if passage is None else self._tables["passage_places"][passage]
+        piece = self._tables["texts"][start : min(end, start + MOST_BYTES * letters)]
+        return str(piece, "utf-8", "ignore")[:letters]
 
     def documents_with_gram(self, gram: int) -> memoryview:
         """Articles whose title or keywords have this letter group."""
         starts = self._tables["gram_starts"]
         return self._tables["gram_documents"][starts[gram] : starts[gram + 1]]
 
-    def _stored(self, document: int) -> dict:
-        """Key, title (`head`), `text` and category from Whoosh's stored fields."""
-        return self._whoosh.stored(document)
-
 
 class _WordStems(dict[str, int | None]):
-    """Position of the stem of a word as it is spelled; remembered, because snippets ask for it often."""
+    """Position of the stem of a word as it is spelled."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         super().__init__()

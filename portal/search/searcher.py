@@ -11,7 +11,7 @@ from portal.search.opened import OpenedLanguage
 from portal.search.publishing import pointer_version, published
 from portal.search.ranking import rank
 from portal.search.related import related_documents
-from portal.search.snippets import marked, snippet
+from portal.search.snippets import snippet, title
 from portal.search.spelling import near_misses
 from portal.search.telling import MOST_LETTERS, MOST_TERMS, typed_words
 from portal.search.text import WORD, fold
@@ -118,10 +118,10 @@ def _replaced(typed: str, better: dict[str, str], opened: OpenedLanguage) -> str
 
 
 def _hit(one: Ranked, wanted: set[int], opened: OpenedLanguage, *, is_short: bool = False) -> Hit:
-    stored = opened.stored(one.document)
-    title = marked(stored["head"], wanted, opened)
-    piece = () if is_short else snippet(stored["text"], one.passage, wanted, opened)
-    return Hit(stored["key"], title, piece, one.score, stored["category"])
+    document = one.document
+    piece = () if is_short else snippet(document, one.passage, wanted, opened)
+    category = opened.categories[document]
+    return Hit(opened.keys[document], title(document, wanted, opened), piece, one.score, category)
 
 
 def _meant(found: list[Concept]) -> set[int]:

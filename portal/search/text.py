@@ -24,8 +24,11 @@ REMEMBERED_WORDS = 4096
 
 @lru_cache(maxsize=REMEMBERED_WORDS)
 def fold(word: str, language: str) -> str:
-    """Lower case without accents; in German ä, ae and a are one letter, as are ß and ss."""
-    word = word.lower()
+    """Lower case without accents; in German ä, ae and a are one letter, as are ß and ss.
+
+    Of a word something is always left: what is indexed stands at the place of its word.
+    """
+    word = written = word.lower()
     if not word.isascii():
         decomposed = unicodedata.normalize("NFKD", word.translate(SHARP_S))
         word = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
@@ -36,7 +39,7 @@ def fold(word: str, language: str) -> str:
     elif language == "en" and len(word) >= SHORTEST_AMERICAN:
         for american, british in AMERICAN:
             word = american.sub(british, word)
-    return word[:MAX_WORD]
+    return (word or written)[:MAX_WORD]
 
 
 def words(text: str, language: str) -> list[str]:

@@ -1,42 +1,32 @@
-"""The only module that talks to Whoosh: stems as postings, articles as stored fields."""
+"""The only module that talks to Whoosh: stems as postings."""
 
-import threading
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from whoosh.analysis import SpaceSeparatedTokenizer
-from whoosh.fields import STORED, TEXT, Schema
+from whoosh.fields import TEXT, Schema
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import create_in
-
-from portal.search.model import Document
 
 FIELDS = ("title", "summary", "headings", "keywords", "body")
 MEMORY_MB = 64
 
 
-def write(folder: Path, rows: Iterable[tuple[Document, Mapping[str, list[str]]]]) -> None:
+def write(folder: Path, rows: Iterable[Mapping[str, list[str]]]) -> None:
     """Writes documents with the stems of each field; document numbers are the order of the rows."""
     folder.mkdir()
     writer = create_in(str(folder), _schema()).writer(limitmb=MEMORY_MB)
-    for document, stems in rows:
-        fields = {name: " ".join(stems[name]) for name in FIELDS}
-        writer.add_document(**fields, **_stored(document))
+    for stems in rows:
+        writer.add_document(**{name: " ".join(stems[name]) for name in FIELDS})
     writer.commit(merge=False)
 
 
 class WhooshIndex:
-    """A written index, opened for reading; safe for threads."""
+    """A written index, opened for reading."""
 
     def __init__(self, folder: Path) -> None:
         """Opens the newest segment; Whoosh raises its own errors for an unreadable one."""
         self._reader = FileStorage(str(folder), supports_mmap=False).open_index().reader()
-        self._reading = threading.Lock()
-
-    def stored(self, number: int) -> dict:
-        """The stored fields of a document; one reader at a time, because Whoosh shares a file position."""
-        with self._reading:
-            return self._reader.stored_fields(number)
 
     def lexicon(self, field: str) -> set[str]:
         """The stems of a field."""
@@ -69,9 +59,4 @@ class WhooshIndex:
 def _schema() -> Schema:
     analyzer = SpaceSeparatedTokenizer()
     text = {name: TEXT(analyzer=analyzer, phrase=False) for name in FIELDS}
-    return Schema(**text, key=STORED, text=STORED, head=STORED, category=STORED)
-
-
-def _stored(document: Document) -> dict[str, str]:
-    text = "\n".join(part for part in (document.summary, document.body) if part)
-    return {"key": document.key, "head": document.title, "text": text, "category": document.category}
+    return Schema(**text)
