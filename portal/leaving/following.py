@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from portal.foundation.chores import Chore
 from portal.foundation.database import db, transaction
 from portal.journal.rules import SYSTEM
+from portal.leaving.actions.bundling import bundle_held, has_held
 from portal.leaving.actions.deciding import accept_silently, end_contract
 from portal.leaving.actions.matching import flag, locked, match_declaration, note_step
 from portal.leaving.actions.redelivering import ask_for_letter, deliver_otherwise
@@ -81,6 +82,7 @@ CHORES = (
     Chore("leaving.match", match_new, every=timedelta(seconds=2), is_due=lambda _now: bool(waiting_for_match(1))),
     Chore("leaving.end", end_contracts, every=timedelta(minutes=10), trusts_clock=True),
     Chore("leaving.silence", take_silences, every=timedelta(hours=1), trusts_clock=True),
+    Chore("leaving.bundles", bundle_held, every=timedelta(seconds=30), is_due=has_held),
     Chore("leaving.ways", find_other_ways, every=timedelta(minutes=1)),
     Chore("leaving.watch", watch_clock, every=timedelta(minutes=1), trusts_clock=True),
 )

@@ -1,12 +1,13 @@
 """What a receipt shows: what was declared, where its confirmation is, and, to whoever proved it, what became of it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from portal.contracts.queries import contract_by_id
 from portal.keys.models import Key
 from portal.leaving.actions.declaring import trader
 from portal.leaving.models import Declaration, Delivery, Standing
+from portal.leaving.notices.bundles import CONFIRMATIONS
 from portal.leaving.notices.confirming import ON_FILE, document_of, usable_address
 from portal.leaving.queries.deliveries import confirmations_of
 from portal.leaving.queries.standings import holder_email
@@ -23,12 +24,15 @@ MOST_CORRECTIONS = 3
 class MailState:
     """Where the confirmation is: `waiting`, `sent`, `held`, `failed`, or `none`; and its address, half hidden.
 
-    For whoever proved to be the holder also `letter`, `posted` and `undeliverable`.
+    For whoever proved to be the holder also `letter`, `posted` and `undeliverable`. `is_together`: it travels in one
+    mail with others; `due_at`: when what is held goes out.
     """
 
     name: str
     address: str = ""
     can_correct: bool = True
+    is_together: bool = False
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,13 @@ def mail_state(declaration: Declaration, *, is_proven: bool = False) -> MailStat
     name = next((name for name, at in states if at), "waiting")
     if is_proven and name == "failed" and row.state == "undeliverable":
         name = "undeliverable"
-    return MailState(name, masked(mail.recipient), can_correct=can_correct and name != "waiting")
+    return MailState(
+        name,
+        masked(mail.recipient),
+        can_correct=can_correct and name != "waiting",
+        is_together=mail.kind == CONFIRMATIONS.name,
+        due_at=mail.due_at if name == "held" else None,
+    )
 
 
 def _is_shown(row: Delivery, mail: Notification | None, is_proven: bool) -> bool:

@@ -1,9 +1,10 @@
 """Put what is to be sent into the outbox, inside the transaction of what it announces."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from portal.foundation.crash import crash_point
 from portal.foundation.database import db, make_once, make_once_with_id, transaction
@@ -55,6 +56,37 @@ def notify(
     made = make_once_with_id(Notification, values)
     crash_point("after_outbox")
     return made or db.session.scalars(select(Notification.id).filter_by(stamp=values["stamp"])).one()
+
+
+def take_held(ids: Sequence[int]) -> list[int]:
+    """Take mails that are held back out of the hands of the post office; those that nobody else was faster with."""
+    held = (Notification.held_at.is_not(None), Notification.claimed_at.is_(None), Notification.sent_at.is_(None))
+    taken = (
+        update(Notification)
+        .where(Notification.id.in_(ids), Notification.due_at.is_not(None), *held)
+        .values(due_at=None)
+        .returning(Notification.id)
+        .execution_options(synchronize_session=False)
+    )
+    return sorted(db.session.scalars(taken))
+
+
+def add_to_mail(notification_id: int, payload: dict[str, Any]) -> bool:
+    """Give a mail that waits other words; False when a worker holds it or it is out."""
+    waits = (Notification.claimed_at.is_(None), Notification.sent_at.is_(None), Notification.failed_at.is_(None))
+    changed = (
+        update(Notification)
+        .where(Notification.id == notification_id, *waits)
+        .values(payload=payload)
+        .execution_options(synchronize_session=False)
+    )
+    return int(db.session.execute(changed).rowcount) == 1  # type: ignore[attr-defined]
+
+
+def drop_mails(ids: Sequence[int]) -> None:
+    """Remove mails that were never sent, because another one says all that they would have said."""
+    gone = delete(Notification).where(Notification.id.in_(ids), Notification.sent_at.is_(None))
+    db.session.execute(gone.execution_options(synchronize_session=False))
 
 
 def refuse_mails(key: Key, *, now: datetime) -> None:

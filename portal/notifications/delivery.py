@@ -54,6 +54,7 @@ class PostOffice:
         self._failures, self._asked_again_at = 0, 0.0
         self._alarmed_at: datetime | None = None
         self._crowded_at: datetime | None = None
+        self._full_at: dict[str, datetime] = {}
         self._is_closing = self._leaves_behind = self._is_handed_over = False
 
     @property
@@ -139,9 +140,16 @@ class PostOffice:
         if until is None:
             return False
         if row.held_at is None:
-            log.error("alarm: more than %s confirmations a day to %s; the rest is held", limit, masked(row.recipient))
+            self._sound_full(row.recipient, limit, now)
         hold(held, "This address was sent as many confirmations as it may get in a day.", until=until, now=now)
         return True
+
+    def _sound_full(self, address: str, limit: int, now: datetime) -> None:
+        """One line for each address and quarter of an hour, however many mails to it are held."""
+        self._full_at = {one: at for one, at in self._full_at.items() if now - at < ALARM_AFTER}
+        if address not in self._full_at:
+            self._full_at[address] = now
+            log.error("alarm: more than %s confirmations a day to %s; the rest is held", limit, masked(address))
 
     def _is_one_contact_too_many(self, held: Claim, now: datetime) -> bool:
         if held.row.is_confirmed or unconfirmed_contacts(now) < CONTACTS_PER_HOUR:

@@ -52,12 +52,20 @@ def claim(row: Notification, *, worker: str, now: datetime) -> Claim | None:
 
 def mark_sent(held: Claim, said: str, *, now: datetime) -> None:
     """It is out, even if the lease has ended meanwhile: its keys leave the row (SR-03)."""
-    kept = {name: value for name, value in held.payload.items() if name != "key" and not name.endswith("_key")}
+    kept = _without_keys(held.payload)
     with transaction():
         row = held.row
         done = {"sent_at": now, "due_at": None, "held_at": None, "problem": "", "payload": kept, **_FREE}
         if _change(row.id, Notification.sent_at.is_(None), tries=Notification.tries + 1, **done):
             _record(row.id, now, "sent", said)
+
+
+def _without_keys(payload: dict[str, Any]) -> dict[str, Any]:
+    """The payload without keys, also where one mail speaks of several things."""
+    kept = {name: value for name, value in payload.items() if name != "key" and not name.endswith("_key")}
+    if "items" in kept:
+        kept["items"] = [_without_keys(each) for each in kept["items"]]
+    return kept
 
 
 def postpone(held: Claim, problem: str, *, now: datetime) -> bool:

@@ -58,6 +58,20 @@ _LEAVING = {
     "receipt_key": "AnnasKeyAnnasKeyAnnasKeyAnnasKeyAnnasKey123",
     "document": {"name": "kuendigung-C26-00042-5.txt", "text": "Kündigung"},
 }
+_BRIEF = [
+    ["Art der Kündigung", "ordentliche Kündigung"],
+    ["Vertrag", "Glasfaser 100, V-20417"],
+    ["Ende des Vertrags", "zum frühestmöglichen Zeitpunkt"],
+]
+_FURTHER = _LEAVING | {"reference": "C26-00043-3", "product": "Glas Mobil", "contract_number": "V-20980", "ends_on": ""}
+_MANY = {
+    "items": [
+        _LEAVING | {"brief": _BRIEF, "ends_on": ""},
+        _FURTHER | {"brief": _BRIEF, "is_on_date": True, "wished_on": "2027-06-30"},
+        _FURTHER | {"brief": _BRIEF[1:2], "kind": "withdrawal", "reference": "W26-00007-1"},
+    ],
+    "document": {"name": "erklaerungen.txt", "text": "Kündigung"},
+}
 _DEPARTURE = {
     "key": "AnnasKeyAnnasKeyAnnasKeyAnnasKeyAnnasKey123",
     "list_key": "AnnasListAnnasListAnnasListAnnasListAnna123",
@@ -74,6 +88,11 @@ _DEPARTURE = {
 
 def payload_of(kind: str) -> dict[str, Any]:
     """A payload with everything that mails of this room may ask for."""
+    if kind == "leaving_confirmations":
+        return _MANY
+    if kind == "leaving_dates":
+        further = _FURTHER | {"ends_on": "2027-02-28", "receipt_key": "", "wished_on": "2026-12-31"}
+        return {"items": [_LEAVING, further], "name": "Anna Berger"}
     if kind == "leaving_withdrawal":
         return _LEAVING | {"reference": "W26-00007-1", "fields": _LEAVING["fields"][2:4]}
     if kind == "leaving_cancellation":

@@ -15,7 +15,7 @@ from portal.accounts import notices as accounts
 from portal.departure import notices as departure
 from portal.desk import notices as desk
 from portal.editing import notices as editing
-from portal.leaving.notices import confirming, holders
+from portal.leaving.notices import bundles, confirming, holders
 from portal.mails import KINDS
 from portal.notifications import notices as notifications
 from portal.notifications.layout import WIDTH
@@ -25,7 +25,7 @@ from tests.notifications.samples import payload_of
 
 MAILS = Path(__file__).parent / "mails"
 NOT_ME = "NotMeNotMeNotMeNotMeNotMeNotMeNotMeNotMe123"
-_ROOMS = (accounts, asking, confirming, departure, desk, editing, fairness, holders, notifications, thread)
+_ROOMS = (accounts, asking, bundles, confirming, departure, desk, editing, fairness, holders, notifications, thread)
 CASES = [(kind, language) for kind in sorted(KINDS) for language in ("de", "en")]
 
 

@@ -150,6 +150,7 @@ def step_word(verb: str) -> str:
         "authority_questioned": _("Authority in doubt"),
         "authority_accepted": _("Authority counts: no rejection within three days"),
         "overdue": _("Overdue: nobody has looked at it in a working day"),
+        "bundled": _("A mail about it travels in one mail with others: the address was sent three that day"),
         "sent_on_file": _("Confirmation could not be sent; sent to the address on file"),
         "letter_needed": _("No address could be reached: a letter is to be posted"),
         "letter_posted": _("Letter posted"),

@@ -19,6 +19,7 @@ from portal.foundation.security import clean_text
 from portal.leaving.actions.matching import AUTHORITY_DAYS, compare_with_books, on_file
 from portal.leaving.actions.retracting import can_retract
 from portal.leaving.models import Declaration
+from portal.leaving.notices.bundles import CONFIRMATIONS, DATES
 from portal.leaving.queries.declarations import declaration_of_reference
 from portal.leaving.queries.deliveries import waiting_letter
 from portal.leaving.queries.standings import PAGE_SIZE, objections_of, page_of_declarations, retractions_of
@@ -29,6 +30,7 @@ from portal.notifications.addresses import masked
 from portal.notifications.models import Notification
 
 LISTS = ("open", "contested", "ending", "all")
+BUNDLES = (CONFIRMATIONS.name, DATES.name)
 _ASSIGNABLE = (State.RECEIVED, State.AMBIGUOUS, State.UNMATCHED)
 
 
@@ -165,7 +167,10 @@ def _delivery(row: Any, mail: Notification | None, *, now: datetime) -> dict[str
         if at is not None:
             state = f"{word}, {desk_moment(at, now)}"
     to = masked(mail.recipient) if mail else ""
-    return {"document": words.document_word(row.document), "to": to, "state": state}
+    document = words.document_word(row.document)
+    if mail and mail.kind in BUNDLES:
+        document = _("%(document)s, in one mail with others", document=document)
+    return {"document": document, "to": to, "state": state}
 
 
 def _may(found: Declaration, contract: Contract | None, now: datetime) -> dict[str, bool]:

@@ -141,6 +141,9 @@ def _payload(declaration: Declaration, key: str) -> dict[str, Any]:
         "received": spoken_arrival(declaration.received_at, declaration.zone, declaration.language, declaration.marks),
         "is_without_time": UNCERTAIN in declaration.marks,
         "fields": [[label, clean_text(value)] for label, value in mail_fields(said, declaration.language)],
+        "brief": [
+            [label, clean_text(value)] for label, value in mail_fields(said, declaration.language, is_brief=True)
+        ],
         "is_for_cause": said.cause is CancellationKind.FOR_CAUSE,
         "is_on_date": said.is_on_date and bool(said.wished),
         "wished_on": standing.wished_on.isoformat() if standing.wished_on else "",

@@ -21,9 +21,11 @@ from portal.notifications.actions import notify
 from portal.notifications.rules import MailKind
 
 _PLAIN = frozenset({"reference", "received", "kind"})
+DATE = MailKind("leaving_date", per_day=PER_DAY)  # second confirmation with the exact date, to the address on file
+NOTICE = MailKind("leaving_notice", per_day=PER_DAY)  # D3: somebody declared, from another address
 MAILS = (
-    MailKind("leaving_date", per_day=PER_DAY),  # second confirmation with the exact date, to the address on file
-    MailKind("leaving_notice", per_day=PER_DAY),  # D3: somebody declared, from another address
+    DATE,
+    NOTICE,
     MailKind("leaving_contested", shown_unconfirmed=_PLAIN),
     MailKind("leaving_decided", shown_unconfirmed=_PLAIN | {"is_valid"}),
     MailKind("leaving_retracted", shown_unconfirmed=_PLAIN),
@@ -41,7 +43,7 @@ def tell_holder(declaration: Declaration, contract: Contract, *, now: datetime) 
     """
     standing, to = declaration.standing, contract.customer.email
     is_own = usable_address(standing.email) == to
-    kind = "leaving_date" if is_own else "leaving_notice"
+    kind = DATE.name if is_own else NOTICE.name
     given = _about(declaration) | {
         "name": contract.holder,
         "product": contract.product,

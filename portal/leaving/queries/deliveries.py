@@ -1,9 +1,9 @@
 """Confirmations that failed for good, and letters that wait to be posted (spec leaving 2.14)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.foundation.database import db
 from portal.keys.rules import digest
@@ -36,6 +36,34 @@ def idle_letters(limit: int) -> list[int]:
         .where(Delivery.way == "letter", Delivery.state == "alt_channel", Standing.work == "")
     )
     return list(db.session.scalars(rows.distinct().limit(limit)))
+
+
+def held_mails(kinds: Iterable[str], limit: int) -> Sequence[Notification]:
+    """Mails of these kinds that are held back because their address was sent enough for now, the oldest first."""
+    waits = (Notification.due_at.is_not(None), Notification.held_at.is_not(None), Notification.claimed_at.is_(None))
+    rows = select(Notification).where(*waits, Notification.sent_at.is_(None), Notification.kind.in_(sorted(kinds)))
+    fresh = rows.order_by(Notification.id).limit(limit).execution_options(populate_existing=True)
+    return db.session.scalars(fresh).all()
+
+
+def waiting_bundle(of: Notification, kind: str) -> Notification | None:
+    """The newest mail of that kind to the same address, in the same language, that still waits."""
+    same = (
+        Notification.recipient == of.recipient,
+        Notification.language == of.language,
+        Notification.is_confirmed == of.is_confirmed,
+    )
+    waits = (Notification.sent_at.is_(None), Notification.failed_at.is_(None), Notification.claimed_at.is_(None))
+    rows = select(Notification).where(Notification.kind == kind, *same, *waits).order_by(Notification.id.desc())
+    return db.session.scalar(rows.limit(1).execution_options(populate_existing=True))
+
+
+def pass_to_bundle(mails: Sequence[int], bundle: int) -> Sequence[int]:
+    """These documents travel in that mail; the declarations that they belong to."""
+    moved = update(Delivery).where(Delivery.notification_id.in_(mails)).values(notification_id=bundle)
+    return db.session.scalars(
+        moved.returning(Delivery.declaration_id).execution_options(synchronize_session=False)
+    ).all()
 
 
 def confirmations_of(declaration_id: int) -> Sequence[tuple[Delivery, Notification | None]]:

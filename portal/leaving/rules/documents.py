@@ -102,6 +102,7 @@ _GERMAN_ZONES = {"CET": "MEZ", "CEST": "MESZ"}
 _SCHEME = re.compile(r"(?i)\b([a-z][a-z0-9+.-]{1,15}):(?=//)|://")
 _JOINT = re.compile(r"(?<=[^\W\d])([.])(?=\w)|(?<=\w)([.])(?=[^\W\d])|(?<=\w)(@)(?=\w)")
 _CUT, _CUT_REASON = 200, 500
+_BRIEF = frozenset({"cause", "about", "end", "part"})
 
 
 def shown_moment(moment: datetime, zone: str, language: str) -> str:
@@ -164,10 +165,15 @@ def fields(said: Said, language: str) -> tuple[tuple[str, str], ...]:
     return tuple((words[name], _shown(value, language)) for name, value in _values(said, words))
 
 
-def mail_fields(said: Said, language: str) -> list[list[str]]:
-    """The same for a mail to an address that nobody confirmed: short, on one line, and without links (SR-51)."""
+def mail_fields(said: Said, language: str, *, is_brief: bool = False) -> list[list[str]]:
+    """The same for a mail to an address that nobody confirmed: short, on one line, and without links (SR-51).
+
+    Where many declarations stand in one mail (`is_brief`), only what tells them apart; all of it is in its file.
+    """
     words, shown = _WORDS[language], []
     for name, value in _values(said, words):
+        if is_brief and (name not in _BRIEF or (name == "part" and not value)):
+            continue
         limit = _CUT_REASON if name in ("reason", "part") else _CUT
         line = " ".join(value.split())
         cut = line if len(line) <= limit else f"{line[:limit].rstrip()} …"
