@@ -156,7 +156,7 @@ def _yardsticks(server: Server) -> dict[str, Work]:
 
 def _works(server: Server, site: pages.Site, place: Place, size: Size, keys: list[tuple[str, str]]) -> dict[str, Work]:
     server.wait_for("/readyz", seconds=300, text=b'"ok"')
-    of_pages, of_questions = pages._kinds(site, server), questions._kinds(server, keys)
+    of_pages, of_questions = pages._kinds(site, server), questions.kinds(server, keys)
     of_desk = desk.requests(size.questions)
     kinds = {
         "home": of_pages["home"],

@@ -1,12 +1,16 @@
 """Multiplies what `many.py` has filled in: a million questions by bulk SQL, each block a copy of the first one."""
 
+from datetime import UTC, datetime, timedelta
+
 from sqlalchemy import Connection, create_engine, text
 
 from bench.many import fill
+from portal.keys.rules import Purpose, digest
 from portal.numbers.format import Number
 
 # Three questions have one customer and five one note: whole numbers of both.
 BASE = 9_000
+_KEYED = 2000
 # By how much each column moves on for one question; others are copied, and an `id` that is not here is given anew.
 _MOVED: dict[str, dict[str, float]] = {
     "customers": {"id": 1 / 3},
@@ -29,8 +33,8 @@ _MADE = {
 
 
 def fill_fast(url: str, amount: int) -> list[tuple[str, str]]:
-    """Like `fill`, of which it makes the first block; number and key of some questions of that block."""
-    keys = fill(url, min(amount, BASE))
+    """Like `fill`, of which it makes the first block; number and key of some questions, spread over all of them."""
+    fill(url, min(amount, BASE))
     engine = create_engine(url)
     with engine.begin() as connection:
         if connection.dialect.name == "sqlite":
@@ -44,7 +48,29 @@ def fill_fast(url: str, amount: int) -> list[tuple[str, str]]:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE")
     engine.dispose()
-    return keys
+    return give_keys(url, amount)
+
+
+def give_keys(url: str, amount: int) -> list[tuple[str, str]]:
+    """Number and key of up to 2,000 questions, spread evenly; keys that were given before stay."""
+    numbers = range(1, amount + 1, max(1, amount // _KEYED))
+    given = [(str(Number("Q", 26, each)), f"{'bench':>20}{each:0>23}".replace(" ", "-")) for each in numbers]
+    now, purpose = datetime.now(UTC), Purpose.QUESTION_MAILED.value
+    moments = {"now": now.isoformat(" "), "end": (now + timedelta(days=90)).isoformat(" ")}
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO keys (digest, purpose, subject_id, address, created_at, expires_at) "
+                "VALUES (:digest, :purpose, :question, '', :now, :end) ON CONFLICT (digest) DO NOTHING"
+            ),
+            [
+                {"digest": digest(key), "purpose": purpose, "question": number, **moments}
+                for number, (_, key) in zip(numbers, given, strict=True)
+            ],
+        )
+    engine.dispose()
+    return given
 
 
 def _give_numbers(connection: Connection, amount: int) -> None:

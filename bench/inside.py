@@ -1,8 +1,9 @@
-"""`python -m bench.inside --data FOLDER`: what a page of the desk costs inside one process, without sockets.
+"""`python -m bench.inside --data FOLDER`: what asking and a page of the desk cost inside one process, without sockets.
 
-`[--amount 100000] [--only case] [--profile]`; FOLDER holds a database that `bench.desk` or `bench.many` has filled in.
-CPU time and the number of Python's calls hardly move on a busy machine, so that two states of the code can be compared
-at any time. Each page stands beside the yardstick, measured at the same moment: one template and one query.
+`[--amount 100000] [--url postgresql://…] [--only case] [--profile]`; FOLDER holds a database that `bench.fast_fill`
+has filled in, the `url` names another one for the same folder. CPU time and the number of Python's calls hardly move on
+a busy machine, so that two states of the code can be compared at any time; p50 and p99 are times of a clock. Each page
+stands beside the yardstick, measured at the same moment: one template and one query. Questions that are asked stay.
 """
 
 import argparse
@@ -11,17 +12,19 @@ import gc
 import itertools
 import os
 import pstats
+import random
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from werkzeug.test import EnvironBuilder
 
-from bench import desk, yardstick
+from bench import desk, questions, yardstick
 from bench.content import DEMO
+from bench.fast_fill import give_keys
 from bench.load import COMPRESSED, Request
 from bench.servers import portal_environment
 from bench.statements import listening
@@ -30,22 +33,29 @@ from portal.foundation.config import read_config
 
 Answering = Callable[[dict[str, Any], Any], Iterable[bytes]]
 _TURNS, _ROUNDS = 25, 12
+_WARM = 5
+INSERT = Request("/rows", "POST", body="text=" + "x" * 400)
+# Each request comes from an address of its own, as over HTTP: no limit refuses it.
+_ADDRESSES = itertools.count(random.randrange(1 << 20))
 
 
 def main() -> None:
-    """Prints a line for each page: CPU ms, times the yardstick, statements, Python calls, bytes."""
+    """Prints a line for each page: CPU ms, times the yardstick, p50 and p99, statements, Python calls, bytes."""
     given = _options()
-    desk.sign_in(f"sqlite:///{given.data / 'portal.sqlite'}")
-    app = create_app(read_config({**os.environ, **portal_environment(given.data, DEMO)}))
+    url = given.url or f"sqlite:///{given.data / 'portal.sqlite'}"
+    desk.sign_in(url)
+    keys = give_keys(url, given.amount)
+    app = create_app(read_config({**os.environ, **portal_environment(given.data, DEMO), "DATABASE_URL": given.url}))
     app.extensions["faq"].settle()
     with tempfile.TemporaryDirectory(prefix="portal-bench-") as folder:
         os.environ["YARDSTICK_DATA"] = folder
         yardstick.make_database(Path(folder))
         articles = [Request(f"/articles/{number}") for number in range(0, 3000, 7)]
-        plain, one_query = _milliseconds(yardstick.app, [Request("/")]), _milliseconds(yardstick.app, articles)
-        print(f"yardstick: one template {plain:.3f} ms, with one query {one_query:.3f} ms\n")
-        print(f"{'page':34}{'CPU ms':>8}{'times':>7}{'SQL':>5}{'calls':>8}{'bytes':>8}")
-        for name, requests in desk.requests(given.amount).items():
+        print(f"{'page':34}{'CPU ms':>8}{'times':>7}{'p50 ms':>8}{'p99 ms':>8}{'SQL':>5}{'calls':>8}{'bytes':>8}")
+        _print(yardstick.app, "yardstick: one template", [Request("/")], articles)
+        _print(yardstick.app, "yardstick: one query", articles, articles)
+        _print(yardstick.app, "yardstick: one durable insert", [INSERT], articles)
+        for name, requests in {**questions.kinds(_Inside(app), keys), **desk.requests(given.amount)}.items():
             if given.only in name:
                 _print(app, name, requests, articles)
                 if given.profile:
@@ -57,33 +67,50 @@ def _options() -> argparse.Namespace:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--data", type=Path, required=True, help="a folder that was filled before")
     options.add_argument("--amount", type=int, default=100_000, help="how many questions it holds")
+    options.add_argument("--url", default="", help="another database than the one in the folder")
     options.add_argument("--only", default="", help="a part of the names of pages")
     options.add_argument("--profile", action="store_true", help="show where the calls go")
     return options.parse_args()
 
 
+class _Inside:
+    """The application as something that can be asked for an address."""
+
+    def __init__(self, app: Answering) -> None:
+        self._app = app
+
+    def get(self, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+        """Status, headers and body of one page, as `bench.servers.Server` gives them."""
+        head: list[Any] = []
+        body = b"".join(self._app(_environ(Request(path, headers=headers), is_plain=True), lambda *of: head.extend(of)))
+        return int(head[0][:3]), {name.lower(): value for name, value in head[1]}, body
+
+
 def _print(app: Answering, name: str, requests: Sequence[Request], articles: Sequence[Request]) -> None:
-    body = _answer(app, requests[0])
-    milliseconds = _milliseconds(app, requests)
-    times = milliseconds / _milliseconds(yardstick.app, articles)
-    with listening() as statements:
-        _answer(app, requests[-1])  # three times
-    calls = _calls(app, requests[-1])
-    print(f"{name:34}{milliseconds:8.2f}{times:7.1f}{len(statements) // 3:5}{calls:8,}{len(body):8,}", flush=True)
-
-
-def _milliseconds(app: Answering, requests: Sequence[Request]) -> float:
-    """CPU time of one answer: the least of some rounds, because whatever disturbs only adds."""
     turn = itertools.cycle(requests)
-    found = []
+    body = [_drain(app, _environ(next(turn))) for _ in range(_WARM)][-1]
+    cpu, p50, p99 = _milliseconds(app, turn)
+    times = cpu / _milliseconds(yardstick.app, itertools.cycle(articles))[0]
+    with listening() as statements:
+        _drain(app, _environ(next(turn)))
+    calls = _calls(app, next(turn))
+    print(f"{name:34}{cpu:8.2f}{times:7.1f}{p50:8.2f}{p99:8.2f}{len(statements):5}{calls:8,}{len(body):8,}", flush=True)
+
+
+def _milliseconds(app: Answering, turn: Iterator[Request]) -> tuple[float, float, float]:
+    """CPU time of one answer, the least of some rounds, because whatever disturbs only adds; p50, p99 by the clock."""
+    found, waits = [], []
     for _ in range(_ROUNDS):
         environs = [_environ(next(turn)) for _ in range(_TURNS)]
         gc.collect()
         begun = time.process_time()
         for environ in environs:
+            before = time.perf_counter()
             _drain(app, environ)
+            waits.append((time.perf_counter() - before) * 1000)
         found.append((time.process_time() - begun) / _TURNS * 1000)
-    return min(found)
+    waits.sort()
+    return min(found), waits[len(waits) // 2], waits[int(len(waits) * 0.99)]
 
 
 def _calls(app: Answering, request: Request) -> int:
@@ -103,7 +130,7 @@ def _calls(app: Answering, request: Request) -> int:
 
 def _profile(app: Answering, requests: Sequence[Request]) -> None:
     profiler = cProfile.Profile(time.process_time)
-    for request in itertools.islice(itertools.cycle(requests), 200):
+    for request in itertools.islice(itertools.cycle(requests[-400:]), 200):
         environ = _environ(request)
         profiler.enable()
         _drain(app, environ)
@@ -112,17 +139,19 @@ def _profile(app: Answering, requests: Sequence[Request]) -> None:
     pstats.Stats(profiler).sort_stats("tottime").print_stats(60)
 
 
-def _answer(app: Answering, request: Request) -> bytes:
-    body = b""
-    for _ in range(3):
-        body = _drain(app, _environ(request))
-    return body
-
-
-def _environ(request: Request) -> dict[str, Any]:
+def _environ(request: Request, *, is_plain: bool = False) -> dict[str, Any]:
     path, _, question = request.path.partition("?")
-    headers = {"Accept-Encoding": COMPRESSED, "X-Forwarded-For": "192.0.2.7", **request.headers}
-    return EnvironBuilder(path, query_string=question, method=request.method, headers=headers).get_environ()
+    own = {} if is_plain else {"Accept-Encoding": COMPRESSED}
+    own["X-Forwarded-For"] = f"10.{next(_ADDRESSES) >> 16}.{next(_ADDRESSES) >> 8 & 255}.{next(_ADDRESSES) & 255}"
+    made = EnvironBuilder(
+        path,
+        query_string=question,
+        method=request.method,
+        headers={**own, **request.headers},
+        data=request.body or None,
+        content_type="application/x-www-form-urlencoded" if request.body else None,
+    )
+    return made.get_environ()
 
 
 def _drain(app: Answering, environ: dict[str, Any]) -> bytes:

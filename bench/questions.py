@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import urlencode
 
 from bench.content import DEMO
@@ -87,13 +88,20 @@ def _yardsticks(server: Server) -> dict[str, Work]:
 
 def _works(server: Server, data: Path, keys: list[tuple[str, str]]) -> dict[str, Work]:
     server.wait_for("/readyz", seconds=120, text=b'"ok"')
-    kinds = _kinds(server, keys)
-    first = {name: requests[0] for name, requests in kinds.items()}
+    found = kinds(server, keys)
+    first = {name: requests[0] for name, requests in found.items()}
     statements = count(portal_environment(data, DEMO), {name: first[name] for name in first if name != "ask"})
-    return {name: Work(name, server, requests, statements=statements.get(name)) for name, requests in kinds.items()}
+    return {name: Work(name, server, requests, statements=statements.get(name)) for name, requests in found.items()}
 
 
-def _kinds(server: Server, keys: list[tuple[str, str]]) -> dict[str, list[Request]]:
+class Asked(Protocol):
+    """Something that can be asked for an address: a server, or the application inside this process."""
+
+    def get(self, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]: ...
+
+
+def kinds(server: Asked, keys: list[tuple[str, str]]) -> dict[str, list[Request]]:
+    """Requests of people who ask and read, by the name of each kind."""
     cookies = [(number, {"Cookie": f"guest={key}"}) for number, key in keys]
     polls = [_poll(server, number, cookie) for number, cookie in cookies[::10]]
     return {
@@ -105,13 +113,13 @@ def _kinds(server: Server, keys: list[tuple[str, str]]) -> dict[str, list[Reques
     }
 
 
-def _poll(server: Server, number: str, cookie: dict[str, str]) -> Request:
+def _poll(server: Asked, number: str, cookie: dict[str, str]) -> Request:
     """What a page that is open asks: whether there is anything but what it shows."""
     etag = server.get(f"/de/questions/{number}/news", **cookie)[1].get("etag", "")
     return Request(f"/de/questions/{number}/news", headers={**cookie, "If-None-Match": etag})
 
 
-def _submits(server: Server) -> list[Request]:
+def _submits(server: Asked) -> list[Request]:
     """Different questions of different people, as a browser with script sends them."""
     page = server.get("/de/questions/new")[2].decode()
     hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)"[^>]* value="([^"]*)"', page))
