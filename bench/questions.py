@@ -1,8 +1,9 @@
 """`make bench` for questions: asking, the question's page, its poll and the list, with many questions in the database.
 
-`python -m bench.questions [--amounts 1000,100000] [--seconds 3] [--rounds 3]`. Beside each amount
-runs the yardstick: a minimal Flask page with one query, and one durable insert of one row into a database with the same
-settings, over HTTP. Everything is served as `make run` serves it; all kinds of work take turns.
+`python -m bench.questions [--amounts 1000,100000] [--seconds 3] [--rounds 3] [--data FOLDER]`; with FOLDER a database
+that was filled before, with the one amount that is named, is used again. Beside each amount runs the yardstick: a
+minimal Flask page with one query, and one durable insert of one row into a database with the same settings, over HTTP.
+Everything is served as `make run` serves it; all kinds of work take turns.
 """
 
 import argparse
@@ -19,7 +20,7 @@ from typing import Protocol
 from urllib.parse import urlencode
 
 from bench.content import DEMO
-from bench.fast_fill import fill_fast
+from bench.fast_fill import fill_fast, give_keys
 from bench.load import Request
 from bench.pages import Work, _machine, _print_verdicts, _print_works, _rounds
 from bench.servers import Server, portal_environment, portal_server, set_up, surroundings, yardstick_server
@@ -53,16 +54,19 @@ def _options() -> argparse.Namespace:
     options.add_argument(
         "--amounts", type=lambda text: [int(each) for each in text.split(",")], default=[1000, 100_000]
     )
+    options.add_argument("--data", type=Path, help="a folder that was filled before")
     given = options.parse_args()
     given.rounds = max(1, given.rounds)
     return given
 
 
 def _measure(amount: int, folder: Path, given: argparse.Namespace) -> dict[str, Work]:
-    data, log = folder / "data", folder / "portal.log"
-    set_up(data, DEMO, log)
-    print(f"Filling in {amount:,} questions …", flush=True)
-    keys = fill_fast(f"sqlite:///{data / 'portal.sqlite'}", amount)
+    data, log = given.data or folder / "data", folder / "portal.log"
+    url = f"sqlite:///{data / 'portal.sqlite'}"
+    if given.data is None:
+        set_up(data, DEMO, log)
+        print(f"Filling in {amount:,} questions …", flush=True)
+    keys = give_keys(url, amount) if given.data else fill_fast(url, amount)
     make_database(folder)
     with ExitStack() as servers:
         yardstick = servers.enter_context(yardstick_server(folder, folder / "yardstick.log"))

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from types import SimpleNamespace
@@ -18,6 +18,7 @@ from portal.foundation.company import Company
 from portal.foundation.crash import crash_point
 from portal.foundation.database import db, make_row, make_row_with_id, transaction
 from portal.foundation.errors import SettingError
+from portal.foundation.together import together
 from portal.foundation.trying import repeatable
 from portal.journal.actions import record
 from portal.journal.rules import Actor, ActorKind
@@ -97,14 +98,17 @@ def ask_question(new: NewQuestion, asker: Asker, outlook: Outlook, *, language: 
     # Everything that can be known before is made before: whoever asks meanwhile waits for what comes next.
     values, message = _question(new, asker, outlook, language=language, now=now), _message(new, asker, now)
     letter, year = question_letter(), _local_year(now)
+
+    def write() -> tuple[str, str]:
+        customer = asker.customer or guest_who_asks(asker.email, asker.name, language, now)
+        number = str(next_number(letter, year))
+        if not take_stamp_for(_FORM, new.stamp, content, number, now=now):
+            raise _SentBefore  # and the number is not used up
+        question = _written({**values, "number": number, "customer_id": customer.id})
+        return number, _write_rest(question, new, (customer, asker), outlook, message)
+
     try:
-        with transaction():
-            customer = asker.customer or guest_who_asks(asker.email, asker.name, language, now)
-            number = str(next_number(letter, year))
-            if not take_stamp_for(_FORM, new.stamp, content, number, now=now):
-                raise _SentBefore  # and the number is not used up
-            question = _written({**values, "number": number, "customer_id": customer.id})
-            key = _write_rest(question, new, (customer, asker), outlook, message)
+        number, key = _kept(write, is_alone=bool(new.uploads))
     except _SentBefore:
         earlier = sent_before(_FORM, new.stamp, content)
         with transaction():
@@ -119,6 +123,14 @@ def asked_before(new: NewQuestion, asker: Asker, *, now: datetime) -> Asked | No
         return None
     with transaction():
         return _again(earlier.result, asker, now)
+
+
+def _kept(write: Callable[[], tuple[str, str]], *, is_alone: bool) -> tuple[str, str]:
+    """Written together with what others ask at this moment; files are moved by the session and go alone."""
+    if not is_alone:
+        return together(write)
+    with transaction():
+        return write()
 
 
 class _SentBefore(Exception):

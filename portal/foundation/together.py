@@ -1,0 +1,121 @@
+"""Changes that people make at one moment go to disk together: whoever stands first in line writes for all behind.
+
+SQLite lets one write at a time, and most of a small transaction is waiting for the disk. Threads of one process that
+want to write meanwhile hand over what they would write, and wait until it is kept.
+"""
+
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import current_app
+
+from portal.foundation.database import ReadOnly, end_reading, is_read_only, transaction
+
+Answer = TypeVar("Answer")
+
+
+def together(write: Callable[[], Answer]) -> Answer:
+    """What `write` gives, once it is kept, perhaps in one transaction with what others write at this moment.
+
+    `write` has no transaction of its own, asks nothing of the request, may run in another thread, and is done once more
+    when the whole could not be kept: it must then find out whether it was kept all the same (a form's stamp).
+    """
+    if is_read_only():
+        raise ReadOnly
+    house = current_app.extensions
+    if "writers" not in house:
+        with transaction():
+            return write()
+    # Nobody can write to the file of SQLite while somebody still reads: what was read ends before the waiting begins.
+    end_reading()
+    writers: Writers = house.get("together") or house.setdefault("together", Writers())
+    return writers.write(write)
+
+
+class _Piece:
+    """What one person writes, and what came of it."""
+
+    def __init__(self, write: Callable[[], Any]) -> None:
+        self.write = write
+        self.result: Any = None
+        self.is_kept = self.leads = False
+        self._gate = threading.Lock()
+        self._gate.acquire()
+
+    def wait(self) -> None:
+        """Until somebody has written this, or it is this one's turn to write for all."""
+        self._gate.acquire()
+
+    def wake(self) -> None:
+        """Once, by whoever wrote before."""
+        self._gate.release()
+
+
+class Writers:
+    """The people of one process who want to write at this moment."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: list[_Piece] = []
+        self._is_led = False
+
+    @property
+    def standing(self) -> int:
+        """How many wait to be written for, whoever is to write for them included."""
+        with self._lock:
+            return len(self._waiting)
+
+    def write(self, write: Callable[[], Answer]) -> Answer:
+        """What `write` gives, once it is kept; a fault of one is raised to that one alone."""
+        piece = _Piece(write)
+        if not self._leads(piece):
+            piece.wait()
+        if piece.leads:
+            self._lead(piece)
+        if not piece.is_kept:
+            # Something in the whole went wrong: each tries alone, and nobody hears of another one's fault.
+            with transaction():
+                return write()
+        found: Answer = piece.result
+        return found
+
+    def _leads(self, piece: _Piece) -> bool:
+        with self._lock:
+            self._waiting.append(piece)
+            piece.leads, self._is_led = not self._is_led, True
+        return piece.leads
+
+    def _lead(self, leader: _Piece) -> None:
+        batch = [leader]
+        try:
+            with transaction():
+                batch = self._taken()
+                for each in batch:
+                    each.result = each.write()
+            for each in batch:
+                each.is_kept = True
+        except Exception:
+            if len(batch) == 1:
+                raise
+        finally:
+            self._hand_over(leader)
+            for each in batch:
+                if each is not leader:
+                    each.wake()
+
+    def _taken(self) -> list[_Piece]:
+        """Everybody who stands here by now; the leader is the first."""
+        with self._lock:
+            batch, self._waiting = self._waiting, []
+        return batch
+
+    def _hand_over(self, leader: _Piece) -> None:
+        """Whoever came meanwhile writes next, for all who have come."""
+        with self._lock:
+            if leader in self._waiting:
+                self._waiting.remove(leader)
+            self._is_led = bool(self._waiting)
+            if self._waiting:
+                self._waiting[0].leads = True
+                self._waiting[0].wake()

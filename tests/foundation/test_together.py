@@ -1,0 +1,90 @@
+"""Changes of one moment go to disk in one transaction, and a fault of one costs nobody else anything."""
+
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import event, select
+
+from portal.faq.models import ArticleCount
+from portal.foundation.database import ReadOnly, db, insert_once, read_only, transaction
+from portal.foundation.together import together
+from tests.foundation.test_database import KEY
+
+PEOPLE = (1, 2, 3, 4)
+
+
+def kept(app) -> set[int]:
+    with app.app_context():
+        return set(db.session.scalars(select(ArticleCount.article_number)))
+
+
+def write(number: int) -> int:
+    db.session.execute(insert_once(ArticleCount, KEY | {"article_number": number, "clicks": 1}))
+    return number
+
+
+def at_one_moment(app, pieces) -> tuple[list[Future], int]:
+    """Everybody wants to write while somebody else still does; what came of it, and in how many transactions."""
+    commits: list[str] = []
+    stands = threading.Semaphore(0)
+
+    def bring(piece):
+        with app.app_context():
+            db.session.scalar(select(ArticleCount.clicks))
+            stands.release()
+            return together(piece)
+
+    def begin(connection):
+        if connection.get_execution_options().get("writes"):
+            commits.append("writes")
+
+    with app.app_context(), ThreadPoolExecutor(len(pieces)) as people:
+        with transaction():
+            event.listen(db.engine, "begin", begin)
+            futures = [people.submit(bring, piece) for piece in pieces]
+            for _ in pieces:
+                stands.acquire()
+            # All are on their way into the line: they have read, and nothing else keeps them.
+            wait_for_line(app, len(pieces))
+        outcomes = [future.exception(timeout=20) for future in futures]
+        event.remove(db.engine, "begin", begin)
+    assert len(outcomes) == len(pieces)
+    return futures, len(commits)
+
+
+def wait_for_line(app, people: int) -> None:
+    arrived = threading.Event()
+    for _ in range(2000):
+        writers = app.extensions.get("together")
+        if writers is not None and writers.standing == people:
+            return
+        arrived.wait(0.005)
+    raise AssertionError("not everybody came into the line")
+
+
+@pytest.mark.sqlite_only
+def test_what_several_people_write_at_one_moment_is_one_transaction(app):
+    futures, transactions = at_one_moment(app, [lambda number=number: write(number) for number in PEOPLE])
+    assert [each.result() for each in futures] == list(PEOPLE)
+    assert kept(app) == set(PEOPLE) and transactions == 1
+
+
+@pytest.mark.sqlite_only
+def test_whoever_cannot_be_written_hears_of_it_alone_and_the_others_are_kept(app):
+    def breaks() -> int:
+        write(9)
+        raise LookupError
+
+    futures, _ = at_one_moment(app, [breaks, *(lambda number=number: write(number) for number in PEOPLE)])
+    assert isinstance(futures[0].exception(), LookupError)
+    assert [each.result() for each in futures[1:]] == list(PEOPLE)
+    assert kept(app) == set(PEOPLE)
+
+
+def test_whoever_only_looks_writes_nothing_and_keeps_nobody_waiting(app_on_both):
+    with app_on_both.app_context():
+        with read_only(), pytest.raises(ReadOnly):
+            together(lambda: write(1))
+        assert together(lambda: write(2)) == 2
+    assert kept(app_on_both) == {2}
