@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection, create_engine, text
 
 from bench.many import fill
+from portal.foundation.word_index import read_rows
 from portal.keys.rules import Purpose, digest
 from portal.numbers.format import Number
 
@@ -45,6 +46,8 @@ def fill_fast(url: str, amount: int) -> list[tuple[str, str]]:
             for table in _MOVED:
                 _copy(connection, table, first, min(BASE, amount - first))
         _finish(connection, amount)
+        if connection.dialect.name == "sqlite":
+            read_rows(connection.connection.driver_connection, amount * 3)  # type: ignore[arg-type]
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE")
     engine.dispose()

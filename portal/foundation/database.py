@@ -139,23 +139,24 @@ def is_read_only() -> bool:
 
 
 @contextmanager
-def transaction() -> Iterator[None]:
+def transaction(*, line_seconds: float = _LINE_SECONDS) -> Iterator[None]:
     """All or nothing: commits at the end of the block, rolls back on any exception. Nothing else commits."""
     if _is_read_only.get():
         raise ReadOnly
     # What was only read so far ends here: SQLite cannot turn an old read into a write without failing.
-    db.session.commit()
+    session = db.session()
+    session.commit()
     line: WriterLine | None = current_app.extensions.get("writers")
-    with line.turn(_LINE_SECONDS) if line else nullcontext():
+    with line.turn(line_seconds) if line else nullcontext():
         crash_point("before_begin")
-        db.session.connection(execution_options={"writes": True})
+        session.connection(execution_options={"writes": True})
         crash_point("after_begin")
         try:
             yield
             crash_point("before_commit")
-            db.session.commit()
+            session.commit()
         except BaseException:
-            db.session.rollback()
+            session.rollback()
             raise
     crash_point("after_commit_before_response")
 
@@ -169,26 +170,26 @@ def end_reading() -> None:
 
 def make_row(table: Any, values: dict[str, Any]) -> None:
     """Make a row at once, inside the caller's transaction, without the session's book-keeping."""
-    connection = db.session.connection()
+    connection = connection_of_session()
     _insertion(table, connection.dialect.name, tuple(values)).rows(connection, values)
 
 
 def make_row_with_id(table: Any, values: dict[str, Any]) -> int:
     """The same, and the id that the row got."""
-    connection = db.session.connection()
+    connection = connection_of_session()
     made = _insertion(table, connection.dialect.name, tuple(values), "returning id").rows(connection, values)
     return int(made[0].id)
 
 
 def make_once(table: Any, values: dict[str, Any]) -> bool:
     """The same unless a row with the same key is there, also when two make it at one moment; whether it was made."""
-    connection = db.session.connection()
+    connection = connection_of_session()
     return _insertion(table, connection.dialect.name, tuple(values), "once").changed(connection, values) == 1
 
 
 def make_once_with_id(table: Any, values: dict[str, Any]) -> int | None:
     """The same, and the id that the row got; None where one was there already."""
-    connection = db.session.connection()
+    connection = connection_of_session()
     made = _insertion(table, connection.dialect.name, tuple(values), "once returning id").rows(connection, values)
     return int(made[0].id) if made else None
 

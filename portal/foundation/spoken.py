@@ -13,6 +13,10 @@ from portal.foundation.i18n import catalog_of_reader, current_language
 
 _OWN = f"from {__name__} import escaped as escape"
 _INDENTATION = re.compile(r"\n\s+")
+# What Jinja writes, a statement on each line: pieces that stand side by side, and parts of other templates.
+_SIDE_BY_SIDE = re.compile(r"^( *)yield (?!from |event).+(?:\n\1yield (?!from |event).+)+$", re.MULTILINE)
+_PART = re.compile(r"^( *)yield from (.+)$", re.MULTILINE)
+_INCLUDED = re.compile(r"^( *)for event in (.+):(\n +)yield event$", re.MULTILINE)
 
 
 class SpokenTemplates(Environment):
@@ -26,6 +30,16 @@ class SpokenTemplates(Environment):
     def __init__(self, *given: Any, **options: Any) -> None:
         super().__init__(*given, **options)
         self._spoken: dict[str, SpokenTemplates] = {}
+        self._parts: dict[str, Template] = {}
+
+    def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> Template:
+        """As Jinja does it; what a template of one language brings in was found before."""
+        if self.catalog is None or self.auto_reload or globals:
+            return super().get_template(name, parent, globals)
+        found = self._parts.get(name)
+        if found is None:
+            found = self._parts[name] = super().get_template(name, parent)
+        return found
 
     def _load_template(self, name: str, globals: Any) -> Template:
         if self.catalog is not None:
@@ -36,7 +50,7 @@ class SpokenTemplates(Environment):
         found = self._spoken.get(language)
         if found is None:
             found = self.overlay()
-            found.catalog = catalog_of_reader()
+            found.catalog, found._parts = catalog_of_reader(), {}
             self._spoken[language] = found
         return found
 
@@ -44,9 +58,22 @@ class SpokenTemplates(Environment):
         if self.catalog is not None:
             source = _Speaker(self.catalog).visit(source)
         code: str = super()._generate(source, *given, **options)
+        code = _in_one_piece(code)
         # Behind Jinja's own import and on its line, so that the lines of a fault stay right.
         imports, end, rest = code.partition("\n")
         return f"{imports}; {_OWN}{end}{rest}"
+
+
+def _in_one_piece(code: str) -> str:
+    """The same template with fewer and longer pieces, and no other lines: each would go up through every layout."""
+    code = _PART.sub(r"\1yield ''.join(\2)", code)
+    code = _INCLUDED.sub(r"\1if True:\3yield ''.join(\2)", code)
+    return _SIDE_BY_SIDE.sub(_joined, code)
+
+
+def _joined(found: re.Match[str]) -> str:
+    pieces = [line.strip().removeprefix("yield ") for line in found[0].split("\n")]
+    return f"{found[1]}yield ''.join((" + ",\n".join(pieces) + "))"
 
 
 def escaped(value: object) -> str:

@@ -14,10 +14,12 @@ from flask import current_app
 from sqlalchemy import text
 
 from portal.foundation.config import Config
-from portal.foundation.database import db, transaction
+from portal.foundation.database import connection_of_session, db, transaction
+from portal.foundation.word_index import read_rows, rebuild_words
 
 _COPY = "looked-at.sqlite"
 _SHOWN = 20
+_EVERY = 2**31
 _INDEXES = "SELECT name FROM sqlite_master WHERE name LIKE 'fts!_%' ESCAPE '!' AND sql LIKE '%USING fts5%'"
 
 
@@ -55,10 +57,7 @@ def rebuild_index() -> int:
     if db.engine.dialect.name != "sqlite":
         return 0
     with transaction():
-        names = list(db.session.scalars(text(_INDEXES)))
-        for name in names:
-            db.session.execute(text(f"INSERT INTO {name}({name}) VALUES ('rebuild')"))  # noqa: S608
-    return len(names)
+        return rebuild_words(connection_of_session().connection.driver_connection)  # type: ignore[arg-type]
 
 
 def is_of_index(fault: str) -> bool:
@@ -82,6 +81,8 @@ def _sqlite_faults(path: Path) -> Iterator[str]:
 def _is_whole(connection: sqlite3.Connection, name: str) -> bool:
     try:
         connection.execute("BEGIN IMMEDIATE")
+        # What was written a moment ago is read by the index a moment later.
+        read_rows(connection, _EVERY)
         # Rank 1 also compares the index with the rows it belongs to.
         connection.execute(f"INSERT INTO {name}({name}, rank) VALUES ('integrity-check', 1)")  # noqa: S608
     except sqlite3.DatabaseError as error:

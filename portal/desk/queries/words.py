@@ -19,6 +19,7 @@ from portal.desk.rules import WORDS_LIMIT
 from portal.foundation.addresses import is_address, normalised
 from portal.foundation.database import db
 from portal.foundation.prepared import Prepared
+from portal.foundation.word_index import read_newest
 
 _MOST_WORDS = 6
 _WORD = re.compile(r"[^\W_]+")
@@ -65,6 +66,7 @@ def cases_with(words: Sequence[str]) -> Found:
     """
     if not words:
         return Found("q.id IS NULL", {})
+    read_newest()
     return Found(_cases(_is_sqlite()), {"words": _all_of(words, _forms)})
 
 
@@ -72,6 +74,7 @@ def customers_with(words: Sequence[str], limit: int) -> Sequence[Any]:
     """Id, name and address of customers who hold these words, newest first; beginnings of words if there are none."""
     if not words:
         return []
+    read_newest()
     return _customers(_all_of(words, _wholes), limit) or _customers(_all_of(words, _beginnings), limit)
 
 

@@ -1,0 +1,105 @@
+"""The word tables of SQLite (`fts_…`) read along: what is written gets into them a moment later, not by who writes it.
+
+`fts_up_to` says up to which row each of them has read; triggers keep what was read true when a row changes or goes.
+PostgreSQL has indexes, which need nobody (docs/decisions/0037).
+"""
+
+import logging
+import sqlite3
+from functools import lru_cache
+
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from portal.foundation.database import connection_of_session, db, hurried, is_read_only, transaction
+from portal.foundation.prepared import Prepared
+
+log = logging.getLogger(__name__)
+
+# Rows of each table in one transaction: people who write wait for a few milliseconds at most.
+_ROWS = 100
+_MOST_PIECES = 200
+# How long a search waits for whoever writes, before it does without the newest rows.
+_PATIENCE = 0.3
+
+
+def read_along() -> None:
+    """Put what was written since the last time into the word tables, piece by piece; harmless at any time."""
+    for _ in range(_MOST_PIECES):
+        if not _is_behind():
+            return
+        with transaction():
+            read_rows(_driver(), _ROWS)
+
+
+def read_newest() -> None:
+    """The same for somebody who searches now: the newest rows at once, unless others write all the time."""
+    if is_read_only() or not _is_behind():
+        return
+    try:
+        with hurried(), transaction(line_seconds=_PATIENCE):
+            read_rows(_driver(), _ROWS)
+    except OperationalError as error:
+        db.session.rollback()
+        log.info("a search goes without the newest rows: %s", type(error.orig).__name__)
+
+
+def read_rows(connection: sqlite3.Connection, most: int) -> None:
+    """Read the next rows of each table, inside the caller's transaction; at most so many of each."""
+    for name, up_to in connection.execute("SELECT name, up_to FROM fts_up_to").fetchall():
+        last = _last(connection, name, up_to, most)
+        if last is not None:
+            columns = ", ".join(_columns(connection, name))
+            connection.execute(
+                f"INSERT INTO fts_{name}(rowid, {columns}) SELECT id, {columns} FROM {name} "  # noqa: S608
+                "WHERE id > ? AND id <= ?",
+                (up_to, last),
+            )
+            connection.execute("UPDATE fts_up_to SET up_to = ? WHERE name = ?", (last, name))
+
+
+def rebuild_words(connection: sqlite3.Connection) -> int:
+    """Make the word tables anew from the rows they belong to, inside the caller's transaction; how many there are."""
+    names = [name for (name,) in connection.execute("SELECT name FROM fts_up_to").fetchall()]
+    for name in names:
+        connection.execute(f"INSERT INTO fts_{name}(fts_{name}) VALUES ('rebuild')")  # noqa: S608
+        connection.execute(
+            f"UPDATE fts_up_to SET up_to = (SELECT coalesce(max(id), 0) FROM {name}) WHERE name = ?",  # noqa: S608
+            (name,),
+        )
+    return len(names)
+
+
+def _is_behind() -> bool:
+    if db.engine.dialect.name != "sqlite":
+        return False
+    names = _names()
+    return bool(names) and bool(_behind(names).rows())
+
+
+def _names() -> tuple[str, ...]:
+    return tuple(row.name for row in _NAMES.rows())
+
+
+@lru_cache(maxsize=4)
+def _behind(names: tuple[str, ...]) -> Prepared:
+    newest = " ".join(f"WHEN '{name}' THEN (SELECT max(id) FROM {name})" for name in names)  # noqa: S608
+    return Prepared(text(f"SELECT name FROM fts_up_to WHERE up_to < CASE name {newest} END LIMIT 1"))  # noqa: S608
+
+
+def _last(connection: sqlite3.Connection, name: str, up_to: int, most: int) -> int | None:
+    rows = f"SELECT max(id) FROM (SELECT id FROM {name} WHERE id > ? ORDER BY id LIMIT ?)"  # noqa: S608
+    last: int | None = connection.execute(rows, (up_to, most)).fetchone()[0]
+    return last
+
+
+def _columns(connection: sqlite3.Connection, name: str) -> list[str]:
+    return [row[1] for row in connection.execute(f"PRAGMA table_info(fts_{name})")]
+
+
+def _driver() -> sqlite3.Connection:
+    driver: sqlite3.Connection = connection_of_session().connection.driver_connection  # type: ignore[assignment]
+    return driver
+
+
+_NAMES = Prepared(text("SELECT name FROM fts_up_to ORDER BY name"))
