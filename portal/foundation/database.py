@@ -145,7 +145,8 @@ def transaction(*, line_seconds: float = _LINE_SECONDS) -> Iterator[None]:
         raise ReadOnly
     # What was only read so far ends here: SQLite cannot turn an old read into a write without failing.
     session = db.session()
-    session.commit()
+    if session.in_transaction():
+        session.commit()
     line: WriterLine | None = current_app.extensions.get("writers")
     with line.turn(line_seconds) if line else nullcontext():
         crash_point("before_begin")
@@ -163,9 +164,12 @@ def transaction(*, line_seconds: float = _LINE_SECONDS) -> Iterator[None]:
 
 def end_reading() -> None:
     """Give the connection back before something slow, such as a hash; RuntimeError when a change is under way."""
-    if db.session.new or db.session.dirty or db.session.deleted:
+    session = db.session()
+    if not session.in_transaction():
+        return
+    if session.new or session.dirty or session.deleted:
         raise RuntimeError("something slow must not happen inside a transaction")
-    db.session.commit()
+    session.commit()
 
 
 def make_row(table: Any, values: dict[str, Any]) -> None:
