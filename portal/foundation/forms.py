@@ -1,11 +1,12 @@
 """The base of every form: text cleaned before it is checked, cut-off forms refused, no cookie needed."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import abort, request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, PasswordField, StringField, TextAreaField
+from wtforms import Field, HiddenField, PasswordField, RadioField, StringField, TextAreaField
 from wtforms.meta import DefaultMeta
 from wtforms.validators import ValidationError
 
@@ -14,6 +15,8 @@ from portal.foundation.security import typed_text
 from portal.foundation.sessions import form_token, is_form_token
 
 LAST_FIELD = "is_complete"
+# Fields that hold nothing but what was typed.
+_PLAIN = (StringField, TextAreaField, HiddenField, RadioField)
 
 
 def _text(typed: Any) -> Any:
@@ -37,12 +40,32 @@ class PublicForm(FlaskForm):
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
             """Every field cleans what was typed before its own filters see it."""
+            if unbound_field.field_class in _PLAIN and not options["prefix"]:
+                return _like_before(form, unbound_field, options, self._bound)
+            return self._bound(form, unbound_field, options)
+
+        def _bound(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
             # Passwords stay as they were typed, spaces included.
             kind = unbound_field.field_class
             if not issubclass(kind, PasswordField):
                 is_line = issubclass(kind, StringField) and not issubclass(kind, TextAreaField | HiddenField)
                 options["filters"] = [_line if is_line else _text, *unbound_field.kwargs.get("filters", ())]
             return super().bind_field(form, unbound_field, options)
+
+
+def _like_before(form: Any, unbound: Any, options: dict[str, Any], bind: Callable[..., Field]) -> Field:
+    """A field as it was made for the first form of that language, still without anything typed.
+
+    WTForms makes each anew, which takes longer than everything that is done with it.
+    """
+    kept: dict[tuple[str, str], dict[str, Any]] = unbound.__dict__.setdefault("made", {})
+    of = (options["name"], current_language())
+    if of not in kept:
+        made = dict(bind(form, unbound, options).__dict__)
+        kept[of] = {name: value for name, value in made.items() if name not in ("_form", "meta", "_translations")}
+    field: Field = object.__new__(unbound.field_class)
+    field.__dict__.update(kept[of], _form=form, meta=form.meta, _translations=options["translations"])
+    return field
 
 
 class PersonForm(PublicForm):
