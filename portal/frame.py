@@ -42,6 +42,9 @@ def set_up_frame(app: Flask) -> None:
             found = kept[language] = (state, _frame(app, language, minute))
         return found[1]
 
+    # For pages that fill in the frame without Flask's own names.
+    app.extensions["frame_names"] = frame
+
 
 def require_readable(company: Company, levels: ServiceLevels) -> None:
     """Read all of the company file that pages and promises will need; SettingError says what is wrong with it."""

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from portal.desk.rules import countdown
 from portal.desk.words import desk_moment, since, time_left, turn_word, urgency_icon
+from portal.foundation.database import read_moment
 from portal.foundation.i18n import current_language
 from portal.questions.queries import desk_hours, service_levels
 from portal.questions.rules import Status
@@ -59,17 +60,19 @@ class Printer:
     def print(self, rows: Sequence[Any], tags: Mapping[int, Sequence[str]], now: datetime, *, choosing: bool) -> Markup:
         """The rows of a page as the lines of a list."""
         self._forget(now)
-        return Markup("\n").join(self._printed(row, tuple(tags.get(row.id, ())), now, choosing) for row in rows)
+        language, kept = current_language(), self._kept
+        found = []
+        for row in rows:
+            key = (language, choosing, tuple(tags.get(row.id, ())), row)
+            found.append(kept.get(key) or self._printed(key, now))
+        return Markup("\n".join(found))  # noqa: S704  (each is markup)
 
-    def _printed(self, row: Any, tags: tuple[str, ...], now: datetime, choosing: bool) -> Markup:
-        language = current_language()
-        key = (language, choosing, tags, *row)
-        found = self._kept.get(key)
-        if found is None:
-            names = self._names.setdefault(language, Names())
-            macro = current_app.jinja_env.get_template("desk/_line.html").module
-            line = _line(row, tags, names, now)
-            found = self._kept[key] = macro.line_of(line, choosing)  # type: ignore[attr-defined]
+    def _printed(self, key: Any, now: datetime) -> Markup:
+        language, choosing, tags, row = key
+        names = self._names.setdefault(language, Names())
+        macro = current_app.jinja_env.get_template("desk/_line.html").module
+        found: Markup = macro.line_of(_line(row, tags, names, now), choosing)  # type: ignore[attr-defined]
+        self._kept[key] = found
         return found
 
     def _forget(self, now: datetime) -> None:
@@ -115,11 +118,11 @@ def _line(row: Any, tags: Sequence[str], names: Names, now: datetime) -> Line:
 
 def _time(row: Any, now: datetime) -> tuple[str, str, str, datetime | None, str]:
     if row.status == Status.WAITING:
-        at = row.waiting_since or row.last_message_at
+        at = read_moment(row.waiting_since or row.last_message_at) or now
         return "waiting", "person", turn_word("waiting"), at, since(desk_moment(at, now))
-    if row.status == Status.CLOSED or row.answer_due_at is None:
-        at = row.closed_at or row.last_message_at
+    due = read_moment(row.answer_due_at)
+    if row.status == Status.CLOSED or due is None:
+        at = read_moment(row.closed_at or row.last_message_at) or now
         return "done", "shield", turn_word("solved" if row.solved_at else "closed"), at, desk_moment(at, now)
-    left = countdown(desk_hours(current_language()), row.answer_due_at, now)
-    due = row.answer_due_at
+    left = countdown(desk_hours(current_language()), due, now)
     return left.urgency.value, urgency_icon(left.urgency), time_left(left), due, desk_moment(due, now)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from urllib.parse import urlencode
 
 from portal.service_levels.business_hours import BusinessHours, due_at, working_minutes
@@ -80,38 +81,39 @@ class Filter:
 
     @property
     def is_empty(self) -> bool:
-        return not any(self.given.values())
+        return not self.given
 
-    @property
-    def given(self) -> dict[str, str]:
+    @cached_property
+    def given(self) -> Mapping[str, str]:
         """Name and value of everything that was asked for."""
-        return {name: value for name, value in self._all().items() if value}
+        return {name: value for name in _PARTS if (value := getattr(self, name))}
 
-    @property
+    @cached_property
     def address(self) -> str:
         """The part behind the question mark."""
-        return urlencode(self.given)
+        return urlencode(self.given) if self.given else ""
 
     def without(self, name: str) -> "Filter":
         """The same with one thing less."""
         return replace(self, **{name: ""})
 
-    def _all(self) -> dict[str, str]:
-        return {each.name: str(getattr(self, each.name)) for each in fields(self)}
 
-
+# What the state of a question is narrowed down to.
+STATES = ("open", "waiting", "closed")
+_PARTS = tuple(each.name for each in fields(Filter))
 _LONGEST = {"text": 100, "tag": 40, "topic": 64, "level": 32}
 
 
 def read_filter(given: Mapping[str, str]) -> Filter:
     """The filter of an address; what makes no sense is left out."""
-    values = {each.name: given.get(each.name, "").strip()[: _LONGEST.get(each.name, 12)] for each in fields(Filter)}
-    for name in ("assignee", "customer", "incident"):
-        if not _is_id(values[name]) and not (name == "assignee" and values[name] == "nobody"):
-            values[name] = ""
-    if values["state"] not in ("open", "waiting", "closed"):
-        values["state"] = ""
-    return Filter(**values)
+    values = {name: given[name].strip()[: _LONGEST.get(name, 12)] for name in _PARTS if name in given}
+    return Filter(**{name: value for name, value in values.items() if _has_sense(name, value)})
+
+
+def _has_sense(name: str, value: str) -> bool:
+    if name == "state":
+        return value in STATES
+    return name not in ("assignee", "customer", "incident") or _is_id(value) or (name, value) == ("assignee", "nobody")
 
 
 @dataclass(frozen=True)

@@ -104,6 +104,12 @@ def turn_word(word: str) -> str:
 
 
 @spoken
+def filter_state_word(state: str) -> str:
+    """What a filter calls the state of a case."""
+    return {"open": _("open"), "waiting": _("customer's turn"), "closed": _("done")}[state]
+
+
+@spoken
 def filter_label(name: str) -> str:
     """What a part of a filter is called."""
     return {

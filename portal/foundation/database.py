@@ -76,6 +76,11 @@ def _read_moment(kept: str | None) -> datetime | None:
     return None if kept is None else datetime.fromisoformat(kept + "+00:00")
 
 
+def read_moment(kept: str | datetime | None) -> datetime | None:
+    """A moment as the database itself keeps it: SQLite gives text, PostgreSQL a moment."""
+    return _read_moment(kept) if kept is None or isinstance(kept, str) else kept
+
+
 def _written_moment(value: datetime | None) -> str | None:
     if value is None:
         return None

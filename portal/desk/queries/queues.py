@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Row, TextClause, and_, bindparam, or_, tex
 from portal.accounts.rules import Person
 from portal.desk.queries.words import cases_with, words_of
 from portal.desk.rules import COUNT_LIMIT, PAGE_SIZE, Cursor, Filter, Queue, soon_until
-from portal.foundation.database import Moment
+from portal.foundation.database import Moment, read_moment
 from portal.foundation.i18n import offered
 from portal.foundation.prepared import Prepared
 from portal.notifications.models import StaffNotice
@@ -57,7 +57,6 @@ _VIEWS = Prepared(
         " WHERE user_id = :me OR is_shared ORDER BY name LIMIT 50"
     )
 )
-_MOMENTS = ("answer_due_at", "waiting_since", "closed_at", "solved_at", "last_message_at")
 _NARROWED = {
     "topic": "q.topic = :topic",
     "level": "q.level = :level",
@@ -129,7 +128,7 @@ def views_of(user_id: int) -> Any:
 
 def page_of(queue: Queue, user_id: int, wanted: Filter, after: Cursor | None, now: datetime) -> Page:
     """The cases of one page with customer and assignee, sorted by what is next; one statement."""
-    conditions, values = [_IN_QUEUE[queue]], _people(user_id, now)
+    conditions, values = [_IN_QUEUE[queue]], _given(queue, user_id, now)
     for part in (_narrowed(wanted), _behind(queue, after)):
         conditions += part[0]
         values |= part[1]
@@ -142,7 +141,10 @@ def page_of(queue: Queue, user_id: int, wanted: Filter, after: Cursor | None, no
 
 
 def lines_where(condition: str, order: str, limit: int, values: dict[str, Any]) -> Sequence[Row[Any]]:
-    """What a line of a list shows of cases, with customer and assignee; no long text is read. `q` is the case."""
+    """What a line of a list shows of cases, with customer and assignee; no long text is read. `q` is the case.
+
+    Moments are as the database keeps them (`read_moment`): a list is mostly printed from what was printed before.
+    """
     used = {name: value for name, value in values.items() if f":{name}" in condition}
     return _listing(condition, order).rows(used | {"most_lines": limit})
 
@@ -189,8 +191,7 @@ def _counts(*counted: str) -> Prepared:
 
 @lru_cache(maxsize=256)
 def _listing(condition: str, order: str) -> Prepared:
-    statement = _typed(" ".join((_LINE, condition, "ORDER BY", order, "LIMIT :most_lines")))
-    return Prepared(statement.columns(**dict.fromkeys(_MOMENTS, Moment())))
+    return Prepared(_typed(" ".join((_LINE, condition, "ORDER BY", order, "LIMIT :most_lines"))))
 
 
 @lru_cache(maxsize=8)
@@ -206,8 +207,13 @@ def _typed(statement: str) -> TextClause:
     return text(statement).bindparams(*moments)
 
 
-def _people(user_id: int, now: datetime) -> dict[str, Any]:
-    return {"me": user_id, "now": now, "soon": soon_until(desk_hours(offered()[0]), now)}
+def _given(queue: Queue, user_id: int, now: datetime) -> dict[str, Any]:
+    """The values of a queue's own condition."""
+    if queue is Queue.MINE:
+        return {"me": user_id}
+    if queue is Queue.DUE_SOON:
+        return {"now": now, "soon": soon_until(desk_hours(offered()[0]), now)}
+    return {"now": now} if queue is Queue.OVERDUE else {}
 
 
 def _behind(queue: Queue, after: Cursor | None) -> tuple[list[str], dict[str, Any]]:
@@ -222,7 +228,7 @@ def _behind(queue: Queue, after: Cursor | None) -> tuple[list[str], dict[str, An
 
 
 def _cursor(row: Row[Any], queue: Queue) -> Cursor:
-    value = {Queue.WAITING: row.waiting_since, Queue.SOLVED: row.closed_at}.get(queue, row.answer_due_at)
+    value = read_moment({Queue.WAITING: row.waiting_since, Queue.SOLVED: row.closed_at}.get(queue, row.answer_due_at))
     return Cursor((value - _EPOCH) // _MICROSECOND if value and queue not in _BY_ID else 0, row.id)
 
 

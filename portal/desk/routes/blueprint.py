@@ -1,13 +1,17 @@
 """The blueprint that all routes of the desk hang on: the language of the person, and what the frame shows."""
 
+from collections.abc import Hashable, Mapping
+from types import SimpleNamespace
 from typing import Any
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, current_app, g, request
+from markupsafe import Markup
 
 from portal.accounts.access import current_person
 from portal.accounts.rules import Person
 from portal.desk.frame import DeskFrame
-from portal.foundation.i18n import offered
+from portal.foundation.i18n import current_language, offered
+from portal.foundation.printed import gap, printed
 
 
 def furnish(blueprint: Blueprint) -> None:
@@ -23,6 +27,36 @@ def staff() -> Person:
     if user is None or not user.is_staff:
         raise RuntimeError(f"the audience of {request.endpoint} lets strangers in")
     return user
+
+
+def desk_page(
+    template: str, shape: Mapping[str, Hashable], gaps: Mapping[str, object], *, searched: str = "", **always: Any
+) -> Markup:
+    """A whole page of the desk that looks alike for many: printed once for each shape, its frame is filled in too."""
+    desk, names = DeskFrame(staff()), current_app.extensions["frame_names"]()
+    frame, asset_url = names["frame"], names["asset_url"]
+    around = {
+        "lang": current_language(),
+        "company_name": names["company"].name,
+        "looks": frame["looks"],
+        "scripts": frame["scripts"],
+        "footer": frame["desk_footer"],
+        "desk_css": asset_url("desk.css"),
+        "desk_js": asset_url("desk.js"),
+        "head": desk.head(searched),
+        "aside": desk.aside(),
+        "keys": desk.keys(),
+    }
+    return printed(template, shape, {**around, **gaps}, **_AROUND, **always)
+
+
+# What the layout asks of its objects, as gaps.
+_AROUND: Mapping[str, Any] = {
+    "company": {"name": gap("company_name")},
+    "frame": {"looks": gap("looks"), "scripts": gap("scripts"), "desk_footer": gap("footer")},
+    "asset_url": lambda name: gap(name.replace(".", "_")),
+    "desk": SimpleNamespace(head=lambda _searched: gap("head"), aside=lambda: gap("aside"), keys=lambda: gap("keys")),
+}
 
 
 def _speak_their_language() -> None:

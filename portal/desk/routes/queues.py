@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, abort, make_response, redirect, render_template, request, url_for
+from flask import Response, abort, current_app, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts.rules import Action, role_may
@@ -13,13 +14,22 @@ from portal.desk.forms.queues import NOBODY, BulkForm, ViewForm
 from portal.desk.lines import Names, print_lines
 from portal.desk.queries.queues import page_of, tags_of, views_of
 from portal.desk.queries.views import colleagues
-from portal.desk.routes.blueprint import bp, staff
-from portal.desk.rules import WORDS_LIMIT, Cursor, Filter, Queue, read_cursor, read_filter
-from portal.desk.words import filter_label, queue_empty, queue_hint, queue_word
+from portal.desk.routes.blueprint import bp, desk_page, staff
+from portal.desk.rules import STATES, WORDS_LIMIT, Cursor, Filter, Queue, read_cursor, read_filter
+from portal.desk.words import filter_label, filter_state_word, queue_empty, queue_hint, queue_word
 from portal.foundation import clock
 from portal.foundation.company import LANGUAGES
 from portal.foundation.i18n import offered
+from portal.foundation.pages import render_fragment
 from portal.foundation.security import clean_text
+
+# What the page of a queue says of it.
+_WORDS: dict[str, Any] = {
+    "queue_word": queue_word,
+    "queue_hint": queue_hint,
+    "queue_empty": queue_empty,
+    "words_limit": WORDS_LIMIT,
+}
 
 
 @bp.get("/")
@@ -46,23 +56,27 @@ def queue_page(queue: Queue, wanted: Filter, *, form: BulkForm | None = None, st
     """The page of a queue; `form` comes back with what was wrong with a change to several cases."""
     after, now = read_cursor(request.args.get("after", "")), clock.now()
     page = page_of(queue, staff().id, wanted, after, now)
-    values: dict[str, Any] = {
+    said = _said()
+    shape = {
         "queue": queue,
-        "title": queue_word(queue),
-        "hint": queue_hint(queue),
-        "empty": queue_empty(queue),
+        "has_lines": bool(page.rows),
+        "is_narrowed": not wanted.is_empty,
+        "has_text": bool(wanted.text),
+        "has_first": after is not None,
+        "has_older": page.after is not None,
+        "has_said": bool(said),
+    }
+    gaps = {
         "lines": print_lines(page.rows, tags_of([row.id for row in page.rows]), now, choosing=True),
-        "wanted": wanted,
         "chips": _chips(queue, wanted),
         "here": address_of(queue, wanted, after),
-        "filter_url": url_for(".narrow", queue=queue.value) + (f"?{wanted.address}" if wanted.given else ""),
-        "first_url": address_of(queue, wanted) if after else None,
-        "older_url": address_of(queue, wanted, page.after) if page.after else None,
-        "form": form,
-        "said": _said(),
-        "words_limit": WORDS_LIMIT,
+        "filter_url": f"/desk/queues/{queue.value}/filter" + ("" if wanted.is_empty else f"?{wanted.address}"),
+        "first_url": address_of(queue, wanted) if after else "",
+        "older_url": address_of(queue, wanted, page.after) if page.after else "",
+        "errors": _errors(form) if form else "",
+        "said": said,
     }
-    return make_response(render_template("desk/queue.html", **values), status)
+    return make_response(desk_page("desk/queue.html", shape, gaps, **_WORDS), status)
 
 
 def filter_page(queue: Queue, wanted: Filter, *, form: ViewForm | None = None, status: int = 200) -> Response:
@@ -100,33 +114,51 @@ def address_of(queue: Queue, wanted: Filter, after: Cursor | None = None) -> str
 
 def choices(names: Names, people: Sequence[Any]) -> dict[str, list[tuple[str, str]]]:
     """What can be chosen, as value and word."""
-    states = [("open", _("open")), ("waiting", _("customer's turn")), ("closed", _("done"))]
     return {
         "topic": list(names.topics.items()),
         "level": list(names.levels.items()),
         "assignee": [(NOBODY, _("nobody")), *((str(each.id), each.name) for each in people)],
         "language": [(code, LANGUAGES[code]) for code in offered()],
-        "state": states,
+        "state": [(state, filter_state_word(state)) for state in STATES],
     }
 
 
-def _chips(queue: Queue, wanted: Filter) -> list[dict[str, str]]:
+def _chips(queue: Queue, wanted: Filter) -> Markup:
     """What the queue is narrowed by, each with the address without it."""
     if wanted.is_empty:
-        return []
-    words = {name: dict(each) for name, each in choices(Names(), colleagues() if wanted.assignee else ()).items()}
-    return [
+        return Markup("")
+    names = Names()
+    chips = [
         {
             "label": filter_label(name),
-            "value": words.get(name, {}).get(value, value),
+            "value": _value(name, value, names),
             "url": address_of(queue, wanted.without(name)),
         }
         for name, value in wanted.given.items()
     ]
+    return Markup(render_fragment("desk/_chips.html", chips=chips))  # noqa: S704  (printed by a template that escapes)
+
+
+def _value(name: str, value: str, names: Names) -> str:
+    """What was asked for, in the words of the page that offers it."""
+    if name == "assignee":
+        return _("nobody") if value == NOBODY else {str(each.id): each.name for each in colleagues()}.get(value, value)
+    if name == "state":
+        return filter_state_word(value)
+    if name == "language":
+        return LANGUAGES[value] if value in offered() else value
+    return {"topic": names.topics, "level": names.levels}.get(name, {}).get(value, value)
+
+
+def _errors(form: BulkForm) -> Markup:
+    macros: Any = current_app.jinja_env.get_template("components/field.html").module
+    return macros.field_errors(form.case) + macros.field_errors(form.token)
 
 
 def _said() -> str:
     """What the last change did, in a sentence."""
+    if "changed" not in request.args:
+        return ""
     changed, refused = (_small(request.args.get(name, "")) for name in ("changed", "refused"))
     if changed is None:
         return ""
