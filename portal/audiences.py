@@ -29,6 +29,8 @@ AUDIENCES = {
     "leaving.feedback": Audience.PUBLIC,
     "leaving.show_objection": Audience.PUBLIC,
     "leaving.object_by_link": Audience.PUBLIC,
+    "leaving.show_choice": Audience.PUBLIC,
+    "leaving.choose": Audience.PUBLIC,
     "leaving.take_back": Audience.PUBLIC,
     "leaving.take_back_in_account": Audience.CUSTOMER,
     "faq.index": Audience.PUBLIC,
@@ -243,6 +245,7 @@ AUDIENCES = {
     "desk.doubt_authority": Audience.STAFF,
     # What ends, voids or revives a contract is decided by leads.
     "desk.judge_cause": Audience.LEAD,
+    "desk.judge_day": Audience.LEAD,
     "desk.mark_button": Audience.LEAD,
     "desk.decide_objection": Audience.LEAD,
     "desk.decide_retraction": Audience.LEAD,

@@ -22,6 +22,7 @@ class Purpose(StrEnum):
     NOT_ME = "address.not-me"
     RECEIPT = "leaving.receipt"  # of a declaration; without an address it proves nobody
     OBJECTION = "leaving.objection"
+    CHOICE = "leaving.choice"  # at the address on file: which contract a declaration means
     CLOSED_ACCOUNT = "account.closed"  # in the mail after closing: opens the account again, gives the data
 
 

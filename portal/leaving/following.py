@@ -10,9 +10,9 @@ from portal.journal.rules import SYSTEM
 from portal.leaving.actions.bundling import bundle_held, has_held
 from portal.leaving.actions.deciding import accept_silently, end_contract
 from portal.leaving.actions.matching import flag, locked, match_declaration, note_step
-from portal.leaving.actions.redelivering import ask_for_letter, deliver_otherwise
+from portal.leaving.actions.redelivering import ask_for_letter, deliver_otherwise, write_to_holder
 from portal.leaving.actions.silence import take_silence
-from portal.leaving.queries.deliveries import failed_confirmations, idle_letters
+from portal.leaving.queries.deliveries import failed_confirmations, failed_notices, idle_letters
 from portal.leaving.queries.standings import overdue, reached_end, silent_alls, silent_authorities, waiting_for_match
 from portal.leaving.rules.work import Flag
 from portal.notifications.actions import tell_staff
@@ -41,7 +41,8 @@ def take_silences(now: datetime) -> bool:
 def find_other_ways(now: datetime) -> bool:
     """Send what could not be delivered in another way, and let letters be posted."""
     _each(idle_letters(_BATCH), lambda each: ask_for_letter(each, now=now), "ask for the letter of")
-    return _each(failed_confirmations(_BATCH), lambda each: deliver_otherwise(each, now=now), "deliver")
+    more = _each(failed_confirmations(_BATCH), lambda each: deliver_otherwise(each, now=now), "deliver")
+    return _each(failed_notices(_BATCH), lambda each: write_to_holder(each, now=now), "tell the holder of") or more
 
 
 def watch_clock(now: datetime) -> bool:

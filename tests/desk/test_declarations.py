@@ -62,15 +62,23 @@ def test_the_match_is_explained_field_by_field_and_assigned_from_there(app, clar
     assert "endet am 16. Januar 2027" in clara.opens(path).text
 
 
-def test_a_doubtful_day_before_stands_beside_the_declaration_in_the_queue_and_on_its_page(app, clara):
+def test_leads_decide_whether_the_day_before_counts_and_the_holder_is_told_the_earlier_end(app, clara, dora):
     """Specification 2.7: half past midnight here may have been yesterday for the person, and yesterday would decide."""
     contract(app, grid="month_end")
     with clock.frozen(datetime.fromisoformat("2026-12-31T23:30:00+00:00")):
-        number = declares(app)
-    assert stands(app, number).flags == ["day_before"]
+        number, path = declares(app), path_of(app, 1)
+    assert (stands(app, number).flags, stands(app, number).work) == (["day_before"], "day")
     remark = "vielleicht dort, wo die Person ist, schon am Vortag abgesendet"
-    assert remark in clara.opens("/desk/declarations?list=all").text
-    assert remark in clara.opens(path_of(app, number)).text
+    assert remark in clara.opens("/desk/declarations").text and remark in clara.opens(path).text
+    assert "Der Tag davor zählt" not in clara.opens(path).text
+    page = dora.opens(path)
+    assert "Ablauf des 31. Januar 2027 statt des 28. Februar 2027" in page.text
+    assert dora.submits(page, f"{path}/day", do="before").status == 303
+    assert [each.ends_on.isoformat() for each in kept(app)] == ["2027-01-31"]
+    assert (stands(app, number).work, stands(app, number).objection_until.isoformat()) == ("", "2027-01-31")
+    assert [each.payload["ends_on"] for each in mails(app, "leaving_date")] == ["2027-02-28", "2027-01-31"]
+    assert "der Tag davor zählt" in dora.opens(path).text
+    assert dora.submits(page, f"{path}/day", do="arrival").status == 409
 
 
 def test_an_unknown_number_comes_back_with_the_sentence_and_what_was_typed(app, clara):
@@ -89,7 +97,7 @@ def test_asking_back_is_one_polite_mail_to_the_typed_address(app, clara):
     assert nobody.status == 409 and "keine Adresse" in nobody.text
 
 
-LEAD_VERBS = ("cause", "button", "decision", "retraction", "rejection", "withdrawal")
+LEAD_VERBS = ("cause", "day", "button", "decision", "retraction", "rejection", "withdrawal")
 AGENT_VERBS = ("assignment", "question", "confirmation", "objection", "authority")
 
 

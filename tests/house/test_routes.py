@@ -68,6 +68,7 @@ NEEDS_SOMETHING = {
     "root.security_txt",
     "questions.show_upload",
     "leaving.receipt",
+    "leaving.show_choice",
     "leaving.show_objection",
     "leaving.download",
 }

@@ -82,3 +82,36 @@ def test_without_a_postal_address_it_is_undeliverable_and_the_declaration_stays(
     assert stands(app, number).state == before
     assert ("cancellation.undeliverable" in verbs(app)) is is_known
     assert state_of_mail(app, number, is_proven=True) == ("undeliverable" if is_known else "failed")
+
+
+@pytest.mark.parametrize("postal", [POSTAL, ""])
+def test_a_notice_to_the_holder_that_comes_back_is_a_letter_without_a_word_of_the_sender(app, clara, postal):
+    """Specification 2.15: the holder must learn that a stranger declared; neither words nor address go along."""
+    contract(app, postal_address=postal)
+    number = declares(app, email="stranger@else.example", reason="Ich bin es wirklich")
+    (notice,) = mails(app, "leaving_notice")
+    with app.app_context():
+        with transaction():
+            db.session.get_one(Notification, notice.id).failed_at = NOON
+        for _twice in range(2):
+            find_other_ways(NOON)
+        path = f"/desk/declarations/{db.session.get_one(Declaration, number).reference}"
+    if not postal:
+        assert (stands(app, number).work, stands(app, number).flags) == ("", ["unreached"])
+        assert "weder Mail noch Post" in clara.opens(path).text and clara.opens(f"{path}/letter").status == 404
+        return
+    assert stands(app, number).work == "letter" and verbs(app).count("cancellation.notice_letter_needed") == 1
+    letter = clara.opens(f"{path}/letter").text
+    assert "Am Hang 3" in letter and "16. Januar 2027" in letter and "Sie waren das nicht?" in letter
+    assert "Ich bin es" not in letter and "stranger@" not in letter
+    assert clara.submits(clara.opens(path), f"{path}/letter").status == 303 and stands(app, number).work == ""
+
+
+def test_whoever_is_written_to_with_the_confirmation_gets_no_second_letter_for_the_date(app):
+    contract(app, postal_address=POSTAL)
+    number = declares(app)
+    with app.app_context(), transaction():
+        for each in mails(app, "leaving_date"):
+            db.session.get_one(Notification, each.id).failed_at = NOON
+    fails(app)
+    assert stands(app, number).work == "letter" and "cancellation.notice_letter_needed" not in verbs(app)

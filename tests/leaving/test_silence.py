@@ -17,6 +17,7 @@ from tests.contracts.books import ANNAS, BERNDS, contract, kept
 from tests.leaving.declaring import declarations
 from tests.leaving.test_following import ENDS, declares, does, mails, staff, stands, verbs
 from tests.mailbox import Mailbox
+from tests.visitor import Visitor
 
 SECOND = ANNAS | {"number": "TW-2026-00901", "product": "Talwind Mobil", "notice": "2 weeks"}
 WEEK = timedelta(days=7)
@@ -96,3 +97,41 @@ def test_whoever_writes_from_the_address_on_file_is_asked_at_once_and_a_stranger
     text = Mailbox(app).newest(to="anna@example.org").text
     assert "Talwind Mobil M, TW-2026-00981" in text and "TW-2025-00417" in text
     assert stands(app, number).work == "assign" and "cancellation.asked_back" in verbs(app)
+
+
+def test_the_holder_chooses_on_the_page_behind_our_question_what_is_meant_and_nobody_else_can(app):
+    """Specification 2.4, 2.14: ambiguous, asked at the address on file; the end counts from the original receipt."""
+    contract(app)
+    contract(app, SECOND)
+    contract(app, ANNAS | {"number": "TW-2026-00999", "product": "Talwind Glas 50"})
+    contract(app, BERNDS)
+    number, guest = declares(app, about="mein Vertrag"), Visitor(app)
+    path = Mailbox(app).newest(to="anna@example.org").path_of("Wählen Sie hier aus")
+    assert guest.opens(f"/choice/{'a' * 43}").status == guest.opens(path.replace("choice", "objection")).status == 404
+    page = guest.opens(path)
+    assert "gilt ab ihrem Eingang" in page.text and "TW-2026-00901" in page.text and BERNDS["number"] not in page.text
+    for nothing in ({}, {"contract": BERNDS["number"]}, {"contract": "=1+1"}):
+        refused = guest.sends(path, nothing)
+        assert refused.status == 422 and "mindestens einen Vertrag" in refused.text
+    assert stands(app, number).state == State.AMBIGUOUS
+    with clock.frozen(NOON + timedelta(days=2)):
+        for _twice in range(2):
+            done = guest.sends(path, {"contract": ["TW-2025-00417", "TW-2026-00901"]})
+            assert done.status == 303
+        shown = guest.opens(path).text
+    assert "16. Januar 2027" in shown and "30. Dezember 2026" in shown
+    first, further = declarations(app)
+    assert (first.standing.match_rule, further.standing.match["first"]) == ("holder", first.reference)
+    assert [each.ends_on for each in kept(app)] == [ENDS, date(2026, 12, 30), None, None]
+    with app.app_context():
+        assert [*faults(NOON), *whole_faults(NOON)] == []
+
+
+def test_a_question_from_the_desk_has_the_same_page_for_whoever_writes_from_the_address_on_file(app, both):
+    declares(app, about="mein Vertrag")
+    number = declares(app, about="mein anderer Vertrag")
+    does(app, deciding.ask_back, number, by=staff(app))
+    path = Mailbox(app).newest(to="anna@example.org").path_of("Wählen Sie hier aus")
+    with clock.frozen(NOON + timedelta(days=90)):
+        assert Visitor(app).opens(path).status == 404
+    assert Visitor(app).opens(path).status == 200

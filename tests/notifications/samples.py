@@ -88,6 +88,9 @@ _DEPARTURE = {
 
 def payload_of(kind: str) -> dict[str, Any]:
     """A payload with everything that mails of this room may ask for."""
+    if kind == "leaving_question":
+        contracts = [{"product": "Glasfaser 100", "number": "V-20417"}, {"product": "Glas Mobil", "number": "V-20980"}]
+        return _LEAVING | {"product": "", "contracts": contracts, "choice_key": _LEAVING["receipt_key"]}
     if kind == "leaving_confirmations":
         return _MANY
     if kind == "leaving_dates":

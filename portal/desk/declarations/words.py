@@ -58,7 +58,8 @@ def work_word(work: str) -> str:
         Work.ALREADY: _("had ended or was cancelled already"),
         Work.OBJECTION: _("decide about the objection"),
         Work.RETRACTION: _("wants to go on: agree or not"),
-        Work.LETTER: _("send the confirmation by letter"),
+        Work.LETTER: _("write by letter"),
+        Work.DAY: _("which day counts as that of the receipt?"),
     }
     return words.get(work, work)
 
@@ -75,6 +76,9 @@ def flag_word(flag: str) -> str:
         Flag.LATE: _("after the withdrawal period"),
         Flag.PERHAPS_LATE: _("minutes after the withdrawal period"),
         Flag.DAY_BEFORE: _("may have been sent the day before in the person's zone"),
+        Flag.DAY_COUNTS: _("the day before counts as that of the receipt"),
+        Flag.DAY_JUDGED: _("day of receipt was looked at"),
+        Flag.UNREACHED: _("the holder could not be told: neither mail nor post"),
         Flag.OVERDUE: _("overdue"),
         Flag.JUDGED: _("cause was looked at"),
         "for_cause": _("for cause"),
@@ -121,6 +125,7 @@ def rule_sentence(rule: str) -> str:
         Rule.NOT_ENOUGH: _("Something fits, but not enough to be sure. A person decides."),
         Rule.NOTHING_FITS: _("No contract fits. A person looks for it."),
         Rule.SILENCE: _("It says all contracts, and nobody named one for seven days: all of them are meant."),
+        Rule.HOLDER: _("The holder has chosen it, on the page behind our question to the address on file."),
         "by_hand": _("Somebody of our team has assigned it."),
     }.get(rule, "")
 
@@ -146,6 +151,9 @@ def step_word(verb: str) -> str:
         "asked_back": _("Asked back"),
         "confirmed": _("Exact date confirmed to the address on file"),
         "cause_judged": _("Cause looked at"),
+        "day_judged": _("Day of receipt looked at"),
+        "notice_letter_needed": _("The mail to the holder came back: a letter is to be posted"),
+        "holder_unreached": _("The mail to the holder came back, and no postal address is known"),
         "button_judged": _("Missing button looked at (§ 312k (6) BGB)"),
         "authority_questioned": _("Authority in doubt"),
         "authority_accepted": _("Authority counts: no rejection within three days"),

@@ -76,6 +76,15 @@ def judge_cause(reference: str) -> AnyResponse:
     )
 
 
+@bp.post("/declarations/<reference>/day")
+def judge_day(reference: str) -> AnyResponse:
+    """The day before counts as that of the receipt, or the day of arrival."""
+    is_day_before = request.form.get("do") == "before"
+    return done_with(
+        reference, lambda each, by: deciding.judge_day(each, is_day_before=is_day_before, by=by, now=clock.now())
+    )
+
+
 @bp.post("/declarations/<reference>/button")
 def mark_button(reference: str) -> AnyResponse:
     """The shop did not show the button, or did."""

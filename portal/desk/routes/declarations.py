@@ -16,6 +16,7 @@ from portal.desk.routes.blueprint import bp, staff
 from portal.desk.words import desk_moment
 from portal.foundation import clock
 from portal.foundation.security import clean_text
+from portal.leaving.actions.deciding import earlier_end, is_day_doubtful
 from portal.leaving.actions.matching import AUTHORITY_DAYS, compare_with_books, on_file
 from portal.leaving.actions.retracting import can_retract
 from portal.leaving.models import Declaration
@@ -72,6 +73,7 @@ def declaration_page(found: Declaration, *, problem: str = "", where: str = "", 
         "candidates": _candidates(found, contract, now),
         "end": _dates(standing.end_inputs.get("result") or {}),
         "letter": waiting_letter(found.id),
+        "earlier": earlier_end(found, contract) if contract else None,
         "steps": _steps(found, now),
         "deliveries": [_delivery(*row, now=now) for row in deliveries_of(found.id)],
         "objections": objections_of(found.id),
@@ -186,6 +188,7 @@ def _may(found: Declaration, contract: Contract | None, now: datetime) -> dict[s
         "ask": state in _ASSIGNABLE,
         "confirm": state in (State.MATCHED, State.EFFECTIVE_SET),
         "judge": leads and is_set and is_for_cause,
+        "day": leads and is_set and is_day_doubtful(standing),
         "button": leads and is_cancellation and is_live,
         "object": state in (State.MATCHED, State.EFFECTIVE_SET),
         "decide": leads and state == State.CONTESTED,

@@ -13,6 +13,7 @@ from portal.leaving.actions.redelivering import post_letter
 from portal.leaving.notices.confirming import document_of
 from portal.leaving.queries.deliveries import waiting_letter
 from portal.leaving.rules.declarations import Kind, State
+from portal.leaving.rules.documents import spoken_arrival
 
 
 @bp.get("/declarations/<reference>/letter")
@@ -20,9 +21,13 @@ def letter(reference: str) -> Response:
     """The letter in the language of the declaration: postal address, wording, and the exact date once it is set."""
     found = load(reference)
     contract = contract_by_id(found.standing.contract_id) if found.standing.contract_id else None
-    if contract is None or waiting_letter(found.id) is None:
+    waiting = waiting_letter(found.id)
+    if contract is None or waiting is None:
         abort(404)
-    g.language, standing, company = found.language, found.standing, current_app.extensions["company"]
+    # What only the holder is told is in the holder's language, and says nothing that a sender typed.
+    is_notice = waiting.document == "d3"
+    language = contract.customer.language if is_notice else found.language
+    g.language, standing, company = language, found.standing, current_app.extensions["company"]
     site: str = current_app.extensions["config"].url
     is_set = standing.state in (State.EFFECTIVE_SET, State.ENDED)
     values = {
@@ -31,10 +36,12 @@ def letter(reference: str) -> Response:
         "is_cancellation": found.kind == Kind.CANCELLATION,
         "ends_on": standing.effective_on if is_set else None,
         "until": standing.objection_until if standing.state in (State.MATCHED, State.EFFECTIVE_SET) else None,
-        "document": document_of(found)[1],
+        "document": "" if is_notice else document_of(found)[1],
+        "is_notice": is_notice,
+        "received": spoken_arrival(found.received_at, found.zone, language, found.marks),
         "sender": trader(),
         "letter_lines": company.sections.get("letter", {}).get("lines", ()),
-        "contact_page": site + url_for("contact.show", language=found.language),
+        "contact_page": site + url_for("contact.show", language=language),
         "today": clock.now(),
     }
     return make_response(render_template("desk/letter.html", **values))

@@ -1,6 +1,6 @@
 """What people of the desk decide about a declaration (spec leaving 2.4, 2.14; §§ 174, 312k (6) BGB)."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from flask_babel import gettext as _
 
@@ -14,6 +14,8 @@ from portal.leaving.actions.declaring import next_working_day
 from portal.leaving.actions.matching import (
     AUTHORITY_DAYS,
     OBJECTION_DAYS,
+    ask_whose_contracts_fit,
+    compare_with_books,
     drop_work,
     flag,
     give_work,
@@ -21,12 +23,13 @@ from portal.leaving.actions.matching import (
     locked,
     note_step,
     reckon,
+    reckoning,
     unflag,
     wish_of,
 )
 from portal.leaving.actions.recording import StateRefused, pass_to
 from portal.leaving.actions.retracting import restore_contract
-from portal.leaving.models import Declaration
+from portal.leaving.models import Declaration, Standing
 from portal.leaving.notices.holders import end_objections, tell_both, tell_holder, tell_sender
 from portal.leaving.rules.declarations import Kind, State
 from portal.leaving.rules.ends import end_of, local_date
@@ -59,7 +62,9 @@ def ask_back(declaration_id: int, *, by: Actor, now: datetime) -> None:
         declaration = locked(declaration_id)
         if declaration.standing.state not in _UNDECIDED:
             raise StateRefused
-        if not tell_sender(declaration, "leaving_question", now=now):
+        found = compare_with_books(declaration, today=local_date(now, declaration.zone))
+        is_asked = ask_whose_contracts_fit(declaration, found, now=now)
+        if not is_asked and not tell_sender(declaration, "leaving_question", now=now):
             raise NobodyToAsk
         give_work(declaration.standing, Work.ANSWER_BACK, next_working_day(now))
         note_step(declaration, "asked_back", by=by, now=now)
@@ -88,11 +93,39 @@ def judge_cause(declaration_id: int, *, is_accepted: bool, by: Actor, now: datet
             raise StateRefused
         flag(declaration.standing, Flag.JUDGED)
         drop_work(declaration.standing)
-        end = end_of(contract.terms, declaration.received_at, wish_of(declaration))
+        end = reckoning(declaration, contract)
         claimed = end.claimed_on or end.ends_on
         ends_on = min(claimed, end.ends_on) if is_accepted else end.ends_on
         note_step(declaration, "cause_judged", by=by, now=now, accepted=is_accepted)
         keep_end(declaration, contract, end, ends_on, by=by, now=now)
+
+
+def judge_day(declaration_id: int, *, is_day_before: bool, by: Actor, now: datetime) -> None:
+    """It was still the day before where the person was, and the earlier end holds; or the day of arrival (2.7)."""
+    with transaction():
+        declaration = locked(declaration_id)
+        standing, contract = declaration.standing, _contract(declaration)
+        if standing.state != State.EFFECTIVE_SET or contract is None or not is_day_doubtful(standing):
+            raise StateRefused
+        flag(standing, Flag.DAY_JUDGED)
+        unflag(standing, Flag.DAY_BEFORE)
+        if standing.work == Work.DAY:
+            drop_work(standing)
+        note_step(declaration, "day_judged", by=by, now=now, day_before=is_day_before)
+        if is_day_before:
+            flag(standing, Flag.DAY_COUNTS)
+            restore_contract(declaration, contract, by=by, now=now)
+            reckon(declaration, contract, by=by, now=now)
+
+
+def is_day_doubtful(standing: Standing) -> bool:
+    """Whether somebody still has to say which day counts as that of the receipt."""
+    return Flag.DAY_BEFORE in standing.flags and Flag.DAY_JUDGED not in standing.flags
+
+
+def earlier_end(declaration: Declaration, contract: Contract) -> date:
+    """The last day of the contract if the day before counted as that of the receipt."""
+    return end_of(contract.terms, declaration.received_at, wish_of(declaration), is_day_before=True).ends_on
 
 
 def mark_missing_button(declaration_id: int, *, is_missing: bool, by: Actor, now: datetime) -> None:

@@ -59,20 +59,22 @@ def match_declaration(declaration_id: int, *, now: datetime) -> None:
         state = State.AMBIGUOUS if found.strength == Strength.AMBIGUOUS else State.UNMATCHED
         give_work(standing, Work.ASSIGN, next_working_day(declaration.received_at))
         pass_to(declaration, state, f"{declaration.kind}.{state.value}", by=SYSTEM, at=now, rule=found.rule.value)
-        _ask_whose_contracts_fit(declaration, found, now)
+        if not was_asked_lately(standing.email, now) and ask_whose_contracts_fit(declaration, found, now=now):
+            note_step(declaration, "asked_back", by=SYSTEM, now=now)
 
 
-def _ask_whose_contracts_fit(declaration: Declaration, found: Match, now: datetime) -> None:
-    """Whoever writes from the address on file of every contract that fits is asked at once which is meant (spec 2.14).
+def ask_whose_contracts_fit(declaration: Declaration, found: Match, *, now: datetime) -> bool:
+    """Ask whoever writes from the address on file of every contract that fits which is meant; whether that is so.
 
     Nobody else is asked by a machine: that a question comes, or none, would tell a stranger who is a customer.
     """
     meant = [each for each in found.candidates if each.is_pointed_to]
     is_theirs = bool(meant) and all(each.is_same(Field.EMAIL) for each in meant)
-    if found.strength == Strength.AMBIGUOUS and is_theirs and not was_asked_lately(declaration.standing.email, now):
-        contracts = [contract_by_id(each.contract_id) for each in meant]
-        ask_holder(declaration, [each for each in contracts if each], now=now)
-        note_step(declaration, "asked_back", by=SYSTEM, now=now)
+    if found.strength != Strength.AMBIGUOUS or not is_theirs:
+        return False
+    contracts = [contract_by_id(each.contract_id) for each in meant]
+    ask_holder(declaration, [each for each in contracts if each], now=now)
+    return True
 
 
 def assign_by_hand(declaration_id: int, contract: Contract, *, by: Actor, now: datetime) -> None:
@@ -106,14 +108,15 @@ def assign(declaration: Declaration, contract: Contract, *, by: Actor, rule: str
 def reckon(declaration: Declaration, contract: Contract, *, by: Actor, now: datetime) -> None:
     """Set the end of a cancelled contract from the moment of receipt, and tell the holder the exact date."""
     standing = declaration.standing
-    end = end_of(contract.terms, declaration.received_at, wish_of(declaration))
+    end = reckoning(declaration, contract)
     if _is_over_already(contract, end):
         flag(standing, Flag.ALREADY_ENDED)
         give_work(standing, Work.ALREADY, next_working_day(now))
         standing.effective_on = contract.ends_on
         tell_holder(declaration, contract, now=now)
         return
-    if day_before_decides(contract.terms, declaration.received_at, wish_of(declaration)):
+    is_doubtful = day_before_decides(contract.terms, declaration.received_at, wish_of(declaration))
+    if is_doubtful and Flag.DAY_JUDGED not in standing.flags:
         flag(standing, Flag.DAY_BEFORE)
     # Of two declarations the earlier end holds; one for cause is kept beside an ordinary one (specification 2.14).
     known = [contract.ends_on] if contract.ends_on else []
@@ -128,13 +131,19 @@ def keep_end(
     standing.computed_on, standing.effective_on = end.earliest_on, ends_on
     before = standing.end_inputs.get("before", contract.ends_on.isoformat() if contract.ends_on else "")
     standing.rule_version, standing.end_inputs = end.rule_version, _inputs(contract, end) | {"before": before}
-    standing.objection_until = max(ends_on, end.received_on + OBJECTION_DAYS)
+    standing.objection_until = max(ends_on, local_date(declaration.received_at, contract.zone) + OBJECTION_DAYS)
     _give_checks(declaration, end, now)
     fix_end(contract, ends_on, why=declaration.reference, now=now, by=by)
     facts = {"ends_on": ends_on.isoformat(), "inputs": standing.end_inputs, "rules": end.rule_version}
     pass_to(declaration, State.EFFECTIVE_SET, f"{declaration.kind}.effective", by=by, at=now, **facts)
     tell_holder(declaration, contract, now=now)
     standing.confirmed_at = now
+
+
+def reckoning(declaration: Declaration, contract: Contract) -> End:
+    """The end by the terms, from the day of receipt, or from the day before where a person decided so."""
+    is_day_before = Flag.DAY_COUNTS in declaration.standing.flags
+    return end_of(contract.terms, declaration.received_at, wish_of(declaration), is_day_before=is_day_before)
 
 
 def wish_of(declaration: Declaration) -> Wish:
@@ -255,6 +264,8 @@ def _give_checks(declaration: Declaration, end: End, now: datetime) -> None:
             flag(standing, check.value)
             if work and Flag.JUDGED not in standing.flags:
                 give_work(standing, work, next_working_day(max(declaration.received_at, now)))
+    if Flag.DAY_BEFORE in standing.flags and Flag.DAY_JUDGED not in standing.flags and not standing.work:
+        give_work(standing, Work.DAY, next_working_day(max(declaration.received_at, now)))
 
 
 def _inputs(contract: Contract, end: End) -> dict[str, Any]:

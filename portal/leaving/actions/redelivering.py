@@ -11,12 +11,12 @@ from portal.foundation.database import transaction
 from portal.journal.rules import SYSTEM, Actor
 from portal.keys.rules import digest
 from portal.leaving.actions.declaring import next_working_day
-from portal.leaving.actions.matching import drop_work, give_work, locked, note_step
+from portal.leaving.actions.matching import drop_work, flag, give_work, locked, note_step
 from portal.leaving.actions.recording import StateRefused
 from portal.leaving.models import Declaration, Delivery
 from portal.leaving.notices.confirming import confirm_on_file, note_delivery
-from portal.leaving.queries.deliveries import confirmations_of, waiting_letter
-from portal.leaving.rules.work import Work
+from portal.leaving.queries.deliveries import confirmations_of, failed_notices_of, waiting_letter
+from portal.leaving.rules.work import Flag, Work
 
 
 def deliver_otherwise(declaration_id: int, *, now: datetime) -> None:
@@ -31,6 +31,29 @@ def deliver_otherwise(declaration_id: int, *, now: datetime) -> None:
         state = "passed_on"
         if all(mail is not None and mail.failed_at for _each, mail in rows):
             state = _next_way(declaration, contract, {each.to_hash for each, _mail in rows}, failed[-1], now)
+        for each in failed:
+            each.state, each.changed_at = state, now
+
+
+def write_to_holder(declaration_id: int, *, now: datetime) -> None:
+    """What the holder was to be told came back: a letter, because there is no other address (spec 2.14, 2.15).
+
+    Where the confirmation goes to the holder by letter anyway, that letter says it all.
+    """
+    with transaction():
+        declaration = locked(declaration_id)
+        failed, standing = failed_notices_of(declaration_id), declaration.standing
+        contract = contract_by_id(standing.contract_id) if standing.contract_id else None
+        if not failed or contract is None:
+            return
+        state = "passed_on"
+        if not contract.postal_address.strip():
+            state = "undeliverable"
+            flag(standing, Flag.UNREACHED)
+            note_step(declaration, "holder_unreached", by=SYSTEM, now=now)
+        elif not waiting_letter(declaration_id):
+            _give_letter(declaration, contract, failed[-1].document, now)
+            note_step(declaration, "notice_letter_needed", by=SYSTEM, now=now)
         for each in failed:
             each.state, each.changed_at = state, now
 
@@ -66,9 +89,13 @@ def _next_way(declaration: Declaration, contract: Contract, tried: set[str], fai
     if not contract.postal_address.strip():
         note_step(declaration, "undeliverable", by=SYSTEM, now=now)
         return "undeliverable"
-    to = contract.postal_address
-    note_delivery(declaration, failed.document, to=to, notification_id=None, now=now, way="letter", state="alt_channel")
-    if not declaration.standing.work:
-        give_work(declaration.standing, Work.LETTER, next_working_day(now))
+    _give_letter(declaration, contract, failed.document, now)
     note_step(declaration, "letter_needed", by=SYSTEM, now=now)
     return "passed_on"
+
+
+def _give_letter(declaration: Declaration, contract: Contract, document: str, now: datetime) -> None:
+    to = contract.postal_address
+    note_delivery(declaration, document, to=to, notification_id=None, now=now, way="letter", state="alt_channel")
+    if not declaration.standing.work:
+        give_work(declaration.standing, Work.LETTER, next_working_day(now))

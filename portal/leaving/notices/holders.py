@@ -33,6 +33,7 @@ MAILS = (
     MailKind("leaving_rejected", shown_unconfirmed=_PLAIN),
     MailKind("leaving_question", shown_unconfirmed=_PLAIN),
 )
+_CHOICE_LASTS = timedelta(days=90)
 _RECEIPT_LASTS = timedelta(days=3 * 366)
 
 
@@ -124,8 +125,9 @@ def tell_sender(declaration: Declaration, kind: str, *, now: datetime, stamp: st
 def ask_holder(declaration: Declaration, contracts: Sequence[Contract], *, now: datetime) -> None:
     """Ask at the address on file of all these contracts which of them is meant; only there they may be named."""
     known = [{"product": each.product, "number": each.number} for each in contracts]
-    given = _about(declaration) | {"name": contracts[0].holder, "contracts": known}
     to, mark = contracts[0].customer.email, f"{declaration.reference}:leaving_question:"
+    key = give_key(Purpose.CHOICE, declaration.id, now=now, lasts=_CHOICE_LASTS, address=to)
+    given = _about(declaration) | {"name": contracts[0].holder, "contracts": known, "choice_key": key}
     send(declaration, "leaving_question", to, declaration.language, given, stamp=mark, now=now)
 
 

@@ -45,3 +45,16 @@ def declaration_of_key(plain: str, now: datetime) -> tuple[Declaration, Key] | N
     key = valid_key(plain, Purpose.RECEIPT, now=now)
     found = db.session.get(Declaration, key.subject_id) if key else None
     return (found, key) if found is not None and key is not None else None
+
+
+def declaration_of_choice(plain: str, now: datetime) -> tuple[Declaration, Key] | None:
+    """The declaration about which this key lets the holder say which contract is meant, and the key."""
+    key = valid_key(plain, Purpose.CHOICE, now=now)
+    found = db.session.get(Declaration, key.subject_id) if key else None
+    return (found, key) if found is not None and key is not None else None
+
+
+def with_further(declaration: Declaration) -> list[Declaration]:
+    """The declaration, and those that were made of it because it means several contracts."""
+    further = declaration.standing.match.get("further") or ()
+    return [declaration, *(each for each in map(declaration_of_reference, further) if each)]

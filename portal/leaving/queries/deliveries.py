@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 
 from portal.foundation.database import db
 from portal.keys.rules import digest
@@ -12,6 +13,9 @@ from portal.leaving.rules.declarations import State
 from portal.notifications.models import Notification
 
 CONFIRMATIONS = ("d2", "d4")
+NOTICES = ("d2b", "d3")
+# While these hold the holder must know of it; afterwards nothing is left to object to.
+_OF_THE_HOLDER = (State.MATCHED.value, State.EFFECTIVE_SET.value)
 # Before these nobody knows whose contract it is, and so no other address.
 _UNDECIDED = (State.RECEIVED.value, State.AMBIGUOUS.value, State.UNMATCHED.value)
 
@@ -26,6 +30,26 @@ def failed_confirmations(limit: int) -> list[int]:
         .where(Standing.state.not_in(_UNDECIDED), Standing.contract_id.is_not(None))
     )
     return list(db.session.scalars(rows.distinct().limit(limit)))
+
+
+def failed_notices(limit: int) -> list[int]:
+    """Declarations of which the holder was told by a mail that failed for good, and nothing followed yet."""
+    rows = _failed_notices(Delivery.declaration_id).join(Standing, Standing.declaration_id == Delivery.declaration_id)
+    return list(db.session.scalars(rows.where(Standing.state.in_(_OF_THE_HOLDER)).distinct().limit(limit)))
+
+
+def failed_notices_of(declaration_id: int) -> Sequence[Delivery]:
+    """The same of one declaration, the oldest first."""
+    rows = _failed_notices(Delivery).where(Delivery.declaration_id == declaration_id)
+    return db.session.scalars(rows.order_by(Delivery.id)).all()
+
+
+def _failed_notices(what: Any) -> Select[Any]:
+    return (
+        select(what)
+        .join(Notification, Notification.id == Delivery.notification_id)
+        .where(Delivery.document.in_(NOTICES), Delivery.state == "queued", Notification.failed_at.is_not(None))
+    )
 
 
 def idle_letters(limit: int) -> list[int]:

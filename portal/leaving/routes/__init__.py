@@ -1,6 +1,6 @@
 """Addresses of leaving: the two pages on which people declare, and the receipt."""
 
-from portal.leaving.routes import objections, pages, receipts, retractions
+from portal.leaving.routes import choices, objections, pages, receipts, retractions
 from portal.leaving.routes.blueprint import bp
 
-__all__ = ["bp", "objections", "pages", "receipts", "retractions"]
+__all__ = ["bp", "choices", "objections", "pages", "receipts", "retractions"]

@@ -65,19 +65,24 @@ class End:
         return self.wished_on is not None and self.wished_on < self.earliest_on
 
 
-def end_of(terms: Terms, received_at: datetime, wish: Wish | None = None, *, browser_zone: str = "") -> End:
+def end_of(
+    terms: Terms,
+    received_at: datetime,
+    wish: Wish | None = None,
+    *,
+    browser_zone: str = "",
+    is_day_before: bool = False,
+) -> End:
     """When a contract with these terms ends after a declaration that arrived at `received_at` (UTC).
 
-    `browser_zone`: where the person was, if we know; if that makes the day of receipt an earlier one and with it the
-    end, the earlier end holds (doubt is the consumer's, specification 2.7).
+    `browser_zone`: where the person was, if we know; `is_day_before`: a person decided that it was still the day before
+    there. If that makes the day of receipt an earlier one and with it the end, the earlier end holds (doubt is the
+    consumer's, specification 2.7).
     """
-    wish = wish or Wish()
-    end = _reckoned(terms, local_date(received_at, terms.zone), wish)
-    if browser_zone:
-        there = local_date(received_at, browser_zone)
-        if there < end.received_on:
-            end = min(_reckoned(terms, there, wish), end, key=lambda each: each.ends_on)
-    return end
+    wish, here = wish or Wish(), local_date(received_at, terms.zone)
+    there = local_date(received_at, browser_zone) if browser_zone else here - _DAY if is_day_before else here
+    days = (here, there) if there < here else (here,)
+    return min((_reckoned(terms, day, wish) for day in days), key=lambda each: each.ends_on)
 
 
 def day_before_decides(terms: Terms, received_at: datetime, wish: Wish | None = None) -> bool:

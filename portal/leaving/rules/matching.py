@@ -61,6 +61,7 @@ class Rule(StrEnum):
     SEVERAL_FIT = "several_fit"
     NOT_ENOUGH = "not_enough"
     NOTHING_FITS = "nothing_fits"
+    HOLDER = "holder"  # the holder has chosen on the page behind our question
     SILENCE = "silence"  # "all", and no answer for seven days
 
 

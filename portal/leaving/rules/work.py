@@ -16,6 +16,7 @@ class Work(StrEnum):
     OBJECTION = "objection"
     RETRACTION = "retraction"
     LETTER = "letter"  # no mail reaches the holder
+    DAY = "day"  # was it still the day before where the person was?
 
 
 class Flag(StrEnum):
@@ -29,5 +30,8 @@ class Flag(StrEnum):
     LATE = "too_late"
     PERHAPS_LATE = "perhaps_late"
     DAY_BEFORE = "day_before"  # where the person was, it may have been the day before, and that decides
+    DAY_COUNTS = "day_counts"  # a person decided that the day before counts
+    DAY_JUDGED = "day_judged"  # somebody has looked at the day of receipt
+    UNREACHED = "unreached"  # neither mail nor post can tell the holder
     OVERDUE = "overdue"
     JUDGED = "judged"  # somebody has looked at the cause
