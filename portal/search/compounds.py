@@ -1,9 +1,18 @@
 """Compounds taken apart: Kündigungszeit is Kündigung and Zeit, dialtone is dial and tone."""
 
+from collections.abc import Callable, Iterator
+
 from portal.search.stemming import stem
+from portal.search.stopwords import is_stop_word, is_weak_word
 from portal.search.vocabulary import Vocabulary
 
 SHORTEST_PART = 4
+# A German word of so many letters may be taken apart though not all of it is known; a longer one would take long.
+SHORTEST_WHOLE, LONGEST_WHOLE = 8, 40
+# What is left over between known parts has so many letters, and is at most this share of the word.
+SHORTEST_REST, MOST_UNKNOWN = 3, 0.5
+# A part beside an unknown one has so many letters: a short one is found in too many words by chance.
+SHORTEST_ALONE = 5
 # What may stand between the parts of a compound.
 LINKS = {"de": ("", "s", "n", "en", "es", "er", "e"), "en": ("",)}
 
@@ -28,3 +37,46 @@ def _first_part(left: str, opened: Vocabulary) -> int | None:
             if number is not None:
                 return number
     return None
+
+
+def parts(word: str, means: Callable[[str], bool]) -> tuple[list[str], float]:
+    """Stems of the known parts of an unknown German compound, and the share of its letters that no part explains.
+
+    `means` tells whether a stem means anything here. As few letters as possible are left over, then as few parts
+    as possible are made; nothing, if the word has no part that tells something or is mostly unknown.
+    """
+    if not SHORTEST_WHOLE <= len(word) <= LONGEST_WHOLE or not word.isalpha():
+        return [], 0.0
+    unknown, _, pieces = _least_left_over(word, means)
+    shortest = SHORTEST_ALONE if unknown else SHORTEST_PART
+    telling = [one for one in pieces if len(one) >= shortest and not is_stop_word(one, "de")]
+    found = [stem(one, "de") for one in telling if not is_weak_word(one, "de")]
+    return (found, unknown / len(word)) if unknown <= MOST_UNKNOWN * len(word) else ([], 0.0)
+
+
+def _least_left_over(word: str, means: Callable[[str], bool]) -> tuple[int, int, tuple[str, ...]]:
+    """Letters left over, number of pieces, and the known pieces of the best way to take the word apart."""
+    best: dict[int, tuple[int, int, tuple[str, ...]]] = {0: (0, 0, ())}
+    for end in range(SHORTEST_REST, len(word) + 1):
+        ways = []
+        for start, (unknown, count, known) in best.items():
+            if end - start >= SHORTEST_REST:
+                piece = _known_piece(word[start:end], means, is_last=end == len(word))
+                ways.append(
+                    (unknown, count + 1, (*known, piece)) if piece else (unknown + end - start, count + 1, known)
+                )
+        if ways:
+            best[end] = min(ways, key=lambda way: way[:2])
+    return best[len(word)]
+
+
+def _known_piece(letters: str, means: Callable[[str], bool], *, is_last: bool) -> str | None:
+    """The piece without the ending that links it to the next one, if it means anything."""
+    candidates = [letters] if is_last else _unlinked(letters)
+    return next((one for one in candidates if len(one) >= SHORTEST_PART and means(stem(one, "de"))), None)
+
+
+def _unlinked(letters: str) -> Iterator[str]:
+    for link in LINKS["de"]:
+        if letters.endswith(link):
+            yield letters[: len(letters) - len(link)]

@@ -8,7 +8,7 @@ from heapq import nlargest
 from itertools import pairwise
 from typing import TypeVar
 
-from portal.search.compounds import LINKS, split
+from portal.search.compounds import LINKS, parts, split
 from portal.search.concept import Concept
 from portal.search.families import family
 from portal.search.meanings import COMPOUND, compounds_of
@@ -32,6 +32,8 @@ SHORTEST_ALIKE, ALIKE_SHARE = 5, 0.65
 # How much a rung of the ladder counts beside the word itself (1).
 VERB_FORM, HALF_TYPED, PERHAPS_HALF_TYPED, PART, JOINED, FAMILY, ALIKE = 0.8, 0.8, 0.4, 0.7, 1.0, 0.6, 0.4
 KNOWN_PART = 0.25
+# What the parts of a word lose if some of it is unknown, and how short the stem of a part may be.
+OF_UNKNOWN, SHORTEST_ROOT = 0.5, 3
 NEAR_MISS = {1: 0.8, 2: 0.6}
 # What a near miss loses for being less likely than the likeliest, and what it keeps at least.
 LESS_LIKELY, LEAST_LIKELY = 0.7, 0.4
@@ -174,14 +176,26 @@ def _add_alike(concept: Concept, opened: OpenedLanguage) -> None:
 
 
 def _split_or_correct(concept: Concept, opened: OpenedLanguage) -> list[Concept]:
-    """An unknown word as its two parts, or with its near misses."""
-    if concept.is_known or len(concept.readings) > 1:
-        return [concept]
-    parts = split(concept.word, opened)
-    if parts:
-        return [_part(concept, number, opened) for number in parts]
-    _correct(concept, opened)
-    return [concept]
+    """An unknown word as its two parts, or with its near misses, or as those of its parts that mean something."""
+    if not concept.is_known and len(concept.readings) == 1:
+        halves = split(concept.word, opened)
+        if halves:
+            return [_part(concept, opened.stems[number], PART, opened) for number in halves]
+        _correct(concept, opened)
+    return _taken_apart(concept, opened) or [concept]
+
+
+def _taken_apart(concept: Concept, opened: OpenedLanguage) -> list[Concept]:
+    """The known parts of a German word that nothing explains so far, no synonym either."""
+    is_explained = concept.alternatives or concept.corrections or concept.share < 1
+    if opened.language != "de" or is_explained or any(map(opened.meanings.of, concept.readings)):
+        return []
+    roots, unknown = parts(concept.word, lambda root: _means(root, opened))
+    return [_part(concept, root, PART * (1 - OF_UNKNOWN * unknown), opened) for root in roots]
+
+
+def _means(root: str, opened: OpenedLanguage) -> bool:
+    return len(root) >= SHORTEST_ROOT and (opened.stem_number(root) is not None or bool(opened.meanings.of(root)))
 
 
 def _correct(concept: Concept, opened: OpenedLanguage) -> None:
@@ -195,11 +209,11 @@ def _correct(concept: Concept, opened: OpenedLanguage) -> None:
         concept.trust = NEAR_MISS[1]
 
 
-def _part(whole: Concept, number: int, opened: OpenedLanguage) -> Concept:
-    part = Concept(
-        whole.word, share=whole.share * PART, is_known=True, readings=[opened.stems[number], *whole.readings[:1]]
-    )
+def _part(whole: Concept, root: str, share: float, opened: OpenedLanguage) -> Concept:
+    part = Concept(whole.word, share=whole.share * share, is_known=True, readings=[root, *whole.readings[:1]])
     part.alternatives = dict(whole.alternatives)
-    part.offer(number, 1.0)
-    _add_compounds(part, opened.stems[number], opened, COMPOUND)
+    part.offer(opened.stem_number(root), 1.0)
+    for relative in family(root, opened):
+        part.offer(relative, FAMILY)
+    _add_compounds(part, root, opened, COMPOUND)
     return part

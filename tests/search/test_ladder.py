@@ -82,6 +82,25 @@ def test_a_compound_nobody_wrote_is_taken_apart(searcher, typed):
     assert found[0] in {"de/internet/wlan", "de/internet/router", "de/vertrag/umzug"}
 
 
+@pytest.mark.parametrize(
+    ("typed", "known", "found"),
+    [
+        ("routerpasswortseite", ["rout", "passwor", "sei"], "internet/wlan"),
+        ("gesamtfaktura", ["faktura"], "rechnung/lesen"),
+        ("grosstarife", ["tarif"], "vertrag/tarif"),
+    ],
+)
+def test_of_a_compound_the_parts_count_that_mean_something(first, german, typed, known, found):
+    assert [part.readings[0] for part in concepts(typed, german)] == known
+    assert first(typed) == found
+
+
+@pytest.mark.parametrize("typed", ["gesellschaftsumzug", "hochtarif5", "wortgleich"])
+def test_a_word_that_is_mostly_unknown_or_no_compound_stays_whole(german, typed):
+    assert [one.word for one in concepts(typed, german)] == [typed]
+    assert not any(value == 1.0 for value in concepts(typed, german)[0].alternatives.values())
+
+
 def test_the_parts_of_a_compound_are_two_concepts(german):
     assert [concept.word for concept in concepts("routertarif", german)] == ["routertarif", "routertarif"]
 
