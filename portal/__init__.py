@@ -30,6 +30,7 @@ from portal.doors import set_up_doors
 from portal.editing.routes import bp as editing
 from portal.faq.actions import SearchTally
 from portal.faq.library import Keeper
+from portal.faq.quick import QUICK
 from portal.faq.routes import bp as faq
 from portal.faq.routes import short as faq_short
 from portal.foundation import clock
@@ -46,6 +47,7 @@ from portal.foundation.limits import set_up_limits
 from portal.foundation.logs import set_up_logs
 from portal.foundation.measuring import Measured
 from portal.foundation.pages import set_up_pages
+from portal.foundation.quick_answers import QuickAnswers
 from portal.foundation.security import require_audiences, security_headers, set_up_security
 from portal.foundation.sessions import set_up_sessions
 from portal.foundation.spoken import SpokenTemplates, fill_gaps
@@ -175,7 +177,8 @@ def _set_up_front(app: Flask, config: Config) -> None:
         for name, value in always.items():
             headers[name] = value
 
-    pages = QuietPolls(FinishedPages(app.wsgi_app, edition=edition), app, always)
+    quick = QuickAnswers(app.wsgi_app, app, always, QUICK)
+    pages = QuietPolls(FinishedPages(quick, edition=edition), app, always)
     server = WhiteNoise(pages, immutable_file_test=is_hashed, add_headers_function=add_headers)
     assets.serve_with(server)
     hops = config.proxy_hops

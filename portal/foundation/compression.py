@@ -37,16 +37,19 @@ def set_up_compression(app: Flask) -> None:
         response.vary.add("Accept-Encoding")
         encoding = request.environ.get("HTTP_ACCEPT_ENCODING", "")
         if encoding in ("br", "gzip") and "Content-Encoding" not in response.headers:
-            body = response.get_data()
-            if len(body) >= _SHORTEST:
-                response.set_data(_packed(body, encoding, is_kept=is_page_to_keep(request.environ)))
+            body = packed(response.get_data(), encoding, is_kept=is_page_to_keep(request.environ))
+            if body is not None:
+                response.set_data(body)
                 response.headers["Content-Encoding"] = encoding
         return response
 
 
-def _packed(body: bytes, encoding: str, *, is_kept: bool) -> bytes:
+def packed(body: bytes, encoding: str, *, is_kept: bool = False) -> bytes | None:
+    """The text in that encoding (br or gzip); None when it is too short to be worth it."""
+    if len(body) < _SHORTEST:
+        return None
     if encoding == "br":
-        packed: bytes = brotli.compress(body, mode=brotli.MODE_TEXT, quality=_BROTLI[is_kept], lgwin=_WINDOW)
-        return packed
+        made: bytes = brotli.compress(body, mode=brotli.MODE_TEXT, quality=_BROTLI[is_kept], lgwin=_WINDOW)
+        return made
     packer = zlib.compressobj(_GZIP[is_kept], zlib.DEFLATED, _AS_GZIP)
     return packer.compress(body) + packer.flush()

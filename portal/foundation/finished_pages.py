@@ -37,8 +37,15 @@ def finished_answer(
 ) -> Response:
     """Allow the answer to this address with its question to be kept; `each_time` runs whenever a reader gets it."""
     response.headers["Cache-Control"] = ANSWER_CACHE_RULE
-    request.environ[_MARK] = _Mark(seconds, has_question=True, each_time=each_time)
+    keep_answer(request.environ, seconds=seconds, each_time=each_time)
     return response
+
+
+def keep_answer(
+    environ: "WSGIEnvironment", *, seconds: int = 30, each_time: Callable[[], object] | None = None
+) -> None:
+    """The same for an answer that was made without Flask."""
+    environ[_MARK] = _Mark(seconds, has_question=True, each_time=each_time)
 
 
 def is_page_to_keep(environ: "WSGIEnvironment") -> bool:

@@ -70,6 +70,18 @@ class Limiter:
 limiter = Limiter()
 
 
+def is_counted(app: Flask, rules: str, sent_from: str, endpoint: str) -> bool:
+    """Counts a call that is answered without Flask, with those of the view; False: the view refuses it."""
+    windows: Windows = app.extensions["limits"]
+    who = _counted_as(sent_from)
+    return all([windows.hit(item, who, endpoint) for item in _items(rules)])
+
+
+@lru_cache(maxsize=16)
+def _items(rules: str) -> tuple[RateLimitItem, ...]:
+    return tuple(parse_many(rules))
+
+
 def set_up_limits(app: Flask, redis_url: str = "") -> None:
     """Count in this process; with Redis, all processes of all machines count together (specs: DR-09, DR-18)."""
     own = MovingWindowRateLimiter(ProcessMemory())

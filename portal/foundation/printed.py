@@ -6,10 +6,10 @@ by `gap(name)`.
 """
 
 import re
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from flask import current_app
+from flask import current_app, has_request_context
 from markupsafe import Markup
 
 from portal.foundation.i18n import current_language
@@ -30,6 +30,12 @@ class _Pieces(NamedTuple):
     texts: list[str]
     names: Sequence[str]
 
+    def filled(self, filling: Mapping[str, object]) -> str:
+        """The text with its gaps filled, escaped where it is no markup."""
+        found = self.texts.copy()
+        found[1::2] = [escaped(filling[name]) for name in self.names]
+        return "".join(found)
+
 
 def printed(template: str, shape: Mapping[str, Hashable], gaps: Mapping[str, object], **always: Any) -> Markup:
     """The template with this shape, its gaps filled; what is no markup is escaped. Forms carry this reader's token.
@@ -43,10 +49,44 @@ def printed(template: str, shape: Mapping[str, Hashable], gaps: Mapping[str, obj
         if len(kept) >= _MOST:
             kept.clear()
         pieces = kept[key] = _pieces(template, {**shape, **always}, gaps)
-    filled = {**gaps, _TOKEN: form_token()} if _TOKEN in pieces.names else gaps
-    found = pieces.texts.copy()
-    found[1::2] = [escaped(filled[name]) for name in pieces.names]
-    return Markup("".join(found))  # noqa: S704  (printed by templates that escape)
+    filling = {**gaps, _TOKEN: form_token()} if _TOKEN in pieces.names else gaps
+    return Markup(pieces.filled(filling))  # noqa: S704  (printed by templates that escape)
+
+
+def printed_rows(template: str, rows: Iterable[tuple[Mapping[str, Hashable], Mapping[str, object]]]) -> Markup:
+    """Each row's shape and gaps in the same template without forms, one below the other."""
+    kept: dict[Any, _Pieces] = current_app.extensions.setdefault("printed_rows", {})
+    language, found = current_language(), []
+    for shape, gaps in rows:
+        key = (template, language, *shape.values())
+        pieces = kept.get(key)
+        if pieces is None:
+            pieces = kept[key] = _pieces(template, shape, gaps)
+        found.append(pieces.filled(gaps))
+    return Markup("\n".join(found))  # noqa: S704  (printed by templates that escape)
+
+
+def printed_page(
+    template: str,
+    shape: Mapping[str, Hashable],
+    gaps: Mapping[str, object],
+    names: Callable[[], Mapping[str, Any]] = dict,
+) -> str | None:
+    """A whole page that every reader of a language may see, printed anew whenever its frame is (`portal/frame.py`).
+
+    `names` are what the template needs besides. None where the page has to be printed and no request is there.
+    """
+    kept: dict[Any, tuple[object, _Pieces]] = current_app.extensions.setdefault("printed_pages", {})
+    key = (template, current_language(), *shape.values())
+    frame = current_app.extensions["frame_names"]()
+    found = kept.get(key)
+    if found is None or found[0] is not frame:
+        if not has_request_context():
+            return None
+        given = {**shape, **names()}
+        current_app.update_template_context(given)
+        found = kept[key] = (frame, _pieces(template, given, gaps))
+    return found[1].filled(gaps)
 
 
 def gap(name: str) -> Markup:
