@@ -8,6 +8,7 @@ import logging
 import sqlite3
 from functools import lru_cache
 
+from flask import current_app
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
@@ -78,7 +79,11 @@ def _is_behind() -> bool:
 
 
 def _names() -> tuple[str, ...]:
-    return tuple(row.name for row in _NAMES.rows())
+    """The tables that are read along; an application asks until a migration has made them."""
+    found: tuple[str, ...] = current_app.extensions.get("word_tables", ())
+    if not found:
+        found = current_app.extensions["word_tables"] = tuple(row.name for row in _NAMES.rows())
+    return found
 
 
 @lru_cache(maxsize=4)

@@ -1,9 +1,10 @@
 """One search over cases, people and articles."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, make_response, redirect, render_template, request, url_for
+from flask import Response, current_app, make_response, redirect, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -11,7 +12,8 @@ from portal.desk.lines import print_lines
 from portal.desk.queries.queues import page_of, tags_of
 from portal.desk.queries.search import articles_about, number_of, numbers_like
 from portal.desk.queries.words import customers_at, customers_with, words_of
-from portal.desk.routes.blueprint import bp, staff
+from portal.desk.routes.blueprint import bp, desk_page, staff
+from portal.desk.routes.queues import address_of
 from portal.desk.rules import WORDS_LIMIT, Filter, Queue
 from portal.foundation import clock
 from portal.foundation.security import clean_text
@@ -35,23 +37,42 @@ def search() -> AnyResponse:
 
 
 def _page(typed: str, problem: str = "") -> Response:
-    values: dict[str, Any] = {"searched": typed, "problem": problem, "limit": WORDS_LIMIT}
-    if words_of(typed) and not problem:
-        values |= _found(typed)
-    return make_response(render_template("desk/search.html", **values))
-
-
-def _found(typed: str) -> dict[str, Any]:
-    now = clock.now()
-    page = page_of(Queue.ALL, staff().id, Filter(text=typed), None, now)
-    rows = [*numbers_like(typed), *page.rows]
-    more = f"{url_for('.queue', queue=Queue.ALL.value)}?{Filter(text=typed).address}&after={page.after}"
-    return {
-        "lines": print_lines(rows, tags_of([row.id for row in rows]), now),
-        "more_url": more if page.after else None,
-        "people": _people(typed),
-        "articles": articles_about(typed),
+    found = _found(typed) if words_of(typed) and not problem else _Found()
+    shape = {
+        "has_words": bool(typed),
+        "has_problem": bool(problem),
+        "has_people": bool(found.people),
+        "has_lines": bool(found.lines),
+        "has_more": bool(found.more_url),
+        "has_articles": bool(found.articles),
     }
+    gaps = {"words": typed, "problem": problem, **vars(found)}
+    return make_response(desk_page("desk/search.html", shape, gaps, searched=typed, limit=WORDS_LIMIT))
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What a search shows, printed."""
+
+    lines: str = ""
+    more_url: str = ""
+    people: str = ""
+    articles: str = ""
+
+
+def _found(typed: str) -> _Found:
+    now = clock.now()
+    wanted = Filter(text=typed)
+    page = page_of(Queue.ALL, staff().id, wanted, None, now)
+    rows = [*numbers_like(typed), *page.rows]
+    macros: Any = current_app.jinja_env.get_template("desk/_found.html").module
+    people, articles = _people(typed), articles_about(typed)
+    return _Found(
+        lines=print_lines(rows, tags_of([row.id for row in rows]), now),
+        more_url=address_of(Queue.ALL, wanted, page.after) if page.after else "",
+        people=macros.people_of(people) if people else "",
+        articles=macros.articles_of(articles) if articles else "",
+    )
 
 
 def _people(typed: str) -> Sequence[Any]:
