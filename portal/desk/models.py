@@ -28,9 +28,10 @@ class QuestionTag(Model):
     """A word that staff put on a question."""
 
     __tablename__ = "question_tags"
+    __table_args__ = (Index(None, "tag", "question_id"),)
 
     question_id: Mapped[int] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"), primary_key=True)
-    tag: Mapped[str] = mapped_column(String(40), primary_key=True, index=True)
+    tag: Mapped[str] = mapped_column(String(40), primary_key=True)
 
 
 class SavedView(Model):

@@ -39,7 +39,7 @@ _IN_QUEUE = {
     Queue.ALL: "q.id > 0",
 }
 # What each is sorted by; descending ones show the newest first.
-_ORDER = {Queue.WAITING: "q.waiting_since", Queue.INCIDENTS: "q.id", Queue.SOLVED: "q.closed_at", Queue.ALL: "q.id"}
+_ORDER = {Queue.WAITING: "q.waiting_since", Queue.SOLVED: "q.closed_at"}
 _DESCENDING = {Queue.INCIDENTS, Queue.SOLVED, Queue.ALL}
 _BY_ID = {Queue.INCIDENTS, Queue.ALL}
 # What nobody's name stands on is counted once for all, and anew when the journal has grown or so much time has passed.
@@ -49,8 +49,11 @@ _NEW_FOR = ("n.user_id = :me", "n.user_id IS NULL AND n.role IN ('', :role)")
 _LINE = """
 SELECT q.id, q.number, q.subject, q.topic, q.level, q.status, q.language, q.answer_due_at, q.waiting_since, q.closed_at,
        q.solved_at, q.last_message_at, q.assignee_id, c.name AS customer, u.name AS assignee
-FROM questions AS q JOIN customers AS c ON c.id = q.customer_id LEFT JOIN users AS u ON u.id = q.assignee_id
-WHERE"""
+FROM"""
+_BESIDE = "JOIN customers AS c ON c.id = q.customer_id LEFT JOIN users AS u ON u.id = q.assignee_id WHERE"
+_CASES = f"questions AS q {_BESIDE}"
+# Every case with a tag, in the order of the tag's index: however many there are, a page reads as many as it shows.
+_OF_TAG = f"question_tags AS t JOIN questions AS q ON q.id = t.question_id {_BESIDE} t.tag = :tag AND"
 _VIEWS = Prepared(
     text(
         "SELECT id, user_id, name, queue, address FROM saved_views"
@@ -128,25 +131,26 @@ def views_of(user_id: int) -> Any:
 
 def page_of(queue: Queue, user_id: int, wanted: Filter, after: Cursor | None, now: datetime) -> Page:
     """The cases of one page with customer and assignee, sorted by what is next; one statement."""
+    is_of_tag = queue is Queue.ALL and bool(wanted.tag)
     conditions, values = [_IN_QUEUE[queue]], _given(queue, user_id, now)
-    for part in (_narrowed(wanted), _behind(queue, after)):
+    for part in (_narrowed(wanted, is_of_tag=is_of_tag), _behind(queue, after, is_of_tag=is_of_tag)):
         conditions += part[0]
         values |= part[1]
-    sort = _ORDER.get(queue, "q.answer_due_at")
-    turn = " DESC" if queue in _DESCENDING else ""
-    order = f"{sort}{turn}" + ("" if queue in _BY_ID else f", q.id{turn}")
-    found = lines_where(" AND ".join(conditions), order, PAGE_SIZE + 1, values)
+    source = _OF_TAG if is_of_tag else _CASES
+    found = lines_where(" AND ".join(conditions), _order(queue, is_of_tag=is_of_tag), PAGE_SIZE + 1, values, source)
     shown = found[:PAGE_SIZE]
     return Page(shown, _cursor(shown[-1], queue) if len(found) > PAGE_SIZE else None)
 
 
-def lines_where(condition: str, order: str, limit: int, values: dict[str, Any]) -> Sequence[Row[Any]]:
+def lines_where(
+    condition: str, order: str, limit: int, values: dict[str, Any], source: str = _CASES
+) -> Sequence[Row[Any]]:
     """What a line of a list shows of cases, with customer and assignee; no long text is read. `q` is the case.
 
     Moments are as the database keeps them (`read_moment`): a list is mostly printed from what was printed before.
     """
-    used = {name: value for name, value in values.items() if f":{name}" in condition}
-    return _listing(condition, order).rows(used | {"most_lines": limit})
+    used = {name: value for name, value in values.items() if f":{name}" in condition or f":{name}" in source}
+    return _listing(condition, order, source).rows(used | {"most_lines": limit})
 
 
 def cases_of(ids: Sequence[int]) -> Sequence[Row[Any]]:
@@ -190,8 +194,8 @@ def _counts(*counted: str) -> Prepared:
 
 
 @lru_cache(maxsize=256)
-def _listing(condition: str, order: str) -> Prepared:
-    return Prepared(_typed(" ".join((_LINE, condition, "ORDER BY", order, "LIMIT :most_lines"))))
+def _listing(condition: str, order: str, source: str) -> Prepared:
+    return Prepared(_typed(" ".join((_LINE, source, condition, "ORDER BY", order, "LIMIT :most_lines"))))
 
 
 @lru_cache(maxsize=8)
@@ -216,12 +220,19 @@ def _given(queue: Queue, user_id: int, now: datetime) -> dict[str, Any]:
     return {"now": now} if queue is Queue.OVERDUE else {}
 
 
-def _behind(queue: Queue, after: Cursor | None) -> tuple[list[str], dict[str, Any]]:
+def _order(queue: Queue, *, is_of_tag: bool) -> str:
+    turn = " DESC" if queue in _DESCENDING else ""
+    if queue in _BY_ID:
+        return f"{'t.question_id' if is_of_tag else 'q.id'}{turn}"
+    return f"{_ORDER.get(queue, 'q.answer_due_at')}{turn}, q.id{turn}"
+
+
+def _behind(queue: Queue, after: Cursor | None, *, is_of_tag: bool) -> tuple[list[str], dict[str, Any]]:
     """The keyset: everything behind the last line that was shown, on any page equally fast."""
     if after is None:
         return [], {}
     if queue in _BY_ID:
-        return ["q.id < :after"], {"after": after.id}
+        return ["t.question_id < :after" if is_of_tag else "q.id < :after"], {"after": after.id}
     sort, sign = _ORDER.get(queue, "q.answer_due_at"), "<" if queue in _DESCENDING else ">"
     at = _EPOCH + after.value * _MICROSECOND
     return [f"{sort} {sign}= :at", f"({sort} {sign} :at OR q.id {sign} :after)"], {"at": at, "after": after.id}
@@ -232,12 +243,12 @@ def _cursor(row: Row[Any], queue: Queue) -> Cursor:
     return Cursor((value - _EPOCH) // _MICROSECOND if value and queue not in _BY_ID else 0, row.id)
 
 
-def _narrowed(wanted: Filter) -> tuple[list[str], dict[str, Any]]:
-    given = dict(wanted.given)
+def _narrowed(wanted: Filter, *, is_of_tag: bool) -> tuple[list[str], dict[str, Any]]:
+    given = wanted.given
     values: dict[str, Any] = {
         name: int(value) if value.isdigit() and name in _IDS else value for name, value in given.items()
     }
-    conditions = [_NARROWED[name] for name in given if name in _NARROWED]
+    conditions = [_NARROWED[name] for name in given if name in _NARROWED and not (name == "tag" and is_of_tag)]
     if wanted.assignee == "nobody":
         conditions.remove(_NARROWED["assignee"])
         conditions.append("q.assignee_id IS NULL")
