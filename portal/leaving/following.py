@@ -14,6 +14,7 @@ from portal.leaving.actions.redelivering import ask_for_letter, deliver_otherwis
 from portal.leaving.actions.silence import take_silence
 from portal.leaving.queries.deliveries import failed_confirmations, failed_notices, idle_letters
 from portal.leaving.queries.standings import overdue, reached_end, silent_alls, silent_authorities, waiting_for_match
+from portal.leaving.rules.declarations import State
 from portal.leaving.rules.work import Flag
 from portal.notifications.actions import tell_staff
 
@@ -60,7 +61,11 @@ def sound_alarm(declaration_id: int, *, now: datetime) -> None:
             return
         flag(standing, Flag.OVERDUE)
         note_step(declaration, "overdue", by=SYSTEM, now=now, work=standing.work)
-        stamp = f"{declaration.id}:{standing.work}:{standing.work_due_at.isoformat()}"
+        # Work of a crowd is one line of the queue, and one notice.
+        is_crowd = standing.state == State.UNMATCHED and not {"crowd", "trap"}.isdisjoint(standing.flags)
+        due_at = standing.work_due_at
+        whose = f"crowd:{due_at:%Y-%m-%d}" if is_crowd else f"{declaration.id}:{due_at.isoformat()}"
+        stamp = f"{whose}:{standing.work}"
         payload = {"reference": declaration.reference, "work": standing.work}
         tell_staff("declaration.overdue", about=("declaration", declaration.id), stamp=stamp, payload=payload, now=now)
     log.error("alarm: declaration %s waits for a person for more than a working day", declaration.reference)

@@ -13,6 +13,7 @@ from portal.leaving.queries.deliveries import confirmations_of
 from portal.leaving.queries.standings import holder_email
 from portal.leaving.rules.declarations import Arrival, Kind, Said, State
 from portal.leaving.rules.documents import document, spoken_arrival, wording
+from portal.leaving.rules.hints import names_store
 from portal.notifications.addresses import masked
 from portal.notifications.models import Notification
 
@@ -54,6 +55,7 @@ class Receipt:
     effective_on: date | None = None
     can_give_feedback: bool = False
     can_retract: bool = False
+    names_store: bool = False
 
 
 def receipt_of(declaration: Declaration, *, zone_day: date, is_proven: bool) -> Receipt:
@@ -71,6 +73,7 @@ def receipt_of(declaration: Declaration, *, zone_day: date, is_proven: bool) -> 
         state=standing.state if is_proven else "",
         effective_on=standing.effective_on if is_proven else None,
         can_retract=is_proven and _can_retract(declaration, zone_day),
+        names_store=names_store(f"{declaration.about} {declaration.identity} {declaration.reason}"),
         can_give_feedback=(zone_day - declaration.received_at.date()).days <= 1,
     )
 
@@ -93,6 +96,7 @@ def receipt_of_waiting(said: Said, arrival: Arrival) -> Receipt:
         text=text,
         document=document(said.kind, arrival.language, "", text),
         mail=MailState("waiting" if to else "none", masked(to) if to else "", can_correct=False),
+        names_store=names_store(f"{said.about} {said.identity} {said.reason}"),
     )
 
 

@@ -94,12 +94,12 @@ def oldest_due(now: datetime) -> datetime | None:
     return db.session.scalar(select(func.min(Notification.due_at)).where(Notification.due_at <= now))
 
 
-def waiting(now: datetime, *, older_than: timedelta) -> int:
-    """How many mails wait longer than that, neither sent nor failed nor held back by limits."""
+def waiting(now: datetime, *, older_than: timedelta, kinds: Sequence[str] = ()) -> int:
+    """How many mails (of these kinds) wait longer than that, neither sent nor failed nor held back by limits."""
     counted = select(func.count()).where(
         Notification.due_at.is_not(None), Notification.held_at.is_(None), Notification.created_at < now - older_than
     )
-    return db.session.scalar(counted) or 0
+    return db.session.scalar(counted.where(Notification.kind.in_(kinds)) if kinds else counted) or 0
 
 
 def listed(state: str, *, limit: int) -> Sequence[Notification]:

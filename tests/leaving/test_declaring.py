@@ -14,11 +14,13 @@ from portal.journal.models import Event
 from portal.journal.rules import SYSTEM
 from portal.leaving.actions.bundling import bundle_held
 from portal.leaving.actions.recording import StateRefused, pass_to
+from portal.leaving.following import match_new
 from portal.leaving.forms import FIELD_LIMIT
 from portal.leaving.models import Delivery, FormPage, LeavingCount, RecordEntry
 from portal.leaving.rules.declarations import State
 from portal.leaving.rules.wishes import read_wished
 from portal.notifications.models import Notification
+from tests.cast import CLARA, signed_in
 from tests.leaving.declaring import CANCEL, TYPED, WITHDRAW, declarations, only, press, receipt_path, send, standings
 from tests.visitor import Visitor
 
@@ -210,6 +212,12 @@ def test_a_hundred_declarations_from_one_address_are_all_stored(app, mailbox):
     assert [each.declaration_id for each in standings(app) if "crowd" in each.flags] == list(range(21, 101))
     assert len(mailbox.mails("anna@example.org")) == 3
     with app.app_context():
+        match_new(clock.now())
+        match_new(clock.now())
+    queue = signed_in(app, CLARA).opens("/desk/declarations")
+    assert "80 Erklärungen von sehr vielen auf einmal" in queue.text and len(queue.all("li")) < 60
+    assert "C26-00100" in signed_in(app, CLARA).opens("/desk/declarations?list=crowd&after=50").text
+    with app.app_context():
         while bundle_held(clock.now()):
             pass
         assert len(db.session.scalars(select(Notification)).all()) == 4
@@ -324,3 +332,10 @@ def test_a_declaration_passes_only_where_the_way_is_open(app, guest):
             pass_to(declared, State.MATCHED, "cancellation.matched", by=SYSTEM, at=clock.now(), contract=7)
         entry = db.session.scalar(select(RecordEntry).order_by(RecordEntry.position.desc()))
         assert entry.facts == {"before": "received", "state": "matched", "contract": 7}
+
+
+def test_whoever_bought_in_an_app_store_reads_where_it_is_charged_and_is_not_refused(app, guest):
+    """Specification 2.14: a plain note on the receipt, whether or not there is such a contract."""
+    receipt = press(guest, about="Talwind TV, gekauft im App Store")
+    assert receipt.status == 200 and "rechnet dieser Store ab" in receipt.text
+    assert "rechnet dieser Store ab" not in press(guest).text

@@ -1,8 +1,12 @@
 """A confirmation that failed for good: the address on file, then a letter, else undeliverable (specification 2.14)."""
 
+from datetime import timedelta
+
 import pytest
 
+from portal.accounts.models import User
 from portal.foundation.database import db, transaction
+from portal.journal.models import AuditEntry
 from portal.leaving.following import find_other_ways
 from portal.leaving.models import Declaration
 from portal.leaving.receipts import mail_state
@@ -115,3 +119,19 @@ def test_whoever_is_written_to_with_the_confirmation_gets_no_second_letter_for_t
             db.session.get_one(Notification, each.id).failed_at = NOON
     fails(app)
     assert stands(app, number).work == "letter" and "cancellation.notice_letter_needed" not in verbs(app)
+
+
+@pytest.mark.parametrize(("days", "is_written"), [(29, True), (31, False)])
+def test_whoever_has_a_new_address_on_file_is_written_to_by_post_as_well(app, anna, clara, days, is_written):
+    """Specification 2.15: somebody with access to the mailbox may have put an address of their own there."""
+    contract(app, postal_address=POSTAL)
+    with app.app_context(), transaction():
+        user = db.session.scalar(db.select(User.id).filter_by(email="anna@example.org"))
+        db.session.add(AuditEntry(at=NOON - timedelta(days=days), verb="address.changed", user_id=user))
+    number = declares(app)
+    assert (stands(app, number).work, stands(app, number).flags) == (
+        ("letter", ["address_new"]) if is_written else ("", [])
+    )
+    if is_written:
+        letter = clara.opens("/desk/declarations/C26-00001-4/letter").text
+        assert "wurde kürzlich geändert" in letter and "anna@example.org" not in letter

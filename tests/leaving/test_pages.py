@@ -121,13 +121,15 @@ def test_the_page_reads_as_it_was_approved(reader, english_reader):
     assert reader.opens(CANCEL).text == (
         "Talwind Vertrag kündigen Art der Kündigung ordentliche Kündigung außerordentliche Kündigung Kündigungsgrund "
         "bei außerordentlicher Kündigung Name hilft uns beim Zuordnen E-Mail-Adresse für die Bestätigung "
-        "Kundennummer oder Anschrift (wenn Sie sie zur Hand haben) hilft uns beim Zuordnen Vertrag zum Beispiel "
-        "Vertragsnummer, Produkt oder „alle Verträge“ Ende des Vertrags zum frühestmöglichen Zeitpunkt "
+        "hilft uns beim Zuordnen Kundennummer oder Anschrift (wenn Sie sie zur Hand haben) hilft uns beim Zuordnen "
+        "Vertrag hilft uns beim Zuordnen; zum Beispiel Vertragsnummer, Produkt oder „alle Verträge“ "
+        "Ende des Vertrags zum frühestmöglichen Zeitpunkt "
         "zu diesem Datum: jetzt kündigen Impressum Datenschutz Barrierefreiheit"
     )
     assert reader.opens(WITHDRAW).text == (
-        "Talwind Vertrag widerrufen Name hilft uns beim Zuordnen E-Mail-Adresse für die Bestätigung Vertrag zum "
-        "Beispiel Bestellnummer, Datum, Produkt Nur diese Teile nur wenn Sie nicht alles widerrufen "
+        "Talwind Vertrag widerrufen Name hilft uns beim Zuordnen E-Mail-Adresse für die Bestätigung "
+        "hilft uns beim Zuordnen Vertrag hilft uns beim Zuordnen; zum Beispiel Bestellnummer, Datum, "
+        "Produkt Nur diese Teile nur wenn Sie nicht alles widerrufen "
         "Widerruf bestätigen Impressum Datenschutz Barrierefreiheit"
     )
     assert english_reader.opens("/cancel").heading == "Cancel a contract"

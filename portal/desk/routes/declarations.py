@@ -23,7 +23,7 @@ from portal.leaving.models import Declaration
 from portal.leaving.notices.bundles import CONFIRMATIONS, DATES
 from portal.leaving.queries.declarations import declaration_of_reference
 from portal.leaving.queries.deliveries import waiting_letter
-from portal.leaving.queries.standings import PAGE_SIZE, objections_of, page_of_declarations, retractions_of
+from portal.leaving.queries.standings import PAGE_SIZE, crowd_waits, objections_of, page_of_declarations, retractions_of
 from portal.leaving.rules.declarations import State
 from portal.leaving.rules.ends import local_date
 from portal.leaving.rules.matching import Claim, compare
@@ -39,16 +39,17 @@ _ASSIGNABLE = (State.RECEIVED, State.AMBIGUOUS, State.UNMATCHED)
 def declarations() -> Response:
     """What waits for a person, the most urgent first; or those that are contested, end soon, or all."""
     which = request.args.get("list", "open")
-    which = which if which in LISTS else "open"
+    which = which if which in (*LISTS, "crowd") else "open"
     asked, after = clean_text(request.args.get("q", ""))[:100].strip(), _number(request.args.get("after", ""))
     found = page_of_declarations(which, asked, after=after)
     rows, has_more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
     now = clock.now()
-    following = (after + PAGE_SIZE if which == "open" else rows[-1].id) if has_more else 0
+    following = (after + PAGE_SIZE if which in ("open", "crowd") else rows[-1].id) if has_more else 0
     values = {
         "which": which,
         "lists": [(each, list_word(each)) for each in LISTS],
         "lines": [line_of(row, now) for row in rows],
+        "crowd": _crowd(now) if which == "open" and not asked and not after else None,
         "asked": asked,
         "older_url": url_for(".declarations", list=which, q=asked or None, after=following) if has_more else None,
     }
@@ -117,6 +118,14 @@ def line_of(found: Declaration, now: datetime) -> dict[str, Any]:
         "flags": [words.flag_word(each) for each in standing.flags if each != "overdue"],
         "ends_on": standing.effective_on,
     }
+
+
+def _crowd(now: datetime) -> dict[str, Any] | None:
+    """The one line for everything that looks like the work of a machine; None where nothing of it waits."""
+    amount, due_at = crowd_waits()
+    if not amount or due_at is None:
+        return None
+    return {"amount": amount, "due": desk_moment(due_at, now), "is_overdue": due_at < now}
 
 
 def list_word(which: str) -> str:

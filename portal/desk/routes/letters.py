@@ -14,6 +14,7 @@ from portal.leaving.notices.confirming import document_of
 from portal.leaving.queries.deliveries import waiting_letter
 from portal.leaving.rules.declarations import Kind, State
 from portal.leaving.rules.documents import spoken_arrival
+from portal.leaving.rules.work import Flag
 
 
 @bp.get("/declarations/<reference>/letter")
@@ -38,6 +39,7 @@ def letter(reference: str) -> Response:
         "until": standing.objection_until if standing.state in (State.MATCHED, State.EFFECTIVE_SET) else None,
         "document": "" if is_notice else document_of(found)[1],
         "is_notice": is_notice,
+        "is_new_address": Flag.ADDRESS_NEW in standing.flags,
         "received": spoken_arrival(found.received_at, found.zone, language, found.marks),
         "sender": trader(),
         "letter_lines": company.sections.get("letter", {}).get("lines", ()),

@@ -19,9 +19,9 @@ from portal.journal.rules import SYSTEM, Actor
 from portal.leaving.actions.declaring import next_working_day
 from portal.leaving.actions.recording import StateRefused, note, pass_to
 from portal.leaving.models import Declaration, Standing
-from portal.leaving.notices.confirming import confirm_on_file, usable_address
+from portal.leaving.notices.confirming import confirm_on_file, note_delivery, usable_address
 from portal.leaving.notices.holders import ask_holder, tell_holder
-from portal.leaving.queries.deliveries import was_asked_lately
+from portal.leaving.queries.deliveries import changed_address_since, was_asked_lately
 from portal.leaving.rules.declarations import CancellationKind, Kind, State
 from portal.leaving.rules.ends import Check, End, Wish, day_before_decides, end_of, local_date
 from portal.leaving.rules.hints import hints_of
@@ -32,6 +32,8 @@ from portal.leaving.rules.work import Flag, Work
 from portal.service_levels.desk_hours import read_desk_hours
 
 OBJECTION_DAYS = timedelta(days=14)
+# Somebody else may have put their own address there, to learn of everything in the holder's place (spec 2.15).
+NEW_ADDRESS = timedelta(days=30)
 AUTHORITY_DAYS = timedelta(days=3)
 BY_HAND = "by_hand"
 
@@ -101,6 +103,10 @@ def assign(declaration: Declaration, contract: Contract, *, by: Actor, rule: str
         tell_holder(declaration, contract, now=now)
     else:
         reckon(declaration, contract, by=by, now=now)
+    if contract.postal_address.strip() and changed_address_since(contract.customer, now - NEW_ADDRESS):
+        flag(standing, Flag.ADDRESS_NEW)
+        give_letter(declaration, contract, "d3", now=now)
+        note_step(declaration, "letter_as_well", by=SYSTEM, now=now)
     if not usable_address(standing.email):
         confirm_on_file(declaration, contract.customer.email, now=now)
 
@@ -232,6 +238,14 @@ def give_work(standing: Standing, work: Work, due_at: datetime) -> None:
     """Something for a person, until a time."""
     standing.work, standing.work_due_at = work.value, due_at
     unflag(standing, Flag.OVERDUE)
+
+
+def give_letter(declaration: Declaration, contract: Contract, document: str, *, now: datetime) -> None:
+    """A letter to the postal address of the contract is to be posted, inside the caller's transaction."""
+    to = contract.postal_address
+    note_delivery(declaration, document, to=to, notification_id=None, now=now, way="letter", state="alt_channel")
+    if not declaration.standing.work:
+        give_work(declaration.standing, Work.LETTER, next_working_day(now))
 
 
 def drop_work(standing: Standing) -> None:

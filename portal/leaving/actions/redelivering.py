@@ -11,10 +11,10 @@ from portal.foundation.database import transaction
 from portal.journal.rules import SYSTEM, Actor
 from portal.keys.rules import digest
 from portal.leaving.actions.declaring import next_working_day
-from portal.leaving.actions.matching import drop_work, flag, give_work, locked, note_step
+from portal.leaving.actions.matching import drop_work, flag, give_letter, give_work, locked, note_step
 from portal.leaving.actions.recording import StateRefused
 from portal.leaving.models import Declaration, Delivery
-from portal.leaving.notices.confirming import confirm_on_file, note_delivery
+from portal.leaving.notices.confirming import confirm_on_file
 from portal.leaving.queries.deliveries import confirmations_of, failed_notices_of, waiting_letter
 from portal.leaving.rules.work import Flag, Work
 
@@ -52,7 +52,7 @@ def write_to_holder(declaration_id: int, *, now: datetime) -> None:
             flag(standing, Flag.UNREACHED)
             note_step(declaration, "holder_unreached", by=SYSTEM, now=now)
         elif not waiting_letter(declaration_id):
-            _give_letter(declaration, contract, failed[-1].document, now)
+            give_letter(declaration, contract, failed[-1].document, now=now)
             note_step(declaration, "notice_letter_needed", by=SYSTEM, now=now)
         for each in failed:
             each.state, each.changed_at = state, now
@@ -89,13 +89,6 @@ def _next_way(declaration: Declaration, contract: Contract, tried: set[str], fai
     if not contract.postal_address.strip():
         note_step(declaration, "undeliverable", by=SYSTEM, now=now)
         return "undeliverable"
-    _give_letter(declaration, contract, failed.document, now)
+    give_letter(declaration, contract, failed.document, now=now)
     note_step(declaration, "letter_needed", by=SYSTEM, now=now)
     return "passed_on"
-
-
-def _give_letter(declaration: Declaration, contract: Contract, document: str, now: datetime) -> None:
-    to = contract.postal_address
-    note_delivery(declaration, document, to=to, notification_id=None, now=now, way="letter", state="alt_channel")
-    if not declaration.standing.work:
-        give_work(declaration.standing, Work.LETTER, next_working_day(now))

@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy import Select, select, update
 
+from portal.customers.models import Customer
 from portal.foundation.database import db
+from portal.journal.models import AuditEntry
 from portal.keys.rules import digest
 from portal.leaving.models import Delivery, Standing
 from portal.leaving.rules.declarations import State
@@ -105,6 +107,14 @@ def waiting_letter(declaration_id: int) -> Delivery | None:
     """The letter that is to be posted, if any."""
     rows = select(Delivery).filter_by(declaration_id=declaration_id, way="letter", state="alt_channel")
     return db.session.scalar(rows.limit(1))
+
+
+def changed_address_since(customer: Customer, moment: datetime) -> bool:
+    """Whether the address of an account was changed after that moment."""
+    rows = select(AuditEntry.id).where(
+        AuditEntry.user_id == customer.user_id, AuditEntry.verb == "address.changed", AuditEntry.at > moment
+    )
+    return customer.user_id is not None and db.session.scalar(rows.limit(1)) is not None
 
 
 def was_asked_lately(address: str, now: datetime) -> bool:

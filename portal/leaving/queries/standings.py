@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, Text, and_, func, or_, select
 
 from portal.contracts.models import Contract
 from portal.customers.models import Customer
@@ -114,11 +114,15 @@ def declarations_of(customer: Customer) -> Sequence[tuple[Declaration, Contract]
 
 
 def page_of_declarations(which: str, words: str, *, after: int = 0) -> Sequence[Declaration]:
-    """One page and one more: `open` (what waits, the most urgent first), `contested`, `ending`, or `all`."""
+    """One page and one more: `open` (what waits, the most urgent first), `crowd`, `contested`, `ending`, or `all`.
+
+    What looks like the work of a machine is one line of `open` and stands in `crowd` (spec 2.15: work is bundled).
+    """
     query = select(Declaration).join(Standing, Standing.declaration_id == Declaration.id).limit(PAGE_SIZE + 1)
     # What is only kept because a law says so is restricted (Art. 18 GDPR).
     query = query.where(Standing.locked_at.is_(None))
-    if which == "open":
+    if which in ("open", "crowd"):
+        query = query.where(_of_a_crowd() if which == "crowd" else ~_of_a_crowd())
         query = query.where(Standing.work_due_at.is_not(None)).order_by(Standing.work_due_at, Declaration.id)
         query = query.offset(after)
     else:
@@ -137,6 +141,20 @@ def page_of_declarations(which: str, words: str, *, after: int = 0) -> Sequence[
             )
         )
     return db.session.scalars(query).all()
+
+
+def crowd_waits() -> tuple[int, datetime | None]:
+    """How many declarations that look like those of a machine wait for a person, and the earliest until when."""
+    waits = Standing.work_due_at.is_not(None), Standing.locked_at.is_(None), _of_a_crowd()
+    amount, due_at = db.session.execute(select(func.count(), func.min(Standing.work_due_at)).where(*waits)).one()
+    return amount, due_at
+
+
+def _of_a_crowd() -> ColumnElement[bool]:
+    """Came with very many others or filled in what no person sees, and nothing in the books is meant for sure."""
+    marks = Standing.flags.cast(Text)
+    unclear = Standing.state.in_((State.RECEIVED.value, State.UNMATCHED.value))
+    return and_(unclear, or_(marks.contains('"crowd"'), marks.contains('"trap"')))
 
 
 def holder_email(contract_id: int | None) -> str:

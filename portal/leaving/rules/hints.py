@@ -13,6 +13,13 @@ _AGENT = re.compile(
     re.IGNORECASE,
 )
 
+_STORE = re.compile(r"app[ -]?store|play[ -]?store|google[ -]?play|app[ -]?gallery|in[ -]app", re.IGNORECASE)
+
+
+def names_store(text: str) -> bool:
+    """Whether somebody says that they bought in an app store, which charges by itself (specification 2.14)."""
+    return _STORE.search(text) is not None
+
 
 def hints_of(kind: str, text: str) -> Iterator[Flag]:
     """What a declaration of that kind may be as well."""

@@ -32,6 +32,7 @@ class Flag(StrEnum):
     DAY_BEFORE = "day_before"  # where the person was, it may have been the day before, and that decides
     DAY_COUNTS = "day_counts"  # a person decided that the day before counts
     DAY_JUDGED = "day_judged"  # somebody has looked at the day of receipt
+    ADDRESS_NEW = "address_new"  # the address on file was changed lately: the holder is written to by post as well
     UNREACHED = "unreached"  # neither mail nor post can tell the holder
     OVERDUE = "overdue"
     JUDGED = "judged"  # somebody has looked at the cause
