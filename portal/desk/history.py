@@ -15,7 +15,7 @@ from portal.attachments.showing import ShownFile, shown_files
 from portal.desk.access import Case
 from portal.desk.models import Note
 from portal.desk.queries.case import events_between, notes_between
-from portal.desk.words import desk_moment
+from portal.desk.words import desk_moment, spoken
 from portal.journal.models import Event
 from portal.journal.rules import ActorKind
 from portal.questions.models import Message, Question
@@ -227,9 +227,13 @@ def _event(row: Event, words: Words) -> Entry | None:
 
 
 def _author(row: Event) -> str:
-    if row.actor_kind == ActorKind.SYSTEM:
-        return _("The portal")
-    return row.actor_name or _("The customer")
+    return row.actor_name if row.actor_name and row.actor_kind != ActorKind.SYSTEM else _nameless(row.actor_kind)
+
+
+@spoken
+def _nameless(kind: str) -> str:
+    """What somebody without a name is called."""
+    return _("The portal") if kind == ActorKind.SYSTEM else _("The customer")
 
 
 def _message(row: Message, files: Sequence[ShownFile]) -> Entry:

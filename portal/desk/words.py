@@ -160,8 +160,8 @@ def notice_word(kind: str) -> str:
 def desk_moment(value: datetime, now: datetime) -> str:
     """`Mi., 16. Dez., 12:00` in the company's zone; the year is named when it is far away."""
     zone: ZoneInfo = current_app.extensions["company"].zone
-    formats = _SHORT if abs((value - now).days) < 300 else _WITH_YEAR
-    return _written(value, formats[current_language()], LOCALES[current_language()], zone.key)
+    formats, language = _SHORT if abs((value - now).days) < 300 else _WITH_YEAR, current_language()
+    return _written(value, formats[language], LOCALES[language], zone.key)
 
 
 def _hours(minutes: int) -> str:

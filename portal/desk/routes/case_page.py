@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Response, current_app, make_response, render_template, request, url_for
+from flask import Response, current_app, make_response, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
@@ -18,7 +18,8 @@ from portal.desk.history import timeline_of
 from portal.desk.queries.case import EARLIER_LIMIT, Marks, earlier_questions, marks_of, sheet_entries
 from portal.desk.queries.incidents import incidents_for_case
 from portal.desk.queries.views import colleagues
-from portal.desk.routes.blueprint import staff
+from portal.desk.routes.blueprint import desk_page, staff
+from portal.desk.routes.case_entries import entries_part
 from portal.desk.routes.case_parts import (
     Incidents,
     Problem,
@@ -38,6 +39,7 @@ from portal.foundation import clock
 from portal.foundation.errors import PortalError
 from portal.foundation.forms import PersonForm
 from portal.foundation.i18n import current_language, local_time
+from portal.foundation.pages import render_fragment
 from portal.leaving.rules.hints import seems_declaration
 from portal.questions.actions.answering import Then
 from portal.questions.models import Question
@@ -75,9 +77,9 @@ def case_page(
     context |= _about(case, now)
     context |= _marks(case) | _promises(case, now)
     context |= _printed(case, context, writing, Typed(writing["typed"], problem))
-    response = make_response(render_template("desk/case.html", **context))
-    response.status_code = problem.status if problem else 200
-    return response
+    main = Markup(render_fragment("desk/_case.html", **context))  # noqa: S704  (printed by a template that escapes)
+    gaps = {"number": case.question.number, "subject": case.question.subject, "main": main}
+    return make_response(desk_page("desk/case.html", {}, gaps), problem.status if problem else 200)
 
 
 def refused(number: str, form: PersonForm, where: str = "") -> Response:
@@ -123,6 +125,7 @@ def _about(case: Case, now: datetime) -> dict[str, Any]:
         "question": question,
         "customer": case.customer,
         "timeline": timeline,
+        "history": entries_part(timeline.entries, moments(now)["moment"]),
         "seems": _seems(timeline),
         "people": people,
         "topic_name": topics.name(question.topic, language),

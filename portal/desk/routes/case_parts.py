@@ -16,7 +16,7 @@ from portal.desk.access import Case
 from portal.desk.history import Timeline
 from portal.desk.queries.case import Marks
 from portal.desk.routes.blueprint import staff
-from portal.desk.words import desk_moment
+from portal.desk.words import desk_moment, spoken
 from portal.foundation.i18n import current_language
 from portal.foundation.pages import known_url, render_fragment
 from portal.foundation.printed import printed
@@ -121,13 +121,18 @@ class LineOfSheet(NamedTuple):
 
 def sheet_part(entries: Mapping[str, SheetEntry], given: Mapping[str, Any], typed: Typed) -> Markup:
     """The case sheet; one on which nothing was written is the same for every case."""
+    if not entries:
+        return typed.part("desk/_sheet.html", _empty_sheet(), {"here": given["here"]})
     lines = tuple(_line(line, entries.get(line.value)) for line in SheetLine)
     shape = {"sheet": lines, "is_sheet_old": given["is_sheet_old"]}
-    if not entries:
-        return typed.part("desk/_sheet.html", shape, {"here": given["here"]})
     names = {name: given[name] for name in ("here", "moment", "customer_text")}
     rest = {"typed": typed.text, "problem": typed.problem}
     return Markup(render_fragment("desk/_sheet.html", **shape, **names, **rest))  # noqa: S704
+
+
+@spoken
+def _empty_sheet() -> Mapping[str, Hashable]:
+    return {"sheet": tuple(_line(line, None) for line in SheetLine), "is_sheet_old": False}
 
 
 def _line(line: SheetLine, entry: SheetEntry | None) -> LineOfSheet:

@@ -1,0 +1,48 @@
+"""The history on the case page: each entry is printed once for its shape, a visit fills in what is its own."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from markupsafe import Markup
+
+from portal.desk.history import Entry
+from portal.foundation.printed import printed_rows
+from portal.questions.thread.text import answer_text, customer_text
+
+
+def entries_part(entries: Iterable[Entry], moment: Callable[[datetime], str]) -> Markup:
+    """Messages, notes and what happened, one below the other; `moment` writes when that was."""
+    return printed_rows("desk/_entry.html", (_row(entry, moment(entry.at)) for entry in entries))
+
+
+def _row(entry: Entry, when: str) -> tuple[Mapping[str, Any], Mapping[str, object]]:
+    shape = {
+        "kind": entry.kind,
+        "channel": entry.channel,
+        "has_role": bool(entry.role),
+        "is_withdrawn": entry.is_withdrawn,
+        "is_grave": entry.is_grave,
+    }
+    gaps = {
+        "id": entry.id,
+        "at": entry.at.isoformat(),
+        "when": when,
+        "author": entry.author,
+        "role": entry.role,
+        "text": _text(entry),
+        "files": _files(entry) if entry.files else "",
+    }
+    return shape, gaps
+
+
+def _text(entry: Entry) -> str:
+    if entry.kind == "event" or entry.is_withdrawn:
+        return entry.text
+    return answer_text(entry.text) if entry.kind == "staff" else customer_text(entry.text)
+
+
+def _files(entry: Entry) -> Markup:
+    macros: Any = current_app.jinja_env.get_template("components/uploads.html").module
+    return Markup(macros.attachment_list(entry.files))  # noqa: S704  (printed by a template that escapes)
