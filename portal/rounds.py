@@ -30,8 +30,10 @@ class Rounds:
             app.extensions["topics"].refresh,
             app.extensions["replies"].refresh,
             app.extensions["incidents"].refresh,
+            app.extensions["origin_counts"].refresh,
             app.extensions["phrases"].refresh,
             app.extensions["search_tally"].write,
+            app.extensions["most_asked"].refresh,
             app.extensions["offer_tally"].write,
             app.extensions["seen_tally"].write,
             replay_waiting,
@@ -46,6 +48,8 @@ class Rounds:
         self._app.extensions["faq"].start()
         with self._app.app_context():
             self._app.extensions["incidents"].refresh()
+            self._app.extensions["origin_counts"].refresh()
+            self._app.extensions["most_asked"].refresh()
         # The worker goes these rounds as well, but has no content that could be missing.
         self._duties = (*self._duties, self._app.extensions["watch"].look)
         Thread(target=self._run, name="rounds", daemon=True).start()

@@ -1,5 +1,6 @@
 """Which questions an article came from: readers see how many, and whoever asked is told once."""
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,22 +13,30 @@ from portal.faq.models import ArticleOrigin
 from portal.foundation import clock
 from portal.foundation.database import db, hurried, make_once
 
+log = logging.getLogger(__name__)
+
 _SECONDS = 60.0
 LARGEST_NUMBER = 2**31 - 1
 
 
 @dataclass
 class OriginCounts:
-    """How many questions each article came from, read at most once a minute; the last known without a database."""
+    """How many questions each article came from, read once a minute beside the pages; the last known counts.
+
+    A page never asks for it itself: articles are read while the database stands still.
+    """
 
     counts: Mapping[int, int] = field(default_factory=dict)
     read_at: float = -_SECONDS
 
     def of(self, number: int) -> int:
         """The number of questions for one article."""
+        return self.counts.get(number, 0)
+
+    def refresh(self) -> None:
+        """Ask the database when the last time is a minute ago."""
         if clock.seconds() - self.read_at >= _SECONDS:
             self.read()
-        return self.counts.get(number, 0)
 
     def read(self) -> None:
         """Ask the database now."""
@@ -36,8 +45,9 @@ class OriginCounts:
         try:
             with hurried():
                 self.counts = {number: count for number, count in db.session.execute(rows)}
-        except SQLAlchemyError:
-            # A page of the FAQ does not need it.
+        except SQLAlchemyError as error:
+            log.warning("origins of articles could not be read: %s", type(error).__name__)
+        finally:
             db.session.rollback()
 
 

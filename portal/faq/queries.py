@@ -1,23 +1,14 @@
-"""Named reads: the edition a reader sees, and what was opened most."""
+"""Named reads: the edition that a reader sees."""
 
-import logging
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from flask import current_app, g
-from sqlalchemy import func, select
-from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import ServiceUnavailable
 
 from portal.faq.library import Edition, Keeper, Library
-from portal.faq.models import ArticleCount
-from portal.faq.rules import Entry
 from portal.foundation import clock
-from portal.foundation.database import db, hurried
 from portal.foundation.i18n import current_language
-
-MOST_ASKED_DAYS = 30
-log = logging.getLogger(__name__)
 
 
 def keeper() -> Keeper:
@@ -50,28 +41,6 @@ def today() -> date:
 def edition(language: str | None = None) -> Edition:
     """What the public may read today in a language; without one, in the reader's."""
     return ready_library().edition(language or current_language(), today())
-
-
-def most_asked(shown: Edition, *, limit: int = 6) -> list[Entry]:
-    """The articles opened most from searches in the last 30 days, most first; none while no database answers."""
-    since = today() - timedelta(days=MOST_ASKED_DAYS)
-    clicks = func.sum(ArticleCount.clicks).label("clicks")
-    counted = (
-        select(ArticleCount.article_number)
-        .where(ArticleCount.language == shown.language, ArticleCount.day >= since)
-        .group_by(ArticleCount.article_number)
-        .order_by(clicks.desc(), ArticleCount.article_number)
-        .limit(limit * 2)
-    )
-    try:
-        with hurried():
-            numbers = db.session.scalars(counted).all()
-    except SQLAlchemyError as error:
-        # The home page needs no database but for this list.
-        log.warning("most asked articles are unknown: %s", type(error).__name__)
-        return []
-    found = (shown.by_number(number) for number in numbers)
-    return [entry for entry in found if entry is not None][:limit]
 
 
 @dataclass(frozen=True)

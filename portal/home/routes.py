@@ -17,7 +17,8 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.faq.queries import Crumb, edition, library, most_asked, ready_library
+from portal.faq.most_asked import most_asked
+from portal.faq.queries import Crumb, edition, library, ready_library
 from portal.faq.rules import Entry, Page
 from portal.foundation.finished_pages import finished_page
 from portal.foundation.i18n import current_language, offered
