@@ -49,27 +49,26 @@ class Closer:
     def look_at_title(self, document: int, score: float) -> Ranked:
         """The article with its score so far and what its title adds."""
         opened = self._opened
-        title, letters = opened.title(document)
-        found = self._wanted & title
+        found = self._wanted.intersection(opened.title_stems(document))
         if found:
             covered = self._covered(found)
             share = sum([opened.rarities[number] for number in found]) / (opened.title_weights[document] or 1.0)
             score += TITLE * covered + TITLE_SHARE * covered * min(1.0, share)
         score += ALL_WORDS * self.complete.has(document)
-        return Ranked(document, score + LETTERS * self._likeness(letters))
+        return Ranked(document, score + LETTERS * self._likeness(opened.title_grams(document)))
 
     def look_at_text(self, ranked: Ranked) -> None:
         """Adds what the best sentence is worth and remembers which it is."""
-        best, best_stems = 0.0, memoryview(b"")
-        found_before: frozenset[int] = frozenset()
-        for passage, stems in self._opened.passage_stems(ranked.document):
-            found = self._wanted.intersection(stems)
-            if found and not found <= found_before:
+        best = 0.0
+        found_before: set[int] = set()
+        for passage, found in self._opened.passages_with(ranked.document, self._wanted).items():
+            if not found <= found_before:
                 covered = self._covered(found)
                 if covered > best:
-                    best, best_stems, ranked.passage = covered, stems, passage
-                    found_before = found
-        ranked.score += SENTENCE * best + PAIRS * self._paired(ranked.document, best_stems)
+                    best, ranked.passage, found_before = covered, passage, found
+        ranked.score += SENTENCE * best
+        if self._pairs:
+            ranked.score += PAIRS * self._paired(ranked.document, ranked.passage)
 
     def rescued(self, limit: int) -> list[int]:
         """Articles whose titles share the most letter groups with the query."""
@@ -85,16 +84,16 @@ class Closer:
                     covered[index] = value
         return sum(covered.values())
 
-    def _paired(self, document: int, sentence: memoryview) -> float:
+    def _paired(self, document: int, passage: int | None) -> float:
         """Share of the query's neighbours that are neighbours in the title or the sentence."""
-        if not self._pairs:
-            return 0.0
-        found = {*pairwise(self._opened.title_stems(document)), *pairwise(sentence)}
+        found = set(pairwise(self._opened.title_stems(document)))
+        if passage is not None:
+            found.update(pairwise(self._opened.stems_of(passage)))
         return len(self._pairs & found) / len(self._pairs)
 
-    def _likeness(self, letters: frozenset[int]) -> float:
+    def _likeness(self, letters: memoryview) -> float:
         """Dice coefficient of the letter groups of query and title, 0 to 1."""
-        return 2 * len(self._grams & letters) / (len(letters) + len(self._grams) or 1)
+        return 2 * len(self._grams.intersection(letters)) / (len(letters) + len(self._grams) or 1)
 
 
 def _pairs(numbers: list[int | None], opened: OpenedLanguage) -> set[tuple[int, int]]:

@@ -1,8 +1,7 @@
 """One language of an opened index: vocabulary, meanings, impact lists, titles, passages, texts."""
 
-from bisect import bisect_left
-from collections.abc import Iterator
-from functools import lru_cache
+from bisect import bisect_left, bisect_right
+from collections.abc import Set
 from math import log
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from portal.search.tables import Texts, read_tables
 from portal.search.text import fold
 from portal.search.vocabulary import Vocabulary
 
-REMEMBERED_WORDS, REMEMBERED_TITLES = 2048, 512
+REMEMBERED_WORDS = 2048
 # What a letter may need in UTF-8.
 MOST_BYTES = 4
 
@@ -35,7 +34,6 @@ class OpenedLanguage(Vocabulary):
         self._title_starts, self._title_stems = tables["title_starts"], tables["title_stems"]
         self._gram_starts, self._title_grams = tables["title_gram_starts"], tables["title_grams"]
         self.climbed: dict = {}
-        self.title = lru_cache(maxsize=REMEMBERED_TITLES)(self._title)
         self.word_stems = _WordStems(self)
         self._displays = Texts(tables["displays"], tables["display_starts"])
         self.size = len(self.keys)
@@ -71,16 +69,35 @@ class OpenedLanguage(Vocabulary):
         """Stems of an article's title in reading order."""
         return self._title_stems[self._title_starts[document] : self._title_starts[document + 1]]
 
-    def _title(self, document: int) -> tuple[frozenset[int], frozenset[int]]:
-        """Stems of an article's title, and numbers of the letter groups of its title and keywords."""
-        row = self._title_grams[self._gram_starts[document] : self._gram_starts[document + 1]]
-        return frozenset(self.title_stems(document)), frozenset(row)
+    def title_grams(self, document: int) -> memoryview:
+        """Numbers of the letter groups of an article's title and keywords, each once."""
+        return self._title_grams[self._gram_starts[document] : self._gram_starts[document + 1]]
 
-    def passage_stems(self, document: int) -> Iterator[tuple[int, memoryview]]:
-        """Number and stems of each sentence."""
-        starts, stems, firsts = (self._tables[name] for name in ("passage_starts", "passage_stems", "passage_firsts"))
-        for passage in range(firsts[document], firsts[document + 1]):
-            yield passage, stems[starts[passage] : starts[passage + 1]]
+    def passages_with(self, document: int, wanted: Set[int]) -> dict[int, set[int]]:
+        """The sentences that have some of these stems, in reading order, with those they have."""
+        firsts, starts = self._tables["passage_firsts"], self._tables["passage_starts"]
+        first, last = firsts[document], firsts[document + 1]
+        begin = starts[first]
+        stems = self._tables["passage_stems"][begin : starts[last]].tolist()
+        found: dict[int, set[int]] = {}
+        passage, end = first, begin
+        for place in [place for place, number in enumerate(stems, begin) if number in wanted]:
+            if place >= end:
+                passage = bisect_right(starts, place, passage, last) - 1
+                end = starts[passage + 1]
+                found[passage] = set()
+            found[passage].add(stems[place - begin])
+        return found
+
+    def stems_of(self, passage: int) -> memoryview:
+        """The stems of a sentence in their order."""
+        starts = self._tables["passage_starts"]
+        return self._tables["passage_stems"][starts[passage] : starts[passage + 1]]
+
+    def stems_in(self, document: int) -> memoryview:
+        """The stems of all sentences of an article."""
+        firsts, starts = self._tables["passage_firsts"], self._tables["passage_starts"]
+        return self._tables["passage_stems"][starts[firsts[document]] : starts[firsts[document + 1]]]
 
     def words_from(self, document: int, passage: int | None, count: int) -> list[int]:
         """Stems of so many words of the article in their order, from this sentence or the beginning on."""
