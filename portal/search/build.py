@@ -10,6 +10,7 @@ from portal.search.impacts import impact_tables, weight_tables
 from portal.search.meanings import meaning_tables, thesaurus_tables
 from portal.search.model import Document
 from portal.search.publishing import new_version, publish, sole_builder
+from portal.search.relatives import relative_tables
 from portal.search.synonyms import parse_synonyms, spelled_words
 from portal.search.tables import write_tables
 from portal.search.usage import Usage
@@ -65,5 +66,5 @@ def _write_language(
     index.close()
     vocabulary, meanings = Vocabulary(tables, language), parse_synonyms(synonyms, language=language)
     tables |= meaning_tables(meanings, vocabulary, Usage(tables["starts"], len(documents)))
-    tables |= thesaurus_tables(thesaurus, vocabulary, meanings)
+    tables |= thesaurus_tables(thesaurus, vocabulary, meanings) | relative_tables(vocabulary)
     write_tables(place / "tables", tables)

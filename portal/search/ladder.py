@@ -13,9 +13,10 @@ from portal.search.concept import Concept
 from portal.search.families import family
 from portal.search.meanings import COMPOUND, compounds_of
 from portal.search.opened import OpenedLanguage
+from portal.search.relatives import FAMILY
 from portal.search.rephrasing import MOST_READINGS, add_synonyms
 from portal.search.spelling import near_misses, unlikelihood
-from portal.search.stemming import stem, verb_forms
+from portal.search.stemming import stem
 from portal.search.telling import MOST_LETTERS, MOST_TERMS, most_telling, share_of, telling_words, typed_words
 from portal.search.verbs import separated
 
@@ -23,15 +24,13 @@ from portal.search.verbs import separated
 MOST_ALTERNATIVES = 24
 REMEMBERED_CLIMBS = 3000
 MOST_COMPLETIONS = 100
-SHORTEST_COMPOUND = 9
 SHORTEST_HALF = 2
 # Compounds are longer than their first part by more letters than an ending has.
 FEWEST_LETTERS_MORE = 2
 # Words begin alike that share so many letters, and this share of the typed word.
 SHORTEST_ALIKE, ALIKE_SHARE = 5, 0.65
 # How much a rung of the ladder counts beside the word itself (1).
-VERB_FORM, HALF_TYPED, PERHAPS_HALF_TYPED, PART, JOINED, FAMILY, ALIKE = 0.8, 0.8, 0.4, 0.7, 1.0, 0.6, 0.4
-KNOWN_PART = 0.25
+HALF_TYPED, PERHAPS_HALF_TYPED, PART, JOINED, ALIKE = 0.8, 0.4, 0.7, 1.0, 0.4
 # What the parts of a word lose if some of it is unknown, and how short the stem of a part may be.
 OF_UNKNOWN, SHORTEST_ROOT = 0.5, 3
 NEAR_MISS = {1: 0.8, 2: 0.6}
@@ -73,31 +72,16 @@ def _climb(word: str, opened: OpenedLanguage, *, is_last: bool, is_typing: bool)
     if is_last:
         _add_half_typed(concept, opened, HALF_TYPED if is_typing or not concept.is_known else PERHAPS_HALF_TYPED)
     if opened.language == "de":
-        _add_german(concept, root, opened)
+        _add_relatives(concept, opened)
     return concept
 
 
-def _add_german(concept: Concept, root: str, opened: OpenedLanguage) -> None:
+def _add_relatives(concept: Concept, opened: OpenedLanguage) -> None:
     """Words of the family, compounds with the word, its parts if it is one, other forms of the verb."""
-    for relative in family(root, opened):
-        concept.offer(relative, FAMILY)
-    if opened.stem_number(root) is not None and len(concept.word) >= SHORTEST_COMPOUND:
-        for number in split(concept.word, opened) or ():
-            concept.offer(number, KNOWN_PART)
-    forms = verb_forms(root)
-    for part in (root, concept.word, *forms):
-        _add_compounds(concept, part, opened, COMPOUND)
-    for form in forms:
-        for surface, _ in opened.beginning_with(form, limit=MOST_READINGS):
-            _add_form(concept, surface, form, opened)
-
-
-def _add_form(concept: Concept, surface: str, form: str, opened: OpenedLanguage) -> None:
-    """Another form of the verb, with its synonyms, if it is no longer word."""
-    root = stem(surface, opened.language)
-    if root.rstrip("e") == form:
-        concept.offer(opened.stem_number(root), VERB_FORM)
-        concept.readings.append(root)
+    found, forms = opened.relatives.of(concept.word)
+    for number, weight in found:
+        concept.offer(number, weight)
+    concept.readings += [stem(opened.surfaces[position], opened.language) for position in forms]
 
 
 def _add_half_typed(concept: Concept, opened: OpenedLanguage, weight: float) -> None:

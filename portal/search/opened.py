@@ -6,6 +6,7 @@ from math import log
 from pathlib import Path
 
 from portal.search.meanings import OpenedMeanings
+from portal.search.relatives import OpenedRelatives
 from portal.search.stemming import stem
 from portal.search.tables import Texts, read_tables
 from portal.search.text import fold
@@ -29,6 +30,7 @@ class OpenedLanguage(Vocabulary):
         self.rarities: memoryview = tables["rarities"]
         self.title_weights: memoryview = tables["title_weights"]
         self.meanings = OpenedMeanings(tables)
+        self.relatives = OpenedRelatives(tables, self)
         self._tables = tables
         self._starts, self._documents, self._impacts = tables["starts"], tables["documents"], tables["impacts"]
         self._title_starts, self._title_stems = tables["title_starts"], tables["title_stems"]

@@ -46,7 +46,7 @@ class Vocabulary:
     def surface_stem(self, surface: str) -> int | None:
         """Position of the stem of a folded word that stands in an article."""
         position = self.surfaces.position(surface)
-        return None if position is None else self._known(position)
+        return None if position is None else self.stem_of(position)
 
     def has_word(self, surface: str) -> bool:
         """Whether a folded word stands in an article or in the synonym file."""
@@ -54,8 +54,12 @@ class Vocabulary:
 
     def beginning_with(self, prefix: str, *, limit: int) -> Iterator[tuple[str, int | None]]:
         """Words beginning with the prefix and their stems, in alphabetical order."""
-        for position, surface in islice(self.surfaces.beginning_with(prefix), limit):
-            yield surface, self._known(position)
+        for position, surface in self.positions(prefix, limit=limit):
+            yield surface, self.stem_of(position)
+
+    def positions(self, prefix: str, *, limit: int) -> Iterator[tuple[int, str]]:
+        """The same with the position of each word."""
+        return islice(self.surfaces.beginning_with(prefix), limit)
 
     def ending_with(self, suffix: str, *, limit: int) -> Iterator[tuple[str, int]]:
         """Words ending with the suffix and their stems."""
@@ -69,7 +73,8 @@ class Vocabulary:
         start, end = self._length_starts[length], self._length_starts[length + 1]
         return str(self._by_length[start:end], "utf-8").split("\n") if end > start else []
 
-    def _known(self, position: int) -> int | None:
+    def stem_of(self, position: int) -> int | None:
+        """Position of the stem of the word at this position, or None if no article has it."""
         number = self._surface_stems[position]
         return None if number == NO_STEM else number
 

@@ -3,7 +3,8 @@
 import pytest
 
 from portal.search import Searcher, build_index
-from portal.search.ladder import ALIKE, FAMILY, KNOWN_PART, concepts
+from portal.search.ladder import ALIKE, concepts
+from portal.search.relatives import FAMILY, KNOWN_PART
 from portal.search.spelling import unlikelihood
 from portal.search.synonyms import RELATED
 from tests.search.conftest import german as german_document
