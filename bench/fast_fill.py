@@ -76,6 +76,14 @@ def give_keys(url: str, amount: int) -> list[tuple[str, str]]:
     return given
 
 
+def forget_mails(url: str) -> None:
+    """Nothing waits to be sent any more: a portal whose mails wait too long is not ready."""
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE notifications SET due_at = NULL WHERE due_at IS NOT NULL"))
+    engine.dispose()
+
+
 def _give_numbers(connection: Connection, amount: int) -> None:
     """The check digit is ours alone: the numbers go in ready made."""
     connection.exec_driver_sql("CREATE TEMPORARY TABLE bench_numbers (id INTEGER PRIMARY KEY, number VARCHAR(20))")

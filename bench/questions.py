@@ -20,7 +20,7 @@ from typing import Protocol
 from urllib.parse import urlencode
 
 from bench.content import DEMO
-from bench.fast_fill import fill_fast, give_keys
+from bench.fast_fill import fill_fast, forget_mails, give_keys
 from bench.load import Request
 from bench.pages import Work, _machine, _print_verdicts, _print_works, _rounds
 from bench.servers import Server, portal_environment, portal_server, set_up, surroundings, yardstick_server
@@ -67,6 +67,7 @@ def _measure(amount: int, folder: Path, given: argparse.Namespace) -> dict[str, 
         set_up(data, DEMO, log)
         print(f"Filling in {amount:,} questions …", flush=True)
     keys = give_keys(url, amount) if given.data else fill_fast(url, amount)
+    forget_mails(url)
     make_database(folder)
     with ExitStack() as servers:
         yardstick = servers.enter_context(yardstick_server(folder, folder / "yardstick.log"))
