@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask, current_app, has_request_context
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, MetaData, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -107,6 +107,33 @@ def connection_of_session() -> Connection:
     session = db.session()
     found: Connection | None = session.info.get("connection")
     return session.connection() if found is None else found
+
+
+def connection_to_read() -> Connection:
+    """Where a prepared statement is asked: inside a change that of the change, else one that begins nothing.
+
+    SQLite lets nobody write to its file while somebody is in the middle of reading. A page reads in a few moments and
+    is made in many; between its statements it holds nothing, and nobody waits for it.
+    """
+    session = db.session()
+    found: Connection | None = session.info.get("connection")
+    if found is not None:
+        return found
+    engine = db.engine
+    if engine.dialect.name != "sqlite" or not engine.url.database or not has_request_context():
+        return session.connection()
+    reader: Connection | None = session.info.get("reader")
+    if reader is None:
+        reader = session.info["reader"] = engine.connect()
+    _wait_for_others(reader.connection.driver_connection, reader.info)
+    return reader
+
+
+def _close_reader(_error: BaseException | None) -> None:
+    if db.session.registry.has():
+        reader = db.session().info.pop("reader", None)
+        if reader is not None:
+            reader.close()
 
 
 @contextmanager
@@ -244,6 +271,7 @@ def set_up_database(app: Flask, config: Config) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = config.database_url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(config.database_url)
     db.init_app(app)
+    app.teardown_appcontext(_close_reader)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             _guard_sqlite(db.engine, uses_wal=is_wal_safe(sqlite3.sqlite_version_info) or config.allow_old_sqlite_wal)
@@ -302,27 +330,28 @@ def _engine_options(url: str) -> dict[str, Any]:
     return options | {"pool_pre_ping": True, "pool_timeout": 5, "connect_args": connect}
 
 
+def _wait_for_others(connection: Any, info: dict[str, Any]) -> None:
+    patience = _HURRIED if _is_hurried.get() else _PATIENT
+    if info.get("patience") != patience:
+        connection.execute(f"PRAGMA busy_timeout={patience}")
+        info["patience"] = patience
+
+
 def _guard_sqlite(engine: Engine, *, uses_wal: bool) -> None:
     journal = ("WAL", "FULL") if uses_wal else ("DELETE", "EXTRA")
-
-    def wait(connection: sqlite3.Connection, info: dict[str, Any]) -> None:
-        patience = _HURRIED if _is_hurried.get() else _PATIENT
-        if info.get("patience") != patience:
-            connection.execute(f"PRAGMA busy_timeout={patience}")
-            info["patience"] = patience
 
     @event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, record: Any) -> None:
         # The driver would begin late and only for writes; we begin ourselves, so that a writer waits, not fails.
         connection.isolation_level = None
-        wait(connection, record.info)
+        _wait_for_others(connection, record.info)
         for pragma in (f"journal_mode={journal[0]}", f"synchronous={journal[1]}", *_ALWAYS):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
         driver = connection.connection.dbapi_connection
-        wait(driver, connection.info)
+        _wait_for_others(driver, connection.info)
         if connection.get_execution_options().get("writes"):
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from portal.foundation.compiled import Compiled
-from portal.foundation.database import connection_of_session
+from portal.foundation.database import connection_to_read
 
 
 class Prepared:
@@ -22,9 +22,9 @@ class Prepared:
     def rows(self, values: Mapping[str, Any] | None = None, connection: Connection | None = None) -> list[Any]:
         """Every row, as a tuple that knows its columns by name; of a change without RETURNING there are none.
 
-        Without a `connection` it is the one of this request's session.
+        Without a `connection` it is the one of this request.
         """
-        connection, given = connection or connection_of_session(), values or {}
+        connection, given = connection or connection_to_read(), values or {}
         lists = [name for name, value in given.items() if type(value) is list]
         key = (connection.dialect.name, *((name, len(given[name])) for name in lists))
         found = self._compiled.get(key) or self._compile(key, connection, given)

@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 import time
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -13,6 +14,7 @@ from sqlalchemy.exc import StatementError
 from portal.faq.models import ArticleCount, ArticleFeedback
 from portal.foundation import clock, database
 from portal.foundation.database import Moment, db, insert_once, insert_or_add, is_wal_safe, transaction
+from portal.foundation.prepared import Prepared
 from tests.conftest import make_app, running
 from tests.visitor import Visitor
 
@@ -63,6 +65,18 @@ def test_a_write_begins_at_once_so_that_it_waits_and_a_read_does_not(app):
         with transaction():
             db.session.execute(insert_or_add(ArticleCount, KEY, {"clicks": 1}))
     assert [each for each in begun if each.startswith("BEGIN")] == ["BEGIN", "BEGIN IMMEDIATE"]
+
+
+@pytest.mark.sqlite_only
+def test_whoever_writes_does_not_wait_for_a_page_that_has_read_and_is_still_being_made(app):
+    clicked = Prepared(select(ArticleCount.clicks))
+    with app.test_request_context(), closing(sqlite3.connect(str(db.engine.url.database), timeout=0)) as other:
+        assert clicked.rows() == []
+        other.execute(
+            "INSERT INTO article_counts (day, language, article_number, clicks) VALUES ('2026-12-16', 'de', 121, 3)"
+        )
+        other.commit()
+        assert [row.clicks for row in clicked.rows()] == [3]
 
 
 def test_all_or_nothing(app_on_both):
