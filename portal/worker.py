@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal.duties import CHORES
 from portal.foundation import clock
-from portal.foundation.chores import Chore, finish, take
+from portal.foundation.chores import RENEW_SECONDS, Chore, finish, held, take
 from portal.foundation.clock_watch import ClockWatch
 from portal.foundation.database import db
 from portal.mails import KINDS
@@ -35,9 +35,16 @@ _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 class Worker:
     """Two threads: one for mails, so that a slow mail server delays nothing else, and one for all other duties."""
 
-    def __init__(self, app: Flask, *, chores: Sequence[Chore] = CHORES, office: PostOffice | None = None) -> None:
+    def __init__(
+        self,
+        app: Flask,
+        *,
+        chores: Sequence[Chore] = CHORES,
+        office: PostOffice | None = None,
+        renew_seconds: float = RENEW_SECONDS,
+    ) -> None:
         self.name = new_name()
-        self._app, self._chores = app, chores
+        self._app, self._chores, self._renew_seconds = app, chores, renew_seconds
         self.office = office or PostOffice(app, KINDS, worker=self.name)
         self._stopped = Event()
         self._clock = ClockWatch()
@@ -124,7 +131,8 @@ class Worker:
             return False
         has_more, problem = False, ""
         try:
-            has_more = bool(chore.run(now))
+            with held(chore, self.name, self._app, every=self._renew_seconds):
+                has_more = bool(chore.run(now))
         except Exception as error:
             db.session.rollback()
             problem = type(error).__name__

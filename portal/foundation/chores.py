@@ -1,17 +1,26 @@
 """Recurring duties: what they are, and the one row of each that lets several workers share them."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Event, Thread
 from typing import Any
 
+from flask import Flask
 from sqlalchemy import ColumnElement, String, and_, or_, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.foundation import clock
 from portal.foundation.database import Model, Moment, db, insert_once, transaction
 
-# A duty is a short piece of work; a worker that died at it is replaced after that time.
+log = logging.getLogger(__name__)
+
+# A worker that died at a duty is replaced after that time; one that is still at it says so three times meanwhile.
 HELD_FOR = timedelta(seconds=30)
+RENEW_SECONDS = HELD_FOR.total_seconds() / 3
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,33 @@ def take(chore: Chore, worker: str, now: datetime) -> bool:
             return True
         first = insert_once(ChoreRun, {"name": chore.name, "next_at": now, "problem": "", **ours})
         return int(db.session.execute(first).rowcount) == 1  # type: ignore[attr-defined]
+
+
+@contextmanager
+def held(chore: Chore, worker: str, app: Flask, *, every: float = RENEW_SECONDS) -> Iterator[None]:
+    """While the block runs, say every so many seconds that the worker is still at the duty, however long it takes."""
+    is_over = Event()
+    heart = Thread(target=_go_on, args=(chore.name, worker, app, is_over, every), name="heart", daemon=True)
+    heart.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        # Afterwards nothing may hold what is ended.
+        heart.join()
+
+
+def _go_on(name: str, worker: str, app: Flask, is_over: Event, every: float) -> None:
+    while not is_over.wait(every):
+        try:
+            with app.app_context(), transaction():
+                is_ours = _change(name, ChoreRun.held_by == worker, held_until=clock.now() + HELD_FOR)
+        except SQLAlchemyError as error:
+            log.warning("the duty %s could not be held on to: %s", name, type(error).__name__)
+            continue
+        if not is_ours:
+            log.error("alarm: another worker has begun the duty %s meanwhile", name)
+            return
 
 
 def finish(chore: Chore, worker: str, now: datetime, *, has_more: bool, problem: str = "") -> None:

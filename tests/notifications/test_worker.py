@@ -1,7 +1,7 @@
 """The worker does each duty once, at its time, whatever happens to the other duties, the database or the clock."""
 
 from datetime import timedelta
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 
 import pytest
 from sqlalchemy import text
@@ -71,6 +71,39 @@ def test_a_duty_whose_worker_died_is_taken_over_soon(app, later):
         assert not take(chore, "heir", clock.now())
         later(HELD_FOR)
         assert take(chore, "heir", clock.now())
+
+
+def test_a_duty_that_takes_long_is_begun_by_nobody_else_meanwhile(app_on_both, later):
+    begun, may_end, done = Event(), Event(), []
+
+    def long(_now) -> None:
+        begun.set()
+        assert may_end.wait(60)
+        done.append(1)
+
+    def is_free(worker: str) -> bool:
+        with app_on_both.app_context():
+            return take(chore, worker, clock.now())
+
+    def is_held() -> bool:
+        with app_on_both.app_context():
+            return db.session.get_one(ChoreRun, chore.name).held_until > clock.now()
+
+    chore = duty(long)
+    first = Worker(app_on_both, chores=(chore,), renew_seconds=0.05)
+    thread = Thread(target=first.once)
+    thread.start()
+    try:
+        assert begun.wait(30)
+        for _half_a_minute in range(3):
+            later(HELD_FOR)
+            assert eventually(is_held, seconds=30)
+            assert not is_free("heir")
+    finally:
+        may_end.set()
+        thread.join(60)
+    later(MINUTE)
+    assert done == [1] and is_free("heir")
 
 
 def test_a_duty_with_more_to_do_goes_on_at_once(app):
