@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.contracts.rules.terms import Country, Grid, Renewal, Span, Terms, Unit, flaws, next_end
-from portal.leaving.rules.ends import Check, Wish, day_before_decides, end_of, local_date, next_grid
+from portal.leaving.rules.ends import Check, Wish, day_before_decides, end_of, has_deadline, local_date, next_grid
 from portal.leaving.rules.periods import Timeliness, timeliness, withdrawal_ends_on
 from portal.leaving.rules.retention import Paper, kept_until, may_be_deleted
 
@@ -178,6 +178,13 @@ def test_staff_are_told_where_the_day_before_may_have_held_for_the_person_and_wo
 ):
     """Specification 2.7: the sealed page has no script that could tell the zone, so a person looks."""
     assert day_before_decides(agreed, utc(received)) is is_doubtful
+
+
+@pytest.mark.parametrize(
+    ("agreed", "received", "has"), [(FIRST_TERM, "2027-03-01", True), (ANY_DAY, "2026-11-22", False)]
+)
+def test_only_where_a_day_may_cost_more_than_a_day_somebody_has_to_look(agreed, received, has):
+    assert has_deadline(agreed, day(received)) is has
 
 
 @pytest.mark.parametrize("wished", ["1999-01-01", "9999-12-31", "0001-01-01", "2051-01-01"])

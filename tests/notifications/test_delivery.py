@@ -261,6 +261,17 @@ def test_an_alarm_sounds_when_mails_wait_for_a_quarter_of_an_hour(app, caplog, l
     assert caplog.text.count("alarm: 1 mails wait longer than 15 minutes") == 1
 
 
+def test_an_alarm_sounds_when_a_confirmation_of_a_declaration_waits_for_five_minutes(app, caplog, later):
+    """Specification leaving 2.8: what the law demands at once is missed earlier than everything else."""
+    announce(app, kind="leaving_cancellation")
+    with app.app_context():
+        office = Mailbox(app).office
+        for minutes, alarms in ((4, 0), (2, 1), (1, 1)):
+            later(timedelta(minutes=minutes))
+            office.sound_alarm()
+            assert caplog.text.count("alarm: 1 confirmations of declarations wait longer than 5 minutes") == alarms
+
+
 def test_an_alarm_sounds_when_the_server_has_been_away_for_a_quarter_of_an_hour(app, caplog, later):
     to_server(app, free_port())
     announce(app)

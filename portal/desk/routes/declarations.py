@@ -21,7 +21,7 @@ from portal.leaving.actions.matching import AUTHORITY_DAYS, compare_with_books, 
 from portal.leaving.actions.retracting import can_retract
 from portal.leaving.models import Declaration
 from portal.leaving.notices.bundles import CONFIRMATIONS, DATES
-from portal.leaving.queries.declarations import declaration_of_reference
+from portal.leaving.queries.declarations import declaration_of_reference, first_of
 from portal.leaving.queries.deliveries import waiting_letter
 from portal.leaving.queries.standings import PAGE_SIZE, crowd_waits, objections_of, page_of_declarations, retractions_of
 from portal.leaving.rules.declarations import State
@@ -80,6 +80,7 @@ def declaration_page(found: Declaration, *, problem: str = "", where: str = "", 
         "objections": objections_of(found.id),
         "wishes": [each for each in retractions_of(found.id) if not each.decision],
         "repeated": repeated(found.id),
+        "first": first_of(found),
         "taker": names_of({found.taken_by}).get(found.taken_by, "") if found.taken_by else "",
         "may": _may(found, contract, now),
         "problem": problem,

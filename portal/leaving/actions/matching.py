@@ -23,7 +23,7 @@ from portal.leaving.notices.confirming import confirm_on_file, note_delivery, us
 from portal.leaving.notices.holders import ask_holder, tell_holder
 from portal.leaving.queries.deliveries import changed_address_since, was_asked_lately
 from portal.leaving.rules.declarations import CancellationKind, Kind, State
-from portal.leaving.rules.ends import Check, End, Wish, day_before_decides, end_of, local_date
+from portal.leaving.rules.ends import Check, End, Wish, day_before_decides, end_of, has_deadline, local_date
 from portal.leaving.rules.hints import hints_of
 from portal.leaving.rules.matching import Claim, Field, Match, OnFile, Strength, match
 from portal.leaving.rules.periods import Timeliness, timeliness, withdrawal_ends_on
@@ -138,7 +138,7 @@ def keep_end(
     before = standing.end_inputs.get("before", contract.ends_on.isoformat() if contract.ends_on else "")
     standing.rule_version, standing.end_inputs = end.rule_version, _inputs(contract, end) | {"before": before}
     standing.objection_until = max(ends_on, local_date(declaration.received_at, contract.zone) + OBJECTION_DAYS)
-    _give_checks(declaration, end, now)
+    _give_checks(declaration, contract, end, now)
     fix_end(contract, ends_on, why=declaration.reference, now=now, by=by)
     facts = {"ends_on": ends_on.isoformat(), "inputs": standing.end_inputs, "rules": end.rule_version}
     pass_to(declaration, State.EFFECTIVE_SET, f"{declaration.kind}.effective", by=by, at=now, **facts)
@@ -266,7 +266,7 @@ def _is_over_already(contract: Contract, end: End) -> bool:
     return contract.ends_on is not None and contract.ends_on <= end.ends_on and end.claimed_on is None
 
 
-def _give_checks(declaration: Declaration, end: End, now: datetime) -> None:
+def _give_checks(declaration: Declaration, contract: Contract, end: End, now: datetime) -> None:
     """What a person has to look at, at the latest on the next working day; the declaration counts meanwhile."""
     standing = declaration.standing
     for check, work in (
@@ -278,7 +278,8 @@ def _give_checks(declaration: Declaration, end: End, now: datetime) -> None:
             flag(standing, check.value)
             if work and Flag.JUDGED not in standing.flags:
                 give_work(standing, work, next_working_day(max(declaration.received_at, now)))
-    if Flag.DAY_BEFORE in standing.flags and Flag.DAY_JUDGED not in standing.flags and not standing.work:
+    is_doubtful = Flag.DAY_BEFORE in standing.flags and Flag.DAY_JUDGED not in standing.flags
+    if is_doubtful and not standing.work and has_deadline(contract.terms, end.received_on):
         give_work(standing, Work.DAY, next_working_day(max(declaration.received_at, now)))
 
 

@@ -98,6 +98,15 @@ def day_before_decides(terms: Terms, received_at: datetime, wish: Wish | None = 
     return _reckoned(terms, today - _DAY, wish).ends_on < _reckoned(terms, today, wish).ends_on
 
 
+def has_deadline(terms: Terms, received_on: date) -> bool:
+    """Whether a day later may cost more than a day: a first term, a paid period or a month that goes on.
+
+    Where notice can be given to any day, the day of receipt moves the end by itself and nothing else.
+    """
+    is_first = terms.first_term_end is not None and received_on <= terms.first_term_end
+    return is_first or terms.grid != Grid.ANY_DAY or terms.renewal == Renewal.FIXED
+
+
 def local_date(moment: datetime, zone: str) -> date:
     """The date on the wall in that zone at that (aware) moment."""
     return moment.astimezone(ZoneInfo(zone)).date()
