@@ -18,6 +18,7 @@ from portal.cli import set_up_cli
 from portal.foundation import clock
 from portal.foundation.config import Config
 from portal.foundation.database import db
+from tests.made_once import keep_code
 from tests.visitor import Visitor
 
 pytest_plugins = ("tests.cast",)
@@ -170,6 +171,7 @@ def _on_postgres(request: pytest.FixtureRequest) -> Iterator[str]:
 def make_app(data: Path, content: Path = CONTENT, **changes: object) -> Flask:
     """An application on these folders; `changes` replace single settings."""
     app = create_app(make_config(data, content, **changes), {"TESTING": True})
+    keep_code(app)
     set_up_cli(app)
     app.extensions["faq"].refresh()
     return app

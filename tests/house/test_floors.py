@@ -1,10 +1,12 @@
-"""The plan of the house: who may import whom, and what belongs in one place only (docs/architecture.md)."""
+"""The plan of the house: who may import whom, and what belongs in one place only (docs/architecture.md).
+
+Each rule is one test that names every place at which it is broken.
+"""
 
 import ast
 import sys
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PORTAL = ROOT / "portal"
@@ -72,6 +74,7 @@ OWN_FILES = {
 CEILING = 400
 
 
+@cache
 def modules() -> list[Path]:
     return [path for path in sorted(PORTAL.rglob("*.py")) if "migrations" not in path.parts]
 
@@ -85,10 +88,16 @@ def floor_of(room: str) -> int:
     return FLOORS.get(room, COMPOSITION)
 
 
+@cache
+def nodes_of(path: Path) -> list[ast.AST]:
+    return list(ast.walk(ast.parse(path.read_text())))
+
+
+@cache
 def imports_of(path: Path) -> list[str]:
-    tree = ast.parse(path.read_text())
-    names = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
-    froms = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
+    nodes = nodes_of(path)
+    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    froms = [node for node in nodes if isinstance(node, ast.ImportFrom) and node.module]
     return names + [f"{node.module}.{alias.name}" for node in froms for alias in node.names]
 
 
@@ -101,53 +110,65 @@ def test_every_folder_of_the_portal_stands_on_a_floor():
     assert folders - {"migrations", "translations"} == set(FLOORS)
 
 
-@pytest.mark.parametrize("path", modules(), ids=named)
-def test_a_room_imports_only_floors_below_it(path):
-    here = room_of(path)
-    for name in imports_of(path):
-        if name.startswith("portal."):
-            there = name.split(".")[1]
-            room = there if there in FLOORS else ""
-            assert room == here or floor_of(room) < floor_of(here), f"{named(path)} must not import {name}"
+def test_a_room_imports_only_floors_below_it():
+    faults = [
+        f"{named(path)} must not import {name}"
+        for path in modules()
+        for name in imports_of(path)
+        if name.startswith("portal.") and not may_import(room_of(path), name.split(".")[1])
+    ]
+    assert not faults
 
 
-@pytest.mark.parametrize("path", modules(), ids=named)
-def test_nothing_is_imported_inside_a_function(path):
-    tree = ast.parse(path.read_text())
-    functions = [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
-    hidden = [
-        inner
-        for function in functions
+def may_import(here: str, there: str) -> bool:
+    room = there if there in FLOORS else ""
+    return room == here or floor_of(room) < floor_of(here)
+
+
+def test_nothing_is_imported_inside_a_function():
+    faults = [
+        f"{named(path)} imports inside a function in line {inner.lineno}"
+        for path in modules()
+        for function in nodes_of(path)
+        if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef))
         for inner in ast.walk(function)
         if isinstance(inner, (ast.Import, ast.ImportFrom))
     ]
-    assert not hidden, f"{named(path)} imports inside a function in line {hidden[0].lineno}"
+    assert not faults
 
 
-@pytest.mark.parametrize(
-    "path",
-    [path for path in modules() if path.name in ("rules.py", "business_hours.py") or path.parent.name == "rules"],
-    ids=named,
-)
-def test_rules_are_plain_values_and_never_read_the_clock(path):
-    allowed = set(sys.stdlib_module_names)
-    for name in imports_of(path):
-        assert (
-            name.split(".")[0] in allowed
-            or name.startswith(f"portal.{room_of(path)}.")
-            or name.startswith(("portal.service_levels.", "portal.contracts.rules.", "portal.accounts.rules."))
-        ), name
-    assert not called(path) & {"now", "today", "utcnow"}, f"{named(path)} reads the clock"
+def test_rules_are_plain_values_and_never_read_the_clock():
+    rules = [
+        path for path in modules() if path.name in ("rules.py", "business_hours.py") or path.parent.name == "rules"
+    ]
+    assert len(rules) > 10
+    beyond = [
+        f"{named(path)} must not import {name}"
+        for path in rules
+        for name in imports_of(path)
+        if name.split(".")[0] not in sys.stdlib_module_names
+        and not name.startswith((f"portal.{room_of(path)}.", *PLAIN_EVERYWHERE))
+    ]
+    clocks = [f"{named(path)} reads the clock" for path in rules if called(path) & {"now", "today", "utcnow"}]
+    assert not beyond + clocks
+
+
+PLAIN_EVERYWHERE = ("portal.service_levels.", "portal.contracts.rules.", "portal.accounts.rules.")
 
 
 # The search engine is a service: rooms and surfaces that are not named here ask the FAQ, not the engine.
 MAY_SEARCH = {"search", "faq"}
 
 
-@pytest.mark.parametrize("path", [path for path in modules() if room_of(path) not in MAY_SEARCH], ids=named)
-def test_only_the_faq_imports_the_search_engine(path):
-    names = [name for name in imports_of(path) if name == "portal.search" or name.startswith("portal.search.")]
-    assert not names, f"{named(path)} must not import {names[0]}; the FAQ's search is portal/faq/search.py"
+def test_only_the_faq_imports_the_search_engine():
+    faults = [
+        f"{named(path)} must not import {name}; the FAQ's search is portal/faq/search.py"
+        for path in modules()
+        if room_of(path) not in MAY_SEARCH
+        for name in imports_of(path)
+        if name == "portal.search" or name.startswith("portal.search.")
+    ]
+    assert not faults
 
 
 ONE_PLACE = {
@@ -162,29 +183,32 @@ ONE_PLACE = {
 }
 
 
-@pytest.mark.parametrize("path", modules(), ids=named)
-def test_each_outside_thing_has_one_place(path):
-    for name in imports_of(path):
-        place = ONE_PLACE.get(name.split(".")[0])
-        assert place is None or named(path).startswith(place), f"{named(path)} must not import {name}, only {place} may"
+def test_each_outside_thing_has_one_place():
+    faults = [
+        f"{named(path)} must not import {name}, only {place} may"
+        for path in modules()
+        for name in imports_of(path)
+        if (place := ONE_PLACE.get(name.split(".")[0])) and not named(path).startswith(place)
+    ]
+    assert not faults
 
 
-@pytest.mark.parametrize("path", [path for path in modules() if named(path) != "portal/foundation/clock.py"], ids=named)
-def test_only_the_clock_reads_the_time(path):
-    clocks = {"utcnow", "monotonic", "perf_counter", "time_ns"}
-    assert not called(path) & clocks, f"{named(path)} reads the time"
-    source = path.read_text()
-    for call in ("datetime.now(", "date.today(", "time.time("):
-        assert call not in source, f"{named(path)} calls {call})"
+def test_only_the_clock_reads_the_time():
+    names, calls = {"utcnow", "monotonic", "perf_counter", "time_ns"}, ("datetime.now(", "date.today(", "time.time(")
+    others = [path for path in modules() if named(path) != "portal/foundation/clock.py"]
+    faults = [f"{named(path)} reads the time" for path in others if called(path) & names]
+    faults += [f"{named(path)} calls {call})" for path in others for call in calls if call in path.read_text()]
+    assert not faults
 
 
 # The database is changed by `transaction()` only; these two write files of their own, which nobody else changes.
 COMMITS = {"portal/foundation/database.py", "portal/faq/library/snapshot.py", "portal/search/whoosh_index.py"}
 
 
-@pytest.mark.parametrize("path", [path for path in modules() if named(path) not in COMMITS], ids=named)
-def test_only_a_transaction_commits(path):
-    assert "commit" not in called(path), f"{named(path)} commits; use `with transaction():`"
+def test_only_a_transaction_commits():
+    others = [path for path in modules() if named(path) not in COMMITS]
+    faults = [f"{named(path)} commits; use `with transaction():`" for path in others if "commit" in called(path)]
+    assert not faults
 
 
 def test_rooms_keep_to_the_floor_plan():
@@ -195,23 +219,27 @@ def test_rooms_keep_to_the_floor_plan():
         assert files <= ROOM_FILES | OWN_FILES.get(room, set()), f"{room}: {files - ROOM_FILES}"
 
 
-@pytest.mark.parametrize("path", modules(), ids=named)
-def test_no_file_outgrows_its_room(path):
-    assert len(path.read_text().splitlines()) <= CEILING
+def test_no_file_outgrows_its_room():
+    assert not [named(path) for path in modules() if len(path.read_text().splitlines()) > CEILING]
 
 
-@pytest.mark.parametrize("path", modules(), ids=named)
-def test_every_module_and_public_function_says_what_it_does(path):
-    tree = ast.parse(path.read_text())
-    assert ast.get_docstring(tree) or not tree.body, f"{named(path)} has no docstring"
-    for node in tree.body:
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
-            assert ast.get_docstring(node), f"{named(path)}: {node.name} has no docstring"
+def test_every_module_and_public_function_says_what_it_does():
+    silent = [named(path) for path in modules() if nodes_of(path)[0].body and not ast.get_docstring(nodes_of(path)[0])]
+    silent += [
+        f"{named(path)}: {node.name}"
+        for path in modules()
+        for node in nodes_of(path)[0].body
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef))
+        and not node.name.startswith("_")
+        and not ast.get_docstring(node)
+    ]
+    assert not silent
 
 
+@cache
 def called(path: Path) -> set[str]:
     """The names of everything that is called as an attribute or a function."""
-    calls = [node.func for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+    calls = [node.func for node in nodes_of(path) if isinstance(node, ast.Call)]
     clock = [
         func
         for func in calls
