@@ -26,6 +26,7 @@ pytest_plugins = ("tests.cast",)
 NOON = datetime(2026, 12, 16, 10, 0, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parents[1]
 CONTENT = ROOT / "content"
+MEMORY, ENOUGH = Path("/dev/shm"), 4 * 1024**3
 # With this switch every test that has a portal of its own gets it on PostgreSQL, and no other test runs:
 # `make test-postgresql`. What asks for both databases by itself, or for none, runs in `make test`.
 ON_POSTGRES = os.environ.get("PORTAL_TESTS_ON") == "postgresql"
@@ -40,6 +41,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     wanted = [each for each in wanted if each.get_closest_marker("sqlite_only") is None]
     config.hook.pytest_deselected(items=[each for each in items if each not in set(wanted)])
     items[:] = wanted
+
+
+def pytest_configure() -> None:
+    """Folders of tests lie in memory where there is enough of it: nothing of a test outlives the machine."""
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ import itertools
 import json
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from urllib.parse import urlencode, urljoin, urlsplit
 
 import html5lib
@@ -92,14 +93,25 @@ class Page:
         self.response, self.url, self.status = response, url, response.status_code
         self.location = response.headers.get("Location", "")
         self.html = _unpacked(response)
-        self.tree = html5lib.parse(self.html) if response.mimetype == "text/html" else None
+        self._errors: list = []
         if inspected and self.is_whole:
             self.inspect()
+
+    @cached_property
+    def tree(self):
+        """What a browser makes of a page; None for anything else."""
+        if self.response.mimetype != "text/html":
+            return None
+        parser = html5lib.HTMLParser(strict=False)
+        tree = parser.parse(self.html)
+        self._errors = parser.errors
+        return tree
 
     @property
     def is_whole(self) -> bool:
         """Whether this is a page, not a fragment of one, a redirect or a file."""
-        return self.tree is not None and self.status not in (301, 302, 303, 304, 308) and "<html" in self.html[:200]
+        is_page = self.response.mimetype == "text/html" and self.status not in (301, 302, 303, 304, 308)
+        return is_page and "<html" in self.html[:200]
 
     @property
     def text(self) -> str:
@@ -168,9 +180,7 @@ class Page:
 
     def inspect(self) -> None:
         """The rules for every page of the portal."""
-        parser = html5lib.HTMLParser(strict=False)
-        parser.parse(self.html)
-        assert not parser.errors, f"{self.url}: HTML {parser.errors[:3]}"
+        assert self.tree is not None and not self._errors, f"{self.url}: HTML {self._errors[:3]}"
         assert self.tree.get("lang") in ("de", "en"), f"{self.url}: no language"
         assert self.title and len(self.all("h1")) == 1, f"{self.url}: one title, one h1"
         assert self.find("main") is not None and self.all("meta", name="viewport"), f"{self.url}: no main, no viewport"
