@@ -9,7 +9,7 @@ from portal.search.model import Document
 from portal.search.passages import passages
 from portal.search.shown import on_one_line
 from portal.search.stemming import stem
-from portal.search.tables import texts
+from portal.search.tables import Apart, texts
 from portal.search.text import WORD, fold, grams, joined
 from portal.search.verbs import separated
 from portal.search.vocabulary import vocabulary_tables
@@ -152,7 +152,7 @@ class Analysis:
             text_starts.append(text_starts[-1] + len(text))
         tables = {"passage_stems": stems, "passage_starts": starts, "passage_firsts": firsts, "passage_places": places}
         tables["passage_words"] = array("I", (len(words) for words, _ in flat))
-        return tables | {"texts": b"".join(self._texts), "text_starts": text_starts}
+        return tables | {"texts": Apart(b"".join(self._texts)), "text_starts": text_starts}
 
 
 def gram_number(gram: str) -> int:

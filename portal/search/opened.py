@@ -117,7 +117,7 @@ class OpenedLanguage(Vocabulary):
         """So many letters of the article on one line, from this sentence or the beginning on."""
         end = self._tables["text_starts"][document + 1]
         start = self._tables["text_starts"][document] if passage is None else self._tables["passage_places"][passage]
-        piece = self._tables["texts"][start : min(end, start + MOST_BYTES * letters)]
+        piece = self._tables["texts"].read(start, min(end, start + MOST_BYTES * letters))
         return str(piece, "utf-8", "ignore")[:letters]
 
     def documents_with_gram(self, gram: int) -> memoryview:

@@ -2,8 +2,10 @@
 
 import json
 import mmap
+import os
 import struct
 import sys
+import weakref
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -27,6 +29,22 @@ class Texts:
 
     def __getitem__(self, number: int) -> str:
         return str(self._block[self._starts[number] : self._starts[number + 1]], "utf-8")
+
+
+class Apart(bytes):
+    """A large table of which a query needs little: it is read where it is needed, and never mapped."""
+
+
+class Stretch:
+    """Reads a table of the kind `Apart`; what is mapped would count as memory of every process."""
+
+    def __init__(self, path: Path, start: int) -> None:
+        self._file, self._start = os.open(path, os.O_RDONLY | os.O_CLOEXEC), start
+        weakref.finalize(self, os.close, self._file)
+
+    def read(self, start: int, end: int) -> bytes:
+        """The bytes between these places of the table."""
+        return os.pread(self._file, end - start, self._start + start)
 
 
 def texts(items: Sequence[str]) -> tuple[bytes, array]:
@@ -56,7 +74,7 @@ def read_tables(path: Path) -> Tables:
             content = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
         (length,) = _HEAD.unpack_from(content)
         listing = json.loads(bytes(content[_HEAD.size : _HEAD.size + length]))
-        return dict(_unpacked(content, listing, _HEAD.size + length))
+        return dict(_unpacked(path, content, listing, _HEAD.size + length))
     except (OSError, struct.error, ValueError, TypeError) as error:
         raise IndexDamaged(f"{path.name} cannot be read") from error
 
@@ -65,13 +83,15 @@ def _packed(table: Table) -> tuple[str, bytes]:
     if isinstance(table, array):
         return table.typecode, table.tobytes()
     if isinstance(table, bytes):
-        return "bytes", table
+        return "apart" if isinstance(table, Apart) else "bytes", table
     return "words", "".join(f"{word}\n" for word in table).encode("utf-8", "replace")
 
 
-def _unpacked(content: memoryview, listing: list, start: int) -> Iterator[tuple[str, memoryview | list[str]]]:
+def _unpacked(
+    path: Path, content: memoryview, listing: list, start: int
+) -> Iterator[tuple[str, memoryview | list[str] | Stretch]]:
     for name, kind, size in listing:
-        yield name, _table(kind, content[start : start + size])
+        yield name, Stretch(path, start) if kind == "apart" else _table(kind, content[start : start + size])
         start += size
 
 
