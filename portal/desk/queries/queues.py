@@ -133,7 +133,9 @@ def page_of(queue: Queue, user_id: int, wanted: Filter, after: Cursor | None, no
     """The cases of one page with customer and assignee, sorted by what is next; one statement."""
     is_of_tag = queue is Queue.ALL and bool(wanted.tag)
     conditions, values = [_IN_QUEUE[queue]], _given(queue, user_id, now)
-    for part in (_narrowed(wanted, is_of_tag=is_of_tag), _behind(queue, after, is_of_tag=is_of_tag)):
+    is_search = queue is Queue.ALL and after is None and list(wanted.given) == ["text"]
+    narrowed = _narrowed(wanted, is_of_tag=is_of_tag, is_search=is_search)
+    for part in (narrowed, _behind(queue, after, is_of_tag=is_of_tag)):
         conditions += part[0]
         values |= part[1]
     source = _OF_TAG if is_of_tag else _CASES
@@ -243,7 +245,7 @@ def _cursor(row: Row[Any], queue: Queue) -> Cursor:
     return Cursor((value - _EPOCH) // _MICROSECOND if value and queue not in _BY_ID else 0, row.id)
 
 
-def _narrowed(wanted: Filter, *, is_of_tag: bool) -> tuple[list[str], dict[str, Any]]:
+def _narrowed(wanted: Filter, *, is_of_tag: bool, is_search: bool) -> tuple[list[str], dict[str, Any]]:
     given = wanted.given
     values: dict[str, Any] = {
         name: int(value) if value.isdigit() and name in _IDS else value for name, value in given.items()
@@ -253,7 +255,7 @@ def _narrowed(wanted: Filter, *, is_of_tag: bool) -> tuple[list[str], dict[str, 
         conditions.remove(_NARROWED["assignee"])
         conditions.append("q.assignee_id IS NULL")
     if wanted.text:
-        found = cases_with(words_of(wanted.text))
+        found = cases_with(words_of(wanted.text), is_first_page=is_search)
         conditions.append(found.condition)
         values |= found.values
     return conditions, values

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any
 
 import snowballstemmer
@@ -59,15 +59,17 @@ class Found:
     values: dict[str, str]
 
 
-def cases_with(words: Sequence[str]) -> Found:
+def cases_with(words: Sequence[str], *, is_first_page: bool = False) -> Found:
     """Cases in which all these words stand in one message, note or subject: in the newest of each kind.
 
-    Notes are found too: only staff search here.
+    Notes are found too: only staff search here. `is_first_page`: nothing is asked for but the newest cases, as many as
+    `most_lines` says; then only these are looked for.
     """
     if not words:
         return Found("q.id IS NULL", {})
     read_newest()
-    return Found(_cases(_is_sqlite()), {"words": _all_of(words, _forms)})
+    condition = _newest_cases if is_first_page else _cases
+    return Found(condition(_is_sqlite()), {"words": _all_of(words, _forms)})
 
 
 def customers_with(words: Sequence[str], limit: int) -> Sequence[Any]:
@@ -107,17 +109,46 @@ def _cases(is_sqlite: bool) -> str:
     return " ".join(piece for part in parts for piece in part)
 
 
-def _newest(table: str, limit: int, is_sqlite: bool) -> str:
-    """The ids of the newest rows that match, as SQL with the parameter `words`."""
+@lru_cache(maxsize=2)
+def _newest_cases(is_sqlite: bool) -> str:
+    """The same, of which only the newest cases are right: messages say from which case on the others are read."""
+    parts = {
+        "<messages>": _newest("messages", WORDS_LIMIT, is_sqlite),
+        "<notes>": _newest("notes", WORDS_LIMIT, is_sqlite, least="(SELECT id FROM least_note)"),
+        "<subjects>": _newest("questions", WORDS_LIMIT, is_sqlite, least="(SELECT id FROM least)"),
+    }
+    return reduce(lambda found, name: found.replace(name, parts[name]), parts, _NEWEST_CASES)
+
+
+# The least note is a sum, because SQLite would walk through all notes for the least id alone; far from the newest case
+# it is not worth the look. A bound that is NULL would bound nothing.
+_NEWEST_CASES = """q.id IN (
+WITH m (id) AS MATERIALIZED (
+    SELECT question_id FROM messages WHERE withdrawn_at IS NULL AND id IN (<messages>)
+), least (id) AS MATERIALIZED (
+    SELECT CASE WHEN count(*) < :most_lines THEN 0 ELSE min(id) END
+    FROM (SELECT DISTINCT id FROM m ORDER BY id DESC LIMIT :most_lines) AS newest
+), least_note (id) AS MATERIALIZED (
+    SELECT CASE WHEN id > (SELECT max(id) FROM questions) - 2000 THEN (
+        SELECT coalesce(min(n.id + 0), (SELECT max(id) FROM notes)) FROM notes AS n WHERE n.question_id >= least.id
+    ) ELSE 0 END FROM least
+)
+SELECT id FROM m UNION SELECT question_id FROM notes WHERE id IN (<notes>)
+UNION SELECT id FROM questions WHERE id IN (<subjects>))"""
+
+
+def _newest(table: str, limit: int, is_sqlite: bool, *, least: str = "") -> str:
+    """The ids of the newest rows that match, as SQL with the parameter `words`; those before `least` are left out."""
     if is_sqlite:
-        full = f"fts_{table}"
+        full, bound = f"fts_{table}", f"AND rowid >= {least}" if least else ""
         return " ".join(
-            ("SELECT rowid FROM", full, "WHERE", full, "MATCH :words ORDER BY rowid DESC LIMIT", str(limit))
+            ("SELECT rowid FROM", full, "WHERE", full, "MATCH :words", bound, "ORDER BY rowid DESC LIMIT", str(limit))
         )
     both = "(to_tsquery('german', :words) || to_tsquery('english', :words))"
     asked = "to_tsquery('simple', :words)" if table == "customers" else both
-    matching = ("SELECT id FROM", table, "WHERE", _VECTORS[table], "@@", asked, "ORDER BY id DESC LIMIT", str(limit))
-    return " ".join(matching)
+    bound = f"AND id >= {least}" if least else ""
+    matching = ("SELECT id FROM", table, "WHERE", _VECTORS[table], "@@", asked, bound, "ORDER BY id DESC LIMIT")
+    return " ".join((*matching, str(limit)))
 
 
 def _is_sqlite() -> bool:
