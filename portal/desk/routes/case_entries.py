@@ -27,7 +27,7 @@ def _row(entry: Entry, when: str) -> tuple[Mapping[str, Any], Mapping[str, objec
     }
     gaps = {
         "id": entry.id,
-        "at": entry.at.isoformat(),
+        "at": entry.at.isoformat(timespec="seconds"),
         "when": when,
         "author": entry.author,
         "role": entry.role,

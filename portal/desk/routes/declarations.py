@@ -158,7 +158,7 @@ def _steps(found: Declaration, now: datetime) -> list[dict[str, Any]]:
             "word": words.step_word(row.verb),
             "who": names.get(row.actor_id or 0, ""),
             "when": desk_moment(row.at, now),
-            "at": row.at.isoformat(),
+            "at": row.at.isoformat(timespec="seconds"),
             "ends_on": date.fromisoformat(row.facts["ends_on"]) if row.facts.get("ends_on") else None,
         }
         for row in rows

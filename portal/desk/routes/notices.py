@@ -100,7 +100,7 @@ def _mail(row: Notification, tries: Sequence[DeliveryAttempt], now: datetime) ->
     return {
         "row": row,
         "when": desk_moment(at, now),
-        "at": at.isoformat(),
+        "at": at.isoformat(timespec="seconds"),
         "tries": tries,
         "can_retry": not row.sent_at,
     }
@@ -112,7 +112,7 @@ def _line(row: StaffNotice) -> NoticeLine:
     when = desk_moment(row.created_at, clock.now())
     reference = str(row.payload.get("reference", "")) if row.subject_type == "declaration" else ""
     url = f"/desk/questions/{number}" if number else f"/desk/declarations/{reference}" if reference else ""
-    return NoticeLine(row.id, row.kind, said, number, url, when, row.created_at.isoformat())
+    return NoticeLine(row.id, row.kind, said, number, url, when, row.created_at.isoformat(timespec="seconds"))
 
 
 def _older(shows_seen: bool, rows: Sequence[StaffNotice]) -> str:
