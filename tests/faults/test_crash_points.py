@@ -1,11 +1,15 @@
 """Killed at any point of asking: whoever was shown a number finds it, and the same form sent again is one question."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from portal.attachments.models import Attachment
+from portal.foundation import clock
 from portal.integrity import check
+from portal.privacy import HOLDINGS
 from portal.questions.models import Question
+from tests.cast import ANNA, signed_in
 from tests.conftest import NOON
+from tests.departure.people import ERASURE, PROBES, does_duties, leftovers, presses, with_traces
 from tests.faults.asking import Asking
 from tests.faults.dying import dies
 from tests.faults.ledger import Ledger
@@ -56,6 +60,19 @@ def test_killed_while_a_file_is_kept(app, seen):
         assert asking.attaches().status == 200 and asking.sends(ledger).status == 303
     assert faults(app, ledger, datetime.now(UTC)) == [] and len(ledger.given) == len(WHILE_ATTACHING)
     seen("kill at " + ", ".join(WHILE_ATTACHING), "no row points to half a file; attached again and sent")
+
+
+def test_killed_in_the_middle_of_erasing_a_person(app_on_both, seen):
+    with_traces(app_on_both)
+    anna, whole = signed_in(app_on_both, ANNA), set(leftovers(app_on_both, PROBES))
+    for piece in (1, len(HOLDINGS)):
+        assert dies(app_on_both, f"erase_half:{piece}", lambda: presses(anna, ERASURE)), piece
+        assert whole <= set(leftovers(app_on_both, PROBES)) and faults(app_on_both, Ledger()) == [], piece
+    assert presses(anna, ERASURE).status == 200
+    with clock.frozen(NOON + timedelta(hours=23)):
+        does_duties(app_on_both)
+    assert leftovers(app_on_both, PROBES) == []
+    seen("kill at erase_half", "everything is there; erased again, nothing is", invariants="I1–I6")
 
 
 def test_an_unarmed_point_does_nothing(app):

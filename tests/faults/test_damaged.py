@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from portal.foundation.database import db, transaction
+from portal.foundation.word_index import read_along
 from portal.integrity import Unsound, look_at_night
 from portal.operation.backup import make_verified
 from portal.operation.restoring import restore
@@ -47,6 +48,7 @@ def test_a_file_that_is_missing_or_changed_by_one_byte_is_named(app, stored, see
 def test_a_damaged_full_text_index_is_found_and_made_anew(app, stored, caplog, seen):
     """SQLite's own check says "ok" to it."""
     with app.app_context():
+        read_along()
         with transaction():
             db.session.execute(text("UPDATE fts_messages_data SET block = x'00' WHERE id > 10"))
         assert db.session.scalar(text("PRAGMA integrity_check")) == "ok"
