@@ -40,9 +40,9 @@ def read_newest() -> None:
     try:
         with hurried(), transaction(line_seconds=_PATIENCE):
             read_rows(_driver(), _ROWS)
-    except OperationalError as error:
+    except (OperationalError, sqlite3.Error) as error:
         db.session.rollback()
-        log.info("a search goes without the newest rows: %s", type(error.orig).__name__)
+        log.info("a search goes without the newest rows: %s", type(error).__name__)
 
 
 def read_rows(connection: sqlite3.Connection, most: int) -> None:
