@@ -160,7 +160,7 @@ def gram_number(gram: str) -> int:
     return zlib.crc32(gram.encode("utf-8", "replace")) & (GRAM_NUMBERS - 1)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def gram_numbers(word: str) -> frozenset[int]:
     """The numbers of the letter groups of a folded word."""
     return frozenset(gram_number(gram) for gram in grams(word))

@@ -22,7 +22,7 @@ from portal.search.verbs import separated
 
 # So many alternatives of a concept count, the best ones: more cost time and find nothing better.
 MOST_ALTERNATIVES = 24
-REMEMBERED_CLIMBS = 3000
+REMEMBERED_CLIMBS = 500
 MOST_COMPLETIONS = 100
 SHORTEST_HALF = 2
 # Compounds are longer than their first part by more letters than an ending has.
