@@ -77,10 +77,11 @@ def give_keys(url: str, amount: int) -> list[tuple[str, str]]:
 
 
 def forget_mails(url: str) -> None:
-    """Nothing waits to be sent any more: a portal whose mails wait too long is not ready."""
+    """Every mail counts as sent: a portal whose mails wait too long is not ready."""
     engine = create_engine(url)
     with engine.begin() as connection:
-        connection.execute(text("UPDATE notifications SET due_at = NULL WHERE due_at IS NOT NULL"))
+        sent = "UPDATE notifications SET due_at = NULL, sent_at = created_at WHERE "
+        connection.execute(text(f"{sent}due_at IS NOT NULL OR (sent_at IS NULL AND failed_at IS NULL)"))
     engine.dispose()
 
 
