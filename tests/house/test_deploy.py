@@ -3,9 +3,15 @@
 import os
 import re
 import shutil
+import socket
+import ssl
 import subprocess
+from http.server import BaseHTTPRequestHandler
 from itertools import count
 from pathlib import Path
+from socketserver import ThreadingUnixStreamServer as UnixServer
+from threading import Thread
+from typing import ClassVar
 
 import pytest
 import yaml
@@ -14,6 +20,7 @@ from portal.draining import LINGER_SECONDS
 from portal.foundation.config import SETTINGS, read_config
 from portal.foundation.errors import SettingError
 from portal.foundation.uploads import UPLOAD_LIMIT
+from tests.journeys.conftest import eventually
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 NGINX = (DEPLOY / "nginx" / "portal.conf").read_text()
@@ -113,8 +120,9 @@ def test_services_are_given_the_time_they_need_and_listen_where_nginx_asks():
 NO_NGINX = "nginx is not installed"
 
 
-def test_nginx_itself_finds_no_fault(tmp_path):
-    """Every word of the file, in a server that does nothing but read it."""
+@pytest.fixture
+def nginx(tmp_path) -> tuple[str, ...]:
+    """The command that reads the whole file: only folders and addresses are others."""
     binary = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
     if binary is None:
         pytest.fail(NO_NGINX) if os.environ.get("CI") else pytest.skip(NO_NGINX)
@@ -124,14 +132,77 @@ def test_nginx_itself_finds_no_fault(tmp_path):
     text = re.sub(r"/etc/letsencrypt/live/[^/]*|/etc/nginx|/var/cache/nginx", str(tmp_path), NGINX)
     doors = count()
     text = re.sub(r"listen (\S*?)(?=[ ;])", lambda _: f"listen unix:{tmp_path}/{next(doors)}", text)
+    text = text.replace("server 127.0.0.1:8000", f"server unix:{tmp_path}/web")
     shutil.copy(DEPLOY / "nginx" / "portal-cache.inc", tmp_path)
     kinds = ("proxy", "fastcgi", "uwsgi", "scgi", "client_body")
     paths = "".join(f"{each}_temp_path {tmp_path}/{each}; " for each in kinds)
-    (tmp_path / "nginx.conf").write_text(f"pid {tmp_path}/pid; events {{}} http {{ {paths} {text} }}")
-    checked = subprocess.run(
-        (binary, "-t", "-e", tmp_path / "log", "-c", tmp_path / "nginx.conf"),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    rest = f"access_log off; {paths} {text}"
+    whole = f"pid {tmp_path}/pid; daemon off; master_process off; events {{}} http {{ {rest} }}"
+    (tmp_path / "nginx.conf").write_text(whole)
+    return (binary, "-e", f"{tmp_path}/log", "-c", f"{tmp_path}/nginx.conf")
+
+
+def test_nginx_itself_finds_no_fault(nginx):
+    """Every word of the file, in a server that does nothing but read it."""
+    checked = subprocess.run((*nginx, "-t"), capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stderr
+
+
+class Kept(BaseHTTPRequestHandler):
+    """A portal that says in which form it was asked for its page."""
+
+    asked: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        encoding = self.headers.get("Accept-Encoding", "")
+        self.asked.append(encoding)
+        self.send_response(200)
+        for name, value in (("Cache-Control", "public, s-maxage=30"), ("Vary", "Accept-Encoding"), ("X-For", encoding)):
+            self.send_header(name, value)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def address_string(self) -> str:
+        return ""
+
+    def log_message(self, *_given: object) -> None:
+        pass
+
+
+def form_for(door: Path, accepted: str) -> str:
+    """The form of the page that a browser with these words gets from nginx."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    with socket.socket(socket.AF_UNIX) as plain:
+        plain.settimeout(20)
+        plain.connect(str(door))
+        with context.wrap_socket(plain, server_hostname="help.example.org") as line:
+            own = f"Accept-Encoding: {accepted}\r\n" if accepted else ""
+            line.sendall(f"GET /de/ HTTP/1.1\r\nHost: help.example.org\r\n{own}Connection: close\r\n\r\n".encode())
+            found = re.search(rb"X-For: (\w+)", b"".join(iter(lambda: line.recv(4096), b"")))
+    assert found
+    return found[1].decode()
+
+
+WAYS = {
+    "br": ("gzip, deflate, br", "gzip, deflate, br, zstd", "br;q=1.0, gzip;q=0.8", "BR"),
+    "gzip": ("gzip", "gzip, deflate", "deflate,gzip;q=0.5", "br;q=0, gzip"),
+    "identity": ("", "identity", "deflate", "brotli", "gzip;q=0"),
+}
+
+
+def test_nginx_keeps_a_page_once_for_each_form_however_a_browser_asks_for_it(nginx, tmp_path):
+    Kept.asked = []
+    with UnixServer(str(tmp_path / "web"), Kept) as portal:
+        Thread(target=portal.serve_forever, daemon=True).start()
+        server = subprocess.Popen(nginx, stderr=subprocess.DEVNULL)
+        try:
+            door = tmp_path / "2"
+            assert eventually(door.exists, seconds=20)
+            got = {form: [form_for(door, way) for way in ways] for form, ways in WAYS.items()}
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+            portal.shutdown()
+    assert got == {form: [form] * len(ways) for form, ways in WAYS.items()}
+    assert Kept.asked == list(WAYS)
