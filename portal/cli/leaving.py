@@ -9,8 +9,10 @@ from portal.departure.shop import WANTED, check_shop, shop_html
 from portal.foundation import clock
 from portal.foundation.csv_export import csv_lines
 from portal.foundation.fetching import NotFetched
+from portal.journal.rules import SYSTEM
 from portal.leaving import proving
 from portal.leaving.actions import taking
+from portal.leaving.actions.holding import set_hold
 from portal.leaving.queries.billing import BILLING_COLUMNS, billing_rows
 
 
@@ -43,6 +45,16 @@ def verify() -> None:
     entries, head = proving.head()
     click.echo(f"{entries} entries, newest hash {head or '-'}, {found} faults.")
     sys.exit(1 if found else 0)
+
+
+@leaving.command("hold")
+@click.argument("reference")
+@click.option("--lift", is_flag=True, help="End the hold: the declaration goes when its years are over.")
+def hold(reference: str, *, lift: bool) -> None:
+    """Keep a declaration beyond its years, while a dispute about it runs."""
+    if not set_hold(reference.strip().upper(), is_held=not lift, by=SYSTEM, now=clock.now()):
+        raise click.ClickException(f"There is no declaration {reference}.")
+    click.echo(f"{reference} is {'no longer ' if lift else ''}on hold.")
 
 
 @leaving.command("shop-link")

@@ -84,6 +84,28 @@ def test_59_declarations_go_after_the_sixth_year_and_not_a_day_before(app):
         assert list(proving.faults(clock.now())) == []
 
 
+def test_a_declaration_about_which_a_dispute_runs_is_kept_beyond_its_years_until_the_hold_is_lifted(app, dora):
+    press(Visitor(app))
+
+    def types(*words: str) -> str:
+        with app.app_context():
+            return app.test_cli_runner().invoke(args=["leaving", "hold", *words]).output
+
+    with app.app_context():
+        reference = db.session.scalar(select(Declaration.reference))
+    assert "There is no declaration" in types("C26-99999-1")
+    assert "is on hold" in types(reference)
+    assert "ein Streit darüber läuft" in dora.opens(f"/desk/declarations/{reference}").text
+    later = (datetime(2034, 1, 1, 12, tzinfo=UTC) - NOON).days
+    passes(app, later)
+    assert amount(app, Declaration) == 1
+    assert "no longer" in types("--lift", reference)
+    passes(app, later + 1)
+    assert amount(app, Declaration) == 0
+    with app.app_context():
+        assert list(proving.faults(clock.now())) == []
+
+
 def test_the_audit_forgets_after_a_year_but_not_what_explains_gaps(app_on_both):
     app = app_on_both
     old = datetime(2024, 1, 1, tzinfo=UTC)

@@ -160,6 +160,8 @@ def step_word(verb: str) -> str:
         "authority_questioned": _("Authority in doubt"),
         "authority_accepted": _("Authority counts: no rejection within three days"),
         "overdue": _("Overdue: nobody has looked at it in a working day"),
+        "held": _("Kept beyond its years: a dispute about it runs"),
+        "released": _("No longer kept beyond its years"),
         "bundled": _("A mail about it travels in one mail with others: the address was sent three that day"),
         "sent_on_file": _("Confirmation could not be sent; sent to the address on file"),
         "letter_needed": _("No address could be reached: a letter is to be posted"),
