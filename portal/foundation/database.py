@@ -29,7 +29,7 @@ _WAL_SAFE_BACKPORTS = ((3, 50, 7), (3, 44, 6))
 # Milliseconds that SQLite waits for somebody who holds the database.
 _PATIENT, _HURRIED = 10_000, 500
 # How long a writer stands in line before it asks SQLite all the same.
-_LINE_SECONDS = 8.0
+LINE_SECONDS = 8.0
 # What is removed is overwritten, so that it cannot be read out of the file (OR-05).
 _ALWAYS = ("foreign_keys=ON", "mmap_size=0", "secure_delete=ON")
 _is_hurried: ContextVar[bool] = ContextVar("is_hurried", default=False)
@@ -171,7 +171,7 @@ def is_read_only() -> bool:
 
 
 @contextmanager
-def transaction(*, line_seconds: float = _LINE_SECONDS) -> Iterator[None]:
+def transaction(*, line_seconds: float = LINE_SECONDS) -> Iterator[None]:
     """All or nothing: commits at the end of the block, rolls back on any exception. Nothing else commits."""
     if _is_read_only.get():
         raise ReadOnly

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from flask import current_app
 
-from portal.foundation.database import ReadOnly, end_reading, is_read_only, transaction
+from portal.foundation.database import LINE_SECONDS, ReadOnly, end_reading, is_read_only, transaction
 
 Answer = TypeVar("Answer")
 
@@ -43,9 +43,9 @@ class _Piece:
         self._gate = threading.Lock()
         self._gate.acquire()
 
-    def wait(self) -> None:
-        """Until somebody has written this, or it is this one's turn to write for all."""
-        self._gate.acquire()
+    def wait(self, seconds: float = -1) -> bool:
+        """Until somebody has written this, or it is this one's turn to write for all; False when that takes longer."""
+        return self._gate.acquire(timeout=seconds)
 
     def wake(self) -> None:
         """Once, by whoever wrote before."""
@@ -55,8 +55,8 @@ class _Piece:
 class Writers:
     """The people of one process who want to write at this moment."""
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
+    def __init__(self, *, patience: float = LINE_SECONDS) -> None:
+        self._lock, self._patience = threading.Lock(), patience
         self._waiting: list[_Piece] = []
         self._is_led = False
 
@@ -69,13 +69,12 @@ class Writers:
     def write(self, write: Callable[[], Answer]) -> Answer:
         """What `write` gives, once it is kept; a fault of one is raised to that one alone."""
         piece = _Piece(write)
-        if not self._leads(piece):
-            piece.wait()
+        has_left = not self._leads(piece) and not piece.wait(self._patience) and self._leaves(piece)
         if piece.leads:
             self._lead(piece)
         if not piece.is_kept:
             # Something in the whole went wrong: each tries alone, and nobody hears of another one's fault.
-            with transaction():
+            with transaction(line_seconds=0.0 if has_left else LINE_SECONDS):
                 return write()
         found: Answer = piece.result
         return found
@@ -85,6 +84,18 @@ class Writers:
             self._waiting.append(piece)
             piece.leads, self._is_led = not self._is_led, True
         return piece.leads
+
+    def _leaves(self, piece: _Piece) -> bool:
+        """Take a piece out that has waited long enough, and True; when its turn has come meanwhile, wait for that.
+
+        Else each would wait until all before it have waited in vain for a database that somebody holds.
+        """
+        with self._lock:
+            if piece in self._waiting and not piece.leads:
+                self._waiting.remove(piece)
+                return True
+        piece.wait()
+        return False
 
     def _lead(self, leader: _Piece) -> None:
         batch = [leader]

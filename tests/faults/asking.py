@@ -23,11 +23,22 @@ class Asking:
         self.file = PDF + f"% {self.mark}\n".encode()
         self._form = fills_in(self._visitor, body=self.body, email=f"anna-{self.mark}@example.org")
         self._checked: dict | None = None
+        self._files: tuple[bytes, ...] = ()
+
+    @property
+    def visitor(self) -> Visitor:
+        return self._visitor
+
+    def looks(self) -> dict:
+        """The form that is to be sent, without a file."""
+        self._checked = filled(self._visitor.sends(NEW, self._form))
+        return self._checked
 
     def attaches(self) -> Page:
         """The page that asks once more; the file is held from now on."""
         page = self._visitor.sends(NEW, self._form, files=[("attachments", "Rechnung.pdf", self.file)])
         if page.status == 200:
+            self._files = (self.file,)
             self._checked = filled(page)
         return page
 
@@ -36,5 +47,5 @@ class Asking:
         assert self._checked is not None, "nobody has looked at it once more"
         page = sends(self._visitor, self._checked)
         if found := NUMBER.search(page.location):
-            ledger.note(found[1], self.body, self.file)
+            ledger.note(found[1], self.body, *self._files)
         return page

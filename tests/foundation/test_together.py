@@ -8,7 +8,7 @@ from sqlalchemy import event, select
 
 from portal.faq.models import ArticleCount
 from portal.foundation.database import ReadOnly, db, insert_once, read_only, transaction
-from portal.foundation.together import together
+from portal.foundation.together import Writers, together
 from tests.foundation.test_database import KEY
 
 PEOPLE = (1, 2, 3, 4)
@@ -53,6 +53,11 @@ def at_one_moment(app, pieces) -> tuple[list[Future], int]:
     return futures, len(commits)
 
 
+def in_house(app, piece):
+    with app.app_context():
+        return together(piece)
+
+
 def wait_for_line(app, people: int) -> None:
     arrived = threading.Event()
     for _ in range(2000):
@@ -80,6 +85,29 @@ def test_whoever_cannot_be_written_hears_of_it_alone_and_the_others_are_kept(app
     assert isinstance(futures[0].exception(), LookupError)
     assert [each.result() for each in futures[1:]] == list(PEOPLE)
     assert kept(app) == set(PEOPLE)
+
+
+@pytest.mark.sqlite_only
+def test_whoever_has_waited_long_enough_does_not_wait_for_those_before(app):
+    """Else each of many would be told only after all before it, while somebody holds the database."""
+    first_writes, may_end = threading.Event(), threading.Event()
+
+    def holds() -> int:
+        first_writes.set()
+        assert may_end.wait(60)
+        return write(1)
+
+    app.extensions["together"] = Writers(patience=0.05)
+    with app.app_context(), ThreadPoolExecutor(2) as people:
+        first = people.submit(in_house, app, holds)
+        assert first_writes.wait(60)
+        second = people.submit(in_house, app, lambda: write(2))
+        wait_for_line(app, 1)
+        wait_for_line(app, 0)
+        assert not second.done() and not first.done()
+        may_end.set()
+        assert (first.result(60), second.result(60)) == (1, 2)
+    assert kept(app) == {1, 2}
 
 
 def test_whoever_only_looks_writes_nothing_and_keeps_nobody_waiting(app_on_both):
