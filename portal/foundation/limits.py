@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache, wraps
 from ipaddress import IPv6Address, ip_address
 from threading import Lock
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Flask, current_app, request
 from limits import RateLimitItem, parse_many
@@ -17,10 +17,14 @@ from werkzeug.exceptions import TooManyRequests
 
 from portal.foundation import clock
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
 View = TypeVar("View", bound=Callable[..., Any])
 Answer = TypeVar("Answer")
 _TIDY_SECONDS = 60.0
 _AWAY_SECONDS = 10.0
+_COUNTED = "portal.counted"
 log = logging.getLogger(__name__)
 
 
@@ -58,7 +62,7 @@ class Limiter:
         def limited(view: View) -> View:
             @wraps(view)
             def counted(*args: Any, **values: Any) -> Any:
-                if not methods or request.method in methods:
+                if (not methods or request.method in methods) and not request.environ.get(_COUNTED):
                     _count(items, key_func(), str(request.endpoint))
                 return view(*args, **values)
 
@@ -70,11 +74,15 @@ class Limiter:
 limiter = Limiter()
 
 
-def is_counted(app: Flask, rules: str, sent_from: str, endpoint: str) -> bool:
-    """Counts a call that is answered without Flask, with those of the view; False: the view refuses it."""
+def is_counted(app: Flask, rules: str, environ: "WSGIEnvironment", endpoint: str) -> bool:
+    """Counts a call that is answered without Flask, with those of the view; False: the view refuses it.
+
+    A call that is counted and goes on to the view all the same is not counted there once more.
+    """
     windows: Windows = app.extensions["limits"]
-    who = _counted_as(sent_from)
-    return all([windows.hit(item, who, endpoint) for item in _items(rules)])
+    who = _counted_as(environ.get("REMOTE_ADDR", ""))
+    environ[_COUNTED] = all([windows.hit(item, who, endpoint) for item in _items(rules)])
+    return bool(environ[_COUNTED])
 
 
 @lru_cache(maxsize=16)

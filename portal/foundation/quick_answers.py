@@ -89,7 +89,7 @@ class QuickAnswers:
             # A language whose sentences nobody has read yet is read by Flask-Babel, in a request.
             and language in self._app.extensions["catalogs"]
             and self._is_trusted(environ.get("HTTP_HOST", ""))
-            and (not quick.limit or is_counted(self._app, quick.limit, environ.get("REMOTE_ADDR", ""), quick.endpoint))
+            and (not quick.limit or is_counted(self._app, quick.limit, environ, quick.endpoint))
         )
 
     def _answer(

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import pytest
 from flask import Flask, request, request_started
 
+from portal.faq import results
 from tests.visitor import Page, Visitor
 
 RESULTS, SUGGESTIONS = "/{}/search?q={}", "/{}/search/suggestions?q={}"
@@ -86,6 +87,19 @@ def test_suggestions_of_both_ways_count_together_towards_the_limit(app):
     urls = ["/de/search/suggestions?q=re", "/de/search/suggestions?q=re" + BY_FLASK]
     visitor.opens("/de/search?q=router")
     answers = [visitor.opens(urls[turn % 2], inspected=False).status for turn in range(62)]
+    assert answers == [200] * 60 + [429] * 2
+
+
+def test_a_call_that_the_quick_way_cannot_answer_is_counted_once(app):
+    """The first ones of a process: Flask makes what the quick way will use."""
+    for each in (results.address, results._search_for):
+        each.cache_clear()
+    visitor = Visitor(app)
+    visitor.opens("/de/contact")
+    with woken(app) as seen:
+        answers = [visitor.opens("/de/search/suggestions?q=re", inspected=False).status for _ in range(62)]
+    # One of ours, two that are refused.
+    assert len(seen) == 3
     assert answers == [200] * 60 + [429] * 2
 
 
