@@ -18,15 +18,18 @@ import zlib
 from pathlib import Path
 from urllib.parse import urlencode
 
-FRONT, HOST = "10.88.0.1", "help.example.org"
+FRONT, HOST, ALONE = "10.88.0.1", "help.example.org", "10.88.1.39"
 VOTE = urlencode({"verdict": "yes", "is_complete": "yes"})
 _trusting = ssl.create_default_context()
 _trusting.check_hostname, _trusting.verify_mode = False, ssl.CERT_NONE
 _FORM = "application/x-www-form-urlencoded"
 
 
-def ask(where: str, method: str, path: str, *, source: str = "10.88.1.1", body: str | bytes | None = None, **more: str):
-    """Status, headers and content; through nginx, or of a machine as nginx would ask it."""
+def ask(where: str, method: str, path: str, *, source: str = ALONE, body: str | bytes | None = None, **more: str):
+    """Status, headers and content; through nginx, or of a machine as nginx would ask it.
+
+    Without a source, from an address that no caller under load has: limits of theirs are not its own.
+    """
     if where == FRONT:
         line = http.client.HTTPSConnection(FRONT, 443, timeout=60, source_address=(source, 0), context=_trusting)
     else:
