@@ -1,6 +1,7 @@
 """How gunicorn serves the portal: `gunicorn --config portal/serving.py`."""
 
 import ctypes
+import importlib.util
 import logging
 import os
 import shutil
@@ -13,10 +14,20 @@ from gunicorn.http.errors import LimitRequestLine, ParseException
 from gunicorn.util import write_nonblock
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal.foundation.counting_files import FOLDER, new_folder, take_room
 
-# The package that counts looks for the folder when it is imported.
-os.environ[FOLDER] = os.environ.get(FOLDER) or new_folder()
+def _counting_files() -> Any:
+    """The module alone: the package around it brings what counts along, which looks for the folder at its import."""
+    path = Path(__file__).with_name("foundation") / "counting_files.py"
+    spec = importlib.util.spec_from_file_location("counting_files", path)
+    if spec is None or spec.loader is None:
+        raise ImportError(str(path))
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+_counting = _counting_files()
+os.environ[_counting.FOLDER] = os.environ.get(_counting.FOLDER) or _counting.new_folder()
 
 from prometheus_client import multiprocess
 
@@ -182,7 +193,7 @@ def when_ready(_server: Any) -> None:
 
 def post_fork(_server: Any, _worker: Any) -> None:
     """Before anything is counted."""
-    take_room(os.getpid())
+    _counting.take_room(os.getpid())
 
 
 def post_worker_init(worker: Any) -> None:
@@ -212,10 +223,10 @@ def child_exit(_server: Any, worker: Any) -> None:
 
 
 def _end_mark(pid: int) -> Path:
-    return Path(os.environ[FOLDER]) / f"ended-{pid}"
+    return Path(os.environ[_counting.FOLDER]) / f"ended-{pid}"
 
 
 def on_exit(_server: Any) -> None:
     """The last word."""
-    shutil.rmtree(os.environ[FOLDER], ignore_errors=True)
+    shutil.rmtree(os.environ[_counting.FOLDER], ignore_errors=True)
     print("  The portal has stopped.", flush=True)

@@ -1,5 +1,6 @@
 """What the server answers before the portal hears of a request."""
 
+import re
 import socket
 from contextlib import ExitStack
 from urllib.parse import urlsplit
@@ -30,6 +31,20 @@ def test_a_request_that_cannot_be_read_is_told_so_and_nothing_of_it_stands_in_th
         answer = opened.recv(4096).decode()
     assert answer.startswith("HTTP/1.1 400") and "could not be read" in answer and "default-src 'none'" in answer
     assert b"geheim" not in (server.data.parent / "log").read_bytes()
+
+
+def test_all_web_processes_count_their_answers_together(server):
+    def counted() -> float:
+        _, told = server.get("/metrics")
+        return sum(
+            float(count) for count in re.findall(r'^portal_answers_total{status="2xx"} (\S+)$', told, re.MULTILINE)
+        )
+
+    before = counted()
+    for _ in range(8):
+        assert server.get("/de/")[0] == 200
+    # Whichever process is asked knows of all.
+    assert {counted() >= before + 8 for _ in range(4)} == {True}
 
 
 @pytest.mark.long_fault
