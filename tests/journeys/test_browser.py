@@ -231,7 +231,7 @@ def test_an_image_of_an_article_is_shown(new_tab):
     assert images.count() >= 1
     images.first.scroll_into_view_if_needed()
     expect(images.first).to_have_js_property("complete", True)
-    assert images.first.evaluate("image => image.naturalWidth") > 0
+    assert images.first.evaluate("async image => { await image.decode(); return image.naturalWidth }") > 0
 
 
 def test_a_click_on_a_result_is_counted_without_keeping_the_reader_waiting(new_tab):

@@ -88,7 +88,8 @@ def test_a_guest_asks_follows_the_link_sees_the_answer_arrive_and_ends_it(new_ta
     phone.get_by_role("button", name="Senden", exact=True).click()
     phone.get_by_text("Hier ist das Bild.").wait_for()
     shown = phone.locator("main img").last
-    assert shown.evaluate("picture => picture.complete && picture.naturalWidth") == 60
+    shown.scroll_into_view_if_needed()
+    assert shown.evaluate("async picture => { await picture.decode(); return picture.naturalWidth }") == 60
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
     phone.get_by_role("button", name="Als gelöst markieren").click()
