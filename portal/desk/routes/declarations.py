@@ -16,7 +16,7 @@ from portal.desk.routes.blueprint import bp, staff
 from portal.desk.words import desk_moment
 from portal.foundation import clock
 from portal.foundation.security import clean_text
-from portal.leaving.actions.deciding import earlier_end, is_day_doubtful
+from portal.leaving.actions.deciding import earlier_end
 from portal.leaving.actions.matching import AUTHORITY_DAYS, compare_with_books, on_file
 from portal.leaving.actions.retracting import can_retract
 from portal.leaving.models import Declaration
@@ -27,6 +27,7 @@ from portal.leaving.queries.standings import PAGE_SIZE, crowd_waits, objections_
 from portal.leaving.rules.declarations import State
 from portal.leaving.rules.ends import local_date
 from portal.leaving.rules.matching import Claim, compare
+from portal.leaving.rules.work import is_day_doubtful
 from portal.notifications.addresses import masked
 from portal.notifications.models import Notification
 
@@ -198,7 +199,7 @@ def _may(found: Declaration, contract: Contract | None, now: datetime) -> dict[s
         "ask": state in _ASSIGNABLE,
         "confirm": state in (State.MATCHED, State.EFFECTIVE_SET),
         "judge": leads and is_set and is_for_cause,
-        "day": leads and is_set and is_day_doubtful(standing),
+        "day": leads and is_set and is_day_doubtful(standing.flags),
         "button": leads and is_cancellation and is_live,
         "object": state in (State.MATCHED, State.EFFECTIVE_SET),
         "decide": leads and state == State.CONTESTED,

@@ -122,8 +122,12 @@ def remove_folder(content: Path, file: str) -> None:
         if {each.name for each in aside.iterdir()} - {Path(file).name}:
             aside.rename(folder)
             raise ChangedMeanwhile(bytes_of(content, file))
-        (aside / Path(file).name).unlink(missing_ok=True)
-        aside.rmdir()
+        try:
+            (aside / Path(file).name).unlink(missing_ok=True)
+            aside.rmdir()
+        except OSError:
+            aside.rename(folder)
+            raise
         sync_folder(folder.parent)
     except OSError as error:
         raise _trouble(error) from error

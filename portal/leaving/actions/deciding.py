@@ -29,11 +29,11 @@ from portal.leaving.actions.matching import (
 )
 from portal.leaving.actions.recording import StateRefused, pass_to
 from portal.leaving.actions.retracting import restore_contract
-from portal.leaving.models import Declaration, Standing
+from portal.leaving.models import Declaration
 from portal.leaving.notices.holders import end_objections, tell_both, tell_holder, tell_sender
 from portal.leaving.rules.declarations import Kind, State
 from portal.leaving.rules.ends import end_of, local_date
-from portal.leaving.rules.work import Flag, Work
+from portal.leaving.rules.work import Flag, Work, is_day_doubtful
 
 _UNDECIDED = (State.RECEIVED, State.AMBIGUOUS, State.UNMATCHED)
 
@@ -105,7 +105,7 @@ def judge_day(declaration_id: int, *, is_day_before: bool, by: Actor, now: datet
     with transaction():
         declaration = locked(declaration_id)
         standing, contract = declaration.standing, _contract(declaration)
-        if standing.state != State.EFFECTIVE_SET or contract is None or not is_day_doubtful(standing):
+        if standing.state != State.EFFECTIVE_SET or contract is None or not is_day_doubtful(standing.flags):
             raise StateRefused
         flag(standing, Flag.DAY_JUDGED)
         unflag(standing, Flag.DAY_BEFORE)
@@ -116,11 +116,6 @@ def judge_day(declaration_id: int, *, is_day_before: bool, by: Actor, now: datet
             flag(standing, Flag.DAY_COUNTS)
             restore_contract(declaration, contract, by=by, now=now)
             reckon(declaration, contract, by=by, now=now)
-
-
-def is_day_doubtful(standing: Standing) -> bool:
-    """Whether somebody still has to say which day counts as that of the receipt."""
-    return Flag.DAY_BEFORE in standing.flags and Flag.DAY_JUDGED not in standing.flags
 
 
 def earlier_end(declaration: Declaration, contract: Contract) -> date:

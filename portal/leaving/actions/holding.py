@@ -1,4 +1,4 @@
-"""Put a declaration on hold while a dispute about it runs, so that no retention takes it away (spec 2.14)."""
+"""Put a declaration on hold while a dispute about it runs, so that no retention takes it away (spec 2.13)."""
 
 from datetime import datetime
 

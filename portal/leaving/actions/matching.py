@@ -28,7 +28,7 @@ from portal.leaving.rules.hints import hints_of
 from portal.leaving.rules.matching import Claim, Field, Match, OnFile, Strength, match
 from portal.leaving.rules.periods import Timeliness, timeliness, withdrawal_ends_on
 from portal.leaving.rules.retention import Paper, kept_until
-from portal.leaving.rules.work import Flag, Work
+from portal.leaving.rules.work import Flag, Work, is_day_doubtful
 from portal.service_levels.desk_hours import read_desk_hours
 
 OBJECTION_DAYS = timedelta(days=14)
@@ -278,8 +278,7 @@ def _give_checks(declaration: Declaration, contract: Contract, end: End, now: da
             flag(standing, check.value)
             if work and Flag.JUDGED not in standing.flags:
                 give_work(standing, work, next_working_day(max(declaration.received_at, now)))
-    is_doubtful = Flag.DAY_BEFORE in standing.flags and Flag.DAY_JUDGED not in standing.flags
-    if is_doubtful and not standing.work and has_deadline(contract.terms, end.received_on):
+    if is_day_doubtful(standing.flags) and not standing.work and has_deadline(contract.terms, end.received_on):
         give_work(standing, Work.DAY, next_working_day(max(declaration.received_at, now)))
 
 

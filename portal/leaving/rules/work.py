@@ -1,5 +1,6 @@
 """What waits for a person at a declaration, and the remarks that staff see."""
 
+from collections.abc import Collection
 from enum import StrEnum
 
 
@@ -36,3 +37,8 @@ class Flag(StrEnum):
     UNREACHED = "unreached"  # neither mail nor post can tell the holder
     OVERDUE = "overdue"
     JUDGED = "judged"  # somebody has looked at the cause
+
+
+def is_day_doubtful(flags: Collection[str]) -> bool:
+    """Whether somebody still has to say which day counts as that of the receipt (spec 2.7)."""
+    return Flag.DAY_BEFORE in flags and Flag.DAY_JUDGED not in flags
