@@ -64,7 +64,7 @@ loglevel = "warning"
 logconfig_dict = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "portal.foundation.logs.JsonLines"}},
+    "formatters": {"json": {"()": "portal.foundation.logs.lines"}},
     "handlers": {"errors": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"level": "WARNING", "handlers": ["errors"]},
     "loggers": {"gunicorn.error": {"level": "WARNING", "handlers": ["errors"], "propagate": False}},

@@ -110,9 +110,11 @@ class Worker:
         self._clock.look()
         if self._is_time("dead", 30.0):
             self._free_dead()
+        has_sent = self.office.deliver_due(takes_over=not self._clock.is_distrusted) > 0
+        # Behind the sending: what only waited for this worker to start has gone by now.
         if self._is_time("alarm", 30.0):
             self.office.sound_alarm()
-        return self.office.deliver_due(takes_over=not self._clock.is_distrusted) > 0
+        return has_sent
 
     def _do_chores(self) -> bool:
         if self._is_time("rounds", _ROUND_SECONDS):

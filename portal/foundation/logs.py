@@ -1,8 +1,12 @@
-"""Logs for machines: one line of JSON per event, without bodies, keys or addresses of people (specs: OR-01, SR-03)."""
+"""Logs: one line of JSON per event, without bodies, keys or addresses of people (specs: OR-01, SR-03).
+
+Who watches on a terminal reads the same as time and sentence.
+"""
 
 import json
 import logging
 import re
+import sys
 from datetime import UTC, datetime
 
 from flask import Flask, g, has_request_context, request
@@ -12,6 +16,9 @@ _KEY = re.compile(r"[A-Za-z0-9_-]{32,}")
 # Begun only where a word begins: else a long one would be tried from each of its letters.
 _ADDRESS = re.compile(r"(?<![^\s@\"'<>:/])[^\s@\"'<>:/]+@(?=[^\s@]+\.[^\s@])")
 _PASSWORD = re.compile(r"(://[^\s:/@]*:)[^\s/@]*@")
+
+# A terminal obeys them.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 class JsonLines(logging.Formatter):
@@ -32,6 +39,22 @@ class JsonLines(logging.Formatter):
         return json.dumps(event, ensure_ascii=False)
 
 
+class PlainLines(logging.Formatter):
+    """Local time, the level where it is more than news, and the sentence."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        level = "" if record.levelno <= logging.INFO else f"{record.levelname.lower()}: "
+        trace = "\n" + masked(self.formatException(record.exc_info)) if record.exc_info else ""
+        return (
+            f"  {self.formatTime(record, '%H:%M:%S')}  {level}{_CONTROL.sub('�', masked(record.getMessage()))}{trace}"
+        )
+
+
+def lines() -> logging.Formatter:
+    """What standard error is written in: for people on a terminal, for machines everywhere else."""
+    return PlainLines() if sys.stderr.isatty() else JsonLines()
+
+
 def masked(text: str) -> str:
     """The text without what opens something or says who somebody is."""
     text = _PASSWORD.sub(r"\1…@", text)
@@ -47,7 +70,7 @@ def set_up_logs(app: Flask) -> None:
 def write_logs() -> None:
     """The same for a process without the application, such as the one that renders the content."""
     handler = logging.StreamHandler()
-    handler.setFormatter(JsonLines())
+    handler.setFormatter(lines())
     ours = logging.getLogger("portal")
     ours.setLevel(logging.INFO)
     ours.handlers = [handler]

@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from portal.foundation.logs import JsonLines
+from portal.foundation.logs import JsonLines, PlainLines, lines
 
 
 def line(app, url: str, **record: object) -> dict:
@@ -58,3 +58,19 @@ def test_keys_addresses_and_passwords_are_masked(written, expected):
 
 def test_a_key_in_the_address_of_a_page_is_masked(app):
     assert line(app, "/de/receipt/" + "k" * 43)["path"] == "/de/receipt/…"
+
+
+def test_on_a_terminal_a_line_is_time_and_sentence(monkeypatch):
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    made = logging.LogRecord(
+        "portal.x", logging.ERROR, "x.py", 1, "a mail to anna@example.org \x1b[31m\nfailed", None, None
+    )
+    written = lines().format(made)
+    assert written.endswith("error: a mail to …@example.org �[31m�failed") and "\n" not in written
+    made.levelno, made.levelname, made.msg = logging.INFO, "INFO", "published 159 articles"
+    assert PlainLines().format(made).endswith("  published 159 articles") and "info" not in PlainLines().format(made)
+
+
+def test_a_service_writes_for_machines(monkeypatch):
+    monkeypatch.setattr("sys.stderr.isatty", lambda: False)
+    assert isinstance(lines(), JsonLines)
