@@ -151,8 +151,8 @@ def _environ(request: Request, *, is_plain: bool = False) -> dict[str, Any]:
         query_string=question,
         method=request.method,
         headers={**own, **request.headers},
-        data=request.body or None,
-        content_type="application/x-www-form-urlencoded" if request.body else None,
+        data=request.sent or None,
+        content_type="application/x-www-form-urlencoded" if request.sent else None,
     )
     return made.get_environ()
 

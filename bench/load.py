@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,8 @@ from pathlib import Path
 SCRIPT = Path(__file__).with_suffix(".lua")
 CONNECTIONS = 8
 COMPRESSED = "gzip, deflate, br"
+# Where this stands in a body, each sending gets a word of its own: a form that is sent again is another kind of work.
+OWN = "OneOfItsOwn"
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,11 @@ class Request:
     method: str = "GET"
     headers: dict[str, str] = field(default_factory=dict)
     body: str = ""
+
+    @property
+    def sent(self) -> str:
+        """The body of one sending."""
+        return self.body.replace(OWN, uuid.uuid4().hex)
 
     def line(self) -> str:
         headers = ";".join(f"{name}={value}" for name, value in self.headers.items())
@@ -66,11 +74,16 @@ def run(requests: Sequence[Request], *, port: int, seconds: float, folder: Path)
 
 def _wrk(path: Path, port: int, seconds: float) -> list[str]:
     command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{max(1, round(seconds))}s", "-s", str(SCRIPT)]
-    return _result([*command, f"http://127.0.0.1:{port}", "--", str(path), str(random.randrange(10**6))])
+    return _result([*command, f"http://127.0.0.1:{port}", "--", str(path), str(_chance())])
 
 
 def _own(path: Path, port: int, seconds: float) -> list[str]:
-    return _result([sys.executable, "-m", "bench.load", str(path), str(port), str(seconds)])
+    return _result([sys.executable, "-m", "bench.load", str(path), str(port), str(seconds), str(_chance())])
+
+
+def _chance() -> int:
+    """Each round begins elsewhere: else its requests would be those of the round before."""
+    return random.randrange(10**6)
 
 
 def _result(command: list[str]) -> list[str]:
@@ -81,16 +94,16 @@ def _result(command: list[str]) -> list[str]:
 class _Reader(threading.Thread):
     """One connection that asks again as soon as it has its answer."""
 
-    def __init__(self, requests: list[Request], port: int, until: float, seed: int) -> None:
+    def __init__(self, requests: list[Request], port: int, until: float, first: int) -> None:
         super().__init__(daemon=True)
-        self._requests, self._port, self._until = requests, port, until
-        self._random = random.Random(seed)
+        self._requests, self._port, self._until, self._first = requests, port, until, first
+        self._random = random.Random()
         self.times: list[float] = []
         self.bytes = self.refused = self.failed = 0
 
     def run(self) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=30)
-        turn = self._random.randrange(len(self._requests))
+        turn = self._first % len(self._requests)
         while time.perf_counter() < self._until:
             turn = (turn + 1) % len(self._requests)
             try:
@@ -104,7 +117,7 @@ class _Reader(threading.Thread):
         kind = {"Content-Type": "application/x-www-form-urlencoded"} if request.body else {}
         own = {"Accept-Encoding": COMPRESSED, "X-Forwarded-For": ".".join(map(str, (10, *numbers)))}
         begun = time.perf_counter()
-        connection.request(request.method, request.path, request.body or None, {**own, **kind, **request.headers})
+        connection.request(request.method, request.path, request.sent or None, {**own, **kind, **request.headers})
         answer = connection.getresponse()
         body = answer.read()
         self.times.append(time.perf_counter() - begun)
@@ -118,10 +131,12 @@ def main() -> None:
     parser.add_argument("file", type=Path)
     parser.add_argument("port", type=int)
     parser.add_argument("seconds", type=float)
+    parser.add_argument("chance", type=int)
     given = parser.parse_args()
     requests = [_read(line) for line in given.file.read_text().splitlines()]
-    begun = time.perf_counter()
-    readers = [_Reader(requests, given.port, begun + given.seconds, seed) for seed in range(CONNECTIONS)]
+    begun, apart = time.perf_counter(), len(requests) // CONNECTIONS
+    firsts = [given.chance + number * apart for number in range(CONNECTIONS)]
+    readers = [_Reader(requests, given.port, begun + given.seconds, first) for first in firsts]
     for reader in readers:
         reader.start()
     for reader in readers:
