@@ -1,6 +1,8 @@
 """The FAQ's use of the search package: the index where there is one, a plain scan of titles while there is none."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 from flask import current_app
 
@@ -9,30 +11,43 @@ from portal.faq.library import Edition
 from portal.faq.queries import edition, keeper
 from portal.faq.rules import Entry
 from portal.foundation.i18n import current_language
-from portal.search import Document, Hit, Results, scan
+from portal.search import Document, Hit, IndexDamaged, Results, Searcher, scan
+
+Answer = TypeVar("Answer")
 
 
 def find(words: str, *, category: str | None, limit: int, offset: int) -> Results:
     """Articles for the words in the reader's language, best first."""
-    searcher = keeper().searcher
-    if searcher is not None:
-        return searcher.search(words, language=current_language(), limit=limit, offset=offset, category=category)
-    return _scanned(words, category=category, limit=limit, offset=offset)
+    language = current_language()
+    found = _from_index(
+        lambda index: index.search(words, language=language, limit=limit, offset=offset, category=category)
+    )
+    return found or _scanned(words, category=category, limit=limit, offset=offset)
 
 
 def suggestions_for(words: str, *, limit: int = 6, language: str = "") -> list[Hit]:
     """Articles for words whose last one may be half-typed, in the reader's language unless another one is named."""
     language = language or current_language()
-    searcher = keeper().searcher
-    if searcher is not None:
-        return searcher.suggest(words, language=language, limit=limit)
-    return list(scan(_titles(language), words, language=language, limit=limit).hits)
+    found = _from_index(lambda index: index.suggest(words, language=language, limit=limit))
+    return list(scan(_titles(language), words, language=language, limit=limit).hits) if found is None else found
 
 
 def nearest(words: str) -> list[str]:
     """Words that the articles know and that are written nearly like these."""
+    language = current_language()
+    return _from_index(lambda index: index.nearest_words(words, language=language)) or []
+
+
+def _from_index(ask: Callable[[Searcher], Answer]) -> Answer | None:
+    """What the index says; None while there is none, or from the moment when somebody has harmed its file."""
     searcher = keeper().searcher
-    return searcher.nearest_words(words, language=current_language()) if searcher is not None else []
+    if searcher is None:
+        return None
+    try:
+        return ask(searcher)
+    except IndexDamaged as error:
+        keeper().give_up(searcher, error)
+        return None
 
 
 def found_entry(hit: Hit, shown: Edition) -> Entry | None:

@@ -1,20 +1,18 @@
 """What is remembered of the documents while they are indexed: words, titles, passages."""
 
-import zlib
 from array import array
 from collections import Counter
-from functools import lru_cache
 
+from portal.search.grams import GRAM_NUMBERS, gram_number
 from portal.search.model import Document
 from portal.search.passages import passages
+from portal.search.sheets import packed_sheet
 from portal.search.shown import on_one_line
 from portal.search.stemming import stem
 from portal.search.tables import Apart, texts
 from portal.search.text import WORD, fold, grams, joined
 from portal.search.verbs import separated
 from portal.search.vocabulary import vocabulary_tables
-
-GRAM_NUMBERS = 1 << 16
 
 
 class Analysis:
@@ -66,9 +64,7 @@ class Analysis:
         keys, key_starts = texts(self._keys)
         order = array("I", sorted(range(len(self._keys)), key=self._keys.__getitem__))
         found = {"keys": keys, "key_starts": key_starts, "key_order": order, "categories": self._categories}
-        heads, head_starts = texts(self._heads)
-        found |= {"heads": heads, "head_starts": head_starts} | self._word_tables(numbers)
-        return found | self._title_tables(numbers) | self._passage_tables(numbers)
+        return found | self._word_tables(numbers) | self._title_tables(numbers) | self._sheet_tables(numbers)
 
     def _stemmed(self, text: str) -> list[str]:
         return self._in_order(text) + self._beside(text)
@@ -119,7 +115,7 @@ class Analysis:
         displays, display_starts = texts([best.get(word, (0, word))[1] for word in surfaces])
         stems = [numbers.get(self._stems[word]) for word in surfaces]
         return vocabulary_tables(sorted(numbers), surfaces, stems) | {
-            "displays": displays,
+            "displays": Apart(displays),
             "display_starts": display_starts,
         }
 
@@ -140,30 +136,17 @@ class Analysis:
             for gram in found:
                 having.setdefault(gram, []).append(document)
         documents, starts = _rows([having.get(gram, ()) for gram in range(GRAM_NUMBERS)], "I")
-        return {"gram_documents": documents, "gram_starts": starts}
+        return {"gram_documents": Apart(documents.tobytes()), "gram_starts": Apart(starts.tobytes())}
 
-    def _passage_tables(self, numbers: dict[str, int]) -> dict:
-        flat = [passage for split in self._passages for passage in split]
-        stems, starts = _rows([[numbers[word] for word in (*words, *beside)] for words, beside in flat], "I")
-        firsts, text_starts, places = array("I", [0]), array("I", [0]), array("I")
-        for text, found in zip(self._texts, self._places, strict=True):
-            places.extend(text_starts[-1] + place for place in found)
-            firsts.append(firsts[-1] + len(found))
-            text_starts.append(text_starts[-1] + len(text))
-        tables = {"passage_stems": stems, "passage_starts": starts, "passage_firsts": firsts, "passage_places": places}
-        tables["passage_words"] = array("I", (len(words) for words, _ in flat))
-        return tables | {"texts": Apart(b"".join(self._texts)), "text_starts": text_starts}
-
-
-def gram_number(gram: str) -> int:
-    """A 16-bit number for a letter group; two groups rarely share one."""
-    return zlib.crc32(gram.encode("utf-8", "replace")) & (GRAM_NUMBERS - 1)
-
-
-@lru_cache(maxsize=512)
-def gram_numbers(word: str) -> frozenset[int]:
-    """The numbers of the letter groups of a folded word."""
-    return frozenset(gram_number(gram) for gram in grams(word))
+    def _sheet_tables(self, numbers: dict[str, int]) -> dict:
+        sheets, starts = bytearray(), array("I", [0])
+        for title, text, places, sentences in zip(self._heads, self._texts, self._places, self._passages, strict=True):
+            numbered = [
+                ([numbers[word] for word in words], [numbers[word] for word in beside]) for words, beside in sentences
+            ]
+            sheets += packed_sheet(title, text, places, numbered)
+            starts.append(len(sheets))
+        return {"sheets": Apart(sheets), "sheet_starts": starts}
 
 
 def _rows(rows: list, kind: str) -> tuple[array, array]:

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from portal.search.analysis import gram_numbers
 from portal.search.complete import Complete
 from portal.search.concept import Concept
+from portal.search.grams import gram_numbers
 from portal.search.opened import OpenedLanguage
+from portal.search.sheets import Sheet
 from portal.search.telling import typed_words
 
 # What the looks are worth beside a full score of 1: query found in the title, title found in the
@@ -20,13 +21,14 @@ ALL_WORDS = 0.1
 LANGUAGES_OF_PAIRS = ("en",)
 
 
-@dataclass
+@dataclass(slots=True)
 class Ranked:
-    """An article with its score and its best passage."""
+    """An article with its score, what it says, and which sentence answers best."""
 
     document: int
     score: float
-    passage: int | None = None
+    sheet: Sheet
+    passage: int | None
 
 
 class Closer:
@@ -46,8 +48,8 @@ class Closer:
         self._grams = set().union(*map(gram_numbers, dict.fromkeys(typed)))
         self._pairs = _pairs([opened.word_stems[word] for word in typed], opened)
 
-    def look_at_title(self, document: int, score: float) -> Ranked:
-        """The article with its score so far and what its title adds."""
+    def look_at_title(self, document: int, score: float) -> float:
+        """The article's score so far and what its title adds."""
         opened = self._opened
         found = self._wanted.intersection(opened.title_stems(document))
         if found:
@@ -55,25 +57,26 @@ class Closer:
             share = sum([opened.rarities[number] for number in found]) / (opened.title_weights[document] or 1.0)
             score += TITLE * covered + TITLE_SHARE * covered * min(1.0, share)
         score += ALL_WORDS * self.complete.has(document)
-        return Ranked(document, score + LETTERS * self._likeness(opened.title_grams(document)))
+        return score + LETTERS * self._likeness(opened.title_grams(document))
 
-    def look_at_text(self, ranked: Ranked) -> None:
-        """Adds what the best sentence is worth and remembers which it is."""
-        best = 0.0
+    def look_at_text(self, document: int, score: float) -> Ranked:
+        """The article with what its best sentence adds to its score."""
+        sheet, best, passage = self._opened.sheet(document), 0.0, None
         found_before: set[int] = set()
-        for passage, found in self._opened.passages_with(ranked.document, self._wanted).items():
+        for sentence, found in sheet.sentences_with(self._wanted).items():
             if not found <= found_before:
                 covered = self._covered(found)
                 if covered > best:
-                    best, ranked.passage, found_before = covered, passage, found
-        ranked.score += SENTENCE * best
+                    best, passage, found_before = covered, sentence, found
+        score += SENTENCE * best
         if self._pairs:
-            ranked.score += PAIRS * self._paired(ranked.document, ranked.passage)
+            score += PAIRS * self._paired(document, sheet, passage)
+        return Ranked(document, score, sheet, passage)
 
     def rescued(self, limit: int) -> list[int]:
         """Articles whose titles share the most letter groups with the query."""
         shared = Counter(document for gram in self._grams for document in self._opened.documents_with_gram(gram))
-        return [document for document, _ in shared.most_common(limit)]
+        return [document for document, _ in shared.most_common(limit) if document < self._opened.size]
 
     def _covered(self, found: Iterable[int]) -> float:
         """Share of the query's weight that these stems cover; a concept counts once."""
@@ -84,11 +87,11 @@ class Closer:
                     covered[index] = value
         return sum(covered.values())
 
-    def _paired(self, document: int, passage: int | None) -> float:
+    def _paired(self, document: int, sheet: Sheet, passage: int | None) -> float:
         """Share of the query's neighbours that are neighbours in the title or the sentence."""
         found = set(pairwise(self._opened.title_stems(document)))
         if passage is not None:
-            found.update(pairwise(self._opened.stems_of(passage)))
+            found.update(pairwise(sheet.stems_of(passage)))
         return len(self._pairs & found) / len(self._pairs)
 
     def _likeness(self, letters: memoryview) -> float:

@@ -75,9 +75,7 @@ def _best_of(complete: Complete, wanted: list[tuple[int, float]], closer: Closer
     found = max((one for one in complete.documents() if one in scores), key=scores.__getitem__, default=None)
     if found is None:
         return None
-    looked = closer.look_at_title(found, scores[found])
-    closer.look_at_text(looked)
-    return looked
+    return closer.look_at_text(found, closer.look_at_title(found, scores[found]))
 
 
 def _blocks(wanted: list[tuple[int, float]], top: int) -> list[tuple[int, float]]:
@@ -88,14 +86,13 @@ def _blocks(wanted: list[tuple[int, float]], top: int) -> list[tuple[int, float]
 def _looked_at(best: list[tuple[int, float]], closer: Closer, top: int) -> list[Ranked]:
     ranked: list[Ranked] = []
     for start in range(0, len(best), TITLES_LOOKED_AT):
-        looked = [closer.look_at_title(*one) for one in best[start : start + TITLES_LOOKED_AT]]
-        looked.sort(key=_by_score)
+        block = best[start : start + TITLES_LOOKED_AT]
+        looked = sorted([(-closer.look_at_title(document, score), document) for document, score in block])
         for first in range(0, len(looked), TEXTS_LOOKED_AT):
             if len(ranked) < top:
-                block = looked[first : first + TEXTS_LOOKED_AT]
-                for one in block:
-                    closer.look_at_text(one)
-                ranked += sorted(block, key=_by_score)
+                few = looked[first : first + TEXTS_LOOKED_AT]
+                read = [closer.look_at_text(document, -score) for score, document in few]
+                ranked += sorted(read, key=_by_score)
     return ranked[:top]
 
 

@@ -118,10 +118,10 @@ def _replaced(typed: str, better: dict[str, str], opened: OpenedLanguage) -> str
 
 
 def _hit(one: Ranked, wanted: set[int], opened: OpenedLanguage, *, is_short: bool = False) -> Hit:
-    document = one.document
-    piece = () if is_short else snippet(document, one.passage, wanted, opened)
-    category = opened.categories[document]
-    return Hit(opened.keys[document], title(document, wanted, opened), piece, one.score, category)
+    document, sheet = one.document, one.sheet
+    piece = () if is_short else snippet(sheet, one.passage, wanted)
+    marked = title(sheet, opened.title_stems(document), wanted)
+    return Hit(opened.keys[document], marked, piece, one.score, opened.categories[document])
 
 
 def _meant(found: list[Concept]) -> set[int]:

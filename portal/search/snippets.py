@@ -4,25 +4,25 @@ import re
 from collections.abc import Sequence, Set
 
 from portal.search.model import Marked
-from portal.search.opened import OpenedLanguage
+from portal.search.sheets import Sheet
 from portal.search.text import WORD
 
 LETTERS = 200
 WORDS_APART = re.compile(f"({WORD.pattern})")
 
 
-def snippet(document: int, passage: int | None, wanted: Set[int], opened: OpenedLanguage) -> Marked:
+def snippet(sheet: Sheet, sentence: int | None, wanted: Set[int]) -> Marked:
     """About 200 letters from this sentence or the beginning on, whole words, with an ellipsis where cut."""
-    piece = opened.text_from(document, passage, LETTERS + 1)
+    piece = sheet.text_from(sentence, LETTERS + 1)
     if len(piece) > LETTERS:
         piece = piece[:LETTERS].rsplit(" ", 1)[0] + " …"
     parts = WORDS_APART.split(piece)
-    return _marked(parts, opened.words_from(document, passage, len(parts) // 2), wanted)
+    return _marked(parts, sheet.words_from(sentence, len(parts) // 2), wanted)
 
 
-def title(document: int, wanted: Set[int], opened: OpenedLanguage) -> Marked:
-    """The whole title."""
-    return _marked(WORDS_APART.split(opened.heads[document]), opened.title_stems(document), wanted)
+def title(sheet: Sheet, stems: Sequence[int], wanted: Set[int]) -> Marked:
+    """The whole title, of which the stems are given."""
+    return _marked(WORDS_APART.split(sheet.title), stems, wanted)
 
 
 def _marked(parts: list[str], stems: Sequence[int], wanted: Set[int]) -> Marked:

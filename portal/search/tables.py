@@ -1,7 +1,10 @@
-"""One file of named tables (number arrays, bytes, word lists) that opens in milliseconds."""
+"""One file of named tables (number arrays, bytes, word lists) that opens in milliseconds.
+
+Nothing is mapped into memory: whoever cuts or overwrites a mapped file ends every process that reads it. Tables that
+each query needs are read when the file is opened, the large ones (`Apart`) piece by piece where they lie.
+"""
 
 import json
-import mmap
 import os
 import struct
 import sys
@@ -18,33 +21,49 @@ Tables = dict[str, Any]
 _HEAD = struct.Struct("<I")
 
 
+class Apart(bytes):
+    """A large table of which a query needs little."""
+
+
+class OpenFile:
+    """A file that stays open as long as somebody reads it, so that it is the same one after a newer took its name."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        weakref.finalize(self, os.close, self._file)
+
+    def read(self, start: int, size: int) -> bytes:
+        """So many bytes from this place; raises IndexDamaged if the file has been cut or cannot be read."""
+        try:
+            block = os.pread(self._file, size, start)
+        except OSError as error:
+            raise IndexDamaged("the tables cannot be read") from error
+        if len(block) < size:
+            raise IndexDamaged("the tables have been cut short")
+        return block
+
+
+class Stretch:
+    """Reads pieces of a table of the kind `Apart`, by their places in it."""
+
+    def __init__(self, file: OpenFile, start: int) -> None:
+        self._file, self._start = file, start
+
+    def __getitem__(self, piece: slice) -> bytes:
+        return self._file.read(self._start + piece.start, piece.stop - piece.start)
+
+
 class Texts:
     """Many short texts in one block of bytes, decoded one at a time."""
 
-    def __init__(self, block: bytes | memoryview, starts: array | memoryview) -> None:
+    def __init__(self, block: bytes | memoryview | Stretch, starts: array | memoryview) -> None:
         self._block, self._starts = block, starts
 
     def __len__(self) -> int:
         return len(self._starts) - 1
 
     def __getitem__(self, number: int) -> str:
-        return str(self._block[self._starts[number] : self._starts[number + 1]], "utf-8")
-
-
-class Apart(bytes):
-    """A large table of which a query needs little: it is read where it is needed, and never mapped."""
-
-
-class Stretch:
-    """Reads a table of the kind `Apart`; what is mapped would count as memory of every process."""
-
-    def __init__(self, path: Path, start: int) -> None:
-        self._file, self._start = os.open(path, os.O_RDONLY | os.O_CLOEXEC), start
-        weakref.finalize(self, os.close, self._file)
-
-    def read(self, start: int, end: int) -> bytes:
-        """The bytes between these places of the table."""
-        return os.pread(self._file, end - start, self._start + start)
+        return str(self._block[self._starts[number] : self._starts[number + 1]], "utf-8", "replace")
 
 
 def texts(items: Sequence[str]) -> tuple[bytes, array]:
@@ -68,13 +87,12 @@ def write_tables(path: Path, tables: Mapping[str, Table]) -> None:
 
 
 def read_tables(path: Path) -> Tables:
-    """Maps what write_tables wrote into memory; raises IndexDamaged if it does not fit together."""
+    """Opens what write_tables wrote; raises IndexDamaged if it does not fit together."""
     try:
-        with path.open("rb") as file:
-            content = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-        (length,) = _HEAD.unpack_from(content)
-        listing = json.loads(bytes(content[_HEAD.size : _HEAD.size + length]))
-        return dict(_unpacked(path, content, listing, _HEAD.size + length))
+        file = OpenFile(path)
+        (length,) = _HEAD.unpack(file.read(0, _HEAD.size))
+        listing = json.loads(file.read(_HEAD.size, length))
+        return dict(_unpacked(file, listing, _HEAD.size + length))
     except (OSError, struct.error, ValueError, TypeError) as error:
         raise IndexDamaged(f"{path.name} cannot be read") from error
 
@@ -88,16 +106,16 @@ def _packed(table: Table) -> tuple[str, bytes]:
 
 
 def _unpacked(
-    path: Path, content: memoryview, listing: list, start: int
-) -> Iterator[tuple[str, memoryview | list[str] | Stretch]]:
+    file: OpenFile, listing: list, start: int
+) -> Iterator[tuple[str, bytes | memoryview | list[str] | Stretch]]:
     for name, kind, size in listing:
-        yield name, Stretch(path, start) if kind == "apart" else _table(kind, content[start : start + size])
+        yield name, Stretch(file, start) if kind == "apart" else _table(kind, file.read(start, size))
         start += size
 
 
-def _table(kind: str, block: memoryview) -> memoryview | list[str]:
+def _table(kind: str, block: bytes) -> bytes | memoryview | list[str]:
     if kind == "bytes":
         return block
     if kind == "words":
         return [sys.intern(word) for word in str(block, "utf-8").split("\n")[:-1]]
-    return block.cast(cast("Literal['I']", kind))
+    return memoryview(block).cast(cast("Literal['I']", kind))

@@ -6,6 +6,7 @@ from functools import lru_cache
 from itertools import groupby, islice
 from typing import Any
 
+from portal.search.tables import Apart
 from portal.search.text import MAX_WORD
 from portal.search.wordlist import WordList, packed_words
 
@@ -71,7 +72,7 @@ class Vocabulary:
         if not 0 <= length <= MAX_WORD:
             return []
         start, end = self._length_starts[length], self._length_starts[length + 1]
-        return str(self._by_length[start:end], "utf-8").split("\n") if end > start else []
+        return str(self._by_length[start:end], "utf-8", "replace").split("\n") if end > start else []
 
     def stem_of(self, position: int) -> int | None:
         """Position of the stem of the word at this position, or None if no article has it."""
@@ -84,4 +85,4 @@ def _rows_of_words(rows: Sequence[Sequence[str]]) -> dict:
     for row in rows:
         block += "\n".join(row).encode("utf-8", "replace")
         starts.append(len(block))
-    return {"by_length": bytes(block), "length_starts": starts}
+    return {"by_length": Apart(block), "length_starts": starts}

@@ -15,6 +15,7 @@ from portal.faq.library import Keeper
 from portal.faq.library.build import LOCK, exclusive
 from portal.faq.library.snapshot import POINTER
 from portal.foundation import clock
+from portal.search import IndexDamaged
 from tests.faq.library_folder import ContentFolder
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -169,6 +170,18 @@ def test_a_damaged_index_is_written_again(folder, keepers):
     fresh.refresh()
     assert fresh.library.is_ready and fresh.searcher is None
     assert fresh.settle() and fresh.searcher is not None
+
+
+def test_an_index_that_is_cut_while_it_is_read_is_given_up_and_written_again(folder, keepers):
+    keeper = keepers.new()
+    assert keeper.settle()
+    for tables in (folder.derived / "index").rglob("tables"):
+        os.truncate(tables, 100)
+    with pytest.raises(IndexDamaged) as harm:
+        keeper.searcher.search("antwort", language="de")
+    keeper.give_up(keeper.searcher, harm.value)
+    assert keeper.searcher is None
+    assert keeper.settle() and keeper.searcher.search("antwort", language="de").hits
 
 
 @pytest.mark.parametrize("damaged", ["index", "snapshot-*"])

@@ -1,6 +1,8 @@
 """The search as readers see it: results, suggestions, nothing found, and an address that can be passed on."""
 
+import os
 import re
+import shutil
 from datetime import date
 
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from portal.faq.library import Edition
 from portal.faq.models import SearchCount
 from portal.foundation.database import db
+from portal.search import Searcher
 from tests.visitor import HTML, Visitor
 
 
@@ -159,6 +162,17 @@ def test_without_an_index_every_page_of_the_search_still_answers(without_index):
     assert without_index.opens("/de/search?q=qqqqq").status == 200
     assert "option" in without_index.opens("/de/search/suggestions?q=rechnung").html
     assert without_index.opens("/de/").status == 200
+
+
+@pytest.mark.parametrize("address", ["/de/search?q=lampen+router", "/de/search/suggestions?q=lampen+rou"])
+def test_an_index_that_is_cut_while_it_is_read_costs_readers_only_its_ranking(app, visitor, tmp_path, address):
+    keeper = app.extensions["faq"]
+    shutil.copytree(keeper.derived / "index", tmp_path / "index")
+    keeper.searcher = Searcher.open(tmp_path / "index")
+    for tables in tmp_path.rglob("tables"):
+        os.truncate(tables, 100)
+    page = visitor.opens(address)
+    assert page.status == 200 and "lampen-am-router" in page.html and keeper.searcher is None
 
 
 def test_without_an_index_pages_and_filters_still_hold_what_they_say(without_index):

@@ -123,6 +123,20 @@ def test_any_damaged_file_is_noticed_at_opening(tmp_path, harm):
     assert Searcher.open(tmp_path)
 
 
+@pytest.mark.parametrize("harm", ["cut", "overwrite"])
+def test_an_open_index_whose_file_is_harmed_says_so_and_takes_no_process_down(tmp_path, harm):
+    build(tmp_path)
+    searcher = Searcher.open(tmp_path)
+    with (version_of(tmp_path) / "de" / "tables").open("r+b") as tables:
+        size = len(tables.read())
+        tables.truncate(0)
+        if harm == "overwrite":
+            tables.write(b"x" * size)
+    for ask in (searcher.search, searcher.suggest):
+        with pytest.raises(IndexDamaged):
+            ask("rechnung", language="de")
+
+
 @pytest.mark.parametrize("pointer", [b"", b"v-nothing", b"../elsewhere", b"\xff\xfe", b"v-\0"])
 def test_a_damaged_pointer_is_noticed(tmp_path, pointer):
     build(tmp_path)

@@ -122,6 +122,11 @@ class Keeper:
             self._indexer.end()
             self.watch.release()
 
+    def give_up(self, searcher: Searcher, error: IndexUnusable) -> None:
+        """Search without this index, whose file somebody has harmed while it was read, until there is a new one."""
+        if self.searcher is searcher:
+            self._do_without_index(error)
+
     @property
     def copies(self) -> Path:
         """Where the bytes of images and files lie, under `Asset.copy_name`."""
@@ -164,9 +169,13 @@ class Keeper:
         try:
             self.searcher = Searcher.open(self.derived / INDEX)
         except IndexUnusable as error:
-            log.warning("search index unusable, it is written again: %s", error)
-            self.searcher = None
-            self._complain(version)
+            self._do_without_index(error)
+
+    def _do_without_index(self, error: IndexUnusable) -> None:
+        log.warning("search index unusable, it is written again: %s", error)
+        self.searcher = None
+        if self._index_version is not None:
+            self._complain(self._index_version)
 
     def _complain(self, version: str) -> None:
         """Tell the process that watches, which may have opened the index while it was still whole."""

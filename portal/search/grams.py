@@ -1,0 +1,20 @@
+"""Numbers for groups of four letters."""
+
+import zlib
+from functools import lru_cache
+
+from portal.search.text import grams
+
+GRAM_NUMBERS = 1 << 16
+REMEMBERED_WORDS = 512
+
+
+def gram_number(gram: str) -> int:
+    """A 16-bit number for a letter group; two groups rarely share one."""
+    return zlib.crc32(gram.encode("utf-8", "replace")) & (GRAM_NUMBERS - 1)
+
+
+@lru_cache(maxsize=REMEMBERED_WORDS)
+def gram_numbers(word: str) -> frozenset[int]:
+    """The numbers of the letter groups of a folded word."""
+    return frozenset(gram_number(gram) for gram in grams(word))
