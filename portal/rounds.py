@@ -58,6 +58,7 @@ class Rounds:
         """End after the round that is under way, and do a last one."""
         self._stopped.set()
         self._app.extensions["faq"].stop()
+        self._app.extensions["seen_tally"].hurry()
         self.once()
 
     def once(self) -> None:

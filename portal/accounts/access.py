@@ -8,6 +8,7 @@ from portal.accounts.queries import person_of, session_of
 from portal.accounts.rules import Person, Role, short_network
 from portal.foundation import clock
 from portal.foundation.finished_pages import never_kept
+from portal.foundation.here import globals_here
 from portal.foundation.sessions import form_token, session_key
 from portal.journal.rules import Actor, ActorKind
 
@@ -34,7 +35,7 @@ def set_up_sign_in(app: Flask) -> None:
 
 def current_person() -> Person | None:
     """Who is signed in, to be read only; None for everybody else, also while the second factor is missing."""
-    g.asked_who = True
+    globals_here().asked_who = True
     found = _person()
     return None if found is None or found.is_half else found
 
@@ -102,11 +103,11 @@ def network() -> str:
 
 def _person() -> Person | None:
     """Whoever this browser's session belongs to, whole or half; asked once in a request."""
-    key = session_key()
-    if g.get("person_for") != key:
+    key, here = session_key(), globals_here()
+    if here.get("person_for") != key:
         found = person_of(key) if key else None
-        g.person_for, g.person = key, found if found is not None and found.is_running(clock.now()) else None
-    known: Person | None = g.person
+        here.person_for, here.person = key, found if found is not None and found.is_running(clock.now()) else None
+    known: Person | None = here.person
     return known
 
 

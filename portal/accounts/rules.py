@@ -32,7 +32,8 @@ CONFIRM_LASTS, RESET_LASTS, INVITE_LASTS = timedelta(hours=24), timedelta(minute
 SIGN_IN_LASTS = timedelta(minutes=30)
 # SR-08: this many failures in a row, and only a new password helps.
 MOST_FAILURES = 100
-SEEN_EVERY = timedelta(minutes=1)
+# When a session was last seen is written once a minute at most, and at once after a rest.
+SEEN_EVERY, SEEN_AT_ONCE = timedelta(minutes=1), timedelta(minutes=5)
 
 
 def is_staff(role: str) -> bool:

@@ -7,10 +7,10 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
-from flask import current_app
 from flask_babel import gettext as _
 
 from portal.desk.rules import Countdown, Queue, Urgency
+from portal.foundation.here import app_here
 from portal.foundation.i18n import LOCALES, current_language
 
 _SHORT = {"de": "EEE, d. MMM, HH:mm", "en": "EEE, d MMM, HH:mm"}
@@ -30,7 +30,7 @@ def spoken(say: _Said) -> _Said:
 
     @wraps(say)
     def ask(*given: Any) -> Any:
-        return kept(current_language(), current_app.extensions["company"].is_informal, *given)
+        return kept(current_language(), app_here().extensions["company"].is_informal, *given)
 
     return ask  # type: ignore[return-value]
 
@@ -159,7 +159,7 @@ def notice_word(kind: str) -> str:
 
 def desk_moment(value: datetime, now: datetime) -> str:
     """`Mi., 16. Dez., 12:00` in the company's zone; the year is named when it is far away."""
-    zone: ZoneInfo = current_app.extensions["company"].zone
+    zone: ZoneInfo = app_here().extensions["company"].zone
     formats, language = _SHORT if abs((value - now).days) < 300 else _WITH_YEAR, current_language()
     return _written(value, formats[language], LOCALES[language], zone.key)
 

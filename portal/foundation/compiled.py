@@ -3,6 +3,8 @@
 SQLAlchemy takes five times as long for a small statement as the database does; here it writes the statement once.
 """
 
+import sqlite3
+import time
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -12,7 +14,12 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.selectable import TextualSelect
 
+from portal.foundation import clock
+
 _Processor = Callable[[Any], Any]
+# The seconds for which a connection that SQLite lets wait for nobody asks again by itself, every millisecond.
+ASKS_FOR = "asks_for"
+_NAP = 0.001
 
 
 class Compiled:
@@ -61,7 +68,10 @@ class Compiled:
         for listen in connection.dispatch.before_cursor_execute:
             listen(connection, cursor, self._sql, sent, None, False)
         try:
-            cursor.execute(self._sql, sent)
+            try:
+                cursor.execute(self._sql, sent)
+            except connection.dialect.loaded_dbapi.OperationalError as error:
+                self._ask_again(error, connection, cursor, sent)
             found = cursor.fetchall() if cursor.description else []
         except connection.dialect.loaded_dbapi.Error as error:
             raise self._known(error, connection, cursor) from error
@@ -70,6 +80,19 @@ class Compiled:
         amount = cursor.rowcount
         cursor.close()
         return self._made(found), amount
+
+    def _ask_again(self, error: Any, connection: Connection, cursor: Any, sent: Any) -> None:
+        """Once SQLite's file is free, for as long as this connection asks; else the error goes on."""
+        end = clock.seconds() + connection.info.get(ASKS_FOR, 0.0)
+        while getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY and clock.seconds() < end:
+            time.sleep(_NAP)
+            try:
+                cursor.execute(self._sql, sent)
+            except connection.dialect.loaded_dbapi.OperationalError as again:
+                error = again
+            else:
+                return
+        raise error
 
     def _parameters(self, values: Mapping[str, Any]) -> Any:
         """The values as the driver takes them: in the order of the statement, or by name."""

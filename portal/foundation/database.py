@@ -17,9 +17,10 @@ from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
-from portal.foundation.compiled import Compiled
+from portal.foundation.compiled import ASKS_FOR, Compiled
 from portal.foundation.config import Config
 from portal.foundation.crash import crash_point
+from portal.foundation.durable import keep
 from portal.foundation.errors import PortalError
 from portal.foundation.writers import WriterLine
 
@@ -116,22 +117,27 @@ def connection_to_read() -> Connection:
     is made in many; between its statements it holds nothing, and nobody waits for it.
     """
     session = db.session()
-    found: Connection | None = session.info.get("connection")
+    info = session.info
+    found: Connection | None = info.get("connection")
     if found is not None:
         return found
-    engine = db.engine
-    if engine.dialect.name != "sqlite" or not engine.url.database or not has_request_context():
-        return session.connection()
-    reader: Connection | None = session.info.get("reader")
+    reader: Connection | None = info.get("reader")
     if reader is None:
-        reader = session.info["reader"] = engine.connect()
-    _wait_for_others(reader.connection.driver_connection, reader.info)
+        engine = db.engine
+        if engine.dialect.name != "sqlite" or not engine.url.database or not has_request_context():
+            return session.connection()
+        reader = info["reader"] = engine.connect()
+    if info.get("is_hurried") is not _is_hurried.get():
+        info["is_hurried"] = _is_hurried.get()
+        _wait_for_others(reader.connection.driver_connection, reader.info, asks_again=True)
     return reader
 
 
 def _close_reader(_error: BaseException | None) -> None:
     if db.session.registry.has():
-        reader = db.session().info.pop("reader", None)
+        info = db.session().info
+        info.pop("is_hurried", None)
+        reader = info.pop("reader", None)
         if reader is not None:
             reader.close()
 
@@ -307,14 +313,23 @@ def give_jobs_time() -> None:
 
 
 def write_test(table: Any, row: dict[str, Any]) -> None:
-    """Write a row and keep it, waiting half a second at most for whoever writes; SQLAlchemyError when that fails."""
-    with hurried(), db.engine.connect().execution_options(writes=True) as connection, connection.begin():
+    """Write a row, waiting half a second at most for whoever writes; SQLAlchemyError or OSError when that fails.
+
+    A row that SQLite keeps stops everybody who reads for as long as the disk takes. So the row is taken back there, and
+    a file beside the database is kept instead, which nobody waits for.
+    """
+    file = db.engine.url.database if db.engine.dialect.name == "sqlite" else None
+    with hurried(), db.engine.connect().execution_options(writes=True) as connection, connection.begin() as begun:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SET LOCAL statement_timeout = '1s'"))
             connection.execute(text("SET LOCAL lock_timeout = '500ms'"))
         changed = {name: value for name, value in row.items() if not table.__table__.c[name].primary_key}
         keys = [column.name for column in table.__table__.primary_key]
         connection.execute(_insert(table).values(**row).on_conflict_do_update(index_elements=keys, set_=changed))
+        if file:
+            begun.rollback()
+    if file:
+        keep(Path(f"{file}-write-test"), b"kept")
 
 
 def _engine_options(url: str) -> dict[str, Any]:
@@ -330,11 +345,14 @@ def _engine_options(url: str) -> dict[str, Any]:
     return options | {"pool_pre_ping": True, "pool_timeout": 5, "connect_args": connect}
 
 
-def _wait_for_others(connection: Any, info: dict[str, Any]) -> None:
+def _wait_for_others(connection: Any, info: dict[str, Any], *, asks_again: bool = False) -> None:
+    """How long this connection waits. SQLite sleeps for a tenth of a second at times; who reads `asks_again` sooner."""
     patience = _HURRIED if _is_hurried.get() else _PATIENT
-    if info.get("patience") != patience:
-        connection.execute(f"PRAGMA busy_timeout={patience}")
-        info["patience"] = patience
+    info[ASKS_FOR] = patience / 1000 if asks_again else 0.0
+    sleeping = 0 if asks_again else patience
+    if info.get("patience") != sleeping:
+        connection.execute(f"PRAGMA busy_timeout={sleeping}")
+        info["patience"] = sleeping
 
 
 def _guard_sqlite(engine: Engine, *, uses_wal: bool) -> None:

@@ -19,6 +19,7 @@ from werkzeug.routing import BaseConverter
 
 from portal.foundation.company import LANGUAGES, Company
 from portal.foundation.errors import SettingError
+from portal.foundation.here import app_here, globals_here
 
 log = logging.getLogger(__name__)
 
@@ -105,9 +106,10 @@ def offered() -> tuple[str, ...]:
 
 def current_language() -> str:
     """The language of this request: of the address, else by Accept-Language, else the company's own."""
-    found: str | None = g.get("language")
+    here = globals_here()
+    found: str | None = here.get("language")
     if found is None:
-        found = g.language = _asked_language()
+        found = here.language = _asked_language()
     return found
 
 
@@ -176,7 +178,7 @@ def _filled(found: str, gaps: Mapping[str, object], context: EvalContext) -> str
 
 def catalog_of_reader() -> Translations:
     """The sentences of the current language; an application reads each catalog once."""
-    kept, language = current_app.extensions["catalogs"], current_language()
+    kept, language = app_here().extensions["catalogs"], current_language()
     found: Translations | None = kept.get(language)
     if found is None:
         with force_locale(LOCALES[language]):

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from portal.foundation import clock
 from portal.foundation.company import LANGUAGES, Company
+from portal.foundation.here import app_here, request_here
 from portal.foundation.i18n import LOCALES, current_language, offered
 
 # An address with a language in front, in which nothing has to be written in another way to stand in a link.
@@ -85,8 +86,8 @@ def known_url(endpoint: str, **values: Any) -> str:
     """The address of one of few places that every page names; made once for each language."""
     if not has_request_context():
         return url_for(endpoint, **values)
-    kept: dict[Any, str] = current_app.extensions.setdefault("known_urls", {})
-    key = (endpoint, current_language(), request.script_root, *values.values())
+    kept: dict[Any, str] = app_here().extensions.setdefault("known_urls", {})
+    key = (endpoint, current_language(), request_here().script_root, *values.values())
     found = kept.get(key)
     if found is None:
         found = kept[key] = url_for(endpoint, **values)
@@ -100,7 +101,7 @@ def _url_for(endpoint: str, **values: Any) -> str:
 
 def render_fragment(template: str, **names: Any) -> str:
     """A piece of a page for a script: without the names of the frame, which it does not have."""
-    return current_app.jinja_env.get_template(template).render(names)
+    return app_here().jinja_env.get_template(template).render(names)
 
 
 class CompanyView:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from flask import current_app, has_request_context
 from markupsafe import Markup
 
+from portal.foundation.here import app_here
 from portal.foundation.i18n import current_language
 from portal.foundation.sessions import form_token
 from portal.foundation.spoken import escaped
@@ -25,15 +26,16 @@ _TOKEN = "token"  # noqa: S105  (the name of a gap)
 
 
 class _Pieces(NamedTuple):
-    """Every second text is a gap; `names` are those of the gaps in turn."""
+    """Every second text is a gap; `names` are those of the gaps in turn, `used` each of them once."""
 
     texts: list[str]
     names: Sequence[str]
+    used: Sequence[str]
 
     def filled(self, filling: Mapping[str, object]) -> str:
         """The text with its gaps filled, escaped where it is no markup."""
-        found = self.texts.copy()
-        found[1::2] = [escaped(filling[name]) for name in self.names]
+        found, texts = self.texts.copy(), {name: escaped(filling[name]) for name in self.used}
+        found[1::2] = [texts[name] for name in self.names]
         return "".join(found)
 
 
@@ -42,20 +44,20 @@ def printed(template: str, shape: Mapping[str, Hashable], gaps: Mapping[str, obj
 
     `always` are names that are the same each time.
     """
-    kept: dict[Any, _Pieces] = current_app.extensions.setdefault("printed", {})
+    kept: dict[Any, _Pieces] = app_here().extensions.setdefault("printed", {})
     key = (template, current_language(), *shape.values())
     pieces = kept.get(key)
     if pieces is None:
         if len(kept) >= _MOST:
             kept.clear()
         pieces = kept[key] = _pieces(template, {**shape, **always}, gaps)
-    filling = {**gaps, _TOKEN: form_token()} if _TOKEN in pieces.names else gaps
+    filling = {**gaps, _TOKEN: form_token()} if _TOKEN in pieces.used else gaps
     return Markup(pieces.filled(filling))  # noqa: S704  (printed by templates that escape)
 
 
 def printed_rows(template: str, rows: Iterable[tuple[Mapping[str, Hashable], Mapping[str, object]]]) -> Markup:
     """Each row's shape and gaps in the same template without forms, one below the other."""
-    kept: dict[Any, _Pieces] = current_app.extensions.setdefault("printed_rows", {})
+    kept: dict[Any, _Pieces] = app_here().extensions.setdefault("printed_rows", {})
     language, found = current_language(), []
     for shape, gaps in rows:
         key = (template, language, *shape.values())
@@ -101,4 +103,4 @@ def _pieces(template: str, names: Mapping[str, Any], gaps: Mapping[str, object])
     if form_token():
         text = text.replace(form_token(), _MARK.format(_TOKEN))
     found = _MARKS.split(text)
-    return _Pieces(found, tuple(found[1::2]))
+    return _Pieces(found, tuple(found[1::2]), tuple(dict.fromkeys(found[1::2])))

@@ -4,9 +4,11 @@ import hashlib
 import hmac
 from typing import Any
 
-from flask import Flask, Request, current_app, g, has_request_context, session
+from flask import Flask, Request, current_app, has_request_context, session
 from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.wrappers import Response
+
+from portal.foundation.here import globals_here
 
 # The names that Flask-Login writes; only the first leaves the process.
 _KEY = "_user_id"
@@ -65,10 +67,11 @@ def form_token() -> str:
     if not key:
         return ""
     # A page of the desk has two dozen forms.
-    kept: tuple[str, str] = g.get("form_token", ("", ""))
+    here = globals_here()
+    kept: tuple[str, str] = here.get("form_token", ("", ""))
     if kept[0] != key:
         secret = str(current_app.config["SECRET_KEY"]).encode()
-        kept = g.form_token = (key, hmac.new(secret, b"form:" + key.encode(), hashlib.sha256).hexdigest())
+        kept = here.form_token = (key, hmac.new(secret, b"form:" + key.encode(), hashlib.sha256).hexdigest())
     return kept[1]
 
 

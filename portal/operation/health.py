@@ -105,14 +105,14 @@ def free_disk() -> tuple[int, int]:
 
 
 def _can_write(now: datetime) -> bool:
-    """A row is written and kept within a second, at most every two seconds."""
+    """A row is written and something kept within a second, at most every two seconds."""
     last: tuple[float, bool] | None = current_app.extensions.get("write_test")
     if last and clock.seconds() - last[0] < _KEPT_SECONDS and last[1]:
         return True
     try:
         write_test(ChoreRun, {"name": "write_test", "next_at": now, "held_by": "", "done_at": now, "problem": ""})
         found = True
-    except SQLAlchemyError:
+    except (SQLAlchemyError, OSError):
         found = False
     current_app.extensions["write_test"] = (clock.seconds(), found)
     return found

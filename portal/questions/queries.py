@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from flask import current_app
 from sqlalchemy import BigInteger, ColumnElement, Integer, String, bindparam, exists, not_, or_, select
 
 from portal.attachments.models import Attachment
 from portal.foundation import clock
 from portal.foundation.database import Moment, db, is_read_only
+from portal.foundation.here import app_here
 from portal.foundation.prepared import Prepared
 from portal.questions.models import Draft, FairnessRound, Message, PromiseEntry, Question, Rating, SheetEntry
 from portal.questions.rules import CustomerState, Status
@@ -54,13 +54,13 @@ def plain_rows(statement: Any, values: dict[str, Any] | None = None) -> Sequence
 
 def service_levels() -> ServiceLevels:
     """The levels of this moment."""
-    levels: ServiceLevels = current_app.extensions["levels"].levels
+    levels: ServiceLevels = app_here().extensions["levels"].levels
     return levels
 
 
 def desk_hours(language: str) -> BusinessHours:
     """The hours in which promises are counted, with the names of closed days in that language."""
-    return read_desk_hours(current_app.extensions["company"], language)
+    return read_desk_hours(app_here().extensions["company"], language)
 
 
 def locked_question(question_id: int) -> Question:

@@ -64,6 +64,19 @@ def test_being_seen_is_written_by_the_round_and_once_a_minute(app, anna):
         assert seen_at() == NOON + timedelta(seconds=60)
 
 
+def test_all_that_work_are_written_together_and_whoever_comes_after_a_rest_at_once(app, anna, clara):
+    def seen_at(who):
+        return sessions_of(app, who.user_id)[0].seen_at
+
+    for seconds, who, is_written in ((60, anna, True), (90, clara, False), (125, anna, False), (500, anna, True)):
+        at = NOON + timedelta(seconds=seconds)
+        with clock.frozen(at):
+            who.opens(OVERVIEW)
+            app.extensions["rounds"].once()
+            assert (seen_at(who) == at) is is_written
+    assert seen_at(clara) == NOON + timedelta(seconds=90)
+
+
 def test_a_page_that_asks_for_news_by_itself_keeps_nobody_signed_in(app, clara):
     def news():
         unattended()

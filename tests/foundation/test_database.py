@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from flask_migrate import upgrade
 from sqlalchemy import select, text
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import OperationalError, StatementError
 
 from portal.faq.models import ArticleCount, ArticleFeedback
 from portal.foundation import clock, database
-from portal.foundation.database import Moment, db, insert_once, insert_or_add, is_wal_safe, transaction
+from portal.foundation.database import Moment, db, hurried, insert_once, insert_or_add, is_wal_safe, transaction
 from portal.foundation.prepared import Prepared
 from tests.conftest import make_app, running
 from tests.visitor import Visitor
@@ -77,6 +77,21 @@ def test_whoever_writes_does_not_wait_for_a_page_that_has_read_and_is_still_bein
         )
         other.commit()
         assert [row.clicks for row in clicked.rows()] == [3]
+
+
+@pytest.mark.sqlite_only
+def test_a_page_reads_as_soon_as_a_writer_is_done_and_gives_up_where_it_is_in_a_hurry(app):
+    clicked = Prepared(select(ArticleCount.clicks))
+    with app.test_request_context():
+        file = str(db.engine.url.database)
+        with closing(sqlite3.connect(file, isolation_level=None, check_same_thread=False)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            with pytest.raises(OperationalError, match="locked"), hurried():
+                clicked.rows()
+            done = threading.Timer(0.05, other.execute, ["COMMIT"])
+            done.start()
+            assert clicked.rows() == []
+            done.join()
 
 
 def test_all_or_nothing(app_on_both):

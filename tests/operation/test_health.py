@@ -1,6 +1,8 @@
 """Health for monitors: one word for the public, everything for the operator, numbers for Prometheus."""
 
 import shutil
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -26,6 +28,21 @@ def test_the_public_is_told_one_word(app):
     page = Visitor(app, address="192.0.2.7").opens("/readyz")
     assert (page.status, page.json()) == (200, {"status": "ok"})
     assert operator(app).opens("/readyz", **{"X-Forwarded-For": "192.0.2.7"}).json() == {"status": "ok"}
+
+
+@pytest.mark.sqlite_only
+def test_the_write_test_waits_for_nobody_who_reads_and_nobody_who_reads_waits_for_it(app):
+    with app.app_context():
+        file = str(db.engine.url.database)
+    with closing(sqlite3.connect(file, isolation_level=None)) as reader:
+        # Nothing can be kept in a database that somebody is in the middle of reading.
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM chore_runs").fetchone()
+        assert operator(app).opens("/readyz").json()["database"] is True
+    with closing(sqlite3.connect(file, isolation_level=None)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        app.extensions.pop("write_test")
+        assert operator(app).opens("/readyz").json()["database"] is False
 
 
 def test_the_operator_is_told_what_holds_and_what_to_look_at(app):
