@@ -3,6 +3,7 @@
 import pytest
 
 from portal.customers.actions import guest_customer
+from portal.customers.models import Customer
 from portal.desk.actions.tags import add_tag
 from portal.desk.models import Note
 from portal.foundation import clock
@@ -71,6 +72,22 @@ def test_a_person_is_found_by_address_and_by_name_with_and_without_umlauts(app_o
     page = staff.opens(PAGE + typed)
     assert "Gerda Müller" in page.links
     assert subjects(staff.opens(page.links["Gerda Müller"])) == ["Kein Netz"]
+
+
+def test_people_are_found_however_many_came_since_the_newest_first(app_on_both, staff):
+    ids = [1, 1_500, 9_000, 200_000, 2_000_000]
+    rows = [{"id": each, "name": f"Gerda {each}", "email": f"gerda{each}@example.org"} for each in ids]
+    with app_on_both.app_context(), transaction():
+        for row in rows:
+            db.session.add(Customer(**row, language="de", contact_wishes="", created_at=clock.now()))
+    assert [each for each in staff.opens(PAGE + "gerda").links if each.startswith("Gerda")] == [
+        row["name"] for row in reversed(rows)
+    ]
+
+
+def test_words_that_say_nothing_do_not_find_whatever_is_new(app_on_both, staff):
+    ask(app_on_both, body="Kein Netz")
+    assert subjects(staff.opens(PAGE + "so+an")) == []
 
 
 def test_articles_are_found_too(app, clara):

@@ -68,6 +68,20 @@ def test_migrating_again_changes_nothing_and_keeps_every_row(inside):
     assert db.session.scalar(text("SELECT clicks FROM article_counts")) == 3
 
 
+@pytest.mark.parametrize("migrated", ["postgresql"], indirect=True)
+def test_a_step_outside_of_a_transaction_goes_on_where_it_was_broken_off(inside):
+    downgrade(revision="0017")
+    with transaction():
+        db.session.execute(text("CREATE INDEX fts_notes_new ON notes USING gin (to_tsvector('german', body))"))
+        db.session.execute(text("ALTER INDEX fts_customers RENAME TO fts_customers_old"))
+        db.session.execute(text("CREATE INDEX fts_customers ON customers (id, name)"))
+    upgrade()
+    found = db.session.scalars(text("SELECT indexrelid::regclass::text FROM pg_index WHERE indnatts = 2")).all()
+    assert {"fts_messages", "fts_notes", "fts_questions", "fts_customers"} <= set(found)
+    left = "SELECT count(*) FROM pg_class WHERE relname LIKE 'fts%' AND relkind = 'i'"
+    assert db.session.scalar(text(left)) == 4
+
+
 def test_there_is_one_newest_migration_and_no_branch(inside):
     versions = db.session.scalars(text("SELECT version_num FROM alembic_version")).all()
     assert len(versions) == 1

@@ -15,6 +15,7 @@ import snowballstemmer
 from sqlalchemy import String, bindparam, select, text
 
 from portal.customers.models import Customer
+from portal.desk.queries.newest import newest_rows
 from portal.desk.rules import WORDS_LIMIT
 from portal.foundation.addresses import is_address, normalised
 from portal.foundation.database import db
@@ -28,14 +29,6 @@ _ENDINGS = ("ern", "em", "en", "er", "es", "e", "n", "s")
 _STEM_LEAST = 4
 _ACCENTS = str.maketrans("äöüéèêáàâóòôúùûíìîçñ", "aoueeeaaaooouuuiiicn")
 _UMLAUTS = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"))
-# The same expressions as in migration 0004: only then does PostgreSQL use its indexes.
-_FOLDED = "translate(lower(name || ' ' || email), 'äöüßéèêáàâóòôúùûíìîçñ@.-_+', 'aouseeeaaaooouuuiiicn     ')"
-_VECTORS = {
-    "messages": "(to_tsvector('german', body) || to_tsvector('english', body))",
-    "notes": "(to_tsvector('german', body) || to_tsvector('english', body))",
-    "questions": "(to_tsvector('german', subject) || to_tsvector('english', subject))",
-    "customers": f"to_tsvector('simple', {_FOLDED})",
-}
 
 
 _AT = Prepared(
@@ -68,8 +61,9 @@ def cases_with(words: Sequence[str], *, is_first_page: bool = False) -> Found:
     if not words:
         return Found("q.id IS NULL", {})
     read_newest()
-    condition = _newest_cases if is_first_page else _cases
-    return Found(condition(_is_sqlite()), {"words": _all_of(words, _forms)})
+    is_sqlite = _is_sqlite()
+    condition = _newest_cases() if is_first_page and is_sqlite else _cases(is_sqlite)
+    return Found(condition, {"words": _all_of(words, _forms)})
 
 
 def customers_with(words: Sequence[str], limit: int) -> Sequence[Any]:
@@ -109,13 +103,13 @@ def _cases(is_sqlite: bool) -> str:
     return " ".join(piece for part in parts for piece in part)
 
 
-@lru_cache(maxsize=2)
-def _newest_cases(is_sqlite: bool) -> str:
-    """The same, of which only the newest cases are right: messages say from which case on the others are read."""
+@lru_cache(maxsize=1)
+def _newest_cases() -> str:
+    """The same for SQLite, of which only the newest cases are right: messages say from where on the others are read."""
     parts = {
-        "<messages>": _newest("messages", WORDS_LIMIT, is_sqlite),
-        "<notes>": _newest("notes", WORDS_LIMIT, is_sqlite, least="(SELECT id FROM least_note)"),
-        "<subjects>": _newest("questions", WORDS_LIMIT, is_sqlite, least="(SELECT id FROM least)"),
+        "<messages>": _newest_on_sqlite("messages", WORDS_LIMIT),
+        "<notes>": _newest_on_sqlite("notes", WORDS_LIMIT, least="(SELECT id FROM least_note)"),
+        "<subjects>": _newest_on_sqlite("questions", WORDS_LIMIT, least="(SELECT id FROM least)"),
     }
     return reduce(lambda found, name: found.replace(name, parts[name]), parts, _NEWEST_CASES)
 
@@ -137,18 +131,16 @@ SELECT id FROM m UNION SELECT question_id FROM notes WHERE id IN (<notes>)
 UNION SELECT id FROM questions WHERE id IN (<subjects>))"""
 
 
-def _newest(table: str, limit: int, is_sqlite: bool, *, least: str = "") -> str:
-    """The ids of the newest rows that match, as SQL with the parameter `words`; those before `least` are left out."""
-    if is_sqlite:
-        full, bound = f"fts_{table}", f"AND rowid >= {least}" if least else ""
-        return " ".join(
-            ("SELECT rowid FROM", full, "WHERE", full, "MATCH :words", bound, "ORDER BY rowid DESC LIMIT", str(limit))
-        )
-    both = "(to_tsquery('german', :words) || to_tsquery('english', :words))"
-    asked = "to_tsquery('simple', :words)" if table == "customers" else both
-    bound = f"AND id >= {least}" if least else ""
-    matching = ("SELECT id FROM", table, "WHERE", _VECTORS[table], "@@", asked, bound, "ORDER BY id DESC LIMIT")
-    return " ".join((*matching, str(limit)))
+def _newest(table: str, limit: int, is_sqlite: bool) -> str:
+    """The ids of the newest rows that match, as SQL with the parameter `words`."""
+    return _newest_on_sqlite(table, limit) if is_sqlite else newest_rows(table, limit)
+
+
+def _newest_on_sqlite(table: str, limit: int, *, least: str = "") -> str:
+    full, bound = f"fts_{table}", f"AND rowid >= {least}" if least else ""
+    return " ".join(
+        ("SELECT rowid FROM", full, "WHERE", full, "MATCH :words", bound, "ORDER BY rowid DESC LIMIT", str(limit))
+    )
 
 
 def _is_sqlite() -> bool:
