@@ -9,10 +9,12 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from flask import Response, request
+from werkzeug.http import parse_accept_header
 
 from portal.foundation import clock
 
@@ -149,10 +151,12 @@ class FinishedPages:
         return page
 
 
+# Browsers name what they can unpack in a hundred ways.
+@lru_cache(maxsize=256)
 def _best_encoding(accepted: str) -> str:
-    """One of three, so that a page is kept in three forms at most."""
-    offers = {part.split(";")[0].strip() for part in accepted.split(",") if "q=0" not in part.replace("q=0.", "")}
-    return next((encoding for encoding in ("br", "gzip") if encoding in offers), "identity")
+    """One of three, so that a page is kept in three forms at most; what is wanted with a weight of nothing is not."""
+    wanted = {name.lower() for name, weight in parse_accept_header(accepted) if weight > 0}
+    return next((encoding for encoding in ("br", "gzip") if encoding in wanted), "identity")
 
 
 def _closed(chunks: Iterable[bytes]) -> list[bytes]:

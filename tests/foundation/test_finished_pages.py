@@ -1,7 +1,7 @@
 """Public pages are answered from memory, and only as long as they are true."""
 
 import pytest
-from flask import Flask, make_response
+from flask import Flask, make_response, request
 from werkzeug.test import Client, TestResponse
 
 from portal.foundation.finished_pages import FinishedPages, finished_page
@@ -30,6 +30,10 @@ class Counting:
             self.made.append("personal")
             return "for one reader"
 
+        @app.get("/encoding")
+        def encoding():
+            return request.headers["Accept-Encoding"]
+
         self.client = Client(FinishedPages(app.wsgi_app, edition=lambda: self.edition, limit=1000))
 
     def get(self, url: str, **headers: str) -> TestResponse:
@@ -50,6 +54,25 @@ def test_changed_content_makes_the_page_new(site):
     site.get("/kept")
     site.edition = "second"
     assert site.get("/kept").data == b"page of the second edition"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "form"),
+    [
+        ("gzip, deflate, br, zstd", "br"),
+        ("GZIP;q=0.001", "gzip"),
+        ("br;q=0, gzip", "gzip"),
+        # A weight of nothing is a refusal, however it is written.
+        ("gzip;q=0", "identity"),
+        ("gzip;q=0.0", "identity"),
+        ("gzip; q=0.000, br;q=0.", "identity"),
+        ("gzip;q=nonsense", "identity"),
+        ("*", "identity"),
+        (",;=,,q=0,\x7f", "identity"),
+    ],
+)
+def test_a_page_is_asked_for_in_one_of_three_forms_that_the_reader_takes(site, accepted, form):
+    assert site.get("/encoding", Accept_Encoding=accepted).text == form
 
 
 def test_a_page_that_is_not_marked_is_made_for_every_reader(site):
