@@ -46,11 +46,12 @@ def use_key(key: Key, *, now: datetime) -> bool:
     return int(db.session.execute(used).rowcount) == 1  # type: ignore[attr-defined]
 
 
-def revoke_keys(purpose: Purpose, subject_id: int, *, now: datetime) -> None:
-    """Let no key of that purpose open that thing any more."""
+def revoke_keys(purpose: Purpose, subject_id: int, *, now: datetime, address: str | None = None) -> None:
+    """Let no key of that purpose open that thing any more; with `address` only those that were sent there."""
+    sent_there = [] if address is None else [Key.address == address]
     db.session.execute(
         update(Key)
-        .where(Key.purpose == purpose.value, Key.subject_id == subject_id, Key.revoked_at.is_(None))
+        .where(Key.purpose == purpose.value, Key.subject_id == subject_id, Key.revoked_at.is_(None), *sent_there)
         .values(revoked_at=now)
         .execution_options(synchronize_session=False)
     )

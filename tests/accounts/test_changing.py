@@ -133,6 +133,16 @@ def test_one_new_password_ends_every_other_link(app, visitor):
         assert visitor.opens(f"/de/account/password/new?key={key}").status == 410
 
 
+def test_a_new_password_ends_the_links_from_before_there_was_an_account(app, visitor):
+    asks_for_reset(visitor, ANNA.email)
+    key = key_for(app, ANNA.email, "account_unknown")
+    with_password(app, ANNA)
+    assert visitor.opens(f"/de/account/confirm?key={key}").status == 200
+    asks_for_reset(visitor, ANNA.email)
+    assert opens_reset(app, visitor).status == 200
+    assert visitor.opens(f"/de/account/confirm?key={key}").status == 410
+
+
 def test_reset_answers_the_same_for_everybody(app):
     account(app, ANNA)
     known, unknown = asks_for_reset(Visitor(app), ANNA.email), asks_for_reset(Visitor(app), BERND.email)

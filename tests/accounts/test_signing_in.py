@@ -245,6 +245,17 @@ def test_after_a_hundred_failures_only_a_new_password_helps(app, visitor):
     assert user_row(app, ANNA).failures == 0
 
 
+def test_after_a_hundred_failures_the_old_password_proves_nothing_in_an_open_browser_either(app, anna):
+    with_password(app, ANNA)
+    with app.app_context(), transaction():
+        db.session.get(User, anna.user_id).failures = 99
+    with clock.frozen(NOON + timedelta(minutes=20)):
+        for password in ("wrong-wrong-wrong", PASSWORD):
+            proof = anna.opens("/de/account/proof")
+            assert anna.submits(proof, "/de/account/proof", password=password).status == 422
+    assert len(mails(app, ANNA.email, "account_reset")) == 1
+
+
 def test_failures_are_counted_in_a_row(app, visitor):
     with_password(app, ANNA)
     for _ in range(3):

@@ -133,5 +133,7 @@ def _set_password(user: User, kept: str, now: datetime) -> None:
     user.password_hash, user.password_changed_at, user.failures = kept, now, 0
     for purpose in _OPENERS:
         revoke_keys(purpose, user.id, now=now)
+    # Sent before there was an account, they would sign in without the password.
+    revoke_keys(Purpose.CONFIRM_ADDRESS, 0, address=user.email, now=now)
     tell("account_password", user, now=now)
     audit("password.changed", at=now, user_id=user.id, network=network())

@@ -126,11 +126,11 @@ def prove(user: User, password: str, *, now: datetime) -> bool:
     """Show once more who this is, by the password; TooMany before it is looked at."""
     count_tries([(PROOF_LIMIT, str(user.id))], now=now)
     session, is_right = current_session(), is_password(password, user.password_hash)
-    if session is None or not is_right:
+    if session is None or not is_right or user.failures >= MOST_FAILURES:
         _note_failure(user, now)
         return False
     with transaction():
-        session.proved_at = now
+        session.proved_at, user.failures = now, 0
         audit("session.proved", at=now, user_id=user.id, actor_id=user.id, network=network())
     return True
 
@@ -158,12 +158,12 @@ def _note_failure(user: User | None, now: datetime) -> None:
         update(User)
         .where(User.id == user_id)
         .values(failures=User.failures + 1)
+        .returning(User.failures)
         .execution_options(synchronize_session=False)
     )
-    is_last = user is not None and user.failures + 1 == MOST_FAILURES
     with transaction():
-        db.session.execute(raising)
+        failures = db.session.scalar(raising)
         audit("sign_in.failed", at=now, user_id=user_id or None, network=network())
-        if is_last and user is not None:
+        if user is not None and failures == MOST_FAILURES:
             key = give_key(Purpose.RESET_PASSWORD, user.id, address=user.email, now=now, lasts=RESET_LASTS)
             mail_key("account_reset", to=user.email, language=user.language, key=key, user=user, now=now)
