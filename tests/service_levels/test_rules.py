@@ -1,44 +1,14 @@
 """Promises: whose turn it is, until when, and how a promise ends. Anna asks, Clara answers."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
 from portal.service_levels.business_hours import SkippedDay
 from portal.service_levels.errors import DateNotAhead, DateTooFar, ImpossibleHappening, NeverOpen
-from portal.service_levels.rules import (
-    Happening,
-    Outcome,
-    PromiseKind,
-    Standing,
-    Step,
-    Turn,
-    advance,
-    closing_at,
-    is_overdue,
-    new_date,
-    reminder_at,
-    reopen_until,
-    warn_at,
-)
-from tests.service_levels.desk import BERLIN, LEVELS, berlin, demo_hours, desk_hours, on
-
-HOURS = demo_hours()
-QUESTION, HINDRANCE, OUTAGE = (LEVELS.level(slug) for slug in ("question", "hindrance", "outage"))
-
-
-def steps(*happenings, level=QUESTION, hours=HOURS) -> list[Step]:
-    """What follows from happenings in order, each written ("replied", "2026-12-16 11:00")."""
-    taken: list[Step] = []
-    for happening, at, *more in happenings:
-        options = {"level": level, "hours": hours} | (more[0] if more else {})
-        before = taken[-1].standing if taken else None
-        taken.append(advance(before, Happening(happening), at=berlin(at), **options))
-    return taken
-
-
-ASKED = ("asked", "2026-12-16 11:00")  # a Wednesday
+from portal.service_levels.rules import Happening, Outcome, PromiseKind, Standing, Step, Turn
+from tests.service_levels.desk import berlin, on
+from tests.service_levels.happenings import ASKED, HOURS, QUESTION, moved, steps
 
 
 def test_anna_s_question_gets_the_promise_of_a_first_answer():
@@ -148,10 +118,6 @@ def test_what_anna_solved_herself_before_an_answer_still_owes_her_the_first_one_
     assert standing.promise.kind is PromiseKind.FIRST_ANSWER
 
 
-def moved(until: str):
-    return {"until": berlin(until)}
-
-
 def test_a_moved_promise_is_the_same_promise_by_another_date():
     step = steps(ASKED, ("moved", "2026-12-16 15:00", moved("2026-12-18 12:00")))[-1]
     promise = step.standing.promise
@@ -188,117 +154,6 @@ def test_a_new_date_belongs_to_moving_alone():
     for wrong in (("moved", "2026-12-16 15:00"), ("replied", "2026-12-16 15:00", moved("2026-12-18 12:00"))):
         with pytest.raises(ValueError, match="belongs to MOVED"):
             steps(ASKED, wrong)
-
-
-def changed(level=QUESTION, hours=HOURS):
-    return {"level": level, "hours": hours}
-
-
-@pytest.mark.parametrize(
-    ("levels", "at", "counted_from", "due", "ended"),
-    [
-        # Calmer: more time from the same moment.
-        ((HINDRANCE, QUESTION), "2026-12-16 12:00", "2026-12-16 11:00", "2026-12-17 09:00", Outcome.REPLACED),
-        # More urgent, and still ahead when counted from the question.
-        ((QUESTION, HINDRANCE), "2026-12-16 12:00", "2026-12-16 11:00", "2026-12-16 15:00", Outcome.REPLACED),
-        # More urgent, but that moment is over: counted from now.
-        ((QUESTION, OUTAGE), "2026-12-16 13:00", "2026-12-16 13:00", "2026-12-16 14:00", Outcome.REPLACED),
-        # Exactly now is not ahead.
-        ((QUESTION, OUTAGE), "2026-12-16 12:00", "2026-12-16 12:00", "2026-12-16 13:00", Outcome.REPLACED),
-        # More urgent shortly before the date that Anna has: that date holds.
-        ((QUESTION, OUTAGE), "2026-12-17 08:30", "2026-12-16 11:00", "2026-12-17 09:00", Outcome.REPLACED),
-        # Missed already: a fresh date, but missed.
-        ((QUESTION, OUTAGE), "2026-12-17 10:00", "2026-12-17 10:00", "2026-12-17 11:00", Outcome.MISSED),
-        ((OUTAGE, QUESTION), "2026-12-16 12:30", "2026-12-16 11:00", "2026-12-17 09:00", Outcome.MISSED),
-    ],
-)
-def test_another_level_makes_another_promise_but_never_one_in_the_past(levels, at, counted_from, due, ended):
-    first, second = levels
-    asked, step = steps((*ASKED, changed(first)), ("level_changed", at, changed(second)))
-    promise = step.standing.promise
-    assert (promise.level, promise.kind) == (second.slug, asked.standing.promise.kind)
-    assert (promise.counted_from, promise.due_at, step.ended) == (berlin(counted_from), berlin(due), ended)
-    assert promise.due_at > berlin(at)
-    assert step.standing.solution_due_at > berlin(at)
-
-
-def test_another_level_counts_its_time_for_the_solution_from_now():
-    step = steps(ASKED, ("level_changed", "2026-12-16 13:00", changed(OUTAGE)))[-1]
-    assert step.standing.solution_due_at == berlin("2026-12-17 13:00")
-    waiting = steps(ASKED, ("answered", "2026-12-16 12:00"), ("level_changed", "2026-12-16 13:00", changed(OUTAGE)))[-1]
-    assert waiting.standing.solution_minutes_left == 600
-
-
-def test_the_same_level_again_changes_nothing():
-    asked, step = steps(ASKED, ("level_changed", "2026-12-16 13:00"))
-    assert step == Step(asked.standing, None)
-
-
-LONGER = desk_hours(hours={day: ["7:00-22:00"] for day in ("mon", "tue", "wed", "thu", "fri")})
-SHORTER = desk_hours(hours={day: ["10:00-12:00"] for day in ("mon", "tue", "wed", "thu", "fri")})
-
-
-@pytest.mark.parametrize(
-    ("hours", "at", "due", "ended"),
-    [
-        (HOURS, "2026-12-16 12:00", "2026-12-17 09:00", None),
-        (LONGER, "2026-12-16 12:00", "2026-12-16 19:00", Outcome.REPLACED),  # more hours, an earlier date
-        (LONGER, "2026-12-16 20:00", "2026-12-17 09:00", None),  # that would be over: Anna's date holds
-        (SHORTER, "2026-12-16 12:00", "2026-12-22 11:00", Outcome.REPLACED),  # fewer hours, a later date
-        (SHORTER, "2026-12-17 10:00", "2026-12-22 11:00", Outcome.MISSED),  # missed, and now with a date ahead
-        (LONGER, "2026-12-17 10:00", "2026-12-17 09:00", None),  # missed stays missed
-    ],
-)
-def test_other_hours_move_the_date_but_never_into_the_past(hours, at, due, ended):
-    step = steps(ASKED, ("hours_changed", at, changed(hours=hours)))[-1]
-    assert (step.standing.promise.due_at, step.ended) == (berlin(due), ended)
-
-
-def test_a_forgotten_closure_moves_the_date_and_names_the_day():
-    week = {day: ["8:00-18:00"] for day in ("mon", "tue", "wed", "thu", "fri")}
-    closed = desk_hours(hours=week, closed=[{"name": "Umzug", "from": on("2026-12-17")}])
-    step = steps(ASKED, ("hours_changed", "2026-12-16 12:00", changed(hours=closed)))[-1]
-    assert step.standing.promise.due_at == berlin("2026-12-18 09:00")
-    assert step.standing.promise.skipped == (SkippedDay(on("2026-12-17"), "Umzug"),)
-
-
-def test_a_changed_target_is_taken_over_with_the_hours():
-    faster = replace(QUESTION, first_answer=120)
-    step = steps(ASKED, ("hours_changed", "2026-12-16 12:00", changed(faster)))[-1]
-    assert step.standing.promise.due_at == berlin("2026-12-16 13:00")
-
-
-def test_a_shorter_target_that_would_be_over_already_counts_from_now():
-    faster = replace(QUESTION, first_answer=60)
-    standing = steps(ASKED, ("hours_changed", "2026-12-16 14:00", changed(faster)))[-1].standing
-    assert standing.promise.counted_from == berlin("2026-12-16 14:00")
-    assert standing.promise.due_at == berlin("2026-12-16 15:00")
-    assert standing.solution_minutes_left == 2400 - 180
-    assert standing.solution_due_at == berlin("2026-12-22 11:00")  # that clock goes on as it was
-
-
-def test_a_solution_target_that_is_gone_from_the_file_is_forgotten_at_the_next_turn():
-    without = changed(replace(QUESTION, solution=None))
-    standing = steps(ASKED, ("answered", "2026-12-16 12:00"), ("replied", "2026-12-16 13:00", without))[-1].standing
-    assert (standing.solution_minutes_left, standing.solution_due_at) == (None, None)
-
-
-def test_a_date_that_clara_named_survives_other_hours_but_not_another_level():
-    named = ("moved", "2026-12-16 12:00", moved("2026-12-18 12:00"))
-    step = steps(ASKED, named, ("hours_changed", "2026-12-16 13:00", changed(hours=LONGER)))[-1]
-    assert (step.standing.promise.due_at, step.ended) == (berlin("2026-12-18 12:00"), None)
-    step = steps(ASKED, named, ("level_changed", "2026-12-16 12:30", changed(OUTAGE)))[-1]
-    assert (step.standing.promise.due_at, step.ended) == (berlin("2026-12-16 13:00"), Outcome.REPLACED)
-    assert not step.standing.promise.is_moved
-
-
-def test_other_hours_never_put_the_solution_into_the_past():
-    # Four of forty hours are left on Monday at 17:00; the longer hours would have ended them at 21:00.
-    _, before, after = steps(
-        ASKED, ("kept_turn", "2026-12-21 17:00"), ("hours_changed", "2026-12-21 21:30", changed(hours=LONGER))
-    )
-    assert after.standing.promise.due_at == berlin("2026-12-22 10:00")
-    assert after.standing.solution_due_at == before.standing.solution_due_at == berlin("2026-12-22 11:00")
 
 
 TURNS = {
@@ -356,48 +211,3 @@ def test_what_changes_nothing_changes_nothing(turn, happening):
 def test_a_desk_that_is_never_open_can_promise_nothing():
     with pytest.raises(NeverOpen):
         steps(ASKED, hours=replace(HOURS, week=((),) * 7))
-
-
-def test_the_warning_comes_when_three_quarters_of_the_time_have_passed():
-    promise = steps(ASKED)[-1].standing.promise
-    assert warn_at(HOURS, promise) == berlin("2026-12-16 17:00")  # six of eight hours
-
-
-def test_the_warning_for_a_date_outside_of_the_hours_is_not_after_the_date():
-    sunday = steps(("asked", "2026-12-18 18:00"), ("moved", "2026-12-19 10:00", moved("2026-12-20 10:00")))
-    promise = sunday[-1].standing.promise
-    assert (promise.minutes, warn_at(HOURS, promise)) == (0, berlin("2026-12-20 10:00"))
-
-
-def test_the_due_moment_itself_is_in_time():
-    due = berlin("2026-12-17 09:00")
-    assert not is_overdue(due, due)
-    assert is_overdue(due, due + timedelta(microseconds=1))
-
-
-@pytest.mark.parametrize(
-    ("now", "date"),
-    [
-        ("2026-12-17 09:00", "2026-12-17 09:00"),  # not missed yet
-        ("2026-12-17 09:01", "2026-12-17 17:00"),  # eight hours after the missed date
-        ("2026-12-17 16:59", "2026-12-17 17:00"),
-        ("2026-12-17 17:00", "2026-12-18 15:00"),  # missed again: eight more
-        ("2026-12-17 20:00", "2026-12-18 15:00"),
-    ],
-)
-def test_a_missed_promise_has_a_new_date_that_is_always_ahead_and_does_not_creep(now, date):
-    promise = steps(ASKED)[-1].standing.promise
-    assert new_date(HOURS, promise, QUESTION, berlin(now)) == berlin(date)
-
-
-def test_silence_is_reminded_after_five_working_days_and_closed_after_ten():
-    since = berlin("2026-12-16 12:00")
-    assert reminder_at(HOURS, since) == berlin("2026-12-23 12:00")
-    assert closing_at(HOURS, since) == berlin("2027-01-11 12:00")
-    assert reminder_at(HOURS, since, days=1) == berlin("2026-12-17 12:00")
-
-
-def test_a_closed_question_can_be_reopened_until_the_end_of_the_day_that_is_shown():
-    closed_at = berlin("2026-10-20 15:00")
-    assert reopen_until(closed_at, zone=BERLIN) == berlin("2026-11-03 23:59:59")
-    assert reopen_until(closed_at, days=30, zone=BERLIN) == berlin("2026-11-19 23:59:59")
