@@ -8,7 +8,7 @@ import http.client
 import ssl
 from urllib.parse import urlsplit
 
-from portal.foundation.foreign_hosts import PORTS, Encrypted, NotPublic, UnknownHost, public_address
+from portal.foundation.foreign_hosts import PORTS, Encrypted, NotPublic, UnknownHost, cut_after, public_address
 
 SECONDS, MOST_BYTES = 10, 2_000_000
 
@@ -26,14 +26,20 @@ def fetch(url: str, *, context: ssl.SSLContext | None = None) -> str:
         raise NotFetched(f"The name {host} is not known.") from error
     except NotPublic as error:
         raise NotFetched(f"The name {host} leads to an address that is not public.") from error
-    connection = Encrypted(host, port, address, timeout=SECONDS, trust=context)
+    return read_page(Encrypted(host, port, address, timeout=SECONDS, trust=context), path)
+
+
+def read_page(connection: http.client.HTTPConnection, path: str, *, seconds: float = SECONDS) -> str:
+    """The text that somebody gives over that connection within so many seconds; NotFetched with a sentence."""
     try:
-        connection.request("GET", path, headers={"User-Agent": "portal check-shop", "Accept": "text/html"})
-        return _text(connection.getresponse())
-    except (OSError, http.client.HTTPException, ValueError) as error:
+        with cut_after(connection, seconds) as was_cut:
+            connection.request("GET", path, headers={"User-Agent": "portal check-shop", "Accept": "text/html"})
+            text = _text(connection.getresponse())
+    except (OSError, http.client.HTTPException, ValueError, AttributeError) as error:
         raise NotFetched(f"The page could not be read: {error or type(error).__name__}.") from error
-    finally:
-        connection.close()
+    if was_cut.is_set():
+        raise NotFetched(f"The page did not come within {seconds:g} seconds.")
+    return text
 
 
 def _parts(url: str) -> tuple[str, int, str]:
@@ -57,4 +63,6 @@ def _text(response: http.client.HTTPResponse) -> str:
     content = response.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
         raise NotFetched("The page is larger than 2 MB.")
+    if response.length:
+        raise NotFetched("The page broke off.")
     return content.decode(response.headers.get_content_charset("utf-8") or "utf-8", "replace")

@@ -3,7 +3,10 @@
 import http.client
 import socket
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from threading import Event, Timer
 from typing import Any
 
 PORTS = (443, 8443)
@@ -75,4 +78,29 @@ class Encrypted(http.client.HTTPSConnection):
     def connect(self) -> None:
         """Connect to the address that was looked at."""
         plain: Any = socket.create_connection((self._address, self.port), self.timeout)
-        self.sock = self._trust.wrap_socket(plain, server_hostname=self.host)
+        # Known before the other side says a word, so that whoever waits too long can cut the line at any moment.
+        self.sock = self._trust.wrap_socket(plain, server_hostname=self.host, do_handshake_on_connect=False)
+        self.sock.do_handshake()
+
+
+@contextmanager
+def cut_after(connection: http.client.HTTPConnection, seconds: float) -> Iterator[Event]:
+    """The block, with a line that is cut after so many seconds: its own limit is for the pause between two bytes.
+
+    The event says whether it was: what had been read by then can look like the end.
+    """
+    was_cut = Event()
+    timer = Timer(seconds, lambda: _cut(connection, was_cut))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield was_cut
+    finally:
+        timer.cancel()
+        connection.close()
+
+
+def _cut(connection: http.client.HTTPConnection, was_cut: Event) -> None:
+    was_cut.set()
+    with suppress(OSError, AttributeError):
+        connection.sock.shutdown(socket.SHUT_RDWR)

@@ -1,12 +1,18 @@
 """Addresses of others are those of the whole world; whatever leads into a house is not called (SR-60)."""
 
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from threading import Event, Thread
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.foundation.foreign_hosts import NotPublic, UnknownHost, is_public, public_address
+from portal.foundation.fetching import NotFetched, read_page
+from portal.foundation.foreign_hosts import Encrypted, NotPublic, Plain, UnknownHost, is_public, public_address
 
 INSIDE = [
     *("127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1"),
@@ -46,3 +52,43 @@ def test_this_machine_is_known_under_all_its_names(host):
 def test_what_is_no_name_is_not_known(host):
     with pytest.raises((UnknownHost, NotPublic)):
         public_address(host, 443)
+
+
+@contextmanager
+def dripping(begins: bytes) -> Iterator[tuple[int, Event]]:
+    """The port of a machine that never comes to an end, one byte after the other, and when its caller has left."""
+    was_left = Event()
+
+    def drip() -> None:
+        caller, _address = listener.accept()
+        with caller:
+            caller.recv(4096)
+            try:
+                caller.sendall(begins)
+                while not was_left.wait(0.02):
+                    caller.sendall(b"x")
+            except OSError:
+                was_left.set()
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        Thread(target=drip, daemon=True).start()
+        yield listener.getsockname()[1], was_left
+
+
+@pytest.mark.parametrize(
+    ("kind", "begins"),
+    [
+        (Plain, b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"),
+        # The head of a record of 16,384 bytes: a caller that only limits pauses waits for all of them.
+        (
+            lambda *given, **named: Encrypted(*given, **named, trust=ssl._create_unverified_context()),
+            b"\x16\x03\x03\x40\x00",
+        ),
+    ],
+    ids=["page", "handshake"],
+)
+def test_whoever_says_one_byte_at_a_time_is_left_in_time(kind, begins):
+    with dripping(begins) as (port, was_left):
+        with pytest.raises(NotFetched):
+            read_page(kind("127.0.0.1", port, "127.0.0.1", timeout=60), "/", seconds=0.3)
+        assert was_left.wait(20), "the caller would have waited for the last byte"

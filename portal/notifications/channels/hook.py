@@ -3,14 +3,11 @@
 import hashlib
 import hmac
 import http.client
-import socket
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
-from threading import Timer
 from urllib.parse import urlsplit
 
-from portal.foundation.foreign_hosts import PORTS, Encrypted, NotPublic, Plain, UnknownHost, public_address
+from portal.foundation.foreign_hosts import PORTS, Encrypted, NotPublic, Plain, UnknownHost, cut_after, public_address
 from portal.notifications.channels.envelope import DeliveryError, Failure
 
 _SECONDS = 10.0
@@ -42,20 +39,15 @@ def post(hook: Hook, body: bytes, *, headers: Mapping[str, str], seconds: int) -
     address = _address(host, port, may_be_local=hook.may_be_local)
     kind = Encrypted if parts.scheme == "https" else Plain
     connection = kind(host, port, address, timeout=_SECONDS)
-    timer = Timer(_SECONDS, lambda: _cut(connection))
-    timer.daemon = True
-    timer.start()
+    signed = {**headers, "Content-Type": "application/json"}
+    signed["Portal-Signature"] = signature(hook.secret, body, seconds)
     try:
-        signed = {**headers, "Content-Type": "application/json"}
-        signed["Portal-Signature"] = signature(hook.secret, body, seconds)
-        connection.request("POST", parts.path or "/", body, signed)
-        answer = connection.getresponse()
-        answer.read(_ANSWER_LIMIT)
+        with cut_after(connection, _SECONDS):
+            connection.request("POST", parts.path or "/", body, signed)
+            answer = connection.getresponse()
+            answer.read(_ANSWER_LIMIT)
     except (OSError, http.client.HTTPException, ValueError, AttributeError) as error:
         raise DeliveryError(f"{type(error).__name__}: {error}") from error
-    finally:
-        timer.cancel()
-        connection.close()
     if 200 <= answer.status < 300:
         return str(answer.status)
     # A redirect is not followed: it could lead anywhere.
@@ -69,8 +61,3 @@ def _address(host: str, port: int, *, may_be_local: bool) -> str:
         raise DeliveryError("The name is not known.") from error
     except NotPublic as error:
         raise DeliveryError("The name leads to an address that is not public.", Failure.FINAL) from error
-
-
-def _cut(connection: http.client.HTTPConnection) -> None:
-    with suppress(OSError, AttributeError):
-        connection.sock.shutdown(socket.SHUT_RDWR)
