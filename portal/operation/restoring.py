@@ -17,6 +17,7 @@ from portal.journal.models import AuditEntry
 from portal.keys.models import Key
 from portal.keys.rules import Purpose
 from portal.leaving import spool
+from portal.leaving.models import HookMessage
 from portal.notifications.models import Notification
 from portal.numbers.models import NumberCounter
 from portal.operation.backup import DATABASE, FILES, KEYS, SPOOL, Backup, faults_of
@@ -55,8 +56,8 @@ class Restored:
 def restore(backup: Backup, now: datetime, *, skip: int = NUMBERS_SKIPPED) -> Restored:
     """Fill this portal, which must be unused, with everything of a backup; RestoreRefused before anything changes.
 
-    Mails that were not sent yet are kept back, because they may have been sent after the backup. Nobody is signed in,
-    no single-use link works, and the next numbers are so far on that none is given out twice.
+    Mails and messages to billing that were not sent yet are kept back, because they may have been sent since. Nobody is
+    signed in, no single-use link works, and the next numbers are so far on that none is given out twice.
     """
     if faults := list(faults_of(backup)):
         raise RestoreRefused(f"The backup is damaged: {'; '.join(faults[:5])}.")
@@ -137,6 +138,8 @@ def _start_anew(engine: Engine, backup: Backup, now: datetime, skip: int) -> tup
         waiting = (Notification.sent_at.is_(None), Notification.failed_at.is_(None))
         held = {"held_at": now, "due_at": None, "claimed_at": None, "claimed_by": "", "problem": FROZEN}
         frozen = connection.execute(update(Notification).where(*waiting).values(**held)).rowcount
+        due = update(HookMessage).where(HookMessage.due_at.is_not(None))
+        connection.execute(due.values(due_at=None, failed_at=now, problem=FROZEN))
         sessions = connection.execute(update(Session).where(Session.ended_at.is_(None)).values(ended_at=now)).rowcount
         single = (
             Key.used_at.is_(None),

@@ -104,11 +104,14 @@ def test_one_that_fails_stops_no_other_and_is_tried_for_three_days(hooked, billi
         assert [bool(each.sent_at) for each in found] == [False, False, False, True]
         assert [each.due_at is None for each in found] == [False, False, True, True] and found[2].failed_at
         assert len(billing.told) == 4, "a redirect is not followed"
+        names = [headers["Portal-Delivery"] for headers, _body in billing.told]
+        assert len(set(names)) == 4, "each fact has a name of its own"
         billing.answers += [500] * 100
         moment = clock.now()
         for _ in range(40):
             moment += timedelta(hours=2)
             send_due(moment)
+        assert {headers["Portal-Delivery"] for headers, _body in billing.told} == set(names), "kept at every try"
         assert rows(hooked)[0].failed_at and rows(hooked)[0].failed_at - clock.now() <= timedelta(hours=80)
 
 

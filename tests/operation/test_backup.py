@@ -15,9 +15,11 @@ from portal.accounts.models import Session
 from portal.attachments.models import Attachment
 from portal.attachments.storage import storage
 from portal.foundation import clock
-from portal.foundation.database import db, transaction
+from portal.foundation.database import db, make_row, transaction
 from portal.integrity import check
 from portal.journal.models import AuditEntry
+from portal.leaving.effects import has_due
+from portal.leaving.models import HookMessage
 from portal.notifications.models import Notification
 from portal.operation import chores
 from portal.operation.backup import BackupFailed, faults_of, list_backups, make_backup, make_verified
@@ -51,6 +53,13 @@ def add_file(app: Flask, content: bytes) -> str:
                 )
             )
     return kept_as.name
+
+
+def add_message_to_billing(app: Flask) -> None:
+    """A message that another machine has not taken yet."""
+    with app.app_context(), transaction():
+        values = {"event": "cancellation.received", "reference": "C26-00001-4", "payload": {}}
+        make_row(HookMessage, values | {"created_at": NOW, "due_at": NOW, "tries": 1, "problem": "500"})
 
 
 def numbers(app: Flask) -> set[str]:
@@ -93,6 +102,7 @@ def test_after_the_loss_of_a_machine_everything_up_to_the_backup_is_back(app_on_
     signed_in(app_on_both, ANNA)
     given = [number_on(asks(Visitor(app_on_both, address="192.0.2.7"))) for _ in range(2)]
     name = add_file(app_on_both, b"%PDF-1.4 Rechnung")
+    add_message_to_billing(app_on_both)
     before = list(given)
     with load(app_on_both, given), app_on_both.app_context():
         made = make_verified(tmp_path / "backups", NOW)
@@ -103,6 +113,8 @@ def test_after_the_loss_of_a_machine_everything_up_to_the_backup_is_back(app_on_
         assert db.session.scalar(select(AuditEntry.verb).order_by(AuditEntry.id.desc())) == "data.restored"
         assert set(db.session.scalars(select(Notification.problem).where(Notification.sent_at.is_(None)))) == {FROZEN}
         assert db.session.scalar(select(func.count()).where(Session.ended_at.is_(None))) == 0
+        assert not has_due(NOW + timedelta(days=9)), "billing may have been told meanwhile"
+        assert db.session.scalar(select(HookMessage.problem)) == FROZEN
     assert set(before) <= numbers(elsewhere) <= numbers(app_on_both)
     assert done.frozen >= 2 and done.sessions == 1
     assert number_on(asks(Visitor(elsewhere))) not in set(given)
