@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, Type, extract_parameters
 from sqlalchemy import select
 
 from portal.accounts.models import User
@@ -194,6 +194,11 @@ def test_the_mailed_link_ends_after_half_an_hour(app, visitor):
         assert visitor.opens(f"/de/account/sign-in/link?key={key}").status == 410
 
 
+@pytest.mark.parametrize("page", ["confirm", "password/new", "sign-in/link", "address/confirm"])
+def test_the_address_of_a_page_behind_a_mailed_link_is_told_to_nobody(app, visitor, page):
+    assert visitor.opens(f"/de/account/{page}?key={'a' * 43}").response.headers["Referrer-Policy"] == "no-referrer"
+
+
 def test_a_key_for_one_purpose_opens_no_other(app, visitor):
     account(app, ANNA)
     asks_for_link(visitor, ANNA.email)
@@ -272,6 +277,14 @@ def test_a_weakly_kept_password_is_kept_better_after_the_next_sign_in(app, visit
         db.session.get(User, user_id).password_hash = weak
     assert signs_in(visitor, ANNA).status == 303
     assert user_row(app, ANNA).password_hash.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+def test_a_password_is_kept_as_the_specification_demands(app):
+    """SR-07: Argon2id, at least 19 MiB, two passes, one lane."""
+    with_password(app, ANNA)
+    kept = extract_parameters(user_row(app, ANNA).password_hash)
+    assert (kept.type, kept.parallelism) == (Type.ID, 1)
+    assert kept.memory_cost >= 19 * 1024 and kept.time_cost >= 2
 
 
 def test_spaces_at_the_ends_of_a_password_count(app, visitor):

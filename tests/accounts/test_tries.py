@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from portal.accounts.chores import remove_sessions, remove_tries
 from portal.accounts.models import Session, Tries, User
-from portal.accounts.rules import LOGIN_ADDRESS, LOGIN_ALL
+from portal.accounts.rules import FACTOR_LIMITS, LOGIN_ADDRESS, LOGIN_ALL
 from portal.accounts.tries import TooMany, count_tries
 from portal.foundation import clock
 from portal.foundation.database import db
@@ -59,6 +59,17 @@ def test_a_new_span_counts_anew_and_the_old_one_is_removed(app):
     with app.app_context():
         assert not remove_tries(NOON + timedelta(minutes=6))
         assert db.session.scalar(select(func.count()).select_from(Tries)) == 2, "the running span stays"
+
+
+@pytest.mark.parametrize(("minutes", "most"), [(0, 5), (5, 20), (30, 50)])
+def test_codes_are_limited_by_five_minutes_an_hour_and_a_day(app, minutes, most):
+    """SR-08: 5 in 5 minutes, 20 in an hour, 50 in a day, whatever the pace; counted from the start of a day (UTC)."""
+    at = [NOON.replace(hour=0) + number // 5 * timedelta(minutes=minutes) for number in range(most + 1)]
+    with app.app_context(), app.test_request_context():
+        for now in at[:-1]:
+            count_tries([(limit, "7") for limit in FACTOR_LIMITS], now=now)
+        with pytest.raises(TooMany):
+            count_tries([(limit, "7") for limit in FACTOR_LIMITS], now=at[-1])
 
 
 def test_who_tried_is_kept_as_a_hash(app):

@@ -22,6 +22,8 @@ def page(template: str, *, status: int = 200, problem: str = "", retry_after: in
     describe_page(alternates={})
     response = make_response(render_template(f"accounts/{template}.html", problem=problem, **values), status)
     response.headers["Cache-Control"] = "no-store"
+    if "key" in request.args:
+        response.headers["Referrer-Policy"] = "no-referrer"  # the address opens something (SR-26)
     if retry_after:
         response.headers["Retry-After"] = str(retry_after)
     return response
