@@ -89,6 +89,9 @@ def alarm_word(name: str) -> str:
         "risky_sqlite": _(
             "This SQLite has a known fault that can lose data, and ALLOW_OLD_SQLITE_WAL=1 says to risk it."
         ),
+        "old_python": _(
+            "This Python has a known fault in heads of mails. The portal goes around it; a newer one helps."
+        ),
         "no_backups": _("No backup is made by itself. Set BACKUP_FOLDER."),
     }
     return words[name]

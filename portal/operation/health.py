@@ -1,7 +1,9 @@
 """Whether the portal is well: what `/readyz` and `/metrics` are made of (specs: DR-12, DR-15, OR-06)."""
 
+import platform
 import shutil
 import sqlite3
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,7 +22,7 @@ from portal.foundation.schema import newest_revision, revision_of
 from portal.notifications.models import Notification
 from portal.operation.backup import list_backups, made_at
 from portal.operation.chores import backup_folder
-from portal.operation.rules import BACKUP_OVERDUE, OUTBOX_OVERDUE, WORKER_SILENT
+from portal.operation.rules import BACKUP_OVERDUE, OUTBOX_OVERDUE, WORKER_SILENT, is_mail_head_safe
 
 # Balancers ask every few seconds, from several places; one answer in that time is enough for all of them.
 _KEPT_SECONDS = 2.0
@@ -157,5 +159,10 @@ def _warnings() -> Iterator[tuple[str, str]]:
         mode = "WAL, because ALLOW_OLD_SQLITE_WAL=1" if config.allow_old_sqlite_wal else "DELETE, which is slower"
         sentence = f"SQLite {sqlite3.sqlite_version} has the WAL-reset fault; journal_mode is {mode}."
         yield ("risky_sqlite" if config.allow_old_sqlite_wal else "slow_sqlite"), sentence
+    if not is_mail_head_safe(sys.version_info[:3]):
+        yield (
+            "old_python",
+            f"Python {platform.python_version()} has a fault in heads of mails; ours are cleaned before.",
+        )
     if backup_folder() is None:
         yield "no_backups", "BACKUP_FOLDER is empty: no backup is made by itself."

@@ -16,6 +16,9 @@ STORM_SPAN, STORM_LEAST = timedelta(minutes=5), 100
 ALARM_AGAIN = timedelta(minutes=15)
 # Numbers that were given out after the backup are in the hands of people: none of them is given a second time.
 NUMBERS_SKIPPED = 1000
+# OR-04: Python's package for mail no longer lets a line end into a head (CVE-2026-1299).
+_MAIL_HEAD_SAFE_FROM = (3, 14, 3)
+_MAIL_HEAD_SAFE_BACKPORTS = ((3, 13, 12), (3, 12, 13), (3, 11, 15))
 
 
 def kept(made: Iterable[datetime]) -> set[datetime]:
@@ -24,6 +27,13 @@ def kept(made: Iterable[datetime]) -> set[datetime]:
     days = {moment.date(): moment for moment in moments}
     weeks = {moment.isocalendar()[:2]: moment for moment in moments}
     return {*sorted(days.values())[-DAYS_KEPT:], *sorted(weeks.values())[-WEEKS_KEPT:]}
+
+
+def is_mail_head_safe(version: tuple[int, int, int]) -> bool:
+    """Whether this Python is free of the fault; else only our own cleaning of heads stands guard (SR-40)."""
+    return version >= _MAIL_HEAD_SAFE_FROM or any(
+        version[:2] == fixed[:2] and version >= fixed for fixed in _MAIL_HEAD_SAFE_BACKPORTS
+    )
 
 
 def is_error_rate_high(answers: int, errors: int) -> bool:

@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+import sys
 from contextlib import closing
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ from sqlalchemy import update
 from portal.foundation import clock
 from portal.foundation.database import db, transaction
 from portal.notifications.models import Notification
+from portal.operation.rules import is_mail_head_safe
 from tests.conftest import NOON, make_app, running
 from tests.questions.asking import asks
 from tests.visitor import Visitor
@@ -49,6 +51,25 @@ def test_the_operator_is_told_what_holds_and_what_to_look_at(app):
     found = operator(app).opens("/readyz").json()
     assert {name for name, holds in found.items() if holds is True} == CHECKS
     assert any("BACKUP_FOLDER is empty" in each for each in found["warnings"])
+    has_fault = not is_mail_head_safe(sys.version_info[:3])
+    assert any("heads of mails" in each for each in found["warnings"]) == has_fault
+
+
+@pytest.mark.parametrize(
+    ("version", "is_safe"),
+    [
+        ((3, 11, 2), False),
+        ((3, 11, 15), True),
+        ((3, 12, 12), False),
+        ((3, 13, 11), False),
+        ((3, 13, 12), True),
+        ((3, 14, 2), False),
+        ((3, 14, 3), True),
+        ((3, 15, 0), True),
+    ],
+)
+def test_a_python_whose_mails_have_a_fault_is_known(version, is_safe):
+    assert is_mail_head_safe(version) == is_safe
 
 
 def test_a_mail_that_nobody_sends_shows_after_a_quarter_of_an_hour(app_on_both):
