@@ -9,16 +9,21 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from portal.foundation import clock
+from portal.foundation.sessions import cookie_name
 from tests.browser import find
-from tests.conftest import ROOT, _copy
+from tests.cast import Person, signed_in
+from tests.conftest import NOON, ROOT, _copy, make_app, running
 
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 QUIET += ["--disable-component-update", "--disable-sync"]
@@ -42,6 +47,14 @@ class Server:
                 return answer.status, answer.read().decode()
         except HTTPError as error:
             return error.code, error.read().decode()
+
+
+@pytest.fixture(autouse=True)
+def held_clock(request: pytest.FixtureRequest) -> Iterator[datetime | None]:
+    """Nobody holds the clock beside a browser: the server lives in the time of the world."""
+    moment = None if request.node.get_closest_marker("browser") else NOON
+    with clock.frozen(moment):
+        yield moment
 
 
 @pytest.fixture(scope="session")
@@ -89,6 +102,26 @@ def new_tab(chromium: Browser, server: Server) -> Iterator[Callable[..., Page]]:
     assert problems == []
 
 
+@pytest.fixture
+def beside(server: Server) -> Iterator[Flask]:
+    """The same data in this process: for what others do meanwhile, and for the worker's part."""
+    with running(make_app(server.data, server.content, url=server.origin)) as app:
+        yield app
+
+
+@pytest.fixture
+def tab_of(new_tab: Callable[..., Page], beside: Flask, server: Server) -> Callable[..., Page]:
+    """Opens tabs in which that person is signed in."""
+
+    def open_tab_of(person: Person, **options: object) -> Page:
+        tab = new_tab(**{"viewport": DESKTOP} | options)
+        key = signed_in(beside, person)._client.get_cookie(cookie_name(beside)).value
+        tab.context.add_cookies([{"name": cookie_name(beside), "value": key, "url": server.origin}])
+        return tab
+
+    return open_tab_of
+
+
 def watch(page: Page, origin: str, problems: list[str]) -> None:
     """Write down every complaint of the browser and every request that leaves the house."""
     page.on("pageerror", lambda error: problems.append(f"{page.url}: {error}"))
@@ -122,7 +155,7 @@ def serving(demo: Path, folder: Path) -> Iterator[Server]:
         process = subprocess.Popen(command, cwd=ROOT, env=_environment() | settings, stdout=log, stderr=log)
         running = Server(f"http://127.0.0.1:{port}", data, content)
         try:
-            assert eventually(lambda: process.poll() is not None or _is_ready(running, process.pid), seconds=60)
+            assert eventually(lambda: process.poll() is not None or _is_ready(running, process.pid), seconds=180)
             assert process.poll() is None, (folder / "log").read_text()
             yield running
         finally:

@@ -1,14 +1,10 @@
 """The desk in a real browser: ten cases by keyboard alone, two people at one case, and axe on every page of staff."""
 
-from collections.abc import Iterator
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from sqlalchemy import select
 
-from portal.accounts.models import User
-from portal.accounts.sessions import add_session
 from portal.audiences import AUDIENCES
 from portal.editing.access import mark_of
 from portal.editing.actions.proposing import Draft, propose
@@ -16,13 +12,11 @@ from portal.editing.models import ArticleVersion
 from portal.foundation import clock
 from portal.foundation.database import db, transaction
 from portal.foundation.security import Audience
-from portal.foundation.sessions import cookie_name
 from portal.journal.rules import Actor, ActorKind
 from portal.questions.actions.answering import Then
-from tests.cast import ANNA, CLARA, DORA, FRIDA, Person, account
-from tests.conftest import make_app, running
+from tests.cast import ANNA, CLARA, DORA, FRIDA
 from tests.desk.cases import desk, goes_out, messages, notes
-from tests.journeys.conftest import DESKTOP, PHONE
+from tests.journeys.conftest import PHONE
 from tests.questions.people import Asked, ask, give_answer
 
 pytestmark = pytest.mark.browser
@@ -30,37 +24,6 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 # No script runs in the view as customer, not even that of axe; its pages are looked at as customers see them.
 WITHOUT_SCRIPT = {"lead.preview_page"}
 OF_STAFF = {Audience.STAFF, Audience.LEAD, Audience.EDITOR, Audience.ADMIN}
-
-
-@pytest.fixture(autouse=True)
-def held_clock() -> Iterator[None]:
-    """Nobody holds the clock here: the server lives in the time of the world."""
-    with clock.frozen(None):
-        yield
-
-
-@pytest.fixture
-def beside(server) -> Iterator[Flask]:
-    """The same data in this process: for the customer's and the worker's part."""
-    with running(make_app(server.data, server.content, url=server.origin)) as app:
-        yield app
-
-
-@pytest.fixture
-def sign_in(new_tab, beside, server):
-    """A browser in which that person is signed in."""
-
-    def open_for(person: Person, **options: object):
-        user_id = account(beside, person)
-        with beside.app_context(), transaction():
-            key, _ = add_session(
-                db.session.get(User, user_id), now=clock.now(), is_half=False, network="127.0.0.0/24", browser="Test"
-            )
-        tab = new_tab(**{"viewport": DESKTOP} | options)
-        tab.context.add_cookies([{"name": cookie_name(beside), "value": key, "url": server.origin}])
-        return tab
-
-    return open_for
 
 
 def tab_to(tab, words: str, *, key: str = "Tab") -> None:
@@ -84,9 +47,9 @@ def ten_cases(app: Flask) -> list[Asked]:
     return cases
 
 
-def test_clara_works_through_ten_cases_of_all_states_by_keyboard_alone(sign_in, beside):
+def test_clara_works_through_ten_cases_of_all_states_by_keyboard_alone(tab_of, beside):
     cases = ten_cases(beside)
-    tab = sign_in(CLARA)
+    tab = tab_of(CLARA)
     for position in range(10):
         tab.goto("/desk/queues/all")
         for _ in range(position + 1):
@@ -112,9 +75,9 @@ def test_clara_works_through_ten_cases_of_all_states_by_keyboard_alone(sign_in, 
             assert f"Antwort zu {asked.number}" in messages(asked)[-1].body
 
 
-def test_two_people_answer_one_case_and_nothing_is_lost(sign_in, beside):
+def test_two_people_answer_one_case_and_nothing_is_lost(tab_of, beside):
     asked = ask(beside)
-    first, second = sign_in(CLARA), sign_in(DORA)
+    first, second = tab_of(CLARA), tab_of(DORA)
     first.goto(desk(asked))
     second.goto(desk(asked))
     first.locator("#body").press_sequentially("Ich kümmere mich. ")
@@ -131,9 +94,9 @@ def test_two_people_answer_one_case_and_nothing_is_lost(sign_in, beside):
     assert len(messages(asked)) == 2
 
 
-def test_what_is_typed_is_underlined_kept_and_never_reaches_the_customer(sign_in, beside):
+def test_what_is_typed_is_underlined_kept_and_never_reaches_the_customer(tab_of, beside):
     asked = ask(beside, body="Meine Kundennummer ist K-1234567.")
-    tab = sign_in(CLARA)
+    tab = tab_of(CLARA)
     tab.goto(desk(asked))
     tab.keyboard.press("n")
     tab.keyboard.type("Nur unter uns")
@@ -147,7 +110,7 @@ def test_what_is_typed_is_underlined_kept_and_never_reaches_the_customer(sign_in
     assert "K-1234567" in tab.locator("#advice").inner_text()
     tab.goto(desk(asked))
     assert "Leider brauche ich" in tab.locator("#body").input_value()
-    customer = sign_in(ANNA)
+    customer = tab_of(ANNA)
     for address in (asked.address, f"{asked.address}?print=yes", "/de/questions/"):
         customer.goto(address)
         assert "Nur unter uns" not in customer.content() and "Leider brauche" not in customer.content()
@@ -188,7 +151,7 @@ def pages_of_editors(app: Flask, asked: Asked) -> list[str]:
 
 
 @pytest.mark.parametrize("options", [{"viewport": PHONE, "color_scheme": "dark"}, {}], ids=["phone-dark", "wide"])
-def test_axe_finds_nothing_on_any_page_of_the_desk(sign_in, beside, options):
+def test_axe_finds_nothing_on_any_page_of_the_desk(tab_of, beside, options):
     asked = ask(beside)
     give_answer(asked, "1. Stecker ziehen\n2. Warten")
     pages = [
@@ -197,7 +160,7 @@ def test_axe_finds_nothing_on_any_page_of_the_desk(sign_in, beside, options):
         if AUDIENCES.get(rule.endpoint) in OF_STAFF and "GET" in rule.methods and not rule.arguments
         if rule.endpoint not in WITHOUT_SCRIPT
     ]
-    tab = sign_in(FRIDA, reduced_motion="reduce", **options)
+    tab = tab_of(FRIDA, reduced_motion="reduce", **options)
     found, opened = [], 0
     often = [desk(asked), "/desk/queues/all", "/desk/search?q=Rechnung"]
     # On a phone those that are opened all day; every one on a large screen.
@@ -214,10 +177,10 @@ def test_axe_finds_nothing_on_any_page_of_the_desk(sign_in, beside, options):
 
 
 @pytest.mark.parametrize("options", [{"viewport": PHONE}, {"color_scheme": "dark"}], ids=["phone", "wide-dark"])
-def test_axe_finds_nothing_on_the_pages_of_an_article_a_gap_and_a_proposal(sign_in, beside, options):
+def test_axe_finds_nothing_on_the_pages_of_an_article_a_gap_and_a_proposal(tab_of, beside, options):
     asked = ask(beside)
     give_answer(asked, "1. Stecker ziehen\n2. Warten")
-    tab, found = sign_in(FRIDA, reduced_motion="reduce", **options), []
+    tab, found = tab_of(FRIDA, reduced_motion="reduce", **options), []
     for address in pages_of_editors(beside, asked):
         assert tab.goto(address).status == 200, address
         found += complaints(tab)

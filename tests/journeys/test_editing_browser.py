@@ -12,13 +12,11 @@ from sqlalchemy import select
 from portal.editing.chores import tell_askers
 from portal.foundation import clock
 from portal.foundation.database import db
-from portal.foundation.sessions import cookie_name
 from portal.notifications.models import Notification
 from portal.questions.models import Question
-from tests.cast import ANNA, EMIL, Person, signed_in
-from tests.conftest import make_app, running
+from tests.cast import ANNA, EMIL
 from tests.editing.folder import written
-from tests.journeys.conftest import DESKTOP, Server, eventually, serving, watch
+from tests.journeys.conftest import Server, eventually, serving
 
 pytestmark = pytest.mark.browser
 WORDS = "Drachenfutter kaufen"
@@ -26,48 +24,13 @@ WORDS = "Drachenfutter kaufen"
 PATIENCE = 120
 
 
-@pytest.fixture(autouse=True)
-def held_clock() -> Iterator[None]:
-    """Nobody holds the clock here: the server lives in the time of the world."""
-    with clock.frozen(None):
-        yield
-
-
 @pytest.fixture
-def small_server(demo: Path, tmp_path: Path) -> Iterator[Server]:
+def server(demo: Path, tmp_path: Path) -> Iterator[Server]:
     """A portal on the small FAQ, which may be changed."""
     written(tmp_path / "small" / "content")
     shutil.copytree(demo / "data", tmp_path / "small" / "data", ignore=shutil.ignore_patterns("derived"))
     with serving(tmp_path / "small", tmp_path / "served") as server:
         yield server
-
-
-@pytest.fixture
-def beside(small_server: Server) -> Iterator[Flask]:
-    """The same data in this process: for the worker's part."""
-    with running(make_app(small_server.data, small_server.content, url=small_server.origin)) as app:
-        yield app
-
-
-@pytest.fixture
-def tab_of(chromium, small_server, beside):
-    """Opens a tab of that person; at the end the browser may not have complained."""
-    contexts, problems = [], []
-
-    def open_tab(person: Person) -> Page:
-        context = chromium.new_context(viewport=DESKTOP, base_url=small_server.origin, locale="de-DE")
-        context.set_default_timeout(PATIENCE * 1000)
-        key = signed_in(beside, person)._client.get_cookie(cookie_name(beside)).value
-        context.add_cookies([{"name": cookie_name(beside), "value": key, "url": small_server.origin}])
-        contexts.append(context)
-        page = context.new_page()
-        watch(page, small_server.origin, problems)
-        return page
-
-    yield open_tab
-    for context in contexts:
-        context.close()
-    assert problems == []
 
 
 def shows(page: Page, address: str, words: str) -> bool:
@@ -120,6 +83,8 @@ def saves(page: Page, *, category: str, body: str) -> None:
 
 def test_a_failed_search_becomes_an_article_in_both_languages_and_the_person_who_asked_is_told_once(tab_of, beside):
     anna, emil = tab_of(ANNA), tab_of(EMIL)
+    for tab in (anna, emil):
+        tab.set_default_timeout(PATIENCE * 1000)
     anna.goto(f"/de/search?q={WORDS}")
     expect(anna.get_by_text("nichts gefunden").first).to_be_visible()
     asks_with_the_words(anna)

@@ -10,11 +10,9 @@ from sqlalchemy import select
 from portal.desk.actions.incidents import send_messages
 from portal.foundation import clock
 from portal.foundation.database import db
-from portal.foundation.sessions import cookie_name
 from portal.questions.models import Message, Question
 from portal.reports.chores import count_everything
-from tests.cast import BERND, DORA, FRIDA, Person, signed_in
-from tests.conftest import make_app, running
+from tests.cast import BERND, DORA, FRIDA
 from tests.journeys.conftest import DESKTOP, PHONE, Server, eventually, serving
 from tests.journeys.test_accessibility import complaints
 from tests.questions.people import ask
@@ -23,38 +21,11 @@ pytestmark = pytest.mark.browser
 TITLE, TITLE_EN = "Kein Netz in der Mühlgasse", "No connection in Mühlgasse"
 
 
-@pytest.fixture(autouse=True)
-def held_clock() -> Iterator[None]:
-    """Nobody holds the clock here: the server lives in the time of the world."""
-    with clock.frozen(None):
-        yield
-
-
 @pytest.fixture(scope="module")
 def server(demo, tmp_path_factory) -> Iterator[Server]:
     """A portal of its own: cases of other stories would be suggested for the incident, too."""
     with serving(demo, tmp_path_factory.mktemp("incidents")) as served:
         yield served
-
-
-@pytest.fixture
-def beside(server) -> Iterator[Flask]:
-    """The same data in this process: for what customers do and what the worker does."""
-    with running(make_app(server.data, server.content, url=server.origin)) as app:
-        yield app
-
-
-@pytest.fixture
-def desk_tab(new_tab, server, beside):
-    """Opens a tab in which somebody of the staff is signed in."""
-
-    def open_tab(person: Person, **options):
-        tab = new_tab(**options)
-        key = signed_in(beside, person)._client.get_cookie(cookie_name(beside)).value
-        tab.context.add_cookies([{"name": cookie_name(beside), "value": key, "url": server.origin}])
-        return tab
-
-    return open_tab
 
 
 def work(app: Flask) -> None:
@@ -72,10 +43,10 @@ def letters(app: Flask, ids: list[int]) -> list[Message]:
         return list(db.session.scalars(rows))
 
 
-def test_an_incident_with_fifty_cases_is_opened_shown_messaged_and_closed(new_tab, desk_tab, server, beside):
+def test_an_incident_with_fifty_cases_is_opened_shown_messaged_and_closed(new_tab, tab_of, server, beside):
     cases = [ask(beside, topic="fault", subject=f"Kein Netz {number}") for number in range(49)]
     cases.append(ask(beside, BERND, topic="fault", subject="No connection", language="en"))
-    dora = desk_tab(DORA, viewport=DESKTOP)
+    dora = tab_of(DORA)
     dora.goto("/desk/incidents/new")
     assert complaints(dora) == []
     for code, title, text in (("de", TITLE, "Ein Bagger."), ("en", TITLE_EN, "A digger.")):
@@ -126,11 +97,11 @@ def test_an_incident_with_fifty_cases_is_opened_shown_messaged_and_closed(new_ta
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_on_the_pages_of_leads_and_charts_have_their_tables(desk_tab, beside, scheme):
+def test_axe_finds_nothing_on_the_pages_of_leads_and_charts_have_their_tables(tab_of, beside, scheme):
     ask(beside)
     with beside.app_context():
         count_everything()
-    frida = desk_tab(FRIDA, viewport=PHONE if scheme == "light" else DESKTOP, color_scheme=scheme)
+    frida = tab_of(FRIDA, viewport=PHONE if scheme == "light" else DESKTOP, color_scheme=scheme)
     rooms = ("incidents", "people", "tags", "saved-views", "mails", "audit", "first-steps", "preview")
     reports = ("promises", "answers", "work", "ratings", "self-service", "leaving")
     for url in (*(f"/desk/{each}" for each in rooms), *(f"/desk/reports/{each}" for each in reports)):
@@ -140,9 +111,9 @@ def test_axe_finds_nothing_on_the_pages_of_leads_and_charts_have_their_tables(de
         assert frida.evaluate("document.documentElement.scrollWidth <= innerWidth"), url
 
 
-def test_the_view_as_a_customer_leads_on_and_lets_nothing_be_sent(desk_tab, beside):
+def test_the_view_as_a_customer_leads_on_and_lets_nothing_be_sent(tab_of, beside):
     asked = ask(beside, subject="Ansicht")
-    dora = desk_tab(DORA, viewport=DESKTOP)
+    dora = tab_of(DORA)
     dora.goto(f"/desk/questions/{asked.number}")
     dora.get_by_role("link", name="Aus Kundensicht ansehen").click()
     dora.get_by_text("Dies ist nur eine Ansicht.").wait_for()

@@ -1,35 +1,17 @@
 """The story of a question in a real browser: answers are offered, news arrives by itself, typed text stays."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from flask import Flask
 
-from portal.foundation import clock
 from tests.attachments.files import picture
-from tests.conftest import make_app, running
 from tests.journeys.conftest import DESKTOP, PHONE
 from tests.mailbox import Mailbox
 from tests.questions.people import Asked, give_answer
 
 pytestmark = pytest.mark.browser
 NUMBER = re.compile(r"Q\d\d-\d{5}-\d")
-
-
-@pytest.fixture(autouse=True)
-def held_clock() -> Iterator[None]:
-    """Nobody holds the clock here: the server lives in the time of the world."""
-    with clock.frozen(None):
-        yield
-
-
-@pytest.fixture
-def beside(server) -> Iterator[Flask]:
-    """The same data in this process: for the worker's and the staff's part."""
-    with running(make_app(server.data, server.content, url=server.origin)) as app:
-        yield app
 
 
 def write_question(tab, *, email: str, subject: str = "Die Internet-Lampe leuchtet rot") -> None:
