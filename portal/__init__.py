@@ -144,6 +144,7 @@ def _open_rooms(app: Flask, config: Config) -> None:
         zone=company.zone,
         languages=company.languages,
         thesaurus=config.thesaurus,
+        by_meaning=config.by_meaning,
     )
     app.extensions["holdings"] = HOLDINGS
     public = (root, operation, home, faq, faq_short, questions, leaving, contact, incidents, styleguide)
@@ -167,7 +168,7 @@ def _set_up_front(app: Flask, config: Config) -> None:
 
     def edition() -> object:
         library, searcher = app.extensions["faq"].library, app.extensions["faq"].searcher
-        index = searcher.fingerprint if searcher else None
+        index = searcher.edition if searcher else None
         return library.generation, index, app.extensions["company"], clock.today(company.zone), incidents.edition
 
     app.extensions["edition"] = edition

@@ -68,6 +68,12 @@ SETTINGS = (
         read_thesaurus_folder,
     ),
     Setting(
+        "SEARCH_BY_MEANING",
+        "0",
+        "1 also asks a small language model what a search means; it needs a package more.",
+        read_switch,
+    ),
+    Setting(
         "EDIT_CONTENT",
         "1",
         "0 when the FAQ is edited in git: the desk shows and checks articles and offers them for download.",
@@ -210,6 +216,7 @@ class Config:
     mail_url: str = ""
     crash_at: tuple[str, ...] = ()
     thesaurus: Path | None = None
+    by_meaning: bool = False
     hook_url: str = ""
     hook_secret: str = ""
     hook_may_be_local: bool = False
@@ -263,6 +270,7 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
         edits_content=read["EDIT_CONTENT"],
         upload_types=read["UPLOAD_TYPES"],
         thesaurus=read["SEARCH_THESAURUS"],
+        by_meaning=read["SEARCH_BY_MEANING"],
         backups=read["BACKUP_FOLDER"],
         redis_url=read["REDIS_URL"],
         metrics_token=read["METRICS_TOKEN"],

@@ -164,5 +164,8 @@ def _warnings() -> Iterator[tuple[str, str]]:
             "old_python",
             f"Python {platform.python_version()} has a fault in heads of mails; ours are cleaned before.",
         )
+    meaning = keeper().meaning
+    if meaning is not None and meaning.problem:
+        yield "no_meaning", f"SEARCH_BY_MEANING=1, but the search goes by words alone. {meaning.problem}"
     if backup_folder() is None:
         yield "no_backups", "BACKUP_FOLDER is empty: no backup is made by itself."

@@ -1,7 +1,10 @@
 """The opened index and the questions it answers."""
 
 from collections import Counter
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from portal.search.closer import Ranked
 from portal.search.concept import Concept
@@ -9,12 +12,15 @@ from portal.search.ladder import concepts
 from portal.search.model import Hit, IndexDamaged, IndexMissing, Results
 from portal.search.opened import OpenedLanguage
 from portal.search.publishing import pointer_version, published
-from portal.search.ranking import rank
+from portal.search.ranking import Ranking, rank
 from portal.search.related import related_documents
 from portal.search.snippets import snippet, title
 from portal.search.spelling import near_misses
 from portal.search.telling import MOST_LETTERS, MOST_TERMS, typed_words
 from portal.search.text import WORD, fold
+
+if TYPE_CHECKING:
+    from portal.search.by_meaning.opinion import Opinion
 
 OPENING_TRIES = 3
 
@@ -22,9 +28,18 @@ OPENING_TRIES = 3
 class Searcher:
     """Read-only and safe for threads; open another one when the pointer changes."""
 
-    def __init__(self, languages: dict[str, OpenedLanguage], fingerprint: str) -> None:
-        self._languages = languages
+    def __init__(
+        self,
+        languages: dict[str, OpenedLanguage],
+        fingerprint: str,
+        opinions: "Mapping[str, Opinion]" = MappingProxyType({}),
+        edition: str = "",
+    ) -> None:
+        """`opinions` are those of the sentence model, by language, and `edition` names them."""
+        self._languages, self._opinions = languages, opinions
         self.fingerprint = fingerprint
+        self.edition = (fingerprint, edition)
+        self.languages = tuple(languages)
 
     @classmethod
     def open(cls, folder: Path) -> "Searcher":
@@ -50,6 +65,11 @@ class Searcher:
             raise IndexDamaged("the index cannot be opened") from error
         return cls(languages, manifest["fingerprint"])
 
+    def heeding(self, opinion_of: "Callable[[OpenedLanguage], Opinion | None]", *, edition: str) -> "Searcher":
+        """A searcher of the same index that also asks the sentence model, where it has an opinion."""
+        heard = {name: opinion for name, opened in self._languages.items() if (opinion := opinion_of(opened))}
+        return Searcher(self._languages, self.fingerprint, heard, edition)
+
     def search(
         self, text: str, *, language: str, limit: int = 10, offset: int = 0, category: str | None = None
     ) -> Results:
@@ -58,14 +78,24 @@ class Searcher:
         if opened is None:
             return Results([], 0)
         found = concepts(text, opened)
-        ranking = rank(text, found, opened, top=max(0, offset) + max(1, limit), category=category)
+        ranking = self._ranked(text, found, opened, top=max(0, offset) + max(1, limit), category=category)
         wanted = _meant(found)
         counts = Counter(map(opened.categories.__getitem__, ranking.documents))
-        page = [_hit(one, wanted, opened) for one in ranking.best[max(0, offset) :]]
+        page = [_hit(one, wanted, opened) for one in ranking.best[max(0, offset) :][: max(1, limit)]]
         total = counts.total() if category is None else counts[category]
         better = did_you_mean(text, found, opened)
         is_guess = bool(page) and not any(one.is_known or one.corrections or len(one.readings) > 1 for one in found)
         return Results(page, total, better, dict(counts), tuple(concept.word for concept in found), is_guess)
+
+    def _ranked(
+        self, text: str, found: list[Concept], opened: OpenedLanguage, *, top: int, category: str | None
+    ) -> Ranking:
+        opinion = self._opinions.get(opened.language)
+        near = opinion.on(text) if opinion else None
+        if near is None:
+            return rank(text, found, opened, top=top, category=category)
+        ranking = rank(text, found, opened, top=max(top, near.width), category=category)
+        return near.mixed(ranking, lambda document: category in (None, opened.categories[document]))
 
     def suggest(self, text: str, *, language: str, limit: int = 6) -> list[Hit]:
         """Articles for a text whose last word is half typed; without snippets."""

@@ -33,6 +33,14 @@ def fingerprint_of(library: Library, *, on: date, thesaurus: Path | None) -> str
 
 def write_index(derived: Path, *, on: date, thesaurus: Path | None = None) -> str:
     """Index the current snapshot and name what the index holds; LookupError when there is no snapshot."""
+    library, synonyms, texts = read_snapshot(derived)
+    fingerprint, found = fingerprint_of(library, on=on, thesaurus=thesaurus), documents(library, texts, on=on)
+    build_index(found, derived / INDEX, synonyms=synonyms, fingerprint=fingerprint, thesaurus=thesaurus)
+    return fingerprint
+
+
+def read_snapshot(derived: Path) -> tuple[Library, dict[str, str], dict[str, bytes]]:
+    """The current snapshot: library, synonyms by language, packed texts; LookupError when there is none."""
     pointer = pointer_of(derived)
     library = load_library(derived, pointer) if pointer else None
     connection = open_snapshot(derived, pointer) if pointer else None
@@ -43,9 +51,7 @@ def write_index(derived: Path, *, on: date, thesaurus: Path | None = None) -> st
         texts = dict(connection.execute("SELECT language || '/' || path, text FROM files WHERE kind = 'faq'"))
     finally:
         connection.close()
-    fingerprint, found = fingerprint_of(library, on=on, thesaurus=thesaurus), documents(library, texts, on=on)
-    build_index(found, derived / INDEX, synonyms=synonyms, fingerprint=fingerprint, thesaurus=thesaurus)
-    return fingerprint
+    return library, synonyms, texts
 
 
 def documents(library: Library, texts: Mapping[str, bytes], *, on: date) -> Iterator[Document]:

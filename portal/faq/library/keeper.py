@@ -1,15 +1,17 @@
 """Keeps one process's copy of the content and its search index up to date, without a request ever waiting for it."""
 
+import importlib
 import logging
 import os
 import threading
 import time
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from portal.faq.library.assets import COPIES
-from portal.faq.library.children import Child
+from portal.faq.library.children import MAX_SECONDS, Child
 from portal.faq.library.indexing import INDEX, fingerprint_of
 from portal.faq.library.library import EMPTY, Library
 from portal.faq.library.loading import load_library
@@ -18,9 +20,13 @@ from portal.faq.library.watch import Watch
 from portal.foundation import clock
 from portal.search import IndexUnusable, Searcher, pointer_version
 
+if TYPE_CHECKING:
+    from portal.search.by_meaning import Meaning
+
 COMPLAINT = "unusable-index"  # names the version of the index that somebody could not open
 TICK_SECONDS = 0.5  # how often a newer snapshot or index is noticed
 QUIET_SECONDS = 1.0  # a file touched later than this may be half written
+VECTORS = "vectors"
 PACKAGE = str(Path(__file__).parents[2])
 log = logging.getLogger(__name__)
 
@@ -42,6 +48,7 @@ class Keeper:
         default_language: str | None = None,
         quiet_seconds: float = QUIET_SECONDS,
         thesaurus: Path | None = None,
+        by_meaning: bool = False,
     ) -> None:
         self.content, self.derived, self.zone, self.languages = content, derived, zone, languages
         self.default_language, self.thesaurus = default_language or languages[0], thesaurus
@@ -54,10 +61,12 @@ class Keeper:
         )
         self.library: Library = EMPTY
         self.searcher: Searcher | None = None
+        self.meaning = _meaning(derived / VECTORS) if by_meaning else None
         self._pointer: Pointer | None = None
         self._index_version: str | None = None
         self._builder = Child("portal.faq.library.build", PACKAGE)
         self._indexer = Child("portal.faq.library.indexing", PACKAGE)
+        self._thinker = Child("portal.faq.library.meaning", PACKAGE)
         self._round = threading.Lock()
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
@@ -105,6 +114,15 @@ class Keeper:
             self._adopt()
         return is_built and is_indexed
 
+    def rethink(self) -> bool:
+        """Make all vectors that are missing for search by meaning, now and in this call; whether none is missing."""
+        if self.meaning is None or self.meaning.problem:
+            return False
+        with self._round:
+            is_done = self._thinker.run([*self._index_arguments(), "--seconds", str(0.9 * MAX_SECONDS)])
+            self._adopt()
+        return is_done and self.searcher is not None and self.meaning.is_current(self.searcher)
+
     def start(self) -> None:
         """Go round in a thread of this process; a second call does nothing."""
         if self._thread is None or not self._thread.is_alive():
@@ -120,6 +138,7 @@ class Keeper:
         with self._round:
             self._builder.end()
             self._indexer.end()
+            self._thinker.end()
             self.watch.release()
 
     def give_up(self, searcher: Searcher, error: IndexUnusable) -> None:
@@ -140,6 +159,7 @@ class Keeper:
         while not self._stopped.is_set():
             try:
                 self.refresh()
+                self._think_if_needed()
             except Exception:  # Whatever happens in one round, the next one may succeed.
                 log.exception("a round of the content keeper failed")
             self._stopped.wait(TICK_SECONDS)
@@ -162,6 +182,11 @@ class Keeper:
             library.edition(language, self.today())
 
     def _adopt_index(self) -> None:
+        self._adopt_words()
+        if self.meaning is not None and self.searcher is not None:
+            self.searcher = self.meaning.heeded(self.searcher)
+
+    def _adopt_words(self) -> None:
         version = pointer_version(self.derived / INDEX)
         if version is None or version == self._index_version:
             return
@@ -191,6 +216,14 @@ class Keeper:
         if self.library.is_ready and not self._is_index_current():
             self._indexer.start(self._index_arguments())
 
+    def _think_if_needed(self) -> None:
+        """Vectors come after the index, while the portal runs: who waits for an index does not wait for them."""
+        with self._round:
+            if self.meaning is None or self.searcher is None or not self.watch.is_ours():
+                return
+            if self._is_index_current() and not self.meaning.is_current(self.searcher):
+                self._thinker.start(self._index_arguments())
+
     def _is_index_current(self) -> bool:
         """Whether the published index fits the library, is there, and nobody complained about it."""
         wanted = fingerprint_of(self.library, on=self.today(), thesaurus=self.thesaurus)
@@ -205,6 +238,12 @@ class Keeper:
     def _build_arguments(self) -> list[str]:
         paths = ["--content", os.fspath(self.content), "--derived", os.fspath(self.derived)]
         return [*paths, "--languages", ",".join(self.languages), "--default-language", self.default_language]
+
+
+def _meaning(folder: Path) -> "Meaning":
+    # By name: whoever searches by words alone needs neither the model nor what calls it.
+    made: Meaning = importlib.import_module("portal.search.by_meaning").Meaning(folder)
+    return made
 
 
 def _words_in(path: Path) -> str | None:

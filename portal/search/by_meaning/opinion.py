@@ -1,0 +1,123 @@
+"""What the sentence model says of one search, beside what its words say: which articles mean the same."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from threading import Lock
+from typing import TYPE_CHECKING, Protocol
+
+from portal.foundation import clock
+from portal.search.by_meaning.mixing import OURS, mixed
+from portal.search.by_meaning.vectors import Vector, Vectors
+
+if TYPE_CHECKING:
+    from array import array
+
+    from portal.search.opened import OpenedLanguage
+    from portal.search.ranking import Ranking
+
+REMEMBERED_QUERIES = 512
+# A search waits so long for another one's turn with the model, and goes on without it after that.
+MOST_WAIT_SECONDS = 0.05
+# On a machine so busy that the model takes this long, searches do without it for a while.
+SLOW_SECONDS, REST_SECONDS = 0.25, 10.0
+# So many articles are measured exactly; the model's own first are among them.
+MEASURED = 64
+
+
+class Model(Protocol):
+    """Turns texts into vectors; `model` names what made them."""
+
+    model: str
+
+    def query(self, text: str) -> array:
+        """The vector of what somebody searches for."""
+
+    def passage(self, text: str) -> array:
+        """The vector of a text that may be found."""
+
+
+class Listener:
+    """The model of one process for its searches: one at a time, what was asked lately is remembered, never long."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self._turn = Lock()
+        self._known: OrderedDict[str, Vector] = OrderedDict()
+        self._rests_until = 0.0
+
+    def vector(self, text: str) -> Vector | None:
+        """The vector of a query; None when the model is busy, resting or says nothing."""
+        asked = " ".join(text.casefold().split())
+        known = self._known.get(asked)
+        if known is not None or not asked or clock.seconds() < self._rests_until:
+            return known
+        if not self._turn.acquire(timeout=MOST_WAIT_SECONDS):
+            return None
+        try:
+            return self._computed(asked, text)
+        finally:
+            self._turn.release()
+
+    def _computed(self, asked: str, text: str) -> Vector | None:
+        begun = clock.seconds()
+        try:
+            vector = Vector.of(self.model.query(text))
+        except Exception:  # A search is answered without the model, whatever happens in it.
+            vector = None
+        ended = clock.seconds()
+        if vector is None or ended - begun > SLOW_SECONDS:
+            self._rests_until = ended + REST_SECONDS
+        if vector is not None:
+            self._known[asked] = vector
+            if len(self._known) > REMEMBERED_QUERIES:
+                self._known.popitem(last=False)
+        return vector
+
+
+class Opinion:
+    """The articles of one language of one index as the model sees them."""
+
+    def __init__(self, vectors: Vectors, opened: OpenedLanguage, listen: Callable[[str], Vector | None]) -> None:
+        """`listen` gives the vector of a query or None."""
+        self._vectors, self._listen = vectors, listen
+        known = vectors.places()
+        places = ((document, known.get(opened.keys[document])) for document in range(opened.size))
+        self._places = {document: place for document, place in places if place is not None}
+        self._documents = {place: document for document, place in self._places.items()}
+        self._among = list(self._documents)
+
+    def on(self, text: str) -> Nearness | None:
+        """How near the articles are to this query; None when the model does not answer."""
+        vector = self._listen(text) if self._places else None
+        return Nearness(vector, self) if vector is not None else None
+
+    def likeness(self, vector: Vector, document: int) -> float | None:
+        """The cosine of query and article; None for an article that has no vector yet."""
+        place = self._places.get(document)
+        return None if place is None else self._vectors[place].likeness(vector)
+
+    def likely(self, vector: Vector) -> list[int]:
+        """The articles that may be nearest, about as many as are measured."""
+        return [self._documents[place] for place in self._vectors.likely(vector, MEASURED, self._among)]
+
+
+class Nearness:
+    """How near the articles are to one query."""
+
+    # So many articles of the ranking by words are wanted.
+    width = OURS
+
+    def __init__(self, vector: Vector, opinion: Opinion) -> None:
+        self._vector, self._opinion = vector, opinion
+
+    def mixed(self, ranking: Ranking, accept: Callable[[int], bool]) -> Ranking:
+        """The ranking with the model's opinion; of what the model adds, only what is accepted is among the best."""
+        likely = self._of(self._opinion.likely(self._vector))
+        return mixed(ranking, self._of(one.document for one in ranking.best) | likely, likely, accept)
+
+    def _of(self, documents: Iterable[int]) -> dict[int, float]:
+        """The cosine of each that has a vector."""
+        measured = ((document, self._opinion.likeness(self._vector, document)) for document in documents)
+        return {document: value for document, value in measured if value is not None}

@@ -1,0 +1,130 @@
+"""Vectors of the articles of one language in one file: written beside and renamed, checked when they are opened."""
+
+import os
+import zlib
+from array import array
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from heapq import nsmallest
+from operator import add, gt, mul
+from pathlib import Path
+
+from portal.search.model import IndexUnusable
+from portal.search.tables import Tables, Texts, read_tables, texts, write_tables
+
+FORMAT = "1"
+ENDING = ".vectors"
+# What a number of a vector becomes: a whole one from -127 to 127, so that a vector takes 384 bytes.
+_WIDEST = 127
+
+
+class VectorsUnusable(Exception):
+    """Missing, damaged or of another version: go on without, and write them again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vector:
+    """An article's vector: what text it was made of, by its checksum; its numbers, and what one of them is worth."""
+
+    made_of: bytes
+    scale: float
+    numbers: bytes | memoryview
+
+    @classmethod
+    def of(cls, numbers: Sequence[float], made_of: bytes = b"") -> "Vector":
+        """The vector in whole numbers."""
+        scale = max(map(abs, numbers), default=0.0) / _WIDEST or 1.0
+        return cls(made_of, scale, array("b", [round(number / scale) for number in numbers]).tobytes())
+
+    def likeness(self, other: "Vector") -> float:
+        """The cosine of the angle between the two."""
+        first, second = memoryview(self.numbers).cast("b"), memoryview(other.numbers).cast("b")
+        return sum(map(mul, first, second)) * self.scale * other.scale
+
+
+class Vectors:
+    """The vectors of one language, mapped into memory; read-only and safe for threads."""
+
+    def __init__(self, path: Path) -> None:
+        """VectorsUnusable when the file is missing, damaged or written in another way."""
+        try:
+            tables = read_tables(path)
+            head = tables["head"]
+            if head[0] != FORMAT or _sum(tables) != tables["sum"][0]:
+                raise VectorsUnusable(f"{path.name} is damaged or of another version")
+            self.model, self.fingerprint = head[1], head[2]
+            self.keys = Texts(tables["keys"], tables["key_starts"])
+            self._made_of, self._scales, self._mean = tables["made_of"], tables["scales"], tables["mean"]
+            self._numbers, signs = tables["numbers"], tables["signs"]
+        except (IndexUnusable, KeyError, IndexError, TypeError) as error:
+            raise VectorsUnusable(f"{path.name} cannot be read") from error
+        self._width = len(self._mean)
+        wide = (self._width + 7) // 8
+        self._signs = [int.from_bytes(signs[place * wide : place * wide + wide]) for place in range(len(self.keys))]
+
+    def __getitem__(self, place: int) -> Vector:
+        start, wide = place * self._width, len(self._made_of) // len(self.keys)
+        made_of = bytes(self._made_of[place * wide : place * wide + wide])
+        return Vector(made_of, self._scales[place], self._numbers[start : start + self._width])
+
+    def places(self) -> dict[str, int]:
+        """Where the vector of each key is."""
+        return {self.keys[place]: place for place in range(len(self.keys))}
+
+    def items(self) -> Iterator[tuple[str, Vector]]:
+        """Every key with its vector."""
+        return ((self.keys[place], self[place]) for place in range(len(self.keys)))
+
+    def likely(self, vector: Vector, most: int, among: Sequence[int]) -> Sequence[int]:
+        """About the nearest of these, at most so many: by which side of the mean each number lies, which is quick."""
+        if len(among) <= most:
+            return among
+        signs = _signs(vector, self._mean)
+        known = self._signs
+        return nsmallest(most, among, key=lambda place: (known[place] ^ signs).bit_count())
+
+
+def write_vectors(path: Path, found: Mapping[str, Vector], *, model: str, fingerprint: str) -> None:
+    """Publishes vectors by the keys of their articles; `fingerprint` names the index that none is missing for."""
+    mean = _mean(found.values())
+    keys, key_starts = texts(list(found))
+    tables: Tables = {"head": [FORMAT, model, fingerprint], "keys": keys, "key_starts": key_starts, "mean": mean}
+    tables["made_of"] = b"".join(vector.made_of for vector in found.values())
+    tables["scales"] = array("f", [vector.scale for vector in found.values()])
+    tables["numbers"] = b"".join(vector.numbers for vector in found.values())
+    wide = (len(mean) + 7) // 8
+    tables["signs"] = b"".join(_signs(vector, mean).to_bytes(wide) for vector in found.values())
+    tables["sum"] = array("I", [_sum(tables)])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f"{path.name}.new")
+    write_tables(beside, tables)
+    with beside.open("rb") as file:
+        os.fsync(file.fileno())
+    beside.replace(path)
+
+
+def _mean(vectors: Collection[Vector]) -> array:
+    """What the vectors have in common: every text lies near it."""
+    total: list[float] = []
+    for vector in vectors:
+        own = [number * vector.scale for number in memoryview(vector.numbers).cast("b")]
+        total = list(map(add, total, own)) if total else own
+    return array("f", [number / len(vectors) for number in total])
+
+
+def _signs(vector: Vector, mean: Sequence[float]) -> int:
+    """One bit for each number: whether it is above the mean's."""
+    line = [number / vector.scale for number in mean]
+    above = bytes(map(gt, memoryview(vector.numbers).cast("b"), line))
+    return int(above.translate(_BITS), 2) if above else 0
+
+
+_BITS = bytes.maketrans(b"\0\1", b"01")
+
+
+def _sum(tables: Tables) -> int:
+    total = 0
+    for name, table in tables.items():
+        if name != "sum":
+            total = zlib.crc32("\n".join(table).encode() if isinstance(table, list) else table, total)
+    return total
