@@ -78,24 +78,31 @@ class Searcher:
         if opened is None:
             return Results([], 0)
         found = concepts(text, opened)
-        ranking = self._ranked(text, found, opened, top=max(0, offset) + max(1, limit), category=category)
+        better = did_you_mean(text, found, opened)
+        ranking = self._ranked((text, better), found, opened, top=max(0, offset) + max(1, limit), category=category)
         wanted = _meant(found)
         counts = Counter(map(opened.categories.__getitem__, ranking.documents))
         page = [_hit(one, wanted, opened) for one in ranking.best[max(0, offset) :][: max(1, limit)]]
         total = counts.total() if category is None else counts[category]
-        better = did_you_mean(text, found, opened)
         is_guess = bool(page) and not any(one.is_known or one.corrections or len(one.readings) > 1 for one in found)
         return Results(page, total, better, dict(counts), tuple(concept.word for concept in found), is_guess)
 
     def _ranked(
-        self, text: str, found: list[Concept], opened: OpenedLanguage, *, top: int, category: str | None
+        self,
+        readings: tuple[str, str | None],
+        found: list[Concept],
+        opened: OpenedLanguage,
+        *,
+        top: int,
+        category: str | None,
     ) -> Ranking:
+        """What the words say, and the sentence model if it is asked and answers: as typed and as corrected."""
         opinion = self._opinions.get(opened.language)
-        near = opinion.on(text) if opinion else None
+        near = opinion.on(*filter(None, readings)) if opinion else None
         if near is None:
-            return rank(text, found, opened, top=top, category=category)
-        ranking = rank(text, found, opened, top=max(top, near.width), category=category)
-        return near.mixed(ranking, lambda document: category in (None, opened.categories[document]))
+            return rank(readings[0], found, opened, top=top, category=category)
+        ranking = rank(readings[0], found, opened, top=max(top, near.width), category=category)
+        return near.mixed(ranking, category=category)
 
     def suggest(self, text: str, *, language: str, limit: int = 6) -> list[Hit]:
         """Articles for a text whose last word is half typed; without snippets."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 from portal.foundation import clock
 from portal.search.by_meaning.mixing import OURS, mixed
-from portal.search.by_meaning.vectors import Vector, Vectors
+from portal.search.by_meaning.vectors import Vector, Vectors, VectorsUnusable
 
 if TYPE_CHECKING:
     from array import array
@@ -24,6 +25,7 @@ MOST_WAIT_SECONDS = 0.05
 SLOW_SECONDS, REST_SECONDS = 0.25, 10.0
 # So many articles are measured exactly; the model's own first are among them.
 MEASURED = 64
+log = logging.getLogger(__name__)
 
 
 class Model(Protocol):
@@ -81,22 +83,28 @@ class Opinion:
 
     def __init__(self, vectors: Vectors, opened: OpenedLanguage, listen: Callable[[str], Vector | None]) -> None:
         """`listen` gives the vector of a query or None."""
-        self._vectors, self._listen = vectors, listen
+        self._vectors, self._listen, self.opened = vectors, listen, opened
         known = vectors.places()
         places = ((document, known.get(opened.keys[document])) for document in range(opened.size))
         self._places = {document: place for document, place in places if place is not None}
         self._documents = {place: document for document, place in self._places.items()}
         self._among = list(self._documents)
 
-    def on(self, text: str) -> Nearness | None:
-        """How near the articles are to this query; None when the model does not answer."""
-        vector = self._listen(text) if self._places else None
-        return Nearness(vector, self) if vector is not None else None
+    def on(self, *readings: str) -> Nearness | None:
+        """How near the articles are to a query in any of these readings; None when the model does not answer."""
+        if not self._places:
+            return None
+        heard = [vector for text in readings if (vector := self._listen(text)) is not None]
+        return Nearness(heard, self) if heard else None
 
-    def likeness(self, vector: Vector, document: int) -> float | None:
-        """The cosine of query and article; None for an article that has no vector yet."""
+    def of(self, document: int) -> Vector | None:
+        """The article's vector; None when it has none yet."""
         place = self._places.get(document)
-        return None if place is None else self._vectors[place].likeness(vector)
+        return None if place is None else self._vectors[place]
+
+    def discard(self) -> None:
+        """The vectors are damaged and have to be written again."""
+        self._vectors.discard()
 
     def likely(self, vector: Vector) -> list[int]:
         """The articles that may be nearest, about as many as are measured."""
@@ -104,20 +112,29 @@ class Opinion:
 
 
 class Nearness:
-    """How near the articles are to one query."""
+    """How near the articles are to one query: as near as to its nearest reading."""
 
     # So many articles of the ranking by words are wanted.
     width = OURS
 
-    def __init__(self, vector: Vector, opinion: Opinion) -> None:
-        self._vector, self._opinion = vector, opinion
+    def __init__(self, readings: Sequence[Vector], opinion: Opinion) -> None:
+        self._readings, self._opinion = readings, opinion
 
-    def mixed(self, ranking: Ranking, accept: Callable[[int], bool]) -> Ranking:
-        """The ranking with the model's opinion; of what the model adds, only what is accepted is among the best."""
-        likely = self._of(self._opinion.likely(self._vector))
-        return mixed(ranking, self._of(one.document for one in ranking.best) | likely, likely, accept)
+    def mixed(self, ranking: Ranking, *, category: str | None) -> Ranking:
+        """The ranking with the model's opinion; only of the category, if one is named."""
+        opinion = self._opinion
+        try:
+            likely = self._measured({one for reading in self._readings for one in opinion.likely(reading)})
+            likeness = self._measured(one.document for one in ranking.best) | likely
+        except VectorsUnusable as error:
+            log.warning("no search by meaning for now: %s", error)
+            opinion.discard()
+            return ranking
+        return mixed(ranking, likeness, likely, opinion.opened, category=category)
 
-    def _of(self, documents: Iterable[int]) -> dict[int, float]:
+    def _measured(self, documents: Iterable[int]) -> dict[int, float]:
         """The cosine of each that has a vector."""
-        measured = ((document, self._opinion.likeness(self._vector, document)) for document in documents)
-        return {document: value for document, value in measured if value is not None}
+        vectors = ((document, self._opinion.of(document)) for document in documents)
+        return {
+            document: max(map(vector.likeness, self._readings)) for document, vector in vectors if vector is not None
+        }

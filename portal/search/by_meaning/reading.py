@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from portal.search.by_meaning.engine import EngineUnusable, open_engine, require_engine
@@ -55,8 +56,9 @@ class Meaning:
 
     def is_current(self, searcher: Searcher) -> bool:
         """Whether no article of the index lacks its vector, or none can be made here."""
-        found = {language: vectors.fingerprint for language, vectors in self._vectors.items()}
-        return bool(self.problem) or found == dict.fromkeys(searcher.languages, searcher.fingerprint)
+        model = self._listener.model.model if self._listener else ""
+        found = {language: (vectors.model, vectors.fingerprint) for language, vectors in self._vectors.items()}
+        return bool(self.problem) or found == dict.fromkeys(searcher.languages, (model, searcher.fingerprint))
 
     def _opinion(self, opened: OpenedLanguage) -> Opinion | None:
         vectors = self._vectors.get(opened.language)
@@ -84,4 +86,6 @@ def _opened(path: Path) -> Vectors | None:
         return Vectors(path)
     except VectorsUnusable as error:
         log.warning("vectors unusable, they are written again: %s", error)
+        with suppress(OSError):
+            path.unlink()
         return None

@@ -4,22 +4,23 @@ import os
 import zlib
 from array import array
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from heapq import nsmallest
 from operator import add, gt, mul
 from pathlib import Path
 
 from portal.search.model import IndexUnusable
-from portal.search.tables import Tables, Texts, read_tables, texts, write_tables
+from portal.search.tables import Apart, Tables, Texts, read_tables, texts, write_tables
 
-FORMAT = "1"
-ENDING = ".vectors"
+# Another form gets another name, so that no version of the program takes the files of another for damaged.
+ENDING = ".vectors-1"
 # What a number of a vector becomes: a whole one from -127 to 127, so that a vector takes 384 bytes.
 _WIDEST = 127
 
 
 class VectorsUnusable(Exception):
-    """Missing, damaged or of another version: go on without, and write them again."""
+    """Missing or damaged: go on without, and write them again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Vector:
 
     made_of: bytes
     scale: float
-    numbers: bytes | memoryview
+    numbers: bytes
 
     @classmethod
     def of(cls, numbers: Sequence[float], made_of: bytes = b"") -> "Vector":
@@ -43,29 +44,37 @@ class Vector:
 
 
 class Vectors:
-    """The vectors of one language, mapped into memory; read-only and safe for threads."""
+    """The vectors of one language: sides in memory, numbers read where they are needed; safe for threads."""
 
     def __init__(self, path: Path) -> None:
-        """VectorsUnusable when the file is missing, damaged or written in another way."""
+        """VectorsUnusable when the file is missing or damaged."""
         try:
             tables = read_tables(path)
-            head = tables["head"]
-            if head[0] != FORMAT or _sum(tables) != tables["sum"][0]:
-                raise VectorsUnusable(f"{path.name} is damaged or of another version")
-            self.model, self.fingerprint = head[1], head[2]
+            self.model, self.fingerprint = tables["head"]
             self.keys = Texts(tables["keys"], tables["key_starts"])
             self._made_of, self._scales, self._mean = tables["made_of"], tables["scales"], tables["mean"]
             self._numbers, signs = tables["numbers"], tables["signs"]
-        except (IndexUnusable, KeyError, IndexError, TypeError) as error:
+            self._path, self._width = path, len(self._mean)
+            if _sum({**tables, "numbers": self._numbers[0 : len(self.keys) * self._width]}) != tables["sum"][0]:
+                raise VectorsUnusable(f"{path.name} is damaged")
+        except (IndexUnusable, KeyError, IndexError, TypeError, ValueError) as error:
             raise VectorsUnusable(f"{path.name} cannot be read") from error
-        self._width = len(self._mean)
         wide = (self._width + 7) // 8
         self._signs = [int.from_bytes(signs[place * wide : place * wide + wide]) for place in range(len(self.keys))]
 
     def __getitem__(self, place: int) -> Vector:
+        """VectorsUnusable when the file has been cut since it was opened."""
         start, wide = place * self._width, len(self._made_of) // len(self.keys)
-        made_of = bytes(self._made_of[place * wide : place * wide + wide])
-        return Vector(made_of, self._scales[place], self._numbers[start : start + self._width])
+        made_of = self._made_of[place * wide : place * wide + wide]
+        try:
+            return Vector(made_of, self._scales[place], self._numbers[start : start + self._width])
+        except IndexUnusable as error:
+            raise VectorsUnusable(f"{self._path.name} has been cut") from error
+
+    def discard(self) -> None:
+        """Away with the damaged file: every process sees that it is missing, and one writes it again."""
+        with suppress(OSError):
+            self._path.unlink()
 
     def places(self) -> dict[str, int]:
         """Where the vector of each key is."""
@@ -88,10 +97,10 @@ def write_vectors(path: Path, found: Mapping[str, Vector], *, model: str, finger
     """Publishes vectors by the keys of their articles; `fingerprint` names the index that none is missing for."""
     mean = _mean(found.values())
     keys, key_starts = texts(list(found))
-    tables: Tables = {"head": [FORMAT, model, fingerprint], "keys": keys, "key_starts": key_starts, "mean": mean}
+    tables: Tables = {"head": [model, fingerprint], "keys": keys, "key_starts": key_starts, "mean": mean}
     tables["made_of"] = b"".join(vector.made_of for vector in found.values())
     tables["scales"] = array("f", [vector.scale for vector in found.values()])
-    tables["numbers"] = b"".join(vector.numbers for vector in found.values())
+    tables["numbers"] = Apart(b"".join(vector.numbers for vector in found.values()))
     wide = (len(mean) + 7) // 8
     tables["signs"] = b"".join(_signs(vector, mean).to_bytes(wide) for vector in found.values())
     tables["sum"] = array("I", [_sum(tables)])
