@@ -74,7 +74,7 @@ class Compiled:
                 self._ask_again(error, connection, cursor, sent)
             found = cursor.fetchall() if cursor.description else []
         except connection.dialect.loaded_dbapi.Error as error:
-            raise self._known(error, connection, cursor) from error
+            raise known_error(self._sql, error, connection, cursor) from error
         if not self._knows and cursor.description:
             self._learn(cursor.description, connection.dialect)
         amount = cursor.rowcount
@@ -135,18 +135,19 @@ class Compiled:
             found.append(make(cells))
         return found
 
-    def _known(self, error: Any, connection: Connection, cursor: Any) -> BaseException:
-        """The error as SQLAlchemy would raise it; a connection that is gone is not used again."""
-        dialect = connection.dialect
-        is_gone = dialect.is_disconnect(error, connection.connection.dbapi_connection, cursor)
-        if is_gone:
-            connection.invalidate(error)
-        return DBAPIError.instance(
-            self._sql,
-            (),
-            error,
-            dialect.loaded_dbapi.Error,
-            hide_parameters=True,
-            connection_invalidated=is_gone,
-            dialect=dialect,
-        )
+
+def known_error(sql: str, error: Any, connection: Connection, cursor: Any = None) -> BaseException:
+    """The error as SQLAlchemy would raise it; a connection that is gone is not used again."""
+    dialect = connection.dialect
+    is_gone = dialect.is_disconnect(error, connection.connection.dbapi_connection, cursor)
+    if is_gone:
+        connection.invalidate(error)
+    return DBAPIError.instance(
+        sql,
+        (),
+        error,
+        dialect.loaded_dbapi.Error,
+        hide_parameters=True,
+        connection_invalidated=is_gone,
+        dialect=dialect,
+    )

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
-from portal.foundation.compiled import ASKS_FOR, Compiled
+from portal.foundation.compiled import ASKS_FOR, Compiled, known_error
 from portal.foundation.config import Config
 from portal.foundation.crash import crash_point
 from portal.foundation.durable import keep
@@ -35,6 +35,8 @@ LINE_SECONDS = 8.0
 _ALWAYS = ("foreign_keys=ON", "mmap_size=0", "secure_delete=ON")
 _is_hurried: ContextVar[bool] = ContextVar("is_hurried", default=False)
 _is_read_only: ContextVar[bool] = ContextVar("is_read_only", default=False)
+# The session whose change is under way here: finding it anew takes longer than binding the values of a statement.
+_changing: ContextVar[Any] = ContextVar("changing", default=None)
 
 
 class Model(DeclarativeBase):
@@ -83,8 +85,12 @@ def read_moment(kept: str | datetime | None) -> datetime | None:
 
 
 def _written_moment(value: datetime | None) -> str | None:
-    if value is None:
-        return None
+    return None if value is None else _as_text(value)
+
+
+# What is written at one moment says so twenty times.
+@lru_cache(maxsize=64)
+def _as_text(value: datetime) -> str:
     if value.tzinfo is None:
         raise ValueError("a moment needs a time zone")
     return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
@@ -105,7 +111,7 @@ def _drop_connection(session: Any, _transaction: Any) -> None:
 
 def connection_of_session() -> Connection:
     """What `db.session.connection()` gives, without its book-keeping: prepared statements ask for it at every turn."""
-    session = db.session()
+    session = _changing.get() or db.session()
     found: Connection | None = session.info.get("connection")
     return session.connection() if found is None else found
 
@@ -116,7 +122,7 @@ def connection_to_read() -> Connection:
     SQLite lets nobody write to its file while somebody is in the middle of reading. A page reads in a few moments and
     is made in many; between its statements it holds nothing, and nobody waits for it.
     """
-    session = db.session()
+    session = _changing.get() or db.session()
     info = session.info
     found: Connection | None = info.get("connection")
     if found is not None:
@@ -190,6 +196,7 @@ def transaction(*, line_seconds: float = LINE_SECONDS) -> Iterator[None]:
         crash_point("before_begin")
         session.connection(execution_options={"writes": True})
         crash_point("after_begin")
+        token = _changing.set(session)
         try:
             yield
             crash_point("before_commit")
@@ -197,6 +204,8 @@ def transaction(*, line_seconds: float = LINE_SECONDS) -> Iterator[None]:
         except BaseException:
             session.rollback()
             raise
+        finally:
+            _changing.reset(token)
     crash_point("after_commit_before_response")
 
 
@@ -370,8 +379,9 @@ def _guard_sqlite(engine: Engine, *, uses_wal: bool) -> None:
     def begin(connection: Any) -> None:
         driver = connection.connection.dbapi_connection
         _wait_for_others(driver, connection.info)
-        if connection.get_execution_options().get("writes"):
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        else:
-            # Takes no lock and cannot fail, so that nobody needs to hear of it.
-            driver.execute("BEGIN")
+        # The driver is asked, without a detour. A plain BEGIN takes no lock and cannot fail.
+        statement = "BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN"
+        try:
+            driver.execute(statement)
+        except sqlite3.Error as error:
+            raise known_error(statement, error, connection) from error

@@ -59,7 +59,7 @@ def _like_before(form: Any, unbound: Any, options: dict[str, Any], bind: Callabl
     WTForms makes each anew, which takes longer than everything that is done with it.
     """
     kept: dict[tuple[str, str], dict[str, Any]] = unbound.__dict__.setdefault("made", {})
-    of = (options["name"], current_language())
+    of = (options["name"], form.meta.locales[0])
     if of not in kept:
         made = dict(bind(form, unbound, options).__dict__)
         kept[of] = {name: value for name, value in made.items() if name not in ("_form", "meta", "_translations")}

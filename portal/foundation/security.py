@@ -63,7 +63,7 @@ def set_up_security(app: Flask, audiences: Mapping[str, Audience], *, sends_hsts
     app.url_map.converters["int"] = NumberConverter
     app.extensions["audiences"] = audiences
 
-    headers = security_headers(sends_hsts=sends_hsts)
+    headers = [(name.lower(), name, value) for name, value in security_headers(sends_hsts=sends_hsts).items()]
 
     @app.before_request
     def check_request() -> None:
@@ -76,8 +76,8 @@ def set_up_security(app: Flask, audiences: Mapping[str, Audience], *, sends_hsts
     @app.after_request
     def add_headers(response: Response) -> Response:
         present = {name.lower() for name, _ in response.headers}
-        for name, value in headers.items():
-            if name.lower() not in present:
+        for lower, name, value in headers:
+            if lower not in present:
                 response.headers.add(name, value)
         response.headers["X-Request-Id"] = g.get("request_id", "-")
         response.headers.setdefault("Cache-Control", "no-store")
@@ -145,6 +145,8 @@ def typed_text(text: str, *, is_line: bool = False) -> str:
 
     A line (a name, a subject) also loses the marks that turn the direction of writing. Joined emoji stay joined.
     """
+    if text.isascii() and text.isprintable():
+        return text.strip()  # nothing else can be in it
     cleaned = clean_text(text)
     cleaned = (cleaned.translate(_TURNS) if is_line else cleaned).strip()
     return cleaned if any(_is_seen(char) for char in cleaned) else ""

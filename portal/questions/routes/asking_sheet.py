@@ -129,7 +129,8 @@ def sheet_of(given: Mapping[str, str], *, has_database: bool = True) -> Sheet:
         form.for_somebody()
     company = current_app.extensions["company"]
     form.today = now.astimezone(company.zone).date()
-    form.topic.choices = [(each.slug, each.name(current_language())) for each in topics()]
+    language = current_language()
+    form.topic.choices = [(each.slug, each.name(language)) for each in topics()]
     if not _STAMP.fullmatch(str(form.stamp.data or "")):
         renew(form, now)
     form.words.data = clean_text(str(form.words.data or "")).strip()[:WORDS_LIMIT]
@@ -140,7 +141,7 @@ def sheet_of(given: Mapping[str, str], *, has_database: bool = True) -> Sheet:
     if previous is not None and not form.topic.data:
         form.topic.data = previous.topic
     topic = topics().get(form.topic.data)
-    return Sheet(form, topic, fact_entries(topic, given, current_language()), about, previous, now)
+    return Sheet(form, topic, fact_entries(topic, given, language), about, previous, now)
 
 
 def _previous(number: str) -> Question | None:
