@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 # Rows of each table in one transaction: people who write wait for a few milliseconds at most.
 _ROWS = 100
 _MOST_PIECES = 200
+# How much is joined in one transaction (about a quarter of a megabyte), and how many pieces are few enough.
+_PAGES, _MOST_PIECES_LEFT = 64, 3
 # How long a search waits for whoever writes, before it does without the newest rows.
 _PATIENCE = 0.3
 
@@ -57,6 +59,39 @@ def read_rows(connection: sqlite3.Connection, most: int) -> None:
                 (up_to, last),
             )
             connection.execute("UPDATE fts_up_to SET up_to = ? WHERE name = ?", (last, name))
+
+
+def join_pieces() -> None:
+    """Make one piece of what each word table wrote in many: a search looks for each of its words in each piece.
+
+    A few pages at a time, so that nobody waits long.
+    """
+    if db.engine.dialect.name == "sqlite":
+        for name in _names():
+            step = -_PAGES if _piece_count(name) > _MOST_PIECES_LEFT else 0
+            while step and _joins(name, step):
+                step = _PAGES
+
+
+def _piece_count(name: str) -> int:
+    rows = text(f"SELECT count(DISTINCT segid) FROM fts_{name}_idx")  # noqa: S608
+    found = int(db.session.scalar(rows) or 0)
+    db.session.rollback()
+    return found
+
+
+def _joins(name: str, step: int) -> bool:
+    """Whether there was something to join; a number below zero begins with all pieces, whatever their size."""
+    with transaction():
+        return join_words(_driver(), name, step)
+
+
+def join_words(connection: sqlite3.Connection, name: str, pages: int) -> bool:
+    """Join so many pages of a word table, inside the caller's transaction; False when it is one piece."""
+    before = connection.total_changes
+    connection.execute(f"INSERT INTO fts_{name}(fts_{name}, rank) VALUES ('merge', ?)", (pages,))  # noqa: S608
+    # FTS5 says in this way whether it did anything (sqlite.org/fts5.html, "merge").
+    return connection.total_changes - before >= 2
 
 
 def rebuild_words(connection: sqlite3.Connection) -> int:

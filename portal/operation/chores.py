@@ -7,6 +7,7 @@ from flask import current_app
 
 from portal.foundation.chores import Chore
 from portal.foundation.database import db, end_reading
+from portal.foundation.word_index import join_pieces
 from portal.operation.backup import DAILY, list_backups, made_at, make_verified, remove_old
 from portal.operation.planning import measure_tables
 from portal.operation.rules import BACKUP_EVERY
@@ -36,11 +37,12 @@ def backup_folder() -> Path | None:
 
 
 def measure_tables_daily(_now: datetime) -> None:
-    """Let SQLite plan for what the tables hold today; PostgreSQL does so by itself."""
+    """Let SQLite plan for what the tables hold today and join its word tables; PostgreSQL does so by itself."""
     if db.engine.dialect.name == "sqlite":
         # What this worker read so far must not keep it waiting for itself.
         end_reading()
         measure_tables(db.engine)
+        join_pieces()
 
 
 CHORES = (

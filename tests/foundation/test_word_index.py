@@ -3,6 +3,8 @@
 import pytest
 from sqlalchemy import text
 
+from portal.duties import CHORES
+from portal.foundation import clock
 from portal.foundation.database import db, transaction
 from portal.foundation.word_index import read_along
 from portal.operation.soundness import database_faults, rebuild_index
@@ -56,6 +58,17 @@ def test_rows_that_change_or_go_before_and_after_they_are_read_leave_the_index_w
     assert list(database_faults()) == []
     read_along()
     assert known("Claire") == [3] and list(database_faults()) == []
+
+
+@pytest.mark.usefixtures("inside")
+def test_once_a_day_what_was_read_in_many_pieces_is_one_and_finds_the_same():
+    for number in range(1, 6):
+        customer(number, f"Anna {number}")
+        read_along()
+    pieces = text("SELECT count(DISTINCT segid) FROM fts_customers_idx")
+    assert db.session.scalar(pieces) > 3
+    next(chore for chore in CHORES if chore.name == "operation.measuring").run(clock.now())
+    assert (db.session.scalar(pieces), known("Anna"), list(database_faults())) == (1, [1, 2, 3, 4, 5], [])
 
 
 @pytest.mark.usefixtures("inside")

@@ -10,11 +10,13 @@ from portal.faq.queries import edition, keeper
 from portal.faq.rules import Entry
 from portal.faq.search import found_entry, suggestions_for
 from portal.foundation.database import db
+from portal.foundation.prepared import Prepared
 from portal.numbers.format import Number, read_number
 from portal.numbers.models import NumberCounter
 from portal.questions.models import Question
 
-_MOST_DIGITS = 9
+_MOST_DIGITS, _MOST_ALIKE = 9, 20
+_COUNTERS = Prepared(select(NumberCounter.letter, NumberCounter.year))
 
 
 def number_of(typed: str) -> str | None:
@@ -27,10 +29,10 @@ def numbers_like(typed: str) -> Sequence[Any]:
     """Cases whose running number this is, of any year: people say "one thousand and forty-two"."""
     if not (typed.isascii() and typed.isdigit() and len(typed) <= _MOST_DIGITS):
         return []
-    counters = db.session.execute(select(NumberCounter.letter, NumberCounter.year)).all()
-    numbers = [str(Number(each.letter, each.year, int(typed))) for each in counters]
-    ids = select(Question.id).where(Question.number.in_(numbers)).limit(20)
-    return [row for each in db.session.scalars(ids) for row in lines_where("q.id = :case", "q.id", 1, {"case": each})]
+    numbers = [str(Number(each.letter, each.year, int(typed))) for each in _COUNTERS.rows()]
+    values = {f"number{at}": each for at, each in enumerate(numbers)}
+    condition = f"q.number IN ({', '.join(f':{name}' for name in values)})"
+    return lines_where(condition, "q.number", _MOST_ALIKE, values) if values else []
 
 
 def articles_about(typed: str, limit: int = 5) -> list[Entry]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, current_app, make_response, redirect, request
+from flask import Response, make_response, redirect, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -16,11 +16,13 @@ from portal.desk.routes.blueprint import bp, desk_page, staff
 from portal.desk.routes.queues import address_of
 from portal.desk.rules import WORDS_LIMIT, Filter, Queue
 from portal.foundation import clock
+from portal.foundation.printed import printed_rows
 from portal.foundation.security import clean_text
 from portal.numbers.format import Mistyped
 
 _LONGEST = 100
 _PEOPLE = 8
+_PERSON, _ARTICLE = {"is_person": True}, {"is_person": False}
 
 
 @bp.get("/search")
@@ -65,13 +67,13 @@ def _found(typed: str) -> _Found:
     wanted = Filter(text=typed)
     page = page_of(Queue.ALL, staff().id, wanted, None, now)
     rows = [*numbers_like(typed), *page.rows]
-    macros: Any = current_app.jinja_env.get_template("desk/_found.html").module
-    people, articles = _people(typed), articles_about(typed)
+    people = [{"id": each.id, "name": each.name, "email": each.email} for each in _people(typed)]
+    articles = [{"url": each.url, "title": each.title} for each in articles_about(typed)]
     return _Found(
         lines=print_lines(rows, tags_of([row.id for row in rows]), now),
         more_url=address_of(Queue.ALL, wanted, page.after) if page.after else "",
-        people=macros.people_of(people) if people else "",
-        articles=macros.articles_of(articles) if articles else "",
+        people=printed_rows("desk/_found.html", [(_PERSON, each) for each in people]),
+        articles=printed_rows("desk/_found.html", [(_ARTICLE, each) for each in articles]),
     )
 
 
