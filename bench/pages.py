@@ -25,7 +25,7 @@ from bench.load import COMPRESSED, Load, Request, run, tool
 from bench.servers import Server, portal_environment, portal_server, set_up, yardstick_server
 from bench.statements import count
 from bench.yardstick import make_database
-from portal.faq.library.indexing import INDEX
+from portal.faq.library.index_name import INDEX
 from portal.faq.library.json_lines import jsonl_to_markdown
 
 QUERIES = Path(__file__).parent / "queries.jsonl"

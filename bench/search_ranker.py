@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from portal.search import Document, Searcher, build_index
+from portal.search import Document, Searcher
+from portal.search.build import build_index
 
 SYNONYMS = Path(__file__).parent.parent / "content" / "faq"
 HEADING = re.compile(r"^#+\s*(.+?)\s*#*$", re.MULTILINE)

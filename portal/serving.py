@@ -1,6 +1,7 @@
 """How gunicorn serves the portal: `gunicorn --config portal/serving.py`."""
 
 import ctypes
+import importlib
 import importlib.util
 import logging
 import os
@@ -40,7 +41,6 @@ from portal.foundation.errors import SettingError
 from portal.foundation.measuring import note_death
 from portal.foundation.schema import refuse_foreign_schema
 from portal.foundation.uploads import arrived_from, forget_arrival
-from portal.foundation.waiting import answer_in_time
 from portal.notifications.composing import read_sender
 
 try:
@@ -198,7 +198,9 @@ def post_fork(_server: Any, _worker: Any) -> None:
 
 def post_worker_init(worker: Any) -> None:
     """Every process keeps its content up to date; nobody waits for ever, and threads take short turns."""
-    answer_in_time(worker.app.callable)
+    if worker.app.callable.extensions["config"].database_url.startswith("postgresql"):
+        # With SQLite no process needs what this loads: the driver of PostgreSQL is 9 MB.
+        importlib.import_module("portal.foundation.waiting").answer_in_time(worker.app.callable)
     sys.setswitchinterval(_TURN_SECONDS)
     worker.app.callable.extensions["rounds"].start()
 

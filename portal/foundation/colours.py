@@ -1,12 +1,18 @@
 """Company colours that can be read, by WCAG 2.2 contrast (success criteria 1.4.3 and 1.4.11)."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from coloraide import Color
+from portal.foundation.oklab import from_oklab, linear, to_oklab, written
 
 TEXT_CONTRAST = 4.5
 PAPER, NIGHT = "#ffffff", "#14191d"
+# How much red, green and blue say of how light a colour is.
+_SHARES = (0.2126, 0.7152, 0.0722)
+# Grounds are light or dark; a colour out of what a screen can show loses strength in such steps.
+_HALF, _ROUNDING = 0.5, 0.002
+_STRENGTHS = [part / 50 for part in range(50, -1, -1)]
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -45,7 +51,8 @@ class UnreadableColour(ValueError):
 
 def contrast(one: str, other: str) -> float:
     """The WCAG contrast ratio of two colours, 1 to 21."""
-    return Color(one).contrast(other, method="wcag21")
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
 
 
 def palette(colour: str) -> Palette:
@@ -60,13 +67,26 @@ def palette(colour: str) -> Palette:
 
 def readable_on(colour: str, ground: str) -> str:
     """The colour itself or, when it cannot be read on that ground, the nearest lightness of it that can."""
-    shade = Color(colour).convert("oklch")
-    step = 0.005 if Color(ground).luminance() < 0.5 else -0.005
-    found = Color(colour).to_string(hex=True)
+    lightness, *hue = to_oklab(linear(colour))
+    step = 0.005 if _luminance(ground) < _HALF else -0.005
+    found = colour.lower()
     while contrast(found, ground) < TEXT_CONTRAST:
-        shade["lightness"] += step
-        found = shade.convert("srgb").fit("srgb").to_string(hex=True)
+        lightness += step
+        found = _nearest_shown(lightness, hue)
     return found
+
+
+def _nearest_shown(lightness: float, hue: Sequence[float]) -> str:
+    """The colour of this lightness and hue, as strong as a screen can show it."""
+    for strength in _STRENGTHS:
+        shown = from_oklab((lightness, *(strength * part for part in hue)))
+        if all(-_ROUNDING <= part <= 1 + _ROUNDING for part in shown):
+            break
+    return written(shown)
+
+
+def _luminance(colour: str) -> float:
+    return sum(share * part for share, part in zip(_SHARES, linear(colour), strict=True))
 
 
 def _ink_on(colour: str) -> str:

@@ -31,15 +31,15 @@ from portal.operation.checksums import measured, written
 from portal.operation.migrating import migrate
 from portal.operation.rows import copy_rows, sums, take_time
 from portal.operation.rules import kept
+from portal.operation.saved import LIST, SHAPE, list_backups, made_at
 from portal.operation.soundness import copied
 
 log = logging.getLogger(__name__)
 
-DATABASE, LIST = "database.sqlite", "manifest.json"
+DATABASE = "database.sqlite"
 FILES, KEYS, SPOOL = "files", "keys", "spool"
 FORMAT = 1
 _UNFINISHED = ".unfinished-"
-_SHAPE = "portal-%Y%m%dT%H%M%SZ"
 DAILY = "daily"
 _KEYS = ("secret", "vault-keys")
 
@@ -73,7 +73,7 @@ def make_backup(folder: Path, now: datetime, *, why: str = "asked") -> Backup:
     The portal goes on meanwhile. Files are taken before and after the database, so that none of its rows lacks one,
     and no declaration that waits in a file is missed while it moves into the database.
     """
-    name = f"{now.astimezone(UTC).strftime(_SHAPE)}-{why}"
+    name = f"{now.astimezone(UTC).strftime(SHAPE)}-{why}"
     target, aside = folder / name, folder / (_UNFINISHED + name)
     if target.exists():
         raise BackupFailed(f"{target} is there already.")
@@ -107,19 +107,6 @@ def make_verified(folder: Path, now: datetime, *, why: str = "asked") -> Backup:
         made.folder.rename(folder / f"damaged-{made.folder.name}")
         raise BackupFailed(f"The backup is damaged: {'; '.join(faults[:5])}.")
     return made
-
-
-def list_backups(folder: Path, why: str = "*") -> list[Path]:
-    """The folders of finished backups, the oldest first; what is none is passed over."""
-    return sorted(path for path in folder.glob(f"portal-*-{why}") if made_at(path) and (path / LIST).is_file())
-
-
-def made_at(folder: Path) -> datetime | None:
-    """When a backup was made, by the name of its folder; None when it has no such name."""
-    try:
-        return datetime.strptime(folder.name.rpartition("-")[0], _SHAPE).replace(tzinfo=UTC)
-    except ValueError:
-        return None
 
 
 def read_backup(folder: Path) -> Backup | None:

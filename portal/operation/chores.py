@@ -1,16 +1,14 @@
 """A backup every day, when there is a folder for it, old ones removed by the rotation; and what a planner must know."""
 
 from datetime import datetime, timedelta
-from pathlib import Path
-
-from flask import current_app
 
 from portal.foundation.chores import Chore
 from portal.foundation.database import db, end_reading
 from portal.foundation.word_index import join_pieces
-from portal.operation.backup import DAILY, list_backups, made_at, make_verified, remove_old
+from portal.operation.backup import DAILY, make_verified, remove_old
 from portal.operation.planning import measure_tables
 from portal.operation.rules import BACKUP_EVERY
+from portal.operation.saved import backup_folder, list_backups, made_at
 
 
 def backup_is_due(now: datetime) -> bool:
@@ -28,12 +26,6 @@ def back_up(now: datetime) -> None:
     if folder is not None:
         make_verified(folder, now, why=DAILY)
         remove_old(folder)
-
-
-def backup_folder() -> Path | None:
-    """Where backups of this portal go by themselves; None when nobody has named a folder."""
-    folder: Path | None = current_app.extensions["config"].backups
-    return folder
 
 
 def measure_tables_daily(_now: datetime) -> None:

@@ -20,9 +20,8 @@ from portal.foundation.config import Config
 from portal.foundation.database import db, hurried, is_wal_safe, write_test
 from portal.foundation.schema import newest_revision, revision_of
 from portal.notifications.models import Notification
-from portal.operation.backup import list_backups, made_at
-from portal.operation.chores import backup_folder
 from portal.operation.rules import BACKUP_OVERDUE, OUTBOX_OVERDUE, WORKER_SILENT, is_mail_head_safe
+from portal.operation.saved import backup_folder, list_backups, made_at
 
 # Balancers ask every few seconds, from several places; one answer in that time is enough for all of them.
 _KEPT_SECONDS = 2.0

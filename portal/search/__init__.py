@@ -1,6 +1,8 @@
-"""Search over the help articles: the index, what is typed, and what answers it."""
+"""Search over the help articles: the index, what is typed, and what answers it.
 
-from portal.search.build import build_index
+`portal.search.build` writes an index; whoever only searches does not load Whoosh.
+"""
+
 from portal.search.fallback import scan
 from portal.search.model import (
     Document,
@@ -31,7 +33,6 @@ __all__ = [
     "Results",
     "Searcher",
     "SynonymError",
-    "build_index",
     "parse_synonyms",
     "pointer_version",
     "scan",

@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from itertools import pairwise
 from math import log
 
+from portal.search.model import FULL
 from portal.search.whoosh_index import FIELDS, WhooshIndex
 
 # A word of the title says as much as five of the text; keywords are chosen words, but many.
 FIELD_WEIGHTS = {"title": 5.0, "summary": 2.0, "headings": 2.0, "keywords": 3.0, "body": 1.0}
 LENGTH_SHARE = {"title": 0.3, "summary": 0.5, "headings": 0.5, "keywords": 0.3, "body": 0.7}
 SATURATION = 1.5
-FULL = 255
 
 
 def impact_tables(index: WhooshIndex, stems: list[str]) -> dict:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+# What an impact is at most: a word's worth in an article.
+FULL = 255
 Marked = tuple[tuple[str, bool], ...]
 
 

@@ -8,7 +8,7 @@ from operator import itemgetter
 from portal.search.closer import Closer, Ranked
 from portal.search.complete import Complete
 from portal.search.concept import Concept
-from portal.search.impacts import FULL
+from portal.search.model import FULL
 from portal.search.opened import OpenedLanguage
 
 # So many articles get a closer look at their title, and so many of these at their sentences.

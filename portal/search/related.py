@@ -3,11 +3,11 @@
 from collections import Counter
 from heapq import nlargest
 
+from portal.search.model import FULL
 from portal.search.opened import OpenedLanguage
 
 TELLING_WORDS = 12
 TITLE_WORTH = 3
-FULL = 255
 
 
 def related_documents(document: int, opened: OpenedLanguage, *, limit: int) -> list[int]:

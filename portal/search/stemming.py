@@ -3,14 +3,15 @@
 import re
 from functools import lru_cache
 
-from snowballstemmer import stemmer
+from Stemmer import Stemmer
 
 MOST_LETTERS_OFF = 3
 FEWEST_LETTERS_LEFT = 3
 SHORTEST_VERB = 5
 SEPARABLE = re.compile("(ab|an|auf|aus|bei|ein|frei|her|hin|los|mit|nach|um|vor|weg|weiter|zu|zuruck|zusammen)(?=.{4})")
 FIRST_ENDINGS = ("es", "en", "em", "er", "e")
-_ENGLISH = stemmer("english")
+# Remembers nothing itself: what was stemmed is remembered for both languages below.
+_ENGLISH = Stemmer("english", 0)
 
 
 @lru_cache(maxsize=8192)

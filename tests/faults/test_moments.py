@@ -12,9 +12,10 @@ from portal.faq.library.indexing import main as write_index
 from portal.foundation.database import db
 from portal.foundation.schema import known_revisions, newest_revision, revision_of
 from portal.integrity import check
-from portal.operation.backup import list_backups, make_backup, read_backup
+from portal.operation.backup import make_backup, read_backup
 from portal.operation.migrating import migrate
 from portal.operation.restoring import restore
+from portal.operation.saved import list_backups
 from tests.conftest import NOON, make_app, running
 from tests.faults.asking import Asking
 from tests.faults.dying import dies

@@ -63,6 +63,7 @@ OWN_FILES = {
         "measuring",
         "metrics",
         "migrating",
+        "saved",
         "restoring",
         "rows",
         "planning",

@@ -22,9 +22,10 @@ from portal.leaving.effects import has_due
 from portal.leaving.models import HookMessage
 from portal.notifications.models import Notification
 from portal.operation import chores
-from portal.operation.backup import BackupFailed, faults_of, list_backups, make_backup, make_verified
+from portal.operation.backup import BackupFailed, faults_of, make_backup, make_verified
 from portal.operation.restoring import FROZEN, RestoreRefused, restore
 from portal.operation.rules import kept
+from portal.operation.saved import list_backups
 from portal.questions.models import Message, Question
 from tests.cast import ANNA, signed_in
 from tests.conftest import make_app, running

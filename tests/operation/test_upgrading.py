@@ -13,8 +13,8 @@ from portal.foundation.config import ROOT
 from portal.foundation.database import db
 from portal.foundation.errors import SettingError
 from portal.foundation.schema import newest_revision, refuse_foreign_schema, revision_of
-from portal.operation.backup import list_backups
 from portal.operation.migrating import migrate
+from portal.operation.saved import list_backups
 from portal.operation.upgrading import ForeignSchema, bring_up_to_date
 from tests.conftest import NOON
 from tests.questions.asking import asks

@@ -2,7 +2,8 @@
 
 import pytest
 
-from portal.search import Searcher, build_index
+from portal.search import Searcher
+from portal.search.build import build_index
 from portal.search.complete import Complete
 from portal.search.ladder import concepts
 from tests.search.conftest import german

@@ -2,7 +2,8 @@
 
 import pytest
 
-from portal.search import Searcher, build_index
+from portal.search import Searcher
+from portal.search.build import build_index
 from portal.search.ladder import ALIKE, concepts
 from portal.search.relatives import FAMILY, KNOWN_PART
 from portal.search.spelling import unlikelihood

@@ -15,9 +15,9 @@ from portal.search import (
     IndexUnusable,
     Searcher,
     SynonymError,
-    build_index,
     pointer_version,
 )
+from portal.search.build import build_index
 
 
 def build(folder, *, title="Rechnung lesen", fingerprint="x"):

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portal.search import Document, Searcher, build_index
+from portal.search import Document, Searcher
+from portal.search.build import build_index
 
 
 def text_of(marked) -> str:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from portal.search import Searcher, build_index
+from portal.search import Searcher
+from portal.search.build import build_index
 from portal.search.synonyms import SYNONYM
 from portal.search.thesaurus import OTHER_WIDTH, SAME_SENSE, related_words
 from tests.search.conftest import german

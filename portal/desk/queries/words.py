@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache, reduce
 from typing import Any
 
-import snowballstemmer
 from sqlalchemy import String, bindparam, select, text
+from Stemmer import Stemmer
 
 from portal.customers.models import Customer
 from portal.desk.queries.newest import newest_rows
@@ -185,7 +185,7 @@ def _forms(word: str, is_sqlite: bool) -> list[str]:
 def _inflected(spellings: tuple[str, ...]) -> tuple[str, ...]:
     """One form for each stem that SQLite keeps: the same stem twice would be read twice."""
     found: dict[str, str] = {}
-    stemmer = snowballstemmer.stemmer("porter")
+    stemmer = Stemmer("porter")
     for spelling in spellings:
         for form in (spelling, *_endings(spelling)):
             found.setdefault(stemmer.stemWord(_plain(form)), form)

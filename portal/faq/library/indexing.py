@@ -15,20 +15,16 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
+from portal.faq.library.index_name import INDEX, fingerprint_of
 from portal.faq.library.library import Library
 from portal.faq.library.loading import load_library
 from portal.faq.library.snapshot import open_snapshot, pointer_of
 from portal.foundation.logs import write_logs
-from portal.search import Document, IndexBusy, SynonymError, build_index
+from portal.search import Document, IndexBusy, SynonymError
+from portal.search.build import build_index
 
-INDEX = "index"
 DONE, FAILED, BUSY = 0, 1, 3
 log = logging.getLogger("portal.faq.library.indexing")
-
-
-def fingerprint_of(library: Library, *, on: date, thesaurus: Path | None) -> str:
-    """Names what an index of that day holds; with another thesaurus it is another index."""
-    return library.index_fingerprint(on) + (f"-{zlib.crc32(os.fsencode(thesaurus)):08x}" if thesaurus else "")
 
 
 def write_index(derived: Path, *, on: date, thesaurus: Path | None = None) -> str:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from portal.faq.library.assets import COPIES
 from portal.faq.library.children import MAX_SECONDS, Child
-from portal.faq.library.indexing import INDEX, fingerprint_of
+from portal.faq.library.index_name import INDEX, fingerprint_of
 from portal.faq.library.library import EMPTY, Library
 from portal.faq.library.loading import load_library
 from portal.faq.library.snapshot import Pointer, discard, pointer_of
