@@ -20,7 +20,8 @@ from pathlib import Path
 
 import frontmatter
 
-from bench.search_ranker import PortalRanker, document_of
+from bench.search_meaning import cost_of_meaning
+from bench.search_ranker import PortalRanker, document_of, knows_meaning
 from bench.search_yardsticks import YARDSTICKS, Fts5Porter
 from portal.search import Document
 from portal.search.text import words
@@ -30,6 +31,7 @@ DATA = PROJECT.parent / "shared" / "search"
 TARGETS = {("de", "queries"): 0.74, ("en", "queries"): 0.76, ("de", "robust"): 0.85, ("en", "robust"): 0.84}
 SIZES = (300, 3000, 30000)
 WIDTH = 12
+BY_MEANING = "portal, meaning"
 SPEED_COLUMNS = (
     *("articles", "p50 ms", "p95 ms", "FTS5 p50", "FTS5 p95", "p95 ratio"),
     *("suggest p95", "first/warm", "build s", "open s", "index MB", "RSS MB"),
@@ -48,8 +50,14 @@ def main() -> None:
     own_queries()
     if (chosen.data / "dev").is_dir():
         portal = partial(PortalRanker, thesaurus=chosen.thesaurus) if chosen.thesaurus else PortalRanker
-        quality(chosen.data / "dev", {"portal": portal} | ({} if chosen.quick else YARDSTICKS))
-        all_words(chosen.data / "dev")
+        meaning = {BY_MEANING: partial(portal, by_meaning=True)} if knows_meaning() and not chosen.quick else {}
+        quality(chosen.data / "dev", {"portal": portal} | meaning | ({} if chosen.quick else YARDSTICKS))
+        for ranker in (portal, *meaning.values()):
+            all_words(chosen.data / "dev", ranker)
+        if meaning:
+            cost_of_meaning(read_rows(chosen.data / "dev" / "insights-de" / "articles.jsonl"), queries_of(chosen.data))
+        else:
+            print("\nSearch by meaning is left out: --quick, or requirements-meaning.txt is not installed.")
         speed(chosen.data, SIZES[:2] if chosen.quick else SIZES)
 
 
@@ -107,7 +115,7 @@ def quality(folder: Path, rankers: dict) -> None:
             len(one) for one in by_set.values()
         )
         print(f"{name:18}" + "".join(f"{value:10.3f}" for value in row) + f"{nothing:10.2%}", flush=True)
-        if name == "portal":
+        if name in {"portal", BY_MEANING}:
             print(f"{'target':18}" + "".join(f"{value:10.3f}" for value in TARGETS.values()) + f"{0.003:10.2%}")
             for set_name, one in by_set.items():
                 print(
@@ -129,19 +137,19 @@ def set_quality(place: Path, ranker: type) -> dict[str, tuple]:
         }
 
 
-def all_words(folder: Path) -> None:
+def all_words(folder: Path, ranker: Callable[[str], PortalRanker]) -> None:
     """Of the queries whose words all stand in one article: how many find no such article, at all and on page one."""
     total = missing = later = 0
     for place in sorted(one for one in folder.iterdir() if one.is_dir()):
         articles = read_rows(place / "articles.jsonl")
         language = articles[0]["lang"]
         having = [(document.key, words_of(document)) for document in map(document_of, articles)]
-        with opened(PortalRanker, articles) as (ranker, _):
+        with opened(ranker, articles) as (open_ranker, _):
             for query in read_rows(place / "queries.jsonl"):
                 typed = set(words(query["text"], language))
                 whole = {key for key, there in having if typed and typed <= there}
                 if whole:
-                    found = ranker.search(query["text"], len(articles))
+                    found = open_ranker.search(query["text"], len(articles))
                     total, missing = total + 1, missing + whole.isdisjoint(found)
                     later += whole.isdisjoint(found[:10])
     print(f"\nall words in one article: {total} queries, {missing} missed, {later} not among the first ten")
@@ -162,15 +170,17 @@ def macro(by_set: dict, language: str, what: str) -> float:
 def speed(data: Path, sizes: Iterable[int]) -> None:
     """Latency in milliseconds against FTS5 porter, build and open seconds, megabytes."""
     articles = read_rows(data / "dev" / "insights-de" / "articles.jsonl")
-    queries = [
-        row["text"]
-        for what in ("queries", "robust")
-        for row in read_rows(data / "dev" / "insights-de" / f"{what}.jsonl")
-    ]
+    queries = queries_of(data)
     more = read_rows(data / "sections-de.jsonl.gz")
     print("\n" + "".join(f"{name:>{WIDTH}}" for name in SPEED_COLUMNS))
     for size in sizes:
         print(speed_row((articles + more)[:size], queries), flush=True)
+
+
+def queries_of(data: Path) -> list[str]:
+    """What is asked when speed is measured."""
+    places = [data / "dev" / "insights-de" / f"{what}.jsonl" for what in ("queries", "robust")]
+    return [row["text"] for place in places for row in read_rows(place)]
 
 
 def speed_row(articles: list[dict], queries: list[str]) -> str:

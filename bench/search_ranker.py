@@ -1,34 +1,43 @@
 """The portal's search as a ranker for an evaluation harness: build, open, search."""
 
 import re
+import zlib
 from pathlib import Path
 
 from portal.search import Document, Searcher
 from portal.search.build import build_index
+from portal.search.by_meaning import EngineUnusable, Meaning, open_engine, require_engine
+from portal.search.by_meaning.writing import write_all
 
 SYNONYMS = Path(__file__).parent.parent / "content" / "faq"
 HEADING = re.compile(r"^#+\s*(.+?)\s*#*$", re.MULTILINE)
 LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+# Vectors take minutes to make, so they are kept from one run to the next.
+VECTORS = Path(__file__).parent.parent / "build" / "vectors"
 MARKUP = re.compile(r"[*_`|#>]+|^\s*[-+]\s", re.MULTILINE)
 
 
 class PortalRanker:
     """One language of the portal's search."""
 
-    def __init__(self, lang: str, synonyms: str | bool = True, thesaurus: str | None = None) -> None:
-        self._language = lang
+    def __init__(
+        self, lang: str, synonyms: str | bool = True, thesaurus: str | None = None, *, by_meaning: bool = False
+    ) -> None:
+        self._language, self._by_meaning = lang, by_meaning
         self._synonyms = synonyms
         self._thesaurus = Path(thesaurus) if thesaurus else None
 
     def build(self, articles: list[dict], workdir: str) -> None:
         """Builds the index below the folder."""
-        documents = [document_of(article) for article in articles]
+        documents = self.documents = [document_of(article) for article in articles]
         given = {"synonyms": self._synonym_texts(), "thesaurus": self._thesaurus}
         build_index(documents, Path(workdir), fingerprint="bench", **given)
 
     def open(self, workdir: str) -> None:
         """Opens what build wrote."""
         self.searcher = Searcher.open(Path(workdir))
+        if self._by_meaning:
+            self.searcher = Meaning(vectors_of(self.documents)).heeded(self.searcher)
 
     def search(self, text: str, k: int) -> list[str]:
         """Article ids, best first."""
@@ -40,6 +49,22 @@ class PortalRanker:
         folder = Path(self._synonyms) if isinstance(self._synonyms, str) else SYNONYMS
         path = folder / f"synonyms.{self._language}.txt"
         return {self._language: path.read_text("utf-8")} if path.exists() else {}
+
+
+def knows_meaning() -> bool:
+    """Whether the package of search by meaning is there and works on this machine."""
+    try:
+        require_engine()
+    except EngineUnusable:
+        return False
+    return True
+
+
+def vectors_of(documents: list[Document]) -> Path:
+    """The folder with the vectors of these articles, made if they are not there yet."""
+    folder = VECTORS / f"{zlib.crc32(repr([document.key for document in documents]).encode()):08x}"
+    write_all(documents, folder, open_engine(), fingerprint="bench")
+    return folder
 
 
 def document_of(article: dict) -> Document:

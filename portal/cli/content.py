@@ -40,9 +40,15 @@ def setup(demo: bool) -> None:
 @click.command("reindex")
 @click.option("--accept-vanished", is_flag=True, help="Take over that most articles are gone.")
 def reindex(accept_vanished: bool) -> None:
-    """Render every article and build the search index anew; running processes notice by themselves."""
-    if not current_app.extensions["faq"].rebuild(accept_vanished=accept_vanished):
+    """Render every article and build the search index anew; running processes notice by themselves.
+
+    With SEARCH_BY_MEANING also what that needs of articles that lack it.
+    """
+    keeper = current_app.extensions["faq"]
+    if not keeper.rebuild(accept_vanished=accept_vanished):
         raise click.ClickException("The running portal is building just now, or the lines above say what is wrong.")
+    if keeper.meaning is not None and not keeper.rethink():
+        raise click.ClickException(f"Articles lack what search by meaning needs. {keeper.meaning.problem}".rstrip())
 
 
 @click.command("check-content")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from threading import Lock
@@ -25,6 +26,8 @@ MOST_WAIT_SECONDS = 0.05
 SLOW_SECONDS, REST_SECONDS = 0.25, 10.0
 # So many articles are measured exactly; the model's own first are among them.
 MEASURED = 64
+# Numbers mean nothing to the model.
+_WORD = re.compile(r"[^\W\d_]{2}")
 log = logging.getLogger(__name__)
 
 
@@ -53,7 +56,7 @@ class Listener:
         """The vector of a query; None when the model is busy, resting or says nothing."""
         asked = " ".join(text.casefold().split())
         known = self._known.get(asked)
-        if known is not None or not asked or clock.seconds() < self._rests_until:
+        if known is not None or not _WORD.search(asked) or clock.seconds() < self._rests_until:
             return known
         if not self._turn.acquire(timeout=MOST_WAIT_SECONDS):
             return None
