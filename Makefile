@@ -69,6 +69,7 @@ lock: $(VENV)/dev-ready  ## choose newest allowed versions and write them down w
 	@$(BIN)/pip -q install uv
 	@$(BIN)/uv pip compile -q --upgrade --generate-hashes --python-version 3.11.2 --no-header requirements.in -o requirements.txt
 	@$(BIN)/uv pip compile -q --upgrade --generate-hashes --python-version 3.11.2 --no-header requirements-objects.in -o requirements-objects.txt
+	@$(BIN)/uv pip compile -q --upgrade --generate-hashes --python-version 3.11.2 --no-header requirements-meaning.in -o requirements-meaning.txt
 	@$(BIN)/uv pip compile -q --upgrade --generate-hashes --python-version 3.11.2 --no-header requirements-dev.in -o requirements-dev.txt
 
 browser: $(VENV)/dev-ready

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from bench.search_ranker import PortalRanker, vectors_of
 from portal.search import Document
-from portal.search.by_meaning import Meaning, open_engine, write_all
+from portal.search.by_meaning import Meaning, open_engine
+from portal.search.by_meaning.writing import write_all
 
 PROJECT = Path(__file__).parent.parent
 SIZES = (300, 3000)

@@ -98,7 +98,7 @@ class Searcher:
     ) -> Ranking:
         """What the words say, and the sentence model if it is asked and answers: as typed and as corrected."""
         opinion = self._opinions.get(opened.language)
-        near = opinion.on(*filter(None, readings)) if opinion else None
+        near = opinion.on(*readings) if opinion else None
         if near is None:
             return rank(readings[0], found, opened, top=top, category=category)
         ranking = rank(readings[0], found, opened, top=max(top, near.width), category=category)

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import time
+from array import array
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,9 +14,12 @@ import pytest
 
 from portal.faq.library import Keeper
 from portal.faq.library.build import LOCK, exclusive
+from portal.faq.library.index_name import VECTORS
+from portal.faq.library.meaning import write_vectors_of
 from portal.faq.library.snapshot import POINTER
 from portal.foundation import clock
 from portal.search import IndexDamaged
+from portal.search.by_meaning import Meaning
 from tests.faq.library_folder import ContentFolder
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -263,3 +267,30 @@ def test_a_thesaurus_that_is_set_later_has_the_index_built_again(keepers, tmp_pa
     without.stop()
     keeper = keepers.new(thesaurus=tmp_path)
     until(lambda: keeper.searcher and keeper.searcher.search("erwiderung", language="de").hits, keeper)
+
+
+def test_vectors_follow_the_index_and_are_taken_over(folder, keepers):
+    folder.article("a/wahl", "Was man gerne hört.", title="Lob")
+    keeper = keepers.new()
+    keeper.meaning = Meaning(folder.derived / VECTORS, require=lambda: None, open_model=Praise)
+    assert keeper.settle()
+    before = keeper.searcher.edition
+    assert not keeper.meaning.is_current(keeper.searcher)
+    assert write_vectors_of(folder.derived, on=keeper.today(), thesaurus=None, seconds=60, open_model=Praise)
+    keeper.refresh()
+    assert keeper.meaning.is_current(keeper.searcher) and keeper.searcher.edition != before
+    assert [hit.key for hit in keeper.searcher.search("kompliment", language="de").hits] == ["de/a/wahl"]
+
+
+class Praise:
+    """A model that knows what is praise and what is not."""
+
+    model = "praise-1"
+
+    def query(self, text: str) -> array:
+        """To one side or the other."""
+        return array("f", [1.0, 0.0] if text == "kompliment" else [0.0, 1.0])
+
+    def passage(self, text: str) -> array:
+        """To one side or the other."""
+        return array("f", [1.0, 0.0] if text.startswith("Lob") else [0.0, 1.0])

@@ -14,8 +14,9 @@ import pytest
 
 from portal.foundation import clock
 from portal.search import Searcher
-from portal.search.by_meaning import EngineUnusable, Meaning, engine, open_engine, opinion, write_all
+from portal.search.by_meaning import EngineUnusable, Meaning, engine, open_engine, opinion
 from portal.search.by_meaning.vectors import ENDING, Vector
+from portal.search.by_meaning.writing import write_all
 from tests.search.conftest import DOCUMENTS
 
 SENSES = (

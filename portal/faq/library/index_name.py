@@ -7,7 +7,7 @@ from pathlib import Path
 
 from portal.faq.library.library import Library
 
-INDEX = "index"
+INDEX, VECTORS = "index", "vectors"
 
 
 def fingerprint_of(library: Library, *, on: date, thesaurus: Path | None) -> str:

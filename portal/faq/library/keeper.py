@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from portal.faq.library.assets import COPIES
 from portal.faq.library.children import MAX_SECONDS, Child
-from portal.faq.library.index_name import INDEX, fingerprint_of
+from portal.faq.library.index_name import INDEX, VECTORS, fingerprint_of
 from portal.faq.library.library import EMPTY, Library
 from portal.faq.library.loading import load_library
 from portal.faq.library.snapshot import Pointer, discard, pointer_of
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 COMPLAINT = "unusable-index"  # names the version of the index that somebody could not open
 TICK_SECONDS = 0.5  # how often a newer snapshot or index is noticed
 QUIET_SECONDS = 1.0  # a file touched later than this may be half written
-VECTORS = "vectors"
 PACKAGE = str(Path(__file__).parents[2])
 log = logging.getLogger(__name__)
 

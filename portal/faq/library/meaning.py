@@ -15,12 +15,13 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from portal.faq.library.indexing import BUSY, DONE, FAILED, documents, fingerprint_of, read_snapshot
+from portal.faq.library.index_name import VECTORS, fingerprint_of
+from portal.faq.library.indexing import BUSY, DONE, FAILED, documents, read_snapshot
 from portal.foundation.logs import write_logs
-from portal.search.by_meaning import EngineUnusable, Model, open_engine, write_all
+from portal.search.by_meaning import EngineUnusable, Model, open_engine
+from portal.search.by_meaning.writing import write_all
 from portal.search.publishing import IndexBusy, sole_builder
 
-FOLDER = "vectors"
 # After so long it begins anew with what has been published meanwhile.
 SECONDS = 120.0
 # Nobody asks again at once whether another process is still at it.
@@ -32,11 +33,11 @@ def write_vectors_of(
     derived: Path, *, on: date, thesaurus: Path | None, seconds: float, open_model: Callable[[], Model] = open_engine
 ) -> bool:
     """Bring the vectors of the current snapshot up to date; whether none is missing. LookupError without a snapshot."""
-    with sole_builder(derived / FOLDER):
+    with sole_builder(derived / VECTORS):
         library, _synonyms, texts = read_snapshot(derived)
         found = documents(library, texts, on=on)
         fingerprint = fingerprint_of(library, on=on, thesaurus=thesaurus)
-        return write_all(found, derived / FOLDER, open_model(), fingerprint=fingerprint, seconds=seconds)
+        return write_all(found, derived / VECTORS, open_model(), fingerprint=fingerprint, seconds=seconds)
 
 
 def main(arguments: list[str] | None = None) -> int:

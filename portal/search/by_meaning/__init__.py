@@ -3,6 +3,5 @@
 from portal.search.by_meaning.engine import Engine, EngineUnusable, open_engine, require_engine
 from portal.search.by_meaning.opinion import Model
 from portal.search.by_meaning.reading import Meaning
-from portal.search.by_meaning.writing import write_all
 
-__all__ = ["Engine", "EngineUnusable", "Meaning", "Model", "open_engine", "require_engine", "write_all"]
+__all__ = ["Engine", "EngineUnusable", "Meaning", "Model", "open_engine", "require_engine"]

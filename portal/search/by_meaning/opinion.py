@@ -26,6 +26,8 @@ MOST_WAIT_SECONDS = 0.05
 SLOW_SECONDS, REST_SECONDS = 0.25, 10.0
 # So many articles are measured exactly; the model's own first are among them.
 MEASURED = 64
+# A corrected query is less sure to be meant than what was typed: "unternommen" is not a misspelt "Unternehmen".
+DOUBT = 0.02
 # Numbers mean nothing to the model.
 _WORD = re.compile(r"[^\W\d_]{2}")
 log = logging.getLogger(__name__)
@@ -93,12 +95,13 @@ class Opinion:
         self._documents = {place: document for document, place in self._places.items()}
         self._among = list(self._documents)
 
-    def on(self, *readings: str) -> Nearness | None:
-        """How near the articles are to a query in any of these readings; None when the model does not answer."""
-        if not self._places:
+    def on(self, typed: str, better: str | None) -> Nearness | None:
+        """How near the articles are to a query as typed or, if it may be misspelt, as corrected; None for no answer."""
+        vector = self._listen(typed) if self._places else None
+        if vector is None:
             return None
-        heard = [vector for text in readings if (vector := self._listen(text)) is not None]
-        return Nearness(heard, self) if heard else None
+        other = self._listen(better) if better else None
+        return Nearness([(vector, 0.0)] + ([(other, DOUBT)] if other else []), self)
 
     def of(self, document: int) -> Vector | None:
         """The article's vector; None when it has none yet."""
@@ -120,14 +123,15 @@ class Nearness:
     # So many articles of the ranking by words are wanted.
     width = OURS
 
-    def __init__(self, readings: Sequence[Vector], opinion: Opinion) -> None:
+    def __init__(self, readings: Sequence[tuple[Vector, float]], opinion: Opinion) -> None:
+        """Of each reading how much is taken off."""
         self._readings, self._opinion = readings, opinion
 
     def mixed(self, ranking: Ranking, *, category: str | None) -> Ranking:
         """The ranking with the model's opinion; only of the category, if one is named."""
         opinion = self._opinion
         try:
-            likely = self._measured({one for reading in self._readings for one in opinion.likely(reading)})
+            likely = self._measured({one for reading, _ in self._readings for one in opinion.likely(reading)})
             likeness = self._measured(one.document for one in ranking.best) | likely
         except VectorsUnusable as error:
             log.warning("no search by meaning for now: %s", error)
@@ -139,5 +143,7 @@ class Nearness:
         """The cosine of each that has a vector."""
         vectors = ((document, self._opinion.of(document)) for document in documents)
         return {
-            document: max(map(vector.likeness, self._readings)) for document, vector in vectors if vector is not None
+            document: max(vector.likeness(reading) - doubt for reading, doubt in self._readings)
+            for document, vector in vectors
+            if vector is not None
         }
