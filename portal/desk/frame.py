@@ -56,13 +56,12 @@ class DeskFrame:
 
     def aside(self) -> Markup:
         """Every queue with its count, the lists of contracts, and the saved views."""
-        counts = {queue.value: count for queue, count in self.counts.queues.items()}
-        counts["declarations"] = self.counts.declarations
-        shape = {"queues": _queues(), "here": _here(), "is_overdue": self.counts.overdue_declarations > 0}
+        found = self.counts
+        shape = {"queues": _queues(), "here": _here(), "is_overdue": found.overdue_declarations > 0}
         gaps: dict[str, object] = {"views": self._views()}
-        for name, count in counts.items():
-            gaps["count_" + _plain(name)] = shown(count)
-            gaps["none_" + _plain(name)] = "" if count else _NONE
+        for (count_gap, none_gap), count in zip(_GAPS, (*found.queues.values(), found.declarations), strict=True):
+            gaps[count_gap] = shown(count)
+            gaps[none_gap] = "" if count else _NONE
         return printed("desk/_queues.html", shape, gaps)
 
     def keys(self) -> Markup:
@@ -111,5 +110,7 @@ def _here() -> str:
     return str(queue or "")
 
 
-def _plain(name: str) -> str:
-    return name.replace("-", "_")
+# What is filled in for each queue, in their order, and for the declarations behind them.
+_GAPS = tuple(
+    (f"count_{name}", f"none_{name}") for name in (*(each.replace("-", "_") for each in Queue), "declarations")
+)

@@ -22,6 +22,7 @@ from portal.foundation.config import Config
 from portal.foundation.crash import crash_point
 from portal.foundation.durable import keep
 from portal.foundation.errors import PortalError
+from portal.foundation.here import globals_here
 from portal.foundation.writers import WriterLine
 
 # Versions in which a write-ahead log cannot lose pages when it is reset under load (SQLite release notes, 2026).
@@ -122,7 +123,9 @@ def connection_to_read() -> Connection:
     SQLite lets nobody write to its file while somebody is in the middle of reading. A page reads in a few moments and
     is made in many; between its statements it holds nothing, and nobody waits for it.
     """
-    session = _changing.get() or db.session()
+    here = globals_here()
+    # A page asks this a dozen times; its session is looked up once.
+    session = _changing.get() or here.get("reading") or db.session()
     info = session.info
     found: Connection | None = info.get("connection")
     if found is not None:
@@ -132,7 +135,8 @@ def connection_to_read() -> Connection:
         engine = db.engine
         if engine.dialect.name != "sqlite" or not engine.url.database or not has_request_context():
             return session.connection()
-        reader = info["reader"] = engine.connect()
+        reader, here.reading = engine.connect(), session
+        info["reader"] = reader
     if info.get("is_hurried") is not _is_hurried.get():
         info["is_hurried"] = _is_hurried.get()
         _wait_for_others(reader.connection.driver_connection, reader.info, asks_again=True)

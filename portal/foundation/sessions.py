@@ -4,11 +4,11 @@ import hashlib
 import hmac
 from typing import Any
 
-from flask import Flask, Request, current_app, has_request_context, session
+from flask import Flask, Request, current_app, has_request_context
 from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.wrappers import Response
 
-from portal.foundation.here import globals_here
+from portal.foundation.here import globals_here, session_here
 
 # The names that Flask-Login writes; only the first leaves the process.
 _KEY = "_user_id"
@@ -58,7 +58,7 @@ def cookie_name(app: Flask) -> str:
 
 def session_key() -> str:
     """The key that this browser carries, valid or not; empty when it carries none."""
-    return str(session.get(_KEY) or "") if has_request_context() else ""
+    return str(session_here().get(_KEY) or "") if has_request_context() else ""
 
 
 def form_token() -> str:

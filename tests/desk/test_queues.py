@@ -1,7 +1,9 @@
 """Queues: every case stands where it belongs, the next promise first, and nobody but staff sees any of it."""
 
 import re
+import sqlite3
 import sys
+from contextlib import closing
 
 import pytest
 from sqlalchemy import select
@@ -118,6 +120,24 @@ def test_several_cases_are_taken_tagged_and_given_to_dora(app, clara):
     assert len(subjects(clara.opens("/desk/queues/mine"))) == 2
     changes(page, clara, "assign", ids, assignee=str(account(app, DORA)))
     assert not subjects(clara.opens("/desk/queues/mine"))
+
+
+@pytest.mark.sqlite_only
+def test_a_queue_narrowed_by_a_frequent_tag_shows_the_same_as_by_a_rare_one(app, clara):
+    ids = [ask(app, subject=f"Frage {number}").id for number in range(3)]
+    page = clara.opens("/desk/queues/free")
+    changes(page, clara, "tag", ids[:2], tag="Techniker")
+    changes(page, clara, "take", ids[:1])
+    with app.app_context():
+        file = str(db.engine.url.database)
+    for _ in ("rare", "frequent"):
+        assert subjects(clara.opens("/desk/queues/free?tag=techniker")) == ["Frage 1"]
+        assert subjects(clara.opens("/desk/queues/mine?tag=techniker")) == ["Frage 0"]
+        assert not subjects(clara.opens("/desk/queues/waiting?tag=techniker"))
+        # Past the portal, so that no case needs to be there for each of them.
+        with closing(sqlite3.connect(file)) as connection, connection:
+            rows = ((number, "techniker") for number in range(9_000, 10_000))
+            connection.executemany("INSERT OR IGNORE INTO question_tags (question_id, tag) VALUES (?, ?)", rows)
 
 
 def test_what_is_done_with_several_cases_is_decided_on_a_page_that_names_them(app, clara):

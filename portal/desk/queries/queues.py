@@ -70,6 +70,12 @@ _NARROWED = {
     "incident": "q.id IN (SELECT question_id FROM incident_cases WHERE incident_id = :incident)",
     "tag": "q.id IN (SELECT question_id FROM question_tags WHERE tag = :tag)",
 }
+# Of a tag that few cases have all are looked at and sorted; of a frequent one the queue is walked until a page is full.
+_FREQUENT = 1000
+_WALKED = "EXISTS (SELECT 1 FROM question_tags AS t WHERE t.tag = :tag AND t.question_id = q.id)"
+_TAGGED = Prepared(
+    text("SELECT count(*) AS n FROM (SELECT 1 FROM question_tags WHERE tag = :tag LIMIT :most) AS capped")
+)
 
 
 @dataclass(frozen=True)
@@ -251,6 +257,8 @@ def _narrowed(wanted: Filter, *, is_of_tag: bool, is_search: bool) -> tuple[list
         name: int(value) if value.isdigit() and name in _IDS else value for name, value in given.items()
     }
     conditions = [_NARROWED[name] for name in given if name in _NARROWED and not (name == "tag" and is_of_tag)]
+    if wanted.tag and not is_of_tag and _is_frequent(wanted.tag):
+        conditions[conditions.index(_NARROWED["tag"])] = _WALKED
     if wanted.assignee == "nobody":
         conditions.remove(_NARROWED["assignee"])
         conditions.append("q.assignee_id IS NULL")
@@ -259,6 +267,10 @@ def _narrowed(wanted: Filter, *, is_of_tag: bool, is_search: bool) -> tuple[list
         conditions.append(found.condition)
         values |= found.values
     return conditions, values
+
+
+def _is_frequent(tag: str) -> bool:
+    return bool(_TAGGED.rows({"tag": tag, "most": _FREQUENT})[0].n >= _FREQUENT)
 
 
 _IDS = ("assignee", "customer", "incident")

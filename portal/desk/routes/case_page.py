@@ -20,6 +20,7 @@ from portal.desk.queries.incidents import incidents_for_case
 from portal.desk.queries.views import colleagues
 from portal.desk.routes.blueprint import desk_page, staff
 from portal.desk.routes.case_entries import entries_part
+from portal.desk.routes.case_main import main_part
 from portal.desk.routes.case_parts import (
     Incidents,
     Problem,
@@ -39,7 +40,6 @@ from portal.foundation import clock
 from portal.foundation.errors import PortalError
 from portal.foundation.forms import PersonForm
 from portal.foundation.i18n import current_language, local_time
-from portal.foundation.pages import render_fragment
 from portal.leaving.rules.hints import seems_declaration
 from portal.questions.actions.answering import Then
 from portal.questions.models import Question
@@ -77,8 +77,7 @@ def case_page(
     context |= _about(case, now)
     context |= _marks(case) | _promises(case, now)
     context |= _printed(case, context, writing, Typed(writing["typed"], problem))
-    main = Markup(render_fragment("desk/_case.html", **context))  # noqa: S704  (printed by a template that escapes)
-    gaps = {"number": case.question.number, "subject": case.question.subject, "main": main}
+    gaps = {"number": case.question.number, "subject": case.question.subject, "main": main_part(case, context)}
     return make_response(desk_page("desk/case.html", {}, gaps), problem.status if problem else 200)
 
 

@@ -3,23 +3,24 @@
 A form that comes back with what was typed is printed by the same templates, with everything in them.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
 from flask import current_app
+from jinja2.filters import do_truncate
 from markupsafe import Markup
 
 from portal.desk.access import Case
-from portal.desk.history import Timeline
+from portal.desk.history import Entry, Timeline
 from portal.desk.queries.case import Marks
 from portal.desk.routes.blueprint import staff
 from portal.desk.words import desk_moment, spoken
 from portal.foundation.i18n import current_language
 from portal.foundation.pages import known_url, render_fragment
-from portal.foundation.printed import printed
+from portal.foundation.printed import printed, printed_rows
 from portal.questions.models import SheetEntry
 from portal.questions.queries import service_levels
 from portal.questions.rules import SheetLine, Status
@@ -106,8 +107,13 @@ def _lists(marks: Marks, own: Sequence[Any], incidents: Incidents, given: Mappin
         "tags": macros.tags_of(marks.tags, here) if marks.tags else none,
         "incidents": macros.incidents_of(incidents.own, here) if incidents.own else none,
         "lasting": macros.lasting_options(incidents.lasting) if incidents.lasting else none,
-        "own": macros.message_options(own, moment) if own else none,
+        "own": printed_rows("desk/_message_option.html", (_option(each, moment) for each in own)),
     }
+
+
+def _option(entry: Entry, moment: Callable[[datetime], str]) -> tuple[Mapping[str, Hashable], Mapping[str, object]]:
+    text = do_truncate(current_app.jinja_env, entry.text, 60)
+    return {}, {"id": entry.id, "when": moment(entry.at), "text": text}
 
 
 class LineOfSheet(NamedTuple):

@@ -175,7 +175,7 @@ def _entry(row: Question, now: datetime, words: Mapping[CustomerState, str], add
         state_word=words[state],
         due_at=due_at,
         is_late=due_at is not None and due_at < now,
-        shown_at=_TIME.format(named.isoformat(), shown),
+        shown_at=_TIME.format(named.isoformat(timespec="seconds"), shown),
     )
 
 

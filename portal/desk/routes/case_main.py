@@ -1,0 +1,90 @@
+"""What stands on the case page, put together: head, columns, and the parts that others have printed."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from markupsafe import Markup
+
+from portal.desk.access import Case
+from portal.desk.routes.case_record import ledger_part, record_part
+from portal.foundation.pages import render_fragment
+from portal.foundation.printed import printed
+
+_NONE = Markup("")
+# What others have printed, by its name.
+_PARTS = ("verbs", "sheet", "writing", "note", "level_part", "history")
+
+
+def main_part(case: Case, given: Mapping[str, Any]) -> Markup:
+    """Everything about one question; `given` is what the page knows, with the forms as they were printed."""
+    question, timeline, moment = case.question, given["timeline"], given["moment"]
+    shape = {
+        "source": question.source,
+        "turn": _turn(case, given),
+        "icon_name": given["urgency_icon"],
+        "has_assignee": case.assignee is not None,
+        "persons": "third" if given["is_third"] else "more" if case.persons > 1 else "",
+        "has_earlier": timeline.earlier is not None,
+        "has_later": timeline.later,
+    }
+    gaps = {
+        **{name: given[name] for name in (*_PARTS, "here", "topic_name", "time_left")},
+        **_moments(question, moment),
+        "number": question.number,
+        "subject": question.subject,
+        "level_name": given["level_texts"].name,
+        "state": given["state"][0].replace("_", "-"),
+        "state_word": given["state"][1],
+        "urgency": given["countdown"].urgency.value if given["countdown"] else "",
+        "assignee": case.assignee.name if case.assignee else "",
+        "count": case.persons,
+        "newest": case.newest,
+        "earlier": timeline.earlier,
+        "record": record_part(case, given),
+        "ledger": ledger_part(given["ledger"], moment),
+        **_seldom(given),
+    }
+    return printed("desk/_case.html", shape, gaps)
+
+
+def _turn(case: Case, given: Mapping[str, Any]) -> str:
+    if given["countdown"]:
+        return "due"
+    if case.question.close_at:
+        return "waiting"
+    if case.question.closed_at:
+        return "spam" if given["is_spam"] else "closed"
+    return ""
+
+
+def _moments(question: Any, moment: Any) -> dict[str, str]:
+    """The moments of the head, as the page writes them."""
+
+    def written(value: datetime | None) -> str:
+        return moment(value) if value else ""
+
+    due = question.answer_due_at
+    return {
+        "due_at": due.isoformat(timespec="seconds") if due else "",
+        "due": written(due),
+        "since": written(question.waiting_since),
+        "closing": written(question.close_at),
+        "closed": written(question.closed_at),
+    }
+
+
+def _seldom(given: Mapping[str, Any]) -> dict[str, Markup]:
+    """What few cases have: a form that came back, other cases of this matter, tags, a round about what is fair."""
+    problem, marks = given["problem"], given["marks"]
+    went = [each for each in marks.links if each.kind == "into"]
+    found = dict.fromkeys(("problem", "into", "tags", "fairness"), _NONE)
+    if problem or went or marks.tags:
+        macros: Any = current_app.jinja_env.get_template("desk/_seldom.html").module
+        found["problem"] = macros.problem_of(problem, given["is_merged"]) if problem else _NONE
+        found["into"] = macros.into_of(went, given["cases"]) if went else _NONE
+        found["tags"] = macros.tags_of(marks.tags) if marks.tags else _NONE
+    if given["fairness"]:
+        found["fairness"] = Markup(render_fragment("desk/_fairness.html", **given))  # noqa: S704
+    return found

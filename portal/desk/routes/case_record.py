@@ -1,0 +1,102 @@
+"""Who asks, and every promise so far: the parts of the case page that only show, printed once for each shape."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from portal.desk.access import Case
+from portal.foundation.i18n import local_date
+from portal.foundation.printed import printed, printed_rows
+from portal.questions.models import Question
+
+_FACT, _CONTRACT = {"kind": "fact"}, {"kind": "contract"}
+
+
+def record_part(case: Case, given: Mapping[str, Any]) -> Markup:
+    """What is known of the customer already: nobody is asked twice. `given` is what the page knows besides."""
+    question, customer, (face, sentence) = case.question, case.customer, given["judgement"]
+    shape = {
+        "is_confirmed": question.confirmed_at is not None,
+        "language": question.language,
+        "is_guest": customer.is_guest,
+        "has_wishes": bool(customer.contact_wishes),
+        "face": face,
+        "has_sentence": bool(sentence),
+        "has_contracts": bool(given["contracts"]),
+        "has_earlier": bool(given["earlier"]),
+        "has_links": bool(given["marks"].links),
+        **{f"has_{name}": bool(getattr(question, name)) for name in _OF_QUESTION},
+    }
+    gaps = {
+        "number": question.number,
+        "name": customer.name,
+        "email": customer.email,
+        "wishes": customer.contact_wishes,
+        "sentence": sentence,
+        **_said(question),
+        **_listed(given),
+    }
+    return printed("desk/_record.html", shape, gaps)
+
+
+# What a question may say of itself.
+_OF_QUESTION = ("needed_by", "article_number", "article_step", "searched_words")
+
+
+def _said(question: Question) -> dict[str, object]:
+    number = question.article_number
+    return {
+        "needed_by": local_date(question.needed_by) if question.needed_by else "",
+        "article_url": url_for("faq_short.show_number", number=number) if number else "",
+        "article_number": number,
+        "article_step": question.article_step,
+        "searched_words": question.searched_words,
+    }
+
+
+def _listed(given: Mapping[str, Any]) -> dict[str, Markup]:
+    facts = [(_FACT, {"label": label, "value": value}) for label, value in given["facts"]]
+    links = [({"kind": f"link {each.kind}"}, _case_link(each)) for each in given["marks"].links]
+    earlier = [
+        ({"kind": "earlier", "face": face}, {"state": state[1], **_case_link(row)})
+        for row, state, face, _sentence in given["earlier"]
+    ]
+    contracts = [(_CONTRACT, _contract(each, given["today"])) for each in given["contracts"]]
+    parts = {"facts": facts, "contracts": contracts, "earlier": earlier, "links": links}
+    return {name: printed_rows("desk/_record_line.html", rows) for name, rows in parts.items()}
+
+
+def _case_link(row: Any) -> dict[str, object]:
+    return {"number": row.number, "subject": row.subject}
+
+
+def _contract(contract: Any, today: Any) -> dict[str, object]:
+    url = url_for("desk.contract", key=contract.number_key)
+    if contract.ends_on and contract.ends_on < today:
+        said = _("ended on %(date)s", date=local_date(contract.ends_on))
+    elif contract.ended_at:
+        said = _("ended")
+    elif contract.ends_on:
+        said = _("ends on %(date)s", date=local_date(contract.ends_on))
+    else:
+        said = _("running since %(date)s", date=local_date(contract.started_on))
+    return {"url": url, "number": contract.number, "product": contract.product, "said": said}
+
+
+def ledger_part(ledger: Iterable[Any], moment: Callable[[datetime], str]) -> Markup:
+    """Every date that was promised, and what became of it."""
+    rows = [
+        (
+            {"is_missed": entry.outcome == "missed", "word": word, "has_reason": bool(entry.reason)},
+            {"when": moment(entry.due_at), "reason": entry.reason},
+        )
+        for entry, word in ledger
+    ]
+    return printed("desk/_ledger.html", {}, {"lines": printed_rows("desk/_ledger_line.html", rows)}) if rows else _NONE
+
+
+_NONE = Markup("")
