@@ -47,7 +47,10 @@ def main() -> None:
     chosen = options.parse_args()
     machine = f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} processors"
     print(f"{machine}, load {os.getloadavg()[0]:.1f}")
-    own_queries()
+    own_queries(PortalRanker)
+    if knows_meaning() and not chosen.quick:
+        print("\nby meaning", end="")
+        own_queries(partial(PortalRanker, by_meaning=True))
     if (chosen.data / "dev").is_dir():
         portal = partial(PortalRanker, thesaurus=chosen.thesaurus) if chosen.thesaurus else PortalRanker
         meaning = {BY_MEANING: partial(portal, by_meaning=True)} if knows_meaning() and not chosen.quick else {}
@@ -61,7 +64,7 @@ def main() -> None:
         speed(chosen.data, SIZES[:2] if chosen.quick else SIZES)
 
 
-def own_queries() -> None:
+def own_queries(ranker: Callable[[str], PortalRanker]) -> None:
     """Success at rank 1 on the project's own articles and queries, by kind."""
     path = PROJECT / "bench" / "queries.jsonl"
     articles = project_articles()
@@ -73,10 +76,10 @@ def own_queries() -> None:
         queries[query["language"]].append(query)
     print(f"\n{'own query set':24}{'n':>6}{'first':>8}{'MRR':>8}{'nothing':>9}")
     for language, wanted in sorted(queries.items()):
-        with opened(PortalRanker, [one for one in articles if one["lang"] == language]) as (ranker, _):
+        with opened(ranker, [one for one in articles if one["lang"] == language]) as (open_ranker, _):
             kinds = defaultdict(list)
             for query in wanted:
-                result = ranks(ranker.search(query["text"], 10), query["relevant"])
+                result = ranks(open_ranker.search(query["text"], 10), query["relevant"])
                 kinds["all"].append(result)
                 kinds[query.get("kind", "")].append(result)
         for kind, results in kinds.items():

@@ -66,7 +66,8 @@ def matching(words: str, categories: Sequence[str], most: int) -> list[Answer]:
     `categories` are folders of the first language.
     """
     shown = edition()
-    results = find(words[:_WORDS_LIMIT], category=None, limit=3 * most, offset=0)
+    # Asked at every pause of whoever writes: too often for the sentence model.
+    results = find(words[:_WORDS_LIMIT], category=None, limit=3 * most, offset=0, by_meaning=False)
     if results.is_guess or not results.hits:
         return []
 

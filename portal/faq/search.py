@@ -16,11 +16,11 @@ from portal.search import Document, Hit, IndexDamaged, Results, Searcher, scan
 Answer = TypeVar("Answer")
 
 
-def find(words: str, *, category: str | None, limit: int, offset: int) -> Results:
-    """Articles for the words in the reader's language, best first."""
-    language = current_language()
+def find(words: str, *, category: str | None, limit: int, offset: int, by_meaning: bool = True) -> Results:
+    """Articles for the words in the reader's language, best first; not `by_meaning` for what is not yet written."""
+    language, more = current_language(), {"limit": limit, "offset": offset}
     found = _from_index(
-        lambda index: index.search(words, language=language, limit=limit, offset=offset, category=category)
+        lambda index: index.search(words, language=language, category=category, by_meaning=by_meaning, **more)
     )
     return found or _scanned(words, category=category, limit=limit, offset=offset)
 

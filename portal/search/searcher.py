@@ -12,7 +12,7 @@ from portal.search.ladder import concepts
 from portal.search.model import Hit, IndexDamaged, IndexMissing, Results
 from portal.search.opened import OpenedLanguage
 from portal.search.publishing import pointer_version, published
-from portal.search.ranking import Ranking, rank
+from portal.search.ranking import rank
 from portal.search.related import related_documents
 from portal.search.snippets import snippet, title
 from portal.search.spelling import near_misses
@@ -71,38 +71,32 @@ class Searcher:
         return Searcher(self._languages, self.fingerprint, heard, edition)
 
     def search(
-        self, text: str, *, language: str, limit: int = 10, offset: int = 0, category: str | None = None
+        self,
+        text: str,
+        *,
+        language: str,
+        limit: int = 10,
+        offset: int = 0,
+        category: str | None = None,
+        by_meaning: bool = True,
     ) -> Results:
-        """One page of articles that answer the text, best first."""
+        """One page of articles that answer the text, best first; `by_meaning`: as the model sees it, if any."""
         opened = self._languages.get(language)
         if opened is None:
             return Results([], 0)
         found = concepts(text, opened)
         better = did_you_mean(text, found, opened)
-        ranking = self._ranked((text, better), found, opened, top=max(0, offset) + max(1, limit), category=category)
+        near = self._opinions[language].on(text, better) if by_meaning and language in self._opinions else None
+        top = max(0, offset) + max(1, limit)
+        ranking = rank(text, found, opened, top=max(top, near.width) if near else top, category=category)
+        if near:
+            ranking = near.mixed(ranking, category=category)
         wanted = _meant(found)
         counts = Counter(map(opened.categories.__getitem__, ranking.documents))
         page = [_hit(one, wanted, opened) for one in ranking.best[max(0, offset) :][: max(1, limit)]]
         total = counts.total() if category is None else counts[category]
         is_guess = bool(page) and not any(one.is_known or one.corrections or len(one.readings) > 1 for one in found)
         return Results(page, total, better, dict(counts), tuple(concept.word for concept in found), is_guess)
-
-    def _ranked(
-        self,
-        readings: tuple[str, str | None],
-        found: list[Concept],
-        opened: OpenedLanguage,
-        *,
-        top: int,
-        category: str | None,
-    ) -> Ranking:
-        """What the words say, and the sentence model if it is asked and answers: as typed and as corrected."""
-        opinion = self._opinions.get(opened.language)
-        near = opinion.on(*readings) if opinion else None
-        if near is None:
-            return rank(readings[0], found, opened, top=top, category=category)
-        ranking = rank(readings[0], found, opened, top=max(top, near.width), category=category)
-        return near.mixed(ranking, category=category)
 
     def suggest(self, text: str, *, language: str, limit: int = 6) -> list[Hit]:
         """Articles for a text whose last word is half typed; without snippets."""

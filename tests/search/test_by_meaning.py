@@ -121,8 +121,10 @@ def test_a_misspelt_word_is_read_as_it_was_meant_too(heeding, model):
     assert model.asked == ["Rechnugn", "Rechnung"]
 
 
-def test_suggestions_never_ask_the_model(heeding, model):
+def test_what_is_still_being_written_never_asks_the_model(searcher, heeding, model):
     assert heeding.suggest("rechn", language="de")
+    by_words = searcher.search("konto loswerden", language="de")
+    assert heeding.search("konto loswerden", language="de", by_meaning=False) == by_words
     assert model.asked == []
 
 

