@@ -1,7 +1,7 @@
 """A closer look at an article: has it all words, the words and letters of its title, its best sentence."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -50,14 +50,17 @@ class Closer:
 
     def look_at_title(self, document: int, score: float) -> float:
         """The article's score so far and what its title adds."""
-        opened = self._opened
+        opened, letters = self._opened, self._opened.title_grams(document)
         found = self._wanted.intersection(opened.title_stems(document))
         if found:
             covered = self._covered(found)
             share = sum([opened.rarities[number] for number in found]) / (opened.title_weights[document] or 1.0)
             score += TITLE * covered + TITLE_SHARE * covered * min(1.0, share)
-        score += ALL_WORDS * self.complete.has(document)
-        return score + LETTERS * self._likeness(opened.title_grams(document))
+        if self.complete.has(document):
+            score += ALL_WORDS
+        # Dice's coefficient of the letter groups of query and title, 0 to 1.
+        both = 2 * len(self._grams.intersection(letters))
+        return score + LETTERS * both / (len(letters) + len(self._grams) or 1)
 
     def look_at_text(self, document: int, score: float) -> Ranked:
         """The article with what its best sentence adds to its score."""
@@ -78,8 +81,12 @@ class Closer:
         shared = Counter(document for gram in self._grams for document in self._opened.documents_with_gram(gram))
         return [document for document, _ in shared.most_common(limit) if document < self._opened.size]
 
-    def _covered(self, found: Iterable[int]) -> float:
+    def _covered(self, found: Collection[int]) -> float:
         """Share of the query's weight that these stems cover; a concept counts once."""
+        if len(found) == 1:
+            (number,) = found
+            # A stem stands in few concepts and in each of them once.
+            return sum([value for _, value in self._meant[number]])
         covered: dict[int, float] = {}
         for number in found:
             for index, value in self._meant[number]:
@@ -93,10 +100,6 @@ class Closer:
         if passage is not None:
             found.update(pairwise(sheet.stems_of(passage)))
         return len(self._pairs & found) / len(self._pairs)
-
-    def _likeness(self, letters: memoryview) -> float:
-        """Dice coefficient of the letter groups of query and title, 0 to 1."""
-        return 2 * len(self._grams.intersection(letters)) / (len(letters) + len(self._grams) or 1)
 
 
 def _pairs(numbers: list[int | None], opened: OpenedLanguage) -> set[tuple[int, int]]:

@@ -1,33 +1,29 @@
 """Articles that have every word of a query as it was typed: no synonym can say it better."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
+from itertools import chain
 
 from portal.search.concept import Concept
 from portal.search.opened import OpenedLanguage
 
 # So many articles of the rarest word are looked at.
 MOST_LOOKED_AT = 1000
+# Looking for one article in a list costs as much as reading so many of the list.
+WORTH_LOOKING = 12
 
 
 class Complete:
-    """Knows for one query which articles have all its words, in any inflection."""
+    """The articles that have all words of one query, in any inflection, of the first thousand with the rarest."""
 
     def __init__(self, asked: Iterable[Iterable[int]], opened: OpenedLanguage) -> None:
         """For each word its stems in the index; a word that no article has leaves nothing complete."""
         lists = [[opened.impacts(number)[0] for number in stems] for stems in asked]
-        self._lists: list[list[memoryview]] = sorted(lists, key=_size) if all(lists) else []
+        self._documents = _in_all(sorted(lists, key=_size)) if all(lists) else frozenset()
 
     def has(self, document: int) -> bool:
         """Whether the article has every word."""
-        for own in self._lists:
-            for ordered in own:
-                place = bisect_left(ordered, document)
-                if place < len(ordered) and ordered[place] == document:
-                    break
-            else:
-                return False
-        return bool(self._lists)
+        return document in self._documents
 
     @classmethod
     def with_concepts(cls, asked: Iterable[Concept], opened: OpenedLanguage) -> "Complete":
@@ -41,9 +37,24 @@ class Complete:
         return cls(([] if number is None else [number] for number in numbers), opened)
 
     def documents(self) -> list[int]:
-        """The articles that have every word, in their order, of the first thousand with the rarest."""
-        rarest = sorted({document for own in self._lists[:1] for one in own for document in one[:MOST_LOOKED_AT]})
-        return [document for document in rarest if self.has(document)]
+        """The articles in their order."""
+        return sorted(self._documents)
+
+
+def _in_all(lists: list[list[memoryview]]) -> Set[int]:
+    """The articles of the first list that are in one of each of the others; the shortest lists come first."""
+    found = {document for own in lists[:1] for one in own for document in one[:MOST_LOOKED_AT]}
+    for own in lists[1:]:
+        if len(found) * WORTH_LOOKING < _size(own):
+            found = {document for document in found if any(_holds(one, document) for one in own)}
+        else:
+            found = found.intersection(chain(*own))
+    return found
+
+
+def _holds(ordered: Sequence[int], document: int) -> bool:
+    place = bisect_left(ordered, document)
+    return place < len(ordered) and ordered[place] == document
 
 
 def _size(own: Iterable[Sequence]) -> int:

@@ -1,6 +1,7 @@
 """Compounds taken apart: Kündigungszeit is Kündigung and Zeit, dialtone is dial and tone."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from functools import lru_cache
 
 from portal.search.stemming import stem
 from portal.search.stopwords import is_stop_word, is_weak_word
@@ -39,41 +40,44 @@ def _first_part(left: str, opened: Vocabulary) -> int | None:
     return None
 
 
-def parts(word: str, means: Callable[[str], bool]) -> tuple[list[str], float]:
+def parts(word: str, known: Callable[[str], Collection[str]]) -> tuple[list[str], float]:
     """Stems of the known parts of an unknown German compound, and the share of its letters that no part explains.
 
-    `means` tells whether a stem means anything here. As few letters as possible are left over, then as few parts
-    as possible are made; nothing, if the word has no part that tells something or is mostly unknown.
+    `known` tells which stems that mean anything here some letters begin with. As few letters as possible are left
+    over, then as few parts as possible are made; nothing, if the word has no part that tells something or is mostly
+    unknown.
     """
     if not SHORTEST_WHOLE <= len(word) <= LONGEST_WHOLE or not word.isalpha():
         return [], 0.0
-    unknown, _, pieces = _least_left_over(word, means)
+    unknown, _, pieces = _least_left_over(word, known)
     shortest = SHORTEST_ALONE if unknown else SHORTEST_PART
     telling = [one for one in pieces if len(one) >= shortest and not is_stop_word(one, "de")]
     found = [stem(one, "de") for one in telling if not is_weak_word(one, "de")]
     return (found, unknown / len(word)) if unknown <= MOST_UNKNOWN * len(word) else ([], 0.0)
 
 
-def _least_left_over(word: str, means: Callable[[str], bool]) -> tuple[int, int, tuple[str, ...]]:
+def _least_left_over(word: str, known: Callable[[str], Collection[str]]) -> tuple[int, int, tuple[str, ...]]:
     """Letters left over, number of pieces, and the known pieces of the best way to take the word apart."""
     best: dict[int, tuple[int, int, tuple[str, ...]]] = {0: (0, 0, ())}
+    roots = lru_cache(maxsize=None)(lambda start: known(word[start:]))
     for end in range(SHORTEST_REST, len(word) + 1):
         ways = []
-        for start, (unknown, count, known) in best.items():
+        for start, (unknown, count, pieces) in best.items():
             if end - start >= SHORTEST_REST:
-                piece = _known_piece(word[start:end], means, is_last=end == len(word))
+                found = roots(start)
+                piece = _known_piece(word[start:end], found, is_last=end == len(word)) if found else None
                 ways.append(
-                    (unknown, count + 1, (*known, piece)) if piece else (unknown + end - start, count + 1, known)
+                    (unknown, count + 1, (*pieces, piece)) if piece else (unknown + end - start, count + 1, pieces)
                 )
         if ways:
             best[end] = min(ways, key=lambda way: way[:2])
     return best[len(word)]
 
 
-def _known_piece(letters: str, means: Callable[[str], bool], *, is_last: bool) -> str | None:
+def _known_piece(letters: str, roots: Collection[str], *, is_last: bool) -> str | None:
     """The piece without the ending that links it to the next one, if it means anything."""
     candidates = [letters] if is_last else _unlinked(letters)
-    return next((one for one in candidates if len(one) >= SHORTEST_PART and means(stem(one, "de"))), None)
+    return next((one for one in candidates if len(one) >= SHORTEST_PART and stem(one, "de") in roots), None)
 
 
 def _unlinked(letters: str) -> Iterator[str]:

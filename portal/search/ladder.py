@@ -123,22 +123,22 @@ def _join_neighbours(found: list[Concept], opened: OpenedLanguage) -> None:
 
 def _remembered_compounds(left: str, right: str, opened: OpenedLanguage) -> list[tuple[str, int | None]]:
     """Words of the index that begin with both, one for each ending that may link them."""
-    if not _remembered((left,), opened, lambda: _begins_longer(left, opened)):
+    longer = _remembered((left,), opened, lambda: _longer_words(left, opened))
+    if not longer:
         return []
-    links = LINKS.get(opened.language, ("",))
-    return _remembered(
-        (left, right),
-        opened,
-        lambda: [one for link in links for one in opened.beginning_with(left + link + right, limit=1)],
-    )
+    beginnings = [left + link + right for link in LINKS.get(opened.language, ("",))]
+    if len(longer) >= MOST_COMPLETIONS:
+        return [one for beginning in beginnings for one in opened.beginning_with(beginning, limit=1)]
+    if not any(surface.startswith(tuple(beginnings)) for surface, _ in longer):
+        return []
+    firsts = (next((one for one in longer if one[0].startswith(beginning)), None) for beginning in beginnings)
+    return [one for one in firsts if one is not None]
 
 
-def _begins_longer(left: str, opened: OpenedLanguage) -> bool:
-    """Whether a longer word begins with this one; most words begin none, which saves looking for each compound."""
-    return any(
-        len(surface) > len(left) + FEWEST_LETTERS_MORE
-        for surface, _ in opened.beginning_with(left, limit=MOST_COMPLETIONS)
-    )
+def _longer_words(left: str, opened: OpenedLanguage) -> list[tuple[str, int | None]]:
+    """The words that begin with this one, if a longer one is among the first of them; most words begin none."""
+    begun = list(opened.beginning_with(left, limit=MOST_COMPLETIONS))
+    return begun if any(len(surface) > len(left) + FEWEST_LETTERS_MORE for surface, _ in begun) else []
 
 
 def _remembered(key: tuple, opened: OpenedLanguage, find: Callable[[], Found]) -> Found:
@@ -174,12 +174,14 @@ def _taken_apart(concept: Concept, opened: OpenedLanguage) -> list[Concept]:
     is_explained = concept.alternatives or concept.corrections or concept.share < 1
     if opened.language != "de" or is_explained or any(map(opened.meanings.of, concept.readings)):
         return []
-    roots, unknown = parts(concept.word, lambda root: _means(root, opened))
+    roots, unknown = parts(concept.word, lambda rest: _known_roots(rest, opened))
     return [_part(concept, root, PART * (1 - OF_UNKNOWN * unknown), opened) for root in roots]
 
 
-def _means(root: str, opened: OpenedLanguage) -> bool:
-    return len(root) >= SHORTEST_ROOT and (opened.stem_number(root) is not None or bool(opened.meanings.of(root)))
+def _known_roots(rest: str, opened: OpenedLanguage) -> set[str]:
+    """Stems with which these letters begin and that mean anything here."""
+    explained = opened.meanings.beginnings_of(rest, shortest=SHORTEST_ROOT)
+    return {*opened.stems.beginnings_of(rest, shortest=SHORTEST_ROOT), *filter(opened.meanings.of, explained)}
 
 
 def _correct(concept: Concept, opened: OpenedLanguage) -> None:

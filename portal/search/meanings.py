@@ -102,6 +102,10 @@ class OpenedMeanings:
         self.related = lru_cache(maxsize=REMEMBERED_MEANINGS)(_Lookup(tables, THESAURUS).of)
         self.begins_phrase = lru_cache(maxsize=REMEMBERED_MEANINGS)(self._begins_phrase)
 
+    def beginnings_of(self, text: str, *, shortest: int) -> list[str]:
+        """The words and phrases of the synonym file with which the text begins."""
+        return self._meanings.sources.beginnings_of(text, shortest=shortest)
+
     def _begins_phrase(self, word: str) -> bool:
         """Whether a phrase of several words begins with this stem."""
         return next(self._meanings.sources.beginning_with(f"{word} "), None) is not None

@@ -1,9 +1,11 @@
 """One language of an opened index: vocabulary, meanings, impact lists, titles, sheets of articles."""
 
 from bisect import bisect_left
+from functools import lru_cache
 from math import log
 from pathlib import Path
 
+from portal.search.lanes import WIDTH, Lanes
 from portal.search.meanings import OpenedMeanings
 from portal.search.relatives import OpenedRelatives
 from portal.search.sheets import SIZE, Sheet
@@ -13,6 +15,8 @@ from portal.search.text import fold
 from portal.search.vocabulary import Vocabulary
 
 REMEMBERED_WORDS = 2048
+# A stem that one in so many articles has is frequent, and what it is worth is remembered in so many bytes for all.
+FREQUENT, REMEMBERED_BYTES = 20, 1 << 19
 
 
 class OpenedLanguage(Vocabulary):
@@ -36,6 +40,10 @@ class OpenedLanguage(Vocabulary):
         self.word_stems = _WordStems(self)
         self._displays = Texts(tables["displays"], tables["display_starts"])
         self.size = len(self.keys)
+        self.lanes = Lanes(self.size)
+        self.category_bits = self._by_category()
+        self._frequent = self.size // FREQUENT
+        self.worth = lru_cache(maxsize=REMEMBERED_BYTES // (WIDTH * self.size + 1) + 1)(self._worth)
 
     def document(self, key: str) -> int | None:
         """Number of the article with this key, or None."""
@@ -59,10 +67,28 @@ class OpenedLanguage(Vocabulary):
         """Weight of a word that stands in so many articles (BM25's idf)."""
         return log(1 + (self.size - min(frequency, self.size) + 0.5) / (frequency + 0.5))
 
-    def impacts(self, number: int) -> tuple[memoryview, memoryview]:
+    def impacts(self, number: int) -> tuple[memoryview, bytes]:
         """Articles of a stem and what it is worth there (1 to 255)."""
         start, end = self._starts[number], self._starts[number + 1]
         return self._documents[start:end], self._impacts[start:end]
+
+    def is_frequent(self, number: int) -> bool:
+        """Whether a stem stands in so many articles that all are better looked at together."""
+        return self._starts[number + 1] - self._starts[number] > self._frequent
+
+    def _worth(self, number: int) -> int:
+        """What a stem is worth in each article, in lanes."""
+        worth = bytearray(self.size)
+        for document, impact in zip(*self.impacts(number), strict=True):
+            worth[document] = impact
+        return self.lanes.of(worth)
+
+    def _by_category(self) -> dict[str, int]:
+        """The articles of each category, as marks in lanes."""
+        by_name: dict[str, list[int]] = {}
+        for document, name in enumerate(self.categories):
+            by_name.setdefault(name, []).append(document)
+        return {name: self.lanes.marks(documents) for name, documents in by_name.items()}
 
     def title_stems(self, document: int) -> memoryview:
         """Stems of an article's title in reading order."""

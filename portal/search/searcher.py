@@ -1,6 +1,5 @@
 """The opened index and the questions it answers."""
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -92,11 +91,11 @@ class Searcher:
         if near:
             ranking = near.mixed(ranking, category=category)
         wanted = _meant(found)
-        counts = Counter(map(opened.categories.__getitem__, ranking.documents))
+        counts = dict(ranking.counts)
         page = [_hit(one, wanted, opened) for one in ranking.best[max(0, offset) :][: max(1, limit)]]
-        total = counts.total() if category is None else counts[category]
+        total = sum(counts.values()) if category is None else counts.get(category, 0)
         is_guess = bool(page) and not any(one.is_known or one.corrections or len(one.readings) > 1 for one in found)
-        return Results(page, total, better, dict(counts), tuple(concept.word for concept in found), is_guess)
+        return Results(page, total, better, counts, tuple(concept.word for concept in found), is_guess)
 
     def suggest(self, text: str, *, language: str, limit: int = 6) -> list[Hit]:
         """Articles for a text whose last word is half typed; without snippets."""

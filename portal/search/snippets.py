@@ -16,20 +16,22 @@ def snippet(sheet: Sheet, sentence: int | None, wanted: Set[int]) -> Marked:
     piece = sheet.text_from(sentence, LETTERS + 1)
     if len(piece) > LETTERS:
         piece = piece[:LETTERS].rsplit(" ", 1)[0] + " …"
-    parts = WORDS_APART.split(piece)
-    return _marked(parts, sheet.words_from(sentence, len(parts) // 2), wanted)
+    return _marked(piece, sheet.words_from(sentence, len(piece) // 2), wanted)
 
 
 def title(sheet: Sheet, stems: Sequence[int], wanted: Set[int]) -> Marked:
     """The whole title, of which the stems are given."""
-    return _marked(WORDS_APART.split(sheet.title), stems, wanted)
+    return _marked(sheet.title, stems, wanted)
 
 
-def _marked(parts: list[str], stems: Sequence[int], wanted: Set[int]) -> Marked:
+def _marked(text: str, stems: Sequence[int], wanted: Set[int]) -> Marked:
     """Gaps and words in turn as pieces, those words marked whose stem is meant; `stems` may have more behind."""
+    places = [place for place, number in enumerate(stems) if number in wanted]
+    if not places:
+        return ((text, False),) if text else ()
+    parts, last = WORDS_APART.split(text), 0
     pieces: list[tuple[str, bool]] = []
-    last = 0
-    for place in [place for place, number in enumerate(stems) if number in wanted]:
+    for place in places:
         word = 2 * place + 1
         if word >= len(parts):
             break

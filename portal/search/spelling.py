@@ -2,10 +2,11 @@
 
 import re
 from heapq import nsmallest
+from itertools import pairwise
 from math import log1p
 
 from rapidfuzz import process
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, Levenshtein
 
 from portal.search.opened import OpenedLanguage
 
@@ -29,14 +30,21 @@ def near_misses(word: str, opened: OpenedLanguage, *, limit: int = MOST_NEAR_MIS
 
 
 def _within(word: str, errors: int, opened: OpenedLanguage, *, limit: int) -> list[tuple[str, int]]:
-    """Words at most so many errors away, of each length that is possible."""
-    found: list[tuple[str, int]] = []
+    """Words at most so many errors away, of each length that is possible; swapped neighbours count as one error."""
+    # One error is cheaper to look for without swaps, and these are few.
+    scorer = Levenshtein.distance if errors == 1 else OSA.distance
+    found = [(swapped, 1) for swapped in _swapped(word) if opened.has_word(swapped)] if errors == 1 else []
     for length in range(len(word) - errors, len(word) + errors + 1):
         choices = opened.words_of_length(length)
-        # Optimal string alignment: swapped neighbours count as one error.
-        near = process.extract(word, choices, scorer=OSA.distance, score_cutoff=errors, limit=limit)
+        near = process.extract(word, choices, scorer=scorer, score_cutoff=errors, limit=limit)
         found += [(candidate, int(distance)) for candidate, distance, _ in near]
     return found
+
+
+def _swapped(word: str) -> list[str]:
+    """The word with each two different neighbours swapped."""
+    pairs = ((place, pair) for place, pair in enumerate(pairwise(word)) if pair[0] != pair[1])
+    return [f"{word[:place]}{second}{first}{word[place + 2 :]}" for place, (first, second) in pairs]
 
 
 def errors_allowed(word: str) -> int:

@@ -12,7 +12,7 @@ from portal.search.wordlist import WordList, packed_words
 
 # Stands for the stem of a word that no article has.
 NO_STEM = 0xFFFFFFFF
-REMEMBERED_LENGTHS = 8
+REMEMBERED_LENGTHS = 12
 
 
 def vocabulary_tables(stems: Sequence[str], surfaces: Sequence[str], surface_stems: Sequence[int | None]) -> dict:

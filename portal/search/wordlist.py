@@ -56,5 +56,22 @@ class WordList:
                 position += 1
             first = 0
 
+    def beginnings_of(self, text: str, *, shortest: int) -> list[str]:
+        """All words of so many letters or more with which the text begins, the longest first."""
+        found: list[str] = []
+        while len(text) >= shortest and (group := bisect_right(self._heads, text) - 1) >= 0:
+            words = self._group(group)
+            # Whatever the text begins with, the last word before it in the alphabet begins with as well.
+            before = words[bisect_right(words, text) - 1]
+            if text.startswith(before):
+                if len(before) >= shortest:
+                    found.append(before)
+                text = before[:-1]
+            elif before[:shortest] == text[:shortest]:
+                text = text[: next(place for place in range(len(before)) if before[place] != text[place])]
+            else:
+                break
+        return found
+
     def _decoded(self, group: int) -> list[str]:
         return str(self._block[self._starts[group] : self._starts[group + 1]], "utf-8").split("\n")

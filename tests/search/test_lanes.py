@@ -1,0 +1,23 @@
+"""Arithmetic on a number for each article gives what the same gives one by one."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.search.lanes import MOST_WEIGHT, Lanes
+
+BYTES = st.binary(min_size=1, max_size=40)
+
+
+@given(BYTES, BYTES, st.integers(1, MOST_WEIGHT - 1), st.integers(1, 32_767), st.integers(0, 100))
+def test_lanes_do_for_all_articles_what_is_meant_for_each(one, other, weight, least, hundredths):
+    size = min(len(one), len(other))
+    one, other, lanes = one[:size], other[:size], Lanes(size)
+    a, b = lanes.of(one), lanes.of(other)
+    assert list(lanes.values(lanes.larger(a, b))) == list(map(max, one, other))
+    total = a * weight + b * (MOST_WEIGHT - weight)
+    sums = [weight * x + (MOST_WEIGHT - weight) * y for x, y in zip(one, other, strict=True)]
+    assert list(lanes.values(total)) == sums
+    assert list(lanes.places(lanes.at_least(total, least))) == [place for place, x in enumerate(sums) if x >= least]
+    scaled = lanes.values(lanes.scaled(a, hundredths / 100))
+    assert all(abs(x * hundredths / 100 - y) <= 2 for x, y in zip(one, scaled, strict=True))
+    assert lanes.places(lanes.marks([size - 1])).__next__() == size - 1
