@@ -72,7 +72,8 @@ class Compiled:
                 cursor.execute(self._sql, sent)
             except connection.dialect.loaded_dbapi.OperationalError as error:
                 self._ask_again(error, connection, cursor, sent)
-            found = cursor.fetchall() if cursor.description else []
+            # PostgreSQL's driver makes the description anew each time that it is asked for.
+            found = cursor.fetchall() if self._knows or cursor.description else []
         except connection.dialect.loaded_dbapi.Error as error:
             raise known_error(self._sql, error, connection, cursor) from error
         if not self._knows and cursor.description:

@@ -17,21 +17,33 @@ _WORDS = {
     "customers": f"to_tsvector('simple', {_FOLDED})",
 }
 _PLACES = "(ARRAY[(id >> 10) * 4, (id >> 13) * 4 + 1, (id >> 17) * 4 + 2])"
+# What a row of a table leads to, and which rows do not count.
+_CASE = {"messages": "question_id", "notes": "question_id"}
+_COUNTS = {"messages": "withdrawn_at IS NULL"}
 _BOTH = "to_tsquery('german', :words) || to_tsquery('english', :words)"
 
 
+def cases_found(limit: int) -> str:
+    """A condition on the case `q`: its subject, a message or a note matches the parameter `words`.
+
+    Of each kind the newest `limit` count. An array: PostgreSQL looks these few cases up, whatever it believes.
+    """
+    found = " UNION ".join(f"({newest_rows(table, limit)})" for table in ("messages", "notes", "questions"))
+    return f"q.id = ANY (ARRAY({found}))"
+
+
 def newest_rows(table: str, limit: int) -> str:
-    """SQL that gives the ids of the newest rows that match the parameter `words`, at most so many."""
+    """SQL that gives what the newest rows that match the parameter `words` lead to, at most so many: ids or cases."""
     asked = "to_tsquery('simple', :words)" if table == "customers" else _BOTH
     circles = [_circle(table, number, limit) for number in range(len(_CIRCLES) + 1)]
-    found = " UNION ".join(f"SELECT id FROM circle_{number}" for number in range(len(circles)))  # noqa: S608
+    found = " UNION ".join(f"SELECT id, leads_to FROM circle_{number}" for number in range(len(circles)))  # noqa: S608
     # What consists of words alone that say nothing (`to_tsquery` leaves them out) must not match whatever is new.
     parts = (
         f"WITH newest (id) AS MATERIALIZED (SELECT max(id) FROM {table}),",  # noqa: S608
         f"typed (words) AS MATERIALIZED (SELECT {asked}),",
         "asked (words) AS MATERIALIZED (SELECT CASE WHEN numnode(words) > 0 THEN words END FROM typed),",
         ", ".join(circles),
-        f"SELECT id FROM ({found}) AS found ORDER BY id DESC LIMIT {limit}",  # noqa: S608
+        f"SELECT leads_to FROM ({found}) AS found ORDER BY id DESC LIMIT {limit}",  # noqa: S608
     )
     return " ".join(parts)
 
@@ -39,12 +51,16 @@ def newest_rows(table: str, limit: int) -> str:
 def _circle(table: str, number: int, limit: int) -> str:
     """The rows of one circle that match; the last one is the whole table. Nothing, when another had enough."""
     conditions = [f"{_WORDS[table]} @@ (SELECT words FROM asked)"]  # noqa: S608
+    if table in _COUNTS:
+        conditions.append(_COUNTS[table])
     if number < len(_CIRCLES):
         place = f"(id >> {_CIRCLES[number]})"
         here, before = f"{place} * 4 + {number}", f"({place} - 1) * 4 + {number}"
+        # A circle around everything would only be slower than no circle.
+        conditions.append(f"(SELECT {place} > 1 FROM newest)")  # noqa: S608
         conditions.append(f"{_PLACES} && (SELECT ARRAY[{here}, {before}] FROM newest)")  # noqa: S608
     if number:
         counted = ", ".join(f"(SELECT count(*) FROM circle_{each})" for each in range(number))  # noqa: S608
         conditions.append(f"greatest({counted}) < {limit}")
-    matching = f"SELECT id FROM {table} WHERE {' AND '.join(conditions)}"  # noqa: S608
-    return f"circle_{number} (id) AS MATERIALIZED ({matching})"
+    matching = f"SELECT id, {_CASE.get(table, 'id')} FROM {table} WHERE {' AND '.join(conditions)}"  # noqa: S608
+    return f"circle_{number} (id, leads_to) AS MATERIALIZED ({matching})"

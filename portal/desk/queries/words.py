@@ -15,7 +15,7 @@ from sqlalchemy import String, bindparam, select, text
 from Stemmer import Stemmer
 
 from portal.customers.models import Customer
-from portal.desk.queries.newest import newest_rows
+from portal.desk.queries.newest import cases_found, newest_rows
 from portal.desk.rules import WORDS_LIMIT
 from portal.foundation.addresses import is_address, normalised
 from portal.foundation.database import db
@@ -107,14 +107,16 @@ def _customers(query: str, limit: int) -> Sequence[Any]:
 
 @lru_cache(maxsize=8)
 def _with_words(limit: int) -> Prepared:
-    newest = _newest("customers", limit, is_sqlite=False)
+    newest = newest_rows("customers", limit)
     parts = ("SELECT id, name, email FROM customers WHERE id IN (", newest, ") ORDER BY id DESC")
     return Prepared(text(" ".join(parts)))
 
 
 @lru_cache(maxsize=2)
 def _cases(is_sqlite: bool) -> str:
-    newest = {table: _newest(table, WORDS_LIMIT, is_sqlite) for table in ("messages", "notes", "questions")}
+    if not is_sqlite:
+        return cases_found(WORDS_LIMIT)
+    newest = {table: _newest_on_sqlite(table, WORDS_LIMIT) for table in ("messages", "notes", "questions")}
     parts = (
         ("q.id IN (SELECT question_id FROM messages WHERE withdrawn_at IS NULL AND id IN (", newest["messages"], ")"),
         ("UNION SELECT question_id FROM notes WHERE id IN (", newest["notes"], ")"),
@@ -151,12 +153,8 @@ SELECT id FROM m UNION SELECT question_id FROM notes WHERE id IN (<notes>)
 UNION SELECT id FROM questions WHERE id IN (<subjects>))"""
 
 
-def _newest(table: str, limit: int, is_sqlite: bool) -> str:
-    """The ids of the newest rows that match, as SQL with the parameter `words`."""
-    return _newest_on_sqlite(table, limit) if is_sqlite else newest_rows(table, limit)
-
-
 def _newest_on_sqlite(table: str, limit: int, *, least: str = "") -> str:
+    """The ids of the newest rows that match, as SQL with the parameter `words`; those before `least` are left out."""
     full, bound = f"fts_{table}", f"AND rowid >= {least}" if least else ""
     return " ".join(
         ("SELECT rowid FROM", full, "WHERE", full, "MATCH :words", bound, "ORDER BY rowid DESC LIMIT", str(limit))
