@@ -1,7 +1,9 @@
 """The line to PostgreSQL breaks at the worst moment, and everybody is told right all the same (DR-08)."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
 import pytest
 from flask import Flask
 from sqlalchemy import text
@@ -9,7 +11,9 @@ from sqlalchemy.exc import OperationalError
 
 from portal.desk.actions.answering import add_note
 from portal.desk.models import Note
+from portal.foundation import clock
 from portal.foundation.database import db
+from portal.foundation.waiting import Impatient, lookout, silence
 from portal.journal.rules import Actor, ActorKind
 from portal.questions.models import Question
 from tests.cast import CLARA, account
@@ -18,6 +22,7 @@ from tests.faults.asking import Asking
 from tests.faults.ledger import Ledger
 from tests.faults.proxy import Wire, wire_to_database
 from tests.faults.test_crash_points import faults
+from tests.journeys.conftest import eventually
 from tests.mailbox import Mailbox
 from tests.questions.asking import rows
 
@@ -87,3 +92,38 @@ def test_a_mail_that_was_claimed_when_the_line_broke_goes_out_at_once(wired):
     with pytest.raises(OperationalError):
         box.deliver()
     assert wire.cuts == 1 and len(box.mails()) == 1
+
+
+@pytest.fixture
+def line(postgres) -> Iterator[tuple[Wire, Impatient, psycopg.Connection]]:
+    """A wire, a line of a web process over it, and one beside it."""
+    address = postgres.new_database()
+    with (
+        wire_to_database(address) as (wire, over),
+        psycopg.connect(address.replace("+psycopg", ""), autocommit=True) as beside,
+        Impatient.connect(over.replace("+psycopg", ""), autocommit=True) as connection,
+    ):
+        yield wire, connection, beside
+
+
+def test_whoever_waits_for_a_slow_database_waits_on_and_for_one_that_stands_still_is_let_go(line):
+    """Threads are few: nobody holds one for seven seconds while nobody is there."""
+    (wire, connection, beside), whole = line, "SELECT pg_advisory_lock(7)"
+    with ThreadPoolExecutor(1) as somebody:
+        beside.execute(whole)
+        asked = somebody.submit(connection.execute, whole)
+        assert eventually(lambda: lookout.since)
+        lookout.look(clock.seconds() + 2)
+        assert not silence.holds() and not asked.done()
+        beside.execute("SELECT pg_advisory_unlock(7)")
+        assert asked.result(20)
+        wire.freeze()
+        asked = somebody.submit(connection.execute, "SELECT 1")
+        assert eventually(lambda: lookout.since)
+        lookout.look(clock.seconds() + 2)
+        with pytest.raises(psycopg.OperationalError):
+            asked.result(5)
+    assert silence.holds()
+    wire.thaw()
+    lookout.look(clock.seconds())
+    assert not silence.holds()
