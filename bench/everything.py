@@ -126,7 +126,7 @@ def _measure(size: Size, url: str, folder: Path, given: argparse.Namespace) -> d
     begun = time.perf_counter()
     keys = fill_fast(place.database, size.questions)
     print(f"prepared in {prepared:.0f} s, filled in {time.perf_counter() - begun:.0f} s", flush=True)
-    desk._sign_in(place.database)
+    desk.sign_in(place.database)
     make_database(folder)
     with ExitStack() as servers:
         yardstick = servers.enter_context(yardstick_server(folder, folder / "yardstick.log"))
