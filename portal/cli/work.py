@@ -9,9 +9,10 @@ from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.foundation.config import ROOT
-from portal.foundation.database import db, give_jobs_time
+from portal.foundation.database import db
 from portal.foundation.errors import SettingError
 from portal.foundation.schema import refuse_foreign_schema
+from portal.foundation.waiting import give_jobs_time
 from portal.worker import Worker
 
 

@@ -328,18 +328,6 @@ def open_database(url: str, *, uses_wal: bool = False) -> Engine:
     return engine
 
 
-def give_jobs_time() -> None:
-    """Statements of this process may take a minute: call it where nobody waits for a page (DR-08)."""
-    if db.engine.dialect.name == "postgresql":
-
-        @event.listens_for(db.engine, "connect")
-        def allow(connection: Any, _record: Any) -> None:
-            # At once, outside of what the caller begins: else a rollback would take it back.
-            before, connection.autocommit = connection.autocommit, True
-            connection.execute("SET statement_timeout = '60s'")
-            connection.autocommit = before
-
-
 def write_test(table: Any, row: dict[str, Any]) -> None:
     """Write a row, waiting half a second at most for whoever writes; SQLAlchemyError or OSError when that fails.
 

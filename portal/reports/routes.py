@@ -14,6 +14,7 @@ from portal.foundation import clock
 from portal.foundation.csv_export import csv_lines, csv_response
 from portal.foundation.database import transaction
 from portal.foundation.i18n import local_time
+from portal.foundation.security import clean_text
 from portal.journal.actions import audit
 from portal.reports.queries import Asked, counted_at, exported_cases
 from portal.reports.rules import Period, bounds, read_period
@@ -84,7 +85,7 @@ def _asked() -> tuple[Asked, bool]:
     today = clock.today(current_app.extensions["company"].zone)
     period = read_period(request.args.get("from", ""), request.args.get("to", ""), today)
     usual = period or read_period("", "", today) or Period(today, today)
-    topic, level = request.args.get("topic", "")[:64], request.args.get("level", "")[:32]
+    topic, level = (clean_text(request.args.get(name, ""))[:64] for name in ("topic", "level"))
     return Asked(usual, topic, level), period is not None
 
 

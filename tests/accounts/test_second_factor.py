@@ -226,9 +226,11 @@ def test_a_sign_in_of_staff_in_production_is_half_without_a_factor(demo, data):
 
 def test_seeds_move_to_a_new_vault_key(demo, data, app, anna, guarded):
     old, new = (data / "vault-keys").read_text().split()[0], new_vault_key()
-    with running(make_app(data, demo / "content", vault_keys=(new, old))) as both:
+    url = app.extensions["config"].database_url
+    with running(make_app(data, demo / "content", vault_keys=(new, old), database_url=url)) as both:
         assert "1 seeds" in both.test_cli_runner().invoke(args=["user", "reseal"]).output
-    with running(make_app(data, demo / "content", vault_keys=(new,))) as only_new, only_new.app_context():
+    newer = make_app(data, demo / "content", vault_keys=(new,), database_url=url)
+    with running(newer), newer.app_context():
         assert len(readable_seed(db.session.scalar(select(User).filter_by(email=ANNA.email)))) == 32
     with app.app_context():
         assert readable_seed(db.session.scalar(select(User).filter_by(email=ANNA.email))) == "", "the old key is out"

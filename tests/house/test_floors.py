@@ -178,7 +178,12 @@ ONE_PLACE = {
     "nh3": "portal/foundation/markdown/",
     "smtplib": "portal/notifications/",
     "obstore": "portal/attachments/storage/objects.py",
-    "socket": ("portal/notifications/", "portal/foundation/foreign_hosts.py", "portal/foundation/time_server.py"),
+    "socket": (
+        "portal/notifications/",
+        "portal/foundation/foreign_hosts.py",
+        "portal/foundation/lookout.py",
+        "portal/foundation/time_server.py",
+    ),
     "holidays": "portal/service_levels/calendar.py",
     "whitenoise": ("portal/foundation/assets.py", "portal/__init__.py"),
 }

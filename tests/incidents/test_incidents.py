@@ -79,7 +79,8 @@ def test_everybody_reads_of_an_incident_before_writing_in_their_language(app, cl
 def test_pages_that_are_kept_are_made_anew_when_an_incident_changes_also_in_another_process(app, demo, data, clara):
     from tests.conftest import make_app, running
 
-    with running(make_app(data, demo / "content")) as other:
+    url = app.extensions["config"].database_url
+    with running(make_app(data, demo / "content", database_url=url)) as other:
         reader = Visitor(other)
         assert TITLES["de"] not in reader.opens("/de/").text
         address = begin(clara)

@@ -16,6 +16,7 @@ def process(app, *arguments: str, at: str = "") -> subprocess.CompletedProcess:
     """A process of its own on the same data, which dies at that point."""
     config = app.extensions["config"]
     ours = {"PORTAL_DATA": str(config.data), "PORTAL_CONTENT": str(config.content), "PORTAL_CRASH_AT": at}
+    ours |= {"DATABASE_URL": config.database_url.replace("+psycopg", "")}
     ours |= {"SECRET_KEY": "x" * 32, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "tests.leaving.declaring_process", *arguments]
     return subprocess.run(

@@ -36,6 +36,11 @@ TAMPERED = {
 }
 
 
+def take_trigger(connection, table, verb):
+    of_table = "" if connection.dialect.name == "sqlite" else f" ON {table}"
+    connection.exec_driver_sql(f"DROP TRIGGER {table}_no_{verb}{of_table}")
+
+
 @pytest.fixture
 def two(app, guest):
     """Two declarations, both confirmed."""
@@ -59,9 +64,9 @@ def test_tampering_is_found(two, table, change, found):
     """Checklist 52: also by somebody who removed the triggers first."""
     with two.app_context():
         with db.engine.begin() as connection:
-            connection.exec_driver_sql(f"DROP TRIGGER {table}_no_update")
+            take_trigger(connection, table, "update")
             if table == "leaving_records":
-                connection.exec_driver_sql(f"DROP TRIGGER {table}_no_delete")
+                take_trigger(connection, table, "delete")
             connection.execute(text(change))
         assert any(found in fault for fault in faults(clock.now()))
         assert two.test_cli_runner().invoke(args=["leaving", "verify"]).exit_code == 1
@@ -74,7 +79,7 @@ def test_a_record_that_was_replaced_as_a_whole_does_not_fit_the_digest(two):
         db.session.rollback()
         with db.engine.begin() as connection:
             for verb in ("update", "delete"):
-                connection.exec_driver_sql(f"DROP TRIGGER leaving_records_no_{verb}")
+                take_trigger(connection, "leaving_records", verb)
             connection.exec_driver_sql("DELETE FROM leaving_records")
             connection.exec_driver_sql("DELETE FROM declarations")
             connection.exec_driver_sql("UPDATE leaving_record_head SET position = 0, hash = ''")

@@ -5,6 +5,7 @@ import sqlite3
 from contextlib import contextmanager
 from datetime import timedelta
 
+import psycopg
 import pytest
 from sqlalchemy import select, text
 
@@ -20,6 +21,12 @@ from tests.visitor import Visitor
 @contextmanager
 def locked(app):
     """Somebody holds the database and does not let go."""
+    url = app.extensions["config"].database_url
+    if url.startswith("postgresql"):
+        with psycopg.connect(url.replace("+psycopg", "")) as other:
+            other.execute("LOCK TABLE declarations, questions, users IN ACCESS EXCLUSIVE MODE")
+            yield
+        return
     holder = sqlite3.connect(app.extensions["config"].data / "portal.sqlite", isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
     try:
@@ -32,6 +39,11 @@ def locked(app):
 @contextmanager
 def away(app):
     """The database is not there at all."""
+    url = app.extensions["config"].database_url
+    if url.startswith("postgresql"):
+        with closed(url):
+            yield
+        return
     path = app.extensions["config"].data / "portal.sqlite"
     with app.app_context():
         db.engine.dispose()
@@ -44,6 +56,19 @@ def away(app):
         path.with_suffix(".away").rename(path)
         with app.app_context():
             db.engine.dispose()
+
+
+@contextmanager
+def closed(url):
+    """PostgreSQL lets nobody in any more, and has sent away who was in."""
+    name = url.split("?", maxsplit=1)[0].rsplit("/", 1)[1]
+    with psycopg.connect(url.replace("+psycopg", "").replace(f"/{name}", "/postgres", 1), autocommit=True) as other:
+        other.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        other.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
+        try:
+            yield
+        finally:
+            other.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
 
 
 BROKEN = {"locked": locked, "away": away}
@@ -112,7 +137,9 @@ def test_the_next_start_takes_over_what_a_dead_one_left(app, guest, demo):
     """Spec 2.5: replay at the next start, and by a command."""
     with away(app):
         press(guest)
-    with running(make_app(app.extensions["config"].data, demo / "content")) as next_one, next_one.app_context():
+    config = app.extensions["config"]
+    next_one = make_app(config.data, demo / "content", database_url=config.database_url)
+    with running(next_one), next_one.app_context():
         done = next_one.test_cli_runner().invoke(args=["leaving", "replay"])
         assert done.exit_code == 0 and "1 declaration" in done.output
     assert len(declarations(app)) == 1

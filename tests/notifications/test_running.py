@@ -23,6 +23,7 @@ class Household:
     def __init__(self, app, port: int) -> None:
         config = app.extensions["config"]
         settings = {"PORTAL_DATA": str(config.data), "PORTAL_CONTENT": str(config.content), "PORT": str(port)}
+        settings |= {"DATABASE_URL": config.database_url.replace("+psycopg", "")}
         self.port, self.log = port, config.data / "run.log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(

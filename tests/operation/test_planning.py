@@ -1,5 +1,6 @@
 """What the database knows about its tables."""
 
+import pytest
 from sqlalchemy import text
 
 from portal.duties import CHORES
@@ -8,6 +9,7 @@ from portal.foundation.database import db
 from tests.questions.people import ask
 
 
+@pytest.mark.sqlite_only
 def test_once_a_day_sqlite_counts_anew_what_it_plans_by(app):
     ask(app)
     duty = next(chore for chore in CHORES if chore.name == "operation.measuring")

@@ -159,6 +159,7 @@ def test_an_unconfirmed_address_gets_nothing_that_somebody_typed(app):
             assert typed not in whole
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize("chore", [each.name for each in CHORES])
 def test_asking_whether_something_is_due_reads_an_index(app, chore):
     found = next(each for each in CHORES if each.name == chore)

@@ -108,7 +108,7 @@ def slower(app, data, content):
     text = path.read_text()
     assert 'first_answer = "' in text
     path.write_text(text.replace('first_answer = "', 'first_answer = "1'))
-    with running(make_app(data, content)) as made:
+    with running(make_app(data, content, database_url=app.extensions["config"].database_url)) as made:
         yield made
 
 

@@ -29,7 +29,8 @@ def close_account(user: User, *, now: datetime) -> str:
     The record of the customer becomes a guest's, so that open questions stay reachable by number and link.
     """
     with transaction():
-        db.session.refresh(user, with_for_update=True)
+        # The row of the account alone: PostgreSQL locks no row that may be missing, as a customer's beside it.
+        db.session.refresh(user, with_for_update={"of": User})
         trail = trail_of(user, now=now)
         closing = closing_of(user.id) or _closed(user, trail, now)
         end_sessions(user.id, now=now)
