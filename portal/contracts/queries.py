@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, literal, or_, select, union_all
 from sqlalchemy.orm import contains_eager
 
 from portal.contracts.models import Contract
@@ -30,6 +30,12 @@ def contracts_of(customer_id: int) -> Sequence[Contract]:
 def contract_by_id(contract_id: int) -> Contract | None:
     """The contract with its customer."""
     return db.session.scalar(_with_customer().where(Contract.id == contract_id))
+
+
+def contracts_by_ids(ids: Collection[int]) -> dict[int, Contract]:
+    """The contracts with these ids, with their customers."""
+    found = db.session.scalars(_with_customer().where(Contract.id.in_(ids))) if ids else ()
+    return {each.id: each for each in found}
 
 
 def contract_by_number(number: str) -> Contract | None:
@@ -75,12 +81,15 @@ def candidates(*, texts: Sequence[str], name: str, email: str) -> Sequence[Contr
     At most fifty; by index alone, so that it costs the same whether there are ten contracts or a million.
     """
     numbers = list(dict.fromkeys(number for text in texts for number in [number_key(text), *written_numbers(text)]))
-    exact = _found(numbers[:_MOST_NUMBERS], name, email)
     near = {each for number in numbers[:_MOST_NEAR] if 4 <= len(number) <= 24 for each in near_keys(number)}
-    known = {each.id for each in exact}
-    by_number = _with_customer().where(Contract.number_key.in_(near)).limit(_MOST_CANDIDATES) if near else None
-    suggested = db.session.scalars(by_number).all() if by_number is not None else []
-    return [*exact, *(each for each in suggested if each.id not in known)][:_MOST_CANDIDATES]
+    ways = _ways(numbers[:_MOST_NUMBERS], name, email) + ([Contract.number_key.in_(near)] if near else [])
+    if not ways:
+        return []
+    # One way beside the other: an OR over two tables would read all of both.
+    found = union_all(*(_by_way(way, rank) for rank, way in enumerate(ways))).subquery()
+    best = select(found.c.id, func.min(found.c.rank).label("rank")).group_by(found.c.id).subquery()
+    rows = _with_customer().join(best, best.c.id == Contract.id).order_by(best.c.rank, Contract.id)
+    return db.session.scalars(rows.limit(_MOST_CANDIDATES)).all()
 
 
 def ending_by(day: date, limit: int) -> Sequence[Contract]:
@@ -89,7 +98,7 @@ def ending_by(day: date, limit: int) -> Sequence[Contract]:
     return db.session.scalars(query.limit(limit)).all()
 
 
-def _found(numbers: Sequence[str], name: str, email: str) -> Sequence[Contract]:
+def _ways(numbers: Sequence[str], name: str, email: str) -> list[ColumnElement[bool]]:
     ways: list[ColumnElement[bool]] = []
     if numbers:
         ways += [Contract.number_key.in_(numbers), Contract.customer_number_key.in_([n for n in numbers if n])]
@@ -98,14 +107,15 @@ def _found(numbers: Sequence[str], name: str, email: str) -> Sequence[Contract]:
     address = email.strip().lower()
     if address:
         ways.append(Customer.email == address)
-    if not ways:
-        return []
-    # One way after the other: an OR over two tables would read all of both.
-    found: dict[int, Contract] = {}
-    for way in ways:
-        for each in db.session.scalars(_with_customer().where(way).order_by(Contract.id).limit(_MOST_CANDIDATES)):
-            found[each.id] = each
-    return list(found.values())
+    return ways
+
+
+def _by_way(way: ColumnElement[bool], rank: int) -> Any:
+    """The first contracts that are found that way, with its rank."""
+    ids = select(Contract.id.label("id"), literal(rank).label("rank"))
+    ids = ids.join(Customer, Customer.id == Contract.customer_id)
+    first = ids.where(Contract.locked_at.is_(None), way).order_by(Contract.id).limit(_MOST_CANDIDATES).subquery()
+    return select(first.c.id, first.c.rank)
 
 
 def _with_customer() -> Any:

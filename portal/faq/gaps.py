@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 
 from portal.faq.measures import kept_since
 from portal.faq.models import SearchCount, SettledGap
@@ -115,13 +115,17 @@ def _rows(since: date, pairs: list[tuple[str, str]]) -> Iterable[_Row]:
     by_language: dict[str, list[str]] = defaultdict(list)
     for language, words in pairs:
         by_language[language].append(words)
-    for language, typed in by_language.items():
-        for start in range(0, len(typed), 500):
-            some = SearchCount.words.in_(typed[start : start + 500])
-            rows = select(SearchCount).where(and_(SearchCount.day >= since, SearchCount.language == language, some))
-            for row in db.session.scalars(rows.order_by(SearchCount.searches.desc(), SearchCount.words)):
-                amounts = (row.searches, row.without_result, row.clicks, row.asked)
-                yield _Row(row.day, row.language, row.words, *amounts)
+    if not pairs:
+        return
+    some = or_(*(_searched(language, typed) for language, typed in by_language.items()))
+    rows = select(SearchCount).where(SearchCount.day >= since, some)
+    for row in db.session.scalars(rows.order_by(SearchCount.searches.desc(), SearchCount.words)):
+        amounts = (row.searches, row.without_result, row.clicks, row.asked)
+        yield _Row(row.day, row.language, row.words, *amounts)
+
+
+def _searched(language: str, typed: Sequence[str]) -> ColumnElement[bool]:
+    return and_(SearchCount.language == language, SearchCount.words.in_(typed))
 
 
 def _add(gap: Gap, row: _Row, today: date) -> None:

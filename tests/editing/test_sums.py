@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from portal.editing.queries.synonyms import suggested_pairs
 from portal.faq.chores import CHORES as OF_THE_FAQ
+from portal.faq.gaps import open_gaps
 from portal.faq.models import ArticleCount, ArticleOrigin, SearchCount, StepCount
 from portal.foundation import clock
 from portal.foundation.database import db, insert_or_add, transaction
@@ -64,8 +65,10 @@ def test_words_that_found_nothing_stand_beside_the_article_that_answered_who_use
                 question.searched_words = "Strippe  LOCKER" if question.id != asked[2] else "etwas anderes"
             for each in asked:
                 db.session.add(ArticleOrigin(article_number=121, question_id=each, created_at=clock.now()))
-        [pair] = suggested_pairs(TODAY)
+        [pair] = suggested_pairs(TODAY, open_gaps(TODAY))
         assert (pair.words, pair.title, pair.number, pair.count) == (words, article.title, 121, 2)
-        assert not suggested_pairs(TODAY + timedelta(days=120)) and not suggested_pairs(TODAY, language="en")
+        later = TODAY + timedelta(days=120)
+        assert not suggested_pairs(later, open_gaps(later))
+        assert not suggested_pairs(TODAY, open_gaps(TODAY, language="en"))
     page = signed_in(app, EMIL).opens("/desk/articles/gaps")
     assert "Wörter für die Synonyme" in page.text and article.title in page.text and words in page.text

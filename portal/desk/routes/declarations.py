@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from portal.accounts.rules import Action, role_may
 from portal.contracts.models import Contract
-from portal.contracts.queries import contract_by_id
+from portal.contracts.queries import contract_by_id, contracts_by_ids
 from portal.contracts.words import grid_word, renewal_words, span_words
 from portal.desk.declarations import words
 from portal.desk.queries.declarations import deliveries_of, names_of, repeated, steps_of
@@ -22,7 +22,6 @@ from portal.leaving.actions.retracting import can_retract
 from portal.leaving.models import Declaration
 from portal.leaving.notices.bundles import CONFIRMATIONS, DATES
 from portal.leaving.queries.declarations import declaration_of_reference, first_of
-from portal.leaving.queries.deliveries import waiting_letter
 from portal.leaving.queries.standings import PAGE_SIZE, crowd_waits, objections_of, page_of_declarations, retractions_of
 from portal.leaving.rules.declarations import State
 from portal.leaving.rules.ends import local_date
@@ -67,6 +66,7 @@ def declaration_page(found: Declaration, *, problem: str = "", where: str = "", 
     """The page, read anew; `problem` is why something could not be done."""
     now, standing = clock.now(), found.standing
     contract = contract_by_id(standing.contract_id) if standing.contract_id else None
+    sent = deliveries_of(found.id)
     values: dict[str, Any] = {
         "declaration": found,
         "standing": standing,
@@ -74,10 +74,10 @@ def declaration_page(found: Declaration, *, problem: str = "", where: str = "", 
         "contract": contract,
         "candidates": _candidates(found, contract, now),
         "end": _dates(standing.end_inputs.get("result") or {}),
-        "letter": waiting_letter(found.id),
+        "letter": next((row for row, _mail in sent if (row.way, row.state) == ("letter", "alt_channel")), None),
         "earlier": earlier_end(found, contract) if contract else None,
         "steps": _steps(found, now),
-        "deliveries": [_delivery(*row, now=now) for row in deliveries_of(found.id)],
+        "deliveries": [_delivery(*row, now=now) for row in sent],
         "objections": objections_of(found.id),
         "wishes": [each for each in retractions_of(found.id) if not each.decision],
         "repeated": repeated(found.id),
@@ -142,7 +142,8 @@ def _candidates(found: Declaration, contract: Contract | None, now: datetime) ->
         claim = Claim(found.name, found.email, found.identity, found.about)
         return [{"contract": contract, "compared": compare(claim, on_file(contract, today=today)), "is_running": True}]
     matched = compare_with_books(found, today=today)
-    rows = ((contract_by_id(each.contract_id), each) for each in matched.candidates[:8])
+    books = contracts_by_ids([each.contract_id for each in matched.candidates[:8]])
+    rows = ((books.get(each.contract_id), each) for each in matched.candidates[:8])
     return [{"contract": row, "compared": each, "is_running": each.is_running} for row, each in rows if row]
 
 

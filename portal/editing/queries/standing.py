@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, literal, select, union_all
 
 from portal.desk.models import InsertedArticle
 from portal.editing.rules import Standing
@@ -19,7 +19,7 @@ REMARKS_LIMIT = 100
 
 
 def standings(today: date, *, number: int | None = None) -> Mapping[tuple[int, str], Standing]:
-    """By article number and language; five statements, whatever the number of articles; `number` for only one."""
+    """By article number and language; one statement, whatever the number of articles; `number` for only one."""
     found: dict[tuple[int, str], Standing] = defaultdict(Standing)
     for key, values in _all(kept_since(today), number):
         found[key] = replace(found[key], **values)
@@ -52,10 +52,16 @@ def steps_of_readers(number: int, language: str, today: date) -> Mapping[int, tu
 
 def _all(since: date, number: int | None) -> list[tuple[tuple[int, str], dict[str, int]]]:
     """Every sum as the key of its article and the values that it adds."""
+    sums = _sums(since)
+    most = max(len(names) for _rows, names in sums)
+    parts = []
+    for which, (rows, names) in enumerate(sums):
+        part = (rows if number is None else rows.where(rows.selected_columns[0] == number)).subquery()
+        values = [*(part.c[name] for name in names), *(literal(0) for _ in range(most - len(names)))]
+        parts.append(select(literal(which), part.c.article_number, part.c.language, *values))
     return [
-        ((each.article_number, each.language), {name: int(getattr(each, name) or 0) for name in names})
-        for rows, names in _sums(since)
-        for each in db.session.execute(rows if number is None else rows.where(rows.selected_columns[0] == number))
+        ((article, language), {name: int(value or 0) for name, value in zip(sums[which][1], values, strict=False)})
+        for which, article, language, *values in db.session.execute(union_all(*parts))
     ]
 
 

@@ -1,7 +1,7 @@
 """Pairs for the synonym file: words that found nothing, and the article whose readers used them to ask."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from portal.editing.queries.askers import MOST_READ
-from portal.faq.gaps import open_gaps, stems_of
+from portal.faq.gaps import Gap, stems_of
 from portal.faq.measures import kept_since
 from portal.faq.models import ArticleOrigin
 from portal.faq.queries import library
@@ -30,9 +30,9 @@ class Pair:
     count: int
 
 
-def suggested_pairs(today: date, *, language: str = "") -> Sequence[Pair]:
-    """What may belong into the synonyms or keywords: an article came from a question after these very words."""
-    gaps = {(gap.language, gap.stems): gap.title for gap in open_gaps(today, language=language, most=200)}
+def suggested_pairs(today: date, found: Iterable[Gap]) -> Sequence[Pair]:
+    """What may belong into the synonyms or keywords: an article came from a question after words of these gaps."""
+    gaps = {(gap.language, gap.stems): gap.title for gap in found}
     counted: Counter[tuple[str, str, int]] = Counter()
     for row in db.session.execute(_answered(kept_since(today))):
         key = (row.language, stems_of(row.searched_words, row.language))

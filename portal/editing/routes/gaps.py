@@ -19,6 +19,8 @@ from portal.foundation.forms import require_complete
 from portal.questions.offers import offering
 
 _MEASURED = timedelta(days=29)
+# So many are listed, and so many are looked at for words that an article has answered.
+_MOST_SHOWN, _MOST_PAIRED = 50, 200
 
 
 @bp.get("/gaps")
@@ -29,14 +31,15 @@ def gaps() -> Response:
         abort(404)
     now = today()
     since = now - _MEASURED
+    found = open_gaps(now, language=language, most=_MOST_PAIRED)
     values: dict[str, Any] = {
-        "gaps": open_gaps(now, language=language),
+        "gaps": found[:_MOST_SHOWN],
         "settled": settled_gaps(),
         "language": language,
         "languages": {code: LANGUAGES[code] for code in library().languages},
         "searching": searching(since, now, language=language),
         "offering": offering(since, now, language=language),
-        "pairs": suggested_pairs(now, language=language),
+        "pairs": suggested_pairs(now, found),
         "weeks": WEEKS,
         "press": Press(formdata=None),
         "is_writable": is_writable(),
