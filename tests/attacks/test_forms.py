@@ -8,20 +8,27 @@ import hashlib
 import hmac
 import io
 import random
+import sqlite3
 import time
 from collections import Counter
+from contextlib import closing
+from functools import partial
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 from sqlalchemy import select
 
+from portal.audiences import AUDIENCES
 from portal.foundation.database import db
 from portal.foundation.forms import PublicForm
+from portal.foundation.security import Audience
 from portal.foundation.sessions import cookie_name
 from portal.questions.models import Question
+from tests.accounts.people import statements
 from tests.attacks.harvest import Form, endpoint_of, walk
 from tests.attacks.people import CAST, somebody
 from tests.attacks.strategies import CLASSICS, EXAMPLES, IS_LONG, MARK, note
+from tests.cast import BERND, Person
 from tests.house.headers import check_answer
 from tests.house.test_routes import VALID, rules
 from tests.house.test_routes import filled as filled_address
@@ -31,6 +38,9 @@ PROBE = "Wortprobe 4711 äöü"
 # Of processor time, for whatever somebody sends.
 SECONDS = 3.0
 FILLINGS = max(1, EXAMPLES // 25)
+# SR-23, whatever the size; the page that tells operators how everything is asks for each of it.
+MOST_STATEMENTS, LOOKS_AT_EVERYTHING = 10, ("/desk/first-steps",)
+STRANGER = BERND.name
 PAGES, OF_ONE_KIND, FORMS = (150, 2, 0) if IS_LONG else (20, 1, 12)
 
 
@@ -58,10 +68,14 @@ FILES = [
 def test_no_form_is_a_way_in_and_none_loses_what_was_typed(town, person):
     chance, met = random.Random(f"{person}-{FILLINGS}"), Counter()
     visitor = somebody(town, person)
-    forms = walk(town, visitor, most=PAGES, of_one_kind=OF_ONE_KIND, looks=look)
+    with statements(town) as asked:
+        forms = walk(town, visitor, most=PAGES, of_one_kind=OF_ONE_KIND, looks=partial(look, asked=asked))
     assert forms, "not one form was found"
+    met_forms = {form.action for form in forms}
     forms += unmet(town, forms)
     for form in forms if IS_LONG else chance.sample(forms, k=min(len(forms), FORMS)):
+        if form.action in met_forms and isinstance(CAST[person], Person) and is_guarded(town, form):
+            send_by_a_stranger(town, somebody(town, person), form)
         for _filling in range(FILLINGS):
             if form.method == "post" and person != "guest":
                 visitor = somebody(town, person)
@@ -72,9 +86,32 @@ def test_no_form_is_a_way_in_and_none_loses_what_was_typed(town, person):
     note(f"forms of {person}", forms=len(forms), answers=met)
 
 
-def look(url: str, page) -> None:
-    """What holds for every page that somebody comes across."""
+def look(url: str, page, asked: list[str] | None = None) -> None:
+    """What holds for every page that somebody comes across; `asked` are the statements it took (SR-23)."""
     check_answer(page, f"GET {url}", MARK)
+    if asked is not None:
+        assert len(asked) <= MOST_STATEMENTS or url in LOOKS_AT_EVERYTHING, f"{len(asked)} statements: {url} {asked}"
+        asked.clear()
+
+
+def is_guarded(app, form: Form) -> bool:
+    """Whether a form acts for whoever is signed in, so that a page of somebody else must not be able to send it."""
+    audience = AUDIENCES.get(endpoint_of(app, form.action, "POST"), Audience.PUBLIC)
+    return form.method == "post" and audience is not Audience.PUBLIC
+
+
+def send_by_a_stranger(app, visitor: Visitor, form: Form) -> None:
+    """A page of somebody else sends the form by this person's browser, with a token of its own: nothing is written."""
+    token = token_of(app, somebody(app, STRANGER))
+    fields = {name: list(values) for name, values in form.fields.items()} | {"token": [token]}
+    fields |= {name: [PROBE] for name in form.typed - form.passwords}
+    pairs = [(name, value) for name, values in fields.items() for value in values]
+    path = urlsplit(form.action).path
+    with closing(sqlite3.connect(app.extensions["config"].database_url.removeprefix("sqlite:///"))) as watcher:
+        before = watcher.execute("PRAGMA data_version").fetchone()
+        page = posted(visitor, path, pairs, [])
+        after = watcher.execute("PRAGMA data_version").fetchone()
+    assert before == after, f"{page.status}: written by a form with a token of somebody else: {path} {fields!r}"[:1500]
 
 
 def unmet(app, forms: list[Form]) -> list[Form]:
