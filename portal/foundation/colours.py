@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from portal.foundation.oklab import from_oklab, linear, to_oklab, written
 
@@ -55,6 +56,7 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
+@lru_cache(maxsize=8)
 def palette(colour: str) -> Palette:
     """The palette of a colour written `#rrggbb`; ValueError when it is none, UnreadableColour when too light."""
     if not _HEX.fullmatch(colour):
