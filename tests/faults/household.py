@@ -42,7 +42,7 @@ class Household:
             command = [*self._before, sys.executable, "-P", "portal/running.py"]
             environment = _environment() | self.settings
             self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=written, stderr=written)
-        assert eventually(lambda: self.is_over or self.is_up(), seconds=90) and not self.is_over, self.words
+        assert eventually(lambda: self.is_over or self.is_up(), seconds=240) and not self.is_over, self.words
 
     def stop(self, number: int = signal.SIGTERM) -> None:
         """End it in order, or not."""
@@ -53,7 +53,7 @@ class Household:
                     os.kill(each, signal.SIGKILL)
         else:
             self.process.send_signal(number)
-        self.process.wait(timeout=60)
+        self.process.wait(timeout=120)
 
     @property
     def is_over(self) -> bool:

@@ -38,7 +38,7 @@ class WorkerProcess:
     def status(self) -> int | None:
         return self._process.poll()
 
-    def wait(self, seconds: float = 60.0) -> int:
+    def wait(self, seconds: float = 300.0) -> int:
         """Its exit status once it has ended."""
         return self._process.wait(seconds)
 
