@@ -43,6 +43,7 @@ from portal.foundation.database import set_up_database
 from portal.foundation.error_pages import set_up_error_pages
 from portal.foundation.finished_pages import FinishedPages
 from portal.foundation.i18n import set_up_languages
+from portal.foundation.late_rules import LateRule
 from portal.foundation.limits import set_up_limits
 from portal.foundation.logs import set_up_logs
 from portal.foundation.measuring import Measured
@@ -81,6 +82,8 @@ log = logging.getLogger(__name__)
 
 class Portal(Flask):
     """Flask, of which every view and hook is a plain function."""
+
+    url_rule_class = LateRule
 
     def ensure_sync(self, func: Any) -> Any:
         """The function itself: to look whether it is a coroutine takes longer than most hooks."""

@@ -1,6 +1,7 @@
 """How gunicorn serves the portal: `gunicorn --config portal/serving.py`."""
 
 import ctypes
+import gc
 import importlib
 import importlib.util
 import logging
@@ -202,6 +203,9 @@ def post_worker_init(worker: Any) -> None:
         # With SQLite no process needs what this loads: the driver of PostgreSQL is 9 MB.
         importlib.import_module("portal.foundation.waiting").answer_in_time(worker.app.callable)
     sys.setswitchinterval(_TURN_SECONDS)
+    # What is there now stays for good: nobody looks through it again for what may be thrown away.
+    gc.collect()
+    gc.freeze()
     worker.app.callable.extensions["rounds"].start()
 
 

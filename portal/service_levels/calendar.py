@@ -1,5 +1,7 @@
 """The company's calendar: public holidays of its state, the days it is closed by itself, and bridging days."""
 
+import importlib.util
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
@@ -11,6 +13,16 @@ from holidays.registry import COUNTRIES
 from portal.foundation.company import localised
 
 Holiday = Callable[[date], str | None]
+
+
+def _one_country_at_a_time(name: str = "holidays.countries") -> None:
+    """The first file of that package loads two hundred countries, 7 MB in each process; each is found without it."""
+    spec = importlib.util.find_spec(name)
+    if spec is not None:
+        sys.modules.setdefault(name, importlib.util.module_from_spec(spec))
+
+
+_one_country_at_a_time()
 
 _BRIDGING_DAY = {"de": "Brückentag", "en": "bridging day"}
 _LONGEST_CLOSURE = timedelta(days=366)
