@@ -86,7 +86,7 @@ def take_stamp(form: str, stamp: str, content: str, *, now: datetime) -> FormSta
 def take_stamp_for(form: str, stamp: str, content: str, result: str, *, now: datetime) -> bool:
     """Claim a form's stamp together with what the form makes, in one statement of the caller's transaction.
 
-    False: it was sent before; the transaction must not be kept, and `sent_before` says what it gave.
+    False: it was sent before; nothing of what it made may be kept, and `sent_before` says what it gave.
     """
     values = {"form": form, "stamp": stamp, "content_digest": digest(content), "result": result, "created_at": now}
     return make_once(FormStamp, values)

@@ -10,12 +10,11 @@ from portal.foundation.prepared import Prepared
 from portal.numbers.format import Number
 from portal.numbers.models import NumberCounter
 
-_RAISE = Prepared(
-    update(NumberCounter)
-    .where(NumberCounter.letter == bindparam("of_letter"), NumberCounter.year == bindparam("of_year"))
-    .values(last=NumberCounter.last + 1)
-    .returning(NumberCounter.last)
+_COUNTER = update(NumberCounter).where(
+    NumberCounter.letter == bindparam("of_letter"), NumberCounter.year == bindparam("of_year")
 )
+_RAISE = Prepared(_COUNTER.values(last=NumberCounter.last + 1).returning(NumberCounter.last))
+_LOWER = Prepared(_COUNTER.values(last=NumberCounter.last - 1))
 
 
 def next_number(letter: str, year: int) -> Number:
@@ -30,6 +29,11 @@ def next_number(letter: str, year: int) -> Number:
         raise RuntimeError(f"no counter for {letter}{year}")
     crash_point("after_number")
     return Number(letter, year % 100, last)
+
+
+def give_back_number(letter: str, year: int) -> None:
+    """Let the number that was given out last in this very transaction be the next one: nobody else has seen it."""
+    _LOWER.rows({"of_letter": letter, "of_year": year % 100})
 
 
 def _raised(of: dict[str, Any]) -> int | None:

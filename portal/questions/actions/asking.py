@@ -25,7 +25,7 @@ from portal.journal.rules import Actor, ActorKind
 from portal.keys.actions import give_key, sent_before, take_stamp_for
 from portal.keys.queries import stamp_of
 from portal.keys.rules import Purpose, digest
-from portal.numbers.actions import next_number
+from portal.numbers.actions import give_back_number, next_number
 from portal.numbers.format import OF_DECLARATIONS
 from portal.questions.actions.promises import begin_promise
 from portal.questions.actions.proposing import Outlook
@@ -99,21 +99,21 @@ def ask_question(new: NewQuestion, asker: Asker, outlook: Outlook, *, language: 
     values, message = _question(new, asker, outlook, language=language, now=now), _message(new, asker, now)
     letter, year = question_letter(), _local_year(now)
 
-    def write() -> tuple[str, str]:
-        customer = asker.customer or guest_who_asks(asker.email, asker.name, language, now)
+    def write() -> Asked | None:
         number = str(next_number(letter, year))
         if not take_stamp_for(_FORM, new.stamp, content, number, now=now):
-            raise _SentBefore  # and the number is not used up
+            give_back_number(letter, year)
+            return None
+        customer = asker.customer or guest_who_asks(asker.email, asker.name, language, now)
         question = _written({**values, "number": number, "customer_id": customer.id})
-        return number, _write_rest(question, new, (customer, asker), outlook, message)
+        return Asked(number, _write_rest(question, new, (customer, asker), outlook, message), is_new=True)
 
-    try:
-        number, key = _kept(write, is_alone=bool(new.uploads))
-    except _SentBefore:
-        earlier = sent_before(_FORM, new.stamp, content)
-        with transaction():
-            return _again(earlier.result, asker, now)
-    return Asked(number, key, is_new=True)
+    asked = _kept(write, is_alone=bool(new.uploads))
+    if asked is not None:
+        return asked
+    earlier = sent_before(_FORM, new.stamp, content)
+    with transaction():
+        return _again(earlier.result, asker, now)
 
 
 def asked_before(new: NewQuestion, asker: Asker, *, now: datetime) -> Asked | None:
@@ -125,16 +125,12 @@ def asked_before(new: NewQuestion, asker: Asker, *, now: datetime) -> Asked | No
         return _again(earlier.result, asker, now)
 
 
-def _kept(write: Callable[[], tuple[str, str]], *, is_alone: bool) -> tuple[str, str]:
+def _kept(write: Callable[[], Asked | None], *, is_alone: bool) -> Asked | None:
     """Written together with what others ask at this moment; files are moved by the session and go alone."""
     if not is_alone:
         return together(write)
     with transaction():
         return write()
-
-
-class _SentBefore(Exception):
-    """This form is a question already."""
 
 
 def _written(values: dict[str, Any]) -> Question:
