@@ -3,7 +3,8 @@
 `[--amount 100000] [--url postgresql://…] [--only case] [--profile]`; FOLDER holds a database that `bench.fast_fill`
 has filled in, the `url` names another one for the same folder. CPU time and the number of Python's calls hardly move on
 a busy machine, so that two states of the code can be compared at any time; p50 and p99 are times of a clock. Each page
-stands beside the yardstick, measured at the same moment: one template and one query. Questions that are asked stay.
+stands beside the yardstick, measured at the same moment: one template and one query. Questions that are asked stay. Of
+a PostgreSQL on this machine the CPU time of its processes for this database is printed as well.
 """
 
 import argparse
@@ -20,13 +21,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from werkzeug.test import EnvironBuilder
 
 from bench import desk, questions, yardstick
 from bench.content import DEMO
 from bench.fast_fill import give_keys
 from bench.load import COMPRESSED, Request
-from bench.servers import portal_environment
+from bench.servers import TICKS, portal_environment, ticks
 from bench.statements import listening
 from portal import create_app
 from portal.foundation.config import read_config
@@ -45,6 +47,7 @@ def main() -> None:
     given = _options()
     url = given.url or f"sqlite:///{given.data / 'portal.sqlite'}"
     desk.sign_in(url)
+    server = _Server(given.url)
     keys = give_keys(url, given.amount)
     app = create_app(read_config({**os.environ, **portal_environment(given.data, DEMO), "DATABASE_URL": given.url}))
     app.extensions["faq"].settle()
@@ -52,15 +55,16 @@ def main() -> None:
         os.environ["YARDSTICK_DATA"] = folder
         yardstick.make_database(Path(folder))
         articles = [Request(f"/articles/{number}") for number in range(0, 3000, 7)]
-        print(f"{'page':34}{'CPU ms':>8}{'times':>7}{'p50 ms':>8}{'p99 ms':>8}{'SQL':>5}{'calls':>8}{'bytes':>8}")
-        _print(yardstick.app, "yardstick: one template", [Request("/")], articles)
-        _print(yardstick.app, "yardstick: one query", articles, articles)
-        _print(yardstick.app, "yardstick: one durable insert", [INSERT], articles)
+        print(f"{'page':34}{'CPU ms':>8}{'server':>8}{'times':>7}{'p50 ms':>8}{'p99 ms':>8}", end="")
+        print(f"{'SQL':>5}{'calls':>8}{'bytes':>8}")
+        _print(yardstick.app, "yardstick: one template", [Request("/")], articles, server)
+        _print(yardstick.app, "yardstick: one query", articles, articles, server)
+        _print(yardstick.app, "yardstick: one durable insert", [INSERT], articles, server)
         kinds = {**questions.kinds(_Inside(app), keys), **desk.requests(given.amount)}
         time.sleep(SHORTEST_TIME.total_seconds())  # a form that comes back sooner is shown once more
         for name, requests in kinds.items():
             if given.only in name:
-                _print(app, name, requests, articles)
+                _print(app, name, requests, articles, server)
                 if given.profile:
                     _profile(app, requests)
     app.extensions["faq"].stop()
@@ -89,15 +93,36 @@ class _Inside:
         return int(head[0][:3]), {name.lower(): value for name, value in head[1]}, body
 
 
-def _print(app: Answering, name: str, requests: Sequence[Request], articles: Sequence[Request]) -> None:
+class _Server:
+    """What the processes of a PostgreSQL on this machine have used for one database; nothing for SQLite."""
+
+    def __init__(self, url: str) -> None:
+        self._asking = psycopg.connect(url.replace("+psycopg", ""), autocommit=True) if url else None
+
+    def seconds(self) -> float:
+        """CPU time of every process that serves this database now, but the one that is asked."""
+        if self._asking is None:
+            return 0.0
+        others = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        return sum(ticks(pid) for (pid,) in self._asking.execute(others)) / TICKS
+
+
+def _print(
+    app: Answering, name: str, requests: Sequence[Request], articles: Sequence[Request], server: _Server
+) -> None:
     turn = itertools.cycle(requests)
     body = [_drain(app, _environ(next(turn))) for _ in range(_WARM)][-1]
+    before = server.seconds()
     cpu, p50, p99 = _milliseconds(app, turn)
+    behind = (server.seconds() - before) / (_ROUNDS * _TURNS) * 1000
     times = cpu / _milliseconds(yardstick.app, itertools.cycle(articles))[0]
     with listening() as statements:
         _drain(app, _environ(next(turn)))
     calls = _calls(app, next(turn))
-    print(f"{name:34}{cpu:8.2f}{times:7.1f}{p50:8.2f}{p99:8.2f}{len(statements):5}{calls:8,}{len(body):8,}", flush=True)
+    print(
+        f"{name:34}{cpu:8.2f}{behind:8.2f}{times:7.1f}{p50:8.2f}{p99:8.2f}{len(statements):5}{calls:8,}{len(body):8,}",
+        flush=True,
+    )
 
 
 def _milliseconds(app: Answering, turn: Iterator[Request]) -> tuple[float, float, float]:

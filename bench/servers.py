@@ -14,7 +14,7 @@ from typing import Self
 from portal import serving
 from portal.foundation.config import ROOT
 
-_TICKS = os.sysconf("SC_CLK_TCK")
+TICKS = os.sysconf("SC_CLK_TCK")
 _GUNICORN = (sys.executable, "-m", "gunicorn")
 
 
@@ -76,7 +76,7 @@ class Server:
 
     def cpu_seconds(self) -> float:
         """What all processes have used so far, in user and system time."""
-        return sum(_ticks(process) for process in (self._process.pid, *self.workers())) / _TICKS
+        return sum(ticks(process) for process in (self._process.pid, *self.workers())) / TICKS
 
     def memory(self) -> list[float]:
         """Resident megabytes of each web process, pages shared with others included."""
@@ -126,7 +126,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _ticks(process: int) -> int:
+def ticks(process: int) -> int:
+    """What a process has used in user and system time, in parts of a second (`TICKS`); 0 when it is gone."""
     try:
         fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     except OSError:

@@ -135,7 +135,7 @@ def connection_to_read() -> Connection:
         engine = db.engine
         if not engine.url.database or not has_request_context():
             return session.connection()
-        reader, here.reading = _new_reader(engine), session
+        reader, here.reading = open_reader(engine), session
         info["reader"] = reader
     if reader.dialect.name == "sqlite" and info.get("is_hurried") is not _is_hurried.get():
         info["is_hurried"] = _is_hurried.get()
@@ -143,8 +143,8 @@ def connection_to_read() -> Connection:
     return reader
 
 
-def _new_reader(engine: Engine) -> Connection:
-    """PostgreSQL would begin and end with words of their own, for which a page waits."""
+def open_reader(engine: Engine) -> Connection:
+    """A connection that begins nothing: PostgreSQL would be told so, and a page would wait for it."""
     connection = engine.connect()
     return connection if engine.dialect.name == "sqlite" else connection.execution_options(isolation_level="AUTOCOMMIT")
 

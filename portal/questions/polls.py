@@ -21,7 +21,7 @@ from portal.accounts.models import Session, User
 from portal.accounts.rules import is_running
 from portal.customers.models import Customer
 from portal.foundation import clock
-from portal.foundation.database import db
+from portal.foundation.database import db, open_reader
 from portal.foundation.prepared import Prepared
 from portal.foundation.sessions import cookie_name as session_cookie
 from portal.keys.models import Key
@@ -102,7 +102,7 @@ class QuietPolls:
         keys = [digest(key) for key in keys_in(of_guest)]
         if number is None or not (keys or looks_like_key(of_session)):
             return None
-        with self._engine.connect() as connection:
+        with open_reader(self._engine) as connection:
             if looks_like_key(of_session):
                 found = _BY_SESSION.rows({"number": str(number), "digest": digest(of_session)}, connection)
                 found = [row for row in found if _is_running(row, now)]
