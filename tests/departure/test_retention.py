@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import DBAPIError
 
 from portal.departure.retention import retain
 from portal.foundation import clock
@@ -117,6 +118,17 @@ def test_the_audit_forgets_after_a_year_but_not_what_explains_gaps(app_on_both):
     with app.app_context():
         verbs = db.session.scalars(select(AuditEntry.verb).order_by(AuditEntry.id)).all()
     assert verbs == ["question.erased", "session.begun"]
+
+
+def test_no_entry_of_the_audit_can_be_changed_or_removed_before_its_time(app_on_both):
+    """OR-02: the database itself refuses, whoever asks."""
+    with app_on_both.app_context():
+        with transaction():
+            audit("session.begun", at=clock.now(), user_id=1)
+        for forgery in (update(AuditEntry).values(verb="nothing"), delete(AuditEntry)):
+            with pytest.raises(DBAPIError), transaction():
+                db.session.execute(forgery)
+        assert db.session.scalars(select(AuditEntry.verb)).all() == ["session.begun"]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from portal.foundation.database import db
 from portal.notifications.models import Notification
 from portal.numbers.format import Number
+from tests.accounts.people import statements
 from tests.cast import ANNA
 from tests.mailbox import Mailbox
 from tests.questions.people import GUEST, ask, ask_as_guest
@@ -51,6 +52,19 @@ def test_the_answer_is_the_same_whether_the_pair_exists_or_not(app, email):
         two.response.headers["X-Request-Id"], ""
     )
     assert mails(app, "question_link") == (email.lower() == GUEST)
+
+
+@pytest.mark.parametrize("number", [None, ""], ids=["a question", "all questions"])
+def test_a_known_and_an_unknown_pair_cost_the_same_statements(app, number):
+    """SR-09: whoever measures how long the answer takes learns no more than whoever reads it."""
+    asked = ask_as_guest(app)
+    typed = {"number": asked.number if number is None else number}
+    cost = []
+    for email in (GUEST, "gerda@example.com"):
+        with statements(app) as seen:
+            assert sends(Visitor(app), email=email, **typed).status == 200
+        cost.append([each.split()[0] for each in seen])
+    assert cost[0] == cost[1]
 
 
 def test_an_address_alone_mails_one_link_to_all_of_its_questions(app):

@@ -9,7 +9,7 @@ from portal.accounts.rules import Limit
 from portal.accounts.tries import count_tries
 from portal.customers.models import Customer
 from portal.foundation.database import db, transaction
-from portal.keys.actions import finish_stamp, give_key, take_stamp
+from portal.keys.actions import give_key, take_stamp
 from portal.keys.rules import Purpose
 from portal.numbers.format import Number
 from portal.questions.models import Question
@@ -55,4 +55,3 @@ def _take_as_long(stamp: str, now: datetime) -> None:
     """Write as much as a mail would have been: a key that opens nothing, and a stamp that nobody asks for."""
     give_key(Purpose.QUESTION_MAILED, 0, now=now, lasts=KEY_LASTS * 0)
     take_stamp(_FORM, stamp, "", now=now)
-    finish_stamp(_FORM, stamp, "")
