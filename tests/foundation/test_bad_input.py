@@ -3,7 +3,7 @@
 from urllib.parse import quote, urlencode
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.visitor import Visitor
@@ -249,9 +249,11 @@ def test_no_combination_of_parameters_breaks_a_page(shared_app, given_):
 
 @settings(max_examples=60, deadline=None)
 @given(TYPED)
+@example("/0000::")
 def test_no_path_breaks_the_portal(shared_app, typed):
     for before in ("/", "/de/", "/de/faq/", "/en/pages/", "/faq/", "/static/", "/.well-known/"):
-        opened(shared_app, before + quote(typed))
+        # Slashes encoded: two at the beginning would be read as a host by the client, not by the portal.
+        opened(shared_app, before + quote(typed, safe=""))
 
 
 @settings(max_examples=60, deadline=None)
