@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from bench.search_ranker import PortalRanker, vectors_of
+from bench.search_ranker import PortalRanker, document_of, vectors_of
 from portal.search import Document
 from portal.search.by_meaning import Meaning, open_engine
 from portal.search.by_meaning.writing import write_all
@@ -61,17 +61,17 @@ input()
 def cost_of_meaning(articles: list[dict], queries: list[str]) -> None:
     """Prints a table for some numbers of articles; all times are processor time."""
     print("\n" + "".join(f"{name:>12}" for name in (*COLUMNS, "RSS MB", "PSS MB")))
+    vectors = vectors_of([document_of(article) for article in articles])
     for size in SIZES:
         with tempfile.TemporaryDirectory() as folder:
             ranker = PortalRanker("de")
             ranker.build(articles[:size], folder)
             ranker.open(folder)
-            print("".join(f"{value:12.1f}" for value in _row(ranker, Path(folder), queries)), flush=True)
+            print("".join(f"{value:12.1f}" for value in _row(ranker, Path(folder), vectors, queries)), flush=True)
 
 
-def _row(ranker: PortalRanker, folder: Path, queries: list[str]) -> list[float]:
+def _row(ranker: PortalRanker, folder: Path, vectors: Path, queries: list[str]) -> list[float]:
     documents, plain = ranker.documents, ranker.searcher
-    vectors = vectors_of(documents)
     heeding = Meaning(vectors).heeded(plain)
     asked = list(dict.fromkeys(queries))
     values = [float(len(documents))]
