@@ -126,13 +126,14 @@ class Nearness:
     def __init__(self, readings: Sequence[tuple[Vector, float]], opinion: Opinion) -> None:
         """Of each reading how much is taken off."""
         self._readings, self._opinion = readings, opinion
+        self._measures = [(reading.measure(), doubt) for reading, doubt in readings]
 
     def mixed(self, ranking: Ranking, *, category: str | None) -> Ranking:
         """The ranking with the model's opinion; only of the category, if one is named."""
         opinion = self._opinion
         try:
             likely = self._measured({one for reading, _ in self._readings for one in opinion.likely(reading)})
-            likeness = self._measured(one.document for one in ranking.best) | likely
+            likeness = self._measured(one.document for one in ranking.best if one.document not in likely) | likely
         except VectorsUnusable as error:
             log.warning("no search by meaning for now: %s", error)
             opinion.discard()
@@ -143,7 +144,7 @@ class Nearness:
         """The cosine of each that has a vector."""
         vectors = ((document, self._opinion.of(document)) for document in documents)
         return {
-            document: max(vector.likeness(reading) - doubt for reading, doubt in self._readings)
+            document: max([measure(vector) - doubt for measure, doubt in self._measures])
             for document, vector in vectors
             if vector is not None
         }
