@@ -9,6 +9,7 @@ import io
 import pickle
 import tomllib
 from collections.abc import Iterable
+from contextlib import suppress
 from types import CodeType
 from typing import IO, Any
 
@@ -77,9 +78,13 @@ def _tables_read_once(text: str, **options: Any) -> dict[str, Any]:
     """What a TOML file says, for each caller anew."""
     if options:
         return _loads(text, **options)
-    if text not in _TABLES:
-        _TABLES[text] = pickle.dumps(_loads(text))
-    found: dict[str, Any] = pickle.loads(_TABLES[text])
+    if text in _TABLES:
+        known: dict[str, Any] = pickle.loads(_TABLES[text])
+        return known
+    found = _loads(text)
+    # What is nested deeper than can be kept is read again.
+    with suppress(RecursionError):
+        _TABLES[text] = pickle.dumps(found)
     return found
 
 
