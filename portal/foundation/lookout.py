@@ -1,4 +1,4 @@
-"""Looks whether a PostgreSQL is there, for those who wait for its answers (docs/decisions/0044).
+"""Looks whether a PostgreSQL is there, for those who wait for its answers (docs/decisions/0047).
 
 Threads are few, and articles need them. So a statement that waits for a second is looked after: the server is asked,
 on a line of its own, whether anybody is there. One that is slow says so, and one waits on; one that says nothing stands

@@ -2,7 +2,7 @@
 
 An index of words gives every row that matches, and sorting a hundred thousand of them costs what a search may not.
 So the index also knows where in the order a row lies: among the newest two thousand or so of its table, ten thousand,
-two hundred thousand. Each wider circle is looked at only when the one before held too few (docs/decisions/0043).
+two hundred thousand. Each wider circle is looked at only when the one before held too few (docs/decisions/0046).
 No statement reads a text: which rows match is known from the index alone, whatever the planner believes.
 """
 
