@@ -78,6 +78,8 @@ def test_the_way_out_is_read_as_it_was_approved(new_tab, language):
     page.locator("#name").fill(f"Anna Berger, {language}")
     page.locator("#send").click()
     page.locator("h1.declared__title").wait_for()
+    # The button that prints is there once the script ran.
+    page.locator("[data-behaviour~=print]").wait_for()
     # Up to the voluntary part, whose reasons come in another order each time.
     receipt = heard(page).partition("region: Freiwillig" if language == "de" else "region: Optional")[0]
     parts["receipt"] = receipt
