@@ -25,11 +25,27 @@ def find(words: str, *, category: str | None, limit: int, offset: int, by_meanin
     return found or _scanned(words, category=category, limit=limit, offset=offset)
 
 
-def suggestions_for(words: str, *, limit: int = 6, language: str = "") -> list[Hit]:
-    """Articles for words whose last one may be half-typed, in the reader's language unless another one is named."""
-    language = language or current_language()
+def suggestions_for(words: str, *, limit: int = 6) -> list[Hit]:
+    """Articles for words whose last one may be half-typed, in the reader's language."""
+    language = current_language()
     found = _from_index(lambda index: index.suggest(words, language=language, limit=limit))
     return list(scan(_titles(language), words, language=language, limit=limit).hits) if found is None else found
+
+
+def entries_by_title(words: str, *, limit: int = 5, language: str = "") -> list[Entry]:
+    """The same by their titles alone, a third of the work, in the reader's language unless another one is named.
+
+    Nothing while there is no content yet: who asks has other things to show.
+    """
+    if not keeper().library.is_ready:
+        return []
+    language = language or current_language()
+    shown = edition(language)
+    keys = _from_index(lambda index: index.titles(words, language=language, limit=limit))
+    if keys is None:
+        keys = [hit.key for hit in scan(_titles(language), words, language=language, limit=limit).hits]
+    found = (shown.entry(key.partition("/")[2]) for key in keys)
+    return [entry for entry in found if entry is not None]
 
 
 def nearest(words: str) -> list[str]:

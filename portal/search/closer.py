@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from portal.search.complete import Complete
@@ -43,10 +44,14 @@ class Closer:
             for number, quality in concept.alternatives.items():
                 self._meant.setdefault(number, []).append((index, quality * share))
         self._wanted = frozenset(self._meant)
-        typed = typed_words(text, opened.language)
-        self.whole = Complete.with_words(typed, opened)
+        typed = self._typed = typed_words(text, opened.language)
         self._grams = set().union(*map(gram_numbers, dict.fromkeys(typed)))
         self._pairs = _pairs([opened.word_stems[word] for word in typed], opened)
+
+    @cached_property
+    def whole(self) -> Complete:
+        """The articles that have every typed word, the little ones too."""
+        return Complete.with_words(self._typed, self._opened)
 
     def look_at_title(self, document: int, score: float) -> float:
         """The article's score so far and what its title adds."""

@@ -11,7 +11,7 @@ from portal.search.ladder import concepts
 from portal.search.model import Hit, IndexDamaged, IndexMissing, Results
 from portal.search.opened import OpenedLanguage
 from portal.search.publishing import pointer_version, published
-from portal.search.ranking import rank
+from portal.search.ranking import rank, rank_by_title
 from portal.search.related import related_documents
 from portal.search.snippets import snippet, title
 from portal.search.spelling import near_misses
@@ -106,6 +106,14 @@ class Searcher:
         ranking = rank(text, found, opened, top=max(1, limit))
         wanted = _meant(found)
         return [_hit(one, wanted, opened, is_short=True) for one in ranking.best]
+
+    def titles(self, text: str, *, language: str, limit: int = 5) -> list[str]:
+        """Keys of the articles whose titles fit such a text best, for lists that show no more than titles."""
+        opened = self._languages.get(language)
+        if opened is None:
+            return []
+        found = concepts(text, opened, is_typing=True)
+        return [opened.keys[one] for one in rank_by_title(text, found, opened, top=max(1, limit))]
 
     def related(self, key: str, *, limit: int = 4) -> list[str]:
         """Keys of articles that share the most telling words with this one, nearest first."""

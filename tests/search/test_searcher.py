@@ -139,6 +139,13 @@ def test_suggestions_follow_a_half_typed_word(searcher):
     assert len(searcher.suggest("r", language="de", limit=2)) <= 2
 
 
+def test_titles_alone_find_what_their_words_begin_or_mean(searcher):
+    assert searcher.titles("wlan pas", language="de")[0] == "de/internet/wlan"
+    assert searcher.titles("faktura", language="de") == [h.key for h in searcher.suggest("faktura", language="de")]
+    assert len(searcher.titles("kün", language="de", limit=1)) == 1
+    assert searcher.titles("router", language="fr") == []
+
+
 def test_related_articles_share_words_and_are_other_articles(searcher):
     related = searcher.related("de/internet/router")
     assert "de/internet/wlan" in related

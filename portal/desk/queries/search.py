@@ -1,4 +1,4 @@
-"""What the desk's search finds besides words: numbers, also parts of them, and articles."""
+"""What the desk's search finds besides words: numbers, also parts of them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,9 +6,6 @@ from typing import Any
 from sqlalchemy import select
 
 from portal.desk.queries.queues import lines_where
-from portal.faq.queries import edition, keeper
-from portal.faq.rules import Entry
-from portal.faq.search import found_entry, suggestions_for
 from portal.foundation.database import db
 from portal.foundation.prepared import Prepared
 from portal.numbers.format import Number, read_number
@@ -33,12 +30,3 @@ def numbers_like(typed: str) -> Sequence[Any]:
     values = {f"number{at}": each for at, each in enumerate(numbers)}
     condition = f"q.number IN ({', '.join(f':{name}' for name in values)})"
     return lines_where(condition, "q.number", _MOST_ALIKE, values) if values else []
-
-
-def articles_about(typed: str, limit: int = 5) -> list[Entry]:
-    """Articles of the help pages in this person's language."""
-    if not keeper().library.is_ready:
-        return []
-    shown = edition()
-    found = (found_entry(hit, shown) for hit in suggestions_for(typed, limit=limit))
-    return [entry for entry in found if entry is not None]

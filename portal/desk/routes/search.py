@@ -10,11 +10,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.desk.lines import print_lines
 from portal.desk.queries.queues import page_of, tags_of
-from portal.desk.queries.search import articles_about, number_of, numbers_like
+from portal.desk.queries.search import number_of, numbers_like
 from portal.desk.queries.words import customers_at, customers_with, words_of
 from portal.desk.routes.blueprint import bp, desk_page, staff
 from portal.desk.routes.queues import address_of
 from portal.desk.rules import WORDS_LIMIT, Filter, Queue
+from portal.faq.search import entries_by_title
 from portal.foundation import clock
 from portal.foundation.printed import printed_rows
 from portal.foundation.security import clean_text
@@ -68,7 +69,7 @@ def _found(typed: str) -> _Found:
     page = page_of(Queue.ALL, staff().id, wanted, None, now)
     rows = [*numbers_like(typed), *page.rows]
     people = [{"id": each.id, "name": each.name, "email": each.email} for each in _people(typed)]
-    articles = [{"url": each.url, "title": each.title} for each in articles_about(typed)]
+    articles = [{"url": each.url, "title": each.title} for each in entries_by_title(typed)]
     return _Found(
         lines=print_lines(rows, tags_of([row.id for row in rows]), now),
         more_url=address_of(Queue.ALL, wanted, page.after) if page.after else "",

@@ -15,13 +15,13 @@ from portal.desk.models import PendingAnswer
 from portal.desk.queries.pending import NOTHING_HELD, Kept, held_of
 from portal.desk.replies import RepliesFolder, Reply, fill
 from portal.desk.routes.blueprint import staff
-from portal.faq.queries import edition
 from portal.faq.rules import Entry
-from portal.faq.search import found_entry, suggestions_for
+from portal.faq.search import entries_by_title
 from portal.foundation import clock
 from portal.foundation.i18n import LOCALES, local_moment
 
 _NAME = "\x02name\x03"
+_ARTICLES = 6
 
 
 @dataclass(frozen=True)
@@ -112,12 +112,7 @@ def filled(reply: Reply, case: Case) -> str:
 
 def articles_for(case: Case, words: str) -> list[Entry]:
     """A few articles for these words, in the customer's language."""
-    language = case.question.language
-    if not words.strip():
-        return []
-    shown = edition(language)
-    found = (found_entry(hit, shown) for hit in suggestions_for(words, language=language))
-    return [each for each in found if each is not None]
+    return entries_by_title(words, limit=_ARTICLES, language=case.question.language) if words.strip() else []
 
 
 def article_text(article: Entry) -> str:
