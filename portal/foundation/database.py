@@ -23,6 +23,7 @@ from portal.foundation.crash import crash_point
 from portal.foundation.durable import keep
 from portal.foundation.errors import PortalError
 from portal.foundation.here import globals_here
+from portal.foundation.turns import out_of_turn
 from portal.foundation.writers import WriterLine
 
 # Versions in which a write-ahead log cannot lose pages when it is reset under load (SQLite release notes, 2026).
@@ -210,7 +211,8 @@ def transaction(*, line_seconds: float = LINE_SECONDS) -> Iterator[None]:
         session.commit()
     _give_back_reader(session)
     line: WriterLine | None = current_app.extensions.get("writers")
-    with line.turn(line_seconds) if line else nullcontext():
+    # Whoever writes keeps all other writers waiting, and so waits for nobody: neither for the disk nor for a turn.
+    with out_of_turn(), line.turn(line_seconds) if line else nullcontext():
         crash_point("before_begin")
         session.connection(execution_options={"writes": True})
         crash_point("after_begin")

@@ -11,6 +11,7 @@ from werkzeug.formparser import FormDataParser
 from werkzeug.wsgi import get_input_stream
 
 from portal.foundation.never_refused import DECLARATION_FIELDS, DECLARATION_LIMIT, is_never_refused
+from portal.foundation.turns import out_of_turn
 from portal.foundation.uploads import TEXT_LIMIT, UPLOAD_LIMIT, is_long_text_view, is_upload_view, note_arrival
 
 REQUEST_LIMIT = 256 * 1024
@@ -95,7 +96,8 @@ class StrictRequest(Request):
     def _require_whole_body(self) -> None:
         """Refuse a body that was cut, or whose chunks cannot be read; one without a length ends before the limit."""
         try:
-            length = self._received_length()
+            with out_of_turn():
+                length = self._received_length()
         except HTTPException:
             raise
         except Exception as error:  # each server has its own for a chunk that is none

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from flask import current_app
 
 from portal.foundation.database import LINE_SECONDS, ReadOnly, end_reading, is_read_only, transaction
+from portal.foundation.turns import out_of_turn
 
 Answer = TypeVar("Answer")
 
@@ -30,7 +31,8 @@ def together(write: Callable[[], Answer]) -> Answer:
     # Nobody can write to the file of SQLite while somebody still reads: what was read ends before the waiting begins.
     end_reading()
     writers: Writers = house.get("together") or house.setdefault("together", Writers())
-    return writers.write(write)
+    with out_of_turn():
+        return writers.write(write)
 
 
 class _Piece:

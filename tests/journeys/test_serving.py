@@ -1,8 +1,10 @@
 """What the server answers before the portal hears of a request."""
 
+import os
 import re
 import socket
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -45,6 +47,46 @@ def test_all_web_processes_count_their_answers_together(server):
         assert server.get("/de/")[0] == 200
     # Whichever process is asked knows of all.
     assert {counted() >= before + 8 for _ in range(4)} == {True}
+
+
+def test_two_web_processes_share_whoever_stays_connected(own_server):
+    with ExitStack() as held:
+
+        def come(people: int) -> list[int]:
+            for _ in range(people):
+                opened = held.enter_context(connected(own_server, b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+                assert opened.recv(4096).startswith(b"HTTP/1.1 200")
+            return _connections(own_server)
+
+        # The first process answers before the second has started.
+        assert eventually(lambda: min(come(1)) > 0, seconds=60)
+        fewer, more = sorted(come(12))
+        # As many each where nothing else keeps the machine busy.
+        assert more - fewer <= 4
+
+
+def _connections(server) -> list[int]:
+    """How many connections to the portal each of its web processes holds."""
+    port = urlsplit(server.origin).port
+    rows = (line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:])
+    established = "01"
+    inodes = {row[9] for row in rows if row[3] == established and int(row[1].split(":")[1], 16) == port}
+    counted = (sum(each in inodes for each in _sockets(process)) for process in _processes())
+    held = [amount for amount in counted if amount]
+    return held if len(held) > 1 else [0, *held]
+
+
+def _processes() -> list[Path]:
+    return [each for each in Path("/proc").iterdir() if each.name.isdigit()]
+
+
+def _sockets(process: Path) -> list[str]:
+    found = []
+    with suppress(OSError):
+        for each in (process / "fd").iterdir():
+            with suppress(OSError):
+                found.append(os.readlink(each).removeprefix("socket:[").removesuffix("]"))
+    return found
 
 
 @pytest.mark.long_fault
