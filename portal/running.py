@@ -51,6 +51,9 @@ class Household:
                 # A place at which tests let it die is passed once.
                 self._environment.pop("PORTAL_CRASH_AT", None)
                 worker, life, deaths = self._started(WORKER), 0, deaths + 1
+        if (web.returncode or 0) < 0:
+            # Killed, it could not say so itself; whoever finds the portal gone finds here what took it.
+            print(f"  alarm: the web server was ended by signal {-web.returncode}.", file=sys.stderr, flush=True)
         return self._stopped(web, worker)
 
     def _end(self, _number: int, _frame: FrameType | None) -> None:

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from http.client import HTTPException
 from pathlib import Path
 from threading import Event, Thread
 
@@ -105,8 +106,9 @@ class Household:
         begun = time.monotonic()
         who, asked = self.asker(ledger), None
         while time.monotonic() - begun < seconds:
+            assert not self.is_over, f"the portal is gone: {self.words[-2000:]}"
             asked = asked or who.begins(with_file=True)
-            if self._reads(who) and self._asks(who, asked) and who.replies(asked) == 303:
+            if self._reads(who) and self._asks(who, asked) and self._replies(who, asked):
                 break
             time.sleep(0.3)
         else:
@@ -123,6 +125,12 @@ class Household:
 
     def _asks(self, who: Asker, asked: Asked) -> bool:
         return bool(asked.number) or who.sends(asked, seconds=20) == 303
+
+    def _replies(self, who: Asker, asked: Asked) -> bool:
+        try:
+            return who.replies(asked) == 303
+        except (OSError, HTTPException):
+            return False
 
     def _is_told(self, asked: Asked | None) -> bool:
         """Whether the mail to whoever asked has left, or is kept back because so many others were written to."""

@@ -40,6 +40,11 @@ class Household:
         return next((pid for pid in self.children if "app work" in _command(pid)), None)
 
     @property
+    def web(self) -> int | None:
+        """The process above the web processes."""
+        return next((pid for pid in self.children if "gunicorn" in _command(pid)), None)
+
+    @property
     def children(self) -> list[int]:
         path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         return [int(pid) for pid in path.read_text().split()] if path.exists() else []
@@ -80,6 +85,14 @@ def test_a_worker_that_dies_is_started_again(household):
     assert eventually(lambda: household.worker not in (None, first), seconds=20), household.said
     assert "the worker has died and is started again" in household.said
     assert household.answers()
+
+
+def test_a_web_server_that_is_killed_ends_everything_and_the_log_says_by_what(household):
+    worker = household.worker
+    os.kill(household.web, signal.SIGKILL)
+    assert household.process.wait(60) != 0
+    assert not _is_alive(worker)
+    assert "alarm: the web server was ended by signal 9." in household.said
 
 
 def test_nothing_goes_on_when_the_command_itself_is_killed(household):
