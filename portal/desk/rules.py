@@ -16,6 +16,8 @@ COUNT_LIMIT = 1000
 PAGE_SIZE = 25
 # A search by words looks at so many of the newest cases that contain them, and says so when there are more.
 WORDS_LIMIT = 200
+# So long may looking for words take (SR-22).
+SEARCH_SECONDS = 2.0
 
 
 class Queue(StrEnum):

@@ -1,6 +1,7 @@
 """One search finds cases by words and numbers, people by name and address, and articles; on both databases alike."""
 
 import pytest
+from sqlalchemy import event
 
 from portal.customers.actions import guest_customer
 from portal.customers.models import Customer
@@ -32,6 +33,13 @@ WORDS = [
 ]
 
 
+def write_note(app, staff, question_id: int, body: str) -> None:
+    with app.app_context(), transaction():
+        note = Note(question_id=question_id, user_id=staff.user_id, author_name="Clara", kind="note", body=body)
+        note.created_at = clock.now()
+        db.session.add(note)
+
+
 @pytest.mark.parametrize(("typed", "written"), WORDS)
 def test_a_word_is_found_whatever_its_ending_or_its_umlauts(app_on_both, staff, typed, written):
     ask(app_on_both, subject="Betreff", body=written)
@@ -43,12 +51,7 @@ def test_answers_notes_and_subjects_are_searched_and_the_newest_case_stands_firs
     first, second = ask(app_on_both, subject="Erste"), ask(app_on_both, subject="Zweite Zauberwort")
     give_answer(first, "Das Zauberwort steht in der Antwort.")
     third_id = ask(app_on_both, subject="Dritte").id
-    with app_on_both.app_context(), transaction():
-        note = Note(
-            question_id=third_id, user_id=staff.user_id, author_name="Clara", kind="note", body="Ein Zauberwort"
-        )
-        note.created_at = clock.now()
-        db.session.add(note)
+    write_note(app_on_both, staff, third_id, "Ein Zauberwort")
     assert subjects(staff.opens(PAGE + "zauberwort")) == ["Dritte", second.row.subject, "Erste"]
 
 
@@ -134,3 +137,25 @@ def test_a_tag_is_kept_once_and_found(app_on_both, staff):
         for _ in range(2):
             add_tag(asked.id, "kulanz", by=clara(app_on_both), now=clock.now())
     assert subjects(staff.opens("/desk/queues/all?tag=kulanz")) == [asked.row.subject]
+
+
+# For whoever connects, looking for words in notes has no end.
+ENDLESS = """CREATE TEMP VIEW fts_notes AS
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)
+SELECT f.rowid AS rowid, f.fts_notes AS fts_notes FROM main.fts_notes AS f, n WHERE n.i < 0"""
+
+
+@pytest.mark.sqlite_only
+@pytest.mark.parametrize("path", [PAGE, "/desk/queues/all?text=", "/desk/queues/free?text="])
+def test_a_search_that_takes_too_long_is_stopped_and_says_so(app, path):
+    staff, asked = signed_in(app, CLARA), ask(app)
+    write_note(app, staff, asked.id, "Ein Zauberwort")
+    assert staff.opens(path + "zauberwort").status == 200
+    with app.app_context():
+        db.engine.dispose()
+        event.listen(db.engine, "connect", lambda connection, _record: connection.execute(ENDLESS))
+    page = staff.opens(path + "zauberwort")
+    assert page.status == 503 and "zu lange gedauert" in page.text
+    assert "Keine Anfrage passt" not in page.text and "kommen nirgends vor" not in page.text
+    # Everything else goes on, also over the same connection.
+    assert staff.opens(f"/desk/search?q={asked.number}").status == 303

@@ -5,6 +5,7 @@ database takes to answer. Everything that somebody typed is a parameter.
 """
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -15,10 +16,11 @@ from sqlalchemy import ColumnElement, Row, TextClause, and_, bindparam, or_, tex
 
 from portal.accounts.rules import Person
 from portal.desk.queries.words import cases_with, words_of
-from portal.desk.rules import COUNT_LIMIT, PAGE_SIZE, Cursor, Filter, Queue, soon_until
+from portal.desk.rules import COUNT_LIMIT, PAGE_SIZE, SEARCH_SECONDS, Cursor, Filter, Queue, soon_until
 from portal.foundation.database import Moment, read_moment
 from portal.foundation.i18n import offered
 from portal.foundation.prepared import Prepared
+from portal.foundation.time_limit import read_within
 from portal.notifications.models import StaffNotice
 from portal.questions.queries import desk_hours
 
@@ -136,7 +138,10 @@ def views_of(user_id: int) -> Any:
 
 
 def page_of(queue: Queue, user_id: int, wanted: Filter, after: Cursor | None, now: datetime) -> Page:
-    """The cases of one page with customer and assignee, sorted by what is next; one statement."""
+    """The cases of one page with customer and assignee, sorted by what is next; one statement.
+
+    TookTooLong when words were looked for longer than a search may take.
+    """
     is_of_tag = queue is Queue.ALL and bool(wanted.tag)
     conditions, values = [_IN_QUEUE[queue]], _given(queue, user_id, now)
     is_search = queue is Queue.ALL and after is None and list(wanted.given) == ["text"]
@@ -145,7 +150,9 @@ def page_of(queue: Queue, user_id: int, wanted: Filter, after: Cursor | None, no
         conditions += part[0]
         values |= part[1]
     source = _OF_TAG if is_of_tag else _CASES
-    found = lines_where(" AND ".join(conditions), _order(queue, is_of_tag=is_of_tag), PAGE_SIZE + 1, values, source)
+    order = _order(queue, is_of_tag=is_of_tag)
+    with read_within(SEARCH_SECONDS) if wanted.text else nullcontext():
+        found = lines_where(" AND ".join(conditions), order, PAGE_SIZE + 1, values, source)
     shown = found[:PAGE_SIZE]
     return Page(shown, _cursor(shown[-1], queue) if len(found) > PAGE_SIZE else None)
 

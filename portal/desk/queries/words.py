@@ -16,10 +16,11 @@ from Stemmer import Stemmer
 
 from portal.customers.models import Customer
 from portal.desk.queries.newest import cases_found, newest_rows
-from portal.desk.rules import WORDS_LIMIT
+from portal.desk.rules import SEARCH_SECONDS, WORDS_LIMIT
 from portal.foundation.addresses import is_address, normalised
 from portal.foundation.database import db
 from portal.foundation.prepared import Prepared
+from portal.foundation.time_limit import read_within
 from portal.foundation.word_index import read_newest
 
 _MOST_WORDS = 6
@@ -73,11 +74,11 @@ def customers_with(words: Sequence[str], limit: int) -> Sequence[Any]:
     """
     if not words:
         return []
-    if _is_sqlite():
-        return _BY_WORDS.rows(
-            {"wholes": _all_of(words, _wholes), "begun": _all_of(words, _beginnings), "most_people": limit}
-        )
-    return _customers(_all_of(words, _wholes), limit) or _customers(_all_of(words, _beginnings), limit)
+    wholes, begun = _all_of(words, _wholes), _all_of(words, _beginnings)
+    with read_within(SEARCH_SECONDS):
+        if _is_sqlite():
+            return _BY_WORDS.rows({"wholes": wholes, "begun": begun, "most_people": limit})
+        return _customers(wholes, limit) or _customers(begun, limit)
 
 
 def customers_at(address: str) -> Sequence[Any]:

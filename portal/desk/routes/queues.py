@@ -22,6 +22,7 @@ from portal.foundation.company import LANGUAGES
 from portal.foundation.i18n import offered
 from portal.foundation.pages import render_fragment
 from portal.foundation.security import clean_text
+from portal.foundation.time_limit import TookTooLong
 
 # What the page of a queue says of it.
 _WORDS: dict[str, Any] = {
@@ -55,24 +56,28 @@ def narrow(queue: str) -> Response:
 def queue_page(queue: Queue, wanted: Filter, *, form: BulkForm | None = None, status: int = 200) -> Response:
     """The page of a queue; `form` comes back with what was wrong with a change to several cases."""
     after, now = read_cursor(request.args.get("after", "")), clock.now()
-    page = page_of(queue, staff().id, wanted, after, now)
-    said = _said()
+    try:
+        page, said = page_of(queue, staff().id, wanted, after, now), _said()
+    except TookTooLong as error:
+        page, said, status = None, str(error), error.status
+    rows = page.rows if page else ()
     shape = {
         "queue": queue,
-        "has_lines": bool(page.rows),
+        "has_lines": bool(rows),
+        "is_stopped": page is None,
         "is_narrowed": not wanted.is_empty,
         "has_text": bool(wanted.text),
         "has_first": after is not None,
-        "has_older": page.after is not None,
+        "has_older": page is not None and page.after is not None,
         "has_said": bool(said),
     }
     gaps = {
-        "lines": print_lines(page.rows, tags_of([row.id for row in page.rows]), now, choosing=True),
+        "lines": print_lines(rows, tags_of([row.id for row in rows]), now, choosing=True),
         "chips": _chips(queue, wanted),
         "here": address_of(queue, wanted, after),
         "filter_url": f"/desk/queues/{queue.value}/filter" + ("" if wanted.is_empty else f"?{wanted.address}"),
         "first_url": address_of(queue, wanted) if after else "",
-        "older_url": address_of(queue, wanted, page.after) if page.after else "",
+        "older_url": address_of(queue, wanted, page.after) if page and page.after else "",
         "errors": _errors(form) if form else "",
         "said": said,
     }

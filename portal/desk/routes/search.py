@@ -19,6 +19,7 @@ from portal.faq.search import entries_by_title
 from portal.foundation import clock
 from portal.foundation.printed import printed_rows
 from portal.foundation.security import clean_text
+from portal.foundation.time_limit import TookTooLong
 from portal.numbers.format import Mistyped
 
 _LONGEST = 100
@@ -36,11 +37,14 @@ def search() -> AnyResponse:
         return _page(typed, problem=_("One digit of this number is wrong: its last digit does not fit the others."))
     if number is not None:
         return redirect(f"/desk/questions/{number}", 303)
-    return _page(typed)
+    try:
+        return _page(typed, _found(typed) if words_of(typed) else _Found())
+    except TookTooLong as error:
+        return _page(typed, problem=str(error), status=error.status)
 
 
-def _page(typed: str, problem: str = "") -> Response:
-    found = _found(typed) if words_of(typed) and not problem else _Found()
+def _page(typed: str, found: "_Found | None" = None, *, problem: str = "", status: int = 200) -> Response:
+    found = found or _Found()
     shape = {
         "has_words": bool(typed),
         "has_problem": bool(problem),
@@ -50,7 +54,7 @@ def _page(typed: str, problem: str = "") -> Response:
         "has_articles": bool(found.articles),
     }
     gaps = {"words": typed, "problem": problem, **vars(found)}
-    return make_response(desk_page("desk/search.html", shape, gaps, searched=typed, limit=WORDS_LIMIT))
+    return make_response(desk_page("desk/search.html", shape, gaps, searched=typed, limit=WORDS_LIMIT), status)
 
 
 @dataclass(frozen=True)
