@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from flask import current_app, url_for
+from flask import current_app, request, url_for
 from flask_babel import gettext as _
 
 from portal.faq.queries import library
 from portal.foundation.config import ROOT, Config
 from portal.foundation.i18n import offered
+from portal.foundation.proxies import forwarded, seem_counted
 from portal.lead.queries import mail_was_sent, staff_accounts, worker_seen_at
 
 # A worker that does its duties writes at least this often.
@@ -88,6 +89,18 @@ def _running(now: datetime) -> Iterator[Step]:
         _("Production"),
         config.is_production and config.url.startswith("https://"),
         _("Set PORTAL_STAGE=production and PORTAL_URL to the address that customers use."),
+        "docs/settings.md",
+    )
+    named, address = forwarded(request.headers.get("X-Forwarded-For", "")), request.remote_addr or ""
+    yield Step(
+        _("Proxies counted"),
+        seem_counted(named, config.proxy_hops, address),
+        _(
+            "Set PROXY_HOPS to the number of your proxies: on the way to this page %(count)s have named an address, "
+            "you are counted as %(address)s.",
+            count=len(named),
+            address=address,
+        ),
         "docs/settings.md",
     )
     yield Step(

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from flask_migrate import upgrade
 from sqlalchemy import select, update
 
 from portal.accounts.models import User
@@ -14,6 +15,7 @@ from portal.journal.models import AuditEntry
 from portal.notifications.models import Notification
 from tests.accounts.people import audit_of
 from tests.cast import CLARA, DORA, EMIL, FRIDA, Person, account, signed_in
+from tests.conftest import make_app, running
 from tests.desk.cases import desk, mails
 from tests.questions.people import ask, later
 
@@ -176,6 +178,30 @@ def test_the_first_steps_tick_themselves_off(app, frida):
     assert {"Themen", "Servicezeiten"} <= before and "Kolleginnen und Kollegen eingeladen" not in before
     account(app, EMIL)
     assert "Kolleginnen und Kollegen eingeladen" in done()
+
+
+@pytest.mark.parametrize(
+    ("hops", "named", "is_right"),
+    [
+        (1, "203.0.114.7", True),
+        (2, "203.0.114.7, 10.0.0.4", True),
+        (1, "198.18.0.1, 203.0.114.7", True),  # a proxy of the visitor's own stands in front of ours
+        (1, "", False),  # nobody names an address: the proxy's own would count for everybody
+        (2, "203.0.114.7", False),
+        (1, "203.0.114.7, 10.0.0.4", False),  # our inner proxy counts for everybody
+        (0, "203.0.114.7", False),
+        (0, "", True),
+    ],
+)
+def test_the_first_steps_notice_a_wrong_number_of_proxies(data, demo, hops, named, is_right):
+    with running(make_app(data, demo / "content", proxy_hops=hops)) as app:
+        with app.app_context():
+            upgrade()
+        frida = signed_in(app, FRIDA)
+        frida._address = "127.0.0.1"
+        page = frida.opens("/desk/first-steps", **({"X-Forwarded-For": named} if named else {}))
+    (line,) = [each for each in page.all("li", class_="news__line") if "Proxys gezählt" in "".join(each.itertext())]
+    assert ("erledigt" in "".join(line.itertext())) is is_right
 
 
 def test_what_happened_to_an_account_is_in_its_own_part_of_the_log(app, frida, clara):
