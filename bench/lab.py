@@ -27,6 +27,12 @@ AS_NOBODY = ("setpriv", "--reuid=nobody", "--clear-groups")
 UNTIL_ASKED_AGAIN = 7.0
 
 
+def bin_of(code: Path) -> Path:
+    """The programs this code runs with: older code may need packages that are not ours any more."""
+    own = code / ".venv" / "bin"
+    return own if own.is_dir() else BIN
+
+
 def run(*command: str, where: str = "", **options) -> "subprocess.CompletedProcess[str]":
     """A command that must succeed, inside a namespace if one is named."""
     inside = ("ip", "netns", "exec", where) if where else ()
@@ -120,7 +126,7 @@ class Lab:
     def flask(self, *arguments: str, code: Path = ROOT, name: str = "portal-1", **changes: str) -> str:
         """A command of the portal on the data folder of a machine; what it prints."""
         at = self.environment | {"PORTAL_DATA": str(self.folder / name)} | changes
-        return run(str(BIN / "flask"), "--app", "app", *arguments, where=HALL, env=at, cwd=code).stdout
+        return run(str(bin_of(code) / "flask"), "--app", "app", *arguments, where=HALL, env=at, cwd=code).stdout
 
     def set_up(self, *, code: Path = ROOT) -> None:
         """A database with Anna, and the same keys on both machines."""
@@ -133,15 +139,16 @@ class Lab:
             "    _sign_up(anna, hash_password(anna.password), datetime.now(UTC))\n"
         )
         at = self.environment | {"PORTAL_DATA": str(self.folder / "portal-1")}
-        run(str(BIN / "python"), "-c", script, where=HALL, env=at, cwd=code)
+        run(str(bin_of(code) / "python"), "-c", script, where=HALL, env=at, cwd=code)
         shutil.rmtree(self.folder / "portal-2", ignore_errors=True)
         shutil.copytree(self.folder / "portal-1", self.folder / "portal-2", symlinks=True)
 
     def start_machine(self, name: str, *, code: Path = ROOT, **changes: str) -> None:
         """Web and worker of one machine."""
         at = {"PORTAL_DATA": str(self.folder / name), "BIND": f"{MACHINES[name]}:8000"} | changes
-        self.start(f"{name}-web", str(BIN / "gunicorn"), "--config", "portal/serving.py", where=name, cwd=code, **at)
-        self.start(f"{name}-worker", str(BIN / "flask"), "--app", "app", "work", where=name, cwd=code, **at)
+        web, worker = bin_of(code) / "gunicorn", bin_of(code) / "flask"
+        self.start(f"{name}-web", str(web), "--config", "portal/serving.py", where=name, cwd=code, **at)
+        self.start(f"{name}-worker", str(worker), "--app", "app", "work", where=name, cwd=code, **at)
 
     def stop_machine(self, name: str, number: int = signal.SIGTERM) -> None:
         """Web and worker end; returns when both have."""

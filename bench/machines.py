@@ -15,7 +15,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from bench.lab import BIN, FRONT, HALL, MACHINES, ROOT, UNTIL_ASKED_AGAIN, Lab, run, until
+from bench.lab import BIN, FRONT, HALL, MACHINES, ROOT, UNTIL_ASKED_AGAIN, Lab, bin_of, run, until
 from portal.foundation.schema import newest_revision
 
 VOTES = "SELECT count(*) FROM article_feedback"
@@ -263,7 +263,7 @@ def answer_of(process: "subprocess.Popen[str]", seconds: int):
 
 
 def older_code(before: str, folder: Path) -> Path | None:
-    """The code of before the newest step of the schema, with its catalogs; None where there is no history."""
+    """The code of before the newest step of the schema, with catalogs and packages; None where there is no history."""
 
     def git(*words: str) -> str:
         done = subprocess.run(("git", *words), cwd=ROOT, check=False, capture_output=True, text=True)
@@ -283,6 +283,10 @@ def older_code(before: str, folder: Path) -> Path | None:
     run("tar", "-x", "-f", str(archive), "-C", str(folder))
     for catalog in (folder / "portal" / "translations").rglob("*.po"):
         run(str(BIN / "pybabel"), "-q", "compile", "-i", str(catalog), "-o", str(catalog.with_suffix(".mo")))
+    if (folder / "requirements.txt").read_text() != (ROOT / "requirements.txt").read_text():
+        run(sys.executable, "-m", "venv", str(folder / ".venv"))
+        pip = (str(bin_of(folder) / "pip"), "--disable-pip-version-check", "-qq")
+        run(*pip, "install", "--require-hashes", "-r", str(folder / "requirements.txt"))
     _let_it_leave_politely(folder)
     return folder
 
