@@ -1,9 +1,11 @@
 """One language of an opened index: vocabulary, meanings, impact lists, titles, sheets of articles."""
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from functools import lru_cache
 from math import log
 from pathlib import Path
+from typing import NamedTuple
 
 from portal.search.lanes import WIDTH, Lanes
 from portal.search.meanings import OpenedMeanings
@@ -17,6 +19,13 @@ from portal.search.vocabulary import Vocabulary
 REMEMBERED_WORDS = 2048
 # A stem that one in so many articles has is frequent, and what it is worth is remembered in so many bytes for all.
 FREQUENT, REMEMBERED_BYTES = 20, 1 << 19
+
+
+class Worth(NamedTuple):
+    """What something is worth in each article, 0 to 255: in lanes, and one by one."""
+
+    lanes: int
+    each: Sequence[int]
 
 
 class OpenedLanguage(Vocabulary):
@@ -42,8 +51,9 @@ class OpenedLanguage(Vocabulary):
         self.size = len(self.keys)
         self.lanes = Lanes(self.size)
         self.category_bits = self._by_category()
-        self._frequent = self.size // FREQUENT
-        self.worth = lru_cache(maxsize=REMEMBERED_BYTES // (WIDTH * self.size + 1) + 1)(self._worth)
+        # A stem that more articles have is frequent: all are better looked at together.
+        self.most_rare = self.size // FREQUENT
+        self.worth = lru_cache(maxsize=REMEMBERED_BYTES // ((WIDTH + 1) * self.size + 1) + 1)(self._worth)
 
     def document(self, key: str) -> int | None:
         """Number of the article with this key, or None."""
@@ -72,16 +82,12 @@ class OpenedLanguage(Vocabulary):
         start, end = self._starts[number], self._starts[number + 1]
         return self._documents[start:end], self._impacts[start:end]
 
-    def is_frequent(self, number: int) -> bool:
-        """Whether a stem stands in so many articles that all are better looked at together."""
-        return self._starts[number + 1] - self._starts[number] > self._frequent
-
-    def _worth(self, number: int) -> int:
-        """What a stem is worth in each article, in lanes."""
+    def _worth(self, number: int) -> Worth:
+        """What a stem is worth in each article."""
         worth = bytearray(self.size)
         for document, impact in zip(*self.impacts(number), strict=True):
             worth[document] = impact
-        return self.lanes.of(worth)
+        return Worth(self.lanes.of(worth), bytes(worth))
 
     def _by_category(self) -> dict[str, int]:
         """The articles of each category, as marks in lanes."""

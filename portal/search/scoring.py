@@ -1,16 +1,14 @@
 """What each concept of a query is worth in every article, and which articles that finds."""
 
-from array import array
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from heapq import nlargest
 
 from portal.search.concept import Concept
 from portal.search.lanes import MOST_WEIGHT
 from portal.search.model import FULL
-from portal.search.opened import OpenedLanguage
+from portal.search.opened import OpenedLanguage, Worth
 
 # Share of an article's score that is lost when it covers nothing of the query's weight.
 COVERAGE = 0.5
@@ -19,27 +17,20 @@ LEAST_SHARE = 0.2
 REMEMBERED_SCALES = 256
 
 
-@dataclass(frozen=True)
-class Match:
-    """What a concept is worth in each article, 0 to 255, and its share of the query."""
-
-    worth: array
-    share: float
-
-
 class Found:
     """The articles that a query finds, with their first scores."""
 
     def __init__(self, weighed: Sequence[tuple[Concept, float]], opened: OpenedLanguage) -> None:
         self._opened, self._lanes = opened, opened.lanes
-        self._matches: list[Match] = []
+        # Of each concept what it is worth in each article, 0 to 255, and its share of the query.
+        self._matches: list[tuple[Sequence[int], float]] = []
         total = 0
         for concept, share in weighed:
-            lanes = _worth(concept, opened)
-            total += lanes * _weight(share, len(weighed))
-            self._matches.append(Match(self._lanes.values(lanes), share))
+            worth = _worth(concept, opened)
+            total += worth.lanes * _weight(share, len(weighed))
+            self._matches.append((worth.each, share))
         self._sums, self._total = self._lanes.values(total), total
-        self._highest = max(self._sums, default=0)
+        self._highest = self._lanes.highest(total)
         self._least = max(1, -int(-LEAST_SHARE * self._highest // 1))
         self._bits = self._lanes.at_least(total, self._least)
 
@@ -75,14 +66,14 @@ class Found:
         if not wanted:
             return None
         document = max(wanted, key=self._sums.__getitem__)
-        return document, sum([match.share * match.worth[document] for match in self._matches]) / FULL
+        return document, sum([share * worth[document] for worth, share in self._matches]) / FULL
 
     def _softened(self, document: int) -> float:
         score = covered = 0.0
-        for match in self._matches:
-            if worth := match.worth[document]:
-                score += match.share * worth
-                covered += match.share
+        for each, share in self._matches:
+            if worth := each[document]:
+                score += share * worth
+                covered += share
         return score / FULL * (1 - COVERAGE + COVERAGE * covered)
 
 
@@ -91,24 +82,29 @@ def _weight(share: float, count: int) -> int:
     return 1 + int(share * (MOST_WEIGHT - count))
 
 
-def _worth(concept: Concept, opened: OpenedLanguage) -> int:
+def _worth(concept: Concept, opened: OpenedLanguage) -> Worth:
     """What the concept is worth in each article: its best alternative there."""
-    lanes, best, rare = opened.lanes, 0, bytearray(opened.size)
+    lanes, frequent, rare = opened.lanes, [], bytearray(opened.size)
     for number, value in concept.alternatives.items():
-        if opened.is_frequent(number):
-            worth = opened.worth(number)
-            worth = worth if value == 1.0 else lanes.scaled(worth, value)
-            best = lanes.larger(best, worth) if best else worth
+        documents, impacts = opened.impacts(number)
+        if len(documents) > opened.most_rare:
+            frequent.append((opened.worth(number), value))
         else:
-            documents, impacts = opened.impacts(number)
             _raise(rare, documents, impacts if value == 1.0 else impacts.translate(_scale(value)))
     for numbers, value in concept.phrases.items():
         together = _together(numbers, opened)
         _raise(rare, together, bytes(together.values()).translate(_scale(value)))
-    return lanes.larger(best, lanes.of(rare)) if best else lanes.of(rare)
+    if not frequent:
+        return Worth(lanes.of(rare), rare)
+    if frequent[0][1] == 1.0 and len(frequent) == 1 and not any(rare):
+        return frequent[0][0]
+    best = lanes.of(rare)
+    for worth, value in frequent:
+        best = lanes.larger(best, worth.lanes if value == 1.0 else lanes.scaled(worth.lanes, value))
+    return Worth(best, lanes.values(best))
 
 
-def _raise(worth: bytearray, documents: Sequence[int] | dict[int, int], impacts: bytes) -> None:
+def _raise(worth: bytearray, documents: Iterable[int], impacts: bytes) -> None:
     for document, impact in zip(documents, impacts, strict=True):
         if impact > worth[document]:  # noqa: PLR1730  (max() takes twice as long, and this is run for each posting)
             worth[document] = impact
