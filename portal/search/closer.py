@@ -53,6 +53,10 @@ class Closer:
         """The articles that have every typed word, the little ones too."""
         return Complete.with_words(self._typed, self._opened)
 
+    def most_of_text(self, covered: float) -> float:
+        """What a look at a text can add at most that has so large a share of the query's weight."""
+        return SENTENCE * covered + (PAIRS if self._pairs else 0.0)
+
     def look_at_title(self, document: int, score: float) -> float:
         """The article's score so far and what its title adds."""
         opened, letters = self._opened, self._opened.title_grams(document)

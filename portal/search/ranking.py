@@ -35,9 +35,9 @@ def rank(text: str, found: list[Concept], opened: OpenedLanguage, *, top: int, c
     weighed = _weighed(found, opened)
     closer, scored = Closer(text, weighed, opened), Found(weighed, opened)
     if not scored:
-        return _rescued(closer, opened, top, category)
+        return _rescued(scored, closer, opened, top, category)
     block = scored.best(-(-top // TITLES_LOOKED_AT) * TITLES_LOOKED_AT, category)
-    best = _with_a_complete_one(_looked_at(block, closer, top), scored, closer, category)
+    best = _with_a_complete_one(_looked_at(block, scored, closer, top), scored, closer, category)
     return Ranking(best[:top], scored, scored.by_category())
 
 
@@ -58,11 +58,11 @@ def _weighed(found: list[Concept], opened: OpenedLanguage) -> list[tuple[Concept
     return [(concept, value / total) for concept, value in weighed]
 
 
-def _rescued(closer: Closer, opened: OpenedLanguage, top: int, category: str | None) -> Ranking:
+def _rescued(scored: Found, closer: Closer, opened: OpenedLanguage, top: int, category: str | None) -> Ranking:
     """The last rung of the ladder, where nothing is found: articles whose titles share letters with the query."""
     alike = closer.rescued(TITLES_LOOKED_AT)
     wanted = [(one, 0.0) for one in alike if category in (None, opened.categories[one])]
-    return Ranking(_looked_at(wanted, closer, top), alike, counted(alike, opened))
+    return Ranking(_looked_at(wanted, scored, closer, top), alike, counted(alike, opened))
 
 
 def _with_a_complete_one(best: list[Ranked], found: Found, closer: Closer, category: str | None) -> list[Ranked]:
@@ -86,7 +86,7 @@ def _best_of(complete: Complete, found: Found, closer: Closer, category: str | N
     return closer.look_at_text(document, closer.look_at_title(document, score))
 
 
-def _looked_at(best: list[tuple[int, float]], closer: Closer, top: int) -> list[Ranked]:
+def _looked_at(best: list[tuple[int, float]], scored: Found, closer: Closer, top: int) -> list[Ranked]:
     ranked: list[Ranked] = []
     for start in range(0, len(best), TITLES_LOOKED_AT):
         block = best[start : start + TITLES_LOOKED_AT]
@@ -94,9 +94,17 @@ def _looked_at(best: list[tuple[int, float]], closer: Closer, top: int) -> list[
         for first in range(0, len(looked), TEXTS_LOOKED_AT):
             if len(ranked) < top:
                 few = looked[first : first + TEXTS_LOOKED_AT]
-                read = [closer.look_at_text(document, -score) for score, document in few]
-                ranked += sorted(read, key=_by_score)
+                ranked += _read(few, scored, closer, min(top - len(ranked), len(few)))
     return ranked[:top]
+
+
+def _read(few: list[tuple[float, int]], scored: Found, closer: Closer, most: int) -> list[Ranked]:
+    """The best of these by their texts; one that its text cannot bring among them is not read."""
+    read = sorted([closer.look_at_text(document, -score) for score, document in few[:most]], key=_by_score)
+    for score, document in few[most:]:
+        if closer.most_of_text(scored.covered(document)) - score >= read[-1].score:
+            read = sorted([*read, closer.look_at_text(document, -score)], key=_by_score)[:most]
+    return read
 
 
 def _by_score(one: Ranked) -> tuple[float, int]:

@@ -68,6 +68,10 @@ class Found:
         document = max(wanted, key=self._sums.__getitem__)
         return document, sum([share * worth[document] for worth, share in self._matches]) / FULL
 
+    def covered(self, document: int) -> float:
+        """The share of the query's weight that the article has."""
+        return sum([share for each, share in self._matches if each[document]])
+
     def _softened(self, document: int) -> float:
         score = covered = 0.0
         for each, share in self._matches:
