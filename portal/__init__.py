@@ -49,7 +49,7 @@ from portal.foundation.logs import set_up_logs
 from portal.foundation.measuring import Measured
 from portal.foundation.pages import set_up_pages
 from portal.foundation.quick_answers import QuickAnswers
-from portal.foundation.security import require_audiences, security_headers, set_up_security
+from portal.foundation.security import SecurityHeaders, require_audiences, set_up_security
 from portal.foundation.sessions import set_up_sessions
 from portal.foundation.spoken import SpokenTemplates, fill_gaps
 from portal.foundation.vault import set_up_vault
@@ -119,7 +119,7 @@ def create_app(config: Config | None = None, overrides: Mapping[str, Any] | None
 
 def _set_up_foundation(app: Flask, config: Config) -> None:
     set_up_logs(app)
-    set_up_security(app, AUDIENCES, sends_hsts=config.url.startswith("https://"))
+    set_up_security(app, AUDIENCES)
     set_up_sessions(app)
     set_up_vault(app, config.vault_keys, config.data)
     set_up_database(app, config)
@@ -161,7 +161,7 @@ def _open_rooms(app: Flask, config: Config) -> None:
 
 
 def _set_up_front(app: Flask, config: Config) -> None:
-    """What stands before Flask: compression, finished pages, static files, and the proxies of the operator."""
+    """What stands before Flask: compression, finished pages, static files, headers, and the proxies of the operator."""
     company = app.extensions["company"]
     set_up_compression(app)
     assets = app.extensions["assets"] = Assets(config.data / "assets")
@@ -175,18 +175,12 @@ def _set_up_front(app: Flask, config: Config) -> None:
         return library.generation, index, app.extensions["company"], clock.today(company.zone), incidents.edition
 
     app.extensions["edition"] = edition
-    always = security_headers(sends_hsts=config.url.startswith("https://"))
-
-    def add_headers(headers: Any, _path: str, _url: str) -> None:
-        for name, value in always.items():
-            headers[name] = value
-
-    quick = QuickAnswers(app.wsgi_app, app, always, QUICK)
-    pages = QuietPolls(FinishedPages(quick, edition=edition), app, always)
-    server = WhiteNoise(pages, immutable_file_test=is_hashed, add_headers_function=add_headers)
+    pages = QuietPolls(FinishedPages(QuickAnswers(app.wsgi_app, app, QUICK), edition=edition), app)
+    server = WhiteNoise(pages, immutable_file_test=is_hashed)
     assets.serve_with(server)
+    guarded = SecurityHeaders(server, sends_hsts=config.url.startswith("https://"))
     hops = config.proxy_hops
-    front = ProxyFix(server, x_for=hops, x_proto=hops, x_host=0) if hops else server
+    front = ProxyFix(guarded, x_for=hops, x_proto=hops, x_host=0) if hops else guarded
     app.wsgi_app = Measured(front)  # type: ignore[method-assign, assignment]
     set_up_clock(app)
     app.extensions["rounds"] = Rounds(app)

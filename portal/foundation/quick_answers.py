@@ -6,7 +6,7 @@ other request, and one whose answer cannot be made here, goes on to the applicat
 
 import re
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
@@ -44,11 +44,8 @@ class Quick:
 class QuickAnswers:
     """WSGI middleware for a handful of addresses of public views."""
 
-    def __init__(
-        self, inner: "WSGIApplication", app: Flask, headers: Mapping[str, str], quick: Iterable[Quick]
-    ) -> None:
-        """`headers` are those that every answer carries."""
-        self._inner, self._app, self._headers = inner, app, list(headers.items())
+    def __init__(self, inner: "WSGIApplication", app: Flask, quick: Iterable[Quick]) -> None:
+        self._inner, self._app = inner, app
         self._quick = {each.path: each for each in quick}
         self._is_trusted = lru_cache(maxsize=_HOSTS)(partial(host_is_trusted, trusted_list=app.config["TRUSTED_HOSTS"]))
 
@@ -102,5 +99,5 @@ class QuickAnswers:
             own.append(("Content-Encoding", encoding))
             body = small
         own += [("Cache-Control", quick.cache_rule), ("X-Request-Id", secrets.token_hex(6))]
-        start_response("200 OK", [*own, ("Content-Length", str(len(body))), *self._headers])
+        start_response("200 OK", [*own, ("Content-Length", str(len(body)))])
         return [body]

@@ -2,8 +2,9 @@
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from typing import TYPE_CHECKING, Any
 from unicodedata import category
 from urllib.parse import urlsplit
 
@@ -12,6 +13,9 @@ from werkzeug.routing import IntegerConverter
 
 from portal.foundation.never_refused import is_never_refused
 from portal.foundation.strict_request import StrictRequest
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -57,13 +61,11 @@ class NumberConverter(IntegerConverter):
     regex = "[0-9]{1,10}"
 
 
-def set_up_security(app: Flask, audiences: Mapping[str, Audience], *, sends_hsts: bool) -> None:
-    """Check requests before anything else, put the headers on every answer, and demand a row for every endpoint."""
+def set_up_security(app: Flask, audiences: Mapping[str, Audience]) -> None:
+    """Check requests before anything else, give every answer its number, and demand a row for every endpoint."""
     app.request_class = StrictRequest
     app.url_map.converters["int"] = NumberConverter
     app.extensions["audiences"] = audiences
-
-    headers = [(name.lower(), name, value) for name, value in security_headers(sends_hsts=sends_hsts).items()]
 
     @app.before_request
     def check_request() -> None:
@@ -74,19 +76,30 @@ def set_up_security(app: Flask, audiences: Mapping[str, Audience], *, sends_hsts
         request.check()  # type: ignore[attr-defined]
 
     @app.after_request
-    def add_headers(response: Response) -> Response:
-        present = {name.lower() for name, _ in response.headers}
-        for lower, name, value in headers:
-            if lower not in present:
-                response.headers.add(name, value)
-        response.headers["X-Request-Id"] = g.get("request_id", "-")
-        response.headers.setdefault("Cache-Control", "no-store")
+    def add_number(response: Response) -> Response:
+        response.headers.add("X-Request-Id", g.get("request_id", "-"))
         return response
 
 
-def security_headers(*, sends_hsts: bool) -> dict[str, str]:
-    """What every answer carries, files included."""
-    return HEADERS | ({"Strict-Transport-Security": TRANSPORT_SECURITY} if sends_hsts else {})
+class SecurityHeaders:
+    """WSGI middleware: what leaves the house carries these headers, files and kept pages too; its own ones stand.
+
+    Whatever does not say how long it may be kept is not kept.
+    """
+
+    def __init__(self, app: "WSGIApplication", *, sends_hsts: bool) -> None:
+        always = HEADERS | {"Cache-Control": "no-store"}
+        if sends_hsts:
+            always["Strict-Transport-Security"] = TRANSPORT_SECURITY
+        self._app, self._always = app, [(name.lower(), (name, value)) for name, value in always.items()]
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        def started(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            own = {name.lower() for name, _ in headers}
+            missing = [header for name, header in self._always if name not in own]
+            return start_response(status, headers + missing, *rest)
+
+        return self._app(environ, started)
 
 
 def require_audiences(app: Flask) -> None:

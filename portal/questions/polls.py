@@ -6,7 +6,7 @@ every other case, also when there is news or the database is away, the request g
 
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -59,10 +59,8 @@ _BY_SESSION = Prepared(
 class QuietPolls:
     """WSGI middleware: 304 for whoever may see the question and knows it as it is, with one statement."""
 
-    def __init__(self, inner: "WSGIApplication", app: Flask, headers: Mapping[str, str]) -> None:
-        """`headers` are those that every answer carries."""
+    def __init__(self, inner: "WSGIApplication", app: Flask) -> None:
         self._inner, self._app = inner, app
-        self._headers = [*headers.items(), ("Cache-Control", "no-store")]
         self._cookies = guest_cookie(app), session_cookie(app)
         with app.app_context():
             self._engine: Engine = db.engine
@@ -73,8 +71,7 @@ class QuietPolls:
         if known and asked and environ["REQUEST_METHOD"] == "GET" and self._is_trusted(environ):
             tag = self._tag(environ, asked[1], asked[2])
             if tag is not None and tag in tags_of(known):
-                own = [("ETag", f'"{tag}"'), ("X-Request-Id", secrets.token_hex(6))]
-                start_response("304 NOT MODIFIED", [*self._headers, *own])
+                start_response("304 NOT MODIFIED", [("ETag", f'"{tag}"'), ("X-Request-Id", secrets.token_hex(6))])
                 return []
         return self._inner(environ, start_response)
 
