@@ -34,6 +34,7 @@ from portal.faq.quick import QUICK
 from portal.faq.routes import bp as faq
 from portal.faq.routes import short as faq_short
 from portal.foundation import clock
+from portal.foundation.application import Portal
 from portal.foundation.assets import Assets, is_hashed
 from portal.foundation.company import read_company
 from portal.foundation.compression import set_up_compression
@@ -43,7 +44,6 @@ from portal.foundation.database import set_up_database
 from portal.foundation.error_pages import set_up_error_pages
 from portal.foundation.finished_pages import FinishedPages
 from portal.foundation.i18n import set_up_languages
-from portal.foundation.late_rules import LateRule
 from portal.foundation.limits import set_up_limits
 from portal.foundation.logs import set_up_logs
 from portal.foundation.measuring import Measured
@@ -78,16 +78,6 @@ from portal.styleguide.routes import bp as styleguide
 from portal.witnesses import set_up_clock
 
 log = logging.getLogger(__name__)
-
-
-class Portal(Flask):
-    """Flask, of which every view and hook is a plain function."""
-
-    url_rule_class = LateRule
-
-    def ensure_sync(self, func: Any) -> Any:
-        """The function itself: to look whether it is a coroutine takes longer than most hooks."""
-        return func
 
 
 def create_app(config: Config | None = None, overrides: Mapping[str, Any] | None = None) -> Flask:

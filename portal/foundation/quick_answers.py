@@ -8,14 +8,13 @@ import re
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
 from flask import Flask, g
-from werkzeug.sansio.utils import host_is_trusted
 
 from portal.foundation.compression import packed
+from portal.foundation.environ import is_for_us
 from portal.foundation.limits import is_counted
 from portal.foundation.strict_request import URL_LIMIT
 
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
 _ADDRESS = re.compile(r"/([a-z]{2})(/[a-z/]{1,40})")
 _QUESTION = re.compile(r"q=([!-%'-~]*)")
-_HOSTS = 64
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,6 @@ class QuickAnswers:
     def __init__(self, inner: "WSGIApplication", app: Flask, quick: Iterable[Quick]) -> None:
         self._inner, self._app = inner, app
         self._quick = {each.path: each for each in quick}
-        self._is_trusted = lru_cache(maxsize=_HOSTS)(partial(host_is_trusted, trusted_list=app.config["TRUSTED_HOSTS"]))
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         address = _ADDRESS.fullmatch(environ["PATH_INFO"])
@@ -85,7 +82,7 @@ class QuickAnswers:
             and language in self._app.extensions["company"].languages
             # A language whose sentences nobody has read yet is read by Flask-Babel, in a request.
             and language in self._app.extensions["catalogs"]
-            and self._is_trusted(environ.get("HTTP_HOST", ""))
+            and is_for_us(environ, self._app.config["TRUSTED_HOSTS"])
             and (not quick.limit or is_counted(self._app, quick.limit, environ, quick.endpoint))
         )
 

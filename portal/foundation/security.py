@@ -12,7 +12,6 @@ from flask import Flask, Response, abort, g, request
 from werkzeug.routing import IntegerConverter
 
 from portal.foundation.never_refused import is_never_refused
-from portal.foundation.strict_request import StrictRequest
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -63,7 +62,6 @@ class NumberConverter(IntegerConverter):
 
 def set_up_security(app: Flask, audiences: Mapping[str, Audience]) -> None:
     """Check requests before anything else, give every answer its number, and demand a row for every endpoint."""
-    app.request_class = StrictRequest
     app.url_map.converters["int"] = NumberConverter
     app.extensions["audiences"] = audiences
 

@@ -14,14 +14,14 @@ from flask import Flask
 from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.http import parse_cookie, parse_etags
-from werkzeug.sansio.utils import host_is_trusted
+from werkzeug.http import parse_etags
 
 from portal.accounts.models import Session, User
 from portal.accounts.rules import is_running
 from portal.customers.models import Customer
 from portal.foundation import clock
 from portal.foundation.database import db, open_reader
+from portal.foundation.environ import cookies_of, is_for_us
 from portal.foundation.prepared import Prepared
 from portal.foundation.sessions import cookie_name as session_cookie
 from portal.keys.models import Key
@@ -61,6 +61,7 @@ class QuietPolls:
 
     def __init__(self, inner: "WSGIApplication", app: Flask) -> None:
         self._inner, self._app = inner, app
+        self._trusted = app.config["TRUSTED_HOSTS"]
         self._cookies = guest_cookie(app), session_cookie(app)
         with app.app_context():
             self._engine: Engine = db.engine
@@ -68,15 +69,12 @@ class QuietPolls:
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         known = environ.get("HTTP_IF_NONE_MATCH")
         asked = _ADDRESS.fullmatch(environ["PATH_INFO"]) if known else None
-        if known and asked and environ["REQUEST_METHOD"] == "GET" and self._is_trusted(environ):
+        if known and asked and environ["REQUEST_METHOD"] == "GET" and is_for_us(environ, self._trusted):
             tag = self._tag(environ, asked[1], asked[2])
             if tag is not None and tag in tags_of(known):
                 start_response("304 NOT MODIFIED", [("ETag", f'"{tag}"'), ("X-Request-Id", secrets.token_hex(6))])
                 return []
         return self._inner(environ, start_response)
-
-    def _is_trusted(self, environ: "WSGIEnvironment") -> bool:
-        return host_is_trusted(environ.get("HTTP_HOST", ""), self._app.config["TRUSTED_HOSTS"])
 
     def _tag(self, environ: "WSGIEnvironment", language: str, typed: str) -> str | None:
         """The tag of the question as it is now; None for whoever may not see it, and when nobody can say."""
@@ -94,7 +92,7 @@ class QuietPolls:
 
     def _state(self, environ: "WSGIEnvironment", typed: str) -> Any:
         """What the tag is made of, for somebody who may see the question; else None."""
-        cookies, now, number = parse_cookie(environ), clock.now(), read_number(typed)
+        cookies, now, number = cookies_of(environ), clock.now(), read_number(typed)
         of_guest, of_session = (cookies.get(name, "") for name in self._cookies)
         keys = [digest(key) for key in keys_in(of_guest)]
         if number is None or not (keys or looks_like_key(of_session)):

@@ -63,3 +63,12 @@ def test_a_number_that_is_none_is_answered_as_without_a_tag(app, anna, number):
     tag = tag_on(anna.opens(asked.address))
     address = f"/de/questions/{number}/news"
     assert anna.opens(address, If_None_Match=tag).status == anna.opens(address).status == 404
+
+
+@pytest.mark.parametrize("cookie", ["session=\xff", "guest=\xff; session", "=;;\x7f"])
+def test_cookies_that_cannot_be_read_are_none(app, cookie):
+    asked = ask(app)
+    browser = app.test_client(use_cookies=False)
+    for headers in ({"If-None-Match": '"a"'}, {}):
+        answer = browser.get(f"{asked.address}/news", headers={"Cookie": cookie, **headers})
+        assert answer.status_code == 404
