@@ -1,6 +1,6 @@
 """Who may open which address: the row of the endpoint decides, before any view runs (SR-01, SR-02)."""
 
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, abort, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -10,6 +10,7 @@ from portal.customers.access import may
 from portal.foundation import clock
 from portal.foundation.database import transaction
 from portal.foundation.errors import PortalError
+from portal.foundation.here import request_here
 from portal.foundation.security import Audience
 from portal.journal.actions import audit
 
@@ -39,7 +40,7 @@ def set_up_doors(app: Flask) -> None:
 
     @app.before_request
     def check_audience() -> Response | None:
-        audience = current_app.extensions["audiences"].get(request.endpoint)
+        audience = app.extensions["audiences"].get(request_here().endpoint)
         if audience is None or audience in OPEN:
             return None
         person = current_person()

@@ -16,8 +16,9 @@ from portal.journal.rules import Actor, ActorKind
 def set_up_sign_in(app: Flask) -> None:
     """Let Flask-Login find who is signed in by the session's key; it never remembers anybody by a cookie of its own."""
     manager = LoginManager()
-    # Templates get nothing personal by themselves: public pages are kept for everybody.
-    manager.init_app(app, add_context_processor=False)
+    # No `init_app`: templates get nothing personal by themselves, because public pages are kept for everybody, and no
+    # answer is looked through for a cookie that remembers somebody.
+    app.login_manager = manager  # type: ignore[attr-defined]
     manager.session_protection = None
     app.config["REMEMBER_COOKIE_NAME"] = "-"
     manager.user_loader(_whole_sign_in)
@@ -27,10 +28,11 @@ def set_up_sign_in(app: Flask) -> None:
     @app.after_request
     def keep_persons_apart(response: Response) -> Response:
         """Whoever asks who somebody is makes an answer for one person: it is never kept for others."""
-        person = g.get("person")
-        if person is not None and not g.get("is_unattended"):
+        here = globals_here()
+        person = here.get("person")
+        if person is not None and "is_unattended" not in here:
             app.extensions["seen_tally"].note(person, clock.now())
-        return never_kept(response) if "asked_who" in g else response
+        return never_kept(response) if "asked_who" in here else response
 
 
 def current_person() -> Person | None:
@@ -48,22 +50,20 @@ def current_user() -> User | None:
 
 def current_session() -> Session | None:
     """The row of this browser's running session, whole or half; loaded once in a request."""
-    key = session_key()
-    if g.get("session_for") != key:
-        g.session_for, g.session = key, _running(key)
+    if "session" not in g:
+        g.session = _running(session_key())
     found: Session | None = g.session
     return found
 
 
 def become(person: Person, session: Session) -> None:
     """Let this request come from somebody whose key it does not carry: the view as customer."""
-    g.person_for = g.session_for = session_key()
     g.person, g.session = person, session
 
 
 def forget_who() -> None:
     """Ask anew: the key of this request's browser has changed."""
-    for name in ("person_for", "person", "session_for", "session"):
+    for name in ("person", "session"):
         g.pop(name, None)
 
 
@@ -103,10 +103,10 @@ def network() -> str:
 
 def _person() -> Person | None:
     """Whoever this browser's session belongs to, whole or half; asked once in a request."""
-    key, here = session_key(), globals_here()
-    if here.get("person_for") != key:
-        found = person_of(key) if key else None
-        here.person_for, here.person = key, found if found is not None and found.is_running(clock.now()) else None
+    here = globals_here()
+    if "person" not in here:
+        found = person_of(session_key())
+        here.person = found if found is not None and found.is_running(clock.now()) else None
     known: Person | None = here.person
     return known
 

@@ -57,15 +57,15 @@ def begin_session(user: User, *, now: datetime, is_half: bool = False) -> str:
 
 def carry(user: User, key: str) -> None:
     """Give this request's browser the key of its new sign-in; nothing of before stays in it."""
-    forget_who()
     user.session_key = key
     flask_login.login_user(user, force=True)
+    forget_who()
 
 
 def forget() -> None:
     """Take the key away from this request's browser."""
-    forget_who()
     flask_login.logout_user()
+    forget_who()
 
 
 def end_session(session_id: int, *, user_id: int, now: datetime) -> bool:

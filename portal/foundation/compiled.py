@@ -18,7 +18,7 @@ from portal.foundation import clock
 from portal.foundation.turns import out_of_turn
 
 _Processor = Callable[[Any], Any]
-# The seconds for which a connection that SQLite lets wait for nobody asks again by itself, every millisecond.
+# What says for how many seconds a connection that SQLite lets wait for nobody asks again, every millisecond.
 ASKS_FOR = "asks_for"
 _NAP = 0.001
 
@@ -85,7 +85,8 @@ class Compiled:
 
     def _ask_again(self, error: Any, connection: Connection, cursor: Any, sent: Any) -> None:
         """Once SQLite's file is free, for as long as this connection asks; else the error goes on."""
-        end = clock.seconds() + connection.info.get(ASKS_FOR, 0.0)
+        asks_for = connection.info.get(ASKS_FOR)
+        end = clock.seconds() + (asks_for() if asks_for else 0.0)
         while getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY and clock.seconds() < end:
             with out_of_turn():
                 time.sleep(_NAP)

@@ -3,9 +3,10 @@
 import zlib
 
 import brotli  # type: ignore[import-untyped]
-from flask import Flask, Response, request
+from flask import Flask, Response
 
 from portal.foundation.finished_pages import is_page_to_keep
+from portal.foundation.here import request_here
 
 _KINDS = frozenset(
     (
@@ -34,13 +35,17 @@ def set_up_compression(app: Flask) -> None:
     def compress(response: Response) -> Response:
         if response.mimetype not in _KINDS or response.is_streamed:
             return response
-        response.vary.add("Accept-Encoding")
-        encoding = request.environ.get("HTTP_ACCEPT_ENCODING", "")
-        if encoding in ("br", "gzip") and "Content-Encoding" not in response.headers:
-            body = packed(response.get_data(), encoding, is_kept=is_page_to_keep(request.environ))
+        headers, environ = response.headers, request_here().environ
+        if "Vary" in headers:
+            response.vary.add("Accept-Encoding")
+        else:
+            headers.add("Vary", "Accept-Encoding")
+        encoding = environ.get("HTTP_ACCEPT_ENCODING", "")
+        if encoding in ("br", "gzip") and "Content-Encoding" not in headers:
+            body = packed(response.get_data(), encoding, is_kept=is_page_to_keep(environ))
             if body is not None:
                 response.set_data(body)
-                response.headers["Content-Encoding"] = encoding
+                headers.add("Content-Encoding", encoding)
         return response
 
 

@@ -17,12 +17,13 @@ from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
-from portal.foundation.compiled import ASKS_FOR, Compiled, known_error
+from portal.foundation.compiled import Compiled, known_error
 from portal.foundation.config import Config
 from portal.foundation.crash import crash_point
 from portal.foundation.durable import keep
 from portal.foundation.errors import PortalError
-from portal.foundation.here import globals_here
+from portal.foundation.here import app_here, globals_here
+from portal.foundation.readers import Readers
 from portal.foundation.turns import out_of_turn
 from portal.foundation.writers import WriterLine
 
@@ -104,6 +105,7 @@ db = SQLAlchemy(model_class=Model, session_options={"expire_on_commit": False})
 @event.listens_for(db.session, "after_begin")
 def _keep_connection(session: Any, _transaction: Any, connection: Connection) -> None:
     session.info["connection"] = connection
+    globals_here().begun = session
 
 
 @event.listens_for(db.session, "after_transaction_end")
@@ -119,51 +121,31 @@ def connection_of_session() -> Connection:
 
 
 def connection_to_read() -> Connection:
-    """Where a prepared statement is asked: inside a change that of the change, else one that begins nothing.
+    """Where a prepared statement is asked: inside a transaction its own, else one that begins nothing.
 
-    SQLite lets nobody write to its file while somebody is in the middle of reading. A page reads in a few moments and
-    is made in many; between its statements it holds nothing, and nobody waits for it. PostgreSQL is asked twice less.
+    Most pages need no session at all.
     """
     here = globals_here()
-    # A page asks this a dozen times; its session is looked up once.
-    session = _changing.get() or here.get("reading") or db.session()
-    info = session.info
-    found: Connection | None = info.get("connection")
-    if found is not None:
-        return found
-    reader: Connection | None = info.get("reader")
-    if reader is None:
-        engine = db.engine
-        if not engine.url.database or not has_request_context():
-            return session.connection()
-        reader, here.reading = open_reader(engine), session
-        info["reader"] = reader
-    if reader.dialect.name == "sqlite" and info.get("is_hurried") is not _is_hurried.get():
-        info["is_hurried"] = _is_hurried.get()
-        _wait_for_others(reader.connection.driver_connection, reader.info, asks_again=True)
-    return reader
+    session = _changing.get() or here.get("begun")
+    found: Connection | None = session and session.info.get("connection")
+    if found is None:
+        found = here.get("reader") or _reader()
+    return found
 
 
-def open_reader(engine: Engine) -> Connection:
-    """A connection that begins nothing: PostgreSQL would be told so, and a page would wait for it."""
-    connection = engine.connect()
-    return connection if engine.dialect.name == "sqlite" else connection.execution_options(isolation_level="AUTOCOMMIT")
+def _reader() -> Connection:
+    if not has_request_context():
+        return db.session.connection()
+    found: Connection = app_here().extensions["readers"].take()
+    globals_here().reader = found
+    return found
 
 
-def _give_back_reader(session: Any) -> None:
-    """One connection for each request is enough: PostgreSQL has a hundred for all. SQLite opens files as it likes."""
-    reader: Connection | None = session.info.get("reader")
-    if reader is not None and reader.dialect.name != "sqlite":
-        session.info.pop("reader").close()
-
-
-def _close_reader(_error: BaseException | None) -> None:
-    if db.session.registry.has():
-        info = db.session().info
-        info.pop("is_hurried", None)
-        reader = info.pop("reader", None)
-        if reader is not None:
-            reader.close()
+def _give_back_reader(_error: BaseException | None = None) -> None:
+    """One connection for each request is enough."""
+    reader: Connection | None = globals_here().pop("reader", None)
+    if reader is not None:
+        app_here().extensions["readers"].give_back(reader)
 
 
 @contextmanager
@@ -209,7 +191,7 @@ def transaction(*, line_seconds: float = LINE_SECONDS) -> Iterator[None]:
     session = db.session()
     if session.in_transaction():
         session.commit()
-    _give_back_reader(session)
+    _give_back_reader()
     line: WriterLine | None = current_app.extensions.get("writers")
     # Whoever writes keeps all other writers waiting, and so waits for nobody: neither for the disk nor for a turn.
     with out_of_turn(), line.turn(line_seconds) if line else nullcontext():
@@ -231,8 +213,8 @@ def transaction(*, line_seconds: float = LINE_SECONDS) -> Iterator[None]:
 
 def end_reading() -> None:
     """Give the connection back before something slow, such as a hash; RuntimeError when a change is under way."""
+    _give_back_reader()
     session = db.session()
-    _give_back_reader(session)
     if not session.in_transaction():
         return
     if session.new or session.dirty or session.deleted:
@@ -307,8 +289,9 @@ def set_up_database(app: Flask, config: Config) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = config.database_url
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(config.database_url)
     db.init_app(app)
-    app.teardown_appcontext(_close_reader)
+    app.teardown_appcontext(_give_back_reader)
     with app.app_context():
+        app.extensions["readers"] = Readers(db.engine, lambda: _patience() / 1000)
         if db.engine.dialect.name == "sqlite":
             _guard_sqlite(db.engine, uses_wal=is_wal_safe(sqlite3.sqlite_version_info) or config.allow_old_sqlite_wal)
             if db.engine.url.database:
@@ -363,14 +346,16 @@ def _engine_options(url: str) -> dict[str, Any]:
     return options | {"pool_pre_ping": True, "pool_timeout": 5, "connect_args": connect}
 
 
-def _wait_for_others(connection: Any, info: dict[str, Any], *, asks_again: bool = False) -> None:
-    """How long this connection waits. SQLite sleeps for a tenth of a second at times; who reads `asks_again` sooner."""
-    patience = _HURRIED if _is_hurried.get() else _PATIENT
-    info[ASKS_FOR] = patience / 1000 if asks_again else 0.0
-    sleeping = 0 if asks_again else patience
-    if info.get("patience") != sleeping:
-        connection.execute(f"PRAGMA busy_timeout={sleeping}")
-        info["patience"] = sleeping
+def _patience() -> int:
+    return _HURRIED if _is_hurried.get() else _PATIENT
+
+
+def _wait_for_others(connection: Any, info: dict[str, Any]) -> None:
+    """How long whoever begins something on this connection waits."""
+    patience = _patience()
+    if info.get("patience") != patience:
+        connection.execute(f"PRAGMA busy_timeout={patience}")
+        info["patience"] = patience
 
 
 def _guard_sqlite(engine: Engine, *, uses_wal: bool) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from babel.support import Translations
-from flask import Flask, abort, current_app, g, request
+from flask import Flask, abort, current_app, request
 from flask_babel import Babel, Domain, force_locale, get_locale, get_translations
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -70,10 +70,10 @@ def set_up_languages(app: Flask) -> None:
     @app.url_value_preprocessor
     def take_language(_endpoint: str | None, values: dict[str, object] | None) -> None:
         if values and "language" in values:
-            g.language = values.pop("language")
-            if g.language not in offered():
-                del g.language
+            asked = values.pop("language")
+            if asked not in offered():
                 abort(404)
+            globals_here().language = asked
 
     @app.url_defaults
     def add_language(endpoint: str, values: dict[str, object]) -> None:
@@ -100,7 +100,7 @@ def require_compiled(folders: Iterable[Path], *, is_production: bool) -> None:
 
 def offered() -> tuple[str, ...]:
     """The languages the company offers, its own first."""
-    company: Company = current_app.extensions["company"]
+    company: Company = app_here().extensions["company"]
     return company.languages
 
 

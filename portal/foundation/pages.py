@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, has_request_context, request, url_for
@@ -12,15 +12,14 @@ from markupsafe import Markup
 
 from portal.foundation import clock
 from portal.foundation.company import LANGUAGES, Company
-from portal.foundation.here import app_here, request_here
+from portal.foundation.here import app_here, globals_here, request_here
 from portal.foundation.i18n import LOCALES, current_language, offered
 
 # An address with a language in front, in which nothing has to be written in another way to stand in a link.
 _PLAIN = re.compile(r"/[a-z]{2}(/[A-Za-z0-9/._~-]*)")
 
 
-@dataclass(frozen=True)
-class LanguageLink:
+class LanguageLink(NamedTuple):
     """One language of the switch; `url` stays on the page where the page exists in it."""
 
     code: str
@@ -133,25 +132,25 @@ def _canonical_path() -> str:
 
 
 def _language_links() -> list[LanguageLink]:
-    here, addresses = current_language(), g.get("addresses", {})
-    return [
-        LanguageLink(code, LANGUAGES[code], addresses.get(code) or _same_page(code), code == here) for code in offered()
-    ]
+    here, codes = current_language(), offered()
+    addresses = globals_here().get("addresses", {})
+    if any(code not in addresses for code in codes):
+        addresses = _same_page(codes) | addresses
+    return [LanguageLink(code, LANGUAGES[code], addresses[code], code == here) for code in codes]
 
 
-def _same_page(code: str) -> str:
-    """The same address in another language where the address allows it, else that language's home."""
-    rule = request.url_rule
-    if rule is None or "language" not in rule.arguments or request.method != "GET":
-        return known_url("home.index", language=code)
+def _same_page(codes: Sequence[str]) -> dict[str, str]:
+    """The same address in each language where the address allows it, else that language's home."""
+    here = request_here()
+    rule = here.url_rule
+    if rule is None or "language" not in rule.arguments or here.method != "GET":
+        return {code: known_url("home.index", language=code) for code in codes}
     # What was asked for goes behind the address as it came: url_for would read orders in some names.
-    asked = urlencode(list(request.args.items(multi=True)))
-    plain = _PLAIN.fullmatch(request.path)
+    behind = f"?{urlencode(list(here.args.items(multi=True)))}" if here.args else ""
+    plain = _PLAIN.fullmatch(here.path)
     if plain:
-        path = f"{request.script_root}/{code}{plain[1]}"
-    else:
-        path = url_for(rule.endpoint, **{**(request.view_args or {}), "language": code})
-    return f"{path}?{asked}" if asked else path
+        return {code: f"{here.script_root}/{code}{plain[1]}{behind}" for code in codes}
+    return {code: url_for(rule.endpoint, **{**(here.view_args or {}), "language": code}) + behind for code in codes}
 
 
 def _json(structured: Sequence[Mapping[str, Any]]) -> Markup | None:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from unicodedata import category
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, g, request
+from flask import Flask, Response, abort, request
 from werkzeug.routing import IntegerConverter
 
+from portal.foundation.here import globals_here, request_here
 from portal.foundation.never_refused import is_never_refused
 
 if TYPE_CHECKING:
@@ -67,15 +68,16 @@ def set_up_security(app: Flask, audiences: Mapping[str, Audience]) -> None:
 
     @app.before_request
     def check_request() -> None:
-        g.request_id = secrets.token_hex(6)
-        request.host  # noqa: B018  (raises 400 for a host that is not trusted)
-        if request.method not in ("GET", "HEAD", "OPTIONS") and not is_never_refused(app, request.endpoint):
+        globals_here().request_id = secrets.token_hex(6)
+        asked: Any = request_here()
+        asked.host  # noqa: B018  (raises 400 for a host that is not trusted)
+        if asked.method not in ("GET", "HEAD", "OPTIONS") and not is_never_refused(app, asked.endpoint):
             refuse_foreign_origin()  # before twenty megabytes are read
-        request.check()  # type: ignore[attr-defined]
+        asked.check()
 
     @app.after_request
     def add_number(response: Response) -> Response:
-        response.headers.add("X-Request-Id", g.get("request_id", "-"))
+        response.headers.add("X-Request-Id", globals_here().get("request_id", "-"))
         return response
 
 

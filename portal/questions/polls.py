@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from sqlalchemy import bindparam, select
-from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.http import parse_etags
 
@@ -20,9 +19,9 @@ from portal.accounts.models import Session, User
 from portal.accounts.rules import is_running
 from portal.customers.models import Customer
 from portal.foundation import clock
-from portal.foundation.database import db, open_reader
 from portal.foundation.environ import cookies_of, is_for_us
 from portal.foundation.prepared import Prepared
+from portal.foundation.readers import Readers
 from portal.foundation.sessions import cookie_name as session_cookie
 from portal.keys.models import Key
 from portal.keys.rules import digest, looks_like_key
@@ -63,8 +62,7 @@ class QuietPolls:
         self._inner, self._app = inner, app
         self._trusted = app.config["TRUSTED_HOSTS"]
         self._cookies = guest_cookie(app), session_cookie(app)
-        with app.app_context():
-            self._engine: Engine = db.engine
+        self._readers: Readers = app.extensions["readers"]
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         known = environ.get("HTTP_IF_NONE_MATCH")
@@ -97,12 +95,15 @@ class QuietPolls:
         keys = [digest(key) for key in keys_in(of_guest)]
         if number is None or not (keys or looks_like_key(of_session)):
             return None
-        with open_reader(self._engine) as connection:
+        reader = self._readers.take()
+        try:
             if looks_like_key(of_session):
-                found = _BY_SESSION.rows({"number": str(number), "digest": digest(of_session)}, connection)
+                found = _BY_SESSION.rows({"number": str(number), "digest": digest(of_session)}, reader)
                 found = [row for row in found if _is_running(row, now)]
             else:
-                found = _BY_KEY.rows({"number": str(number), "digests": keys, "now": now}, connection)
+                found = _BY_KEY.rows({"number": str(number), "digests": keys, "now": now}, reader)
+        finally:
+            self._readers.give_back(reader)
         return next(iter(found), None)
 
 

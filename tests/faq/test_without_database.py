@@ -14,7 +14,7 @@ PAGES = (
 
 @pytest.fixture
 def asked(app):
-    """Whatever takes a connection from now on: it would wait for a server that does not answer."""
+    """Whatever takes a connection or asks on one from now on: it would wait for a server that does not answer."""
     taken = []
 
     def take(*_given) -> None:
@@ -22,9 +22,11 @@ def asked(app):
 
     with app.app_context():
         engine = db.engine
-    event.listen(engine, "checkout", take)
+    for moment in ("checkout", "before_cursor_execute"):
+        event.listen(engine, moment, take)
     yield taken
-    event.remove(engine, "checkout", take)
+    for moment in ("checkout", "before_cursor_execute"):
+        event.remove(engine, moment, take)
 
 
 def test_what_everybody_reads_asks_the_database_nothing(app, asked):

@@ -9,7 +9,8 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.test import EnvironBuilder
 
 from portal.foundation.limits import caller
-from portal.foundation.security import CONTENT_SECURITY_POLICY, HEADERS, StrictRequest, clean_text, typed_text
+from portal.foundation.security import CONTENT_SECURITY_POLICY, HEADERS, clean_text, typed_text
+from portal.foundation.strict_request import StrictRequest
 from tests.conftest import make_app, running
 from tests.visitor import Visitor
 

@@ -14,6 +14,8 @@ class NumberText(BaseConverter):
     """The number of a question as somebody may have typed it: what is wrong in it is said by the page, not by a 404."""
 
     regex = "[^/]{1,40}"
+    # The slash in the pattern keeps Werkzeug from seeing it, and it would try thirty addresses one after another.
+    part_isolating = True
     # Words such as `new` and `find` are addresses of their own and come first.
     weight = 200
 
