@@ -12,11 +12,11 @@ from portal.accounts.access import current_person
 from portal.accounts.models import User
 from portal.contracts.models import Contract
 from portal.customers.models import Customer
-from portal.desk.models import Note, PendingAnswer, QuestionLink, QuestionTag, Reminder, StepTick
+from portal.desk.models import Note, PendingAnswer
 from portal.foundation.prepared import Prepared
 from portal.incidents.models import Incident, IncidentCase
 from portal.numbers.format import read_number
-from portal.questions.models import Draft, FairnessRound, Message, Question, SheetEntry
+from portal.questions.models import Draft, FairnessRound, Message, Question
 from portal.questions.rules import Author
 
 
@@ -43,12 +43,10 @@ class Assignee(NamedTuple):
 
 
 class Has(NamedTuple):
-    """What there is to a case: what is not there is not asked for."""
+    """What there is to a case that few cases have: what is not there is not asked for."""
 
     rounds: bool
     notes: bool
-    marks: bool
-    sheet: bool
     contracts: bool
     incidents: bool
     held: bool
@@ -120,15 +118,10 @@ def _row() -> Any:
 def _has() -> dict[str, Any]:
     """The columns of `Has`, by its names."""
     user: Any = bindparam("user", type_=Integer)
-    of_case = {model: exists().where(model.question_id == Question.id) for model in (FairnessRound, Note, SheetEntry)}
-    marks = [exists().where(model.question_id == Question.id) for model in (StepTick, QuestionTag, Reminder)]
-    linked = (QuestionLink.question_id == Question.id, QuestionLink.other_id == Question.id)
     draft = and_(Draft.user_id == user, Draft.form == literal("answer:") + Question.id.cast(String))
     found = {
-        "rounds": of_case[FairnessRound],
-        "notes": of_case[Note],
-        "marks": or_(*marks, *(exists().where(each) for each in linked)),
-        "sheet": of_case[SheetEntry],
+        "rounds": exists().where(FairnessRound.question_id == Question.id),
+        "notes": exists().where(Note.question_id == Question.id),
         "contracts": exists().where(Contract.customer_id == Customer.id),
         "incidents": or_(
             exists().where(IncidentCase.question_id == Question.id), exists().where(Incident.over_at.is_(None))

@@ -14,12 +14,12 @@ from portal.attachments.queries import attachments_of
 from portal.attachments.showing import ShownFile, shown_files
 from portal.desk.access import Case
 from portal.desk.models import Note
-from portal.desk.queries.case import events_between, notes_between
+from portal.desk.queries.case import Beside, events_between, notes_between
 from portal.desk.words import desk_moment, spoken
 from portal.journal.models import Event
 from portal.journal.rules import ActorKind
 from portal.questions.models import Message, Question
-from portal.questions.queries import service_levels, shown_messages
+from portal.questions.queries import service_levels
 from portal.questions.rules import THREAD_SIZE, Author, Face, SheetLine
 from portal.questions.thread.words import face_word, sheet_label
 from portal.service_levels.promises import Outcome
@@ -50,18 +50,20 @@ class Timeline:
     later: bool
 
 
-def timeline_of(case: Case, *, before: int | None, names: Mapping[int, str], now: datetime, language: str) -> Timeline:
-    """The last fifty messages, or those before one, with the notes and the history of their time; four statements."""
+def timeline_of(case: Case, beside: Beside, words: "Words", *, before: int | None) -> Timeline:
+    """The last fifty messages, or those before one, with the notes and the history of their time."""
     question = case.question
-    rows = shown_messages(question.id, before=before, limit=THREAD_SIZE + 1)
-    shown, has_more = [row for row, _has_files in rows[-THREAD_SIZE:]], len(rows) > THREAD_SIZE
+    shown, has_more = beside.messages[:THREAD_SIZE][::-1], len(beside.messages) > THREAD_SIZE
     since = shown[0].created_at if has_more else None
     until = shown[-1].created_at if before is not None and shown else None
-    files = attachments_of("message", [row.id for row, has_files in rows if has_files and row.withdrawn_at is None])
-    words = Words(names, now, language)
+    with_files = [row.id for row in shown if row.has_files and row.withdrawn_at is None]
+    files = attachments_of("message", with_files) if with_files else {}
+    # Of a page further back the newest events are those of another time.
+    newest = [row for row in beside.events[::-1] if since is None or row.at >= since]
+    events = newest if until is None else events_between(question.id, since, until)
     entries = [_message(row, _files(question, files.get(row.id, ()))) for row in shown]
     entries += [_note(row) for row in notes_between(question.id, since, until)] if case.has.notes else []
-    entries += filter(None, (_event(row, words) for row in events_between(question.id, since, until)))
+    entries += filter(None, (_event(row, words) for row in events))
     # At one moment what happened stands behind what was written.
     entries.sort(key=lambda each: (each.at, each.kind == "event", each.id))
     return Timeline(entries, shown[0].id if has_more else None, before is not None)

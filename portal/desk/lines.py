@@ -57,21 +57,21 @@ class Printer:
         self._state: tuple[Any, ...] = ()
         self._names: dict[str, Names] = {}
 
-    def print(self, rows: Sequence[Any], tags: Mapping[int, Sequence[str]], now: datetime, *, choosing: bool) -> Markup:
+    def print(self, rows: Sequence[Any], now: datetime, *, choosing: bool) -> Markup:
         """The rows of a page as the lines of a list."""
         self._forget(now)
         language, kept = current_language(), self._kept
         found = []
         for row in rows:
-            key = (language, choosing, tuple(tags.get(row.id, ())), row)
+            key = (language, choosing, row)
             found.append(kept.get(key) or self._printed(key, now))
         return Markup("\n".join(found))  # noqa: S704  (each is markup)
 
     def _printed(self, key: Any, now: datetime) -> Markup:
-        language, choosing, tags, row = key
+        language, choosing, row = key
         names = self._names.setdefault(language, Names())
         macro = current_app.jinja_env.get_template("desk/_line.html").module
-        found: Markup = macro.line_of(_line(row, tags, names, now), choosing)  # type: ignore[attr-defined]
+        found: Markup = macro.line_of(_line(row, names, now), choosing)  # type: ignore[attr-defined]
         self._kept[key] = found
         return found
 
@@ -87,15 +87,13 @@ class Printer:
             self._kept = {}
 
 
-def print_lines(
-    rows: Sequence[Any], tags: Mapping[int, Sequence[str]], now: datetime, *, choosing: bool = False
-) -> Markup:
+def print_lines(rows: Sequence[Any], now: datetime, *, choosing: bool = False) -> Markup:
     """The rows of a page as the lines of a list, in this person's language."""
     printer: Printer = current_app.extensions.setdefault("desk_lines", Printer())
-    return printer.print(rows, tags, now, choosing=choosing)
+    return printer.print(rows, now, choosing=choosing)
 
 
-def _line(row: Any, tags: Sequence[str], names: Names, now: datetime) -> Line:
+def _line(row: Any, names: Names, now: datetime) -> Line:
     urgency, icon, left, at, when = _time(row, now)
     return Line(
         id=row.id,
@@ -107,7 +105,7 @@ def _line(row: Any, tags: Sequence[str], names: Names, now: datetime) -> Line:
         topic=names.topics.get(row.topic, row.topic),
         level=names.levels.get(row.level, row.level),
         assignee=row.assignee or "",
-        tags=tags,
+        tags=sorted(row.tags.split("\n")) if row.tags else (),
         urgency=urgency,
         icon=icon,
         left=left,

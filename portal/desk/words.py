@@ -159,9 +159,19 @@ def notice_word(kind: str) -> str:
 
 def desk_moment(value: datetime, now: datetime) -> str:
     """`Mi., 16. Dez., 12:00` in the company's zone; the year is named when it is far away."""
+    return moments_from(now)(value)
+
+
+def moments_from(now: datetime) -> Callable[[datetime], str]:
+    """The same for many moments of one page."""
     zone: ZoneInfo = app_here().extensions["company"].zone
-    formats, language = _SHORT if abs((value - now).days) < 300 else _WITH_YEAR, current_language()
-    return _written(value, formats[language], LOCALES[language], zone.key)
+    language = current_language()
+    short, with_year, locale, key = _SHORT[language], _WITH_YEAR[language], LOCALES[language], zone.key
+
+    def moment(value: datetime) -> str:
+        return _written(value, short if abs((value - now).days) < 300 else with_year, locale, key)
+
+    return moment
 
 
 def _hours(minutes: int) -> str:

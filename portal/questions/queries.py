@@ -19,12 +19,14 @@ from portal.service_levels.levels import ServiceLevels
 
 # Built once: every look at a page asks for these.
 _QUESTION, _MOST = bindparam("question", type_=Integer), bindparam("most", type_=Integer)
-_ENDED = Prepared(
+# The last promises that have ended, and the last messages before one: for `question`, the newest first.
+ended_rows = (
     select(PromiseEntry)
     .where(PromiseEntry.question_id == _QUESTION, PromiseEntry.ended_at.is_not(None))
     .order_by(PromiseEntry.id.desc())
     .limit(_MOST)
 )
+_ENDED = Prepared(ended_rows)
 _ENDED_BY = Prepared(
     select(PromiseEntry)
     .where(PromiseEntry.question_id == _QUESTION, PromiseEntry.ended_at <= bindparam("until", type_=Moment()))
@@ -35,7 +37,9 @@ _MESSAGES = select(Message).where(Message.question_id == _QUESTION).limit(_MOST)
 _AFTER = _MESSAGES.where(Message.id > bindparam("after", type_=BigInteger)).order_by(Message.id)
 _BEFORE = _MESSAGES.where(Message.id < bindparam("before", type_=BigInteger)).order_by(Message.id.desc())
 _HAS_FILES = exists().where(Attachment.owner_type == "message", Attachment.owner_id == Message.id)
-_SHOWN_AFTER, _SHOWN_BEFORE = (Prepared(each.add_columns(_HAS_FILES.label("has_files"))) for each in (_AFTER, _BEFORE))
+shown_before_rows = _BEFORE.add_columns(_HAS_FILES.label("has_files"))
+_SHOWN_BEFORE = Prepared(shown_before_rows)
+_SHOWN_AFTER = Prepared(_AFTER.add_columns(_HAS_FILES.label("has_files")))
 _SHEET = Prepared(select(SheetEntry).where(SheetEntry.question_id == _QUESTION))
 _RATING = Prepared(select(Rating).where(Rating.question_id == _QUESTION))
 _DRAFT = Prepared(

@@ -4,22 +4,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, String, and_, bindparam, case, cast, func, literal, null, or_, select, union_all
 
 from portal.desk.access import newest_mark
 from portal.desk.models import Note, QuestionLink, QuestionTag, Reminder, StepTick
+from portal.desk.queries.views import colleague_rows
 from portal.foundation.database import Moment, db
+from portal.foundation.gathered import gathered
 from portal.foundation.prepared import Prepared
 from portal.journal.models import Event
-from portal.questions.models import Message, Question, Rating, SheetEntry
-from portal.questions.queries import plain_rows
-from portal.questions.rules import Author
+from portal.questions.models import Message, PromiseEntry, Question, Rating, SheetEntry
+from portal.questions.queries import ended_rows, plain_rows, shown_before_rows
+from portal.questions.rules import THREAD_SIZE, Author
 
 EARLIER_LIMIT = 8
 # A page of the timeline never shows more of each kind, however much happened between two messages.
 _SIDE_LIMIT = 200
+_MOST_PROMISES = 50
 
 
 @dataclass(frozen=True)
@@ -58,11 +61,34 @@ class Marks:
     links: list[LinkView] = field(default_factory=list)
 
 
-def marks_of(question_id: int, user_id: int) -> Marks:
-    """Everything that staff put on a case, and this person's own reminders; one statement."""
+class Beside(NamedTuple):
+    """What the page of a case shows besides the question, to be read only; messages, events, promises newest first.
+
+    `earlier` are the newest questions of the customer with what they thought of them, this one among them; `face` and
+    `sentence` are None without a rating. `sheet` has every line of the case sheet that was ever written.
+    """
+
+    messages: Sequence[Any]
+    events: Sequence[Any]
+    promises: Sequence[Any]
+    earlier: Sequence[Any]
+    marks: Sequence[Any]
+    sheet: Sequence[Any]
+    people: Sequence[Any]
+
+
+def beside_of(question_id: int, customer_id: int, user_id: int, *, before: int | None) -> Beside:
+    """All of it in one statement, as it is at one moment; the messages are the last ones, or those before one."""
+    # Ids are counted up from 1, so that none lies behind this one.
+    values = {"customer": customer_id, "user_id": user_id, "before": before or 2**62}
+    found: Beside = _BESIDE.rows({**values, "question": question_id})[0]
+    return found
+
+
+def marks_in(rows: Sequence[Any]) -> Marks:
+    """What staff put on a case, sorted by what it is."""
     found = Marks()
-    given = {"question_id": question_id, "user_id": user_id}
-    for kind, first, second, third, at, number in plain_rows(_MARKS, given):
+    for kind, first, second, third, at, number in rows:
         if kind == "tick":
             found.ticks[first] = Tick(second, at)
         elif kind == "tag":
@@ -76,22 +102,9 @@ def marks_of(question_id: int, user_id: int) -> Marks:
     return found
 
 
-def earlier_questions(customer_id: int, question_id: int) -> Sequence[Any]:
-    """The newest questions of a customer with what they thought of them; the one that is open stands among them.
-
-    To be read only; `face` and `sentence` are None without a rating.
-    """
-    return plain_rows(_EARLIER, {"customer": customer_id, "question_id": question_id})
-
-
 def question_count(customer_id: int) -> int:
     """How many questions a customer has asked."""
     return int(db.session.scalar(select(func.count()).where(Question.customer_id == customer_id)) or 0)
-
-
-def sheet_entries(question_id: int) -> dict[str, SheetEntry]:
-    """Every line of the case sheet that was ever written, by its name."""
-    return {row.line: row for row in plain_rows(_SHEET, {"question_id": question_id})}
 
 
 def notes_between(question_id: int, since: datetime | None, until: datetime | None) -> Sequence[Note]:
@@ -144,7 +157,7 @@ def question_by_number(number: str) -> Question | None:
 def _read_between(model: Any, question_id: int, since: datetime | None, until: datetime | None) -> Sequence[Any]:
     # Built once for each of four kinds.
     statement = _between(model, begins=since is not None, ends=until is not None)
-    values = {"question_id": question_id, "since": since, "until": until}
+    values = {"question": question_id, "since": since, "until": until}
     return plain_rows(statement, {name: value for name, value in values.items() if value is not None})[::-1]
 
 
@@ -201,10 +214,40 @@ def _links(question_id: Any) -> Any:
 
 
 # Put together once: that takes longer than asking.
-_QUESTION_ID: Any = bindparam("question_id", type_=Integer)
+_QUESTION_ID: Any = bindparam("question", type_=Integer)
 _USER_ID: Any = bindparam("user_id", type_=Integer)
-_EARLIER = Prepared(_earlier())
-_SHEET = Prepared(select(SheetEntry).where(SheetEntry.question_id == _QUESTION_ID))
-_MARKS = Prepared(
-    union_all(_ticks(_QUESTION_ID), _tags(_QUESTION_ID), _reminders(_QUESTION_ID, _USER_ID), _links(_QUESTION_ID))
-)
+
+
+def _events() -> Any:
+    shown = (Event.id, Event.at, Event.verb, Event.actor_kind, Event.actor_name, Event.details)
+    rows = select(*shown).where(Event.subject_type == "question", Event.subject_id == _QUESTION_ID)
+    return rows.order_by(Event.id.desc()).limit(_SIDE_LIMIT)
+
+
+def _sheet() -> Any:
+    entry = SheetEntry
+    shown = (entry.line, entry.text, entry.author_name, entry.changed_at, entry.objected_at, entry.objection)
+    return select(*shown).where(entry.question_id == _QUESTION_ID)
+
+
+def _marks() -> Any:
+    return union_all(
+        _ticks(_QUESTION_ID), _tags(_QUESTION_ID), _reminders(_QUESTION_ID, _USER_ID), _links(_QUESTION_ID)
+    )
+
+
+def _beside() -> Prepared:
+    promise = (PromiseEntry.outcome, PromiseEntry.due_at, PromiseEntry.reason)
+    cells = (
+        gathered(shown_before_rows.limit(THREAD_SIZE + 1), "messages"),
+        gathered(_events(), "events"),
+        gathered(ended_rows.with_only_columns(*promise).limit(_MOST_PROMISES), "promises"),
+        gathered(_earlier(), "earlier"),
+        gathered(_marks(), "marks"),
+        gathered(_sheet(), "sheet"),
+        gathered(colleague_rows, "people", is_same=True),
+    )
+    return Prepared(select(*cells), make=Beside._make)
+
+
+_BESIDE = _beside()

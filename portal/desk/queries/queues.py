@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Row, TextClause, and_, bindparam, or_, tex
 from portal.accounts.rules import Person
 from portal.desk.queries.words import cases_with, words_of
 from portal.desk.rules import COUNT_LIMIT, PAGE_SIZE, SEARCH_SECONDS, Cursor, Filter, Queue, soon_until
-from portal.foundation.database import Moment, read_moment
+from portal.foundation.database import Moment, db, read_moment
 from portal.foundation.i18n import offered
 from portal.foundation.prepared import Prepared
 from portal.foundation.time_limit import read_within
@@ -50,8 +50,11 @@ _KEPT_FOR = timedelta(seconds=10)
 _NEW_FOR = ("n.user_id = :me", "n.user_id IS NULL AND n.role IN ('', :role)")
 _LINE = """
 SELECT q.id, q.number, q.subject, q.topic, q.level, q.status, q.language, q.answer_due_at, q.waiting_since, q.closed_at,
-       q.solved_at, q.last_message_at, q.assignee_id, c.name AS customer, u.name AS assignee
+       q.solved_at, q.last_message_at, q.assignee_id, c.name AS customer, u.name AS assignee,
+       (SELECT <joined> FROM question_tags AS tags WHERE tags.question_id = q.id) AS tags
 FROM"""
+# How a database writes the tags of a case below each other, which is one row less for each of them.
+_JOINED = {"sqlite": "group_concat(tags.tag, char(10))", "postgresql": "string_agg(tags.tag, chr(10))"}
 _BESIDE = "JOIN customers AS c ON c.id = q.customer_id LEFT JOIN users AS u ON u.id = q.assignee_id WHERE"
 _CASES = f"questions AS q {_BESIDE}"
 # Every case with a tag, in the order of the tag's index: however many there are, a page reads as many as it shows.
@@ -160,29 +163,19 @@ def page_of(queue: Queue, user_id: int, wanted: Filter, after: Cursor | None, no
 def lines_where(
     condition: str, order: str, limit: int, values: dict[str, Any], source: str = _CASES
 ) -> Sequence[Row[Any]]:
-    """What a line of a list shows of cases, with customer and assignee; no long text is read. `q` is the case.
+    """What a line of a list shows of cases, with customer, assignee and tags; no long text is read. `q` is the case.
 
+    Tags stand below each other in one text.
     Moments are as the database keeps them (`read_moment`): a list is mostly printed from what was printed before.
     """
     used = {name: value for name, value in values.items() if f":{name}" in condition or f":{name}" in source}
-    return _listing(condition, order, source).rows(used | {"most_lines": limit})
+    return _listing(db.engine.dialect.name, condition, order, source).rows(used | {"most_lines": limit})
 
 
 def cases_of(ids: Sequence[int]) -> Sequence[Row[Any]]:
     """The lines of these cases."""
     values = {f"i{at}": each for at, each in enumerate(ids)}
     return lines_where(f"q.id IN ({', '.join(f':{name}' for name in values)})", "q.id", PAGE_SIZE, values)
-
-
-def tags_of(ids: Sequence[int]) -> dict[int, list[str]]:
-    """The tags of these cases."""
-    found: dict[int, list[str]] = {}
-    if ids:
-        # As many parameters each time, so that one prepared statement serves all pages.
-        padded = [*ids, *(0 for _ in range(PAGE_SIZE - len(ids)))]
-        for question_id, tag in _tags(len(padded)).rows({f"i{at}": each for at, each in enumerate(padded)}):
-            found.setdefault(question_id, []).append(tag)
-    return found
 
 
 @lru_cache(maxsize=1)
@@ -209,15 +202,9 @@ def _counts(*counted: str) -> Prepared:
 
 
 @lru_cache(maxsize=256)
-def _listing(condition: str, order: str, source: str) -> Prepared:
-    return Prepared(_typed(" ".join((_LINE, source, condition, "ORDER BY", order, "LIMIT :most_lines"))))
-
-
-@lru_cache(maxsize=8)
-def _tags(amount: int) -> Prepared:
-    places = ", ".join(f":i{number}" for number in range(amount))
-    parts = ("SELECT question_id, tag FROM question_tags WHERE question_id IN (", places, ") ORDER BY tag")
-    return Prepared(text(" ".join(parts)))
+def _listing(dialect: str, condition: str, order: str, source: str) -> Prepared:
+    line = _LINE.replace("<joined>", _JOINED[dialect])
+    return Prepared(_typed(" ".join((line, source, condition, "ORDER BY", order, "LIMIT :most_lines"))))
 
 
 def _typed(statement: str) -> TextClause:

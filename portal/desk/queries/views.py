@@ -15,13 +15,14 @@ _MOST_COLLEAGUES = 200
 # Editors see no cases and can be responsible for none.
 _ANSWERING = sorted(roles_that(Action.ANSWER))
 
-# Put together once: every case asks for it.
-_COLLEAGUES = Prepared(
+# Put together once: every case asks for it, with other things.
+colleague_rows = (
     select(User.id, User.name)
     .where(User.role.in_(_ANSWERING), User.disabled_at.is_(None))
     .order_by(User.name, User.id)
     .limit(_MOST_COLLEAGUES)
 )
+_COLLEAGUES = Prepared(colleague_rows)
 
 
 def colleagues() -> Any:

@@ -51,7 +51,7 @@ def _decide(form: BulkForm, here: str, *, status: int) -> AnyResponse:
         "here": here,
         "back": safe_next(form.back.data or "", here),
         "ids": form.case.data,
-        "lines": print_lines(cases_of(form.case.data), {}, clock.now()),
+        "lines": print_lines(cases_of(form.case.data), clock.now()),
         "choices": choices(Names(), colleagues()),
         "incidents": [(str(row.id), title_of(row)) for row in lasting_incidents()],
     }

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote_plus
 
 from flask import current_app
 from markupsafe import Markup
@@ -10,9 +11,10 @@ from markupsafe import Markup
 from portal.desk.access import Case
 from portal.desk.routes.case_record import ledger_part, record_part
 from portal.foundation.pages import render_fragment
-from portal.foundation.printed import printed
+from portal.foundation.printed import printed, printed_rows
 
 _NONE = Markup("")
+_LINK, _LINKS = {"kind": "link"}, {"kind": "list"}
 # What others have printed, by its name.
 _PARTS = ("verbs", "sheet", "writing", "note", "level_part", "history")
 
@@ -80,11 +82,13 @@ def _seldom(given: Mapping[str, Any]) -> dict[str, Markup]:
     problem, marks = given["problem"], given["marks"]
     went = [each for each in marks.links if each.kind == "into"]
     found = dict.fromkeys(("problem", "into", "tags", "fairness"), _NONE)
-    if problem or went or marks.tags:
+    if problem or went:
         macros: Any = current_app.jinja_env.get_template("desk/_seldom.html").module
         found["problem"] = macros.problem_of(problem, given["is_merged"]) if problem else _NONE
         found["into"] = macros.into_of(went, given["cases"]) if went else _NONE
-        found["tags"] = macros.tags_of(marks.tags) if marks.tags else _NONE
+    if marks.tags:
+        links = printed_rows("desk/_tag.html", [(_LINK, {"tag": tag, "asked": quote_plus(tag)}) for tag in marks.tags])
+        found["tags"] = printed("desk/_tag.html", _LINKS, {"links": links})
     if given["fairness"]:
         found["fairness"] = Markup(render_fragment("desk/_fairness.html", **given))  # noqa: S704
     return found

@@ -14,10 +14,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.contracts.queries import contracts_of
 from portal.desk.access import Case, case_of
 from portal.desk.actions.answering import THIRD
-from portal.desk.history import timeline_of
-from portal.desk.queries.case import EARLIER_LIMIT, Marks, earlier_questions, marks_of, sheet_entries
+from portal.desk.history import Timeline, Words, timeline_of
+from portal.desk.queries.case import EARLIER_LIMIT, Beside, beside_of, marks_in
 from portal.desk.queries.incidents import incidents_for_case
-from portal.desk.queries.views import colleagues
 from portal.desk.routes.blueprint import desk_page, staff
 from portal.desk.routes.case_entries import entries_part
 from portal.desk.routes.case_main import main_part
@@ -35,7 +34,7 @@ from portal.desk.routes.case_parts import (
 from portal.desk.routes.fairness_parts import fairness_parts
 from portal.desk.routes.writing_parts import writing_parts
 from portal.desk.rules import countdown
-from portal.desk.words import spoken, time_left, urgency_icon
+from portal.desk.words import moments_from, spoken, time_left, urgency_icon
 from portal.foundation import clock
 from portal.foundation.errors import PortalError
 from portal.foundation.forms import PersonForm
@@ -43,7 +42,7 @@ from portal.foundation.i18n import current_language, local_time
 from portal.leaving.rules.hints import seems_declaration
 from portal.questions.actions.answering import Then
 from portal.questions.models import Question
-from portal.questions.queries import desk_hours, ended_promises, service_levels
+from portal.questions.queries import desk_hours, service_levels
 from portal.questions.rules import ClosedBy, CustomerState, Face, customer_state, is_begun
 from portal.questions.thread.text import answer_text, customer_text
 from portal.questions.thread.words import face_word
@@ -74,8 +73,11 @@ def case_page(
     case, now = case_of(number), clock.now()
     writing = writing_parts(case, (problem.typed if problem else typed) or {}, is_reload=typed is not None)
     context = {**moments(now), **_forms(problem), "advice": advice}
-    context |= _about(case, now)
-    context |= _marks(case) | _promises(case, now)
+    before = _before()
+    beside = beside_of(case.question.id, case.customer.id, staff().id, before=before)
+    words = Words({row.id: row.name for row in beside.people}, now, current_language())
+    context |= _about(case, beside, timeline_of(case, beside, words, before=before), now)
+    context |= _marks(case, beside) | _promises(case, beside, now)
     context |= _printed(case, context, writing, Typed(writing["typed"], problem))
     gaps = {"number": case.question.number, "subject": case.question.subject, "main": main_part(case, context)}
     return make_response(desk_page("desk/case.html", {}, gaps), problem.status if problem else 200)
@@ -105,17 +107,17 @@ def step_name(level: ServiceLevel, position: int) -> str:
     return f"{level.slug}:{position}"
 
 
-def _about(case: Case, now: datetime) -> dict[str, Any]:
+def _before() -> int | None:
+    """The message before which the page ends; None for the newest ones and for anything that is none."""
+    before = request.args.get("before", "")
+    return int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None
+
+
+def _about(case: Case, beside: Beside, timeline: Timeline, now: datetime) -> dict[str, Any]:
     """The question, its customer, and the conversation."""
-    question, language = case.question, current_language()
-    people = colleagues()
-    names = {row.id: row.name for row in people}
+    question, language, rows = case.question, current_language(), beside.earlier
     topics = current_app.extensions["topics"].topics
     topic = topics.get(question.topic)
-    before = request.args.get("before", "")
-    position = int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None
-    rows = earlier_questions(case.customer.id, question.id)
-    timeline = timeline_of(case, before=position, names=names, now=now, language=language)
     return {
         "case": case,
         # Two dozen forms lead to places below this one.
@@ -124,9 +126,9 @@ def _about(case: Case, now: datetime) -> dict[str, Any]:
         "question": question,
         "customer": case.customer,
         "timeline": timeline,
-        "history": entries_part(timeline.entries, moments(now)["moment"]),
+        "history": entries_part(timeline.entries, moments_from(now)),
         "seems": _seems(timeline),
-        "people": people,
+        "people": beside.people,
         "topic_name": topics.name(question.topic, language),
         "facts": list(topic.fact_lines(question.facts, language)) if topic else list(question.facts.items()),
         "contracts": contracts_of(case.customer.id) if case.has.contracts else (),
@@ -146,14 +148,14 @@ def _seems(timeline: Any) -> str:
     return next((word for word in found if word), "")
 
 
-def _marks(case: Case) -> dict[str, Any]:
+def _marks(case: Case, beside: Beside) -> dict[str, Any]:
     """What staff put on the case, and the level they work by."""
     question, language = case.question, current_language()
-    entries = sheet_entries(question.id) if case.has.sheet else {}
+    entries = {row.line: row for row in beside.sheet}
     written = max((each.changed_at for each in entries.values() if each.text), default=None)
     wrote = question.last_customer_message_at
     return {
-        "marks": marks_of(question.id, staff().id) if case.has.marks else Marks(),
+        "marks": marks_in(beside.marks),
         "level_texts": service_levels().level(question.level).in_language(language),
         "entries": entries,
         "is_sheet_old": written is not None and wrote is not None and written <= wrote,
@@ -192,11 +194,11 @@ def _printed(case: Case, given: Mapping[str, Any], writing: Mapping[str, Any], t
     }
 
 
-def _promises(case: Case, now: datetime) -> dict[str, Any]:
+def _promises(case: Case, beside: Beside, now: datetime) -> dict[str, Any]:
     """The running promise with its countdown, and those that have ended."""
     due = case.question.answer_due_at
     left = countdown(desk_hours("de"), due, now) if due else None
-    ledger = [(entry, _outcome_word(Outcome(entry.outcome))) for entry in ended_promises(case.question.id)]
+    ledger = [(entry, _outcome_word(Outcome(entry.outcome))) for entry in reversed(beside.promises)]
     return {
         "countdown": left,
         "time_left": time_left(left) if left else "",

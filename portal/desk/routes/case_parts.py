@@ -6,7 +6,6 @@ A form that comes back with what was typed is printed by the same templates, wit
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any, NamedTuple
 
 from flask import current_app
@@ -17,7 +16,7 @@ from portal.desk.access import Case
 from portal.desk.history import Entry, Timeline
 from portal.desk.queries.case import Marks
 from portal.desk.routes.blueprint import staff
-from portal.desk.words import desk_moment, spoken
+from portal.desk.words import moments_from, spoken
 from portal.foundation.i18n import current_language
 from portal.foundation.pages import known_url, render_fragment
 from portal.foundation.printed import printed, printed_rows
@@ -27,6 +26,7 @@ from portal.questions.rules import SheetLine, Status
 from portal.questions.thread.words import sheet_label
 
 Choices = Sequence[tuple[int, str]]
+_REMOVAL = {"kind": "removal"}
 
 
 @dataclass(frozen=True)
@@ -100,15 +100,19 @@ def verbs_part(case: Case, marks: Marks, timeline: Timeline, given: Mapping[str,
 
 def _lists(marks: Marks, own: Sequence[Any], incidents: Incidents, given: Mapping[str, Any]) -> dict[str, Markup]:
     """What is listed inside the verbs; mostly nothing but the customer's messages."""
-    macros: Any = current_app.jinja_env.get_template("desk/_verb_lists.html").module
     here, moment, none = given["here"], given["moment"], Markup("")
     return {
-        "reminders": macros.reminders_of(marks.reminders, here, moment) if marks.reminders else none,
-        "tags": macros.tags_of(marks.tags, here) if marks.tags else none,
-        "incidents": macros.incidents_of(incidents.own, here) if incidents.own else none,
-        "lasting": macros.lasting_options(incidents.lasting) if incidents.lasting else none,
+        "reminders": _listing().reminders_of(marks.reminders, here, moment) if marks.reminders else none,
+        "tags": none.join(printed("desk/_tag.html", _REMOVAL, {"here": here, "tag": tag}) for tag in marks.tags),
+        "incidents": _listing().incidents_of(incidents.own, here) if incidents.own else none,
+        "lasting": _listing().lasting_options(incidents.lasting) if incidents.lasting else none,
         "own": printed_rows("desk/_message_option.html", (_option(each, moment) for each in own)),
     }
+
+
+def _listing() -> Any:
+    """What few cases have in their verbs."""
+    return current_app.jinja_env.get_template("desk/_verb_lists.html").module
 
 
 def _option(entry: Entry, moment: Callable[[datetime], str]) -> tuple[Mapping[str, Hashable], Mapping[str, object]]:
@@ -188,4 +192,4 @@ def moments(now: datetime) -> dict[str, Any]:
     """How the page writes moments, and the day that a reminder proposes."""
     zone = current_app.extensions["company"].zone
     tomorrow = (now + timedelta(days=1)).astimezone(zone).date()
-    return {"moment": partial(desk_moment, now=now), "tomorrow": tomorrow.isoformat()}
+    return {"moment": moments_from(now), "tomorrow": tomorrow.isoformat()}

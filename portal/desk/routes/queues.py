@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.accounts.rules import Action, role_may
 from portal.desk.forms.queues import NOBODY, BulkForm, ViewForm
 from portal.desk.lines import Names, print_lines
-from portal.desk.queries.queues import page_of, tags_of, views_of
+from portal.desk.queries.queues import page_of, views_of
 from portal.desk.queries.views import colleagues
 from portal.desk.routes.blueprint import bp, desk_page, staff
 from portal.desk.rules import STATES, WORDS_LIMIT, Cursor, Filter, Queue, read_cursor, read_filter
@@ -72,7 +72,7 @@ def queue_page(queue: Queue, wanted: Filter, *, form: BulkForm | None = None, st
         "has_said": bool(said),
     }
     gaps = {
-        "lines": print_lines(rows, tags_of([row.id for row in rows]), now, choosing=True),
+        "lines": print_lines(rows, now, choosing=True),
         "chips": _chips(queue, wanted),
         "here": address_of(queue, wanted, after),
         "filter_url": f"/desk/queues/{queue.value}/filter" + ("" if wanted.is_empty else f"?{wanted.address}"),

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.desk.lines import print_lines
-from portal.desk.queries.queues import page_of, tags_of
+from portal.desk.queries.queues import page_of
 from portal.desk.queries.search import number_of, numbers_like
 from portal.desk.queries.words import customers_at, customers_with, words_of
 from portal.desk.routes.blueprint import bp, desk_page, staff
@@ -75,7 +75,7 @@ def _found(typed: str) -> _Found:
     people = [{"id": each.id, "name": each.name, "email": each.email} for each in _people(typed)]
     articles = [{"url": each.url, "title": each.title} for each in entries_by_title(typed)]
     return _Found(
-        lines=print_lines(rows, tags_of([row.id for row in rows]), now),
+        lines=print_lines(rows, now),
         more_url=address_of(Queue.ALL, wanted, page.after) if page.after else "",
         people=printed_rows("desk/_found.html", [(_PERSON, each) for each in people]),
         articles=printed_rows("desk/_found.html", [(_ARTICLE, each) for each in articles]),
