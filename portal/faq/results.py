@@ -189,9 +189,10 @@ def _filters(words: str, results: Results | None, current: str | None) -> Markup
     shown = [each for each in edition().categories if each.path in counts or each.path == current]
     if len(shown) < 2 and not current:
         return Markup("")
-    rows = [_filter("", search_url(words), sum(counts.values()), is_current=current is None)]
+    everything = search_url(words)
+    rows = [_filter("", everything, sum(counts.values()), is_current=current is None)]
     for each in shown:
-        url, count = search_url(words, each.path), counts.get(each.path, 0)
+        url, count = everything + _narrowed_to(each.path), counts.get(each.path, 0)
         rows.append(_filter(each.name, url, count, is_current=each.path == current))
     return printed("faq/_filters.html", {}, {"links": printed_rows("faq/_filter.html", rows)})
 
@@ -222,9 +223,15 @@ def search_url(words: str, category: str | None = None, page: int = 1, *, langua
     """The address of a search."""
     return (
         _search_for(words, language or current_language())
-        + (f"&category={quote_plus(category)}" if category else "")
+        + (_narrowed_to(category) if category else "")
         + (f"&page={page}" if page > 1 else "")
     )
+
+
+# Categories are few, and each page of results names them all.
+@lru_cache(maxsize=256)
+def _narrowed_to(category: str) -> str:
+    return f"&category={quote_plus(category)}"
 
 
 # One page of results names its own search a dozen times.

@@ -26,16 +26,15 @@ _TOKEN = "token"  # noqa: S105  (the name of a gap)
 
 
 class _Pieces(NamedTuple):
-    """Every second text is a gap; `names` are those of the gaps in turn, `used` each of them once."""
+    """Every second text is a gap; `names` are those of the gaps in turn."""
 
     texts: list[str]
     names: Sequence[str]
-    used: Sequence[str]
 
     def filled(self, filling: Mapping[str, object]) -> str:
         """The text with its gaps filled, escaped where it is no markup."""
-        found, texts = self.texts.copy(), {name: escaped(filling[name]) for name in self.used}
-        found[1::2] = [texts[name] for name in self.names]
+        found = self.texts.copy()
+        found[1::2] = [escaped(filling[name]) for name in self.names]
         return "".join(found)
 
 
@@ -51,7 +50,7 @@ def printed(template: str, shape: Mapping[str, Hashable], gaps: Mapping[str, obj
         if len(kept) >= _MOST:
             kept.clear()
         pieces = kept[key] = _pieces(template, {**shape, **always}, gaps)
-    filling = {**gaps, _TOKEN: form_token()} if _TOKEN in pieces.used else gaps
+    filling = {**gaps, _TOKEN: form_token()} if _TOKEN in pieces.names else gaps
     return Markup(pieces.filled(filling))  # noqa: S704  (printed by templates that escape)
 
 
@@ -103,4 +102,4 @@ def _pieces(template: str, names: Mapping[str, Any], gaps: Mapping[str, object])
     if form_token():
         text = text.replace(form_token(), _MARK.format(_TOKEN))
     found = _MARKS.split(text)
-    return _Pieces(found, tuple(found[1::2]), tuple(dict.fromkeys(found[1::2])))
+    return _Pieces(found, tuple(found[1::2]))

@@ -4,7 +4,6 @@ exact and stem -> half typed -> family -> compound -> near miss -> synonym -> al
 """
 
 from collections.abc import Callable
-from heapq import nlargest
 from itertools import pairwise
 from typing import TypeVar
 
@@ -88,7 +87,8 @@ def _add_half_typed(concept: Concept, opened: OpenedLanguage, weight: float) -> 
     if len(concept.word) < SHORTEST_HALF:
         return
     begun = opened.beginning_with(concept.word, limit=MOST_COMPLETIONS)
-    for surface, number in nlargest(MOST_ALTERNATIVES, begun, key=lambda pair: opened.frequency(pair[1])):
+    most_frequent = sorted(begun, key=lambda pair: opened.frequency(pair[1]), reverse=True)
+    for surface, number in most_frequent[:MOST_ALTERNATIVES]:
         concept.offer(number, weight)
         if not concept.is_known and len(concept.readings) < MOST_READINGS:
             concept.readings.append(stem(surface, opened.language))

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from heapq import nlargest
 
 from portal.search.concept import Concept
 from portal.search.lanes import MOST_WEIGHT
@@ -56,7 +55,7 @@ class Found:
                 low, bits = middle, fewer
             else:
                 high = middle
-        chosen = nlargest(most, self._lanes.places(bits), key=self._sums.__getitem__)
+        chosen = sorted(self._lanes.places(bits), key=self._sums.__getitem__, reverse=True)[:most]
         return [(document, self._softened(document)) for document in chosen]
 
     def best_of(self, documents: Sequence[int], category: str | None) -> tuple[int, float] | None:

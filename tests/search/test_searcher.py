@@ -53,6 +53,26 @@ def test_a_category_narrows_the_hits_but_not_the_counts(searcher):
     assert searcher.search("router", language="de", category="nirgends").hits == []
 
 
+def test_few_suggestions_are_the_first_of_many(tmp_path):
+    apart = "Eine Rechnung kommt im Juni. Sie betrifft den Router. Das Kabel liegt bei."
+    documents = [
+        *(
+            Document(f"{number}", "de", "Rechnung Router", body=f"{apart} {'Etwas anderes. ' * number}")
+            for number in range(6)
+        ),
+        Document("answer", "de", "Rechnung und Router", body="Die Rechnung für Router und Kabel kommt per Post."),
+        *(Document(f"other{number}", "de", "Lampe", body="Nichts davon.") for number in range(20)),
+    ]
+    build_index(documents, tmp_path, synonyms={}, fingerprint="")
+    searcher = Searcher.open(tmp_path)
+    many = [hit.key for hit in searcher.suggest("rechnung router kabel", language="de", limit=10)]
+    assert many[0] == "answer"
+    for count in range(1, 7):
+        assert [hit.key for hit in searcher.suggest("rechnung router kabel", language="de", limit=count)] == many[
+            :count
+        ]
+
+
 def test_pages_follow_one_another_without_gap_or_repetition(tmp_path):
     documents = [Document(f"{number:03}", "de", f"Rechnung {number}", body="Text " * number) for number in range(90)]
     build_index(documents, tmp_path, synonyms={}, fingerprint="")
