@@ -34,7 +34,7 @@ def read_within(seconds: float) -> Iterator[None]:
     connection = connection_to_read()
     limited = _on_sqlite if connection.dialect.name == "sqlite" else _on_postgresql
     try:
-        with limited(connection.connection.driver_connection, seconds):
+        with limited(connection.connection.dbapi_connection, seconds):
             yield
     except DBAPIError as error:
         if not _is_broken_off(error.orig):
