@@ -12,7 +12,7 @@ from tests.conftest import NOON
 from tests.contracts.books import contract, kept
 from tests.desk.cases import desk
 from tests.leaving.test_following import ENDS, declares, mails, objection, stands, works
-from tests.questions.people import ask
+from tests.questions.people import ask, counted
 from tests.visitor import Visitor
 
 
@@ -60,6 +60,20 @@ def test_the_match_is_explained_field_by_field_and_assigned_from_there(app, clar
         assert clara.sends(f"{path}/assignment", fields).status == 303
     assert (stands(app, number).state, stands(app, number).effective_on) == ("effective_set", ENDS)
     assert "endet am 16. Januar 2027" in clara.opens(path).text
+
+
+def test_a_declaration_takes_ten_statements_however_much_was_done_about_it(app, clara):
+    """SR-23: contracts that could be meant, what a colleague did, and the same said once more."""
+    contract(app)
+    said = {"name": "Anna Schmidt", "email": "someone@else.example", "about": "TW-2025-00418", "identity": "K-10417"}
+    path = path_of(app, declares(app, **said))
+    assert presses(clara, path, "question").status == 303
+    again = path_of(app, declares(app, **said))
+    for each in (path, again):
+        with counted(app) as asked:
+            assert clara.opens(each).status == 200
+        assert len(asked) <= 10, "\n".join(asked)
+    assert "Clara Vogt" in clara.opens(path).text
 
 
 def test_leads_decide_whether_the_day_before_counts_and_the_holder_is_told_the_earlier_end(app, clara, dora):

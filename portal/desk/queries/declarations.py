@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 
 from portal.accounts.models import User
 from portal.foundation.database import db
@@ -10,16 +10,15 @@ from portal.leaving.models import Declaration, Delivery, RecordEntry
 from portal.notifications.models import Notification
 
 
-def steps_of(reference: str) -> Sequence[RecordEntry]:
-    """What happened to a declaration, the oldest first."""
-    rows = select(RecordEntry).filter_by(reference=reference).order_by(RecordEntry.position)
-    return db.session.scalars(rows).all()
-
-
-def names_of(ids: set[int]) -> dict[int, str]:
-    """Names of colleagues by their number."""
-    rows = select(User.id, User.name).where(User.id.in_(ids)) if ids else None
-    return {row[0]: row[1] for row in db.session.execute(rows)} if rows is not None else {}
+def steps_of(reference: str) -> Sequence[tuple[RecordEntry, str]]:
+    """What happened to a declaration, the oldest first, each with the name of the colleague who did it, if one did."""
+    rows = (
+        select(RecordEntry, func.coalesce(User.name, ""))
+        .outerjoin(User, and_(User.id == RecordEntry.actor_id, RecordEntry.actor_kind == "staff"))
+        .filter(RecordEntry.reference == reference)
+        .order_by(RecordEntry.position)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(rows)]
 
 
 def deliveries_of(declaration_id: int) -> Sequence[tuple[Delivery, Notification | None]]:

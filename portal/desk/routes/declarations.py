@@ -1,5 +1,6 @@
 """The queue of declarations and one of them: what was said, the match field by field, and where it stands."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from portal.contracts.models import Contract
 from portal.contracts.queries import contract_by_id, contracts_by_ids
 from portal.contracts.words import grid_word, renewal_words, span_words
 from portal.desk.declarations import words
-from portal.desk.queries.declarations import deliveries_of, names_of, repeated, steps_of
+from portal.desk.queries.declarations import deliveries_of, repeated, steps_of
 from portal.desk.routes.blueprint import bp, staff
 from portal.desk.words import desk_moment
 from portal.foundation import clock
@@ -19,7 +20,7 @@ from portal.foundation.security import clean_text
 from portal.leaving.actions.deciding import earlier_end
 from portal.leaving.actions.matching import AUTHORITY_DAYS, compare_with_books, on_file
 from portal.leaving.actions.retracting import can_retract
-from portal.leaving.models import Declaration
+from portal.leaving.models import Declaration, RecordEntry
 from portal.leaving.notices.bundles import CONFIRMATIONS, DATES
 from portal.leaving.queries.declarations import declaration_of_reference, first_of
 from portal.leaving.queries.standings import PAGE_SIZE, crowd_waits, objections_of, page_of_declarations, retractions_of
@@ -66,7 +67,7 @@ def declaration_page(found: Declaration, *, problem: str = "", where: str = "", 
     """The page, read anew; `problem` is why something could not be done."""
     now, standing = clock.now(), found.standing
     contract = contract_by_id(standing.contract_id) if standing.contract_id else None
-    sent = deliveries_of(found.id)
+    sent, happened = deliveries_of(found.id), steps_of(found.reference)
     values: dict[str, Any] = {
         "declaration": found,
         "standing": standing,
@@ -76,13 +77,15 @@ def declaration_page(found: Declaration, *, problem: str = "", where: str = "", 
         "end": _dates(standing.end_inputs.get("result") or {}),
         "letter": next((row for row, _mail in sent if (row.way, row.state) == ("letter", "alt_channel")), None),
         "earlier": earlier_end(found, contract) if contract else None,
-        "steps": _steps(found, now),
+        "steps": _steps(happened, now),
         "deliveries": [_delivery(*row, now=now) for row in sent],
         "objections": objections_of(found.id),
-        "wishes": [each for each in retractions_of(found.id) if not each.decision],
-        "repeated": repeated(found.id),
+        # Nobody can wish to take back what belongs to no contract.
+        "wishes": [each for each in retractions_of(found.id) if not each.decision] if contract else [],
+        # What says another one again is not said again itself: that leads to the first.
+        "repeated": [] if standing.duplicate_of_id else repeated(found.id),
         "first": first_of(found),
-        "taker": names_of({found.taken_by}).get(found.taken_by, "") if found.taken_by else "",
+        "taker": next((name for row, name in happened if found.taken_by and row.actor_id == found.taken_by), ""),
         "may": _may(found, contract, now),
         "problem": problem,
         "where": where,
@@ -152,18 +155,16 @@ def _dates(result: dict[str, Any]) -> dict[str, date]:
     return {name: date.fromisoformat(value) for name, value in result.items() if name.endswith("_on") and value}
 
 
-def _steps(found: Declaration, now: datetime) -> list[dict[str, Any]]:
-    rows = steps_of(found.reference)
-    names = names_of({row.actor_id for row in rows if row.actor_id and row.actor_kind == "staff"})
+def _steps(happened: Sequence[tuple[RecordEntry, str]], now: datetime) -> list[dict[str, Any]]:
     return [
         {
             "word": words.step_word(row.verb),
-            "who": names.get(row.actor_id or 0, ""),
+            "who": name,
             "when": desk_moment(row.at, now),
             "at": row.at.isoformat(timespec="seconds"),
             "ends_on": date.fromisoformat(row.facts["ends_on"]) if row.facts.get("ends_on") else None,
         }
-        for row in rows
+        for row, name in happened
     ]
 
 
