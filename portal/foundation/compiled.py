@@ -103,6 +103,8 @@ class Compiled:
         own = self._own
         if self._places is None:
             return {**own, **{name: self._written(name, value) for name, value in values.items()}}
+        if not own:
+            return tuple([values[name] if write is None else write(values[name]) for name, write in self._writers])
         return tuple(
             [
                 (own[name] if name not in values else values[name] if write is None else write(values[name]))

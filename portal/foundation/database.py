@@ -4,18 +4,16 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
-from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, has_request_context
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, MetaData, create_engine, event, text
+from sqlalchemy import Connection, MetaData, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase
-from sqlalchemy.types import TypeDecorator
 
 from portal.foundation.compiled import Compiled, known_error
 from portal.foundation.config import Config
@@ -23,6 +21,8 @@ from portal.foundation.crash import crash_point
 from portal.foundation.durable import keep
 from portal.foundation.errors import PortalError
 from portal.foundation.here import app_here, globals_here
+from portal.foundation.moments import Moment as Moment  # noqa: PLC0414  (models take it from here)
+from portal.foundation.moments import read_moment as read_moment  # noqa: PLC0414
 from portal.foundation.readers import Readers
 from portal.foundation.turns import out_of_turn
 from portal.foundation.writers import WriterLine
@@ -56,54 +56,20 @@ class Model(DeclarativeBase):
     )
 
 
-class Moment(TypeDecorator[datetime]):
-    """An aware UTC time; SQLite keeps no zone, so every stored time is UTC."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        if value is not None and value.tzinfo is None:
-            raise ValueError("a moment needs a time zone")
-        return value.astimezone(UTC) if value else None
-
-    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        return value if value is None or value.tzinfo else value.replace(tzinfo=UTC)
-
-    # SQLite keeps text. A page reads dozens of moments, and the usual way makes each in three steps.
-    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
-        return _read_moment if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
-
-    def bind_processor(self, dialect: Dialect) -> Any:
-        return _written_moment if dialect.name == "sqlite" else super().bind_processor(dialect)
-
-
-def _read_moment(kept: str | None) -> datetime | None:
-    return None if kept is None else datetime.fromisoformat(kept + "+00:00")
-
-
-def read_moment(kept: str | datetime | None) -> datetime | None:
-    """A moment as the database itself keeps it: SQLite gives text, PostgreSQL a moment."""
-    return _read_moment(kept) if kept is None or isinstance(kept, str) else kept
-
-
-def _written_moment(value: datetime | None) -> str | None:
-    return None if value is None else _as_text(value)
-
-
-# What is written at one moment says so twenty times.
-@lru_cache(maxsize=64)
-def _as_text(value: datetime) -> str:
-    if value.tzinfo is None:
-        raise ValueError("a moment needs a time zone")
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
-
-
 db = SQLAlchemy(model_class=Model, session_options={"expire_on_commit": False})
+
+
+class _PlainChange:
+    """Stands where the session stands while rows are written without one; it is found in the same way."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.info = {"connection": connection}
 
 
 @event.listens_for(db.session, "after_begin")
 def _keep_connection(session: Any, _transaction: Any, connection: Connection) -> None:
+    if isinstance(_changing.get(), _PlainChange):
+        raise RuntimeError("a plain transaction is not the session's: write with make_row and prepared statements")
     session.info["connection"] = connection
     globals_here().begun = session
 
@@ -183,43 +149,62 @@ def is_read_only() -> bool:
 
 
 @contextmanager
-def transaction(*, line_seconds: float = LINE_SECONDS) -> Iterator[None]:
-    """All or nothing: commits at the end of the block, rolls back on any exception. Nothing else commits."""
+def transaction(*, line_seconds: float = LINE_SECONDS, is_plain: bool = False) -> Iterator[None]:
+    """All or nothing: commits at the end of the block, rolls back on any exception. Nothing else commits.
+
+    A plain one has no session: its block writes with `make_row` and prepared statements alone, and begins sooner.
+    """
     if _is_read_only.get():
         raise ReadOnly
     # What was only read so far ends here: SQLite cannot turn an old read into a write without failing.
-    session = db.session()
-    if session.in_transaction():
-        session.commit()
-    _give_back_reader()
+    _end_reads()
     line: WriterLine | None = current_app.extensions.get("writers")
     # Whoever writes keeps all other writers waiting, and so waits for nobody: neither for the disk nor for a turn.
     with out_of_turn(), line.turn(line_seconds) if line else nullcontext():
         crash_point("before_begin")
-        session.connection(execution_options={"writes": True})
-        crash_point("after_begin")
-        token = _changing.set(session)
-        try:
-            yield
-            crash_point("before_commit")
-            session.commit()
-        except BaseException:
-            session.rollback()
-            raise
-        finally:
-            _changing.reset(token)
+        with _plain_change() if is_plain else _session_change() as change:
+            crash_point("after_begin")
+            token = _changing.set(change)
+            try:
+                yield
+                crash_point("before_commit")
+            finally:
+                _changing.reset(token)
     crash_point("after_commit_before_response")
+
+
+@contextmanager
+def _session_change() -> Iterator[Any]:
+    session = db.session()
+    session.connection(execution_options={"writes": True})
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+
+
+@contextmanager
+def _plain_change() -> Iterator[_PlainChange]:
+    with db.engine.connect().execution_options(writes=True) as connection, connection.begin():
+        yield _PlainChange(connection)
 
 
 def end_reading() -> None:
     """Give the connection back before something slow, such as a hash; RuntimeError when a change is under way."""
+    if db.session.registry.has():
+        session = db.session()
+        if session.in_transaction() and (session.new or session.dirty or session.deleted):
+            raise RuntimeError("something slow must not happen inside a transaction")
+    _end_reads()
+
+
+def _end_reads() -> None:
+    # Most who ask have read nothing, and a session is not made for the sake of ending it.
+    if db.session.registry.has() and db.session().in_transaction():
+        db.session().commit()
     _give_back_reader()
-    session = db.session()
-    if not session.in_transaction():
-        return
-    if session.new or session.dirty or session.deleted:
-        raise RuntimeError("something slow must not happen inside a transaction")
-    session.commit()
 
 
 def make_row(table: Any, values: dict[str, Any]) -> None:

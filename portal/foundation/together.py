@@ -19,14 +19,15 @@ Answer = TypeVar("Answer")
 def together(write: Callable[[], Answer]) -> Answer:
     """What `write` gives, once it is kept, perhaps in one transaction with what others write at this moment.
 
-    `write` has no transaction of its own, asks nothing of the request, may run in another thread, and is done once more
-    when the whole could not be kept: it must then find out whether it was kept all the same (a form's stamp).
+    `write` has no transaction of its own, uses no session (`make_row` and prepared statements), asks nothing of the
+    request, may run in another thread, and is done once more when the whole could not be kept: it must then find out
+    whether it was kept all the same (a form's stamp).
     """
     if is_read_only():
         raise ReadOnly
     house = current_app.extensions
     if "writers" not in house:
-        with transaction():
+        with transaction(is_plain=True):
             return write()
     # Nobody can write to the file of SQLite while somebody still reads: what was read ends before the waiting begins.
     end_reading()
@@ -76,7 +77,7 @@ class Writers:
             self._lead(piece)
         if not piece.is_kept:
             # Something in the whole went wrong: each tries alone, and nobody hears of another one's fault.
-            with transaction(line_seconds=0.0 if has_left else LINE_SECONDS):
+            with transaction(line_seconds=0.0 if has_left else LINE_SECONDS, is_plain=True):
                 return write()
         found: Answer = piece.result
         return found
@@ -102,7 +103,7 @@ class Writers:
     def _lead(self, leader: _Piece) -> None:
         batch = [leader]
         try:
-            with transaction():
+            with transaction(is_plain=True):
                 batch = self._taken()
                 for each in batch:
                     each.result = each.write()

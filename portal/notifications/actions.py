@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from portal.foundation.crash import crash_point
 from portal.foundation.database import db, make_once, make_once_with_id, transaction
+from portal.foundation.prepared import Prepared
 from portal.keys.actions import revoke_keys
 from portal.keys.models import Key
 from portal.keys.rules import Purpose
@@ -15,6 +16,7 @@ from portal.notifications.addresses import masked
 from portal.notifications.models import Notification, RefusedAddress, StaffNotice
 from portal.notifications.rules import new_message_id
 
+_BY_STAMP = Prepared(select(Notification.id).where(Notification.stamp == bindparam("stamp")))
 _OF_A_QUESTION = (Purpose.QUESTION_ASKED, Purpose.QUESTION_MAILED)
 
 
@@ -55,7 +57,7 @@ def notify(
     }
     made = make_once_with_id(Notification, values)
     crash_point("after_outbox")
-    return made or db.session.scalars(select(Notification.id).filter_by(stamp=values["stamp"])).one()
+    return made or int(_BY_STAMP.rows({"stamp": values["stamp"]})[0].id)
 
 
 def take_held(ids: Sequence[int]) -> list[int]:

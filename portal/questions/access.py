@@ -21,7 +21,7 @@ from portal.keys.models import Key
 from portal.keys.rules import digest, looks_like_key
 from portal.numbers.format import Number, read_number
 from portal.questions.guests import MAILED, OF_A_GUEST, OF_A_QUESTION, guest_digests
-from portal.questions.models import FairnessRound, PromiseEntry, Question, SheetEntry
+from portal.questions.models import FairnessRound, PromiseEntry, Question, Rating, SheetEntry
 from portal.questions.past import stood
 from portal.questions.queries import plain_rows
 
@@ -40,7 +40,7 @@ class OpenQuestion:
     All three are read for a page and cannot be changed; `for_change` loads the question anew. `promise` is the running
     one. `is_proven`: this browser came by a mailed link, so whoever sits there reads the address. `is_signed_in`: by an
     account instead of a key. `has_sheet`, `has_fairness`: whether it is worth asking for the lines of the case sheet,
-    and for rounds about what would be fair or promises that were missed.
+    and for rounds about what would be fair or promises that were missed. `rating` is what the customer thought of it.
     """
 
     question: Question
@@ -51,6 +51,7 @@ class OpenQuestion:
     is_proven: bool
     has_sheet: bool = True
     has_fairness: bool = True
+    rating: Rating | None = None
 
     @property
     def actor(self) -> Actor:
@@ -128,14 +129,15 @@ def _rows(number: str, customer: Customer | None, keys: list[str], now: datetime
 
 
 def _statement(*, with_keys: bool) -> Any:
-    """Question, customer, running promise, name of who is assigned, and the purpose of each key that opens it."""
+    """Question, customer, running promise, rating, name of who is assigned, the purpose of each key that opens it."""
     is_own = Question.customer_id == bindparam("customer", type_=Integer)
     columns = (User.name, Key.purpose if with_keys else null(), _HAS_SHEET, _HAS_FAIRNESS)
     rows = (
-        select(*columns, *Question.__table__.c, *Customer.__table__.c, *PromiseEntry.__table__.c)
+        select(*columns, *Question.__table__.c, *Customer.__table__.c, *PromiseEntry.__table__.c, *Rating.__table__.c)
         .select_from(Question)
         .join(Customer, Customer.id == Question.customer_id)
         .outerjoin(PromiseEntry, and_(PromiseEntry.question_id == Question.id, PromiseEntry.ended_at.is_(None)))
+        .outerjoin(Rating, Rating.question_id == Question.id)
         .outerjoin(User, User.id == Question.assignee_id)
         .where(Question.number == bindparam("number"))
     )
@@ -161,11 +163,14 @@ def _opened(rows: Sequence[Any], customer: Customer | None) -> OpenQuestion:
     assignee, _purpose, has_sheet, has_fairness, *values = rows[0]
     question = cast("Question", _QuestionRow._make(values[:_OWNER]))
     owner = cast("Customer", _CustomerRow._make(values[_OWNER:_PROMISE]))
-    promise = cast("PromiseEntry", _PromiseRow._make(values[_PROMISE:])) if values[_PROMISE] is not None else None
+    promise = (
+        cast("PromiseEntry", _PromiseRow._make(values[_PROMISE:_RATING])) if values[_PROMISE] is not None else None
+    )
+    rating = cast("Rating", _RatingRow._make(values[_RATING:])) if values[_RATING] is not None else None
     is_signed_in = customer is not None and question.customer_id == customer.id
     is_proven = any(row[1] in MAILED for row in rows)
     return OpenQuestion(
-        question, owner, promise, assignee or "", is_signed_in, is_proven, bool(has_sheet), bool(has_fairness)
+        question, owner, promise, assignee or "", is_signed_in, is_proven, bool(has_sheet), bool(has_fairness), rating
     )
 
 
@@ -185,8 +190,10 @@ def _names(model: Any) -> list[str]:
 _QuestionRow = namedtuple("_QuestionRow", _names(Question))  # type: ignore[misc]
 _CustomerRow = namedtuple("_CustomerRow", _names(Customer))  # type: ignore[misc]
 _PromiseRow = namedtuple("_PromiseRow", _names(PromiseEntry))  # type: ignore[misc]
+_RatingRow = namedtuple("_RatingRow", _names(Rating))  # type: ignore[misc]
 _OWNER = len(_QuestionRow._fields)
 _PROMISE = _OWNER + len(_CustomerRow._fields)
+_RATING = _PROMISE + len(_PromiseRow._fields)
 
 _HAS_SHEET = exists().where(SheetEntry.question_id == Question.id, SheetEntry.text != "")
 _MISSED = aliased(PromiseEntry)

@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from portal.foundation.database import db, insert_once, transaction
+from portal.foundation.prepared import Prepared
 from portal.questions.models import Draft
 
 NEW_QUESTION = "question"
 # All text of the form together; its fields have limits of their own when it is sent.
 _LARGEST = 120_000
+_FORGET = Prepared(delete(Draft).where(Draft.user_id == bindparam("of_user"), Draft.form == bindparam("of_form")))
 
 
 def save_draft(user_id: int, form: str, content: Mapping[str, str], *, now: datetime) -> bool:
@@ -34,7 +36,7 @@ def draft_of(user_id: int, form: str) -> Draft | None:
 
 def remove_draft(user_id: int, form: str) -> None:
     """Forget it, inside the caller's transaction."""
-    db.session.execute(delete(Draft).filter_by(user_id=user_id, form=form).execution_options(synchronize_session=False))
+    _FORGET.rows({"of_user": user_id, "of_form": form})
 
 
 def discard_draft(user_id: int, form: str) -> None:

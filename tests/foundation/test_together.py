@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event, select
 
 from portal.faq.models import ArticleCount
-from portal.foundation.database import ReadOnly, db, insert_once, read_only, transaction
+from portal.foundation.database import ReadOnly, db, make_once, read_only, transaction
 from portal.foundation.together import Writers, together
 from tests.foundation.test_database import KEY
 
@@ -20,7 +20,7 @@ def kept(app) -> set[int]:
 
 
 def write(number: int) -> int:
-    db.session.execute(insert_once(ArticleCount, KEY | {"article_number": number, "clicks": 1}))
+    make_once(ArticleCount, KEY | {"article_number": number, "clicks": 1})
     return number
 
 
@@ -116,3 +116,10 @@ def test_whoever_only_looks_writes_nothing_and_keeps_nobody_waiting(app_on_both)
             together(lambda: write(1))
         assert together(lambda: write(2)) == 2
     assert kept(app_on_both) == {2}
+
+
+def test_a_session_cannot_slip_into_what_is_written_together(app_on_both):
+    """It would wait for the database that its own thread holds."""
+    with app_on_both.app_context(), pytest.raises(RuntimeError):
+        together(lambda: db.session.scalar(select(ArticleCount.clicks)))
+    assert kept(app_on_both) == set()

@@ -1,6 +1,6 @@
 """Ask a question: the form, and what comes back when it is sent."""
 
-from flask import Response, make_response, redirect, request, url_for
+from flask import Response, make_response, redirect, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
 from werkzeug.exceptions import TooManyRequests
@@ -25,6 +25,7 @@ from portal.questions.routes.asking_blank import blank_page
 from portal.questions.routes.asking_pages import check_page, form_page, form_without_database, own_draft
 from portal.questions.routes.asking_sheet import Sheet, renew, sheet_of, typed_of_request
 from portal.questions.routes.blueprint import bp
+from portal.questions.routes.places import place_of
 
 _BROUGHT = ("topic", "about", "step", "words", "after")
 _AWAY = (OperationalError, InterfaceError, TimeoutError)
@@ -110,7 +111,7 @@ def _asker(sheet: Sheet) -> Asker:
 
 
 def _to_receipt(asked: Asked) -> AnyResponse:
-    answer = make_response(redirect(url_for("questions.receipt", number=asked.number, key=asked.key or None), 303))
+    answer = make_response(redirect(f"{place_of(asked.number)}/receipt{f'?key={asked.key}' if asked.key else ''}", 303))
     return keep_key(answer, asked.key) if asked.key else answer
 
 

@@ -2,18 +2,21 @@
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask import Response, abort, current_app, make_response, render_template, request, url_for
+from markupsafe import Markup
 
 from portal.attachments.actions import Received
-from portal.attachments.showing import UploadsField
+from portal.attachments.showing import ShownFile, UploadsField
 from portal.foundation import clock
 from portal.foundation.errors import PortalError
 from portal.foundation.i18n import current_language
+from portal.foundation.pages import render_fragment
+from portal.foundation.printed import printed, printed_rows
 from portal.foundation.sessions import form_token
 from portal.numbers.format import Mistyped, read_number
 from portal.questions.access import OpenQuestion, find_question, open_question
@@ -22,10 +25,20 @@ from portal.questions.forms.fairness import WishForm
 from portal.questions.forms.thread import ObjectionForm, RatingForm, ReplyForm
 from portal.questions.models import FairnessRound, Rating, SheetEntry
 from portal.questions.past import had_missed, rating_then, rounds_then, sheet_then
-from portal.questions.queries import ended_promises, fairness_of, number_of, rating_of, reply_draft, sheet_of
+from portal.questions.queries import ended_promises, fairness_of, number_of, reply_draft, sheet_of
+from portal.questions.routes.places import place_of
 from portal.questions.routes.uploads import uploads_field
-from portal.questions.rules import Face, SheetLine, can_rate, can_reply
-from portal.questions.thread import headline_of, state_word, thread_of
+from portal.questions.rules import CustomerState, Face, SheetLine, can_rate, can_reply
+from portal.questions.thread import (
+    MessageView,
+    Thread,
+    answer_text,
+    customer_text,
+    headline_of,
+    moment,
+    state_word,
+    thread_of,
+)
 from portal.questions.thread.headline import has_older_dates
 from portal.questions.thread.words import face_word, money, sheet_label
 from portal.questions.topics import Topics
@@ -77,6 +90,7 @@ def question_page(opened: OpenQuestion, forms: Forms | None = None, **thread: in
     forms = forms or Forms()
     parts = _parts(opened, clock.now(), **thread)
     context = {**parts, **_form_parts(opened, forms), **_fairness_parts(opened, parts, forms)}
+    context["ending"] = _ending(context, forms.problem)
     response = make_response(render_template("questions/show.html", **context))
     response.status_code = forms.problem.status if forms.problem else 200
     return response
@@ -84,7 +98,9 @@ def question_page(opened: OpenQuestion, forms: Forms | None = None, **thread: in
 
 def news(opened: OpenQuestion) -> Response:
     """The parts of the page that change by themselves, as a fragment."""
-    response = make_response(render_template("questions/_news.html", **_parts(opened, clock.now())))
+    parts = _parts(opened, clock.now())
+    parts["ending"] = _ending(parts)
+    response = make_response(render_template("questions/_news.html", **parts))
     response.set_etag(tag_of(opened, clock.now()))
     return response
 
@@ -134,27 +150,27 @@ def stamp_of_request() -> str:
 def _parts(opened: OpenQuestion, now: datetime, **thread: int | None) -> dict[str, Any]:
     """What both the page and its news show."""
     question = opened.question
-    page_url = url_for("questions.show", number=question.number)
+    page_url = place_of(question.number)
     headline = headline_of(opened, ended_promises(question.id) if has_older_dates(opened) else (), now)
     sheet = _sheet(opened)
     lines = [SheetLineView(line.value, sheet_label(line), sheet[line.value]) for line in SheetLine if line in sheet]
     is_over = can_rate(question.status, question.closed_by, is_answered=question.first_answered_at is not None)
-    rating = _rating(question.id) if is_over else None
+    rating = _rating(opened) if is_over else None
+    thread_shown = thread_of(question, now, **thread)
     return {
         "question": question,
         "headline": headline,
         "merged_into": number_of(question.merged_into_id, question.customer_id) if question.merged_into_id else None,
         "state": state_word(headline.state),
         "tag": headline.tag(question.version),
-        "thread": thread_of(question, now, **thread),
+        "thread": thread_shown,
+        "messages": _messages(thread_shown, page_url),
         "sheet": lines,
         "can_reply": can_reply(question.status, question.reopen_until, now),
         "can_rate": is_over,
         "rating": rating,
-        "rating_word": face_word(Face(rating.face)) if rating else "",
         "token": form_token(),
         "judged": Typed(rating.sentence, rating.face) if rating else Typed(),
-        "faces": [(each.value, face_word(each)) for each in Face] if is_over else (),
         "objection": Typed(),
         "objected_line": "",
         "problem": None,
@@ -206,14 +222,79 @@ def _fairness_parts(opened: OpenQuestion, parts: dict[str, Any], forms: Forms) -
     }
 
 
+def _messages(thread: Thread, page_url: str) -> Markup:
+    """The conversation: each message looks like many others but for what somebody wrote."""
+    token = form_token()
+    rows = ((_shape(each), {**_gaps(each), "page_url": page_url, "token": token}) for each in thread.messages)
+    return printed_rows("questions/_message.html", rows)
+
+
+def _shape(message: MessageView) -> dict[str, Hashable]:
+    """What the template of a message decides by."""
+    return {
+        "is_own": message.is_own,
+        "has_role": bool(message.author_role),
+        "channel": message.channel,
+        "is_withdrawn": message.is_withdrawn,
+        "can_withdraw": message.can_withdraw,
+    }
+
+
+def _gaps(message: MessageView) -> dict[str, object]:
+    """What it shows."""
+    return {
+        "id": str(message.id),
+        "author": message.author_name,
+        "role": message.author_role,
+        "sent_at": message.sent_at.isoformat(timespec="seconds"),
+        "sent": moment(message.sent_at),
+        "body": customer_text(message.body) if message.is_own else answer_text(message.body),
+        "files": _files(message.attachments),
+    }
+
+
+def _files(files: Sequence[ShownFile]) -> str:
+    return _component("attachment_list")(files) if files else ""
+
+
+def _ending(context: Mapping[str, Any], problem: Problem | None = None) -> Markup:
+    """What ends a question, printed with everything in it where a form comes back."""
+    headline, rating, judged = context["headline"], context["rating"], context["judged"]
+    is_back = problem is not None and problem.field in ("face", "sentence")
+    shape: dict[str, Hashable] = {
+        "is_over": headline.state in (CustomerState.SOLVED, CustomerState.CLOSED),
+        "can_rate": context["can_rate"],
+        "has_rating": rating is not None,
+        "has_sentence": rating is not None and bool(rating.sentence),
+        "is_back": is_back,
+        "choice": judged.choice,
+    }
+    gaps = {
+        "page_url": context["page_url"],
+        "token": context["token"],
+        "word": face_word(Face(rating.face)) if rating else "",
+        "said": rating.sentence if rating else "",
+        "typed": judged.text,
+    }
+    if is_back or judged.errors:
+        shown = render_fragment("questions/_ending.html", **shape, **gaps, errors=judged.errors, faces=_faces)
+        return Markup(shown)  # noqa: S704  (printed by a template that escapes)
+    return printed("questions/_ending.html", shape, gaps, errors=(), faces=_faces)
+
+
+def _faces() -> list[tuple[str, str]]:
+    """The three judgements with their words."""
+    return [(each.value, face_word(each)) for each in Face]
+
+
 def _sheet(opened: OpenQuestion) -> dict[str, SheetEntry]:
     sheet, past = sheet_of(opened.question.id) if opened.has_sheet else {}, clock.past()
     return sheet_then(sheet, past) if past else sheet
 
 
-def _rating(question_id: int) -> Rating | None:
-    rating, past = rating_of(question_id), clock.past()
-    return rating_then(rating, question_id, past) if past else rating
+def _rating(opened: OpenQuestion) -> Rating | None:
+    past = clock.past()
+    return rating_then(opened.rating, opened.question.id, past) if past else opened.rating
 
 
 def _rounds(question_id: int) -> tuple[list[FairnessRound], bool]:
@@ -246,5 +327,10 @@ def _uploads(received: Received | None, language: str) -> str:
 
 
 def _printed(field: UploadsField) -> str:
-    printed: str = current_app.jinja_env.get_template("components/uploads.html").module.uploads_field(field)  # type: ignore[attr-defined]
-    return printed
+    return _component("uploads_field")(field)
+
+
+def _component(name: str) -> Callable[[Any], str]:
+    """A piece of the templates of files."""
+    found: Callable[[Any], str] = getattr(current_app.jinja_env.get_template("components/uploads.html").module, name)
+    return found
