@@ -25,7 +25,10 @@ from portal.service_levels.desk_hours import read_desk_hours
 from portal.service_levels.errors import NeverOpen
 from portal.service_levels.levels import ServiceLevels, require_reachable
 
-_PARTS = ("feed", "looks", "scripts", "banner", "name", "account", "search", "human", "footer", "desk_footer")
+_PARTS = (
+    *("feed", "looks", "scripts", "banner", "name", "account", "search"),
+    *("human", "human_ways", "footer", "desk_footer"),
+)
 
 
 def set_up_frame(app: Flask) -> None:

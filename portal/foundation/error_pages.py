@@ -121,6 +121,7 @@ def _page(status: int, words: Wording, explanation: str) -> str:
         "request_id": g.get("request_id", "-"),
         "typed": _typed(),
         "lang": current_language(),
+        "name": current_app.extensions["company"].name,
         "asset_url": current_app.extensions["assets"].url,
     }
     try:

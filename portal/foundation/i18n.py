@@ -125,8 +125,8 @@ def local_number(value: int) -> str:
 
 
 def local_moment(value: datetime) -> str:
-    """Date and time of an aware moment in the company's time zone."""
-    return _written_moment(local_time(value), LOCALES[current_language()])
+    """`22. Nov. 2026, 14:30 Uhr` or `22 Nov 2026, 14:30`: an aware moment in the company's time zone."""
+    return _written_moment(local_time(value), current_language())
 
 
 def local_time(value: datetime) -> datetime:
@@ -187,8 +187,9 @@ def catalog_of_reader() -> Translations:
 
 
 @lru_cache(maxsize=4096)
-def _written_moment(local: datetime, locale: str) -> str:
-    return format_datetime(local, "medium", tzinfo=local.tzinfo, locale=locale)
+def _written_moment(local: datetime, language: str) -> str:
+    pattern = "d. MMM y, HH:mm 'Uhr'" if language == "de" else "d MMM y, HH:mm"
+    return format_datetime(local, pattern, tzinfo=local.tzinfo, locale=LOCALES[language])
 
 
 @lru_cache(maxsize=4096)

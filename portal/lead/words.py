@@ -1,5 +1,8 @@
 """Roles and entries of the audit log in words."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask_babel import gettext as _
 
 from portal.accounts.rules import Role
@@ -33,8 +36,10 @@ def audit_word(verb: str) -> str:
     words = {
         "access.denied": _("asked for what is for others"),
         "account.asked": _("an account was asked for"),
+        "account.closed": _("closed the account"),
         "account.confirmed": _("the address was confirmed"),
         "account.link_asked": _("a link to sign in was asked for"),
+        "account.reopened": _("opened the account again"),
         "account.reset_asked": _("a new password was asked for"),
         "address.asked": _("another address was asked for"),
         "address.changed": _("the address was changed"),
@@ -43,7 +48,10 @@ def audit_word(verb: str) -> str:
         "factor.removed": _("the second factor was removed"),
         "factor.removed_by": _("a colleague removed the second factor"),
         "password.changed": _("the password was changed"),
+        "person.erased": _("the data of a person was erased"),
+        "person.exported": _("the data of a person was saved as a file"),
         "preview.opened": _("looked at the portal as a customer"),
+        "question.erased": _("a question was erased"),
         "report.exported": _("saved a report as a file"),
         "session.begun": _("signed in"),
         "session.ended": _("signed out"),
@@ -64,6 +72,47 @@ def audit_word(verb: str) -> str:
         "user.role_by": _("a colleague gave another role"),
     }
     return words.get(verb, verb)
+
+
+def audit_details(details: Mapping[str, Any]) -> str:
+    """What else an entry says; a detail that is new here is called by its name, and what says nothing is left out."""
+    return ", ".join(said for name, value in details.items() if (said := _detail(name, value)))
+
+
+def _detail(name: str, value: Any) -> str:
+    shown = role_word(value) if name in ("role", "before", "after") else value
+    words = {
+        "amounts": _("%(value)s records", value=sum(value.values()) if isinstance(value, Mapping) else value),
+        "after": _("now: %(value)s", value=shown),
+        "at_moment": _("as at %(value)s", value=value),
+        "before": _("before: %(value)s", value=shown),
+        "cases": _("%(value)s cases", value=value),
+        "endpoint": _("page: %(value)s", value=value),
+        "first": _("from %(value)s", value=value),
+        "how": _way_in(value),
+        "is_half": _("the second factor was still missing") if value else "",
+        "is_new": _("a new account") if value else "",
+        "kept": _("%(value)s kept", value=value) if value else "",
+        "kind": "",
+        "last": _("to %(value)s", value=value),
+        "number": str(value),
+        "path": str(value),
+        "role": str(shown),
+        "way": _("by the operator") if value == "operator" else str(value),
+        "what": str(value),
+    }
+    return str(words.get(name, f"{name}: {value}"))
+
+
+def _way_in(how: str) -> str:
+    words = {
+        "code": _("with a code of the second factor"),
+        "link": _("by a mailed link"),
+        "password": _("with a password"),
+        "recovery": _("with a recovery code"),
+        "registered": _("with a new account"),
+    }
+    return str(words.get(how, how))
 
 
 def alarm_word(name: str) -> str:

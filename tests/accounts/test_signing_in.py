@@ -10,7 +10,7 @@ from portal.accounts.models import User
 from portal.foundation import clock
 from portal.foundation.database import db, transaction
 from tests.accounts.people import PASSWORD, audit_of, key_for, mails, signs_in, statements, user_row, with_password
-from tests.cast import ANNA, BERND, account, carry_key, sessions_of, signed_in
+from tests.cast import ANNA, BERND, CLARA, account, carry_key, sessions_of, signed_in
 from tests.conftest import NOON, make_app, running
 from tests.visitor import Visitor
 
@@ -26,6 +26,12 @@ def opens_link(visitor, key):
 
 def key_in(visitor):
     return next(each.value for each in visitor._client._cookies.values() if each.key.endswith("session"))
+
+
+def test_staff_land_at_their_desk_and_customers_in_their_account(app):
+    for person, lands in ((ANNA, "/de/account/overview"), (CLARA, "/desk/")):
+        with_password(app, person)
+        assert signs_in(Visitor(app), person).location == lands
 
 
 def test_anna_signs_in_and_lands_in_her_account(app, visitor):

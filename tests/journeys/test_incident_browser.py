@@ -59,7 +59,7 @@ def test_an_incident_with_fifty_cases_is_opened_shown_messaged_and_closed(new_ta
     for box in dora.get_by_role("checkbox", name="Auswählen").all():
         box.check()
     dora.get_by_role("button", name="Ausgewählte zuordnen").click()
-    dora.get_by_text("50 Vorgänge gehören dazu").wait_for()
+    dora.get_by_text("50 Anfragen gehören dazu").wait_for()
     assert complaints(dora) == []
 
     # Every process shows it within seconds, in both languages, before somebody writes.

@@ -1,6 +1,8 @@
 """People, tags, views, audit log, mails and first steps: for leads, by the rules, and in the log."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask_migrate import upgrade
@@ -12,6 +14,7 @@ from portal.desk.models import QuestionTag, SavedView
 from portal.foundation import clock
 from portal.foundation.database import db, transaction
 from portal.journal.models import AuditEntry
+from portal.lead.words import audit_word
 from portal.notifications.models import Notification
 from tests.accounts.people import audit_of
 from tests.cast import CLARA, DORA, EMIL, FRIDA, Person, account, signed_in
@@ -116,7 +119,7 @@ def test_a_tag_is_renamed_merged_and_removed_and_views_follow(app, clara, dora):
         assert db.session.scalar(select(SavedView.address)) == "tag=techniker"
     assert dora.sends("/desk/tags", {**sent, "tag": "!!!"}).status == 422
     assert dora.sends("/desk/tags/removal", {**sent, "before": "techniker"}).status == 303
-    assert "Kein Vorgang hat ein Schlagwort" in dora.opens("/desk/tags").text
+    assert "Noch hat keine Anfrage ein Schlagwort" in dora.opens("/desk/tags").text
     assert {"tag.renamed", "tag.removed"} <= {each.verb for each in entries(app)}
 
 
@@ -154,6 +157,20 @@ def test_the_audit_log_is_searched_and_paged(app, dora, clara):
     assert len(dora.opens("/desk/audit?from=2026-12-15&to=2026-12-15").all("tr")) == 2
     for query in ("verb=%00&from=x&to=y&before=-1", "from=9999-12-31&to=0001-01-01", "address=%27%20OR%201=1"):
         assert dora.opens(f"/desk/audit?{query}").status == 200
+
+
+def test_the_audit_log_speaks_in_words_and_not_in_names_of_the_code(app, dora):
+    """Also about what nobody has done in a test: every verb that the code writes has its words."""
+    calls = re.compile(r'\b_?(?:audit|note|act)\(\s*(?:by, (?:user, )?)?"([a-z_]+\.[a-z_]+)"')
+    verbs = {verb for path in Path("portal").rglob("*.py") for verb in calls.findall(path.read_text())}
+    assert len(verbs) > 30
+    with app.test_request_context("/desk/audit"):
+        assert [verb for verb in sorted(verbs) if audit_word(verb) == verb] == []
+    with app.app_context(), transaction():
+        details = {"how": "password", "is_half": True}
+        db.session.add(AuditEntry(at=clock.now(), verb="session.begun", user_id=dora.user_id, details=details))
+    page = dora.opens("/desk/audit")
+    assert "mit Passwort, der zweite Faktor fehlte noch" in page.text and "is_half" not in page.text
 
 
 def test_mails_are_listed_by_state_and_all_that_failed_are_sent_again(app, dora):

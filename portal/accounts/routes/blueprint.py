@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts.access import current_session, current_user
 from portal.accounts.models import User
-from portal.accounts.rules import is_fresh
+from portal.accounts.rules import is_fresh, is_staff
 from portal.accounts.tries import TooMany
 from portal.foundation import clock
 from portal.foundation.pages import describe_page
@@ -45,12 +45,12 @@ def next_path() -> str:
 
 
 def onward(user: User) -> AnyResponse:
-    """Where somebody lands after signing in: where they wanted to go, else their overview, or the second factor."""
+    """Where somebody lands after signing in: where they wanted to go, else desk or overview; or the second factor."""
     session = current_session()
     if session is not None and session.is_half:
         endpoint = "accounts.second_factor" if user.has_second_factor else "accounts.set_up_factor"
         return went_to(endpoint, **({"next": next_path()} if next_path() else {}))
-    return redirect(next_path() or url_for("customers.overview"), 303)
+    return redirect(next_path() or url_for("desk.begin" if is_staff(user.role) else "customers.overview"), 303)
 
 
 def signed_in() -> User:

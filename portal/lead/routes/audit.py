@@ -12,7 +12,7 @@ from portal.journal.models import AuditEntry
 from portal.lead.queries import AUDIT_SIZE, AuditFilter, audit_entries, audit_verbs, names_of
 from portal.lead.routes.blueprint import bp, number_from
 from portal.lead.rules import bounds
-from portal.lead.words import audit_word
+from portal.lead.words import audit_details, audit_word
 
 
 @bp.get("/audit")
@@ -31,7 +31,7 @@ def audit() -> Response:
     names = names_of(list({each for row in rows for each in (row.user_id, row.actor_id) if each is not None}))
     values: dict[str, Any] = {
         "lines": [_line(row, names) for row in rows],
-        "verbs": [(verb, audit_word(verb)) for verb in audit_verbs()],
+        "verbs": sorted(((verb, audit_word(verb)) for verb in audit_verbs()), key=lambda named: named[1].casefold()),
         "typed": typed,
         "older_url": _older(typed, rows[-1].id) if len(found) > AUDIT_SIZE else None,
         "first_url": url_for(".audit") if wanted.before else None,
@@ -40,10 +40,9 @@ def audit() -> Response:
 
 
 def _line(row: AuditEntry, names: dict[int, str]) -> dict[str, Any]:
-    details = ", ".join(f"{name}: {value}" for name, value in row.details.items())
     about = names.get(row.user_id or 0, "")
     by = names.get(row.actor_id or 0, "") if row.actor_id != row.user_id else ""
-    return {"row": row, "said": audit_word(row.verb), "about": about, "by": by, "details": details}
+    return {"row": row, "said": audit_word(row.verb), "about": about, "by": by, "details": audit_details(row.details)}
 
 
 def _address(typed: str) -> str:

@@ -12,7 +12,7 @@ class WishForm(PersonForm):
     """What would be fair, what would just be enough, and what matters most."""
 
     fair = TextAreaField(
-        _l("What would be fair for you?"),
+        _l("What should we do?"),
         validators=[DataRequired(_l("Please say what would be fair for you.")), at_most(REMARK_LIMIT)],
     )
     just_enough = TextAreaField(_l("What would just be enough? (optional)"), validators=[at_most(REMARK_LIMIT)])

@@ -20,6 +20,7 @@ from portal.service_levels.business_hours import BusinessHours, Period
 _SHORT = {"de": "EEE, d. MMMM", "en": "EEE, d MMMM"}
 _WITH_YEAR = {"de": "EEE, d. MMMM y", "en": "EEE, d MMMM y"}
 _FULL = {"de": "EEEE, d. MMMM y", "en": "EEEE, d MMMM y"}
+_SHORT_WEEKDAY = len("Mon.")
 # The sentences in English; which language they are read in is known when they are printed.
 _STATES = {
     CustomerState.RECEIVED: _l("received"),
@@ -63,9 +64,10 @@ def _zone_name(local: datetime, language: str) -> str:
 
 
 def unbroken(shown: str) -> str:
-    """A moment that breaks nowhere but between day and time."""
-    day, comma, time = shown.rpartition(", ")
-    return comma.join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in (day, time)) if comma else shown
+    """A moment that breaks nowhere but between weekday, day and time; a short weekday stays with its day."""
+    weekday, *others = (part.replace(" ", "\N{NO-BREAK SPACE}") for part in shown.split(", "))
+    after = ",\N{NO-BREAK SPACE}" if len(weekday) <= _SHORT_WEEKDAY else ", "
+    return after.join([weekday, ", ".join(others)]) if others else weekday
 
 
 def duration(minutes: int) -> str:
