@@ -27,7 +27,7 @@ def mails(app, kind: str) -> int:
 def test_number_and_address_mail_a_link_that_opens_the_question(app):
     asked = ask_as_guest(app)
     page = sends(Visitor(app), number=asked.number, email=GUEST)
-    assert page.status == 200 and page.heading == "Bitte sehen Sie in Ihre E-Mails"
+    assert page.status == 200 and page.heading == "Bitte sehen Sie in Ihr Postfach"
     mail = Mailbox(app).newest(to=GUEST)
     assert asked.number in mail.subject
     guest = Visitor(app)
