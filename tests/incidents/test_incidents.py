@@ -185,7 +185,7 @@ def test_when_it_is_over_all_cases_are_solved_together(app, clara):
     attach(clara, address, *cases)
     assert clara.submits(clara.opens(address), f"{address}/closure").status == 303
     assert {each.row.status for each in cases} == {"closed"}
-    assert "Zu dieser Störung gehört kein offener Vorgang" in clara.opens(address).text
+    assert "Zu dieser Störung gehört keine offene Anfrage" in clara.opens(address).text
 
 
 def test_a_case_is_put_there_from_its_own_page_and_from_a_choice_in_a_queue(app, clara):

@@ -100,8 +100,8 @@ def test_facts_and_promise_follow_the_answers(reader):
     assert facts.find("input", name="fact_mobile_number").get("value") == "0150 1"
     calm = reader.sends("/de/questions/new/promise", {"topic": "other", "can_continue": "yes", "affects": "me"})
     urgent = reader.sends("/de/questions/new/promise", {"topic": "other", "can_continue": "no", "affects": "me"})
-    assert "Antwort bis Do., 17. Dezember, 11:00 Uhr" in calm.html
-    assert "Antwort bis Mi., 16. Dezember, 12:00 Uhr" in urgent.html
+    assert "Antwort bis Do., 17. Dezember, 11:00 Uhr" in calm.text
+    assert "Antwort bis Mi., 16. Dezember, 12:00 Uhr" in urgent.text
 
 
 def test_a_number_typed_into_the_search_leads_to_its_question_and_a_mistyped_one_says_so(reader):
