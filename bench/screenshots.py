@@ -10,6 +10,7 @@ from bench.audit import CHROME
 from bench.content import DEMO
 from bench.servers import Server, portal_server, set_up
 from portal.foundation.config import ROOT
+from portal.seeds import PEOPLE
 from tests.browser import find as find_browser
 
 FOLDER = ROOT / "docs" / "screenshots"
@@ -23,6 +24,11 @@ PAGES = {
     "terms": "/de/pages/agb",
 }
 ENGLISH = {"home-en": "/en/", "results-en": "/en/search?q=invoice"}
+# What people of the demo see: whom, a list, the case that is opened from it, and the look.
+SIGNED_IN = {
+    "question": ("anna@example.org", "/de/questions/", "Internet-Lampe rot", (390, 780, "light")),
+    "case": ("clara@talwind.example", "/desk/queues/free", "Internet-Lampe rot", (1280, 800, "light")),
+}
 MOST_KILOBYTES = 1500
 
 
@@ -34,6 +40,10 @@ def main() -> None:
         with portal_server(folder / "data", DEMO, folder / "log") as server:
             server.wait_for("/readyz", seconds=60, text=b'"ok"')
             _take_all(server)
+        set_up(folder / "people", DEMO, folder / "log", demo=True)
+        with portal_server(folder / "people", DEMO, folder / "log") as server:
+            server.wait_for("/readyz", seconds=60, text=b'"ok"')
+            _take_signed_in(server)
     size = sum(path.stat().st_size for path in FOLDER.iterdir()) // 1024
     print(
         f"{len(list(FOLDER.iterdir()))} pictures, {size} kB (at most {MOST_KILOBYTES}), in {FOLDER.relative_to(ROOT)}"
@@ -54,6 +64,23 @@ def _take_all(server: Server) -> None:
         browser.close()
 
 
+def _take_signed_in(server: Server) -> None:
+    passwords = {person.email: person.password for person in PEOPLE}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=CHROME.split()[1:])
+        for name, (email, path, opened, look) in SIGNED_IN.items():
+            page = _page(browser, look)
+            page.goto(f"http://127.0.0.1:{server.port}/de/account/sign-in?next={path}")
+            page.fill("[name=email]", email)
+            page.fill("[name=password]", passwords[email])
+            page.locator("main form .button").first.click()
+            page.get_by_role("link", name=opened).first.click()
+            page.wait_for_load_state("networkidle")
+            (FOLDER / f"{name}-{look[0]}-{look[2]}.webp").write_bytes(_webp(page))
+            page.close()
+        browser.close()
+
+
 def _article(browser: Browser, server: Server) -> str:
     page = browser.new_page()
     page.goto(f"http://127.0.0.1:{server.port}{PAGES['results']}")
@@ -63,16 +90,20 @@ def _article(browser: Browser, server: Server) -> str:
 
 
 def _take(browser: Browser, server: Server, path: str, to: Path, look: tuple[int, int, str]) -> None:
+    page = _page(browser, look)
+    page.goto(f"http://127.0.0.1:{server.port}{path}", wait_until="networkidle")
+    to.write_bytes(_webp(page))
+    page.close()
+
+
+def _page(browser: Browser, look: tuple[int, int, str]) -> Page:
     width, height, scheme = look
-    page = browser.new_page(
+    return browser.new_page(
         viewport={"width": width, "height": height},
         color_scheme=scheme,  # type: ignore[arg-type]
         device_scale_factor=1,
         reduced_motion="reduce",
     )
-    page.goto(f"http://127.0.0.1:{server.port}{path}", wait_until="networkidle")
-    to.write_bytes(_webp(page))
-    page.close()
 
 
 def _webp(page: Page) -> bytes:

@@ -104,10 +104,10 @@ def portal_environment(data: Path, content: Path) -> dict[str, str]:
     return {"PORTAL_DATA": str(data), "PORTAL_CONTENT": str(content), "PROXY_HOPS": "1", "BIND": "", "DATABASE_URL": ""}
 
 
-def set_up(data: Path, content: Path, log: Path, url: str = "") -> float:
-    """`flask setup` as `make run` does before it starts; how many seconds it took."""
+def set_up(data: Path, content: Path, log: Path, url: str = "", *, demo: bool = False) -> float:
+    """`flask setup` as `make run` does before it starts, with its people if `demo`; how many seconds it took."""
     begun = time.perf_counter()
-    command = [sys.executable, "-m", "flask", "--app", "app", "setup"]
+    command = [sys.executable, "-m", "flask", "--app", "app", "setup", *(["--demo"] if demo else [])]
     environment = {**surroundings(), **portal_environment(data, content), "DATABASE_URL": url}
     with log.open("ab") as written:
         subprocess.run(command, cwd=ROOT, env=environment, stdout=written, stderr=written, check=True)
