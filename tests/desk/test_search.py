@@ -131,12 +131,14 @@ def test_what_changes_or_goes_is_searched_as_it_is_now(app_on_both, staff):
     assert "Paula Neu" not in staff.opens(PAGE + "alt").links
 
 
-def test_a_tag_is_kept_once_and_found(app_on_both, staff):
+def test_a_tag_is_kept_once_shown_and_found(app_on_both, staff):
     asked = ask(app_on_both, ANNA)
     with app_on_both.app_context():
-        for _ in range(2):
-            add_tag(asked.id, "kulanz", by=clara(app_on_both), now=clock.now())
-    assert subjects(staff.opens("/desk/queues/all?tag=kulanz")) == [asked.row.subject]
+        for tag in ("kulanz", "kulanz", "eilt"):
+            add_tag(asked.id, tag, by=clara(app_on_both), now=clock.now())
+    page = staff.opens("/desk/queues/all?tag=kulanz")
+    assert subjects(page) == [asked.row.subject]
+    assert [each.text for each in page.all("a", class_="cases__tag")] == ["eilt", "kulanz"]
 
 
 # For whoever connects, looking for words in notes has no end.
