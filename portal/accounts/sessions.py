@@ -63,7 +63,8 @@ def carry(user: User, key: str) -> None:
 
 
 def forget() -> None:
-    """Take the key away from this request's browser."""
+    """Take the key away from this request's browser, also when nothing is kept of whoever had it any more."""
+    forget_who()
     flask_login.logout_user()
     forget_who()
 

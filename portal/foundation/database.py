@@ -75,8 +75,10 @@ def _keep_connection(session: Any, _transaction: Any, connection: Connection) ->
 
 
 @event.listens_for(db.session, "after_transaction_end")
-def _drop_connection(session: Any, _transaction: Any) -> None:
-    session.info.pop("connection", None)
+def _drop_connection(session: Any, transaction: Any) -> None:
+    # What a flush begins ends with it, inside the transaction that goes on.
+    if transaction.parent is None:
+        session.info.pop("connection", None)
 
 
 def connection_of_session() -> Connection:

@@ -33,7 +33,7 @@ def test_one_press_closes_the_account_and_ends_every_session(app, anna):
     assert len(buttons) == 1
     closed = closes(anna)
     assert closed.status == 200 and closed.heading == "Ihr Konto ist geschlossen"
-    assert "30.12.2026" in closed.text
+    assert "30. Dez. 2026" in closed.text
     for browser in (anna, other):
         assert browser.opens("/de/account/overview").status == 303
     assert all(row.ended_at for row in sessions_of(app, anna.user_id))

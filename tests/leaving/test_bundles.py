@@ -39,7 +39,7 @@ def test_three_go_out_singly_and_every_other_one_in_one_mail_that_the_record_and
     app = app_on_both
     receipts = declare(app, 4) + declare(app, 1, place="/widerrufen") + declare(app, 2, first=9)
     waits = Visitor(app).opens(receipts[5]).text
-    assert "höchstens drei Bestätigungen am Tag" in waits and "17.12.2026" in waits
+    assert "höchstens drei Bestätigungen am Tag" in waits and "17. Dez. 2026" in waits
     assert len(Mailbox(app).mails()) == 3
     with clock.frozen(clock.now() + LATER):
         together = Mailbox(app).newest(to="anna@example.org")

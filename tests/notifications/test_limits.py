@@ -139,7 +139,7 @@ def test_a_form_that_was_cut_refuses_nothing(app):
 
 def test_the_page_without_a_key_says_where_the_link_is(reader, english_reader):
     assert "Ende der E-Mail" in reader.opens("/de/not-me").text
-    assert "end of the mail" in english_reader.opens("/en/not-me").text
+    assert "end of the email" in english_reader.opens("/en/not-me").text
 
 
 def test_the_holder_still_gets_what_only_they_can_cause(app):
