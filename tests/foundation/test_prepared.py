@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from portal.foundation.database import Moment, db, make_once, make_row, make_row_with_id, transaction
@@ -61,3 +61,16 @@ def test_a_row_is_made_once_and_a_second_one_is_the_error_that_sqlalchemy_knows(
             assert not make_once(FormStamp, STAMP)
         with pytest.raises(IntegrityError), transaction():
             make_row(FormStamp, STAMP)
+
+
+def test_what_a_change_has_sent_ahead_is_read_and_removed_inside_the_same_change(app_on_both):
+    """A flush begins and ends something of its own; the change is not over by that."""
+    with app_on_both.test_request_context():
+        with transaction():
+            db.session.add(Key(**key(1)))
+            db.session.flush()
+            asked = Prepared(select(Key.subject_id).where(Key.subject_id == bindparam("number")))
+            seen = asked.rows({"number": 1})
+            Prepared(delete(Key).where(Key.subject_id == bindparam("number"))).rows({"number": 1})
+        assert [each.subject_id for each in seen] == [1]
+        assert asked.rows({"number": 1}) == []
