@@ -38,7 +38,7 @@ def test_a_chosen_picture_is_sent_at_once_shown_small_and_announced(new_tab):
     tab.wait_for_selector(".uploads__picture")
     assert tab.locator("[name=uploads]:checked").count() == 1
     # The picture is in the list a moment before the browser has read it.
-    tab.wait_for_function("document.querySelector('.uploads__picture').naturalWidth === 60")
+    assert eventually(lambda: tab.evaluate("document.querySelector('.uploads__picture').naturalWidth") == 60)
     assert "Router.png" in tab.locator(".uploads [role=status]").text_content()
     assert tab.evaluate("document.querySelector('[name=attachments]').files.length") == 0
     assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
