@@ -3,6 +3,7 @@
 import pytest
 
 from tests.attachments.files import PDF, picture
+from tests.journeys.conftest import eventually
 
 pytestmark = pytest.mark.browser
 # A picture from the clipboard has a type and a name, and no text beside it.
