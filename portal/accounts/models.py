@@ -6,7 +6,8 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.rules import STAFF, Role, is_running
-from portal.foundation.database import Model, Moment
+from portal.foundation.database import Model
+from portal.foundation.moments import Moment
 
 
 class User(Model):

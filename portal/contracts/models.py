@@ -8,7 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.contracts.rules.spelling import name_key, number_key
 from portal.contracts.rules.terms import Country, Grid, Renewal, Span, Terms, Unit
 from portal.customers.models import Customer
-from portal.foundation.database import Model, Moment
+from portal.foundation.database import Model
+from portal.foundation.moments import Moment
 
 
 class Contract(Model):

@@ -6,7 +6,8 @@ from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, backref, mapped_column, relationship
 
 from portal.accounts.models import User
-from portal.foundation.database import Model, Moment
+from portal.foundation.database import Model
+from portal.foundation.moments import Moment
 
 
 class Customer(Model):

@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from portal.desk.rules import countdown
 from portal.desk.words import desk_moment, since, time_left, turn_word, urgency_icon
-from portal.foundation.database import read_moment
 from portal.foundation.i18n import current_language
+from portal.foundation.moments import read_moment
 from portal.questions.queries import desk_hours, service_levels
 from portal.questions.rules import Status
 

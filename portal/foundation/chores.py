@@ -14,7 +14,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.foundation import clock
-from portal.foundation.database import Model, Moment, db, insert_once, transaction
+from portal.foundation.database import Model, db, insert_once, transaction
+from portal.foundation.moments import Moment
 
 log = logging.getLogger(__name__)
 

@@ -21,8 +21,6 @@ from portal.foundation.crash import crash_point
 from portal.foundation.durable import keep
 from portal.foundation.errors import PortalError
 from portal.foundation.here import app_here, globals_here
-from portal.foundation.moments import Moment as Moment  # noqa: PLC0414  (models take it from here)
-from portal.foundation.moments import read_moment as read_moment  # noqa: PLC0414
 from portal.foundation.readers import Readers
 from portal.foundation.turns import out_of_turn
 from portal.foundation.writers import WriterLine

@@ -17,7 +17,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import UserDefinedType
 
-from portal.foundation.database import Moment
+from portal.foundation.moments import Moment
 
 _MOST_KEPT = 16
 

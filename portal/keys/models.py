@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.foundation.database import Model, Moment
+from portal.foundation.database import Model
+from portal.foundation.moments import Moment
 
 
 class Key(Model):

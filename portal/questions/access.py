@@ -14,7 +14,8 @@ from portal.accounts.models import User
 from portal.customers.access import current_customer
 from portal.customers.models import Customer
 from portal.foundation import clock
-from portal.foundation.database import Moment, db
+from portal.foundation.database import db
+from portal.foundation.moments import Moment
 from portal.foundation.prepared import Prepared
 from portal.journal.rules import Actor, ActorKind
 from portal.keys.models import Key

@@ -8,8 +8,9 @@ from sqlalchemy import BigInteger, ColumnElement, Integer, String, bindparam, ex
 
 from portal.attachments.models import Attachment
 from portal.foundation import clock
-from portal.foundation.database import Moment, db, is_read_only
+from portal.foundation.database import db, is_read_only
 from portal.foundation.here import app_here
+from portal.foundation.moments import Moment
 from portal.foundation.prepared import Prepared
 from portal.questions.models import Draft, FairnessRound, Message, PromiseEntry, Question, Rating, SheetEntry
 from portal.questions.rules import CustomerState, Status

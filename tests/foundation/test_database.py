@@ -13,7 +13,8 @@ from sqlalchemy.exc import OperationalError, StatementError
 
 from portal.faq.models import ArticleCount, ArticleFeedback
 from portal.foundation import clock, database
-from portal.foundation.database import Moment, db, hurried, insert_once, insert_or_add, is_wal_safe, transaction
+from portal.foundation.database import db, hurried, insert_once, insert_or_add, is_wal_safe, transaction
+from portal.foundation.moments import Moment
 from portal.foundation.prepared import Prepared
 from tests.conftest import make_app, running
 from tests.visitor import Visitor

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
-from portal.foundation.database import Moment, db, make_once, make_row, make_row_with_id, transaction
+from portal.foundation.database import db, make_once, make_row, make_row_with_id, transaction
+from portal.foundation.moments import Moment
 from portal.foundation.prepared import Prepared
 from portal.journal.models import Event
 from portal.keys.models import FormStamp, Key

@@ -11,8 +11,9 @@ from sqlalchemy import Integer, String, and_, bindparam, case, cast, func, liter
 from portal.desk.access import newest_mark
 from portal.desk.models import Note, QuestionLink, QuestionTag, Reminder, StepTick
 from portal.desk.queries.views import colleague_rows
-from portal.foundation.database import Moment, db
+from portal.foundation.database import db
 from portal.foundation.gathered import gathered
+from portal.foundation.moments import Moment
 from portal.foundation.prepared import Prepared
 from portal.journal.models import Event
 from portal.questions.models import Message, PromiseEntry, Question, Rating, SheetEntry

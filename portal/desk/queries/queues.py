@@ -17,8 +17,9 @@ from sqlalchemy import ColumnElement, Row, TextClause, and_, bindparam, or_, tex
 from portal.accounts.rules import Person
 from portal.desk.queries.words import cases_with, words_of
 from portal.desk.rules import COUNT_LIMIT, PAGE_SIZE, SEARCH_SECONDS, Cursor, Filter, Queue, soon_until
-from portal.foundation.database import Moment, db, read_moment
+from portal.foundation.database import db
 from portal.foundation.i18n import offered
+from portal.foundation.moments import Moment, read_moment
 from portal.foundation.prepared import Prepared
 from portal.foundation.time_limit import read_within
 from portal.notifications.models import StaffNotice

@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import JSON, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.foundation.database import Model, Moment
+from portal.foundation.database import Model
+from portal.foundation.moments import Moment
 
 
 class HookMessage(Model):

@@ -6,7 +6,8 @@ from decimal import Decimal
 from sqlalchemy import ForeignKey, Numeric, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.foundation.database import Model, Moment
+from portal.foundation.database import Model
+from portal.foundation.moments import Moment
 
 
 class FairnessRound(Model):
