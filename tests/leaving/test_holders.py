@@ -1,16 +1,19 @@
 """People with contracts: one click for whoever is signed in, and what a receipt tells to whom."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from portal.foundation.database import db, transaction
 from portal.leaving.rules.declarations import State
+from tests.accounts.people import statements
 from tests.contracts.books import ANNAS, contract
 from tests.leaving.declaring import CANCEL, declarations, only, press, receipt_path
 from tests.mailbox import Mailbox
-from tests.visitor import HTML, Visitor
+from tests.visitor import HTML, Page, Visitor
 
+OVERVIEW = "/de/account/overview"
 STATES = {
     State.MATCHED: "Ihr Vertrag ist gefunden.",
     State.EFFECTIVE_SET: "Der Vertrag endet mit Ablauf des 1. April 2027.",
@@ -23,7 +26,7 @@ STATES = {
 def stands(app, contract_id: int, state: State) -> None:
     """What the desk and the duties will have done."""
     with app.app_context(), transaction():
-        standing = db.session.merge(declarations(app)[0]).standing
+        standing = db.session.merge(declarations(app)[-1]).standing
         standing.contract_id, standing.state, standing.effective_on = contract_id, state.value, date(2027, 4, 1)
 
 
@@ -70,3 +73,23 @@ def test_a_confirmation_that_went_elsewhere_opens_no_state(app, guest):
     mailed = Mailbox(app).newest("stranger@example.net").path_of("Auf dieser Seite")
     stands(app, contract_id, State.EFFECTIVE_SET)
     assert "April 2027" not in guest.opens(mailed).text
+
+
+def test_the_account_says_at_each_declaration_what_waits_and_asks_for_all_at_once(app, anna):
+    """A wish that nobody has decided about is told at its own declaration; the other one keeps its button."""
+    company = app.extensions["company"]
+    app.extensions["company"] = replace(company, sections={"leaving": {"accept_retractions": False}})
+    for number in ("TW-2025-00417", "TW-2025-00999"):
+        contract_id = contract(app, number=number)
+        press(anna, about=number)
+        stands(app, contract_id, State.EFFECTIVE_SET)
+    first, second = _retractions(anna.opens(OVERVIEW))
+    anna.submits(anna.opens(OVERVIEW), first)
+    with statements(app) as asked:
+        page = anna.opens(OVERVIEW)
+    assert _retractions(page) == [second] and page.text.count("Sie möchten weitermachen") == 1
+    assert sum("FROM leaving_retractions" in each for each in asked) == 1
+
+
+def _retractions(page: Page) -> list[str]:
+    return [each.get("action") for each in page.all("form") if each.get("action", "").endswith("/retraction")]

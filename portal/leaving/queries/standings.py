@@ -101,6 +101,12 @@ def retractions_of(declaration_id: int) -> Sequence[Retraction]:
     return db.session.scalars(select(Retraction).filter_by(declaration_id=declaration_id).order_by(Retraction.id)).all()
 
 
+def wished_back(declaration_ids: Sequence[int]) -> set[int]:
+    """Those of these declarations that somebody wishes to take back, while nobody has decided about it."""
+    rows = select(Retraction.declaration_id).where(Retraction.declaration_id.in_(declaration_ids))
+    return set(db.session.scalars(rows.where(Retraction.decision == "")))
+
+
 def declarations_of(customer: Customer) -> Sequence[tuple[Declaration, Contract]]:
     """Declarations about the contracts of this customer, the newest first."""
     rows = (
