@@ -35,8 +35,6 @@ SHARES = {
     "case search": 0.3,
     "poll without news": 0.9,
 }
-# Opening the form and sending it, one after the other.
-FLOWS = 0.3
 GROWTH_OF_QUESTIONS, GROWTH_OF_ARTICLES = 1.5, 1.3
 OF_ARTICLES = ("home", "article")
 GROWING = (*OF_ARTICLES, "question page", "ask", "poll without news", "desk queue", "case", "case search")
@@ -134,6 +132,7 @@ def _measure(size: Size, url: str, folder: Path, given: argparse.Namespace) -> d
         site = pages.Site(size.name, place.content, place.data, place.log)
         started = (server.wait_for(pages._article(site), seconds=300), server.cpu_seconds())
         works = {**_yardsticks(yardstick), **_works(server, site, place, size, keys)}
+        works["ask alone"] = works["ask"].alone()
         if (finished := nginx.serve(server.get(pages._article(site)), folder)) is not None:
             works["nginx"] = Work(
                 "yardstick: nginx, the finished page", servers.enter_context(finished), [Request("/")]
@@ -149,9 +148,9 @@ def _measure(size: Size, url: str, folder: Path, given: argparse.Namespace) -> d
 
 
 def _yardsticks(server: Server) -> dict[str, Work]:
-    server.wait_for("/", seconds=60)
-    page = Work(pages.YARDSTICK, server, [Request("/")])
-    return {"yardstick": page, **questions._yardsticks(server)}
+    """The page of one template first: beside it stand all others."""
+    found = questions._yardsticks(server)
+    return {"yardstick": found.pop("one template"), **found}
 
 
 def _works(server: Server, site: pages.Site, place: Place, size: Size, keys: list[tuple[str, str]]) -> dict[str, Work]:
@@ -198,7 +197,8 @@ def _verdicts(works: dict[str, Work], size: Size) -> Iterable[Verdict]:
         share, by_cpu = work.per_second / basis.per_second, _cpu(basis) / _cpu(work)
         said = f"{share:.2f} by requests/s, {by_cpu:.2f} by CPU time ({_cpu(work):.2f} ms)"
         yield f"{name} (≥ {wanted} of the one-template page)", said, share >= wanted
-    yield _flow(basis, works["form to ask"], works["ask"])
+    yield questions.flow(basis, works["form to ask"], works["ask"])
+    yield questions.server_time(works["ask alone"])
     times = 3.0 if size.questions < 1_000_000 else 6.0
     for name, most, statements in (
         *(("question page", 2.5, 10), ("desk queue", times, 15), ("case", times, 15), ("case search", times, 15)),
@@ -207,15 +207,6 @@ def _verdicts(works: dict[str, Work], size: Size) -> Iterable[Verdict]:
     yield from leaving.verdicts(works)
     share = works["ask"].per_second / works["insert"].per_second
     yield "ask (≥ 0.6 of a durable insert)", f"{share:.2f}", share >= questions.SUBMIT_SHARE
-
-
-def _flow(basis: Work, form: Work, post: Work) -> Verdict:
-    """How many people can open the form and send it in a second, beside the pages of the yardstick."""
-    share = 1 / (1 / form.per_second + 1 / post.per_second) / basis.per_second
-    by_cpu = _cpu(basis) / (_cpu(form) + _cpu(post))
-    p50, p99 = post.median(lambda load: load.p50), post.median(lambda load: load.p99)
-    said = f"{share:.2f} by requests/s, {by_cpu:.2f} by CPU time; post p50 {p50:.1f}, p99 {p99:.1f} ms"
-    return f"ask, form and post (≥ {FLOWS} of the one-template page)", said, share >= FLOWS
 
 
 def _beside_query(work: Work, query: Work, most: float, statements: int) -> Verdict:

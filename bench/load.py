@@ -62,23 +62,26 @@ def tool() -> str:
     return "wrk" if shutil.which("wrk") else "a Python client in a process of its own"
 
 
-def run(requests: Sequence[Request], *, port: int, seconds: float, folder: Path) -> Load:
-    """Send these requests in turn over eight connections that stay open, from many client addresses."""
+def run(
+    requests: Sequence[Request], *, port: int, seconds: float, folder: Path, connections: int = CONNECTIONS
+) -> Load:
+    """Send these requests in turn over connections that stay open, from many client addresses."""
     path = folder / "requests.txt"
     path.write_text("".join(f"{request.line()}\n" for request in requests))
-    words = _wrk(path, port, seconds) if shutil.which("wrk") else _own(path, port, seconds)
+    words = (_wrk if shutil.which("wrk") else _own)(path, port, seconds, connections)
     counts = [int(word) for word in words]
     micro = [count / 1000 for count in counts[5:8]]
     return Load(counts[0], counts[1] / 1e6, counts[2], counts[3], counts[4], *micro)
 
 
-def _wrk(path: Path, port: int, seconds: float) -> list[str]:
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{max(1, round(seconds))}s", "-s", str(SCRIPT)]
+def _wrk(path: Path, port: int, seconds: float, connections: int) -> list[str]:
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "-s", str(SCRIPT)]
     return _result([*command, f"http://127.0.0.1:{port}", "--", str(path), str(_chance())])
 
 
-def _own(path: Path, port: int, seconds: float) -> list[str]:
-    return _result([sys.executable, "-m", "bench.load", str(path), str(port), str(seconds), str(_chance())])
+def _own(path: Path, port: int, seconds: float, connections: int) -> list[str]:
+    given = (path, port, seconds, _chance(), connections)
+    return _result([sys.executable, "-m", "bench.load", *map(str, given)])
 
 
 def _chance() -> int:
@@ -126,16 +129,17 @@ class _Reader(threading.Thread):
 
 
 def main() -> None:
-    """The process of our own client: `python -m bench.load FILE PORT SECONDS`."""
+    """The process of our own client: `python -m bench.load FILE PORT SECONDS CHANCE CONNECTIONS`."""
     parser = argparse.ArgumentParser()
     parser.add_argument("file", type=Path)
     parser.add_argument("port", type=int)
     parser.add_argument("seconds", type=float)
     parser.add_argument("chance", type=int)
+    parser.add_argument("connections", type=int)
     given = parser.parse_args()
     requests = [_read(line) for line in given.file.read_text().splitlines()]
-    begun, apart = time.perf_counter(), len(requests) // CONNECTIONS
-    firsts = [given.chance + number * apart for number in range(CONNECTIONS)]
+    begun, apart = time.perf_counter(), len(requests) // given.connections
+    firsts = [given.chance + number * apart for number in range(given.connections)]
     readers = [_Reader(requests, given.port, begun + given.seconds, first) for first in firsts]
     for reader in readers:
         reader.start()

@@ -16,12 +16,12 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import quote_plus, urljoin
 
 from bench.content import DEMO, make_content, titles
-from bench.load import COMPRESSED, Load, Request, run, tool
+from bench.load import COMPRESSED, CONNECTIONS, Load, Request, run, tool
 from bench.servers import Server, portal_environment, portal_server, set_up, yardstick_server
 from bench.statements import count
 from bench.yardstick import make_database
@@ -54,14 +54,19 @@ class Work:
     loads: list[Load] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
     statements: int | None = None
+    connections: int = CONNECTIONS
 
     def round(self, seconds: float, folder: Path) -> None:
         """One round; CPU in milliseconds per request, of all processes of the server."""
         before = self.server.cpu_seconds()
-        load = run(self.requests, port=self.server.port, seconds=seconds, folder=folder)
+        load = run(self.requests, port=self.server.port, seconds=seconds, folder=folder, connections=self.connections)
         used = self.server.cpu_seconds() - before
         self.loads.append(load)
         self.cpu.append(used * 1000 / max(1, load.requests))
+
+    def alone(self) -> "Work":
+        """The same over one connection: nobody waits for anybody else, so that latency is what the server needs."""
+        return replace(self, name=f"{self.name}, one person at a time", connections=1, loads=[], cpu=[])
 
     def median(self, of: Callable[[Load], float]) -> float:
         return statistics.median(of(load) for load in self.loads)

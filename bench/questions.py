@@ -21,13 +21,15 @@ from urllib.parse import urlencode
 from bench.content import DEMO
 from bench.fast_fill import fill_fast, forget_mails, give_keys
 from bench.load import OWN, Request
-from bench.pages import Work, _machine, _print_verdicts, _print_works, _rounds
+from bench.pages import YARDSTICK, Work, _machine, _print_verdicts, _print_works, _rounds
 from bench.servers import Server, portal_environment, portal_server, set_up, surroundings, yardstick_server
 from bench.statements import count
 from bench.yardstick import make_database
 from portal.foundation.config import ROOT
 
 PAGE_TIMES, PAGE_STATEMENTS, SUBMIT_SHARE, GROWTH = 2.5, 10, 0.6, 1.5
+# Opening the form and sending it, one after the other, beside the page of one template; milliseconds of the sending.
+FLOWS, POST_P50, POST_P99 = 0.3, 3.0, 15.0
 
 
 def main() -> None:
@@ -71,6 +73,7 @@ def _measure(amount: int, folder: Path, given: argparse.Namespace) -> dict[str, 
         yardstick = servers.enter_context(yardstick_server(folder, folder / "yardstick.log"))
         server = servers.enter_context(portal_server(data, DEMO, log))
         works = {**_yardsticks(yardstick), **_works(server, data, keys)}
+        works |= {f"{name} alone": works[name].alone() for name in ("insert", "ask")}
         _rounds(list(works.values()), given, folder)
         _print_works(list(works.values()))
         print("memory of the web processes:", " and ".join(f"{each:.0f} MB" for each in server.memory()))
@@ -85,6 +88,7 @@ def _yardsticks(server: Server) -> dict[str, Work]:
     insert = [Request("/rows", "POST", body="text=" + "x" * 400)]
     return {
         "one query": Work("yardstick: one template, one query", server, pages, statements=1),
+        "one template": Work(YARDSTICK, server, [Request("/")], statements=0),
         "insert": Work("yardstick: one durable insert", server, insert, statements=1),
     }
 
@@ -160,6 +164,23 @@ def _verdicts(works: dict[str, Work], amount: int) -> Iterable[tuple[str, str, b
         f"{share:.2f} ({works['ask'].per_second:.0f} and {works['insert'].per_second:.0f} a second), {refused} refused",
         share >= SUBMIT_SHARE and not refused,
     )
+    yield flow(works["one template"], works["form to ask"], works["ask"])
+    yield server_time(works["ask alone"])
+
+
+def flow(basis: Work, form: Work, post: Work) -> tuple[str, str, bool | None]:
+    """How many people can open the form and send it in a second, beside the pages of the yardstick."""
+    share = 1 / (1 / form.per_second + 1 / post.per_second) / basis.per_second
+    by_cpu = statistics.median(basis.cpu) / (statistics.median(form.cpu) + statistics.median(post.cpu))
+    said = f"{share:.2f} by requests/s, {by_cpu:.2f} by CPU time"
+    return f"ask, form and post (≥ {FLOWS} of the one-template page)", said, share >= FLOWS
+
+
+def server_time(alone: Work) -> tuple[str, str, bool | None]:
+    """How long sending takes when nobody else asks: with eight at once a person also waits for seven others."""
+    p50, p99 = alone.median(lambda load: load.p50), alone.median(lambda load: load.p99)
+    wanted = f"{alone.name} (p50 < {POST_P50:g} ms, p99 < {POST_P99:g} ms)"
+    return wanted, f"{p50:.1f} and {p99:.1f} ms", p50 < POST_P50 and p99 < POST_P99
 
 
 def _growth(name: str, medians: dict[int, float]) -> Iterable[tuple[str, str, bool | None]]:
