@@ -52,6 +52,7 @@ from portal.foundation.quick_answers import QuickAnswers
 from portal.foundation.security import SecurityHeaders, require_audiences, set_up_security
 from portal.foundation.sessions import set_up_sessions
 from portal.foundation.spoken import SpokenTemplates, fill_gaps
+from portal.foundation.typed import set_up_typed
 from portal.foundation.vault import set_up_vault
 from portal.frame import set_up_frame
 from portal.home.routes import bp as home
@@ -154,6 +155,7 @@ def _set_up_front(app: Flask, config: Config) -> None:
     """What stands before Flask: compression, finished pages, static files, headers, and the proxies of the operator."""
     company = app.extensions["company"]
     set_up_compression(app)
+    set_up_typed(app)
     assets = app.extensions["assets"] = Assets(config.data / "assets")
     assets.publish(company, config.content)
 

@@ -10,12 +10,9 @@ from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnava
 
 from portal.foundation.errors import PortalError
 from portal.foundation.i18n import current_language
-from portal.foundation.security import clean_text
+from portal.foundation.typed import typed_texts
 
 log = logging.getLogger(__name__)
-
-# What a person typed is given back from these fields, so that no error costs a text.
-_TYPED_FIELDS = ("q", "remark", "subject", "body", "name", "email", "contact_wishes")
 
 
 class Wording(NamedTuple):
@@ -119,7 +116,7 @@ def _page(status: int, words: Wording, explanation: str) -> str:
         "heading": words.heading,
         "explanation": explanation,
         "request_id": g.get("request_id", "-"),
-        "typed": _typed(),
+        "typed": typed_texts(),
         "lang": current_language(),
         "name": current_app.extensions["company"].name,
         "asset_url": current_app.extensions["assets"].url,
@@ -129,15 +126,6 @@ def _page(status: int, words: Wording, explanation: str) -> str:
     except Exception:
         log.exception("the error page itself failed")
         return current_app.jinja_env.get_template("errors/bare.html").render(**context)
-
-
-def _typed() -> dict[str, str]:
-    """What the person had typed, as far as it can still be read."""
-    try:
-        given = {**request.args.to_dict(), **request.form.to_dict()}
-    except HTTPException:
-        return {}
-    return {name: clean_text(given[name])[:20_000] for name in _TYPED_FIELDS if given.get(name)}
 
 
 def _wants_json() -> bool:

@@ -39,6 +39,16 @@ def remove_draft(user_id: int, form: str) -> None:
     _FORGET.rows({"of_user": user_id, "of_form": form})
 
 
+def move_drafts(form: str, to: str) -> None:
+    """What was typed in one form waits in another one from now on, inside the caller's transaction.
+
+    Whoever has something there already keeps that.
+    """
+    there = select(Draft.user_id).where(Draft.form == to)
+    moved = update(Draft).where(Draft.form == form, Draft.user_id.not_in(there)).values(form=to)
+    db.session.execute(moved.execution_options(synchronize_session=False))
+
+
 def discard_draft(user_id: int, form: str) -> None:
     """Forget it because the person wants to start afresh."""
     with transaction():

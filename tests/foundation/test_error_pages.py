@@ -1,14 +1,19 @@
 """Errors are pages with words, a number and a way on, in both languages, or JSON where JSON was asked."""
 
 import logging
+import re
+from collections.abc import Iterator
 
 import pytest
 from flask import Flask, abort
 from jinja2 import TemplateNotFound
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import TimeoutError
+from wtforms import PasswordField, TextAreaField
 
+from portal.foundation import typed
 from portal.foundation.errors import PortalError
+from portal.foundation.forms import PublicForm
 from tests.conftest import make_app, running
 from tests.visitor import Visitor
 
@@ -186,3 +191,32 @@ def test_a_bare_page_stands_in_when_the_error_page_itself_breaks(app: Flask, mon
     assert page.status == 404 and page.tree.get("lang") == language
     assert {"/de/", "/en/"} <= set(page.links.values())
     assert page.response.headers["X-Request-Id"] in page.text
+
+
+def test_keys_and_passwords_are_no_texts_and_a_short_note_is_one(failing):
+    sent = {
+        "password": "ganz geheim hier",
+        "code": "123 456",
+        "token": "abc",
+        "note": "Erledigt",
+        "anything": "zwei Worte",
+    }
+    page = Visitor(failing).sends("/de/fail/403", sent)
+    assert [each.text.strip() for each in page.all("textarea")] == ["Erledigt", "zwei Worte"]
+
+
+def test_every_field_for_text_is_given_back_also_with_one_word_in_it(app):
+    def below(kind: type) -> Iterator[type]:
+        for each in kind.__subclasses__():
+            yield each
+            yield from below(each)
+
+    forms = [each for each in below(PublicForm) if each.__module__.startswith("portal.")]
+    names = {(name, getattr(each, name).field_class) for each in forms for name in dir(each) if _is_field(each, name)}
+    in_languages = re.compile(r"(text|body|title)_[a-z]{2}")
+    texts = {name for name, kind in names if kind is TextAreaField and not in_languages.fullmatch(name)}
+    assert texts <= typed._FIELDS and {name for name, kind in names if kind is PasswordField} <= typed._SECRET
+
+
+def _is_field(form: type, name: str) -> bool:
+    return hasattr(getattr(form, name, None), "field_class")

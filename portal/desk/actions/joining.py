@@ -8,6 +8,7 @@ from sqlalchemy import delete, or_, update
 from portal.desk.models import Note, PendingAnswer, QuestionLink, QuestionTag, Reminder
 from portal.desk.notices import tell_merged
 from portal.desk.queries.case import question_by_number, tags_on
+from portal.desk.queries.pending import draft_form
 from portal.foundation.database import db, insert_once, transaction
 from portal.foundation.errors import PortalError
 from portal.journal.actions import record
@@ -18,6 +19,7 @@ from portal.numbers.format import Mistyped, read_number
 from portal.questions.actions.answering import customer_of
 from portal.questions.actions.closing import finish
 from portal.questions.actions.promises import advance_question
+from portal.questions.drafts import move_drafts
 from portal.questions.models import Message, Question
 from portal.questions.queries import locked_question
 from portal.questions.rules import ClosedBy, Status
@@ -109,10 +111,15 @@ def _check(kept: Question, merged: Question) -> None:
 
 
 def _move(kept: Question, merged: Question, now: datetime) -> None:
-    """Everything that was written stands in the older case from now on; files follow their messages."""
+    """Everything that was written stands in the older case from now on; files follow their messages.
+
+    So does what somebody has begun to write.
+    """
     for table in (Message, Note, Reminder, PendingAnswer):
         moved = update(table).where(table.question_id == merged.id).values(question_id=kept.id)
         db.session.execute(moved.execution_options(synchronize_session=False))
+    move_drafts(f"reply:{merged.id}", f"reply:{kept.id}")
+    move_drafts(draft_form(merged.id), draft_form(kept.id))
     for tag in tags_on(merged.id):
         db.session.execute(insert_once(QuestionTag, {"question_id": kept.id, "tag": tag}))
     both = or_(QuestionLink.question_id == merged.id, QuestionLink.other_id == merged.id)

@@ -77,18 +77,24 @@ def _moments(question: Any, moment: Any) -> dict[str, str]:
     }
 
 
+def _has_field(name: str, printed: Mapping[str, Any]) -> bool:
+    """Whether the page still has what is blamed: forms go when a case is merged, closed, or no longer promised."""
+    return any(f'id="{name}"' in printed[part] for part in (*_PARTS, "fairness"))
+
+
 def _seldom(given: Mapping[str, Any]) -> dict[str, Markup]:
     """What few cases have: a form that came back, other cases of this matter, tags, a round about what is fair."""
     problem, marks = given["problem"], given["marks"]
     went = [each for each in marks.links if each.kind == "into"]
     found = dict.fromkeys(("problem", "into", "tags", "fairness"), _NONE)
+    if given["fairness"]:
+        found["fairness"] = Markup(render_fragment("desk/_fairness.html", **given))  # noqa: S704
     if problem or went:
         macros: Any = current_app.jinja_env.get_template("desk/_seldom.html").module
-        found["problem"] = macros.problem_of(problem, given["is_merged"]) if problem else _NONE
+        has_field = bool(problem) and _has_field(problem.where, {**given, **found})
+        found["problem"] = macros.problem_of(problem, has_field) if problem else _NONE
         found["into"] = macros.into_of(went, given["cases"]) if went else _NONE
     if marks.tags:
         links = printed_rows("desk/_tag.html", [(_LINK, {"tag": tag, "asked": quote_plus(tag)}) for tag in marks.tags])
         found["tags"] = printed("desk/_tag.html", _LINKS, {"links": links})
-    if given["fairness"]:
-        found["fairness"] = Markup(render_fragment("desk/_fairness.html", **given))  # noqa: S704
     return found

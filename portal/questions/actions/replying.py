@@ -56,6 +56,15 @@ class IsClosed(PortalError):
         super().__init__(_("This question is closed and can no longer be reopened. Please ask a new one."))
 
 
+class WentOn(IsClosed):
+    """It was merged into an older question of the same customer."""
+
+    def __init__(self) -> None:
+        PortalError.__init__(
+            self, _("Nothing was sent: this question goes on under another number. Please write there.")
+        )
+
+
 class TooLateToWithdraw(PortalError):
     """The five minutes are over."""
 
@@ -69,7 +78,7 @@ class TooLateToWithdraw(PortalError):
 def reply(opened: OpenQuestion, written: Written, *, now: datetime) -> int:
     """The customer's further message, by its id; it starts our turn and reopens a closed question.
 
-    The same form twice is one message. StampUsed, UploadsGone and IsClosed refuse, and nothing is stored.
+    The same form twice is one message. StampUsed, UploadsGone, IsClosed and WentOn refuse, and nothing is stored.
     """
     question_id = opened.question.id
     with transaction():
@@ -77,6 +86,8 @@ def reply(opened: OpenQuestion, written: Written, *, now: datetime) -> int:
         if earlier is not None:
             return int(earlier.result)
         question = for_change(opened, now=now)
+        if question.merged_into_id is not None:
+            raise WentOn
         if not can_reply(question.status, question.reopen_until, now):
             raise IsClosed
         message = _message(opened, written, now)

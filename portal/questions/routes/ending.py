@@ -47,7 +47,7 @@ def confirm(number: str) -> Response:
 @limiter.limit("30/10 minutes")
 def give_rating(number: str) -> Response:
     """One of three faces and a sentence; sent again, it replaces what was said before."""
-    opened = open_or_lost(number, sentence=request.form.get("sentence", "")[:20_000])
+    opened = open_or_lost(number, choice="face", sentence=request.form.get("sentence", "")[:20_000])
     if isinstance(opened, Response):
         return opened
     form = RatingForm()

@@ -18,7 +18,8 @@ from portal.questions.routes.replying import press_again
 def wish(number: str) -> Response:
     """What would be fair; it begins our turn."""
     require_complete()
-    opened = open_or_lost(number, fair=request.form.get("fair", "")[:20_000])
+    texts = {name: request.form.get(name, "")[:20_000] for name in ("fair", "just_enough", "matters_most")}
+    opened = open_or_lost(number, **texts)
     if isinstance(opened, Response):
         return opened
     form = WishForm()

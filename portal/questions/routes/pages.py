@@ -110,9 +110,10 @@ def tag_of(opened: OpenQuestion, now: datetime) -> str:
     return headline_of(opened, (), now).tag(opened.question.version)
 
 
-def open_or_lost(number: str, **typed: str) -> OpenQuestion | Response:
+def open_or_lost(number: str, *, choice: str = "", **typed: str) -> OpenQuestion | Response:
     """The question to write to, or the page that keeps the text of somebody who is no longer signed in.
 
+    `choice` is the name of a field in which something was chosen.
     The page is the same for questions of others and for numbers that nobody has.
     """
     try:
@@ -125,6 +126,7 @@ def open_or_lost(number: str, **typed: str) -> OpenQuestion | Response:
         return opened
     context = {
         "typed": typed,
+        "choice": (choice, request.form.get(choice, "")[:40]) if choice else (),
         "uploads": request.form.getlist("uploads")[:10],
         "stamp": stamp_of_request(),
         "again_url": request.path,

@@ -16,6 +16,7 @@ from portal.questions.access import OpenQuestion, open_question
 from portal.questions.actions.replying import (
     IsClosed,
     TooLateToWithdraw,
+    WentOn,
     Written,
     reply,
     sent_before,
@@ -51,6 +52,8 @@ def _send(number: str, opened: OpenQuestion, written: Written, forms: Forms) -> 
         return question_page(open_question(number), forms)
     try:
         return _to_message(number, reply(opened, written, now=clock.now()), sent="yes")
+    except WentOn as error:
+        return refused(number, error, forms)
     except (StampUsed, UploadsGone, IsClosed) as error:
         return refused(number, error, forms, field="body")
 
