@@ -79,12 +79,6 @@ def half_user() -> User | None:
     return found.user if found is not None else None
 
 
-def current_actor() -> Actor:
-    """Whoever sends this request, as the history names them; a guest has no name here."""
-    person = current_person()
-    return actor_of(person) if person else Actor(ActorKind.GUEST)
-
-
 def actor_of(user: User | Person) -> Actor:
     """A person as the history names them."""
     kind = ActorKind.CUSTOMER if user.role == Role.CUSTOMER else ActorKind.STAFF

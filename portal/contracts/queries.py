@@ -4,7 +4,6 @@ What is only kept because a law says so is found by none of them.
 """
 
 from collections.abc import Collection, Sequence
-from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, literal, or_, select, union_all
@@ -70,11 +69,6 @@ def page_of_contracts(words: str, *, after: int = 0) -> Sequence[Contract]:
     return db.session.scalars(query).all()
 
 
-def count_contracts() -> int:
-    """How many contracts there are."""
-    return db.session.scalar(select(func.count(Contract.id)).where(Contract.locked_at.is_(None))) or 0
-
-
 def candidates(*, texts: Sequence[str], name: str, email: str) -> Sequence[Contract]:
     """Contracts that a declaration could mean: by a number in its texts, also one character off, by name or address.
 
@@ -90,12 +84,6 @@ def candidates(*, texts: Sequence[str], name: str, email: str) -> Sequence[Contr
     best = select(found.c.id, func.min(found.c.rank).label("rank")).group_by(found.c.id).subquery()
     rows = _with_customer().join(best, best.c.id == Contract.id).order_by(best.c.rank, Contract.id)
     return db.session.scalars(rows.limit(_MOST_CANDIDATES)).all()
-
-
-def ending_by(day: date, limit: int) -> Sequence[Contract]:
-    """Contracts whose fixed last day is over by `day`, and that nobody has marked as ended."""
-    query = _with_customer().where(Contract.ends_on < day, Contract.ended_at.is_(None)).order_by(Contract.id)
-    return db.session.scalars(query.limit(limit)).all()
 
 
 def _ways(numbers: Sequence[str], name: str, email: str) -> list[ColumnElement[bool]]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from portal.faq.library.faults import FileUnusable
 from portal.faq.library.front_matter import YAML_HEAD, split
 
-WORDS = ("title", "summary", "status", "publish_from", "publish_until", "reviewed_on", "review_every", "owner")
 LISTS = ("keywords", "related")
 # In the order in which a new head lists them.
 FIELDS = (

@@ -16,7 +16,6 @@ from portal.foundation.database import db, hurried, make_once
 log = logging.getLogger(__name__)
 
 _SECONDS = 60.0
-LARGEST_NUMBER = 2**31 - 1
 
 
 @dataclass
@@ -62,18 +61,6 @@ def add_origins(article_number: int, question_ids: Iterable[int], *, user_id: in
     for question_id in question_ids:
         values = {"article_number": article_number, "question_id": question_id, "user_id": user_id, "created_at": now}
         make_once(ArticleOrigin, values | {"told_at": None})
-
-
-def origins_of(article_number: int) -> Sequence[ArticleOrigin]:
-    """The questions of an article, the newest link first."""
-    rows = select(ArticleOrigin).filter_by(article_number=article_number)
-    return db.session.scalars(rows.order_by(ArticleOrigin.created_at.desc(), ArticleOrigin.question_id)).all()
-
-
-def articles_from(question_id: int) -> Sequence[int]:
-    """The numbers of the articles that came from a question."""
-    rows = select(ArticleOrigin.article_number).filter_by(question_id=question_id)
-    return db.session.scalars(rows.order_by(ArticleOrigin.article_number)).all()
 
 
 def untold_articles() -> Sequence[int]:

@@ -53,7 +53,6 @@ def test_an_ordinary_cancellation_ends_the_contract_on_the_day_of_the_table(row,
     agreed = Terms(**{**vars(agreed), "zone": zone})
     end = end_of(agreed, utc(received), Wish(on=day(wished) if wished else None))
     assert end.ends_on == day(ends), case
-    assert end.is_wish_too_early == case.startswith("W9")
 
 
 def test_both_presses_in_the_doubled_hour_keep_their_order_and_their_day():

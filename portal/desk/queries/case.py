@@ -103,11 +103,6 @@ def marks_in(rows: Sequence[Any]) -> Marks:
     return found
 
 
-def question_count(customer_id: int) -> int:
-    """How many questions a customer has asked."""
-    return int(db.session.scalar(select(func.count()).where(Question.customer_id == customer_id)) or 0)
-
-
 def notes_between(question_id: int, since: datetime | None, until: datetime | None) -> Sequence[Note]:
     """Internal notes of a span of time, oldest first."""
     return _read_between(Note, question_id, since, until)

@@ -36,11 +36,6 @@ def is_colleague(user_id: int) -> bool:
     return db.session.scalar(row) is not None
 
 
-def own_view(view_id: int, user_id: int) -> SavedView | None:
-    """A saved view that this person made."""
-    return db.session.scalars(select(SavedView).filter_by(id=view_id, user_id=user_id)).one_or_none()
-
-
 def view_count(user_id: int) -> int:
     """How many views somebody has saved."""
     return db.session.scalar(select(func.count()).where(SavedView.user_id == user_id)) or 0

@@ -60,10 +60,6 @@ class End:
     checks: tuple[Check, ...] = ()
     rule_version: str = RULE_VERSION
 
-    @property
-    def is_wish_too_early(self) -> bool:
-        return self.wished_on is not None and self.wished_on < self.earliest_on
-
 
 def end_of(
     terms: Terms,

@@ -21,7 +21,6 @@ from portal.service_levels.levels import Affects, Answers, CanContinue
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 SUBJECT_LIMIT, BODY_LIMIT, NAME_LIMIT, WORDS_LIMIT = 200, 20_000, 100, 200
-_LAST_DAY = date(2100, 12, 31)
 
 CAN_CONTINUE = (
     (CanContinue.YES.value, _l("Yes, nothing is stopped")),
