@@ -321,6 +321,8 @@ def write_test(table: Any, row: dict[str, Any]) -> None:
 def _engine_options(url: str) -> dict[str, Any]:
     # What people typed must not stand in the log of an error (OR-01).
     options: dict[str, Any] = {"hide_parameters": True}
+    # The connection that was used last knows pages and statements; one that rested would read them all anew.
+    options["pool_use_lifo"] = True
     if url.startswith("sqlite"):
         return options | {"connect_args": {"timeout": 10}}
     timeouts = (

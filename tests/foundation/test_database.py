@@ -68,6 +68,18 @@ def test_a_write_begins_at_once_so_that_it_waits_and_a_read_does_not(app):
     assert [each for each in begun if each.startswith("BEGIN")] == ["BEGIN", "BEGIN IMMEDIATE"]
 
 
+def test_one_change_follows_the_other_on_the_connection_that_still_knows_what_was_read(app_on_both):
+    """Another one, open since several people wrote at once, would have to read all its pages anew."""
+    with app_on_both.app_context():
+        for connection in [db.engine.connect() for _ in range(3)]:
+            connection.close()
+        used = []
+        for _ in range(2):
+            with transaction():
+                used.append(db.session.connection().connection.dbapi_connection)
+    assert used[0] is used[1]
+
+
 @pytest.mark.sqlite_only
 def test_whoever_writes_does_not_wait_for_a_page_that_has_read_and_is_still_being_made(app):
     clicked = Prepared(select(ArticleCount.clicks))
