@@ -31,7 +31,8 @@ def read_thesaurus_folder(text: str) -> Path | None:
 def web_address(text: str) -> str:
     """Scheme and host of a web address."""
     parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/") or parts.query:
+    is_whole = parts.scheme in ("http", "https") and parts.hostname and parts.path in ("", "/")
+    if not is_whole or parts.query or parts.fragment or parts.username is not None:
         raise ValueError("write scheme and host only, for example https://help.example.org")
     return text.rstrip("/")
 
@@ -117,6 +118,14 @@ def read_key_pair(text: str) -> str:
     if text and not (name and secret):
         raise ValueError("write name and secret of the key with a colon between")
     return text
+
+
+def read_hosts(text: str) -> tuple[str, ...]:
+    """Names or addresses of hosts, as browsers write them."""
+    names = read_listed(text.lower())
+    if not all(re.fullmatch(r"[\w.-]+|\[[0-9a-f:.]+\]", name) for name in names):
+        raise ValueError("write names of hosts, for example www.example.org, without https:// and without a port")
+    return names
 
 
 def read_listed(text: str) -> tuple[str, ...]:

@@ -78,6 +78,26 @@ def test_postgresql_addresses_get_the_driver_we_use(tmp_path):
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORTAL_HOSTS", "https://www.example.org"),
+        ("PORTAL_HOSTS", "www.example.org, help.example.org:8000"),
+        ("PORTAL_HOSTS", "www.example.org/de"),
+        ("PORTAL_URL", "https://help.example.org/#top"),
+        ("PORTAL_URL", "https://user@help.example.org"),
+    ],
+)
+def test_a_host_that_no_browser_could_ask_for_stops_the_start(tmp_path, name, value):
+    with pytest.raises(SettingError, match="write"):
+        read_config({"PORTAL_DATA": str(tmp_path), name: value})
+
+
+def test_hosts_are_known_as_browsers_write_them(tmp_path):
+    config = read_config({"PORTAL_DATA": str(tmp_path), "PORTAL_HOSTS": "WWW.Example.org, 127.0.0.1,[::1]"})
+    assert config.hosts == ("www.example.org", "127.0.0.1", "[::1]")
+
+
 SAFE = {
     "PORTAL_STAGE": "production",
     "PORTAL_URL": "https://help.example.org",

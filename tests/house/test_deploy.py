@@ -1,6 +1,7 @@
 """What an operator copies from `deploy/` fits the code: settings, limits, times."""
 
 import os
+import pwd
 import re
 import shutil
 import socket
@@ -206,3 +207,23 @@ def test_nginx_keeps_a_page_once_for_each_form_however_a_browser_asks_for_it(ngi
             portal.shutdown()
     assert got == {form: [form] * len(ways) for form, ways in WAYS.items()}
     assert Kept.asked == list(WAYS)
+
+
+def test_a_command_by_hand_has_the_settings_of_the_services(tmp_path):
+    command = tmp_path / ".venv" / "bin" / "flask"
+    command.parent.mkdir(parents=True)
+    command.write_text('#!/bin/sh\nprintf "%s|" "$MAIL_URL" "$PORTAL_HOSTS" "$@"\n')
+    command.chmod(0o755)
+    settings = tmp_path / "portal.env"
+    settings.write_text("# MAIL_URL=smtp://wrong\n\nMAIL_URL=smtp://a:p$w & x=1#2@mail.example.org\nPORTAL_HOSTS=")
+    me = pwd.getpwuid(os.getuid()).pw_name
+    given = os.environ | {"PORTAL_SETTINGS": str(settings), "PORTAL_HOME": str(tmp_path), "PORTAL_USER": me}
+    run = [str(DEPLOY / "portal"), "user", "add", "a b@example.org"]
+    said = subprocess.run(run, env=given, capture_output=True, text=True, check=True).stdout
+    assert said == "smtp://a:p$w & x=1#2@mail.example.org||--app|app|user|add|a b@example.org|"
+
+
+def test_a_command_by_hand_without_settings_does_nothing(tmp_path):
+    given = os.environ | {"PORTAL_SETTINGS": str(tmp_path / "missing"), "PORTAL_HOME": str(tmp_path)}
+    done = subprocess.run([str(DEPLOY / "portal"), "check"], env=given, capture_output=True, text=True, check=False)
+    assert done.returncode != 0 and "missing" in done.stderr
