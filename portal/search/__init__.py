@@ -5,6 +5,8 @@
 
 from portal.search.fallback import scan
 from portal.search.model import (
+    MARK_BEGIN,
+    MARK_END,
     Document,
     Hit,
     IndexBusy,
@@ -22,6 +24,8 @@ from portal.search.synonyms import parse_synonyms
 from portal.search.telling import telling_stems
 
 __all__ = [
+    "MARK_BEGIN",
+    "MARK_END",
     "Document",
     "Hit",
     "IndexBusy",

@@ -10,7 +10,7 @@ from portal.search.complete import Complete
 from portal.search.concept import Concept
 from portal.search.grams import gram_numbers
 from portal.search.opened import OpenedLanguage
-from portal.search.sheets import Sheet
+from portal.search.sheets import Sheet, letter_of
 from portal.search.telling import typed_words
 
 # What the looks are worth beside a full score of 1: query found in the title, title found in the
@@ -44,6 +44,7 @@ class Closer:
             for number, quality in concept.alternatives.items():
                 self._meant.setdefault(number, []).append((index, quality * share))
         self._wanted = frozenset(self._meant)
+        self._letters = {letter_of(number): number for number in self._meant}
         typed = self._typed = typed_words(text, opened.language)
         self._grams = set().union(*map(gram_numbers, dict.fromkeys(typed)))
         self._pairs = _pairs([opened.word_stems[word] for word in typed], opened)
@@ -75,7 +76,7 @@ class Closer:
         """The article with what its best sentence adds to its score."""
         sheet, best, passage = self._opened.sheet(document), 0.0, None
         found_before: set[int] = set()
-        for sentence, found in sheet.sentences_with(self._wanted).items():
+        for sentence, found in sheet.sentences_with(self._letters):
             if not found <= found_before:
                 covered = self._covered(found)
                 if covered > best:

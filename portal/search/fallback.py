@@ -31,8 +31,8 @@ def _score(document: Document, wanted: list[str]) -> float:
 def _hit(document: Document, score: float) -> Hit:
     return Hit(
         document.key,
-        ((document.title, False),),
-        ((document.summary, False),) if document.summary else (),
+        document.title,
+        document.summary,
         score,
         document.category,
     )

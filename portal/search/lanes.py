@@ -63,10 +63,23 @@ class Lanes:
         lowers = [low[found.start()] for found in re.finditer(re.escape(bytes([upper])), high)] if upper else low
         return upper << 8 | max(lowers, default=0)
 
+    def reached_by(self, lanes: int, most: int) -> tuple[int, int]:
+        """Two values not far apart: so many lanes reach the lower one, if any do, and fewer the upper one."""
+        high, count = lanes.to_bytes(WIDTH * self._size, ORDER)[1::WIDTH], 0
+        for byte in range(MOST_WEIGHT, 0, -1):
+            count += high.count(byte)
+            if count >= most:
+                return byte << 8, (byte + 1) << 8
+        return 0, 1 << 8
+
     def places(self, bits: int) -> Iterator[int]:
         """The lanes whose highest bit is set, in their order."""
         block = bits.to_bytes(WIDTH * self._size, ORDER)
         return (found.start() // WIDTH for found in _SET.finditer(block))
+
+    def only(self, lanes: int, bits: int) -> int:
+        """The lanes whose highest bit is set here; the others hold nothing."""
+        return lanes & (bits - (bits >> 15))
 
     def marks(self, places: list[int]) -> int:
         """The highest bit of these lanes."""

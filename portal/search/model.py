@@ -4,7 +4,10 @@ from dataclasses import dataclass, field
 
 # What an impact is at most: a word's worth in an article.
 FULL = 255
-Marked = tuple[tuple[str, bool], ...]
+# What stands around a marked word. No text has these: reading removes control characters.
+MARK_BEGIN, MARK_END = "\x02", "\x03"
+# Original text with its marks, to be escaped where it is shown.
+Marked = str
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,7 @@ class Document:
 
 @dataclass(frozen=True)
 class Hit:
-    """One article of a result list; the marked pieces are original text, to be escaped by the template."""
+    """One article of a result list."""
 
     key: str
     title: Marked

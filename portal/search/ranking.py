@@ -32,13 +32,21 @@ class Ranking:
 
 def rank(text: str, found: list[Concept], opened: OpenedLanguage, *, top: int, category: str | None = None) -> Ranking:
     """The `top` articles (of a category, if one is named) that answer the text best, and all found in any."""
+    best, scored = best_articles(text, found, opened, top=top, category=category)
+    return Ranking(best, scored, scored.by_category() if isinstance(scored, Found) else counted(scored, opened))
+
+
+def best_articles(
+    text: str, found: list[Concept], opened: OpenedLanguage, *, top: int, category: str | None = None
+) -> tuple[list[Ranked], Found | list[int]]:
+    """The same, of which nothing is counted."""
     weighed = _weighed(found, opened)
     closer, scored = Closer(text, weighed, opened), Found(weighed, opened)
     if not scored:
         return _rescued(scored, closer, opened, top, category)
     block = scored.best(-(-top // TITLES_LOOKED_AT) * TITLES_LOOKED_AT, category)
     best = _with_a_complete_one(_looked_at(block, scored, closer, top), scored, closer, category)
-    return Ranking(best[:top], scored, scored.by_category())
+    return best[:top], scored
 
 
 def rank_by_title(text: str, found: list[Concept], opened: OpenedLanguage, *, top: int) -> list[int]:
@@ -58,11 +66,13 @@ def _weighed(found: list[Concept], opened: OpenedLanguage) -> list[tuple[Concept
     return [(concept, value / total) for concept, value in weighed]
 
 
-def _rescued(scored: Found, closer: Closer, opened: OpenedLanguage, top: int, category: str | None) -> Ranking:
+def _rescued(
+    scored: Found, closer: Closer, opened: OpenedLanguage, top: int, category: str | None
+) -> tuple[list[Ranked], list[int]]:
     """The last rung of the ladder, where nothing is found: articles whose titles share letters with the query."""
     alike = closer.rescued(TITLES_LOOKED_AT)
     wanted = [(one, 0.0) for one in alike if category in (None, opened.categories[one])]
-    return Ranking(_looked_at(wanted, scored, closer, top), alike, counted(alike, opened))
+    return _looked_at(wanted, scored, closer, top), alike
 
 
 def _with_a_complete_one(best: list[Ranked], found: Found, closer: Closer, category: str | None) -> list[Ranked]:

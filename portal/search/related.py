@@ -22,7 +22,7 @@ def related_documents(document: int, opened: OpenedLanguage, *, limit: int) -> l
 
 def _telling(document: int, opened: OpenedLanguage) -> list[tuple[int, float]]:
     """The words that tell this article from the others, with their rarity; words of no other article do not."""
-    counts = Counter(opened.sheet(document).stems)
+    counts = Counter(map(ord, opened.sheet(document).letters))
     for number in opened.title_stems(document):
         counts[number] += TITLE_WORTH
     shared = {number: count for number, count in counts.items() if opened.frequency(number) > 1}

@@ -33,8 +33,8 @@ class Found:
         self._least = max(1, -int(-LEAST_SHARE * self._highest // 1))
         self._bits = self._lanes.at_least(total, self._least)
 
-    def __len__(self) -> int:
-        return self._bits.bit_count()
+    def __bool__(self) -> bool:
+        return self._bits > 0
 
     def __contains__(self, document: int) -> bool:
         return self._sums[document] >= self._least
@@ -47,7 +47,15 @@ class Found:
     def best(self, most: int, category: str | None) -> list[tuple[int, float]]:
         """The best articles of a category or of all, with their scores softened by how much of the query they have."""
         bits = self._bits if category is None else self._bits & self._opened.category_bits.get(category, 0)
-        low, high = self._least, self._highest + 1
+        if bits.bit_count() > 2 * most:
+            bits = self._few_best(bits, most)
+        chosen = sorted(self._lanes.places(bits), key=self._sums.__getitem__, reverse=True)[:most]
+        return [(document, self._softened(document)) for document in chosen]
+
+    def _few_best(self, bits: int, most: int) -> int:
+        """The best of many marked articles, so many or some more."""
+        low, high = self._lanes.reached_by(self._lanes.only(self._total, bits), most)
+        bits &= self._lanes.at_least(self._total, low)
         while bits.bit_count() > 2 * most and high - low > 1:
             middle = (low + high) // 2
             fewer = self._lanes.at_least(self._total, middle) & bits
@@ -55,8 +63,7 @@ class Found:
                 low, bits = middle, fewer
             else:
                 high = middle
-        chosen = sorted(self._lanes.places(bits), key=self._sums.__getitem__, reverse=True)[:most]
-        return [(document, self._softened(document)) for document in chosen]
+        return bits
 
     def best_of(self, documents: Sequence[int], category: str | None) -> tuple[int, float] | None:
         """The best of these articles that are found, in the category if one is named, with its whole score."""

@@ -11,9 +11,9 @@ from portal.search.ladder import concepts
 from portal.search.model import Hit, IndexDamaged, IndexMissing, Results
 from portal.search.opened import OpenedLanguage
 from portal.search.publishing import pointer_version, published
-from portal.search.ranking import rank, rank_by_title
+from portal.search.ranking import best_articles, rank, rank_by_title
 from portal.search.related import related_documents
-from portal.search.snippets import snippet, title
+from portal.search.snippets import Marker
 from portal.search.spelling import near_misses
 from portal.search.telling import MOST_LETTERS, MOST_TERMS, typed_words
 from portal.search.text import WORD, fold
@@ -90,9 +90,9 @@ class Searcher:
         ranking = rank(text, found, opened, top=max(top, near.width) if near else top, category=category)
         if near:
             ranking = near.mixed(ranking, category=category)
-        wanted = _meant(found)
+        marker = Marker(_meant(found))
         counts = dict(ranking.counts)
-        page = [_hit(one, wanted, opened) for one in ranking.best[max(0, offset) :][: max(1, limit)]]
+        page = [_hit(one, marker, opened) for one in ranking.best[max(0, offset) :][: max(1, limit)]]
         total = sum(counts.values()) if category is None else counts.get(category, 0)
         is_guess = bool(page) and not any(one.is_known or one.corrections or len(one.readings) > 1 for one in found)
         return Results(page, total, better, counts, tuple(concept.word for concept in found), is_guess)
@@ -103,9 +103,9 @@ class Searcher:
         if opened is None:
             return []
         found = concepts(text, opened, is_typing=True)
-        ranking = rank(text, found, opened, top=max(1, limit))
-        wanted = _meant(found)
-        return [_hit(one, wanted, opened, is_short=True) for one in ranking.best]
+        best, _ = best_articles(text, found, opened, top=max(1, limit))
+        marker = Marker(_meant(found))
+        return [_hit(one, marker, opened, is_short=True) for one in best]
 
     def titles(self, text: str, *, language: str, limit: int = 5) -> list[str]:
         """Keys of the articles whose titles fit such a text best, for lists that show no more than titles."""
@@ -155,10 +155,10 @@ def _replaced(typed: str, better: dict[str, str], opened: OpenedLanguage) -> str
     return word.lower() if opened.language == "en" and typed.islower() and word.istitle() else word
 
 
-def _hit(one: Ranked, wanted: set[int], opened: OpenedLanguage, *, is_short: bool = False) -> Hit:
+def _hit(one: Ranked, marker: Marker, opened: OpenedLanguage, *, is_short: bool = False) -> Hit:
     document, sheet = one.document, one.sheet
-    piece = () if is_short else snippet(sheet, one.passage, wanted)
-    marked = title(sheet, opened.title_stems(document), wanted)
+    piece = "" if is_short else marker.snippet(sheet, one.passage)
+    marked = marker.title(sheet, opened.title_stems(document))
     return Hit(opened.keys[document], marked, piece, one.score, opened.categories[document])
 
 

@@ -3,42 +3,41 @@
 import re
 from collections.abc import Sequence, Set
 
-from portal.search.model import Marked
-from portal.search.sheets import Sheet
+from portal.search.model import MARK_BEGIN, MARK_END, Marked
+from portal.search.sheets import Sheet, letter_of
 from portal.search.text import WORD
 
 LETTERS = 200
 WORDS_APART = re.compile(f"({WORD.pattern})")
 
 
-def snippet(sheet: Sheet, sentence: int | None, wanted: Set[int]) -> Marked:
-    """About 200 letters from this sentence or the beginning on, whole words, with an ellipsis where cut."""
-    piece = sheet.text_from(sentence, LETTERS + 1)
-    if len(piece) > LETTERS:
-        piece = piece[:LETTERS].rsplit(" ", 1)[0] + " …"
-    return _marked(piece, sheet.words_from(sentence, len(piece) // 2), wanted)
+class Marker:
+    """Marks what one query means."""
+
+    def __init__(self, wanted: Set[int]) -> None:
+        """The numbers of the stems that are marked."""
+        self._wanted, self._letters = wanted, frozenset(map(letter_of, wanted))
+
+    def snippet(self, sheet: Sheet, sentence: int | None) -> Marked:
+        """About 200 letters from this sentence or the beginning on, whole words, with an ellipsis where cut."""
+        piece = sheet.text_from(sentence, LETTERS + 1)
+        if len(piece) > LETTERS:
+            piece = piece[:LETTERS].rsplit(" ", 1)[0] + " …"
+        return _marked(piece, sheet.places_in(piece, sentence, self._letters))
+
+    def title(self, sheet: Sheet, stems: Sequence[int]) -> Marked:
+        """The whole title, of which the stems are given."""
+        return _marked(sheet.title, [place for place, number in enumerate(stems) if number in self._wanted])
 
 
-def title(sheet: Sheet, stems: Sequence[int], wanted: Set[int]) -> Marked:
-    """The whole title, of which the stems are given."""
-    return _marked(sheet.title, stems, wanted)
-
-
-def _marked(text: str, stems: Sequence[int], wanted: Set[int]) -> Marked:
-    """Gaps and words in turn as pieces, those words marked whose stem is meant; `stems` may have more behind."""
-    places = [place for place, number in enumerate(stems) if number in wanted]
+def _marked(text: str, places: Sequence[int]) -> Marked:
+    """The text with these of its words marked; there may be places behind its end."""
     if not places:
-        return ((text, False),) if text else ()
-    parts, last = WORDS_APART.split(text), 0
-    pieces: list[tuple[str, bool]] = []
+        return text
+    # Gaps and words in turn, as far as the last word that is marked.
+    parts = WORDS_APART.split(text, places[-1] + 1)
     for place in places:
         word = 2 * place + 1
-        if word >= len(parts):
-            break
-        if gap := "".join(parts[last:word]):
-            pieces.append((gap, False))
-        pieces.append((parts[word], True))
-        last = word + 1
-    if gap := "".join(parts[last:]):
-        pieces.append((gap, False))
-    return tuple(pieces)
+        if word < len(parts):
+            parts[word] = f"{MARK_BEGIN}{parts[word]}{MARK_END}"
+    return "".join(parts)

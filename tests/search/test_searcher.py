@@ -1,21 +1,22 @@
 """Ranking, filters, snippets, suggestions, corrections and hostile input."""
 
+import re
 import threading
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portal.search import Document, Searcher
+from portal.search import MARK_BEGIN, MARK_END, Document, Searcher
 from portal.search.build import build_index
 
 
 def text_of(marked) -> str:
-    return "".join(piece for piece, _ in marked)
+    return marked.replace(MARK_BEGIN, "").replace(MARK_END, "")
 
 
 def marks_of(marked) -> list[str]:
-    return [piece for piece, is_marked in marked if is_marked]
+    return re.findall(f"{MARK_BEGIN}(.*?){MARK_END}", marked)
 
 
 def test_covering_the_query_beats_repeating_one_word(tmp_path):
