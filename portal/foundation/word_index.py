@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 _ROWS = 100
 _MOST_PIECES = 200
 # How much is joined in one transaction (about a quarter of a megabyte), and how many pieces are few enough.
-_PAGES, _MOST_PIECES_LEFT = 64, 3
+_PAGES, _MOST_PIECES_LEFT = 256, 3
 # How long a search waits for whoever writes, before it does without the newest rows.
 _PATIENCE = 0.3
 

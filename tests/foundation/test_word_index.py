@@ -1,6 +1,7 @@
 """The word tables of SQLite read along, and are true at every moment for what they have read."""
 
 import pytest
+from flask_migrate import downgrade, upgrade
 from sqlalchemy import text
 
 from portal.duties import CHORES
@@ -89,3 +90,15 @@ def test_an_index_that_was_made_anew_reads_on_from_there():
     read_along()
     assert (known("Anna"), known("Clara")) == ([1], [3])
     assert list(database_faults()) == []
+
+
+@pytest.mark.usefixtures("inside")
+def test_tables_that_are_made_anew_by_a_migration_know_what_was_read_and_what_was_not():
+    customer(1, "Anna")
+    read_along()
+    customer(2, "Anna")
+    downgrade(revision="0018"), upgrade()
+    assert known("Anna") == [1, 2]
+    customer(3, "Anna")
+    read_along()
+    assert known("Anna") == [1, 2, 3] and list(database_faults()) == []
