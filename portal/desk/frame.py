@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from flask import current_app, request
 from markupsafe import Markup
 
 from portal.accounts.rules import Action, Person, role_may
@@ -12,6 +11,7 @@ from portal.desk.queries.queues import Counts, count_all, views_of
 from portal.desk.rules import COUNT_LIMIT, Queue
 from portal.desk.words import queue_word, spoken
 from portal.foundation import clock
+from portal.foundation.here import app_here, request_here
 from portal.foundation.pages import known_url, render_fragment
 from portal.foundation.printed import printed
 
@@ -42,14 +42,15 @@ class DeskFrame:
 
     def head(self, searched: str = "") -> Markup:
         """The head of the page, with the words that were searched for."""
-        unseen = self.counts.notices if self.answers else 0
+        answers, asked = self.answers, request_here()
+        unseen = self.counts.notices if answers else 0
         shape = {
-            "company": current_app.extensions["company"].name,
-            "answers": self.answers,
+            "company": app_here().extensions["company"].name,
+            "answers": answers,
             "edits": self.edits,
             "leads": self.leads,
             "has_news": unseen > 0,
-            "here": _ROOMS.get(request.blueprint or "") or _PAGES.get(request.endpoint or "", ""),
+            "here": _ROOMS.get(asked.blueprint or "") or _PAGES.get(asked.endpoint or "", ""),
         }
         gaps = {"searched": searched, "unseen": shown(unseen) if unseen else "", "name": self.user.name}
         return printed("desk/_head.html", shape, gaps)
@@ -66,7 +67,7 @@ class DeskFrame:
 
     def keys(self) -> Markup:
         """What each key does; the page of the keys has them in its middle."""
-        is_shown = self.answers and request.endpoint != "desk.keys"
+        is_shown = self.answers and request_here().endpoint != "desk.keys"
         return printed("desk/_keys.html", {"is_page": False}, {}) if is_shown else Markup("")
 
     def _views(self) -> Markup:
@@ -103,11 +104,12 @@ def _queues() -> Sequence[QueueLink]:
 
 def _here() -> str:
     """Which link at the side leads to the page that is open."""
+    asked = request_here()
     for name in ("declarations", "contracts"):
-        if request.path.startswith(f"/desk/{name}"):
+        if asked.path.startswith(f"/desk/{name}"):
             return name
-    queue = (request.view_args or {}).get("queue") if not request.args.get("view") else None
-    return str(queue or "")
+    queue = (asked.view_args or {}).get("queue", "")
+    return str(queue) if queue and not asked.args.get("view") else ""
 
 
 # What is filled in for each queue, in their order, and for the declarations behind them.

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -25,8 +25,7 @@ from portal.questions.thread.words import face_word, sheet_label
 from portal.service_levels.promises import Outcome
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One line of the timeline; `kind` is customer, staff, note, call or event. An event is a sentence in `text`."""
 
     kind: str

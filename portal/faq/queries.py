@@ -3,25 +3,26 @@
 from dataclasses import dataclass
 from datetime import date
 
-from flask import current_app, g
 from werkzeug.exceptions import ServiceUnavailable
 
 from portal.faq.library import Edition, Keeper, Library
 from portal.foundation import clock
+from portal.foundation.here import app_here, globals_here
 from portal.foundation.i18n import current_language
 
 
 def keeper() -> Keeper:
     """What keeps this process's copy of the content up to date."""
-    found: Keeper = current_app.extensions["faq"]
+    found: Keeper = app_here().extensions["faq"]
     return found
 
 
 def library() -> Library:
     """All content as it is now; the same object for the whole request, even when it changes meanwhile."""
-    if "library" not in g:
-        g.library = keeper().library
-    found: Library = g.library
+    here = globals_here()
+    found: Library | None = here.get("library")
+    if found is None:
+        found = here.library = keeper().library
     return found
 
 
@@ -35,7 +36,7 @@ def ready_library() -> Library:
 
 def today() -> date:
     """The date at the company."""
-    return clock.today(current_app.extensions["company"].zone)
+    return clock.today(app_here().extensions["company"].zone)
 
 
 def edition(language: str | None = None) -> Edition:

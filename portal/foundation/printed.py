@@ -34,7 +34,10 @@ class _Pieces(NamedTuple):
     def filled(self, filling: Mapping[str, object]) -> str:
         """The text with its gaps filled, escaped where it is no markup."""
         found = self.texts.copy()
-        found[1::2] = [escaped(filling[name]) for name in self.names]
+        found[1::2] = [
+            value if type(value := filling[name]) is Markup else escaped(value)  # most are parts that are printed
+            for name in self.names
+        ]
         return "".join(found)
 
 

@@ -1,6 +1,5 @@
 """What a browser keeps of somebody who is signed in: one random key, and nothing else (SR-05, SR-06)."""
 
-import hashlib
 import hmac
 from typing import Any
 
@@ -68,10 +67,10 @@ def form_token() -> str:
         return ""
     # A page of the desk has two dozen forms.
     here = globals_here()
-    kept: tuple[str, str] = here.get("form_token", ("", ""))
+    kept: tuple[str, str] = getattr(here, "form_token", ("", ""))
     if kept[0] != key:
         secret = str(current_app.config["SECRET_KEY"]).encode()
-        kept = here.form_token = (key, hmac.new(secret, b"form:" + key.encode(), hashlib.sha256).hexdigest())
+        kept = here.form_token = (key, hmac.digest(secret, b"form:" + key.encode(), "sha256").hex())
     return kept[1]
 
 

@@ -46,7 +46,8 @@ _ORDER = {Queue.WAITING: "q.waiting_since", Queue.SOLVED: "q.closed_at"}
 _DESCENDING = {Queue.INCIDENTS, Queue.SOLVED, Queue.ALL}
 _BY_ID = {Queue.INCIDENTS, Queue.ALL}
 # What nobody's name stands on is counted once for all, and anew when the journal has grown or so much time has passed.
-_SHARED = tuple(queue for queue in Queue if queue is not Queue.MINE)
+_EACH = tuple(Queue)
+_SHARED = tuple(queue for queue in _EACH if queue is not Queue.MINE)
 _KEPT_FOR = timedelta(seconds=10)
 _NEW_FOR = ("n.user_id = :me", "n.user_id IS NULL AND n.role IN ('', :role)")
 _LINE = """
@@ -117,7 +118,7 @@ def count_all(user: Person, now: datetime) -> Counts:
     given = {"me": user.id, "now": now, "role": user.role, "most": COUNT_LIMIT}
     ((newest, mine, own, for_all, declarations, overdue, views),) = _own_counting().rows(given)
     queues = dict(zip(_SHARED, _shared_counts(newest or 0, now), strict=True)) | {Queue.MINE: mine}
-    return Counts({each: queues[each] for each in Queue}, own + for_all, declarations, overdue, views > 0)
+    return Counts({each: queues[each] for each in _EACH}, own + for_all, declarations, overdue, views > 0)
 
 
 def _shared_counts(newest: int, now: datetime) -> Sequence[int]:

@@ -30,6 +30,7 @@ _ENDINGS = ("ern", "em", "en", "er", "es", "e", "n", "s")
 _STEM_LEAST = 4
 _ACCENTS = str.maketrans("äöüéèêáàâóòôúùûíìîçñ", "aoueeeaaaooouuuiiicn")
 _UMLAUTS = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"))
+_APART = str.maketrans(dict(_UMLAUTS))
 
 
 _AT = Prepared(
@@ -74,7 +75,9 @@ def customers_with(words: Sequence[str], limit: int) -> Sequence[Any]:
     """
     if not words:
         return []
-    wholes, begun = _all_of(words, _wholes), _all_of(words, _beginnings)
+    begun = _all_of(words, _beginnings)
+    # Words are letters and digits: a star or a colon only says that one is the beginning of another.
+    wholes = begun.replace(":*", "").replace("*", "")
     with read_within(SEARCH_SECONDS):
         if _is_sqlite():
             return _BY_WORDS.rows({"wholes": wholes, "begun": begun, "most_people": limit})
@@ -199,10 +202,6 @@ def _endings(word: str) -> Iterator[str]:
         yield from (stem + each for each in ("", *_ENDINGS))
 
 
-def _wholes(word: str, is_sqlite: bool) -> list[str]:
-    return [each.replace('"*', '"').replace("':*", "'") for each in _beginnings(word, is_sqlite)]
-
-
 def _beginnings(word: str, is_sqlite: bool) -> list[str]:
     if is_sqlite:
         return sorted(f'"{each}"*' for each in _spellings(word))
@@ -211,10 +210,10 @@ def _beginnings(word: str, is_sqlite: bool) -> list[str]:
 
 def _spellings(word: str) -> set[str]:
     """`müller`, `mueller` and `muller` find each other; accents never matter."""
-    apart, together = word, word
+    together = word
     for umlaut, two in _UMLAUTS:
-        apart, together = apart.replace(umlaut, two), together.replace(two, umlaut)
-    return {word, apart, together}
+        together = together.replace(two, umlaut)
+    return {word, word.translate(_APART), together}
 
 
 def _plain(word: str) -> str:

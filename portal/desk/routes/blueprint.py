@@ -4,21 +4,21 @@ from collections.abc import Hashable, Mapping
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, request
+from flask import Blueprint, g, request
 from markupsafe import Markup
 
 from portal.accounts.access import current_person
 from portal.accounts.rules import Person
 from portal.desk.frame import DeskFrame
+from portal.foundation.here import app_here
 from portal.foundation.i18n import current_language, offered
 from portal.foundation.printed import gap, printed
 
 
 def furnish(blueprint: Blueprint) -> None:
-    """Make a blueprint a part of the desk: it has the desk's language, frame and headers."""
+    """Make a blueprint a part of the desk: it has the desk's language and frame."""
     blueprint.before_request(_speak_their_language)
     blueprint.context_processor(_frame)
-    blueprint.after_request(_keep_nothing)
 
 
 def staff() -> Person:
@@ -33,7 +33,7 @@ def desk_page(
     template: str, shape: Mapping[str, Hashable], gaps: Mapping[str, object], *, searched: str = "", **always: Any
 ) -> Markup:
     """A whole page of the desk that looks alike for many: printed once for each shape, its frame is filled in too."""
-    desk, names = DeskFrame(staff()), current_app.extensions["frame_names"]()
+    desk, names = DeskFrame(staff()), app_here().extensions["frame_names"]()
     frame, asset_url = names["frame"], names["asset_url"]
     around = {
         "lang": current_language(),
@@ -69,13 +69,6 @@ def _speak_their_language() -> None:
 def _frame() -> dict[str, Any]:
     """`desk` in every template: counts and names are read when the frame asks for them."""
     return {"desk": DeskFrame(staff())}
-
-
-def _keep_nothing(response: Response) -> Response:
-    """Nothing of the desk is kept by a browser, except that counts are compared."""
-    response.headers.setdefault("Cache-Control", "no-store")
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
 
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")

@@ -1,10 +1,9 @@
 """The case page, put together: for a visit, and for a form that comes back with what was typed."""
 
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Response, current_app, make_response, request, url_for
 from flask_babel import gettext as _
@@ -53,8 +52,7 @@ from portal.service_levels.promises import Outcome
 CASES = "/desk/questions/"
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """A step of the level's list, and who did it."""
 
     name: str
@@ -80,7 +78,7 @@ def case_page(
     context |= _marks(case, beside) | _promises(case, beside, now)
     context |= _printed(case, context, writing, Typed(writing["typed"], problem))
     gaps = {"number": case.question.number, "subject": case.question.subject, "main": main_part(case, context)}
-    return make_response(desk_page("desk/case.html", {}, gaps), problem.status if problem else 200)
+    return Response(desk_page("desk/case.html", {}, gaps), problem.status if problem else 200)
 
 
 def refused(number: str, form: PersonForm, where: str = "") -> Response:
@@ -212,10 +210,15 @@ def _forms(problem: Problem | None) -> dict[str, Any]:
         "problem": problem,
         # A form that was refused keeps its stamp; one that met something newer begins anew.
         "stamp": secrets.token_urlsafe(24),
-        "thens": [(each.value, then_word(each)) for each in Then],
+        "thens": _thens(),
         "answer_text": answer_text,
         "customer_text": customer_text,
     }
+
+
+@spoken
+def _thens() -> Sequence[tuple[str, str]]:
+    return tuple((each.value, then_word(each)) for each in Then)
 
 
 @spoken

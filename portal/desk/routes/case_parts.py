@@ -103,11 +103,15 @@ def _lists(marks: Marks, own: Sequence[Any], incidents: Incidents, given: Mappin
     here, moment, none = given["here"], given["moment"], Markup("")
     return {
         "reminders": _listing().reminders_of(marks.reminders, here, moment) if marks.reminders else none,
-        "tags": none.join(printed("desk/_tag.html", _REMOVAL, {"here": here, "tag": tag}) for tag in marks.tags),
+        "tags": none.join(_removable(tag, here) for tag in marks.tags) if marks.tags else none,
         "incidents": _listing().incidents_of(incidents.own, here) if incidents.own else none,
         "lasting": _listing().lasting_options(incidents.lasting) if incidents.lasting else none,
         "own": printed_rows("desk/_message_option.html", (_option(each, moment) for each in own)),
     }
+
+
+def _removable(tag: str, here: str) -> Markup:
+    return printed("desk/_tag.html", _REMOVAL, {"here": here, "tag": tag})
 
 
 def _listing() -> Any:
@@ -160,7 +164,7 @@ def writing_part(case: Case, writing: Mapping[str, Any], given: Mapping[str, Any
     pending = {name: writing[name] for name in ("waiting", "returned", "draft")}
     shape = {
         "replies": tuple((each.slug, each.title) for each in writing["replies"]),
-        "thens": tuple(given["thens"]),
+        "thens": given["thens"],
     }
     gaps = {
         "here": given["here"],

@@ -67,7 +67,7 @@ def _listed(given: Mapping[str, Any]) -> dict[str, Markup]:
     ]
     contracts = [(_CONTRACT, _contract(each, given["today"])) for each in given["contracts"]]
     parts = {"facts": facts, "contracts": contracts, "earlier": earlier, "links": links}
-    return {name: printed_rows("desk/_record_line.html", rows) for name, rows in parts.items()}
+    return {name: printed_rows("desk/_record_line.html", rows) if rows else _NONE for name, rows in parts.items()}
 
 
 def _case_link(row: Any) -> dict[str, object]:
