@@ -11,6 +11,7 @@ from markupsafe import escape
 from werkzeug.exceptions import HTTPException
 
 from portal.foundation.security import clean_text
+from portal.foundation.turns import out_of_turn
 
 # Fields in which a single word is worth being kept; in any other field a text has several words, and a key has one.
 _FIELDS = {
@@ -19,7 +20,8 @@ _FIELDS = {
     *("promise_reason", "q", "reason", "remark", "sentence", "source", "subject", "summary", "tag", "title"),
 }
 _SECRET = {"password", "code"}
-_MAIN = re.compile(r"<main\b[^>]*>")
+# Behind the sentence that says what is wrong, else on top of the page.
+_SUMMARY, _MAIN = re.compile(r'<div class="summary".*?</div>', re.DOTALL), re.compile(r"<main\b[^>]*>")
 
 
 def set_up_typed(app: Flask) -> None:
@@ -38,7 +40,9 @@ def set_up_typed(app: Flask) -> None:
 def typed_texts() -> list[str]:
     """The texts of this request as they were typed, without what no keyboard makes; keys and passwords are none."""
     try:
-        given = [*request.args.items(multi=True), *request.form.items(multi=True)]
+        # A form that was refused before it had arrived is waited for now.
+        with out_of_turn():
+            given = [*request.args.items(multi=True), *request.form.items(multi=True)]
     except HTTPException:
         return []
     texts = [text for name, typed in given if (text := clean_text(typed).strip()) and _is_text(name, text)]
@@ -51,11 +55,12 @@ def _is_text(name: str, text: str) -> bool:
 
 def _give_back(response: Response) -> None:
     page = response.get_data(as_text=True)
-    main, shown = _MAIN.search(page), _plain(page)
+    summary, shown = _SUMMARY.search(page), _plain(page)
+    place = summary or _MAIN.search(page)
     lost = [text for text in typed_texts() if _plain(str(escape(text))) not in shown]
-    if main is not None and lost:
-        part = current_app.jinja_env.get_template("errors/typed.html").render(typed=lost)
-        response.set_data(page[: main.end()] + part + page[main.end() :])
+    if place is not None and lost:
+        part = current_app.jinja_env.get_template("errors/typed.html").render(typed=lost, is_below=summary is not None)
+        response.set_data(page[: place.end()] + part + page[place.end() :])
 
 
 def _plain(text: str) -> str:

@@ -49,7 +49,7 @@ def test_a_question_that_was_merged_meanwhile(app, anna, verb):
     older, asked = to_be_written_to(app, verb)
     back = sends(anna, asked, verb, lambda: merge(asked, older))
     assert back.status == 409 and {each for name, each in TYPED[verb].items() if name != "face"} <= set(texts(back))
-    assert older.number in back.text
+    assert older.number in back.text and back.html.index('class="summary"') < back.html.index('class="typed"')
 
 
 @pytest.mark.parametrize("verb", ["rating", "fairness"])
