@@ -1,6 +1,7 @@
 """Bad, hostile, half-written and vanished content: the site keeps its last good state and the editor learns why."""
 
 import importlib
+import itertools
 import os
 import signal
 import tempfile
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from portal.faq.library import scan
 from portal.faq.library.build import LOCK, BuilderBusy, Job, build, exclusive, memory
 from portal.faq.library.reading import Reading, read_file
 from portal.faq.library.scan import Sign, look
@@ -291,19 +293,25 @@ def test_moving_most_articles_is_not_taken_for_vanishing(folder):
     assert "de/c/artikel-3" in library.articles and "de/b/artikel-3" not in library.articles
 
 
-@pytest.mark.parametrize("gone", ["content", "content/faq", "content/faq/de"])
-def test_a_vanished_root_keeps_the_last_good_state_and_recovers(folder, gone):
+@pytest.mark.parametrize(
+    ("gone", "aside"),
+    [
+        *((gone, "aside") for gone in ("content", "content/faq", "content/faq/de")),
+        *((gone, "content/aside") for gone in ("content/faq", "content/faq/de")),
+    ],
+)
+def test_a_vanished_root_keeps_the_last_good_state_and_recovers(folder, gone, aside):
     for number in range(12):
         folder.article(f"b/artikel-{number}")
     folder.write("company.toml", "")
     folder.write("pages/de/impressum.md", "Text")
     folder.build()
-    aside = folder.root / "aside"
-    (folder.root / gone).rename(aside)
+    (folder.root / gone).rename(folder.root / aside)
     library = folder.build()
     assert len(library.articles) == 13 and library.page("de", "impressum") and problems(library)
+    assert "de/a/gut" in library.articles
     (folder.root / gone).parent.mkdir(exist_ok=True)
-    aside.rename(folder.root / gone)
+    (folder.root / aside).rename(folder.root / gone)
     library = folder.build()
     assert len(library.articles) == 13 and not problems(library)
 
@@ -321,6 +329,42 @@ def test_what_lies_in_an_unreadable_folder_is_held(folder):
     listing = look(folder.content, languages=("de", "en"), default_language="de")
     listing.unreadable.append("faq/de/a")
     assert vanished(memory(folder.derived), listing, folder.content) == {"faq/de/a/gut.md"}
+
+
+def at_a_call(monkeypatch, owner, name: str, number: int, act) -> None:
+    """Does something at the end of the n-th call of a function."""
+    real, calls = getattr(owner, name), itertools.count(1)
+
+    def called(*args, **kwargs):
+        found = real(*args, **kwargs)
+        if next(calls) == number:
+            act()
+        return found
+
+    monkeypatch.setattr(owner, name, called)
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "number"),
+    [(scan, "_subfolders", 2), (scan, "layout_of", 1), (Sign, "of", 1), (Sign, "of", 5), (Sign, "of", 10)],
+)
+def test_a_folder_that_goes_away_while_it_is_looked_at_takes_no_article_along(folder, monkeypatch, owner, name, number):
+    for each in range(12):
+        folder.article(f"b/nummer-{each}")
+    folder.build()
+    at_a_call(monkeypatch, owner, name, number, lambda: (folder.content / "faq").rename(folder.root / "aside"))
+    library = folder.build()
+    assert (folder.root / "aside").exists() and len(library.articles) == 13
+    (folder.root / "aside").rename(folder.content / "faq")
+    library = folder.build()
+    assert len(library.articles) == 13 and not problems(library)
+
+
+def test_a_file_that_is_deleted_during_the_look_is_deleted(folder, monkeypatch):
+    folder.article("b/anderes")
+    folder.build()
+    at_a_call(monkeypatch, scan._Walk, "_belongs", 2, (folder.content / "faq/de/b/anderes.md").unlink)
+    assert set(folder.build().articles) == {"de/a/gut"}
 
 
 # Heads of articles are tried hundreds of times by `make attack`.

@@ -81,7 +81,7 @@ def test_an_article_and_then_all_of_them_are_broken(own, ledger, app, tmp_path, 
     faq.rename(own.content / "away")
     end = time.monotonic() + 6
     while time.monotonic() < end:
-        assert reads(own, ledger)
+        assert reads(own, ledger), own.words[-4000:]
         time.sleep(0.4)
     (own.content / "away").rename(faq)
     path.write_bytes(kept + "\nNeuer Satz mit Schneeglöckchen.\n".encode())

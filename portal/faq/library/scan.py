@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,7 @@ from portal.faq.library.layout import ASSET_TYPES, CATEGORY_FILE, Layout, layout
 
 MAX_DEPTH = 20
 MARKDOWN = (".md", ".markdown")
+LOOKS, BETWEEN_LOOKS = 5, 0.05
 
 
 class Sign(NamedTuple):
@@ -29,13 +31,14 @@ class Sign(NamedTuple):
 
 @dataclass(slots=True)
 class Listing:
-    """The files of a content folder by relative path; `unreadable` folders could not be looked into."""
+    """The files of a content folder by relative path; `unreadable` folders and files could not be looked at."""
 
     layout: Layout
     files: dict[str, Sign] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     unreadable: list[str] = field(default_factory=list)
     is_missing: bool = False
+    is_torn: bool = False  # something that was there a moment before went away during the look
 
     @property
     def signature(self) -> str:
@@ -51,7 +54,20 @@ class Listing:
 
 
 def look(content: Path, *, languages: tuple[str, ...], default_language: str) -> Listing:
-    """Every file that matters; hidden ones, links out of the folder and odd things are left out with a fault."""
+    """Every file that matters; hidden ones, links out of the folder and odd things are left out with a fault.
+
+    When something goes away meanwhile, half the folder would look deleted: then the look is taken again. After the last
+    one whatever went away counts as unreadable, which nobody takes for deleted.
+    """
+    for _ in range(LOOKS - 1):
+        listing = _look(content, languages, default_language)
+        if not listing.is_torn:
+            return listing
+        time.sleep(BETWEEN_LOOKS)
+    return _look(content, languages, default_language)
+
+
+def _look(content: Path, languages: tuple[str, ...], default_language: str) -> Listing:
     folders = _folders(content)
     layout = layout_of(folders, languages=languages, default_language=default_language)
     listing = Listing(layout, is_missing=not content.is_dir())
@@ -59,6 +75,7 @@ def look(content: Path, *, languages: tuple[str, ...], default_language: str) ->
         walk = _Walk(content, os.path.realpath(content), listing)
         for folder in sorted({root.folder for root in layout.roots} | {layout.synonyms_folder}):
             walk.visit(folder, depth=0, seen=frozenset())
+        listing.is_torn |= _folders(content) != folders
     return listing
 
 
@@ -95,7 +112,7 @@ class _Walk:
                 found = sorted(entries, key=lambda entry: entry.name)
             stat = os.stat(self.content / folder)
         except OSError as error:
-            self._note_unreadable(folder, error)
+            self._note_unreadable(folder, error, was_listed=depth > 0)
             return
         here = (stat.st_dev, stat.st_ino)
         if here in seen or depth > MAX_DEPTH:
@@ -117,7 +134,7 @@ class _Walk:
             if entry.is_file() and self._matters(folder, entry.name, is_ours=is_ours):
                 self.listing.files[file] = Sign.of(entry.stat())
         except OSError as error:
-            self._fault(file, f"The file cannot be looked at ({error.strerror}).", "Check its permissions.")
+            self._note_unreadable(file, error, what="file", was_listed=True)
         return None
 
     def _belongs(self, folder: str) -> bool:
@@ -156,9 +173,10 @@ class _Walk:
             return True
         return is_ours and (name == CATEGORY_FILE or suffix in MARKDOWN or suffix in ASSET_TYPES)
 
-    def _note_unreadable(self, folder: str, error: OSError) -> None:
-        self.listing.unreadable.append(folder)
-        self._fault(folder or ".", f"The folder cannot be read ({error.strerror}).", "Check its permissions.")
+    def _note_unreadable(self, path: str, error: OSError, *, was_listed: bool, what: str = "folder") -> None:
+        self.listing.unreadable.append(path)
+        self.listing.is_torn |= was_listed and isinstance(error, FileNotFoundError)
+        self._fault(path or ".", f"The {what} cannot be read ({error.strerror}).", "Check its permissions.")
 
     def _fault(self, file: str, problem: str, remedy: str) -> None:
         self.listing.faults.append(Fault(file, 0, problem, remedy))

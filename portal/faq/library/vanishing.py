@@ -14,7 +14,9 @@ def vanished(before: Kept, listing: Listing, content: Path) -> frozenset[str]:
     """The files that are gone, when so many are gone at once that it is rather an accident; else none."""
     articles = before.articles
     missing = {file for file in articles if file not in listing.files}
-    missing -= _moved({articles[file].digest: file for file in missing}, before, listing, content)
+    if before.layout == repr(listing.layout):
+        # Only there: under another arrangement the very same files would have other addresses and another language.
+        missing -= _moved({articles[file].digest: file for file in missing}, before, listing, content)
     is_accident = len(articles) >= 10 and len(missing) * 2 > len(articles)
     unreadable = _below(listing.unreadable, before)
     if not is_accident and not (listing.is_missing and articles):
@@ -38,8 +40,8 @@ def _moved(missing: Mapping[str, str], before: Kept, listing: Listing, content: 
     return moved
 
 
-def _below(folders: Iterable[str], before: Kept) -> frozenset[str]:
-    """What lay in folders that cannot be looked into just now: nothing of it is lost."""
-    prefixes = tuple(f"{folder}/" if folder else "" for folder in folders)
+def _below(paths: Iterable[str], before: Kept) -> frozenset[str]:
+    """What cannot be looked at just now, or lay in folders that cannot be: nothing of it is lost."""
+    prefixes = tuple(f"{path}/" if path else "" for path in paths)
     everything = {*before.files, *before.shelves, *before.assets}
-    return frozenset(file for file in everything if prefixes and file.startswith(prefixes))
+    return frozenset(file for file in everything if prefixes and f"{file}/".startswith(prefixes))
