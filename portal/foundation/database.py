@@ -281,6 +281,8 @@ def set_up_database(app: Flask, config: Config) -> None:
             _guard_sqlite(db.engine, uses_wal=is_wal_safe(sqlite3.sqlite_version_info) or config.allow_old_sqlite_wal)
             if db.engine.url.database:
                 app.extensions["writers"] = WriterLine(Path(db.engine.url.database + "-writers"))
+        else:
+            _begin_on_postgresql(db.engine)
 
 
 def is_wal_safe(version: tuple[int, int, int]) -> bool:
@@ -295,6 +297,8 @@ def open_database(url: str, *, uses_wal: bool = False) -> Engine:
     engine = create_engine(url, **_engine_options(url))
     if engine.dialect.name == "sqlite":
         _guard_sqlite(engine, uses_wal=uses_wal)
+    else:
+        _begin_on_postgresql(engine)
     return engine
 
 
@@ -330,7 +334,13 @@ def _engine_options(url: str) -> dict[str, Any]:
         "-c synchronous_commit=on -c jit=off"
     )
     connect = {"connect_timeout": 5, "options": timeouts}
-    return options | {"pool_pre_ping": True, "pool_timeout": 5, "connect_args": connect}
+    # The driver begins nothing by itself: pages read on connections as they are, and whoever changes something says so.
+    return options | {
+        "pool_pre_ping": True,
+        "pool_timeout": 5,
+        "isolation_level": "AUTOCOMMIT",
+        "connect_args": connect,
+    }
 
 
 def _patience() -> int:
@@ -343,6 +353,20 @@ def _wait_for_others(connection: Any, info: dict[str, Any]) -> None:
     if info.get("patience") != patience:
         connection.execute(f"PRAGMA busy_timeout={patience}")
         info["patience"] = patience
+
+
+def _begin_on_postgresql(engine: Engine) -> None:
+    """A transaction is begun by a word of ours, unless its connection was asked for without any."""
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        driver = connection.connection.dbapi_connection
+        if not driver.autocommit or "isolation_level" in connection.get_execution_options():
+            return
+        try:
+            driver.execute("BEGIN", prepare=False)
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise known_error("BEGIN", error, connection) from error
 
 
 def _guard_sqlite(engine: Engine, *, uses_wal: bool) -> None:

@@ -1,7 +1,7 @@
 """Connections for whoever only reads: nothing is begun on them, so that nobody waits for a page.
 
 SQLite lets nobody write to its file while somebody is in the middle of reading. A page reads in a few moments and is
-made in many; between its statements it holds nothing. PostgreSQL would have to be told that something begins and ends.
+made in many; between its statements it holds nothing. PostgreSQL need not be told that something begins and ends.
 """
 
 from collections.abc import Callable
@@ -27,7 +27,7 @@ class Readers:
     def take(self) -> Connection:
         """One for this thread, until it is given back."""
         if not self._is_sqlite:
-            return self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            return self._engine.connect()
         found: Connection | None = getattr(self._of_thread, "reader", None)
         if found is None:
             found = self._of_thread.reader = self._opened()

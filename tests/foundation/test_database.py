@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from flask_migrate import upgrade
+from psycopg.pq import TransactionStatus
 from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError, StatementError
 
@@ -223,6 +224,24 @@ def test_a_database_on_postgresql_has_time_limits(data, demo, postgres):
         pool = db.engine.pool
         assert (pool._pre_ping, pool._timeout) == (True, 5)
         assert app.config["SQLALCHEMY_ENGINE_OPTIONS"]["connect_args"]["connect_timeout"] == 5
+
+
+def test_on_postgresql_only_a_change_begins_something(data, demo, postgres):
+    """Whoever reads holds nothing there; what SQLAlchemy itself is asked to do is all or nothing as before."""
+    with running(make_app(data, demo / "content", database_url=postgres.new_database())) as app, app.app_context():
+        for _ in range(2):
+            with db.engine.connect() as connection:
+                driver = connection.connection.dbapi_connection
+                driver.execute("SELECT 1")
+                assert driver.info.transaction_status == TransactionStatus.IDLE
+                connection.execute(text("CREATE TABLE half_made (id INTEGER)"))
+                assert driver.info.transaction_status == TransactionStatus.INTRANS
+                connection.rollback()
+                assert connection.scalar(text("SELECT to_regclass('half_made')")) is None
+            # Afterwards, and after a connection that was asked for without transactions, nothing has changed.
+            with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.execute(text("SELECT 1"))
+                assert connection.connection.dbapi_connection.info.transaction_status == TransactionStatus.IDLE
 
 
 def test_setting_up_twice_is_harmless(app_on_both, held_clock):
