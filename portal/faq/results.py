@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import quote_plus
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -148,7 +148,7 @@ def suggestion_list(words: str) -> str:
     items = [
         (
             {"has_place": bool(place := _place(entry, shown))},
-            {"number": number, "url": entry.url, "title": marked(hit.title), "place": place},
+            {"number": str(number), "url": entry.url, "title": marked(hit.title), "place": place},
         )
         for number, (hit, entry) in enumerate(found, 1)
     ]
@@ -166,7 +166,7 @@ def _result_list(hits: Iterable[Hit]) -> Markup:
             {
                 "place": place,
                 "url": entry.url,
-                "number": entry.number,
+                "number": str(entry.number),
                 "title": marked(hit.title),
                 "snippet": marked(hit.snippet),
             },
@@ -235,7 +235,13 @@ def _narrowed_to(category: str) -> str:
 # One page of results names its own search a dozen times.
 @lru_cache(maxsize=64)
 def _search_for(words: str, language: str) -> str:
-    return f"{address('faq.search', language)}?q={quote_plus(words)}"
+    return f"{address('faq.search', language)}?q={_quoted(words)}"
+
+
+# It stands in an address of each language and in that of the form to ask.
+@lru_cache(maxsize=16)
+def _quoted(words: str) -> str:
+    return quote_plus(words)
 
 
 def question_number(words: str) -> tuple[str, str] | None:
@@ -252,7 +258,7 @@ def question_number(words: str) -> tuple[str, str] | None:
 
 def _asking_url(words: str) -> str:
     place = address("questions.new", current_language())
-    return f"{place}?{urlencode({'words': words})}" if words else place
+    return f"{place}?words={_quoted(words)}" if words else place
 
 
 @lru_cache(maxsize=16)
