@@ -234,6 +234,8 @@ AUDIENCES = {
     "departure_short.erase": Audience.PUBLIC,
     "desk.declarations": Audience.STAFF,
     "desk.declaration": Audience.STAFF,
+    "desk.new_call": Audience.STAFF,
+    "desk.take_call": Audience.STAFF,
     "desk.new_declaration": Audience.STAFF,
     "desk.take_down": Audience.STAFF,
     "desk.letter": Audience.STAFF,

@@ -8,6 +8,7 @@ from portal.desk.phrases import PhrasesFile, phrase_faults
 from portal.foundation.database import db
 from portal.questions.models import Draft
 from tests.conftest import CONTENT
+from tests.contracts.books import BERNDS, contract
 from tests.desk.cases import desk, does, goes_out, messages
 from tests.questions.people import ask
 
@@ -81,6 +82,23 @@ def test_a_draft_is_looked_over_and_kept_and_nothing_keeps_it_from_being_sent(ap
     assert len(messages(asked)) == 2
     with app.app_context():
         assert db.session.scalar(select(Draft)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Wie lautet Ihre Vertragsnummer?", "TW-2025-00417"),
+        ("Please tell us the number of your contract, the contract number.", "TW-2025-00417"),
+        ("Bitte nennen Sie Ihre Kundennummer.", "K-10417"),
+        ("Wie lautet Ihre Anschrift?", "Am Bach 3 79100 Oberried"),
+    ],
+)
+def test_what_the_books_say_of_this_customer_need_not_be_asked_for(app, clara, text, shown):
+    asked = ask(app)
+    contract(app, postal_address="Am Bach 3\n79100 Oberried")
+    contract(app, BERNDS)
+    html = does(clara, asked, "draft", body=text).html
+    assert f"<strong><bdi>{shown}</bdi></strong>" in html and "TW-2026-00733" not in html
 
 
 def test_a_draft_belongs_to_its_writer_and_can_be_discarded(app, clara, dora):

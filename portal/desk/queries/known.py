@@ -7,6 +7,7 @@ from flask import current_app
 from flask_babel import gettext as _
 
 from portal.attachments.queries import attachments_of
+from portal.contracts.queries import contracts_of
 from portal.desk.access import Case
 from portal.desk.advice import KnownFact
 from portal.desk.queries.case import customer_messages
@@ -18,13 +19,17 @@ _TOKEN = re.compile(r"[^\W_][\w-]{3,63}")
 _MOST_TOKENS = 2_000
 _FILE_NAMES = ("Foto", "Bild", "Screenshot", "Anhang", "Datei", "photo", "picture", "screenshot", "attachment", "file")
 _RECORD, _ADDRESS = "record-title", ("E-Mail-Adresse", "e-mail address", "email address")
+_CONTRACT = ("Vertragsnummer", "Nummer des Vertrags", "contract number")
+_CUSTOMER = ("Kundennummer", "customer number")
+_HOME = ("Anschrift", "Postanschrift", "Wohnadresse", "postal address", "home address")
 
 
 def known_facts(case: Case) -> list[KnownFact]:
-    """Facts of the form, numbers and files in the customer's messages, the address; each once, with its place."""
+    """Facts of the form, numbers and files in the customer's messages, the address and the contracts; each once."""
     topics: Topics = current_app.extensions["topics"].topics
     written = [each for each in customer_messages(case.question.id) if each.withdrawn_at is None]
     found = [*_given(case, topics), *_in_messages(written, topics), *_files(written), *_address(case)]
+    found += _contracts(case)
     return list({(each.label, each.value): each for each in reversed(found)}.values())[::-1]
 
 
@@ -52,6 +57,16 @@ def _files(written: list[Message]) -> Iterator[KnownFact]:
 def _address(case: Case) -> Iterator[KnownFact]:
     if case.customer.email:
         yield KnownFact(_("E-mail"), case.customer.email, _RECORD, _ADDRESS)
+
+
+def _contracts(case: Case) -> Iterator[KnownFact]:
+    """What the company's books say, which stands beside the case."""
+    for each in contracts_of(case.customer.id) if case.has.contracts else ():
+        yield KnownFact(_("Contract number"), each.number, _RECORD, _CONTRACT)
+        if each.customer_number:
+            yield KnownFact(_("Customer number"), each.customer_number, _RECORD, _CUSTOMER)
+        if each.postal_address:
+            yield KnownFact(_("Postal address"), " ".join(each.postal_address.split()), _RECORD, _HOME)
 
 
 def _fact(fact: Fact, value: str, anchor: str) -> KnownFact:

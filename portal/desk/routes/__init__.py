@@ -2,6 +2,7 @@
 
 from portal.desk.routes import (
     bulk,
+    calls,
     case,
     contract_imports,
     contracts,
@@ -26,6 +27,7 @@ from portal.desk.routes.blueprint import bp
 __all__ = [
     "bp",
     "bulk",
+    "calls",
     "case",
     "contract_imports",
     "contracts",

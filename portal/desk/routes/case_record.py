@@ -33,6 +33,7 @@ def record_part(case: Case, given: Mapping[str, Any]) -> Markup:
     }
     gaps = {
         "number": question.number,
+        "customer_id": customer.id,
         "name": customer.name,
         "email": customer.email,
         "wishes": customer.contact_wishes,

@@ -46,13 +46,15 @@ _MOST_LINKS = 2
 class Asker:
     """Who asks: a customer who is signed in, or a guest by name and (normalised) address.
 
-    `is_proven`: this browser has shown that whoever sits there reads the address.
+    `is_proven`: this browser has shown that whoever sits there reads the address. `taken_by` is who writes down what
+    somebody said on the phone: the history names them, and no browser is given a key.
     """
 
     customer: Customer | None
     name: str
     email: str
     is_proven: bool
+    taken_by: Actor | None = None
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class NewQuestion:
     """Everything about a question that is to be asked, checked.
 
     `uploads` are the keys of held files; `files` tells these files from others, also once they are no longer held.
-    `marks` are remarks for the staff, such as `links`; `source` is where it came from: `web`, `callback`.
+    `marks` are remarks for the staff, such as `links`; `source` is where it came from: `web`, `callback`, `phone`.
     """
 
     stamp: str
@@ -156,7 +158,7 @@ def _write_rest(
     tell_of_question(question, customer, is_proven=asker.is_proven, marks=list(new.marks), now=now)
     if new.marks:
         record("question.marked", "question", question.id, by=actor, at=now, marks=list(new.marks))
-    if asker.customer is not None and asker.customer.user_id is not None:
+    if asker.customer is not None and asker.customer.user_id is not None and asker.taken_by is None:
         remove_draft(asker.customer.user_id, NEW_QUESTION)
     return _key(question, asker, now)
 
@@ -244,20 +246,23 @@ def _message(new: NewQuestion, asker: Asker, now: datetime) -> dict[str, Any]:
         "author": Author.CUSTOMER.value,
         "user_id": asker.customer.user_id if asker.customer else None,
         "author_name": asker.name,
+        "channel": "phone" if new.source == "phone" else "web",
         "body": new.body,
         "created_at": now,
     }
 
 
 def _actor(asker: Asker) -> Actor:
+    if asker.taken_by is not None:
+        return asker.taken_by
     if asker.customer is None:
         return Actor(ActorKind.GUEST, asker.name)
     return Actor(ActorKind.CUSTOMER, asker.name, asker.customer.user_id)
 
 
 def _key(question: Question, asker: Asker, now: datetime) -> str:
-    """A key for the browser of a guest; somebody with an account signs in instead."""
-    if asker.customer is not None:
+    """A key for the browser of a guest; somebody with an account signs in instead, a caller has none before them."""
+    if asker.customer is not None or asker.taken_by is not None:
         return ""
     return give_key(Purpose.QUESTION_ASKED, question.id, now=now, lasts=KEY_LASTS)
 
