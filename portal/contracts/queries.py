@@ -16,6 +16,8 @@ from portal.foundation.database import db
 
 PAGE_SIZE = 50
 _MOST_CANDIDATES = 50
+# What is shorter than this is rather a word or a count than a number of a contract.
+_SHORTEST = 4
 # A text with more numbers than this is no designation; the first ones are looked up with their neighbours.
 _MOST_NUMBERS, _MOST_NEAR = 200, 8
 
@@ -41,6 +43,15 @@ def contract_by_number(number: str) -> Contract | None:
     """The contract with that number in any spelling, with its customer."""
     key = number_key(number)
     return db.session.scalar(_with_customer().where(Contract.number_key == key)) if key else None
+
+
+def contracts_named(typed: str, limit: int) -> Sequence[Contract]:
+    """Contracts with that contract or customer number in any spelling, the newest first; none for a word."""
+    key = number_key(typed) if any(each.isdigit() for each in typed) else ""
+    if len(key) < _SHORTEST:
+        return []
+    is_named = or_(Contract.number_key == key, Contract.customer_number_key == key)
+    return db.session.scalars(_with_customer().where(is_named).order_by(Contract.id.desc()).limit(limit)).all()
 
 
 def contracts_by_keys(keys: Collection[str]) -> dict[str, Contract]:

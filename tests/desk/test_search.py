@@ -1,5 +1,7 @@
 """One search finds cases by words and numbers, people by name and address, and articles; on both databases alike."""
 
+from urllib.parse import quote
+
 import pytest
 from sqlalchemy import event
 
@@ -10,6 +12,7 @@ from portal.desk.models import Note
 from portal.foundation import clock
 from portal.foundation.database import db, transaction
 from tests.cast import ANNA, CLARA, signed_in
+from tests.contracts.books import BERNDS, contract
 from tests.desk.test_queues import subjects
 from tests.questions.people import ask, ask_as_guest, clara, give_answer
 
@@ -161,3 +164,18 @@ def test_a_search_that_takes_too_long_is_stopped_and_says_so(app, path):
     assert "Keine Anfrage passt" not in page.text and "kommen nirgends vor" not in page.text
     # Everything else goes on, also over the same connection.
     assert staff.opens(f"/desk/search?q={asked.number}").status == 303
+
+
+@pytest.mark.parametrize("typed", ["TW-2025-00417", "tw 2025 00417", "TW202500417", "K-10417"])
+def test_a_contract_is_found_by_its_number_and_by_that_of_the_customer_in_any_spelling(app_on_both, staff, typed):
+    contract(app_on_both)
+    contract(app_on_both, BERNDS)
+    page = staff.opens(PAGE + quote(typed))
+    assert page.find("a", href="/desk/contracts/tw202500417") is not None and "Anna Berger" in page.links
+    assert "Bernd Kolb" not in page.text
+
+
+@pytest.mark.parametrize("typed", ["00417", "417", "vertrag"])
+def test_a_word_or_a_part_of_a_number_is_no_contract(app_on_both, staff, typed):
+    contract(app_on_both)
+    assert "/desk/contracts/tw" not in staff.opens(PAGE + typed).html

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, make_response, redirect, request
+from flask import Response, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from portal.contracts.queries import contracts_named
 from portal.desk.lines import print_lines
 from portal.desk.queries.queues import page_of
 from portal.desk.queries.search import number_of, numbers_like
@@ -24,7 +25,7 @@ from portal.numbers.format import Mistyped
 
 _LONGEST = 100
 _PEOPLE = 8
-_PERSON, _ARTICLE = {"is_person": True}, {"is_person": False}
+_PERSON, _CONTRACT, _ARTICLE = {"kind": "person"}, {"kind": "contract"}, {"kind": "article"}
 
 
 @bp.get("/search")
@@ -49,6 +50,7 @@ def _page(typed: str, found: "_Found | None" = None, *, problem: str = "", statu
         "has_words": bool(typed),
         "has_problem": bool(problem),
         "has_people": bool(found.people),
+        "has_contracts": bool(found.contracts),
         "has_lines": bool(found.lines),
         "has_more": bool(found.more_url),
         "has_articles": bool(found.articles),
@@ -64,6 +66,7 @@ class _Found:
     lines: str = ""
     more_url: str = ""
     people: str = ""
+    contracts: str = ""
     articles: str = ""
 
 
@@ -73,11 +76,22 @@ def _found(typed: str) -> _Found:
     page = page_of(Queue.ALL, staff().id, wanted, None, now)
     rows = [*numbers_like(typed), *page.rows]
     people = [{"id": each.id, "name": each.name, "email": each.email} for each in _people(typed)]
+    contracts = [
+        {
+            "url": url_for("desk.contract", key=each.number_key),
+            "number": each.number,
+            "product": each.product,
+            "id": each.customer.id,
+            "name": each.customer.name,
+        }
+        for each in contracts_named(typed, _PEOPLE)
+    ]
     articles = [{"url": each.url, "title": each.title} for each in entries_by_title(typed)]
     return _Found(
         lines=print_lines(rows, now),
         more_url=address_of(Queue.ALL, wanted, page.after) if page.after else "",
         people=printed_rows("desk/_found.html", [(_PERSON, each) for each in people]),
+        contracts=printed_rows("desk/_found.html", [(_CONTRACT, each) for each in contracts]),
         articles=printed_rows("desk/_found.html", [(_ARTICLE, each) for each in articles]),
     )
 
