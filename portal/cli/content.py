@@ -63,7 +63,8 @@ def check(strict: bool) -> None:
     pages = page_faults(content, company, is_production=_config().is_production)
     tables = table_faults(content, company)
     faults = [*tables, *pages, *check_content(content, languages=company.languages, on=today)]
-    for fault in faults:
+    # Errors last: they stand just above the sum, however many notes there are.
+    for fault in sorted(faults, key=lambda each: each.is_error):
         click.echo(f"{'error' if fault.is_error else 'note '}  {fault}")
     errors = sum(fault.is_error for fault in faults)
     click.echo(f"{errors} errors, {len(faults) - errors} notes.")

@@ -75,6 +75,14 @@ def test_the_last_good_version_survives_further_rounds_and_is_replaced_by_a_good
     assert "Bessere Antwort." in library.articles["de/a/gut"].body and not library.faults
 
 
+def test_the_log_of_the_running_portal_names_file_line_and_remedy(folder, caplog):
+    folder.article("a/eins")
+    folder.write("faq/de/a/zwei.md", "---\ntitle: [zwei\n---\nEine Antwort.\n")
+    folder.build()
+    said = [each.getMessage() for each in caplog.records if each.levelname == "WARNING"]
+    assert len(said) == 1 and said[0].startswith("content: faq/de/a/zwei.md:") and "front matter" in said[0]
+
+
 def test_the_fault_names_the_line(folder):
     folder.write("faq/de/a/x.md", "---\ntitle: T\nsummary: s\norder: eins\n---\nText")
     folder.write("faq/de/a/y.md", b"eins\nzwei\ndr\xfci\n")

@@ -42,6 +42,21 @@ def test_an_overdue_review_is_a_note_from_the_day_after(folder):
     assert check(folder, date(2026, 12, 12)) == [("faq/de/a/eins.md", False, "The review was due on 2026-12-11.")]
 
 
+def test_a_file_that_cannot_be_read_is_one_error_and_none_of_whoever_names_it(folder):
+    folder.article("a/zwei", "Siehe [Eins](eins.md).", related="[eins]", translation_of="")
+    folder.article("a/two", language="en", translation_of="a/zwei")
+    folder.article("a/one", language="en", translation_of="a/eins")
+    folder.remove("faq/en/a/eins.md")
+    folder.write("faq/de/a/eins.md", "---\ntitle: [eins\n---\nEine Antwort.\n")
+    errors = [file for file, is_error, _problem in check(folder) if is_error]
+    assert errors == ["faq/de/a/eins.md"]
+    folder.remove("faq/de/a/eins.md")
+    assert {file for file, is_error, _problem in check(folder) if is_error} == {
+        "faq/de/a/zwei.md",
+        "faq/en/a/one.md",
+    }
+
+
 def test_a_category_without_a_name_is_a_note(folder):
     folder.article("b/drei")
     folder.article("b/drei", language="en")

@@ -33,9 +33,11 @@ def assemble(files: Mapping[str, KeptFile], shelves: Mapping[str, Shelf], layout
     articles = {file: pair for file, pair in good.items() if pair[0].root.kind == "faq"}
     folders = folders_of(articles, shelves, layout, assembly.faults)
     assembly.folders = list(folders.values())
-    sources = sources_of(articles, folders, layout, assembly.faults)
+    unread = {kept.place for kept in files.values() if not kept.record and kept.place.root.kind == "faq"}
+    sources = sources_of(articles, folders, layout, assembly.faults, unread)
     numbers = numbers_of(articles, sources, layout, assembly.faults)
-    places = {place.file: place for place, _ in articles.values()}
+    places: dict[str, Place | None] = {place.file: place for place, _ in articles.values()}
+    places |= dict.fromkeys((place.file for place in unread), None)
     for file, (place, record) in articles.items():
         related = _related(place, record, places, assembly.faults)
         article = _article(place, record, source=sources[file], number=numbers[sources[file]], related=related)
@@ -46,15 +48,19 @@ def assemble(files: Mapping[str, KeptFile], shelves: Mapping[str, Shelf], layout
     return assembly
 
 
-def _related(place: Place, record: Record, places: Mapping[str, Place], faults: list[Fault]) -> tuple[str, ...]:
-    """Hand-set related articles as paths below the language; what points nowhere becomes a fault."""
+def _related(place: Place, record: Record, places: Mapping[str, Place | None], faults: list[Fault]) -> tuple[str, ...]:
+    """Hand-set related articles as paths below the language; what points nowhere becomes a fault.
+
+    A file that cannot be read is none of `places`' articles, and no fault of whoever names it.
+    """
     found = []
     for written in record.related:
         base = posixpath.normpath(posixpath.join(posixpath.dirname(place.file), written.removesuffix(".md")))
-        target = places.get(f"{base}.md") or places.get(f"{base}.markdown")
+        file = f"{base}.md" if f"{base}.md" in places else f"{base}.markdown"
+        target = places.get(file)
         if target and target.root.language == place.root.language:
             found.append(target.path)
-        else:
+        elif target or file not in places:
             problem = f"“related” names “{written[:100]}”, which does not exist."
             faults.append(Fault(place.file, record.related_line, problem, "Correct the path, relative to this file."))
     return tuple(found)

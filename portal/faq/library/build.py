@@ -37,12 +37,14 @@ from portal.foundation.logs import write_logs
 LOCK = "builder.lock"
 DONE, FAILED, BUSY = 0, 1, 3
 COPY_AGE = 86_400
+# The first faults of a round stand in the log; all of them are named by `flask check-content`.
+_MOST_LOGGED = 20
 log = logging.getLogger("portal.faq.library.build")
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to build from where to where; `seconds` is the limit for one file."""
+    """What to build from where to where; `seconds` limits one file, `is_quiet` is for whoever shows the faults."""
 
     content: Path
     derived: Path
@@ -51,6 +53,7 @@ class Job:
     accepts_vanished: bool = False
     is_anew: bool = False
     seconds: float = MAX_SECONDS
+    is_quiet: bool = False
 
 
 class BuilderBusy(Exception):
@@ -130,9 +133,16 @@ def _publish(job: Job, kept: Kept, listing: Listing, faults: list[Fault]) -> str
         draft.publish()
     used = {asset.copy_name for asset, _ in kept.assets.values()}
     remove_unused_copies(job.derived / COPIES, used, older_than=clock.now().timestamp() - COPY_AGE)
-    errors = sum(fault.is_error for fault in assembly.faults)
-    log.info("published %s: %d articles, %d errors", meta["generation"], len(assembly.articles), errors)
+    if not job.is_quiet:
+        _say(meta["generation"], assembly)
     return meta["generation"]
+
+
+def _say(generation: str, assembly: Assembly) -> None:
+    errors = [fault for fault in assembly.faults if fault.is_error]
+    for fault in errors[:_MOST_LOGGED]:
+        log.warning("content: %s", fault)
+    log.info("published %s: %d articles, %d errors", generation, len(assembly.articles), len(errors))
 
 
 def _generation(assembly: Assembly, kept: Kept) -> str:

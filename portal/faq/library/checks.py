@@ -20,7 +20,7 @@ def check_content(
     """Read the whole folder as the builder does and name every fault; nothing outside a temporary folder is written."""
     with tempfile.TemporaryDirectory(prefix="check-content-") as folder:
         default = default_language or languages[0]
-        build(Job(content, Path(folder), languages, default, accepts_vanished=True))
+        build(Job(content, Path(folder), languages, default, accepts_vanished=True, is_quiet=True))
         pointer = pointer_of(Path(folder))
         library = load_library(Path(folder), pointer) if pointer else None
     if library is None:

@@ -1,7 +1,7 @@
 """What ties translations together, and the short address they share."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from portal.faq.library.faults import Fault
 from portal.faq.library.folders import above
@@ -16,9 +16,11 @@ def sources_of(
     folders: Mapping[tuple[str, str], Folder],
     layout: Layout,
     faults: list[Fault],
+    unread: Set[Place] = frozenset(),
 ) -> dict[str, str]:
-    """The path in the default language of every file: what ties translations together."""
-    originals = {place.path for place, _ in articles.values() if place.root.language == layout.default_language}
+    """The path in the default language of every file: what ties translations together, also of `unread` ones."""
+    there = {*(place for place, _ in articles.values()), *unread}
+    originals = {place.path for place in there if place.root.language == layout.default_language}
     taken: dict[tuple[str, str], str] = {}
     sources = {}
     for file, (place, record) in articles.items():
