@@ -4,15 +4,21 @@ import re
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 WIDTH = 72
 _SIGNATURE = "-- "
 _MARGIN = re.compile(r"(?:> ?)+|- | +")
+# Not behind the figure of a date, as in "16. Januar".
+_NEXT_SENTENCE = re.compile(r"(?<=[^\d][.?]) ")
 
 
 @dataclass(frozen=True)
 class Block:
-    """One paragraph of a mail; `kind` is `words`, `link`, `facts`, `list`, `quote` or `frame` (below the signature)."""
+    """One paragraph of a mail, of the `kind` title, words, link, way, facts, list or quote; `frame` stands below them.
+
+    A `link` has its label as its only line; a `way` leads on in the text: what is said, and the label of its link.
+    """
 
     kind: str
     lines: tuple[str, ...]
@@ -28,11 +34,14 @@ def tidy(text: str) -> str:
 def blocks(text: str, *, site: str) -> Iterator[Block]:
     """The paragraphs of an untidied text; an address of our own `site` on a line of its own becomes a link."""
     kind_below = ""
-    for paragraph in re.split(r"\n\s*\n", text.strip()):
+    paragraphs = re.split(r"\n\s*\n", text.strip())
+    for paragraph, following in zip_longest(paragraphs, paragraphs[1:], fillvalue=""):
         lines = [line.rstrip("\n") for line in paragraph.splitlines()]
         if lines[0] == _SIGNATURE:
             kind_below, lines = "frame", lines[1:]
-        if lines:
+        if _is_title(lines, following):
+            yield Block("title", tuple(lines))
+        elif lines:
             yield from _shaped(lines, site, kind_below)
 
 
@@ -64,7 +73,7 @@ def _shaped(lines: list[str], site: str, kind: str) -> Iterator[Block]:
     url = lines[-1].strip()
     if _is_own(url, site) and len(lines) <= 2:
         label = lines[0].strip().rstrip(":") if len(lines) > 1 else url
-        yield Block("frame-link" if kind else "link", (label,), url)
+        yield Block("frame-link", (label,), url) if kind else _way(label, url)
     elif kind:
         yield Block(kind, tuple(lines))
     elif all(line.startswith(">") for line in lines):
@@ -75,6 +84,17 @@ def _shaped(lines: list[str], site: str, kind: str) -> Iterator[Block]:
         yield Block("facts", tuple(line.strip() for line in lines))
     else:
         yield Block("words", tuple(lines))
+
+
+def _way(lead: str, url: str) -> Block:
+    """One sentence is a button; after several the last one leads on, so that what is said first can be read as text."""
+    *said, label = _NEXT_SENTENCE.split(lead)
+    return Block("way", (" ".join(said), label), url) if said else Block("link", (label,), url)
+
+
+def _is_title(lines: list[str], following: str) -> bool:
+    """A line of its own without a full stop, right above facts."""
+    return following.startswith("  ") and len(lines) == 1 and not lines[0].endswith((",", ".", ":", "?"))
 
 
 def _is_own(url: str, site: str) -> bool:

@@ -17,12 +17,13 @@
       input.setAttribute("aria-activedescendant", option?.id ?? "");
     };
     const move = (step) => {
+      stop(); // A list that comes later would take the choice out of somebody's hands.
       const all = [null, ...options()];
       choose(all.at((all.indexOf(active()) + step) % all.length));
     };
+    const stop = () => void (clearTimeout(timer), htmx.trigger(input, "htmx:abort"));
     const close = () => {
-      clearTimeout(timer);
-      htmx.trigger(input, "htmx:abort");
+      stop();
       panel.replaceChildren();
       show();
     };

@@ -131,7 +131,8 @@ def watch(page: Page, origin: str, problems: list[str]) -> None:
 
 def _note(kind: str, text: str, url: str, problems: list[str]) -> None:
     # An error page that was opened on purpose, and a request for suggestions that was no longer wanted, are no faults.
-    expected = "the server responded with a status of 4" in text or text.startswith("htmx:afterRequest")
+    expected = "the server responded with a status of 4" in text
+    expected = expected or text.startswith(("htmx:afterRequest", "htmx:sendAbort"))
     # So is a connection that a test took away.
     expected = expected or "net::ERR_INTERNET_DISCONNECTED" in text or text.startswith("htmx:sendError")
     if kind in ("error", "warning") and not expected:

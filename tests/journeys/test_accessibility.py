@@ -3,8 +3,11 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from portal.mails import KINDS
+from portal.notifications.rendering import Printer
 from tests.journeys.conftest import DESKTOP, PHONE
 from tests.journeys.test_browser import PAGES
+from tests.notifications.samples import payload_of
 
 pytestmark = pytest.mark.browser
 
@@ -44,6 +47,17 @@ def test_axe_finds_nothing_on_the_reasons_after_a_no_and_on_a_wrong_answer(new_t
     page.locator("#feedback button").first.click()
     page.locator("#feedback .field__error").wait_for()
     assert complaints(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_mails_that_have_every_shape_and_long_words_stay_inside(new_tab, shared_app, scheme):
+    page = new_tab(viewport={"width": 320, "height": 640}, color_scheme=scheme)
+    printer, long = Printer(shared_app, KINDS), {"subject": "Donaudampfschifffahrt" * 9, "name": "Anna" * 40}
+    for kind in ("leaving_confirmations", "leaving_notice", "question_answered"):
+        words = printer.words(kind, payload_of(kind) | long, language="de", is_confirmed=True)
+        page.set_content(words.html)
+        assert complaints(page) == [], kind
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), kind
 
 
 def complaints(page) -> list[str]:

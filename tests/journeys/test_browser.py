@@ -42,6 +42,7 @@ def test_on_a_phone_the_answer_is_found_by_typing_and_choosing_a_suggestion_by_k
     field = page.get_by_role("combobox")
     expect(field).to_have_attribute("aria-expanded", "true")
     expect(page.get_by_role("status")).to_contain_text("Vorschl")
+    expect(page.get_by_role("option").first).to_contain_text("Lampen am Router")
     field.press("ArrowDown")
     chosen = page.get_by_role("option", selected=True)
     expect(chosen).to_contain_text("Lampen am Router")
@@ -82,6 +83,20 @@ def test_the_arrow_keys_go_round_and_back_to_what_was_typed(new_tab):
     field.press("ArrowDown")
     expect(page.get_by_role("option", selected=True)).to_have_count(0)
     expect(field).to_have_value("router")
+
+
+def test_a_list_that_would_come_late_does_not_take_away_what_was_chosen(new_tab):
+    page = new_tab(viewport=DESKTOP)
+    page.goto("/de/")
+    type_and_wait(page, "router")
+    page.route("**/search/suggestions*", lambda _route: None)
+    field, chosen = page.get_by_role("combobox"), page.get_by_role("option", selected=True)
+    with page.expect_request("**/search/suggestions*"):
+        field.press_sequentially(" lampe")
+    with page.expect_event("requestfailed", lambda request: "/search/suggestions" in request.url, timeout=5000):
+        field.press("ArrowDown")
+    expect(chosen).to_have_count(1)
+    expect(field).to_have_attribute("aria-activedescendant", chosen.get_attribute("id"))
 
 
 def test_without_script_the_same_answer_is_found_by_the_form(new_tab):

@@ -29,6 +29,10 @@ _ROOMS = (accounts, asking, bundles, confirming, departure, desk, editing, fairn
 CASES = [(kind, language) for kind in sorted(KINDS) for language in ("de", "en")]
 
 
+# Words that are written large only where a sentence begins.
+_SMALL = r"(A[bmu][sf]?|Bei|D(as|er|em|en|ie|ies\w*)|Es|Für|Gerade|I[mn]|Jemand|Mit|Um|Vo[mn]|Wir|Zu\w?)\b"
+
+
 @pytest.fixture(scope="module")
 def printer(shared_app) -> Printer:
     return Printer(shared_app, KINDS)
@@ -88,6 +92,18 @@ def test_the_html_says_the_same_as_the_text_and_loads_nothing(printer, kind, lan
         lines = [line.strip("> ").removeprefix("- ") for line in paragraph.splitlines() if line != "-- "]
         for line in lines:
             assert line in links or line.rstrip(":") in said, line
+
+
+@pytest.mark.parametrize(("kind", "language"), CASES)
+def test_what_stands_on_a_button_is_short(printer, kind, language):
+    buttons = re.findall(r'<p class="link"><a [^>]*>(.*?)</a>', printed(printer, kind, language).html)
+    assert all(len(label) <= 60 for label in buttons), buttons
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_in_german_the_sentence_after_the_greeting_goes_on_in_small_letters(printer, kind):
+    greeting, first = printed(printer, kind, "de").text.split("\n\n")[:2]
+    assert greeting.endswith(",") and not re.match(_SMALL, first), first
 
 
 @pytest.mark.parametrize(("kind", "language"), CASES)

@@ -111,5 +111,17 @@ def test_paragraphs_become_blocks():
     assert (shaped[1].lines, shaped[1].url) == (("Öffnen",), "https://a.example/x")
 
 
+def test_a_link_after_several_sentences_stands_in_the_text_and_a_date_ends_no_sentence():
+    lead = "Das waren Sie nicht? Sagen Sie es bis Samstag, 16. Januar:\nhttps://a.example/x"
+    (shaped,) = blocks(lead, site="https://a.example")
+    assert shaped.kind == "way"
+    assert shaped.lines == ("Das waren Sie nicht?", "Sagen Sie es bis Samstag, 16. Januar")
+
+
+def test_a_line_of_its_own_above_facts_is_a_title_and_a_sentence_there_is_none():
+    shaped = blocks("Kündigung C26\n\n  Name: Anna\n\nSie haben erklärt:\n\n  Name: Anna", site="https://a.example")
+    assert [block.kind for block in shaped] == ["title", "facts", "words", "facts"]
+
+
 def test_a_quotation_marks_every_line():
     assert quoted("eins\n\nzwei\n-- \nNiemand") == "> eins\n>\n> zwei\n> --\n> Niemand"
