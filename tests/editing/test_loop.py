@@ -1,5 +1,7 @@
 """The loop: what was searched and not found becomes an article, and whoever asked is told once."""
 
+import re
+
 from flask import Flask
 from sqlalchemy import select
 
@@ -103,7 +105,7 @@ def test_a_reader_says_at_which_step_they_are_stuck_and_the_editor_sees_a_bar(ow
     reader = Visitor(own)
     page = reader.opens("/de/faq/rechnung/finden")
     links = page.all("a", class_="stuck")
-    assert len(links) == 3
+    assert len(links) == 3 and not re.search(r'\S<a class="stuck"', page.text)
     form = reader.follows(links[1].get("href"))
     assert "Schritt 2" in form.text and form.find("input", name="step").get("value") == "2"
     with own.app_context():

@@ -15,6 +15,7 @@ from portal.foundation.security import Audience
 from portal.journal.rules import Actor, ActorKind
 from portal.questions.actions.answering import Then
 from tests.cast import ANNA, CLARA, DORA, FRIDA
+from tests.contracts.books import ANNAS, BERNDS, in_the_file
 from tests.desk.cases import desk, goes_out, messages, notes
 from tests.journeys.conftest import PHONE
 from tests.questions.people import Asked, ask, give_answer
@@ -114,6 +115,29 @@ def test_what_is_typed_is_underlined_kept_and_never_reaches_the_customer(tab_of,
     for address in (asked.address, f"{asked.address}?print=yes", "/de/questions/"):
         customer.goto(address)
         assert "Nur unter uns" not in customer.content() and "Leider brauche" not in customer.content()
+
+
+def test_a_printed_case_is_what_is_known_without_what_can_be_pressed(tab_of, beside):
+    asked = ask(beside)
+    give_answer(asked, "Bitte den Stecker ziehen.")
+    tab = tab_of(CLARA)
+    tab.goto(desk(asked))
+    tab.emulate_media(media="print")
+    assert tab.get_by_text("Bitte den Stecker ziehen.").is_visible()
+    assert not tab.locator("textarea:visible, .button:visible, .queues:visible, .desk-head:visible").count()
+
+
+def test_axe_finds_nothing_on_what_an_import_of_contracts_would_do(tab_of, beside):
+    tab = tab_of(FRIDA, viewport={"width": 320, "height": 640})
+    tab.goto("/desk/contracts/import")
+    wrong = {"number": "TW-1", "holder": "Donaudampfschifffahrtsgesellschaft" * 3, "email": "x" * 80, "notice": "bald"}
+    book = in_the_file(ANNAS, BERNDS | wrong).encode()
+    tab.set_input_files("#file", {"name": "contracts.csv", "mimeType": "text/csv", "buffer": book})
+    tab.locator("main form .button").first.click()
+    tab.wait_for_url("**/import/*")
+    assert tab.locator(".records__line--faulty").count() == 1
+    assert complaints(tab) == []
+    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def complaints(tab) -> list[str]:

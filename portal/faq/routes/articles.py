@@ -93,7 +93,8 @@ def _body(entry: Entry) -> Markup:
     address, said = escape(url_for("questions.new", about=entry.number)), escape(_("I am stuck here"))
 
     def stopper(number: int) -> str:
-        return f'<a class="stuck" href="{address}&amp;step={number}" rel="nofollow">{said}</a>'
+        # The space keeps it apart from the last word of the step.
+        return f' <a class="stuck" href="{address}&amp;step={number}" rel="nofollow">{said}</a>'
 
     return Markup(with_stoppers(entry.article.body, stopper))  # noqa: S704  (sanitised by foundation.markdown)
 
