@@ -58,7 +58,7 @@ def test_the_same_address_later_shows_what_has_become_of_it_to_the_holder_alone(
     """Checklist 38: by the link in the mail to the address on file, or signed in; to nobody else."""
     contract_id = contract(app)
     path = receipt_path(press(Visitor(app)))
-    mailed = Mailbox(app).newest("anna@example.org").path_of("Auf dieser Seite")
+    mailed = Mailbox(app).newest("anna@example.org").path_of("Erklärung und Stand ansehen")
     stands(app, contract_id, state)
     assert STATES[state] in Visitor(app).opens(mailed).text
     assert STATES[state] in anna.opens(path).text
@@ -70,7 +70,7 @@ def test_a_confirmation_that_went_elsewhere_opens_no_state(app, guest):
     """Checklist 38: an address that a stranger typed is not the address on file."""
     contract_id = contract(app, ANNAS)
     press(guest, email="stranger@example.net")
-    mailed = Mailbox(app).newest("stranger@example.net").path_of("Auf dieser Seite")
+    mailed = Mailbox(app).newest("stranger@example.net").path_of("Erklärung und Stand ansehen")
     stands(app, contract_id, State.EFFECTIVE_SET)
     assert "April 2027" not in guest.opens(mailed).text
 

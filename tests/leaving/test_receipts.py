@@ -167,7 +167,7 @@ def test_the_mail_says_what_was_declared_when_it_came_and_when_it_shall_end(app,
     press(guest, date="30.6.2027")
     mail = Mailbox(app).newest()
     assert mail.subject == "Bestätigung Ihrer Kündigung, Vorgang C26-00001-4"
-    assert "Am 16.12.2026 um 11:00:00 Uhr (MEZ, UTC+01:00) ist Ihre Kündigung bei uns eingegangen." in mail.words
+    assert "am 16.12.2026 um 11:00:00 Uhr (MEZ, UTC+01:00) ist Ihre Kündigung bei uns eingegangen." in mail.words
     assert "Name: Anna Berger" in mail.words and "Vertrag: Glasfaser 100" in mail.words
     assert "Der Vertrag soll, wie gewünscht, am Mittwoch, 30. Juni 2027 enden" in mail.words
     assert "Das genaue Datum teilen wir gesondert mit, spätestens am Donnerstag, 17. Dezember 2026." in mail.words
@@ -181,7 +181,7 @@ def test_the_mail_says_what_was_declared_when_it_came_and_when_it_shall_end(app,
 def test_the_receipt_opens_by_the_link_in_the_mail(app, guest):
     press(guest)
     assert (
-        Visitor(app).opens(Mailbox(app).newest().path_of("Auf dieser Seite")).heading
+        Visitor(app).opens(Mailbox(app).newest().path_of("Erklärung und Stand ansehen")).heading
         == "Ihre Kündigung ist eingegangen"
     )
 
