@@ -105,7 +105,10 @@ def _answered(told: Mapping[str, Any], words: Words) -> str:
 
 
 def _replied(told: Mapping[str, Any], words: Words) -> str:
-    return _("Promised: answer by %(date)s", date=words.moment(told["due_at"])) if told.get("due_at") else ""
+    """Nothing where the promise had been missed already: it goes on, and no new date was given."""
+    if not told.get("due_at") or datetime.fromisoformat(told["due_at"]) <= told["at"]:
+        return ""
+    return _("Promised: answer by %(date)s", date=words.moment(told["due_at"]))
 
 
 def _with_reason(sentence: str, told: Mapping[str, Any]) -> str:
@@ -221,7 +224,7 @@ def _event(row: Event, words: Words) -> Entry | None:
     """An event as a sentence; what the timeline shows anyway is left out, and what is unknown keeps its name."""
     tell = _SENTENCES.get(row.verb)
     try:
-        text = tell(row.details, words) if tell else str(_PLAIN[row.verb]) % row.details
+        text = tell({**row.details, "at": row.at}, words) if tell else str(_PLAIN[row.verb]) % row.details
     except (KeyError, ValueError, TypeError):
         # Entries stay for years; one that was written with other details is shown by its name.
         text = row.verb

@@ -6,6 +6,7 @@ from portal.desk.models import QuestionTag, Reminder, StepTick
 from portal.foundation import clock
 from portal.foundation.database import db
 from portal.journal.models import Event
+from portal.leaving.models import Declaration
 from portal.questions.actions.sheet import write_line
 from portal.questions.rules import SheetLine
 from tests.cast import ANNA, BERND, CLARA, DORA, FRIDA, account, signed_in
@@ -311,6 +312,28 @@ def test_the_history_tells_everything_in_words(app, clara):
         give_answer(asked)
         page = clara.opens(desk(asked))
     assert "question." not in page.text and "router" in page.text and "Alle betroffen" in page.text
+
+
+def test_numbers_in_the_history_lead_to_the_case_and_to_the_declaration(app, clara):
+    asked, other = ask(app, body="Ich kündige zum Jahresende."), ask(app, subject="Der Router")
+    does(clara, asked, "links", other=other.number)
+    does(clara, asked, "cancellation", message=str(messages(asked)[0].id))
+    does(clara, asked, "tags", tag="<b>eilt</b>")
+    with app.app_context():
+        (reference,) = db.session.scalars(db.select(Declaration.reference))
+    page = clara.opens(desk(asked))
+    happened = [each for line in page.all("p") if "happened" in (line.get("class") or "") for each in line.iter()]
+    leads_to = {each.get("href") for each in happened if each.get("href")}
+    assert leads_to == {desk(other), f"/desk/declarations/{reference}"} and "<b>eilt" not in page.html
+    assert clara.opens(f"/desk/declarations/{reference}").status == 200
+
+
+def test_a_reply_to_a_missed_promise_is_told_without_a_date_that_is_over(app):
+    asked = ask(app)
+    with later(days=60):
+        write(asked, "Noch jemand da?")
+        said = signed_in(app, CLARA).opens(desk(asked)).text
+    assert "Noch jemand da?" in said and said.count("Zugesagt: Antwort bis") == 1
 
 
 def test_the_customer_of_a_merged_question_is_led_to_the_one_that_stays(app, anna, clara):

@@ -1,15 +1,19 @@
 """The history on the case page: each entry is printed once for its shape, a visit fills in what is its own."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from portal.desk.history import Entry
 from portal.foundation.printed import printed_rows
+from portal.numbers.format import OF_DECLARATIONS
 from portal.questions.thread.text import answer_text, customer_text
+
+_NUMBER = re.compile(r"\b[A-Z]\d{2}-\d{5,9}-\d\b", re.ASCII)
 
 
 def entries_part(entries: Iterable[Entry], moment: Callable[[datetime], str]) -> Markup:
@@ -38,9 +42,21 @@ def _row(entry: Entry, when: str) -> tuple[Mapping[str, Any], Mapping[str, objec
 
 
 def _text(entry: Entry) -> str:
-    if entry.kind == "event" or entry.is_withdrawn:
+    if entry.kind == "event":
+        return _with_links(entry.text)
+    if entry.is_withdrawn:
         return entry.text
     return answer_text(entry.text) if entry.kind == "staff" else customer_text(entry.text)
+
+
+def _with_links(text: str) -> Markup:
+    """Each number in what happened leads to the case or the declaration that has it."""
+    return Markup(_NUMBER.sub(_link, escape(text)))  # noqa: S704  (escaped, and a number is letters and digits)
+
+
+def _link(found: re.Match[str]) -> str:
+    place = "declarations" if found[0][0] in OF_DECLARATIONS else "questions"
+    return f'<a href="/desk/{place}/{found[0]}">{found[0]}</a>'
 
 
 def _files(entry: Entry) -> Markup:
