@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, make_response, redirect, request, url_for
+from flask import Response, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -56,7 +56,7 @@ def _page(typed: str, found: "_Found | None" = None, *, problem: str = "", statu
         "has_articles": bool(found.articles),
     }
     gaps = {"words": typed, "problem": problem, **vars(found)}
-    return make_response(desk_page("desk/search.html", shape, gaps, searched=typed, limit=WORDS_LIMIT), status)
+    return Response(desk_page("desk/search.html", shape, gaps, searched=typed, limit=WORDS_LIMIT), status)
 
 
 @dataclass(frozen=True)
