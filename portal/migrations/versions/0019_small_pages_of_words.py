@@ -1,7 +1,7 @@
 """SQLite's word tables keep their words on pages of a quarter of the size.
 
 A search wants the newest rows, and so reads the last page of each word from its beginning; in each piece of the table
-(docs/decisions/0053). Pages take their size when they are written, so that all are written anew. PostgreSQL stays as
+(docs/decisions/0055). Pages take their size when they are written, so that all are written anew. PostgreSQL stays as
 it is.
 
 Revision 0019, after 0018, 2026-11-29.
