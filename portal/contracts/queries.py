@@ -46,8 +46,8 @@ def contract_by_number(number: str) -> Contract | None:
 
 
 def contracts_named(typed: str, limit: int) -> Sequence[Contract]:
-    """Contracts with that contract or customer number in any spelling, the newest first; none for a word."""
-    key = number_key(typed) if any(each.isdigit() for each in typed) else ""
+    """Contracts with that contract or customer number in any spelling, newest first; none for a word or an address."""
+    key = number_key(typed) if "@" not in typed and any(each.isdigit() for each in typed) else ""
     if len(key) < _SHORTEST:
         return []
     is_named = or_(Contract.number_key == key, Contract.customer_number_key == key)
