@@ -27,8 +27,8 @@ _NAME_LIMIT = 64
 
 
 def _spelled(text: str) -> str | None:
-    plain = _PLAIN.fullmatch(text)
-    is_known = plain and len(plain[1]) <= _NAME_LIMIT and len(text) <= ADDRESS_LIMIT and _is_domain(plain[2])
+    plain = _PLAIN.fullmatch(text) if len(text) <= ADDRESS_LIMIT else None
+    is_known = plain and len(plain[1]) <= _NAME_LIMIT and _is_domain(plain[2])
     return text if is_known else _checked(text)
 
 

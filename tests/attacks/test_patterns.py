@@ -26,6 +26,7 @@ SHORT = {
     "portal.faq.library.titles.ATTRIBUTES": 1000,
     "portal.faq.library.titles.MARKUP": 1000,
     "portal.faq.library.titles.TAG": 5000,
+    "portal.foundation.addresses._PLAIN": 254,
     "portal.foundation.markdown.references.SCHEME": 2000,
     "portal.leaving.rules.wishes._MONTH_FIRST": 60,
     "portal.numbers.format._SPOKEN": 40,
