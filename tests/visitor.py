@@ -182,6 +182,11 @@ class Page:
         """The one address under which search engines should know the page."""
         return self.find("link", rel="canonical").get("href")
 
+    @property
+    def names_an_address(self) -> bool:
+        """Whether the page says by which address it should be known."""
+        return bool(self.all("link", rel="canonical") or self.alternates or self.meta("og:url"))
+
     def inspect(self) -> None:
         """The rules for every page of the portal; a page that kept them once keeps them, whatever keys stand in it."""
         assert "default-src 'none'" in self.response.headers["Content-Security-Policy"]

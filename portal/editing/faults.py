@@ -40,6 +40,8 @@ _SENTENCES = (
     _l("The front matter cannot be read: %(reason)s."),
     _l("Put quotes around values with a colon, and check the indentation."),
     _l("Correct the TOML between the + lines."),
+    _l("The key “%(key)s” is empty."),
+    _l("Write the title, or remove the line: then the first heading is the title."),
     _l("The key “%(key)s” is unknown."),
     _l("Did you mean “%(key)s”?"),
     _l("Remove it, or look it up in docs/content.md."),

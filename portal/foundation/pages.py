@@ -49,16 +49,29 @@ def describe_page(
     *,
     alternates: Mapping[str, str],
     addresses: Mapping[str, str] | None = None,
+    chooser: str | None = None,
     structured: Sequence[Mapping[str, Any]] = (),
 ) -> None:
     """Tell the frame where this page is translated and what it is.
 
     `alternates` are its translations (language → path, for `hreflang`), `addresses` where the language switch leads, if
-    that is more; `structured` is its schema.org description.
+    that is more; `chooser` is the path that chooses a language by itself, if there is one; `structured` is its
+    schema.org description.
     """
-    g.alternates = dict(alternates)
+    g.alternates = with_default(alternates, chooser)
     g.addresses = dict(addresses or alternates)
     g.structured = list(structured)
+
+
+def with_default(translations: Mapping[str, str], chooser: str | None = None) -> dict[str, str]:
+    """The translations and, where there are several, the one for readers of any other language (`x-default`).
+
+    That is the address that chooses by itself, else the page in the first language of the company.
+    """
+    if len(translations) < 2:
+        return dict(translations)
+    first = next((translations[code] for code in offered() if code in translations), None)
+    return {**translations, "x-default": chooser or first or next(iter(translations.values()))}
 
 
 def set_up_pages(app: Flask) -> None:

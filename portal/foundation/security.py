@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from unicodedata import category
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, current_app, request
 from werkzeug.routing import IntegerConverter
 
 from portal.foundation.here import globals_here, request_here
@@ -122,15 +122,22 @@ def refuse_foreign_origin() -> None:
     # name the site are believed then.
     if origin == "null" and site is not None:
         return
-    if origin and _host_of(origin) != request.host:
+    if origin and not is_own_origin(origin, host=request.host, address=current_app.extensions["config"].url):
         abort(403)
 
 
-def _host_of(origin: str) -> str | None:
+def is_own_origin(origin: str, *, host: str, address: str) -> bool:
+    """Whether a form came from the host that was asked; from the public address (PORTAL_URL) of https by https only.
+
+    What the request itself says of its scheme is not asked: a proxy in front may not pass it on. Other names of the
+    portal, as a machine of its own has them, may be asked by http.
+    """
     try:
-        return urlsplit(origin).netloc
+        came, own = urlsplit(origin), urlsplit(address)
     except ValueError:
-        return None
+        return False
+    is_plain = own.scheme == "https" and came.hostname == own.hostname and came.scheme != "https"
+    return came.netloc == host and not is_plain
 
 
 _TARGET_LIMIT = 2000

@@ -36,6 +36,7 @@ def index() -> Response:
     shown = edition()
     describe_page(
         alternates={language: url_for("home.index", language=language) for language in offered()},
+        chooser=url_for("root.choose_language"),
         structured=[_site_markup()],
     )
     asked = most_asked(shown)

@@ -133,6 +133,7 @@ def test_translations_name_each_other(reader):
         == {
             "de": "http://localhost/de/faq/rechnung/rechnung-finden",
             "en": "http://localhost/en/faq/billing/find-bill",
+            "x-default": "http://localhost/de/faq/rechnung/rechnung-finden",
         }
     )
     assert german.canonical == german.alternates["de"] and english.canonical == english.alternates["en"]

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from portal.faq.library.checks import check_content
+from portal.faq.library.faults import Fault
 from tests.faq.library_folder import TODAY, ContentFolder
 
 
@@ -34,6 +35,15 @@ def test_a_missing_translation_is_a_note(folder):
         ("faq/de/a/zwei.md", False, "There is no translation: en."),
         ("faq/en/a/three.md", False, "There is no translation: de."),
     ]
+
+
+@pytest.mark.parametrize("empty", ["", " ", '""', "~"])
+def test_a_title_with_nothing_behind_it_is_an_error_at_its_line(folder, empty):
+    folder.write("faq/de/a/eins.md", f"---\norder: 1\ntitle:{empty and ' ' + empty}\n---\nEine Antwort.\n")
+    folder.write("faq/en/a/eins.md", "---\norder: 1\n---\n# One\n\nAn answer.\n")
+    remedy = "Write the title, or remove the line: then the first heading is the title."
+    (fault,) = check_content(folder.content, on=TODAY)
+    assert fault == Fault("faq/de/a/eins.md", 3, "The key “title” is empty.", remedy)
 
 
 def test_an_overdue_review_is_a_note_from_the_day_after(folder):

@@ -9,7 +9,7 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from werkzeug.test import EnvironBuilder
 
 from portal.foundation.limits import caller
-from portal.foundation.security import CONTENT_SECURITY_POLICY, HEADERS, clean_text, typed_text
+from portal.foundation.security import CONTENT_SECURITY_POLICY, HEADERS, clean_text, is_own_origin, typed_text
 from portal.foundation.strict_request import StrictRequest
 from tests.conftest import make_app, running
 from tests.visitor import Visitor
@@ -158,6 +158,24 @@ def test_a_form_sent_from_another_site_is_refused(visitor, url, headers):
 @pytest.mark.parametrize("headers", [{}, {"Origin": "http://localhost"}, {"Sec-Fetch-Site": "same-origin"}], ids=str)
 def test_a_form_sent_from_the_own_site_is_accepted(visitor, headers):
     assert visitor.sends("/de/feedback/121", {"verdict": "yes", "is_complete": "yes"}, **headers).status == 303
+
+
+@pytest.mark.parametrize(
+    ("origin", "host", "address", "is_own"),
+    [
+        ("https://help.example.org", "help.example.org", "https://help.example.org", True),
+        ("http://help.example.org", "help.example.org", "https://help.example.org", False),
+        ("HTTP://HELP.example.org", "HELP.example.org", "https://help.example.org", False),
+        ("ftp://help.example.org", "help.example.org", "https://help.example.org", False),
+        ("https://help.example.org", "help.example.org", "http://help.example.org", True),
+        ("http://help.example.org", "help.example.org", "http://help.example.org", True),
+        ("http://127.0.0.1:8000", "127.0.0.1:8000", "https://help.example.org", True),
+        ("http://127.0.0.1:8000", "127.0.0.1:8000", "http://127.0.0.1:8000", True),
+        ("https://help.example.org:8443", "help.example.org:8443", "https://help.example.org:8443", True),
+    ],
+)
+def test_the_public_address_of_https_takes_no_form_of_its_own_name_without_encryption(origin, host, address, is_own):
+    assert is_own_origin(origin, host=host, address=address) is is_own
 
 
 def posted(app, body: bytes, *, length: int | None = None, kind: str = "application/x-www-form-urlencoded"):

@@ -44,7 +44,26 @@ def test_home_tells_search_engines_what_it_is(reader):
     (site,) = reader.opens("/en/").structured
     assert (site["@type"], site["name"], site["inLanguage"]) == ("WebSite", "Talwind", "en")
     assert site["potentialAction"]["target"] == "http://localhost/en/search?q={search_term_string}"
-    assert reader.opens("/en/").alternates == {"de": "http://localhost/de/", "en": "http://localhost/en/"}
+    assert reader.opens("/en/").alternates == {
+        "de": "http://localhost/de/",
+        "en": "http://localhost/en/",
+        "x-default": "http://localhost/",
+    }
+
+
+@pytest.mark.parametrize(
+    ("url", "default"),
+    [
+        ("/en/contact", "/de/contact"),
+        ("/en/faq/", "/de/faq/"),
+        ("/en/pages/imprint", "/de/pages/impressum"),
+        ("/cancel", "/kuendigen"),
+    ],
+)
+def test_whoever_reads_another_language_is_led_to_the_first_one_of_the_company(reader, url, default):
+    page = reader.opens(url)
+    assert page.alternates["x-default"] == page.alternates["de"] == f"http://localhost{default}"
+    assert not page.all("a", hreflang="x-default")
 
 
 @pytest.mark.parametrize(("day", "is_shown"), [(13, False), (14, True), (31, True)])
@@ -61,7 +80,7 @@ def test_every_company_page_can_be_read_and_says_as_of_when(shared_app, language
     for each in pages:
         page = Visitor(shared_app, languages=language).opens(each.url)
         assert page.heading == each.title
-        assert set(page.alternates) == {"de", "en"}
+        assert set(page.alternates) == {"de", "en", "x-default"}
         assert page.meta("description") == each.summary
 
 

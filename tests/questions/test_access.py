@@ -100,6 +100,7 @@ def test_a_mistyped_number_is_named_as_such_to_everybody(app, anna):
     for visitor in (anna, Visitor(app)):
         page = visitor.opens(f"/de/questions/{wrong}")
         assert page.status == 404 and page.heading == "In dieser Nummer ist ein Tippfehler"
+        assert not page.names_an_address
 
 
 @pytest.mark.parametrize(

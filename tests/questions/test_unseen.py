@@ -65,10 +65,17 @@ def test_an_ended_session_is_told_the_same(app, anna):
     assert anna.opens(asked.address).heading == HEADING
 
 
+def test_a_page_that_is_not_shown_names_no_address_for_search_engines(app, bernd):
+    page = bernd.opens(ask(app).address)
+    assert page.status == 404 and page.heading == HEADING and not page.names_an_address
+    assert bernd.opens("/de/questions/").names_an_address
+
+
 def test_a_text_lost_in_another_account_does_not_ask_to_sign_in_again(app, bernd):
     asked = ask(app)
     page = bernd.sends(f"{asked.address}/messages", {"body": "Mein Text", "is_complete": "yes"})
     assert page.status == 403 and page.heading == HEADING and BERND.email in page.text
+    assert not page.names_an_address
     assert page.find("textarea", id="body").text.strip() == "Mein Text"
 
 

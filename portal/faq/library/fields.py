@@ -106,6 +106,12 @@ class Fields:
                 continue
         return None
 
+    def require_said(self, key: str, remedy: str) -> None:
+        """A fault for a key that stands there with nothing behind it."""
+        said = self._value(key) or ""
+        if key in self.head.values and isinstance(said, str) and not said.strip():
+            self.faults.append(self.at(key, f"The key “{key}” is empty.", remedy))
+
     def check_known(self, known: frozenset[str]) -> None:
         """A fault for every key we do not know, with the one that was probably meant."""
         for key in self.head.values:

@@ -98,6 +98,7 @@ def _record(text: str, place: Place, sitemap: Sitemap) -> tuple[Record, tuple[Fa
     record = _from_head(fields, place, is_foreign=is_foreign)
     if not is_foreign:
         fields.check_known(KEYS if place.root.kind == "faq" else PAGE_KEYS)
+        fields.require_said("title", "Write the title, or remove the line: then the first heading is the title.")
     fields.refuse_unsafe()
     title, body, removed = title_and_body(record.title, body, place.file)
     if not body.strip():

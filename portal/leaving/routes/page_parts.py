@@ -23,6 +23,7 @@ from portal.foundation import clock
 from portal.foundation.database import db, hurried
 from portal.foundation.i18n import offered
 from portal.foundation.limits import caller
+from portal.foundation.pages import with_default
 from portal.foundation.sessions import session_key
 from portal.keys.rules import new_key
 from portal.leaving.actions.declaring import content_of, trader
@@ -54,7 +55,9 @@ def sealed_page(
         title=_title(kind),
         faults=faults,
         trader=trader() if is_lost else (),
-        translations={code: site + url_for("leaving.show", kind=kind.value, language=code) for code in offered()},
+        translations=with_default(
+            {code: site + url_for("leaving.show", kind=kind.value, language=code) for code in offered()}
+        ),
     )
     response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store"
