@@ -111,7 +111,9 @@ def test_the_lead_is_asked_at_the_third_person(app, clara):
 def test_another_level_needs_a_reason_unless_it_is_the_proposal(app, clara):
     asked = ask(app)
     proposed = asked.row.level
-    assert does(clara, asked, "level", level="outage", level_reason="").status == 400
+    refused = does(clara, asked, "level", level="outage", level_reason="")
+    assert refused.status == 400
+    assert "Bitte sagen Sie, warum sich die Stufe ändert." in refused.text and "Termin" not in refused.text
     assert does(clara, asked, "level", level="outage", level_reason="Das ganze Haus ist betroffen.").status == 303
     assert asked.row.level == "outage"
     assert does(clara, asked, "level", level=proposed, level_reason="").status == 303

@@ -20,7 +20,7 @@ from portal.service_levels.errors import DateNotAhead
 def set_level(question: Question, level: str, *, reason: str, by: Actor, now: datetime) -> None:
     """Another service level; a reason is only asked for where it departs from what the answers propose.
 
-    ReasonMissing and UnknownLevel refuse.
+    LevelReasonMissing and UnknownLevel refuse.
     """
     if not reason and level == question.proposed_level:
         with force_locale(LOCALES.get(question.language, question.language)):

@@ -42,7 +42,7 @@ class BulkForm(PersonForm):
     def validate_reason(self, field: StringField) -> None:
         """Another level is explained to the customer."""
         if self.do.data == "level" and not (field.data or "").strip():
-            raise ValidationError(_("Please say why. The customer reads the reason beside the old date."))
+            raise ValidationError(_("Please say why the service level changes. The customer reads the reason."))
 
 
 class ViewForm(PersonForm):

@@ -22,6 +22,13 @@ class ReasonMissing(PortalError):
         super().__init__(_("Please say why. The customer reads the reason beside the old date."))
 
 
+class LevelReasonMissing(PortalError):
+    """A level changes only with a reason, whether or not a date moves with it."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Please say why the service level changes. The customer reads the reason."))
+
+
 class UnknownLevel(PortalError):
     """There is no such level in the file."""
 
@@ -47,11 +54,14 @@ def move_promise(question_id: int, until: datetime, *, reason: str, by: Actor, n
 
 
 def change_level(question_id: int, level: str, *, reason: str, by: Actor, now: datetime) -> None:
-    """Another service level from now on; the customer is told when the date moves later. Twice changes nothing."""
+    """Another service level from now on; the customer is told when the date moves later. Twice changes nothing.
+
+    UnknownLevel and LevelReasonMissing refuse.
+    """
     if level not in service_levels().levels:
         raise UnknownLevel
     if not reason.strip():
-        raise ReasonMissing
+        raise LevelReasonMissing
     with transaction():
         question = locked_question(question_id)
         before = question.answer_due_at
