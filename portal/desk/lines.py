@@ -9,7 +9,7 @@ from flask import current_app
 from markupsafe import Markup
 
 from portal.desk.rules import countdown
-from portal.desk.words import desk_moment, since, time_left, turn_word, urgency_icon
+from portal.desk.words import desk_moment, promised, since, time_left, turn_word, urgency_icon
 from portal.foundation.i18n import current_language
 from portal.foundation.moments import read_moment
 from portal.questions.queries import desk_hours, service_levels
@@ -123,4 +123,5 @@ def _time(row: Any, now: datetime) -> tuple[str, str, str, datetime | None, str]
         at = read_moment(row.closed_at or row.last_message_at) or now
         return "done", "shield", turn_word("solved" if row.solved_at else "closed"), at, desk_moment(at, now)
     left = countdown(desk_hours(current_language()), due, now)
-    return left.urgency.value, urgency_icon(left.urgency), time_left(left), due, desk_moment(due, now)
+    when = promised(bool(row.is_first), desk_moment(due, now))
+    return left.urgency.value, urgency_icon(left.urgency), time_left(left), due, when

@@ -92,6 +92,12 @@ def time_left(left: Countdown) -> str:
 
 
 @spoken
+def promised(is_first: bool, date: str) -> str:
+    """Which answer the time left is counted to, and until when: the first one until there was one, then the next."""
+    return _("First answer by %(date)s", date=date) if is_first else _("Next answer by %(date)s", date=date)
+
+
+@spoken
 def since(date: str) -> str:
     """`since Mi., 16. Dez., 12:00`."""
     return _("since %(date)s", date=date)

@@ -12,6 +12,7 @@ from portal.desk.models import SavedView
 from portal.foundation.database import db
 from portal.questions.actions.answering import Then
 from tests.cast import ANNA, BERND, DORA, account, signed_in
+from tests.desk.cases import desk
 from tests.questions.people import ask, ask_as_guest, counted, give_answer, later, write
 
 QUEUES = ("mine", "free", "due-soon", "overdue", "waiting", "solved", "all")
@@ -55,6 +56,15 @@ def test_time_left_is_said_in_words_with_symbol_and_date(app, clara):
     assert re.search(r"\d", "".join(line.itertext()))
     assert line.find("{http://www.w3.org/2000/svg}svg") is not None
     assert line.find(f"{HTML}time").get("datetime")
+
+
+def test_time_left_says_whether_the_first_or_the_next_answer_is_meant(app, clara):
+    asked = ask(app)
+    for queue, word in (("free", "Erste Antwort bis"), ("mine", "Nächste Antwort bis")):
+        when = clara.opens(f"/desk/queues/{queue}").find("time", class_="cases__when")
+        assert word in "".join(when.itertext())
+        assert word in "".join(clara.opens(desk(asked)).find("p", class_="case__turn").itertext())
+        give_answer(asked, then=Then.OUR_TURN)
 
 
 def test_a_case_goes_through_the_queues_as_it_is_worked_on(app, clara):

@@ -52,7 +52,8 @@ _KEPT_FOR = timedelta(seconds=10)
 _NEW_FOR = ("n.user_id = :me", "n.user_id IS NULL AND n.role IN ('', :role)")
 _LINE = """
 SELECT q.id, q.number, q.subject, q.topic, q.level, q.status, q.language, q.answer_due_at, q.waiting_since, q.closed_at,
-       q.solved_at, q.last_message_at, q.assignee_id, c.name AS customer, u.name AS assignee,
+       q.solved_at, q.last_message_at, q.first_answered_at IS NULL AS is_first, q.assignee_id, c.name AS customer,
+       u.name AS assignee,
        (SELECT <joined> FROM question_tags AS tags WHERE tags.question_id = q.id) AS tags
 FROM"""
 # How a database writes the tags of a case below each other, which is one row less for each of them.

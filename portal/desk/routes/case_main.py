@@ -25,6 +25,7 @@ def main_part(case: Case, given: Mapping[str, Any]) -> Markup:
     shape = {
         "source": question.source,
         "turn": _turn(case, given),
+        "is_first": question.first_answered_at is None,
         "icon_name": given["urgency_icon"],
         "has_assignee": case.assignee is not None,
         "persons": "third" if given["is_third"] else "more" if case.persons > 1 else "",
