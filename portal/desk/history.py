@@ -15,7 +15,7 @@ from portal.attachments.showing import ShownFile, shown_files
 from portal.desk.access import Case
 from portal.desk.models import Note
 from portal.desk.queries.case import Beside, events_between, notes_between
-from portal.desk.words import desk_moment, spoken
+from portal.desk.words import desk_moment, spoken, tag_word
 from portal.journal.models import Event
 from portal.journal.rules import ActorKind
 from portal.questions.models import Message, Question
@@ -172,6 +172,14 @@ def _objected(told: Mapping[str, Any], _words: Words) -> str:
     return _("Case sheet: the customer says “%(line)s” is not right.", line=_line(told))
 
 
+def _tagged(told: Mapping[str, Any], _words: Words) -> str:
+    return _("Tag added: %(tag)s", tag=tag_word(told["tag"]))
+
+
+def _untagged(told: Mapping[str, Any], _words: Words) -> str:
+    return _("Tag removed: %(tag)s", tag=tag_word(told["tag"]))
+
+
 _SENTENCES: dict[str, Sentence] = {
     "question.asked": _asked,
     "question.replied": _replied,
@@ -187,6 +195,8 @@ _SENTENCES: dict[str, Sentence] = {
     "question.rated": _rated,
     "question.marked": _marked,
     "question.cancellation": _cancellation,
+    "question.tagged": _tagged,
+    "question.untagged": _untagged,
     "sheet.written": _sheet,
     "sheet.objected": _objected,
 }
@@ -199,8 +209,6 @@ _PLAIN = {
     "question.reminded": _l("The customer was reminded."),
     "question.confirmed": _l("The customer confirmed the address."),
     "message.withdrawn": _l("The customer withdrew a message."),
-    "question.tagged": _l("Tag added: %(tag)s"),
-    "question.untagged": _l("Tag removed: %(tag)s"),
     "question.linked": _l("Linked with %(number)s."),
     "question.unlinked": _l("No longer linked with %(number)s."),
     "question.merged": _l("Merged into %(number)s; everything stands there."),

@@ -9,7 +9,7 @@ from flask import current_app
 from markupsafe import Markup
 
 from portal.desk.rules import countdown
-from portal.desk.words import desk_moment, promised, since, time_left, turn_word, urgency_icon
+from portal.desk.words import desk_moment, promised, since, tag_word, time_left, turn_word, urgency_icon
 from portal.foundation.i18n import current_language
 from portal.foundation.moments import read_moment
 from portal.questions.queries import desk_hours, service_levels
@@ -20,7 +20,10 @@ _MOST_KEPT = 5000
 
 @dataclass(frozen=True)
 class Line:
-    """One case; `urgency` is empty where no promise runs, `at` is the moment that `when` speaks of."""
+    """One case; `urgency` is empty where no promise runs, `at` is the moment that `when` speaks of.
+
+    `tags` are each tag with the word for it.
+    """
 
     id: int
     number: str
@@ -31,7 +34,7 @@ class Line:
     topic: str
     level: str
     assignee: str
-    tags: Sequence[str]
+    tags: Sequence[tuple[str, str]]
     urgency: str
     icon: str
     left: str
@@ -105,7 +108,7 @@ def _line(row: Any, names: Names, now: datetime) -> Line:
         topic=names.topics.get(row.topic, row.topic),
         level=names.levels.get(row.level, row.level),
         assignee=row.assignee or "",
-        tags=sorted(row.tags.split("\n")) if row.tags else (),
+        tags=[(tag, tag_word(tag)) for tag in sorted(row.tags.split("\n"))] if row.tags else (),
         urgency=urgency,
         icon=icon,
         left=left,

@@ -131,6 +131,18 @@ def filter_label(name: str) -> str:
     }[name]
 
 
+@spoken
+def tag_word(tag: str) -> str:
+    """A tag as it is read: one that the desk puts on by itself in the reader's language, any other as it was typed."""
+    return {"cancellation": _("Cancellation"), "withdrawal": _("Withdrawal")}.get(tag, tag)
+
+
+def tag_meant(word: str) -> str:
+    """The tag of that word: nobody has to know what the desk's own tags are called inside."""
+    meant = (tag for tag in ("cancellation", "withdrawal") if tag_word(tag).lower() == word.lower())
+    return next(meant, word)
+
+
 def urgency_icon(urgency: Urgency) -> str:
     """The symbol beside the words."""
     return {Urgency.OVERDUE: "warning", Urgency.SOON: "clock", Urgency.LATER: "calm"}[urgency]

@@ -292,6 +292,21 @@ def test_a_cancellation_keeps_the_moment_of_its_arrival(app, clara):
     assert does(clara, asked, "cancellation", message=str(messages(other)[0].id)).status == 404
 
 
+@pytest.mark.parametrize(("kind", "word"), [("cancellation", "Kündigung"), ("withdrawal", "Widerruf")])
+def test_the_tag_of_a_declaration_is_a_word_of_the_reader_and_is_found_by_it(app, clara, kind, word):
+    asked = ask(app)
+    does(clara, asked, "cancellation", message=str(messages(asked)[0].id), kind=kind)
+
+    def tags(url, css):
+        return ["".join(each.itertext()) for each in clara.opens(url).all("a", class_=css)]
+
+    assert tags(desk(asked), "tag") == tags(f"/desk/queues/all?tag={word}", "cases__tag") == [word]
+    assert does(clara, asked, "tags", tag=word.upper()).status == 303
+    assert [each.tag for each in rows(app, QuestionTag)] == [kind]
+    does(clara, asked, "tags/removal", tag=kind)
+    assert f"Schlagwort entfernt: {word}" in clara.opens(desk(asked)).text
+
+
 def test_whatever_is_sent_without_its_end_is_refused(app, clara):
     asked = ask(app)
     for verb in ("assignment", "level", "promise", "waiting", "closure", "spam", "merging", "tags"):

@@ -18,8 +18,6 @@ from portal.questions.queries import locked_question
 from portal.questions.rules import Author, ClosedBy
 from portal.service_levels.promises import Happening
 
-CANCELLATION = "cancellation"
-
 
 def mark_spam(question_id: int, *, by: Actor, now: datetime) -> None:
     """Close without a word to whoever sent it: no mail, no judgement, no reopening by the sender."""
@@ -66,6 +64,6 @@ def _note(question_id: int, message: Message, reference: str, kind: Kind, *, by:
         locked_question(question_id)
         if message_id in prepared_cancellations(question_id):
             return
-        db.session.execute(insert_once(QuestionTag, {"question_id": question_id, "tag": CANCELLATION}))
+        db.session.execute(insert_once(QuestionTag, {"question_id": question_id, "tag": kind.value}))
         told = {"message": message_id, "arrived_at": message.created_at.isoformat(), "reference": reference}
         record("question.cancellation", "question", question_id, by=by, at=now, kind=kind.value, **told)

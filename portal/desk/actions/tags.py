@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete
 
 from portal.desk.models import QuestionTag
+from portal.desk.words import tag_meant
 from portal.foundation.database import db, insert_once, transaction
 from portal.foundation.errors import PortalError
 from portal.journal.actions import record
@@ -26,11 +27,11 @@ class NoTag(PortalError):
 
 
 def read_tag(typed: str) -> str:
-    """The tag in small letters with single spaces; NoTag when it is none."""
+    """The tag in small letters with single spaces, or the desk's own one that reads so; NoTag when it is none."""
     tag = " ".join(typed.lower().split())
     if len(tag) > TAG_LIMIT or _TAG.fullmatch(tag) is None:
         raise NoTag
-    return tag
+    return tag_meant(tag)
 
 
 def add_tag(question_id: int, tag: str, *, by: Actor, now: datetime) -> None:

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from portal.desk.access import Case
 from portal.desk.routes.case_record import ledger_part, record_part
+from portal.desk.words import tag_word
 from portal.foundation.pages import render_fragment
 from portal.foundation.printed import printed, printed_rows
 
@@ -96,6 +97,7 @@ def _seldom(given: Mapping[str, Any]) -> dict[str, Markup]:
         found["problem"] = macros.problem_of(problem, has_field) if problem else _NONE
         found["into"] = macros.into_of(went, given["cases"]) if went else _NONE
     if marks.tags:
-        links = printed_rows("desk/_tag.html", [(_LINK, {"tag": tag, "asked": quote_plus(tag)}) for tag in marks.tags])
+        tags = [(_LINK, {"word": tag_word(tag), "asked": quote_plus(tag)}) for tag in marks.tags]
+        links = printed_rows("desk/_tag.html", tags)
         found["tags"] = printed("desk/_tag.html", _LINKS, {"links": links})
     return found

@@ -16,7 +16,7 @@ from portal.desk.access import Case
 from portal.desk.history import Entry, Timeline
 from portal.desk.queries.case import Marks
 from portal.desk.routes.blueprint import staff
-from portal.desk.words import moments_from, spoken
+from portal.desk.words import moments_from, spoken, tag_word
 from portal.foundation.i18n import current_language
 from portal.foundation.pages import known_url, render_fragment
 from portal.foundation.printed import printed, printed_rows
@@ -111,7 +111,7 @@ def _lists(marks: Marks, own: Sequence[Any], incidents: Incidents, given: Mappin
 
 
 def _removable(tag: str, here: str) -> Markup:
-    return printed("desk/_tag.html", _REMOVAL, {"here": here, "tag": tag})
+    return printed("desk/_tag.html", _REMOVAL, {"here": here, "tag": tag, "word": tag_word(tag)})
 
 
 def _listing() -> Any:

@@ -1,6 +1,7 @@
 """The queues, and how they are narrowed down."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, abort, current_app, make_response, redirect, render_template, request, url_for
@@ -16,7 +17,7 @@ from portal.desk.queries.queues import page_of, views_of
 from portal.desk.queries.views import colleagues
 from portal.desk.routes.blueprint import bp, desk_page, staff
 from portal.desk.rules import STATES, WORDS_LIMIT, Cursor, Filter, Queue, read_cursor, read_filter
-from portal.desk.words import filter_label, filter_state_word, queue_empty, queue_hint, queue_word
+from portal.desk.words import filter_label, filter_state_word, queue_empty, queue_hint, queue_word, tag_meant, tag_word
 from portal.foundation import clock
 from portal.foundation.company import LANGUAGES
 from portal.foundation.i18n import offered
@@ -91,6 +92,7 @@ def filter_page(queue: Queue, wanted: Filter, *, form: ViewForm | None = None, s
         "queue": queue,
         "title": queue_word(queue),
         "wanted": wanted,
+        "tag_word": tag_word,
         "choices": choices(Names(), colleagues()),
         "form": form or ViewForm(formdata=None),
         "back": address_of(queue, wanted),
@@ -108,7 +110,8 @@ def known(queue: str) -> Queue:
 
 def wanted_filter() -> Filter:
     """What this address narrows the queue down to."""
-    return read_filter({name: clean_text(value) for name, value in request.args.items()})
+    wanted = read_filter({name: clean_text(value) for name, value in request.args.items()})
+    return replace(wanted, tag=tag_meant(wanted.tag)) if wanted.tag else wanted
 
 
 def address_of(queue: Queue, wanted: Filter, after: Cursor | None = None) -> str:
@@ -148,6 +151,8 @@ def _value(name: str, value: str, names: Names) -> str:
     """What was asked for, in the words of the page that offers it."""
     if name == "assignee":
         return _("nobody") if value == NOBODY else {str(each.id): each.name for each in colleagues()}.get(value, value)
+    if name == "tag":
+        return tag_word(value)
     if name == "state":
         return filter_state_word(value)
     if name == "language":

@@ -6,6 +6,7 @@ from flask import Response, make_response, redirect, render_template, request, u
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.desk.routes.blueprint import staff
+from portal.desk.words import tag_word
 from portal.foundation import clock
 from portal.foundation.forms import require_complete
 from portal.foundation.security import clean_text
@@ -46,6 +47,7 @@ def _page(*, form: TagForm | None = None, status: int = 200) -> Response:
     changed = request.args.get("changed", "")
     values: dict[str, Any] = {
         "rows": tags_with_counts(),
+        "tag_word": tag_word,
         "form": form,
         "changed": int(changed) if changed.isascii() and changed.isdigit() and len(changed) < 10 else None,
     }
