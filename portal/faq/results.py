@@ -92,6 +92,8 @@ def page_shape(asked: Asked, results: Results | None) -> dict[str, Hashable]:
         "has_results": bool(results and results.hits),
         "is_guess": bool(results and results.is_guess),
         "has_meant": bool(results and results.did_you_mean),
+        "elsewhere": results.elsewhere[0] if results and results.elsewhere else "",
+        "elsewhere_plural": 1 if results and results.elsewhere and results.elsewhere[1] == 1 else 2,
         "has_newer": asked.page > 1,
         "has_older": total > asked.page * PAGE_SIZE and asked.page < LAST_PAGE,
         # Which form of the sentence, not how many.
@@ -103,6 +105,7 @@ def page_gaps(asked: Asked, results: Results | None) -> dict[str, object]:
     """What the page with results shows."""
     words, category, page = asked.words, asked.category, asked.page
     meant = (results and results.did_you_mean) or ""
+    elsewhere = (results and results.elsewhere) or ("", 0)
     languages = {f"in_{language}": url for language, url in asked.in_all_languages().items()}
     return {
         **languages,
@@ -111,6 +114,8 @@ def page_gaps(asked: Asked, results: Results | None) -> dict[str, object]:
         "total": local_number(results.total if results else 0),
         "meant_text": meant,
         "meant_url": search_url(meant),
+        "elsewhere_total": local_number(elsewhere[1]),
+        "elsewhere_url": search_url(words, language=elsewhere[0]) if elsewhere[0] else "",
         "filters": _filters(words, results, category),
         "newer_url": search_url(words, category, page - 1),
         "older_url": search_url(words, category, page + 1),

@@ -39,7 +39,8 @@ class Hit:
 class Results:
     """One page of hits; `total` counts after the category filter, `categories` before it.
 
-    `is_guess`: none of the words means anything in the articles; the hits only look alike.
+    `is_guess`: none of the words means anything in the articles; the hits only look alike. `elsewhere`: the language
+    whose articles know the words that these do not, and how many of them are found there.
     """
 
     hits: list[Hit]
@@ -48,6 +49,7 @@ class Results:
     categories: dict[str, int] = field(default_factory=dict)
     terms: tuple[str, ...] = ()
     is_guess: bool = False
+    elsewhere: tuple[str, int] | None = None
 
 
 class IndexUnusable(Exception):

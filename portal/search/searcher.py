@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from portal.search.by_meaning.opinion import Opinion
 
 OPENING_TRIES = 3
+# A text seems to be in another language when no more of its words than this are known here, and so many there.
+FEW_KNOWN, MOST_KNOWN = 0.5, 0.8
 
 
 class Searcher:
@@ -95,7 +97,18 @@ class Searcher:
         page = [_hit(one, marker, opened) for one in ranking.best[max(0, offset) :][: max(1, limit)]]
         total = sum(counts.values()) if category is None else counts.get(category, 0)
         is_guess = bool(page) and not any(one.is_known or one.corrections or len(one.readings) > 1 for one in found)
-        return Results(page, total, better, counts, tuple(concept.word for concept in found), is_guess)
+        is_first = category is None and offset <= 0
+        elsewhere = self._elsewhere(text, language) if is_first and known_share(found) <= FEW_KNOWN else None
+        return Results(page, total, better, counts, tuple(concept.word for concept in found), is_guess, elsewhere)
+
+    def _elsewhere(self, text: str, language: str) -> tuple[str, int] | None:
+        """Another language whose articles know nearly all words of a text, and how many are found there, if any."""
+        for other, opened in self._languages.items():
+            found = concepts(text, opened) if other != language else []
+            total = sum(rank(text, found, opened, top=1).counts.values()) if known_share(found) >= MOST_KNOWN else 0
+            if total:
+                return other, total
+        return None
 
     def suggest(self, text: str, *, language: str, limit: int = 6) -> list[Hit]:
         """Articles for a text whose last word is half typed; without snippets."""
@@ -142,6 +155,15 @@ def did_you_mean(text: str, found: list[Concept], opened: OpenedLanguage) -> str
     if not better:
         return None
     return WORD.sub(lambda match: _replaced(match[0], better, opened), text[:MOST_LETTERS])
+
+
+def known_share(found: list[Concept]) -> float:
+    """How much of what a text asks for the articles know by the very word, 0 to 1."""
+    asked = known = 0.0
+    for concept in found:  # a sum would be a call for each of them, in every search
+        asked += concept.share
+        known += concept.share if concept.is_known else 0.0
+    return known / asked if asked else 0.0
 
 
 def _correction(concept: Concept, opened: OpenedLanguage) -> str | None:

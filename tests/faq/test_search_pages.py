@@ -50,6 +50,33 @@ def test_a_question_is_answered_in_the_language_of_the_page(reader):
         assert found and all(url.startswith(f"/{language}/faq/") for url in found)
 
 
+@pytest.mark.parametrize(
+    ("language", "words", "other", "said"),
+    [
+        ("de", "i+moved+house", "en", "Suchen Sie auf Englisch? {} Treffer"),
+        ("de", "change+my+address", "en", "Suchen Sie auf Englisch? {} Treffer"),
+        ("en", "passwort+vergessen", "de", "Are you searching in German? {} answers"),
+    ],
+)
+def test_words_of_the_other_language_lead_to_the_same_search_there(reader, language, words, other, said):
+    leads = f"/{other}/search?q={words}"
+    page = reader.opens(f"/{language}/search?q={words}")
+    assert page.links[said.format(counted(reader.opens(leads)))] == leads
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("/de/search?q=rechnung+zu+hoch", "/de/search?q=rehcnung", "/de/search?q=roaming", "/de/search?q=xqzvbnmw"),
+        *("/en/search?q=my+bill+is+wrong", "/en/search?q=router", "/en/search?q=i+moved+house", "/en/search?q="),
+        "/de/search?q=i+moved+house&page=2",
+    ],
+)
+def test_nobody_is_asked_for_another_language_whose_words_the_articles_know(reader, url):
+    text = reader.opens(url).text
+    assert "Suchen Sie auf" not in text and "Are you searching in" not in text
+
+
 def test_no_article_stands_twice_and_the_pages_together_hold_all(reader):
     first = reader.opens("/de/search?q=vertrag")
     total, found, page = counted(first), urls(first), first

@@ -14,6 +14,7 @@ from portal.foundation.database import db, transaction
 from portal.foundation.security import Audience
 from portal.journal.rules import Actor, ActorKind
 from portal.questions.actions.answering import Then
+from portal.reports.chores import count_everything
 from tests.cast import ANNA, CLARA, DORA, FRIDA
 from tests.contracts.books import ANNAS, BERNDS, in_the_file
 from tests.desk.cases import desk, goes_out, messages, notes
@@ -125,6 +126,21 @@ def test_a_printed_case_is_what_is_known_without_what_can_be_pressed(tab_of, bes
     tab.emulate_media(media="print")
     assert tab.get_by_text("Bitte den Stecker ziehen.").is_visible()
     assert not tab.locator("textarea:visible, .button:visible, .queues:visible, .desk-head:visible").count()
+
+
+@pytest.mark.parametrize("address", ["/desk/audit", "/desk/reports/promises", "/desk/reports/work"])
+def test_a_table_fits_a_phone_and_every_figure_keeps_its_name(tab_of, beside, address):
+    ask(beside)
+    with beside.app_context():
+        count_everything()
+    tab = tab_of(FRIDA, viewport=PHONE)
+    tab.request.get("/desk/reports/work/csv?part=people")  # stands in the audit log
+    tab.goto(address)
+    tables = tab.locator(".figures")
+    assert tables.count()
+    assert tables.evaluate_all("all => all.every(each => each.scrollWidth <= each.clientWidth)")
+    assert tables.locator("td:visible").evaluate_all("all => all.every(each => each.dataset.label)")
+    assert complaints(tab) == []
 
 
 def test_axe_finds_nothing_on_what_an_import_of_contracts_would_do(tab_of, beside):

@@ -209,6 +209,16 @@ def test_what_fewer_than_five_people_wrote_is_not_shown(app, dora):
     assert "Zu teuer." not in dora.opens("/desk/reports/leaving").text
 
 
+def test_what_a_period_has_nothing_of_is_said_in_one_sentence(app, dora):
+    page = dora.opens("/desk/reports/leaving")
+    assert page.text.count("Für diesen Zeitraum gibt es nichts zu zeigen") == 1 and not page.all("table")
+    with app.app_context(), transaction():
+        db.session.add(LeavingCount(day=TODAY, kind="cancellation", language="de", measure="sent", amount=15))
+    page = dora.opens("/desk/reports/leaving")
+    assert "Für diesen Zeitraum gibt es nichts zu zeigen: Gründe · In eigenen Worten" in page.text
+    assert page.text.count("nichts zu zeigen") == 1 and page.all("table")
+
+
 def test_leads_see_whether_the_pages_of_leaving_are_a_hurdle(app, dora):
     with app.app_context(), transaction():
         for measure, amount in (("opened", 20), ("sent", 15), ("took_60", 10), ("took_more", 5)):
