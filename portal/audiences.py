@@ -107,6 +107,8 @@ AUDIENCES = {
     "desk.begin": Audience.COLLEAGUE,
     "desk.queue": Audience.STAFF,
     "desk.narrow": Audience.STAFF,
+    "desk.next_case": Audience.STAFF,
+    "desk.previous_case": Audience.STAFF,
     "desk.change": Audience.STAFF,
     "desk.counts": Audience.STAFF,
     "desk.keys": Audience.STAFF,

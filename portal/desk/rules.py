@@ -136,5 +136,11 @@ def read_cursor(written: str) -> Cursor | None:
     return Cursor(int(value), int(row)) if is_right else None
 
 
+def address_of(queue: Queue, wanted: Filter, after: Cursor | None = None) -> str:
+    """The address of a queue with its filter, from a line on."""
+    asked = "&".join(part for part in (wanted.address, f"after={after}" if after else "") if part)
+    return f"/desk/queues/{queue.value}" + (f"?{asked}" if asked else "")
+
+
 def _is_id(written: str) -> bool:
     return written.isascii() and written.isdigit() and len(written) <= 9

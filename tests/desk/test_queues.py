@@ -4,16 +4,19 @@ import re
 import sqlite3
 import sys
 from contextlib import closing
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import select
 
 from portal.desk.models import SavedView
 from portal.foundation.database import db
-from portal.questions.actions.answering import Then
+from portal.questions.actions.answering import Then, assign
 from tests.cast import ANNA, BERND, DORA, account, signed_in
-from tests.desk.cases import desk
+from tests.conftest import NOON
+from tests.desk.cases import desk, does
 from tests.questions.people import ask, ask_as_guest, counted, give_answer, later, write
+from tests.questions.people import clara as clara_actor
 
 QUEUES = ("mine", "free", "due-soon", "overdue", "waiting", "solved", "all")
 HTML = "{http://www.w3.org/1999/xhtml}"
@@ -148,6 +151,41 @@ def test_a_queue_narrowed_by_a_frequent_tag_shows_the_same_as_by_a_rare_one(app,
         with closing(sqlite3.connect(file)) as connection, connection:
             rows = ((number, "techniker") for number in range(9_000, 10_000))
             connection.executemany("INSERT OR IGNORE INTO question_tags (question_id, tag) VALUES (?, ?)", rows)
+
+
+@pytest.mark.parametrize("queue", ["free", "all?tag=wlan", "all?language=de"])
+def test_a_case_leads_to_its_neighbours_in_the_list_one_came_from(app, clara, queue):
+    cases = [ask(app, subject=f"Frage {number}") for number in range(4)]
+    for asked in cases[:3]:
+        does(clara, asked, "tags", tag="wlan")
+    listed = [each.get("href") for each in clara.opens(f"/desk/queues/{queue}").all("a", class_="cases__subject")]
+    assert len(listed) in (3, 4)
+    for one, other in pairwise(listed):
+        assert leads_to(clara, one, "Nächster Fall") == other
+        assert leads_to(clara, other, "Voriger Fall") == one
+    assert leads_to(clara, listed[-1], "Nächster Fall") == f"/desk/queues/{queue}"
+    assert leads_to(clara, listed[0], "Voriger Fall") == f"/desk/queues/{queue}"
+
+
+def test_while_an_answer_waits_to_be_sent_the_next_case_is_one_link_away(app, clara):
+    asked, other = ask(app), ask(app)
+    clara.opens("/desk/queues/free")
+    does(clara, asked, "answers", body="Bitte einmal neu starten.", then="customers_turn")
+    way = clara.opens(desk(asked)).links["Nächster Fall in „Frei“"]
+    assert clara.opens(way).location == desk(other)
+
+
+def test_without_a_list_the_next_case_is_the_first_of_ones_own(app, clara):
+    asked, other = ask(app), ask(app)
+    assert leads_to(clara, desk(asked), "Voriger Fall") == "/desk/queues/mine"
+    with app.app_context():
+        assign(other.id, clara.user_id, by=clara_actor(app), now=NOON)
+    assert leads_to(clara, desk(asked), "Nächster Fall") == desk(other)
+
+
+def leads_to(person, case: str, way: str) -> str:
+    """Where a link of the case's page ends."""
+    return person.opens(person.opens(case).links[way]).location
 
 
 def test_what_is_done_with_several_cases_is_decided_on_a_page_that_names_them(app, clara):

@@ -77,6 +77,17 @@ def test_clara_works_through_ten_cases_of_all_states_by_keyboard_alone(tab_of, b
             assert f"Antwort zu {asked.number}" in messages(asked)[-1].body
 
 
+def test_on_a_case_keys_lead_to_the_next_one_of_the_list_and_back(tab_of, beside):
+    first, second = (desk(ask(beside, subject=f"Fall {number}")) for number in (1, 2))
+    tab = tab_of(CLARA)
+    tab.goto("/desk/queues/all?language=de")
+    tab.keyboard.press("j"), tab.keyboard.press("o")
+    for place, key in ((second, "j"), (first, "k"), (second, "k")):
+        tab.wait_for_url(f"**{place}")
+        tab.keyboard.press(key)
+    tab.wait_for_url("**/desk/queues/all?language=de")
+
+
 def test_two_people_answer_one_case_and_nothing_is_lost(tab_of, beside):
     asked = ask(beside)
     first, second = tab_of(CLARA), tab_of(DORA)

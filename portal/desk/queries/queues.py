@@ -143,24 +143,27 @@ def views_of(user_id: int) -> Any:
     return _VIEWS.rows({"me": user_id})
 
 
-def page_of(queue: Queue, user_id: int, wanted: Filter, after: Cursor | None, now: datetime) -> Page:
+def page_of(
+    queue: Queue, user_id: int, wanted: Filter, after: Cursor | None, now: datetime, *, is_back: bool = False
+) -> Page:
     """The cases of one page with customer and assignee, sorted by what is next; one statement.
 
+    With `is_back` those before that place, the nearest first.
     TookTooLong when words were looked for longer than a search may take.
     """
     is_of_tag = queue is Queue.ALL and bool(wanted.tag)
     conditions, values = [_IN_QUEUE[queue]], _given(queue, user_id, now)
     is_search = queue is Queue.ALL and after is None and list(wanted.given) == ["text"]
     narrowed = _narrowed(wanted, is_of_tag=is_of_tag, is_search=is_search)
-    for part in (narrowed, _behind(queue, after, is_of_tag=is_of_tag)):
+    for part in (narrowed, _behind(queue, after, is_of_tag=is_of_tag, is_back=is_back)):
         conditions += part[0]
         values |= part[1]
     source = _OF_TAG if is_of_tag else _CASES
-    order = _order(queue, is_of_tag=is_of_tag)
+    order = _order(queue, is_of_tag=is_of_tag, is_back=is_back)
     with read_within(SEARCH_SECONDS) if wanted.text else nullcontext():
         found = lines_where(" AND ".join(conditions), order, PAGE_SIZE + 1, values, source)
     shown = found[:PAGE_SIZE]
-    return Page(shown, _cursor(shown[-1], queue) if len(found) > PAGE_SIZE else None)
+    return Page(shown, cursor_of(shown[-1], queue) if len(found) > PAGE_SIZE else None)
 
 
 def lines_where(
@@ -179,6 +182,14 @@ def cases_of(ids: Sequence[int]) -> Sequence[Row[Any]]:
     """The lines of these cases."""
     values = {f"i{at}": each for at, each in enumerate(ids)}
     return lines_where(f"q.id IN ({', '.join(f':{name}' for name in values)})", "q.id", PAGE_SIZE, values)
+
+
+def cursor_of(row: Any, queue: Queue) -> Cursor | None:
+    """The place of a case in a queue, by its line or itself; None for one that has no place there."""
+    if queue in _BY_ID:
+        return Cursor(0, row.id)
+    value = read_moment({Queue.WAITING: row.waiting_since, Queue.SOLVED: row.closed_at}.get(queue, row.answer_due_at))
+    return Cursor((value - _EPOCH) // _MICROSECOND, row.id) if value else None
 
 
 @lru_cache(maxsize=1)
@@ -225,27 +236,23 @@ def _given(queue: Queue, user_id: int, now: datetime) -> dict[str, Any]:
     return {"now": now} if queue is Queue.OVERDUE else {}
 
 
-def _order(queue: Queue, *, is_of_tag: bool) -> str:
-    turn = " DESC" if queue in _DESCENDING else ""
+def _order(queue: Queue, *, is_of_tag: bool, is_back: bool) -> str:
+    turn = " DESC" if (queue in _DESCENDING) is not is_back else ""
     if queue in _BY_ID:
         return f"{'t.question_id' if is_of_tag else 'q.id'}{turn}"
     return f"{_ORDER.get(queue, 'q.answer_due_at')}{turn}, q.id{turn}"
 
 
-def _behind(queue: Queue, after: Cursor | None, *, is_of_tag: bool) -> tuple[list[str], dict[str, Any]]:
-    """The keyset: everything behind the last line that was shown, on any page equally fast."""
+def _behind(queue: Queue, after: Cursor | None, *, is_of_tag: bool, is_back: bool) -> tuple[list[str], dict[str, Any]]:
+    """The keyset: everything behind the last line that was shown, or before it, on any page equally fast."""
     if after is None:
         return [], {}
+    sign = "<" if (queue in _DESCENDING) is not is_back else ">"
     if queue in _BY_ID:
-        return ["t.question_id < :after" if is_of_tag else "q.id < :after"], {"after": after.id}
-    sort, sign = _ORDER.get(queue, "q.answer_due_at"), "<" if queue in _DESCENDING else ">"
+        return [f"{'t.question_id' if is_of_tag else 'q.id'} {sign} :after"], {"after": after.id}
+    sort = _ORDER.get(queue, "q.answer_due_at")
     at = _EPOCH + after.value * _MICROSECOND
     return [f"{sort} {sign}= :at", f"({sort} {sign} :at OR q.id {sign} :after)"], {"at": at, "after": after.id}
-
-
-def _cursor(row: Row[Any], queue: Queue) -> Cursor:
-    value = read_moment({Queue.WAITING: row.waiting_since, Queue.SOLVED: row.closed_at}.get(queue, row.answer_due_at))
-    return Cursor((value - _EPOCH) // _MICROSECOND if value and queue not in _BY_ID else 0, row.id)
 
 
 def _narrowed(wanted: Filter, *, is_of_tag: bool, is_search: bool) -> tuple[list[str], dict[str, Any]]:

@@ -48,6 +48,10 @@ def main_part(case: Case, given: Mapping[str, Any]) -> Markup:
         "earlier": timeline.earlier,
         "record": record_part(case, given),
         "ledger": ledger_part(given["ledger"], moment),
+        "list_word": given["neighbours"].word,
+        "list_url": given["neighbours"].list_url,
+        "next_url": given["neighbours"].next_url,
+        "previous_url": given["neighbours"].previous_url,
         **_seldom(given),
     }
     return printed("desk/_case.html", shape, gaps)

@@ -31,6 +31,7 @@ from portal.desk.routes.case_parts import (
     writing_part,
 )
 from portal.desk.routes.fairness_parts import fairness_parts
+from portal.desk.routes.neighbours import neighbours_of
 from portal.desk.routes.writing_parts import writing_parts
 from portal.desk.rules import countdown
 from portal.desk.words import moments_from, spoken, time_left, urgency_icon
@@ -126,6 +127,7 @@ def _about(case: Case, beside: Beside, timeline: Timeline, now: datetime) -> dic
         "timeline": timeline,
         "history": entries_part(timeline.entries, moments_from(now)),
         "seems": _seems(timeline),
+        "neighbours": neighbours_of(question),
         "people": beside.people,
         "topic_name": topics.name(question.topic, language),
         "facts": list(topic.fact_lines(question.facts, language)) if topic else list(question.facts.items()),

@@ -181,7 +181,7 @@ def writing_part(case: Case, writing: Mapping[str, Any], given: Mapping[str, Any
 
 
 def _pending(pending: Mapping[str, Any], given: Mapping[str, Any]) -> Markup:
-    names = {"here": given["here"], "moment": given["moment"], "answer_text": given["answer_text"]}
+    names = {name: given[name] for name in ("here", "moment", "answer_text", "neighbours")}
     return Markup(render_fragment("desk/_pending.html", **pending, **names))  # noqa: S704
 
 

@@ -16,7 +16,8 @@ from portal.desk.lines import Names, print_lines
 from portal.desk.queries.queues import page_of, views_of
 from portal.desk.queries.views import colleagues
 from portal.desk.routes.blueprint import bp, desk_page, staff
-from portal.desk.rules import STATES, WORDS_LIMIT, Cursor, Filter, Queue, read_cursor, read_filter
+from portal.desk.routes.neighbours import keep_list
+from portal.desk.rules import STATES, WORDS_LIMIT, Cursor, Filter, Queue, address_of, read_cursor, read_filter
 from portal.desk.words import filter_label, filter_state_word, queue_empty, queue_hint, queue_word, tag_meant, tag_word
 from portal.foundation import clock
 from portal.foundation.company import LANGUAGES
@@ -54,6 +55,19 @@ def narrow(queue: str) -> Response:
     return filter_page(known(queue), wanted_filter())
 
 
+@bp.get("/queues/<queue>/next")
+def next_case(queue: str) -> AnyResponse:
+    """The case behind the place `at` of a queue; the queue itself when there is none."""
+    return _beside(known(queue), read_cursor(request.args.get("at", "")), is_back=False)
+
+
+@bp.get("/queues/<queue>/previous")
+def previous_case(queue: str) -> AnyResponse:
+    """The case before that place; nothing stands before one that has left the queue."""
+    at = read_cursor(request.args.get("at", ""))
+    return _beside(known(queue), at, is_back=True) if at else redirect(address_of(known(queue), wanted_filter()), 303)
+
+
 def queue_page(queue: Queue, wanted: Filter, *, form: BulkForm | None = None, status: int = 200) -> Response:
     """The page of a queue; `form` comes back with what was wrong with a change to several cases."""
     after, now = read_cursor(request.args.get("after", "")), clock.now()
@@ -82,7 +96,7 @@ def queue_page(queue: Queue, wanted: Filter, *, form: BulkForm | None = None, st
         "errors": _errors(form) if form else "",
         "said": said,
     }
-    return make_response(desk_page("desk/queue.html", shape, gaps, **_WORDS), status)
+    return keep_list(make_response(desk_page("desk/queue.html", shape, gaps, **_WORDS), status), queue, wanted)
 
 
 def filter_page(queue: Queue, wanted: Filter, *, form: ViewForm | None = None, status: int = 200) -> Response:
@@ -114,12 +128,6 @@ def wanted_filter() -> Filter:
     return replace(wanted, tag=tag_meant(wanted.tag)) if wanted.tag else wanted
 
 
-def address_of(queue: Queue, wanted: Filter, after: Cursor | None = None) -> str:
-    """The address of a queue with its filter, from a line on."""
-    asked = "&".join(part for part in (wanted.address, f"after={after}" if after else "") if part)
-    return f"/desk/queues/{queue.value}" + (f"?{asked}" if asked else "")
-
-
 def choices(names: Names, people: Sequence[Any]) -> dict[str, list[tuple[str, str]]]:
     """What can be chosen, as value and word."""
     return {
@@ -129,6 +137,15 @@ def choices(names: Names, people: Sequence[Any]) -> dict[str, list[tuple[str, st
         "language": [(code, LANGUAGES[code]) for code in offered()],
         "state": [(state, filter_state_word(state)) for state in STATES],
     }
+
+
+def _beside(queue: Queue, at: Cursor | None, *, is_back: bool) -> AnyResponse:
+    wanted = wanted_filter()
+    try:
+        rows = page_of(queue, staff().id, wanted, at, clock.now(), is_back=is_back).rows
+    except TookTooLong:
+        rows = ()
+    return redirect(f"/desk/questions/{rows[0].number}" if rows else address_of(queue, wanted), 303)
 
 
 def _chips(queue: Queue, wanted: Filter) -> Markup:

@@ -14,8 +14,7 @@ from portal.desk.queries.queues import page_of
 from portal.desk.queries.search import number_of, numbers_like
 from portal.desk.queries.words import customers_at, customers_with, words_of
 from portal.desk.routes.blueprint import bp, desk_page, staff
-from portal.desk.routes.queues import address_of
-from portal.desk.rules import WORDS_LIMIT, Filter, Queue
+from portal.desk.rules import WORDS_LIMIT, Filter, Queue, address_of
 from portal.faq.search import entries_by_title
 from portal.foundation import clock
 from portal.foundation.printed import printed_rows

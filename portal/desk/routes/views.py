@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.desk.actions.views import remove_view, save_view
 from portal.desk.forms.queues import ViewForm
 from portal.desk.routes.blueprint import bp, staff
-from portal.desk.routes.queues import address_of, filter_page
-from portal.desk.rules import Queue, read_filter
+from portal.desk.routes.queues import filter_page
+from portal.desk.rules import Queue, address_of, read_filter
 from portal.foundation import clock
 from portal.foundation.forms import require_complete
 from portal.foundation.security import clean_text

@@ -27,9 +27,14 @@
     const field = document.querySelector(`[data-key="${key}"]`);
     if (field) { field.focus(); field.scrollIntoView({ block: "center" }); } else open(part);
   };
+  // On a case these lead to the next one of the list and the one before it.
+  const go = (key, step) => {
+    const link = document.querySelector(`a[data-key="${key}"]`);
+    if (link) link.click(); else move(step);
+  };
   const keys = {
-    j: () => move(1),
-    k: () => move(-1),
+    j: () => go("j", 1),
+    k: () => go("k", -1),
     o: () => open(),
     x: () => current()?.querySelector('input[type="checkbox"]')?.click(),
     r: () => write("r", "#answer"),

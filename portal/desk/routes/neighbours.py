@@ -1,0 +1,54 @@
+"""The next case and the one before it, in the list that somebody came from: a browser keeps which list that was."""
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from flask import Response, current_app, request
+
+from portal.desk.queries.queues import cursor_of
+from portal.desk.rules import Filter, Queue, address_of, read_filter
+from portal.desk.words import queue_word
+from portal.questions.models import Question
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """Where the list, the next case and the one before it are; `word` is what the list is called."""
+
+    word: str
+    list_url: str
+    next_url: str
+    previous_url: str
+
+
+def keep_list(response: Response, queue: Queue, wanted: Filter) -> Response:
+    """Let the browser remember the list until it is closed; nothing is sent when it does already."""
+    listed = address_of(queue, wanted).rpartition("/")[2]
+    name = _cookie_name()
+    if request.cookies.get(name, "") != listed:
+        is_safe = name.startswith("__Host-")
+        response.set_cookie(name, listed, secure=is_safe, httponly=True, samesite="Lax", path="/")
+    return response
+
+
+def neighbours_of(question: Question) -> Neighbours:
+    """The ways from a case to others of the list that was open last, or of one's own cases."""
+    queue, wanted = _kept_list()
+    at = cursor_of(question, queue)
+    asked = "&".join(part for part in (wanted.address, f"at={at}" if at else "") if part)
+    there = f"/desk/queues/{queue.value}"
+    return Neighbours(
+        queue_word(queue), address_of(queue, wanted), f"{there}/next?{asked}", f"{there}/previous?{asked}"
+    )
+
+
+def _kept_list() -> tuple[Queue, Filter]:
+    name, _, asked = request.cookies.get(_cookie_name(), "")[:1000].partition("?")
+    if name not in list(Queue):
+        return Queue.MINE, Filter()
+    return Queue(name), read_filter(dict(parse_qsl(asked)))
+
+
+def _cookie_name() -> str:
+    """`__Host-list` where the portal is reached by https, `list` on a developer's machine."""
+    return "__Host-list" if current_app.extensions["config"].url.startswith("https://") else "list"
