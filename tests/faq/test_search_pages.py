@@ -62,6 +62,7 @@ def test_words_of_the_other_language_lead_to_the_same_search_there(reader, langu
     leads = f"/{other}/search?q={words}"
     page = reader.opens(f"/{language}/search?q={words}")
     assert page.links[said.format(counted(reader.opens(leads)))] == leads
+    assert "Meinten Sie" not in page.text and "Did you mean" not in page.text
 
 
 @pytest.mark.parametrize(
