@@ -161,26 +161,26 @@ def test_a_case_leads_to_its_neighbours_in_the_list_one_came_from(app, clara, qu
     listed = [each.get("href") for each in clara.opens(f"/desk/queues/{queue}").all("a", class_="cases__subject")]
     assert len(listed) in (3, 4)
     for one, other in pairwise(listed):
-        assert leads_to(clara, one, "Nächster Fall") == other
-        assert leads_to(clara, other, "Voriger Fall") == one
-    assert leads_to(clara, listed[-1], "Nächster Fall") == f"/desk/queues/{queue}"
-    assert leads_to(clara, listed[0], "Voriger Fall") == f"/desk/queues/{queue}"
+        assert leads_to(clara, one, "Nächste Anfrage") == other
+        assert leads_to(clara, other, "Vorige Anfrage") == one
+    assert leads_to(clara, listed[-1], "Nächste Anfrage") == f"/desk/queues/{queue}"
+    assert leads_to(clara, listed[0], "Vorige Anfrage") == f"/desk/queues/{queue}"
 
 
 def test_while_an_answer_waits_to_be_sent_the_next_case_is_one_link_away(app, clara):
     asked, other = ask(app), ask(app)
     clara.opens("/desk/queues/free")
     does(clara, asked, "answers", body="Bitte einmal neu starten.", then="customers_turn")
-    way = clara.opens(desk(asked)).links["Nächster Fall in „Frei“"]
+    way = clara.opens(desk(asked)).links["Nächste Anfrage in „Frei“"]
     assert clara.opens(way).location == desk(other)
 
 
 def test_without_a_list_the_next_case_is_the_first_of_ones_own(app, clara):
     asked, other = ask(app), ask(app)
-    assert leads_to(clara, desk(asked), "Voriger Fall") == "/desk/queues/mine"
+    assert leads_to(clara, desk(asked), "Vorige Anfrage") == "/desk/queues/mine"
     with app.app_context():
         assign(other.id, clara.user_id, by=clara_actor(app), now=NOON)
-    assert leads_to(clara, desk(asked), "Nächster Fall") == desk(other)
+    assert leads_to(clara, desk(asked), "Nächste Anfrage") == desk(other)
 
 
 def leads_to(person, case: str, way: str) -> str:
