@@ -80,8 +80,8 @@ def _found(typed: str) -> _Found:
             "url": url_for("desk.contract", key=each.number_key),
             "number": each.number,
             "product": each.product,
-            "id": each.customer.id,
-            "name": each.customer.name,
+            "id": each.id,
+            "name": each.name,
         }
         for each in contracts_named(typed, _PEOPLE)
     ]
