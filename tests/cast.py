@@ -16,7 +16,7 @@ from portal.accounts.sessions import add_session
 from portal.customers.actions import customer_of
 from portal.foundation import clock
 from portal.foundation.database import db, transaction
-from portal.foundation.sessions import cookie_name
+from portal.foundation.sessions import session_cookie
 from tests.visitor import Visitor
 
 
@@ -66,7 +66,7 @@ def signed_in(app: Flask, person: Person, *, languages: str = "", is_half: bool 
 
 def carry_key(visitor: Visitor, app: Flask, key: str) -> None:
     """Put the key of a session into that browser."""
-    name = cookie_name(app)
+    name = session_cookie(app)
     visitor._client.set_cookie(name, key, secure=name.startswith("__Host-"), httponly=True)
 
 

@@ -43,7 +43,7 @@ def contracts_by_ids(ids: Collection[int]) -> dict[int, Contract]:
 def _named() -> Prepared:
     key = bindparam("key", type_=String())
     named = or_(Contract.number_key == key, Contract.customer_number_key == key)
-    shown = select(Contract.number_key, Contract.number, Contract.product, Customer.id, Customer.name)
+    shown = select(Contract.number_key, Contract.number, Contract.product, Contract.customer_id, Customer.name)
     found = shown.join(Customer, Customer.id == Contract.customer_id).where(Contract.locked_at.is_(None), named)
     return Prepared(found.order_by(Contract.id.desc()).limit(bindparam("limit", type_=Integer)))
 
@@ -60,7 +60,7 @@ def contract_by_number(number: str) -> Contract | None:
 def contracts_named(typed: str, limit: int) -> Sequence[Any]:
     """Contracts with that contract or customer number in any spelling, newest first; none for a word or an address.
 
-    Each has `number_key`, `number`, `product`, and `id` and `name` of its customer.
+    Each has `number_key`, `number`, `product`, `customer_id` and the customer's `name`.
     """
     key = number_key(typed) if "@" not in typed and any(each.isdigit() for each in typed) else ""
     return _NAMED.rows({"key": key, "limit": limit}) if len(key) >= _SHORTEST else []

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from portal.desk.rules import Countdown, Queue, Urgency
 from portal.foundation.here import app_here
 from portal.foundation.i18n import LOCALES, current_language
+from portal.leaving.rules.declarations import Kind
 
 _SHORT = {"de": "%s, %d. %s, %02d:%02d", "en": "%s, %d %s, %02d:%02d"}
 _WITH_YEAR = {"de": "%d. %s %d, %02d:%02d", "en": "%d %s %d, %02d:%02d"}
@@ -134,12 +135,12 @@ def filter_label(name: str) -> str:
 @spoken
 def tag_word(tag: str) -> str:
     """A tag as it is read: one that the desk puts on by itself in the reader's language, any other as it was typed."""
-    return {"cancellation": _("Cancellation"), "withdrawal": _("Withdrawal")}.get(tag, tag)
+    return {Kind.CANCELLATION.value: _("Cancellation"), Kind.WITHDRAWAL.value: _("Withdrawal")}.get(tag, tag)
 
 
 def tag_meant(word: str) -> str:
     """The tag of that word: nobody has to know what the desk's own tags are called inside."""
-    meant = (tag for tag in ("cancellation", "withdrawal") if tag_word(tag).lower() == word.lower())
+    meant = (kind.value for kind in Kind if tag_word(kind.value).lower() == word.lower())
     return next(meant, word)
 
 

@@ -179,6 +179,11 @@ def _is_seen(char: str) -> bool:
 _UNTYPABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
+def read_id(written: str) -> int | None:
+    """The number of a row as an address or a form has it; None for anything else."""
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else None
+
+
 def clean_text(text: str) -> str:
     """Typed text without what no keyboard makes: NUL, other controls, lone surrogates; line ends become `\\n`."""
     unified = text.replace("\r\n", "\n").replace("\r", "\n")

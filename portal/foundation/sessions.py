@@ -7,10 +7,12 @@ from flask import Flask, Request, current_app, has_request_context
 from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.wrappers import Response
 
+from portal.foundation.cookies import cookie_name, give_cookie, take_cookie
 from portal.foundation.here import globals_here, session_here
 
 # The names that Flask-Login writes; only the first leaves the process.
 _KEY = "_user_id"
+_COOKIE = "session"
 _KNOWN = {_KEY, "_fresh", "_id", "_remember"}
 
 
@@ -27,7 +29,7 @@ class KeySessions(SessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> KeySession:
         """The key as the browser sent it, not yet looked up."""
-        return KeySession(request.cookies.get(cookie_name(app)) or None)
+        return KeySession(request.cookies.get(session_cookie(app)) or None)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Set or take away the cookie when the key has changed; anything else in the session is a mistake of ours."""
@@ -37,12 +39,10 @@ class KeySessions(SessionInterface):
         key = session.get(_KEY)
         if key == getattr(session, "came_with", None):
             return
-        name = cookie_name(app)
-        is_safe = name.startswith("__Host-")
         if key:
-            response.set_cookie(name, key, secure=is_safe, httponly=True, samesite="Lax", path="/")
+            give_cookie(response, session_cookie(app), key)
         else:
-            response.delete_cookie(name, secure=is_safe, httponly=True, samesite="Lax", path="/")
+            take_cookie(response, session_cookie(app))
 
 
 def set_up_sessions(app: Flask) -> None:
@@ -50,9 +50,9 @@ def set_up_sessions(app: Flask) -> None:
     app.session_interface = KeySessions()
 
 
-def cookie_name(app: Flask) -> str:
-    """`__Host-session` where the portal is reached by https, `session` on a developer's machine."""
-    return "__Host-session" if app.extensions["config"].url.startswith("https://") else "session"
+def session_cookie(app: Flask) -> str:
+    """What the cookie is called."""
+    return cookie_name(app, _COOKIE)
 
 
 def session_key() -> str:

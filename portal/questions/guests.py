@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from flask import Flask, Response, current_app, g, request
 
+from portal.foundation.cookies import cookie_name, give_cookie
 from portal.keys.rules import Purpose, digest, looks_like_key
 
 # What opens a question: kept by the browser that asked, mailed for one question, mailed for all of an address.
@@ -11,13 +12,14 @@ OF_A_QUESTION = (Purpose.QUESTION_ASKED, Purpose.QUESTION_MAILED)
 OF_A_GUEST = (Purpose.CUSTOMER_MAILED,)
 MAILED = (Purpose.QUESTION_MAILED, Purpose.CUSTOMER_MAILED)
 
+_COOKIE = "guest"
 _LIMIT = 10
 _SECONDS = 90 * 24 * 60 * 60
 
 
 def guest_keys() -> tuple[str, ...]:
     """The plain keys that this browser holds, valid or not, the newest first; at most ten."""
-    return keys_in(request.cookies.get(cookie_name(current_app), ""))
+    return keys_in(request.cookies.get(guest_cookie(current_app), ""))
 
 
 def keys_in(written: str) -> tuple[str, ...]:
@@ -40,12 +42,9 @@ def show_digests(digests: Sequence[str]) -> None:
 def keep_key(response: Response, plain: str) -> Response:
     """Give this browser one more key; an eleventh pushes out the oldest, whose mail still opens the question."""
     keys = tuple(dict.fromkeys((plain, *guest_keys())))[:_LIMIT]
-    name = cookie_name(current_app)
-    is_safe = name.startswith("__Host-")
-    response.set_cookie(name, ".".join(keys), max_age=_SECONDS, secure=is_safe, httponly=True, samesite="Lax", path="/")
-    return response
+    return give_cookie(response, guest_cookie(current_app), ".".join(keys), seconds=_SECONDS)
 
 
-def cookie_name(app: Flask) -> str:
-    """`__Host-guest` where the portal is reached by https, `guest` on a developer's machine."""
-    return "__Host-guest" if app.extensions["config"].url.startswith("https://") else "guest"
+def guest_cookie(app: Flask) -> str:
+    """What the cookie is called."""
+    return cookie_name(app, _COOKIE)

@@ -22,13 +22,12 @@ from portal.foundation import clock
 from portal.foundation.environ import cookies_of, is_for_us
 from portal.foundation.prepared import Prepared
 from portal.foundation.readers import Readers
-from portal.foundation.sessions import cookie_name as session_cookie
+from portal.foundation.sessions import session_cookie
 from portal.keys.models import Key
 from portal.keys.rules import digest, looks_like_key
 from portal.numbers.format import Mistyped, read_number
 from portal.questions.access import opened_by_key
-from portal.questions.guests import cookie_name as guest_cookie
-from portal.questions.guests import keys_in
+from portal.questions.guests import guest_cookie, keys_in
 from portal.questions.models import PromiseEntry, Question
 from portal.questions.rules import can_reopen, news_tag
 from portal.questions.thread.headline import date_now

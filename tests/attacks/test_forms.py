@@ -22,7 +22,7 @@ from portal.audiences import AUDIENCES
 from portal.foundation.database import db
 from portal.foundation.forms import PublicForm
 from portal.foundation.security import Audience
-from portal.foundation.sessions import cookie_name
+from portal.foundation.sessions import session_cookie
 from portal.questions.models import Question
 from tests.accounts.people import statements
 from tests.attacks.harvest import Form, endpoint_of, walk
@@ -177,7 +177,7 @@ def filled(form: Form, chance: random.Random, token: str) -> dict[str, list[str]
 
 def token_of(app, visitor: Visitor) -> str:
     """The token that forms of this browser carry: an attacker who steers a browser has it, too."""
-    keys = [each.value for each in visitor._client._cookies.values() if each.key == cookie_name(app)]
+    keys = [each.value for each in visitor._client._cookies.values() if each.key == session_cookie(app)]
     secret = str(app.config["SECRET_KEY"]).encode()
     return hmac.new(secret, b"form:" + keys[0].encode(), hashlib.sha256).hexdigest() if keys else ""
 

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import create_engine, text
 
 from portal.foundation import clock
-from portal.foundation.sessions import cookie_name
+from portal.foundation.sessions import session_cookie
 from tests.cast import BERND, signed_in
 from tests.faults.callers import Caller
 from tests.faults.household import Household
@@ -65,7 +65,7 @@ def _open_doors(house: Household, app: Flask) -> Iterator[str]:
         bernd = signed_in(app, BERND)
     (session,) = [each.value for each in bernd._client._cookies.values()]
     number = next(iter(_numbers(house)), "Q26-00001-0")
-    for cookies in ({}, {cookie_name(app): session}, {"guest": "k" * 43}):
+    for cookies in ({}, {session_cookie(app): session}, {"guest": "k" * 43}):
         caller = Caller(house.server, Ledger(), cookies=cookies)
         for path in OTHERS:
             if caller.get(path.format(number)).status == 200:

@@ -20,7 +20,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from portal.foundation import clock
-from portal.foundation.sessions import cookie_name
+from portal.foundation.sessions import session_cookie
 from tests.browser import find
 from tests.cast import Person, signed_in
 from tests.conftest import NOON, ROOT, _copy, make_app, running
@@ -115,8 +115,8 @@ def tab_of(new_tab: Callable[..., Page], beside: Flask, server: Server) -> Calla
 
     def open_tab_of(person: Person, **options: object) -> Page:
         tab = new_tab(**{"viewport": DESKTOP} | options)
-        key = signed_in(beside, person)._client.get_cookie(cookie_name(beside)).value
-        tab.context.add_cookies([{"name": cookie_name(beside), "value": key, "url": server.origin}])
+        key = signed_in(beside, person)._client.get_cookie(session_cookie(beside)).value
+        tab.context.add_cookies([{"name": session_cookie(beside), "value": key, "url": server.origin}])
         return tab
 
     return open_tab_of

@@ -15,19 +15,21 @@ from portal.desk.routes.blueprint import bp, staff
 from portal.foundation import clock
 from portal.foundation.addresses import normalised
 from portal.foundation.forms import require_complete
+from portal.foundation.security import read_id
 from portal.keys.actions import StampUsed
 from portal.keys.rules import new_key
 from portal.questions.actions.asking import Asked, Asker, NewQuestion, ask_question, asked_before
 from portal.questions.actions.proposing import outlook
+from portal.questions.routes.pages import stamp_of_request
 
 
 @bp.get("/questions/new")
 def new_call() -> Response:
     """The form, empty or with the person of `customer` filled in and what they have asked already beside it."""
-    wanted = request.args.get("customer", "")
-    if not wanted:
+    if "customer" not in request.args:
         return _page(CallForm.empty())
-    who = caller(int(wanted)) if wanted.isascii() and wanted.isdigit() and len(wanted) < 10 else None
+    number = read_id(request.args["customer"])
+    who = None if number is None else caller(number)
     if who is None:
         abort(404)
     return _page(CallForm.empty(name=who.name, email=who.email, language=who.language, seen="yes"), [who])
@@ -61,9 +63,8 @@ def _taken(said: NewQuestion, who: Asker, *, language: str, now: datetime) -> As
 
 
 def _said(form: CallForm) -> NewQuestion:
-    stamp = str(form.stamp.data or "")
     return NewQuestion(
-        stamp=stamp if 16 <= len(stamp) <= 64 else new_key(),
+        stamp=stamp_of_request(),
         topic=str(form.topic.data),
         subject=str(form.subject.data),
         body=str(form.body.data),

@@ -39,6 +39,7 @@ from portal.foundation import clock
 from portal.foundation.errors import PortalError
 from portal.foundation.forms import PersonForm
 from portal.foundation.i18n import current_language, local_time
+from portal.foundation.security import read_id
 from portal.leaving.rules.hints import seems_declaration
 from portal.questions.actions.answering import Then
 from portal.questions.models import Question
@@ -108,8 +109,7 @@ def step_name(level: ServiceLevel, position: int) -> str:
 
 def _before() -> int | None:
     """The message before which the page ends; None for the newest ones and for anything that is none."""
-    before = request.args.get("before", "")
-    return int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None
+    return read_id(request.args.get("before", ""))
 
 
 def _about(case: Case, beside: Beside, timeline: Timeline, now: datetime) -> dict[str, Any]:

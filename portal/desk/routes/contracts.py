@@ -14,14 +14,14 @@ from portal.desk.routes.blueprint import bp, staff
 from portal.foundation import clock
 from portal.foundation.forms import require_complete
 from portal.foundation.i18n import local_time
-from portal.foundation.security import clean_text
+from portal.foundation.security import clean_text, read_id
 
 
 @bp.get("/contracts")
 def contracts() -> Response:
     """Contracts, the newest first, or those that a word finds."""
     words = clean_text(request.args.get("q", ""))[:100].strip()
-    found = page_of_contracts(words, after=_id(request.args.get("after", "")))
+    found = page_of_contracts(words, after=read_id(request.args.get("after", "")) or 0)
     rows, has_more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
     older = url_for(".contracts", q=words or None, after=rows[-1].id) if has_more else None
     today = local_time(clock.now()).date()
@@ -76,7 +76,9 @@ def change_terms(key: str) -> AnyResponse:
     if written is None:
         return _form_page(form, found, status=form.refused_status)
     try:
-        change_contract(found.id, written, version=_id(str(form.version.data)), by=actor_of(staff()), now=clock.now())
+        change_contract(
+            found.id, written, version=read_id(str(form.version.data)) or 0, by=actor_of(staff()), now=clock.now()
+        )
     except NumberTaken as error:
         form.number.errors = (str(error),)
         return _form_page(form, found, status=error.status)
@@ -114,7 +116,3 @@ def _words() -> dict[str, object]:
         "renewal_words": renewal_words,
         "source_word": source_word,
     }
-
-
-def _id(written: str) -> int:
-    return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else 0

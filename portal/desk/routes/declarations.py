@@ -16,7 +16,7 @@ from portal.desk.queries.declarations import deliveries_of, repeated, steps_of
 from portal.desk.routes.blueprint import bp, staff
 from portal.desk.words import desk_moment
 from portal.foundation import clock
-from portal.foundation.security import clean_text
+from portal.foundation.security import clean_text, read_id
 from portal.leaving.actions.deciding import earlier_end
 from portal.leaving.actions.matching import AUTHORITY_DAYS, compare_with_books, on_file
 from portal.leaving.actions.retracting import can_retract
@@ -41,7 +41,7 @@ def declarations() -> Response:
     """What waits for a person, the most urgent first; or those that are contested, end soon, or all."""
     which = request.args.get("list", "open")
     which = which if which in (*LISTS, "crowd") else "open"
-    asked, after = clean_text(request.args.get("q", ""))[:100].strip(), _number(request.args.get("after", ""))
+    asked, after = clean_text(request.args.get("q", ""))[:100].strip(), read_id(request.args.get("after", "")) or 0
     found = page_of_declarations(which, asked, after=after)
     rows, has_more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
     now = clock.now()
@@ -210,7 +210,3 @@ def _may(found: Declaration, contract: Contract | None, now: datetime) -> dict[s
         "reject": leads and is_live and now <= found.received_at + AUTHORITY_DAYS,
         "withdraw": leads and not is_cancellation and state == State.MATCHED,
     }
-
-
-def _number(written: str) -> int:
-    return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else 0

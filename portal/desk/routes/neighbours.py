@@ -8,7 +8,10 @@ from flask import Response, current_app, request
 from portal.desk.queries.queues import cursor_of
 from portal.desk.rules import Filter, Queue, address_of, read_filter
 from portal.desk.words import queue_word
+from portal.foundation.cookies import cookie_name, give_cookie
 from portal.questions.models import Question
+
+_COOKIE = "list"
 
 
 @dataclass(frozen=True)
@@ -24,11 +27,7 @@ class Neighbours:
 def keep_list(response: Response, queue: Queue, wanted: Filter) -> Response:
     """Let the browser remember the list until it is closed; nothing is sent when it does already."""
     listed = address_of(queue, wanted).rpartition("/")[2]
-    name = _cookie_name()
-    if request.cookies.get(name, "") != listed:
-        is_safe = name.startswith("__Host-")
-        response.set_cookie(name, listed, secure=is_safe, httponly=True, samesite="Lax", path="/")
-    return response
+    return response if _kept() == listed else give_cookie(response, cookie_name(current_app, _COOKIE), listed)
 
 
 def neighbours_of(question: Question) -> Neighbours:
@@ -43,12 +42,11 @@ def neighbours_of(question: Question) -> Neighbours:
 
 
 def _kept_list() -> tuple[Queue, Filter]:
-    name, _, asked = request.cookies.get(_cookie_name(), "")[:1000].partition("?")
+    name, _, asked = _kept()[:1000].partition("?")
     if name not in list(Queue):
         return Queue.MINE, Filter()
     return Queue(name), read_filter(dict(parse_qsl(asked)))
 
 
-def _cookie_name() -> str:
-    """`__Host-list` where the portal is reached by https, `list` on a developer's machine."""
-    return "__Host-list" if current_app.extensions["config"].url.startswith("https://") else "list"
+def _kept() -> str:
+    return request.cookies.get(cookie_name(current_app, _COOKIE), "")

@@ -15,6 +15,7 @@ from portal.desk.routes.blueprint import bp, staff
 from portal.desk.words import desk_moment, mail_state_word, notice_word
 from portal.foundation import clock
 from portal.foundation.forms import require_complete
+from portal.foundation.security import read_id
 from portal.notifications.models import DeliveryAttempt, Notification, StaffNotice
 from portal.notifications.outbox import send_again
 from portal.notifications.queries import attempts_of_all, listed
@@ -40,7 +41,7 @@ class NoticeLine:
 def notices() -> Response:
     """What is new, or with `seen` what somebody has marked as seen."""
     shows_seen, now = request.args.get("seen") == "yes", clock.now()
-    found = notices_for(staff(), seen=shows_seen, before=_id(request.args.get("before", "")))
+    found = notices_for(staff(), seen=shows_seen, before=read_id(request.args.get("before", "")))
     rows, has_more = found[:LIST_SIZE], len(found) > LIST_SIZE
     values: dict[str, Any] = {
         "lines": [_line(row) for row in rows],
@@ -57,7 +58,7 @@ def notices() -> Response:
 def see() -> AnyResponse:
     """Mark one notice as seen, or all that the page showed."""
     require_complete()
-    only, up_to = (_id(request.form.get(name, "")) for name in ("only", "up_to"))
+    only, up_to = (read_id(request.form.get(name, "")) for name in ("only", "up_to"))
     # With an old token nothing happens but the list anew, whose buttons carry the right one.
     if PressForm().validate():
         mark_seen(staff(), now=clock.now(), only=only, up_to=up_to)
@@ -85,7 +86,7 @@ def mails() -> Response:
 def retry() -> AnyResponse:
     """Let the worker send a mail again, or all that failed."""
     require_complete()
-    number = _id(request.form.get("only", ""))
+    number = read_id(request.form.get("only", ""))
     is_all = request.form.get("all") == "yes"
     if (number is None and not is_all) or not PressForm().validate():
         abort(400)
@@ -117,8 +118,3 @@ def _line(row: StaffNotice) -> NoticeLine:
 
 def _older(shows_seen: bool, rows: Sequence[StaffNotice]) -> str:
     return url_for(".notices", before=rows[-1].id, seen="yes" if shows_seen else None)
-
-
-def _id(written: str) -> int | None:
-    is_one = written.isascii() and written.isdigit() and 0 < len(written) < 10
-    return int(written) if is_one else None

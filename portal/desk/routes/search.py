@@ -80,7 +80,7 @@ def _found(typed: str) -> _Found:
             "url": url_for("desk.contract", key=each.number_key),
             "number": each.number,
             "product": each.product,
-            "id": each.id,
+            "id": each.customer_id,
             "name": each.name,
         }
         for each in contracts_named(typed, _PEOPLE)

@@ -27,7 +27,7 @@ from portal.foundation.database import transaction
 from portal.foundation.forms import require_complete
 from portal.foundation.i18n import current_language
 from portal.foundation.limits import limiter
-from portal.foundation.security import clean_text
+from portal.foundation.security import clean_text, read_id
 from portal.foundation.uploads import takes_long_text, takes_uploads
 
 _LONGEST = 200
@@ -106,8 +106,8 @@ def _original(source: str) -> Document | None:
 
 
 def _proposal(written: str) -> ArticleProposal:
-    is_number = written.isascii() and written.isdigit() and len(written) < 10
-    return proposal(int(written)) if is_number else abort(404)
+    number = read_id(written)
+    return abort(404) if number is None else proposal(number)
 
 
 def _given_proposal(written: str) -> ArticleProposal | None:

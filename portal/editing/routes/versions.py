@@ -31,6 +31,7 @@ from portal.editing.words import when
 from portal.foundation import clock
 from portal.foundation.errors import PortalError
 from portal.foundation.forms import require_complete
+from portal.foundation.security import read_id
 
 
 @bp.get("/<mark>/versions")
@@ -114,5 +115,5 @@ def _differences(found: Document, shown: ArticleVersion, before: ArticleVersion 
 def _version(found: Document, written: str) -> ArticleVersion | None:
     if not written:
         return None
-    is_number = written.isascii() and written.isdigit() and len(written) < 10
-    return version_of(found, int(written)) if is_number else abort(404)
+    number = read_id(written)
+    return abort(404) if number is None else version_of(found, number)

@@ -15,10 +15,12 @@ from portal.faq.queries import edition
 from portal.faq.routes.blueprint import bp
 from portal.faq.rules import Entry
 from portal.foundation import clock
+from portal.foundation.cookies import cookie_name, give_cookie
 from portal.foundation.forms import require_complete
 from portal.foundation.limits import limiter
 from portal.foundation.pages import describe_page
 
+_COOKIE = "voter"
 _ONE_YEAR = 365 * 24 * 3600
 _MARK = re.compile(r"[\w-]{43}")
 
@@ -91,12 +93,8 @@ def _wants_fragment() -> bool:
     return "HX-Request" in request.headers
 
 
-def _cookie() -> str:
-    return "__Host-voter" if current_app.extensions["config"].url.startswith("https://") else "voter"
-
-
 def _mark() -> str | None:
-    mark = request.cookies.get(_cookie(), "")
+    mark = request.cookies.get(cookie_name(current_app, _COOKIE), "")
     return mark if _MARK.fullmatch(mark) else None
 
 
@@ -105,6 +103,4 @@ def _hash(mark: str) -> str:
 
 
 def _with_mark(response: AnyResponse, mark: str) -> AnyResponse:
-    is_safe = _cookie().startswith("__Host-")
-    response.set_cookie(_cookie(), mark, max_age=_ONE_YEAR, secure=is_safe, httponly=True, samesite="Lax", path="/")
-    return response
+    return give_cookie(response, cookie_name(current_app, _COOKIE), mark, seconds=_ONE_YEAR)

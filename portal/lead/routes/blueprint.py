@@ -6,6 +6,7 @@ from flask import Blueprint, abort, request
 
 from portal.desk.routes.blueprint import furnish
 from portal.foundation.forms import PersonForm, require_complete
+from portal.foundation.security import read_id
 from portal.lead.forms import LeadPress
 
 bp = Blueprint("lead", __name__, url_prefix="/desk")
@@ -23,5 +24,4 @@ def pressed() -> None:
 
 def number_from(name: str) -> int | None:
     """A number of the address; None for anything else."""
-    written = request.args.get(name, "")
-    return int(written) if written.isascii() and written.isdigit() and 0 < len(written) < 10 else None
+    return read_id(request.args.get(name, ""))

@@ -9,7 +9,7 @@ from portal.desk.routes.blueprint import staff
 from portal.desk.words import tag_word
 from portal.foundation import clock
 from portal.foundation.forms import require_complete
-from portal.foundation.security import clean_text
+from portal.foundation.security import clean_text, read_id
 from portal.lead.actions import remove_tag_everywhere, rename_tag
 from portal.lead.forms import TagForm
 from portal.lead.queries import tags_with_counts
@@ -44,11 +44,10 @@ def remove_tag() -> AnyResponse:
 
 
 def _page(*, form: TagForm | None = None, status: int = 200) -> Response:
-    changed = request.args.get("changed", "")
     values: dict[str, Any] = {
         "rows": tags_with_counts(),
         "tag_word": tag_word,
         "form": form,
-        "changed": int(changed) if changed.isascii() and changed.isdigit() and len(changed) < 10 else None,
+        "changed": read_id(request.args.get("changed", "")),
     }
     return make_response(render_template("lead/tags.html", **values), status)

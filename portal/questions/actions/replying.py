@@ -56,13 +56,13 @@ class IsClosed(PortalError):
         super().__init__(_("This question is closed and can no longer be reopened. Please ask a new one."))
 
 
-class WentOn(IsClosed):
+class WentOn(PortalError):
     """It was merged into an older question of the same customer."""
 
+    status = IsClosed.status
+
     def __init__(self) -> None:
-        PortalError.__init__(
-            self, _("Nothing was sent: this question goes on under another number. Please write there.")
-        )
+        super().__init__(_("Nothing was sent: this question goes on under another number. Please write there."))
 
 
 class TooLateToWithdraw(PortalError):

@@ -1,0 +1,26 @@
+"""Cookies of this host alone: HttpOnly, SameSite=Lax, and Secure where the portal is reached by https."""
+
+from typing import TypeVar
+
+from flask import Flask
+from werkzeug.wrappers import Response
+
+_HOST = "__Host-"
+_Answer = TypeVar("_Answer", bound=Response)
+
+
+def cookie_name(app: Flask, name: str) -> str:
+    """`__Host-` and the name where the portal is reached by https, the name alone on a developer's machine."""
+    return f"{_HOST}{name}" if app.extensions["config"].url.startswith("https://") else name
+
+
+def give_cookie(response: _Answer, name: str, value: str, *, seconds: int | None = None) -> _Answer:
+    """Let the browser keep a value for so long, or until it is closed; `name` as `cookie_name` writes it."""
+    is_safe = name.startswith(_HOST)
+    response.set_cookie(name, value, max_age=seconds, secure=is_safe, httponly=True, samesite="Lax", path="/")
+    return response
+
+
+def take_cookie(response: _Answer, name: str) -> _Answer:
+    """Let the browser forget it now."""
+    return give_cookie(response, name, "", seconds=0)
