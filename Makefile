@@ -37,7 +37,7 @@ faults: $(VENV)/dev-ready $(MO)  ## everything that may break is broken, with a 
 	@command -v redis-server >/dev/null && command -v gcc >/dev/null || { apt-get -qq update && apt-get -qq install -y redis-server gcc libc6-dev >/dev/null; } || true
 	@PORTAL_FAULTS=1 $(BIN)/python -m pytest -n 0 tests/faults tests/notifications/test_killed.py tests/journeys/test_draining.py tests/journeys/test_serving.py $(ARGS)
 
-bench: $(VENV)/dev-ready $(MO)  ## speed, memory and growth beside minimal yardsticks; ARGS="--sizes small,middle,large" adds a million questions
+bench: $(VENV)/dev-ready $(MO)  ## speed, memory and growth up to a million questions, beside minimal yardsticks; ARGS="--sizes small,middle" is shorter
 	@$(BIN)/python -m bench.everything $(ARGS)
 
 machines: $(VENV)/dev-ready $(MO)  ## two machines with nginx, PostgreSQL, Redis, object storage: one is killed, both are renewed and migrated (needs Linux and root)

@@ -67,7 +67,7 @@ def _bring_tools() -> None:
 
 def _pages(server: Server) -> dict[str, str]:
     """Name and address of every page in both languages; the addresses of articles are taken from the site itself."""
-    pages = {}
+    pages: dict[str, str] = {}
     for language in ("de", "en"):
         article = _first_result(server, language)
         shelf = article.rpartition("/")[0] + "/"

@@ -16,11 +16,12 @@ from urllib.parse import quote_plus
 from sqlalchemy import create_engine, delete, insert
 
 from bench.content import DEMO
-from bench.fast_fill import fill_fast
+from bench.fast_fill import fill_fast, forget_mails
 from bench.load import Request
-from bench.pages import Work, _machine, _print_verdicts, _print_works, _rounds
+from bench.pages import Work, machine, take_turns
 from bench.servers import Server, portal_environment, portal_server, set_up, yardstick_server
 from bench.statements import count
+from bench.table import Verdict, print_rows, print_verdicts, row
 from bench.yardstick import make_database
 from portal.accounts.models import Session
 from portal.keys.rules import digest
@@ -42,7 +43,7 @@ _SEARCHES = ("router", "Rechnungen Umzug", "rückruf", "kundin31@example.org", "
 def main() -> None:
     """Measures everything and prints it; the numbers are the whole message, the exit code is always 0."""
     given = _options()
-    print(_machine(), f"\n{given.rounds} rounds of {given.seconds:g} s for each kind of work.\n")
+    print(machine(), f"\n{given.rounds} rounds of {given.seconds:g} s for each kind of work.\n")
     for amount in given.amounts:
         with tempfile.TemporaryDirectory(prefix="portal-bench-") as name:
             _measure(amount, Path(name), given)
@@ -63,15 +64,16 @@ def _measure(amount: int, folder: Path, given: argparse.Namespace) -> None:
         set_up(data, DEMO, log)
         print(f"Filling in {amount:,} questions …", flush=True)
         fill_fast(f"sqlite:///{data / 'portal.sqlite'}", amount)
+    forget_mails(f"sqlite:///{data / 'portal.sqlite'}")
     sign_in(f"sqlite:///{data / 'portal.sqlite'}")
     make_database(folder)
     with ExitStack() as servers:
         yardstick = servers.enter_context(yardstick_server(folder, folder / "yardstick.log"))
         server = servers.enter_context(portal_server(data, DEMO, log))
         works = {**_yardstick(yardstick), **_works(server, data, amount)}
-        _rounds(list(works.values()), given, folder)
-        _print_works(list(works.values()))
-    _print_verdicts(list(_verdicts(works, amount)))
+        take_turns(list(works.values()), given, folder)
+        print_rows([row(work) for work in works.values()], query=works["one query"].name)
+    print_verdicts(list(_verdicts(works, amount)))
 
 
 def sign_in(url: str) -> None:
@@ -80,9 +82,9 @@ def sign_in(url: str) -> None:
     row = {"digest": digest(_KEY), "user_id": 1, "is_half": False, "created_at": now, "seen_at": now}
     engine = create_engine(url)
     with engine.begin() as connection:
-        connection.execute(delete(Session.__table__).where(Session.digest == digest(_KEY)))
+        connection.execute(delete(Session).where(Session.digest == digest(_KEY)))
         ends = now.replace(year=now.year + 1)
-        connection.execute(insert(Session.__table__).values(**row, expires_at=ends, network="", browser=""))
+        connection.execute(insert(Session).values(**row, expires_at=ends, network="", browser=""))
     engine.dispose()
 
 
@@ -109,7 +111,7 @@ def requests(amount: int) -> dict[str, list[Request]]:
     return {name: [Request(path, headers=cookie) for path in paths] for name, paths in addresses.items()}
 
 
-def _verdicts(works: dict[str, Work], amount: int) -> Iterable[tuple[str, str, bool | None]]:
+def _verdicts(works: dict[str, Work], amount: int) -> Iterable[Verdict]:
     times = TIMES if amount < 1_000_000 else TIMES_OF_A_MILLION
     query = works["one query"]
     yardstick = query.median(lambda load: load.p95)

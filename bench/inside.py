@@ -169,13 +169,13 @@ def _profile(app: Answering, requests: Sequence[Request]) -> None:
 
 def _environ(request: Request, *, is_plain: bool = False) -> dict[str, Any]:
     path, _, question = request.path.partition("?")
-    own = {} if is_plain else {"Accept-Encoding": COMPRESSED}
+    own: dict[str, str] = {} if is_plain else {"Accept-Encoding": COMPRESSED}
     own["X-Forwarded-For"] = f"10.{next(_ADDRESSES) >> 16}.{next(_ADDRESSES) >> 8 & 255}.{next(_ADDRESSES) & 255}"
     made = EnvironBuilder(
         path,
         query_string=question,
         method=request.method,
-        headers={**own, **request.headers},
+        headers=list({**own, **request.headers}.items()),
         data=request.sent or None,
         content_type="application/x-www-form-urlencoded" if request.sent else None,
     )

@@ -56,7 +56,8 @@ class Lab:
     """The namespaces, the services and the two machines; `database` is the address of the one in use."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.processes = folder, {}
+        self.folder = folder
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.server = f"postgresql://portal@{FRONT}:5432"
         self.environment = os.environ | {
             "PORTAL_STAGE": "production",

@@ -16,6 +16,7 @@ import threading
 import time
 import zlib
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 FRONT, HOST, ALONE = "10.88.0.1", "help.example.org", "10.88.1.39"
@@ -31,7 +32,9 @@ def ask(where: str, method: str, path: str, *, source: str = ALONE, body: str | 
     Without a source, from an address that no caller under load has: limits of theirs are not its own.
     """
     if where == FRONT:
-        line = http.client.HTTPSConnection(FRONT, 443, timeout=60, source_address=(source, 0), context=_trusting)
+        line: http.client.HTTPConnection = http.client.HTTPSConnection(
+            FRONT, 443, timeout=60, source_address=(source, 0), context=_trusting
+        )
     else:
         line = http.client.HTTPConnection(where, 8000, timeout=60, source_address=(source, 0))
     head = {"Host": HOST, "X-Forwarded-For": source, "Origin": f"https://{HOST}"}
@@ -81,7 +84,7 @@ class Load:
 
     def __init__(self, stop: Path) -> None:
         self._stop, self._lock, self._numbers = stop, threading.Lock(), itertools.count()
-        self.kept = {"votes": 0, "uploads": 0, "reads": 0, "refused": 0, "failed": [], "longest": 0.0}
+        self.kept: dict[str, Any] = {"votes": 0, "uploads": 0, "reads": 0, "refused": 0, "failed": [], "longest": 0.0}
         self._cookie = sign_in(FRONT)
 
     def run(self, callers: int) -> dict:

@@ -14,9 +14,10 @@ from urllib.parse import urlencode
 
 from bench.content import DEMO
 from bench.load import OWN, Request
-from bench.pages import Work, _machine, _print_verdicts, _print_works, _rounds
-from bench.questions import _check
+from bench.pages import Work, machine, take_turns
+from bench.questions import check
 from bench.servers import Server, portal_environment, portal_server, set_up
+from bench.table import Verdict, print_rows, print_verdicts, row
 from portal import create_app
 from portal.accounts.models import User
 from portal.accounts.rules import Role
@@ -25,7 +26,7 @@ from portal.customers.actions import customer_of
 from portal.foundation import clock
 from portal.foundation.config import read_config
 from portal.foundation.database import db, transaction
-from portal.foundation.sessions import cookie_name
+from portal.foundation.sessions import session_cookie
 
 MOST_SECONDS = 0.3
 
@@ -33,17 +34,17 @@ MOST_SECONDS = 0.3
 def main() -> None:
     """Measures everything and prints it; the numbers are the whole message, the exit code is always 0."""
     given = _options()
-    print(_machine(), f"\n{given.rounds} rounds of {given.seconds:g} s for each kind of work.\n")
+    print(machine(), f"\n{given.rounds} rounds of {given.seconds:g} s for each kind of work.\n")
     with tempfile.TemporaryDirectory(prefix="portal-bench-") as name, ExitStack() as servers:
         data, log = Path(name) / "data", Path(name) / "portal.log"
         set_up(data, DEMO, log)
         cookie = sign_in(portal_environment(data, DEMO))
         server = servers.enter_context(portal_server(data, DEMO, log))
         works = _works(server, cookie)
-        _rounds(list(works.values()), given, Path(name))
-        _print_works(list(works.values()))
-        _print_verdicts(list(verdicts(works)))
-        _check(data)
+        take_turns(list(works.values()), given, Path(name))
+        print_rows([row(work) for work in works.values()])
+        print_verdicts(list(verdicts(works)))
+        check(portal_environment(data, DEMO))
 
 
 def _options() -> argparse.Namespace:
@@ -65,7 +66,7 @@ def sign_in(environment: Mapping[str, str]) -> str:
         customer_of(user, now)
         key, _ = add_session(user, now=now, is_half=False, network="198.51.100.0/24", browser="Bench")
     app.extensions["faq"].stop()
-    return f"{cookie_name(app)}={key}"
+    return f"{session_cookie(app)}={key}"
 
 
 def _works(server: Server, cookie: str) -> dict[str, Work]:
@@ -96,7 +97,7 @@ def _sent(headers: dict[str, str]) -> Request:
     return Request("/kuendigen", "POST", headers=headers, body=urlencode(typed))
 
 
-def verdicts(works: Mapping[str, Work]) -> Iterable[tuple[str, str, bool | None]]:
+def verdicts(works: Mapping[str, Work]) -> Iterable[Verdict]:
     """Whether the promise holds, and nothing was refused."""
     for name in ("own form to cancel", "cancel"):
         p95 = works[name].median(lambda load: load.p95)

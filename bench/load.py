@@ -163,4 +163,4 @@ def _print(readers: list[_Reader], seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -142,6 +142,7 @@ class Story:
             with self.under_load("one machine with portal-web.socket, renewed twice under load"):
                 for _ in range(2):
                     time.sleep(4)
+                    assert holder.stdin is not None
                     holder.stdin.write(b"\n")
                     holder.stdin.flush()
                     time.sleep(12)

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
+from typing import Any
 
 from portal.foundation.config import ROOT
 
@@ -93,7 +94,7 @@ def _component(name: str, version: str, hashes: list[str]) -> dict:
 
 def _licence(name: str) -> str:
     try:
-        known = metadata(name)
+        known: Any = metadata(name)
     except PackageNotFoundError:
         return ""
     named = [each.rpartition(" :: ")[2] for each in known.get_all("Classifier") or () if each.startswith("License ::")]

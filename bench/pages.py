@@ -24,6 +24,7 @@ from bench.content import DEMO, make_content, titles
 from bench.load import COMPRESSED, CONNECTIONS, Load, Request, run, tool
 from bench.servers import Server, portal_environment, portal_server, set_up, yardstick_server
 from bench.statements import count
+from bench.table import Verdict, print_rows, print_verdicts, row
 from bench.yardstick import make_database
 from portal.faq.library.index_name import INDEX
 from portal.faq.library.json_lines import jsonl_to_markdown
@@ -53,6 +54,7 @@ class Work:
     requests: list[Request]
     loads: list[Load] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
+    megabytes: list[float] = field(default_factory=list)
     statements: int | None = None
     connections: int = CONNECTIONS
 
@@ -63,10 +65,11 @@ class Work:
         used = self.server.cpu_seconds() - before
         self.loads.append(load)
         self.cpu.append(used * 1000 / max(1, load.requests))
+        self.megabytes.append(max(self.server.memory()))
 
     def alone(self) -> "Work":
         """The same over one connection: nobody waits for anybody else, so that latency is what the server needs."""
-        return replace(self, name=f"{self.name}, one person at a time", connections=1, loads=[], cpu=[])
+        return replace(self, name=f"{self.name}, one at a time", connections=1, loads=[], cpu=[], megabytes=[])
 
     def median(self, of: Callable[[Load], float]) -> float:
         return statistics.median(of(load) for load in self.loads)
@@ -92,7 +95,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="portal-bench-") as name:
         folder = Path(name)
         print(
-            _machine(), f"\nLoad by {tool()}, 8 connections kept open, {given.rounds} rounds of {given.seconds:g} s.\n"
+            machine(), f"\nLoad by {tool()}, 8 connections kept open, {given.rounds} rounds of {given.seconds:g} s.\n"
         )
         _measure(given, folder)
 
@@ -108,10 +111,10 @@ def _measure(given: argparse.Namespace, folder: Path) -> None:
         for site in (demo, large):
             server = servers.enter_context(portal_server(site.data, site.content, site.log))
             works += _works(site, server)
-        _rounds(works, given, folder)
-        _print_works(works)
+        take_turns(works, given, folder)
+        print_rows([row(work) for work in works], query=YARDSTICK_QUERY)
         verdicts += [*_speed(works, large), *_sizes(works[-1].server, large), _change(works[-1].server, large)]
-    _print_verdicts(verdicts)
+    print_verdicts(verdicts)
 
 
 def _options() -> argparse.Namespace:
@@ -125,7 +128,8 @@ def _options() -> argparse.Namespace:
     return given
 
 
-def _machine() -> str:
+def machine() -> str:
+    """What this was measured on, and how busy it was before."""
     cpu = re.search(r"model name\s*: (.+)", Path("/proc/cpuinfo").read_text())
     memory = int(re.search(r"MemTotal:\s+(\d+)", Path("/proc/meminfo").read_text())[1]) // 1024  # type: ignore[index]
     return (
@@ -148,9 +152,9 @@ def _sites(given: argparse.Namespace, folder: Path) -> tuple[Site, Site]:
     return demo, Site(f"{count_of_articles} articles", content, folder / "data", folder / "large.log")
 
 
-def _start_ups(site: Site) -> Iterable[tuple[str, str, bool | None]]:
+def _start_ups(site: Site) -> Iterable[Verdict]:
     """Starts the large site with nothing there, without its index, and with everything there."""
-    path, needed = _article(site), {}
+    path, needed = first_article(site), {}
     for name, missing in (("nothing prepared", "."), ("index missing", f"derived/{INDEX}"), ("all there", None)):
         if missing == ".":
             shutil.rmtree(site.data, ignore_errors=True)
@@ -169,9 +173,14 @@ def _start_ups(site: Site) -> Iterable[tuple[str, str, bool | None]]:
         yield f"start to first page, {name} ({part} < {limit:.0f} s)", said, judged < limit
 
 
-def _article(site: Site) -> str:
-    path = sorted((site.content / "faq" / "de").glob("*/*.md"))[0]
-    return "/de/" + str(path.relative_to(site.content / "faq" / "de").with_suffix("")).join(("faq/", ""))
+def first_article(site: Site) -> str:
+    """The address of the article that is asked for again and again."""
+    return _articles(site)[0]
+
+
+def _articles(site: Site) -> list[str]:
+    folder = site.content / "faq" / "de"
+    return [f"/de/faq/{path.relative_to(folder).with_suffix('')}" for path in sorted(folder.glob("*/*.md"))]
 
 
 def _yardsticks(server: Server) -> list[Work]:
@@ -181,18 +190,19 @@ def _yardsticks(server: Server) -> list[Work]:
 
 
 def _works(site: Site, server: Server) -> list[Work]:
-    server.wait_for(_article(site), seconds=120)
+    server.wait_for(first_article(site), seconds=120)
     server.wait_for("/readyz", seconds=120, text=b'"ok"')
-    kinds = _kinds(site, server)
-    first = {name: requests[0] for name, requests in kinds.items()}
+    found = kinds(site, server)
+    first = {name: requests[0] for name, requests in found.items()}
     statements = count(portal_environment(site.data, site.content), first)
     return [
-        Work(f"{site.name}: {name}", server, requests, statements=statements[name]) for name, requests in kinds.items()
+        Work(f"{site.name}: {name}", server, requests, statements=statements[name]) for name, requests in found.items()
     ]
 
 
-def _kinds(site: Site, server: Server) -> dict[str, list[Request]]:
-    article = _article(site)
+def kinds(site: Site, server: Server) -> dict[str, list[Request]]:
+    """Requests of people who read and search, by the name of each kind."""
+    article = first_article(site)
     etag = server.get("/de/", **{"Accept-Encoding": COMPRESSED})[1].get("etag", "")
     asked = [json.loads(line) for line in QUERIES.read_text(encoding="utf-8").splitlines()]
     asked = [each["text"] for each in asked if each["language"] == "de"]
@@ -201,6 +211,7 @@ def _kinds(site: Site, server: Server) -> dict[str, list[Request]]:
     return {
         "home": [Request("/de/")],
         "article": [Request(article)],
+        "articles, all in turn": [Request(path) for path in _articles(site)],
         "category": [Request(article.rpartition("/")[0] + "/")],
         "results, searched before": [Request(f"/de/search?q={quote_plus(text)}") for text in asked],
         "results, never searched": [Request(f"/de/search?q={quote_plus(text)}") for text in new],
@@ -229,7 +240,7 @@ def _number(server: Server, article: str) -> int:
     return int(found[1])
 
 
-def _rounds(works: list[Work], given: argparse.Namespace, folder: Path) -> None:
+def take_turns(works: list[Work], given: argparse.Namespace, folder: Path) -> None:
     """All kinds take turns, so that a busy minute of the machine hits them all."""
     for work in works:
         run(work.requests, port=work.server.port, seconds=1, folder=folder)
@@ -238,24 +249,7 @@ def _rounds(works: list[Work], given: argparse.Namespace, folder: Path) -> None:
             work.round(given.seconds, folder)
 
 
-def _print_works(works: list[Work]) -> None:
-    basis, basis_cpu = works[0].per_second, statistics.median(works[0].cpu)
-    head = ("requests/s", "ratio", "CPU ms", "CPU ratio", "p50 ms", "p95 ms", "p99 ms", "bytes", "SQL", "refused")
-    print(f"{'':42}" + "".join(f"{each:>11}" for each in head))
-    for work in works:
-        cpu = statistics.median(work.cpu)
-        size = work.median(lambda load: load.bytes / max(1, load.requests))
-        cells = (
-            *(f"{work.per_second:.0f}", f"{work.per_second / basis:.2f}", f"{cpu:.2f}", f"{basis_cpu / cpu:.2f}"),
-            *(f"{work.median(of):.1f}" for of in (lambda one: one.p50, lambda one: one.p95, lambda one: one.p99)),
-            *(f"{size:.0f}", "–" if work.statements is None else str(work.statements)),
-            str(sum(load.refused + load.failed for load in work.loads)),
-        )
-        print(f"{work.name:42}" + "".join(f"{cell:>11}" for cell in cells))
-    print("\nSQL: statements when the page is made; a kept page costs none. Bytes: with headers, compressed.\n")
-
-
-def _speed(works: list[Work], site: Site) -> Iterable[tuple[str, str, bool | None]]:
+def _speed(works: list[Work], site: Site) -> Iterable[Verdict]:
     basis, basis_cpu = works[0].per_second, statistics.median(works[0].cpu)
     by_name = {work.name: work for work in works}
     for name, wanted in RATIOS.items():
@@ -265,11 +259,11 @@ def _speed(works: list[Work], site: Site) -> Iterable[tuple[str, str, bool | Non
         yield f"{name}, {site.name} (≥ {wanted} of the yardstick)", said, ratio >= wanted
 
 
-def _sizes(server: Server, site: Site) -> Iterable[tuple[str, str, bool | None]]:
+def _sizes(server: Server, site: Site) -> Iterable[Verdict]:
     memory = server.memory()
     said = " and ".join(f"{each:.0f} MB" for each in memory)
     yield f"web process after the load, {site.name} (< 150 MB)", said, max(memory) < 150
-    for name, path in (("home", "/de/"), ("article", _article(site))):
+    for name, path in (("home", "/de/"), ("article", first_article(site))):
         sizes = _first_view(server, path)
         said = f"{sum(sizes.values()) / 1000:.1f} kB in {len(sizes)} requests"
         is_met = sum(sizes.values()) <= FIRST_VIEW_BYTES and len(sizes) <= FIRST_VIEW_REQUESTS
@@ -287,9 +281,9 @@ def _first_view(server: Server, path: str) -> Mapping[str, int]:
     return sizes
 
 
-def _change(server: Server, site: Site) -> tuple[str, str, bool | None]:
+def _change(server: Server, site: Site) -> Verdict:
     """Writes a sentence into an article and asks until no process gives the old page any more."""
-    path, address = next(iter(sorted((site.content / "faq" / "de").glob("*/*.md")))), _article(site)
+    path, address = next(iter(sorted((site.content / "faq" / "de").glob("*/*.md")))), first_article(site)
     word = f"Zuletztgeschrieben{time.time_ns()}"
     path.write_text(path.read_text(encoding="utf-8") + f"\n{word}\n", encoding="utf-8")
     begun = last_old = time.perf_counter()
@@ -299,11 +293,6 @@ def _change(server: Server, site: Site) -> tuple[str, str, bool | None]:
         time.sleep(0.02)
     needed = last_old - begun
     return f"change of a file in every process, {site.name} (< 5 s)", f"{needed:.1f} s", needed < 5
-
-
-def _print_verdicts(verdicts: list[tuple[str, str, bool | None]]) -> None:
-    for what, said, is_met in verdicts:
-        print(f"{'met   ' if is_met else 'missed'}  {what}: {said}")
 
 
 if __name__ == "__main__":

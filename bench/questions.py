@@ -12,7 +12,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Protocol
@@ -21,9 +21,10 @@ from urllib.parse import urlencode
 from bench.content import DEMO
 from bench.fast_fill import fill_fast, forget_mails, give_keys
 from bench.load import OWN, Request
-from bench.pages import YARDSTICK, Work, _machine, _print_verdicts, _print_works, _rounds
+from bench.pages import YARDSTICK, Work, machine, take_turns
 from bench.servers import Server, portal_environment, portal_server, set_up, surroundings, yardstick_server
 from bench.statements import count
+from bench.table import Verdict, print_rows, print_verdicts, row
 from bench.yardstick import make_database
 from portal.foundation.config import ROOT
 
@@ -35,7 +36,7 @@ FLOWS, POST_P50, POST_P99 = 0.3, 3.0, 15.0
 def main() -> None:
     """Measures everything and prints it; the numbers are the whole message, the exit code is always 0."""
     given = _options()
-    print(_machine(), f"\n{given.rounds} rounds of {given.seconds:g} s for each kind of work.\n")
+    print(machine(), f"\n{given.rounds} rounds of {given.seconds:g} s for each kind of work.\n")
     pages: dict[int, float] = {}
     submits: dict[int, float] = {}
     for amount in given.amounts:
@@ -44,7 +45,7 @@ def main() -> None:
         pages[amount] = works["question page"].median(lambda load: load.p50)
         submits[amount] = works["ask"].median(lambda load: load.p50)
     if len(given.amounts) > 1:
-        _print_verdicts(list(_growth("question page", pages)) + list(_growth("ask", submits)))
+        print_verdicts(list(_growth("question page", pages)) + list(_growth("ask", submits)))
 
 
 def _options() -> argparse.Namespace:
@@ -74,11 +75,11 @@ def _measure(amount: int, folder: Path, given: argparse.Namespace) -> dict[str, 
         server = servers.enter_context(portal_server(data, DEMO, log))
         works = {**_yardsticks(yardstick), **_works(server, data, keys)}
         works |= {f"{name} alone": works[name].alone() for name in ("insert", "ask")}
-        _rounds(list(works.values()), given, folder)
-        _print_works(list(works.values()))
+        take_turns(list(works.values()), given, folder)
+        print_rows([row(work) for work in works.values()], query=works["one query"].name)
         print("memory of the web processes:", " and ".join(f"{each:.0f} MB" for each in server.memory()))
-    _print_verdicts(list(_verdicts(works, amount)))
-    _check(data)
+    print_verdicts(list(_verdicts(works, amount)))
+    check(portal_environment(data, DEMO))
     return works
 
 
@@ -147,7 +148,7 @@ def _form(hidden: dict[str, str], topic: str) -> str:
     return urlencode(hidden | typed | {"stamp": OWN, "is_checked": "yes"})
 
 
-def _verdicts(works: dict[str, Work], amount: int) -> Iterable[tuple[str, str, bool | None]]:
+def _verdicts(works: dict[str, Work], amount: int) -> Iterable[Verdict]:
     page, query = (works[name].median(lambda load: load.p95) for name in ("question page", "one query"))
     cpu = statistics.median(works["question page"].cpu) / statistics.median(works["one query"].cpu)
     yield (
@@ -168,7 +169,7 @@ def _verdicts(works: dict[str, Work], amount: int) -> Iterable[tuple[str, str, b
     yield server_time(works["ask alone"])
 
 
-def flow(basis: Work, form: Work, post: Work) -> tuple[str, str, bool | None]:
+def flow(basis: Work, form: Work, post: Work) -> Verdict:
     """How many people can open the form and send it in a second, beside the pages of the yardstick."""
     share = 1 / (1 / form.per_second + 1 / post.per_second) / basis.per_second
     by_cpu = statistics.median(basis.cpu) / (statistics.median(form.cpu) + statistics.median(post.cpu))
@@ -176,26 +177,25 @@ def flow(basis: Work, form: Work, post: Work) -> tuple[str, str, bool | None]:
     return f"ask, form and post (≥ {FLOWS} of the one-template page)", said, share >= FLOWS
 
 
-def server_time(alone: Work) -> tuple[str, str, bool | None]:
+def server_time(alone: Work) -> Verdict:
     """How long sending takes when nobody else asks: with eight at once a person also waits for seven others."""
     p50, p99 = alone.median(lambda load: load.p50), alone.median(lambda load: load.p99)
     wanted = f"{alone.name} (p50 < {POST_P50:g} ms, p99 < {POST_P99:g} ms)"
     return wanted, f"{p50:.1f} and {p99:.1f} ms", p50 < POST_P50 and p99 < POST_P99
 
 
-def _growth(name: str, medians: dict[int, float]) -> Iterable[tuple[str, str, bool | None]]:
+def _growth(name: str, medians: dict[int, float]) -> Iterable[Verdict]:
     least, most = min(medians), max(medians)
     grown = medians[most] / medians[least]
     yield f"{name}, p50 from {least:,} to {most:,} (≤ {GROWTH} times)", f"{grown:.2f} times", grown <= GROWTH
 
 
-def _check(data: Path) -> None:
-    """Whether everything fits together after the load."""
-    environment = {**surroundings(), **portal_environment(data, DEMO)}
+def check(environment: Mapping[str, str]) -> None:
+    """Whether everything fits together after the load, in the portal with these settings."""
     done = subprocess.run(
         [sys.executable, "-m", "flask", "--app", "app", "check"],
         cwd=ROOT,
-        env=environment,
+        env={**surroundings(), **environment},
         capture_output=True,
         text=True,
         check=False,

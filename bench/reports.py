@@ -19,14 +19,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.content import DEMO
-from bench.pages import _machine, _print_verdicts
+from bench.pages import machine
 from bench.servers import Server, portal_environment, portal_server, set_up
+from bench.table import Verdict, print_verdicts
 from portal.foundation.config import ROOT
 from portal.keys.rules import digest
 
 REPORTS = ("promises", "answers", "work", "ratings", "self-service")
 TARGET_SECONDS, GROWTH = 2.0, 20
-Verdict = tuple[str, str, bool | None]
 _KEY = f"{'reports':0>43}"
 _COUNT = "from portal import create_app; from portal.reports.chores import count_everything\n"
 _COUNT += "with create_app().app_context(): count_everything()"
@@ -72,7 +72,7 @@ def main() -> None:
     options.add_argument("--times", type=int, default=30, help="how often each report is asked for")
     options.add_argument("--data", type=Path, help="a folder that was filled before")
     given = options.parse_args()
-    print(_machine(), flush=True)
+    print(machine(), flush=True)
     with tempfile.TemporaryDirectory(prefix="portal-bench-") as name:
         section(Path(name), given.amount, times=given.times, data=given.data)
 
@@ -85,7 +85,7 @@ def section(folder: Path, amount: int, *, times: int = 30, data: Path | None = N
     _sign_in(data)
     with portal_server(data, DEMO, log) as server:
         server.wait_for("/readyz", seconds=120, text=b'"ok"')
-        _print_verdicts([*_reports(server, times), _export(server)])
+        print_verdicts([*_reports(server, times), _export(server)])
 
 
 def _prepare(data: Path, log: Path, amount: int) -> None:

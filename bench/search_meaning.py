@@ -11,7 +11,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from bench.search_ranker import PortalRanker, document_of, vectors_of
 from portal.search import Document
@@ -76,7 +78,7 @@ def _row(ranker: PortalRanker, folder: Path, vectors: Path, queries: list[str]) 
     asked = list(dict.fromkeys(queries))
     values = [float(len(documents))]
     for searcher in (plain, heeding, heeding):
-        taken = sorted(_milliseconds(lambda text, one=searcher: one.search(text, language="de"), asked))
+        taken = sorted(_milliseconds(partial(searcher.search, language="de"), asked))
         values += [taken[len(taken) // 2], taken[len(taken) * 95 // 100]]
     return [*values, _article(documents[:SAMPLE]), *_memory([str(folder), str(vectors), *queries[:SAMPLE]])]
 
@@ -92,8 +94,8 @@ def _article(documents: list[Document]) -> float:
 def _memory(arguments: list[str]) -> list[float]:
     """Megabytes that a process takes more, resident and with its share of what two have in common."""
     command = [sys.executable, "-c", PROGRAM, *arguments]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    both = [subprocess.Popen(command, cwd=PROJECT, **pipes) for _ in range(2)]
+    pipe = subprocess.PIPE
+    both: list[Any] = [subprocess.Popen(command, cwd=PROJECT, stdin=pipe, stdout=pipe, text=True) for _ in range(2)]
     for _ in range(3):
         for one in both:
             one.stdout.readline()

@@ -17,6 +17,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
+from typing import Any, cast
 
 import frontmatter
 
@@ -71,7 +72,7 @@ def own_queries(ranker: Callable[[str], PortalRanker]) -> None:
     if not path.exists() or not articles:
         print("\nNo bench/queries.jsonl or no articles yet: own query set left out.")
         return
-    queries = defaultdict(list)
+    queries: dict[str, list[dict]] = defaultdict(list)
     for query in read_rows(path):
         queries[query["language"]].append(query)
     print(f"\n{'own query set':24}{'n':>6}{'first':>8}{'MRR':>8}{'nothing':>9}")
@@ -105,7 +106,10 @@ def article_of(path: Path) -> dict | None:
     key = str(path.relative_to(PROJECT / "content" / "faq").with_suffix(""))
     title = str(post.get("title", path.stem))
     row = {"id": key, "lang": key.split("/", maxsplit=1)[0], "title": title, "body_markdown": post.content}
-    return row | {"summary": str(post.get("summary", "")), "tags": [str(word) for word in post.get("keywords") or ()]}
+    return row | {
+        "summary": str(post.get("summary", "")),
+        "tags": [str(word) for word in cast(list, post.get("keywords") or [])],
+    }
 
 
 def quality(folder: Path, rankers: dict) -> None:
@@ -211,7 +215,7 @@ def alternating(portal: PortalRanker, fts5: Fts5Porter, queries: list[str]) -> t
 class opened:
     """A ranker with its index in a folder that goes away, and what building and opening took."""
 
-    def __init__(self, ranker: type, articles: list[dict]) -> None:
+    def __init__(self, ranker: Callable[[str], Any], articles: list[dict]) -> None:
         self._ranker, self._articles = ranker, articles
 
     def __enter__(self) -> tuple:

@@ -33,8 +33,8 @@ class PortalRanker:
     def build(self, articles: list[dict], workdir: str) -> None:
         """Builds the index below the folder."""
         documents = self.documents = [document_of(article) for article in articles]
-        given = {"synonyms": self._synonym_texts(), "thesaurus": self._thesaurus}
-        build_index(documents, Path(workdir), fingerprint="bench", **given)
+        synonyms, folder = self._synonym_texts(), Path(workdir)
+        build_index(documents, folder, fingerprint="bench", synonyms=synonyms, thesaurus=self._thesaurus)
 
     def open(self, workdir: str) -> None:
         """Opens what build wrote."""

@@ -3,6 +3,7 @@
 import re
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 from whoosh.analysis import LanguageAnalyzer, StandardAnalyzer, StemmingAnalyzer
 from whoosh.fields import ID, TEXT, Schema
@@ -80,7 +81,7 @@ class WhooshDefault:
         """Opens the index."""
         index = open_dir(workdir)
         self._searcher = index.searcher()
-        more = {"group": self.group} if self.group else {}
+        more: dict[str, Any] = {"group": self.group} if self.group else {}
         self._parser = MultifieldParser(["title", "body"], index.schema, **more)
 
     def search(self, text: str, k: int) -> list[str]:

@@ -89,12 +89,12 @@ def portal_server(data: Path, content: Path, log: Path, url: str = "") -> Server
     return Server(["--config", "portal/serving.py"], environment, log)
 
 
-def yardstick_server(data: Path, log: Path, *, workers: int = serving.workers) -> Server:
+def yardstick_server(data: Path, log: Path, url: str = "", *, workers: int = serving.workers) -> Server:
     """The yardstick with the same number of threads and seconds, and of processes unless told otherwise."""
     config = ["-w", str(workers), "-k", serving.worker_class, "--threads", str(serving.threads)]
     port = free_port()
     bind = ["--keep-alive", str(serving.keepalive), "-b", f"127.0.0.1:{port}", "--log-level", serving.loglevel]
-    server = Server([*config, *bind, "bench.yardstick:app"], {"YARDSTICK_DATA": str(data)}, log)
+    server = Server([*config, *bind, "bench.yardstick:app"], {"YARDSTICK_DATA": str(data), "YARDSTICK_URL": url}, log)
     server.port = port
     return server
 

@@ -1,12 +1,14 @@
 """The yardstick: a minimal Flask application without extensions that renders one template, once with one SQLite query.
 
-It is served as the portal is served (`portal/serving.py`), so that the ratio says what the portal's own work costs.
+It is served as the portal is served (`portal/serving.py`), so that the ratio says what the portal's own work costs. Its
+database is of the portal's kind: SQLite in a file, or the PostgreSQL that `YARDSTICK_URL` names.
 """
 
 import os
 import sqlite3
 import threading
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, render_template, request
 from jinja2 import DictLoader
@@ -15,6 +17,8 @@ from portal.foundation.database import is_wal_safe
 
 app = Flask(__name__)
 _local = threading.local()
+_URL = os.environ.get("YARDSTICK_URL", "")
+_GAP = "%s" if _URL else "?"
 
 _WORDS = "Ihre Rechnung liegt ab dem 5. jedes Monats als PDF bereit & eine E-Mail sagt, „wann“ sie da ist. " * 4
 _TOPICS = [f"Rechnung & Zahlung {number}" for number in range(1, 9)]
@@ -39,7 +43,7 @@ PAGE = """<!doctype html>
 <footer>{% for topic in topics %}<a href="/pages/{{ loop.index }}">{{ topic }}</a> {% endfor %}</footer>
 </body></html>"""
 # A loader keeps the compiled template, as with a file; a template given as a string would be compiled each time.
-app.jinja_loader = DictLoader({"article.html": PAGE})  # type: ignore[assignment]
+app.jinja_loader = DictLoader({"article.html": PAGE})
 
 
 @app.get("/")
@@ -51,7 +55,8 @@ def page() -> str:
 @app.get("/articles/<int:number>")
 def article(number: int) -> str:
     """One template and one query."""
-    title, summary = _database().execute("SELECT title, summary FROM articles WHERE number = ?", (number,)).fetchone()
+    query = f"SELECT title, summary FROM articles WHERE number = {_GAP}"
+    title, summary = _database().execute(query, (number,)).fetchone()
     return _render(title, summary)
 
 
@@ -59,7 +64,7 @@ def article(number: int) -> str:
 def insert() -> str:
     """One row, durable when the answer goes out, with the settings that the portal's own database has."""
     database = _database()
-    database.execute("INSERT INTO rows (text) VALUES (?)", (request.form["text"],))
+    database.execute(f"INSERT INTO rows (text) VALUES ({_GAP})", (request.form["text"],))
     database.commit()
     return "kept"
 
@@ -70,21 +75,32 @@ def _render(title: str, summary: str) -> str:
     )
 
 
-def _database() -> sqlite3.Connection:
+def _database() -> Any:
     if not hasattr(_local, "connection"):
-        connection = sqlite3.connect(Path(os.environ["YARDSTICK_DATA"]) / "yardstick.sqlite", timeout=10)
-        journal, synchronous = ("WAL", "FULL") if is_wal_safe(sqlite3.sqlite_version_info) else ("DELETE", "EXTRA")
-        connection.execute(f"PRAGMA journal_mode={journal}")
-        connection.execute(f"PRAGMA synchronous={synchronous}")
-        _local.connection = connection
-    found: sqlite3.Connection = _local.connection
-    return found
+        _local.connection = _postgres(_URL) if _URL else _sqlite()
+    return _local.connection
 
 
-def make_database(folder: Path) -> None:
-    """3,000 articles to choose one from."""
-    with sqlite3.connect(folder / "yardstick.sqlite") as connection:
+def _sqlite() -> sqlite3.Connection:
+    connection = sqlite3.connect(Path(os.environ["YARDSTICK_DATA"]) / "yardstick.sqlite", timeout=10)
+    journal, synchronous = ("WAL", "FULL") if is_wal_safe(sqlite3.sqlite_version_info) else ("DELETE", "EXTRA")
+    connection.execute(f"PRAGMA journal_mode={journal}")
+    connection.execute(f"PRAGMA synchronous={synchronous}")
+    return connection
+
+
+def _postgres(url: str) -> Any:
+    import psycopg
+
+    return psycopg.connect(url.replace("+psycopg", ""), autocommit=True)
+
+
+def make_database(folder: Path, url: str = "") -> None:
+    """3,000 articles to choose one from, in a file of this folder or in an empty database of PostgreSQL."""
+    connection = _postgres(url) if url else sqlite3.connect(folder / "yardstick.sqlite")
+    with connection:
         connection.execute("CREATE TABLE articles (number INTEGER PRIMARY KEY, title TEXT, summary TEXT)")
         rows = ((number, f"Artikel <{number}>", _WORDS) for number in range(3000))
-        connection.executemany("INSERT INTO articles VALUES (?, ?, ?)", rows)
-        connection.execute("CREATE TABLE rows (id INTEGER PRIMARY KEY, text TEXT)")
+        gap = "%s" if url else "?"
+        connection.cursor().executemany(f"INSERT INTO articles VALUES ({gap}, {gap}, {gap})", rows)
+        connection.execute(f"CREATE TABLE rows (id {'SERIAL' if url else 'INTEGER'} PRIMARY KEY, text TEXT)")

