@@ -83,6 +83,8 @@ def test_something_newer_stops_the_answer_and_the_text_comes_back(app, clara):
     assert answer.status == 409
     assert "nur die Lampe blinkt" in answer.text and "Bitte starten Sie neu." in answer.text
     assert [each.author for each in messages(asked)] == ["customer", "customer"]
+    # Whoever looks at another case first finds the text again.
+    assert "Bitte starten Sie neu." in clara.opens(desk(asked)).text
 
 
 def test_two_who_answer_at_once_lose_nothing(app_on_both):

@@ -118,7 +118,16 @@ def test_another_level_needs_a_reason_unless_it_is_the_proposal(app, clara):
     assert asked.row.level == "outage"
     assert does(clara, asked, "level", level=proposed, level_reason="").status == 303
     assert asked.row.level == proposed
-    assert does(clara, asked, "level", level="nothing", level_reason="x").status == 400
+
+
+def test_what_is_wrong_is_said_at_the_field_it_belongs_to(app, clara):
+    asked = ask(app)
+    page = does(clara, asked, "level", level="nothing", level_reason="x")
+    assert page.status == 400 and page.find("select", id="level").get("aria-describedby") == "level-error"
+    page = does(clara, asked, "promise", promise_day="18.12.2026", promise_time="12:00", promise_reason="")
+    assert page.status == 400
+    assert page.find("input", id="promise_reason").get("aria-describedby") == "promise_reason-error"
+    assert page.find("input", id="promise_day").get("aria-invalid") is None
 
 
 @pytest.mark.parametrize("day", ["18.12.2026", "2026-12-18"])

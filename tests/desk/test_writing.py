@@ -1,17 +1,20 @@
 """Writing an answer: greeting and closing stand ready, saved replies are put in, and nothing typed gets lost."""
 
 import json
+import re
 
 import pytest
 from sqlalchemy import select
 
 from portal.desk.models import InsertedArticle
 from portal.desk.replies import RepliesFolder, fill, read_reply, reply_faults
+from portal.foundation import clock
 from portal.foundation.database import db
+from portal.foundation.i18n import local_moment
 from tests.cast import ANNA, CLARA, signed_in
 from tests.conftest import CONTENT
 from tests.desk.cases import desk, does, goes_out, messages
-from tests.questions.people import ask, write
+from tests.questions.people import ask, later, write
 from tests.visitor import Visitor
 
 LANGUAGES = ("de", "en")
@@ -76,6 +79,20 @@ def test_the_list_has_every_reply_for_this_case_those_of_the_topic_first(app, cl
     assert [each["title"] for each in found][:2] == ["The bill is right", "The bill was wrong"]
     assert len(found) == 10 and any(asked.number in each["text"] for each in found)
     assert not [each for each in found if "{{" in each["text"]]
+
+
+def test_a_reply_names_the_date_that_the_customer_reads_never_one_that_has_passed(app, clara):
+    asked = ask(app)
+    with later(days=2):
+        again = signed_in(app, CLARA)
+        assert asked.row.answer_due_at < clock.now()
+        anna = signed_in(app, ANNA).opens(asked.address).find("h1").itertext()
+        time = next(each for each in re.findall(r"\d\d:\d\d", "".join(anna)))
+        assert f", {time}" in again.opens(desk(asked)).text.split("Auf der Seite steht jetzt: bis ")[1][:24]
+        found = json.loads(again.opens(f"{desk(asked)}/replies?q=dauert", inspected=False).html)[0]["text"]
+        with app.test_request_context("/de/"):
+            assert local_moment(asked.row.answer_due_at) not in found and f", {time} Uhr von mir" in found
+        assert "Auf der Seite steht jetzt" not in again.opens(desk(ask(app))).text
 
 
 def test_saved_replies_are_for_staff_alone(app, anna):

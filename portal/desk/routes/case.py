@@ -12,6 +12,7 @@ from portal.desk.actions.answering import NewerArrived, WasMerged, add_note, ans
 from portal.desk.actions.inserting import numbers_in
 from portal.desk.actions.pending import ColleagueSends, hold
 from portal.desk.forms.case import AnswerForm, CallForm, NoteForm, SheetForm
+from portal.desk.queries.pending import draft_form
 from portal.desk.routes.blueprint import bp, staff
 from portal.desk.routes.case_page import case_page, refused, stopped, to_case
 from portal.desk.routes.case_parts import Problem
@@ -21,6 +22,7 @@ from portal.foundation.forms import require_complete
 from portal.keys.actions import StampUsed
 from portal.questions.actions.answering import Answer, Channel, Then
 from portal.questions.actions.sheet import write_line
+from portal.questions.drafts import save_draft
 from portal.questions.queries import is_message_of
 from portal.questions.routes.pages import stamp_of_request
 from portal.questions.rules import SheetLine
@@ -59,6 +61,11 @@ def send_answer(number: str) -> AnyResponse:
         articles = numbers_in(given.body, article_address)
         hold(question.id, given, seen=seen, articles=articles, by=by, now=clock.now())
     except (ColleagueSends, NewerArrived, StampUsed, WasMerged) as error:
+        if isinstance(error, ColleagueSends | NewerArrived):
+            # The text is on the page only: whoever goes on to another case finds it here again.
+            save_draft(
+                staff().id, draft_form(question.id), {"body": given.body, "then": given.then.value}, now=clock.now()
+            )
         return stopped(number, error, "body")
     return to_case(number, "answer")
 

@@ -27,6 +27,7 @@ def main_part(case: Case, given: Mapping[str, Any]) -> Markup:
         "source": question.source,
         "turn": _turn(case, given),
         "is_first": question.first_answered_at is None,
+        "is_late": given["named"] is not None,
         "icon_name": given["urgency_icon"],
         "has_assignee": case.assignee is not None,
         "persons": "third" if given["is_third"] else "more" if case.persons > 1 else "",
@@ -35,7 +36,7 @@ def main_part(case: Case, given: Mapping[str, Any]) -> Markup:
     }
     gaps = {
         **{name: given[name] for name in (*_PARTS, "here", "topic_name", "time_left")},
-        **_moments(question, moment),
+        **_moments(question, given["named"], moment),
         "number": question.number,
         "subject": question.subject,
         "level_name": given["level_texts"].name,
@@ -67,8 +68,8 @@ def _turn(case: Case, given: Mapping[str, Any]) -> str:
     return ""
 
 
-def _moments(question: Any, moment: Any) -> dict[str, str]:
-    """The moments of the head, as the page writes them."""
+def _moments(question: Any, named: datetime | None, moment: Any) -> dict[str, str]:
+    """The moments of the head, as the page writes them; `named` is the date in the place of a missed one."""
 
     def written(value: datetime | None) -> str:
         return moment(value) if value else ""
@@ -77,6 +78,7 @@ def _moments(question: Any, moment: Any) -> dict[str, str]:
     return {
         "due_at": due.isoformat(timespec="seconds") if due else "",
         "due": written(due),
+        "named": written(named),
         "since": written(question.waiting_since),
         "closing": written(question.close_at),
         "closed": written(question.closed_at),

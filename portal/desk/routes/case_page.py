@@ -33,7 +33,7 @@ from portal.desk.routes.case_parts import (
 from portal.desk.routes.fairness_parts import fairness_parts
 from portal.desk.routes.neighbours import neighbours_of
 from portal.desk.routes.writing_parts import writing_parts
-from portal.desk.rules import countdown
+from portal.desk.rules import Urgency, countdown
 from portal.desk.words import moments_from, spoken, time_left, urgency_icon
 from portal.foundation import clock
 from portal.foundation.errors import PortalError
@@ -45,6 +45,7 @@ from portal.questions.actions.answering import Then
 from portal.questions.models import Question
 from portal.questions.queries import desk_hours, service_levels
 from portal.questions.rules import ClosedBy, CustomerState, Face, customer_state, is_begun
+from portal.questions.thread.headline import date_named
 from portal.questions.thread.text import answer_text, customer_text
 from portal.questions.thread.words import face_word
 from portal.service_levels.levels import ServiceLevel
@@ -202,6 +203,7 @@ def _promises(case: Case, beside: Beside, now: datetime) -> dict[str, Any]:
     return {
         "countdown": left,
         "time_left": time_left(left) if left else "",
+        "named": date_named(case.question, now) if left and left.urgency is Urgency.OVERDUE else None,
         "urgency_icon": urgency_icon(left.urgency) if left else "",
         "ledger": ledger,
     }

@@ -1,7 +1,8 @@
 """What can be done with a case, each a form with one button."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import time
+from types import MappingProxyType
 from typing import TypeVar
 
 from flask import abort, current_app, request
@@ -37,7 +38,7 @@ from portal.journal.rules import Actor
 from portal.leaving.rules.declarations import Kind
 from portal.questions.actions.answering import wait_for_customer
 from portal.questions.actions.closing import close_question, reopen_question, solve_question
-from portal.questions.actions.moving import move_promise
+from portal.questions.actions.moving import ReasonMissing, UnknownLevel, move_promise
 from portal.questions.models import Question
 from portal.questions.queries import service_levels
 
@@ -46,9 +47,16 @@ _END_OF_DAY, _MORNING = time(17), time(9)
 
 
 def _done(
-    number: str, form_of: Callable[[], F], act: Callable[[Question, F, Actor], str | None], where: str = ""
+    number: str,
+    form_of: Callable[[], F],
+    act: Callable[[Question, F, Actor], str | None],
+    where: str = "",
+    elsewhere_blamed: Mapping[type[PortalError], str] = MappingProxyType({}),
 ) -> AnyResponse:
-    """Load, validate, act, go back to the case; `act` may name another case to go to. `where` is the field blamed."""
+    """Load, validate, act, go back to the case; `act` may name another case to go to.
+
+    `where` is the field blamed, `elsewhere_blamed` the errors that belong to another one.
+    """
     require_complete()
     question, form = case_of(number).question, form_of()
     if not form.validate():
@@ -56,7 +64,7 @@ def _done(
     try:
         elsewhere = act(question, form, actor_of(staff()))
     except PortalError as error:
-        return stopped(number, error, where)
+        return stopped(number, error, elsewhere_blamed.get(type(error), where))
     return to_case(elsewhere or question.number)
 
 
@@ -81,7 +89,7 @@ def change_level(number: str) -> AnyResponse:
         level, reason = str(form.level.data or ""), str(form.level_reason.data or "")
         set_level(question, level, reason=reason, by=by, now=clock.now())
 
-    return _done(number, LevelForm, act, "level_reason")
+    return _done(number, LevelForm, act, "level_reason", {UnknownLevel: "level"})
 
 
 @bp.post("/questions/<number:number>/promise")
@@ -93,7 +101,7 @@ def move(number: str) -> AnyResponse:
         until = read_moment(day, at, current_app.extensions["company"].zone, usual=_END_OF_DAY)
         move_promise(question.id, until, reason=str(form.promise_reason.data or ""), by=by, now=clock.now())
 
-    return _done(number, PromiseForm, act, "promise_day")
+    return _done(number, PromiseForm, act, "promise_day", {ReasonMissing: "promise_reason"})
 
 
 @bp.post("/questions/<number:number>/waiting")

@@ -19,6 +19,7 @@ from portal.faq.rules import Entry
 from portal.faq.search import entries_by_title
 from portal.foundation import clock
 from portal.foundation.i18n import LOCALES, local_moment
+from portal.questions.thread.headline import date_named
 
 _NAME = "\x02name\x03"
 _ARTICLES = 6
@@ -102,8 +103,8 @@ def replies_for(case: Case) -> list[Reply]:
 
 
 def filled(reply: Reply, case: Case) -> str:
-    """The text of a reply for this case."""
-    language, due = case.question.language, case.question.answer_due_at
+    """The text of a reply for this case; its date is the one that the customer's page names, never a missed one."""
+    language, due = case.question.language, date_named(case.question, clock.now())
     with force_locale(LOCALES.get(language, language)):
         promise = local_moment(due) if due else ""
     gaps = {"name": case.customer.name, "number": case.question.number, "promise": promise, "agent": staff().name}

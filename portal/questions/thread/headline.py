@@ -7,13 +7,13 @@ from datetime import date, datetime
 from portal.foundation.i18n import current_language
 from portal.questions.access import OpenQuestion
 from portal.questions.actions.promises import promise_of
-from portal.questions.models import PromiseEntry
+from portal.questions.models import PromiseEntry, Question
 from portal.questions.queries import desk_hours, service_levels
 from portal.questions.rules import CustomerState, can_reopen, customer_state, is_begun, news_tag
 from portal.questions.thread.words import duration, week_lines
 from portal.service_levels.business_hours import BusinessHours, closes_at, next_opening
 from portal.service_levels.levels import ServiceLevels
-from portal.service_levels.promises import Happening, Outcome
+from portal.service_levels.promises import Happening, Outcome, Promise, PromiseKind
 from portal.service_levels.rules import is_overdue, new_date
 
 # Only these put a date in the place of another one; every other promise begins anew.
@@ -110,6 +110,16 @@ def date_now(running: PromiseEntry, hours: BusinessHours, levels: ServiceLevels,
     if not is_overdue(running.due_at, now):
         return running.due_at
     return new_date(hours, promise_of(running), levels.level(running.level), now)
+
+
+def date_named(question: Question, now: datetime) -> datetime | None:
+    """The same date, from what the question itself knows: for the desk, which does not read the promise for it."""
+    due_at = question.answer_due_at
+    if due_at is None:
+        return None
+    kind = PromiseKind.NEXT_ANSWER if question.first_answered_at else PromiseKind.FIRST_ANSWER
+    running = Promise(kind, question.level, counted_from=due_at, due_at=due_at, minutes=0)
+    return new_date(desk_hours(current_language()), running, service_levels().level(question.level), now)
 
 
 def _old_dates(running: PromiseEntry, ledger: Sequence[PromiseEntry], *, is_late: bool) -> list[OldDate]:
