@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from stdnum import damm
 
 _SPOKEN = re.compile(r"\s*([A-Za-z])[\s./_–-]*(\d{2})[\s./_–-]*(\d{5,9})[\s./_–-]*(\d)\s*", re.ASCII)
+# Who writes down what was said leaves out zeros; then only separators say where the parts begin.
+_WITHOUT_ZEROS = re.compile(r"\s*([A-Za-z])[\s./_–-]*(\d{2})[\s./_–-]+(\d{1,4})[\s./_–-]+(\d)\s*", re.ASCII)
 
 
 # References of cancellations and withdrawals begin with these; nothing else may be taken for one of them.
@@ -38,7 +40,7 @@ class Mistyped(ValueError):
 
 def read_number(typed: str) -> Number | None:
     """The number a person typed, with or without separators; None for anything else, Mistyped if a digit is wrong."""
-    found = _SPOKEN.fullmatch(typed[:40])
+    found = _SPOKEN.fullmatch(typed[:40]) or _WITHOUT_ZEROS.fullmatch(typed[:40])
     if found is None:
         return None
     number = Number(found[1].upper(), int(found[2]), int(found[3]))

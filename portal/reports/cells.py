@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from portal.foundation.i18n import current_language, local_number, written_day
 from portal.reports.charts import Chart
@@ -133,8 +134,10 @@ def week_labels(period: Period) -> list[str]:
 def _span(minutes: int) -> str:
     hours, rest = divmod(minutes, 60)
     days, left = divmod(hours, 24)
-    if days >= 2:
-        return _("%(days)s d %(hours)s h", days=days, hours=left)
+    if days and left:
+        return ngettext("%(num)s day %(hours)s h", "%(num)s days %(hours)s h", days, hours=left)
+    if days:
+        return ngettext("%(num)s day", "%(num)s days", days)
     if hours and not rest:
         return _("%(hours)s h", hours=hours)
     return _("%(hours)s h %(minutes)s min", hours=hours, minutes=rest) if hours else _("%(minutes)s min", minutes=rest)

@@ -77,6 +77,22 @@ def test_clara_works_through_ten_cases_of_all_states_by_keyboard_alone(tab_of, b
             assert f"Antwort zu {asked.number}" in messages(asked)[-1].body
 
 
+def test_one_box_chooses_every_case_of_the_page(tab_of, beside):
+    for number in range(3):
+        ask(beside, subject=f"Fall {number}")
+    tab = tab_of(CLARA)
+    tab.goto("/desk/queues/free")
+    every = tab.get_by_label("Alle dieser Seite auswählen")
+    every.check()
+    chosen, lines = tab.locator('input[name="case"]:checked'), tab.locator("[data-line]").count()
+    assert chosen.count() == lines >= 3
+    chosen.first.uncheck()
+    assert not every.is_checked() and every.evaluate("each => each.indeterminate") and chosen.count() == lines - 1
+    every.check()
+    every.uncheck()
+    assert not chosen.count()
+
+
 def test_on_a_case_keys_lead_to_the_next_one_of_the_list_and_back(tab_of, beside):
     first, second = (desk(ask(beside, subject=f"Fall {number}")) for number in (1, 2))
     tab = tab_of(CLARA)

@@ -34,6 +34,17 @@ def test_number_and_address_mail_a_link_that_opens_the_question(app):
     assert guest.follows(mail.path_of("Anfrage öffnen")).status == 200
 
 
+def test_a_number_written_down_without_its_zeros_is_understood_and_a_wrong_digit_named(app):
+    asked = ask_as_guest(app)
+    letter_and_year, sequence, check = asked.number.split("-")
+    assert sequence.startswith("0")
+    heard = f"{letter_and_year.lower()} {int(sequence)} {check}"
+    assert sends(Visitor(app), number=heard, email=GUEST).heading == "Bitte sehen Sie in Ihr Postfach"
+    assert asked.number in Mailbox(app).newest(to=GUEST).subject
+    wrong = sends(Visitor(app), number=f"{heard[:-1]}{(int(check) + 1) % 10}", email=GUEST)
+    assert wrong.status == 422 and "Tippfehler" in wrong.text
+
+
 def test_number_and_address_alone_open_nothing(app):
     asked = ask_as_guest(app)
     guest = Visitor(app)
