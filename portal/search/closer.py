@@ -1,7 +1,7 @@
 """A closer look at an article: has it all words, the words and letters of its title, its best sentence."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -58,19 +58,24 @@ class Closer:
         """What a look at a text can add at most that has so large a share of the query's weight."""
         return SENTENCE * covered + (PAIRS if self._pairs else 0.0)
 
-    def look_at_title(self, document: int, score: float) -> float:
-        """The article's score so far and what its title adds."""
-        opened, letters = self._opened, self._opened.title_grams(document)
-        found = self._wanted.intersection(opened.title_stems(document))
-        if found:
-            covered = self._covered(found)
-            share = sum([opened.rarities[number] for number in found]) / (opened.title_weights[document] or 1.0)
-            score += TITLE * covered + TITLE_SHARE * covered * min(1.0, share)
-        if self.complete.has(document):
-            score += ALL_WORDS
-        # Dice's coefficient of the letter groups of query and title, 0 to 1.
-        both = 2 * len(self._grams.intersection(letters))
-        return score + LETTERS * both / (len(letters) + len(self._grams) or 1)
+    def look_at_titles(self, scored: Sequence[tuple[int, float]]) -> list[tuple[float, int]]:
+        """What these articles and their scores come to with their titles: scores below nothing, the best first."""
+        opened, grams, looked = self._opened, self._grams, []
+        titles = opened.titles([document for document, _ in scored])
+        for (document, before), (stems, letters) in zip(scored, titles, strict=True):
+            score = before
+            found = self._wanted.intersection(stems)
+            if found:
+                covered = self._covered(found)
+                share = sum([opened.rarities[number] for number in found]) / (opened.title_weights[document] or 1.0)
+                score += TITLE * covered + TITLE_SHARE * covered * min(1.0, share)
+            if document in self.complete:
+                score += ALL_WORDS
+            # Dice's coefficient of the letter groups of query and title, 0 to 1.
+            both = 2 * len(grams.intersection(letters))
+            looked.append((-(score + LETTERS * both / (len(letters) + len(grams) or 1)), document))
+        looked.sort()
+        return looked
 
     def look_at_text(self, document: int, score: float) -> Ranked:
         """The article with what its best sentence adds to its score."""

@@ -21,7 +21,7 @@ class Complete:
         lists = [[opened.impacts(number)[0] for number in stems] for stems in asked]
         self._documents = _in_all(sorted(lists, key=_size)) if all(lists) else frozenset()
 
-    def has(self, document: int) -> bool:
+    def __contains__(self, document: int) -> bool:
         """Whether the article has every word."""
         return document in self._documents
 

@@ -87,8 +87,8 @@ def _add_half_typed(concept: Concept, opened: OpenedLanguage, weight: float) -> 
     if len(concept.word) < SHORTEST_HALF:
         return
     begun = opened.beginning_with(concept.word, limit=MOST_COMPLETIONS)
-    most_frequent = sorted(begun, key=lambda pair: opened.frequency(pair[1]), reverse=True)
-    for surface, number in most_frequent[:MOST_ALTERNATIVES]:
+    begun.sort(key=lambda pair: opened.frequency(pair[1]), reverse=True)
+    for surface, number in begun[:MOST_ALTERNATIVES]:
         concept.offer(number, weight)
         if not concept.is_known and len(concept.readings) < MOST_READINGS:
             concept.readings.append(stem(surface, opened.language))
@@ -137,8 +137,10 @@ def _remembered_compounds(left: str, right: str, opened: OpenedLanguage) -> list
 
 def _longer_words(left: str, opened: OpenedLanguage) -> list[tuple[str, int | None]]:
     """The words that begin with this one, if a longer one is among the first of them; most words begin none."""
-    begun = list(opened.beginning_with(left, limit=MOST_COMPLETIONS))
-    return begun if any(len(surface) > len(left) + FEWEST_LETTERS_MORE for surface, _ in begun) else []
+    _, words = opened.surfaces.beginning_with(left, limit=MOST_COMPLETIONS)
+    if max(map(len, words), default=0) <= len(left) + FEWEST_LETTERS_MORE:
+        return []
+    return opened.beginning_with(left, limit=MOST_COMPLETIONS)
 
 
 def _remembered(key: tuple, opened: OpenedLanguage, find: Callable[[], Found]) -> Found:

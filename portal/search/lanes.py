@@ -16,6 +16,7 @@ ORDER: Final = "little"
 MOST_WEIGHT = 127
 _PARTS, _SHIFT = 128, 7
 _SET = re.compile(b"\x80")
+_BYTES = bytes(range(256))
 
 
 class Lanes:
@@ -65,12 +66,16 @@ class Lanes:
 
     def reached_by(self, lanes: int, most: int) -> tuple[int, int]:
         """Two values not far apart: so many lanes reach the lower one, if any do, and fewer the upper one."""
-        high, count = lanes.to_bytes(WIDTH * self._size, ORDER)[1::WIDTH], 0
-        for byte in range(MOST_WEIGHT, 0, -1):
-            count += high.count(byte)
-            if count >= most:
-                return byte << 8, (byte + 1) << 8
-        return 0, 1 << 8
+        high = lanes.to_bytes(WIDTH * self._size, ORDER)[1::WIDTH]
+        low, top = 0, MOST_WEIGHT + 1
+        while top - low > 1:
+            middle = (low + top) // 2
+            reaching = high.translate(None, _BYTES[:middle])
+            if len(reaching) >= most:
+                low, high = middle, reaching
+            else:
+                top = middle
+        return low << 8, top << 8
 
     def places(self, bits: int) -> Iterator[int]:
         """The lanes whose highest bit is set, in their order."""

@@ -3,7 +3,6 @@
 from array import array
 from collections.abc import Mapping
 from functools import lru_cache
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +107,7 @@ class OpenedMeanings:
 
     def _begins_phrase(self, word: str) -> bool:
         """Whether a phrase of several words begins with this stem."""
-        return next(self._meanings.sources.beginning_with(f"{word} "), None) is not None
+        return bool(self._meanings.sources.beginning_with(f"{word} ", limit=1)[1])
 
 
 def _by_stems(meanings: Meanings, language: str) -> dict[str, dict[Phrase, float]]:
@@ -149,10 +148,9 @@ def compounds_of(root: str, vocabulary: Vocabulary) -> list[int]:
     """Stems of words that begin or end with the root."""
     if len(root) < SHORTEST_PART:
         return []
-    both = chain(
-        vocabulary.beginning_with(root, limit=MOST_COMPOUNDS), vocabulary.ending_with(root, limit=MOST_COMPOUNDS)
-    )
-    return [number for _, number in both if number is not None]
+    begun = vocabulary.beginning_with(root, limit=MOST_COMPOUNDS)
+    found = [number for _, number in begun if number is not None]
+    return found + vocabulary.stems_ending_with(root, limit=MOST_COMPOUNDS)
 
 
 def _telling(phrase: Phrase, language: str) -> Phrase:

@@ -1,7 +1,7 @@
 """One language of an opened index: vocabulary, meanings, impact lists, titles, sheets of articles."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from math import log
 from pathlib import Path
@@ -73,6 +73,11 @@ class OpenedLanguage(Vocabulary):
             return 0
         return self._starts[number + 1] - self._starts[number]
 
+    def frequencies(self, numbers: Iterable[int]) -> list[int]:
+        """The same for several stems."""
+        starts = self._starts
+        return [starts[number + 1] - starts[number] for number in numbers]
+
     def rarity(self, frequency: float) -> float:
         """Weight of a word that stands in so many articles (BM25's idf)."""
         return log(1 + (self.size - min(frequency, self.size) + 0.5) / (frequency + 0.5))
@@ -100,9 +105,15 @@ class OpenedLanguage(Vocabulary):
         """Stems of an article's title in reading order."""
         return self._title_stems[self._title_starts[document] : self._title_starts[document + 1]]
 
-    def title_grams(self, document: int) -> memoryview:
-        """Numbers of the letter groups of an article's title and keywords, each once."""
-        return self._title_grams[self._gram_starts[document] : self._gram_starts[document + 1]]
+    def titles(self, documents: Iterable[int]) -> list[tuple[memoryview, memoryview]]:
+        """Of each of these articles the stems of its title, and the numbers of the letter groups of title and keywords.
+
+        A group has its number once.
+        """
+        stems, starts, grams, gram_starts = self._title_stems, self._title_starts, self._title_grams, self._gram_starts
+        return [
+            (stems[starts[one] : starts[one + 1]], grams[gram_starts[one] : gram_starts[one + 1]]) for one in documents
+        ]
 
     def sheet(self, document: int) -> Sheet:
         """Title, sentences and text of an article."""

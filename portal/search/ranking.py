@@ -55,8 +55,7 @@ def rank_by_title(text: str, found: list[Concept], opened: OpenedLanguage, *, to
     closer, scored = Closer(text, weighed, opened), Found(weighed, opened)
     most = min(TITLES_LOOKED_AT, TITLES_FOR_ONE * top)
     block = scored.best(most, None) if scored else [(one, 0.0) for one in closer.rescued(most)]
-    looked = sorted([(-closer.look_at_title(document, score), document) for document, score in block])
-    return [document for _, document in looked[:top]]
+    return [document for _, document in closer.look_at_titles(block)[:top]]
 
 
 def _weighed(found: list[Concept], opened: OpenedLanguage) -> list[tuple[Concept, float]]:
@@ -80,7 +79,7 @@ def _with_a_complete_one(best: list[Ranked], found: Found, closer: Closer, categ
     if len(best) < FIRST_PAGE:
         return best
     for complete in (closer.whole, closer.complete):
-        if any(complete.has(one.document) for one in best[:FIRST_PAGE]):
+        if any([one.document in complete for one in best[:FIRST_PAGE]]):
             return best
         if one := _best_of(complete, found, closer, category):
             others = [other for other in best if other.document != one.document]
@@ -92,15 +91,14 @@ def _best_of(complete: Complete, found: Found, closer: Closer, category: str | N
     best = found.best_of(complete.documents(), category)
     if best is None:
         return None
-    document, score = best
-    return closer.look_at_text(document, closer.look_at_title(document, score))
+    [(score, document)] = closer.look_at_titles([best])
+    return closer.look_at_text(document, -score)
 
 
 def _looked_at(best: list[tuple[int, float]], scored: Found, closer: Closer, top: int) -> list[Ranked]:
     ranked: list[Ranked] = []
     for start in range(0, len(best), TITLES_LOOKED_AT):
-        block = best[start : start + TITLES_LOOKED_AT]
-        looked = sorted([(-closer.look_at_title(document, score), document) for document, score in block])
+        looked = closer.look_at_titles(best[start : start + TITLES_LOOKED_AT])
         for first in range(0, len(looked), TEXTS_LOOKED_AT):
             if len(ranked) < top:
                 few = looked[first : first + TEXTS_LOOKED_AT]
@@ -124,14 +122,15 @@ def _by_score(one: Ranked) -> tuple[float, int]:
 def weight(concept: Concept, opened: OpenedLanguage) -> float:
     """Rarity of what the concept means: the word itself and, less, what stands for it."""
     own = others = worth = 0.0
-    for number, value in concept.alternatives.items():
+    frequencies = opened.frequencies(concept.alternatives)
+    for value, frequency in zip(concept.alternatives.values(), frequencies, strict=True):
         if value == 1.0:
-            own += opened.frequency(number)
+            own += frequency
         else:
-            others += opened.frequency(number) * value
+            others += frequency * value
             worth += value
     if own:
-        frequency = own + ALTERNATIVES_COUNT * others
+        together = own + ALTERNATIVES_COUNT * others
     else:
-        frequency = MANY_COUNT * others + (1 - MANY_COUNT) * others / (worth or 1.0)
-    return concept.share * opened.rarity(frequency)
+        together = MANY_COUNT * others + (1 - MANY_COUNT) * others / (worth or 1.0)
+    return concept.share * opened.rarity(together)

@@ -3,7 +3,7 @@
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import groupby, islice
+from itertools import groupby
 from typing import Any
 
 from portal.search.tables import Apart
@@ -53,19 +53,23 @@ class Vocabulary:
         """Whether a folded word stands in an article or in the synonym file."""
         return self.surfaces.position(surface) is not None
 
-    def beginning_with(self, prefix: str, *, limit: int) -> Iterator[tuple[str, int | None]]:
+    def beginning_with(self, prefix: str, *, limit: int) -> list[tuple[str, int | None]]:
         """Words beginning with the prefix and their stems, in alphabetical order."""
-        for position, surface in self.positions(prefix, limit=limit):
-            yield surface, self.stem_of(position)
+        position, found = self.surfaces.beginning_with(prefix, limit=limit)
+        numbers = self._surface_stems[position : position + len(found)]
+        return [
+            (surface, None if number == NO_STEM else number) for surface, number in zip(found, numbers, strict=True)
+        ]
 
     def positions(self, prefix: str, *, limit: int) -> Iterator[tuple[int, str]]:
         """The same with the position of each word."""
-        return islice(self.surfaces.beginning_with(prefix), limit)
+        position, found = self.surfaces.beginning_with(prefix, limit=limit)
+        return enumerate(found, position)
 
-    def ending_with(self, suffix: str, *, limit: int) -> Iterator[tuple[str, int]]:
-        """Words ending with the suffix and their stems."""
-        for position, turned in islice(self._backward.beginning_with(suffix[::-1]), limit):
-            yield turned[::-1], self._backward_stems[position]
+    def stems_ending_with(self, suffix: str, *, limit: int) -> list[int]:
+        """Stems of the words that end with the suffix."""
+        position, found = self._backward.beginning_with(suffix[::-1], limit=limit)
+        return self._backward_stems[position : position + len(found)].tolist()
 
     def _words_of_length(self, length: int) -> list[str]:
         """All folded words of so many letters, numbers left out."""

@@ -2,10 +2,12 @@
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 GROUP = 16
+# Stands behind every letter of a word.
+_LAST = "\U0010ffff"
 REMEMBERED_GROUPS = 256
 
 
@@ -43,18 +45,19 @@ class WordList:
         place = bisect_left(found, word)
         return group * GROUP + place if place < len(found) and found[place] == word else None
 
-    def beginning_with(self, prefix: str) -> Iterator[tuple[int, str]]:
-        """Positions and words beginning with the prefix, in order."""
-        group = max(0, bisect_left(self._heads, prefix) - 1)
-        first = bisect_left(self._group(group), prefix) if self._heads else 0
-        position = group * GROUP + first
-        for words in map(self._group, range(group, len(self._heads))):
-            for word in words[first:]:
-                if not word.startswith(prefix):
-                    return
-                yield position, word
-                position += 1
-            first = 0
+    def beginning_with(self, prefix: str, *, limit: int) -> tuple[int, list[str]]:
+        """The first words beginning with the prefix, in order, and where the first of them stands."""
+        heads = self._heads
+        group = max(0, bisect_left(heads, prefix) - 1)
+        words = self._group(group) if heads else []
+        first = bisect_left(words, prefix)
+        position, found = group * GROUP + first, words[first:]
+        while len(found) < limit and group + 1 < len(heads) and heads[group + 1].startswith(prefix):
+            group += 1
+            found += self._group(group)
+        if len(found) > limit or not found or not found[-1].startswith(prefix):
+            del found[min(limit, bisect_left(found, prefix + _LAST)) :]
+        return position, found
 
     def beginnings_of(self, text: str, *, shortest: int) -> list[str]:
         """All words of so many letters or more with which the text begins, the longest first."""

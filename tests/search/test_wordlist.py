@@ -26,7 +26,9 @@ def test_other_words_have_none(word):
 def test_words_beginning_alike_are_found_across_groups():
     words = sorted([f"a{number:03}" for number in range(40)] + [f"b{number:03}" for number in range(40)])
     found = word_list(words)
-    assert [word for _, word in found.beginning_with("b")] == words[40:]
-    assert next(found.beginning_with("a01")) == (10, "a010")
-    assert list(found.beginning_with("c")) == list(word_list([]).beginning_with("a")) == []
-    assert [position for position, _ in found.beginning_with("")] == list(range(80))
+    assert found.beginning_with("b", limit=100) == (40, words[40:])
+    assert found.beginning_with("b", limit=30) == (40, words[40:70])
+    assert found.beginning_with("a01", limit=100) == (10, words[10:20])
+    assert found.beginning_with("a01", limit=1) == (10, ["a010"])
+    assert found.beginning_with("c", limit=9)[1] == word_list([]).beginning_with("a", limit=9)[1] == []
+    assert found.beginning_with("", limit=100) == (0, words)
