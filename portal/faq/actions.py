@@ -4,16 +4,18 @@ import re
 from collections import Counter
 from datetime import date, datetime
 from threading import Lock
+from typing import Any
 
 from sqlalchemy import Select, select
 
 from portal.faq.models import ArticleCount, ArticleFeedback, SearchCount, StepCount
 from portal.faq.rules import Article
-from portal.foundation.database import db, insert_once, insert_or_add, transaction
+from portal.foundation.database import add_to_rows, db, insert_once, insert_or_add, transaction
 
 _MAIL = re.compile(r"\S+@\S+")
 _LONG_NUMBER = re.compile(r"\+?\d[\d\s./-]{5,}\d")
 _MOST_WAITING = 5000
+_NO_SEARCHES = {"searches": 0, "without_result": 0, "clicks": 0, "asked": 0}
 
 
 def give_feedback(
@@ -105,15 +107,25 @@ def _add_to_database(
     steps: Counter[tuple[date, str, int, int, str]],
 ) -> None:
     with transaction():
-        for (day, language, words, column), amount in sorted(searches.items()):
-            key = {"day": day, "language": language, "words": words}
-            db.session.execute(insert_or_add(SearchCount, key, {column: amount}))
+        if searches:
+            add_to_rows(SearchCount, ("day", "language", "words"), _by_words(searches))
         for (day, language, number), amount in sorted(clicks.items()):
             key = {"day": day, "language": language, "article_number": number}
             db.session.execute(insert_or_add(ArticleCount, key, {"clicks": amount}))
         for (day, language, number, step, column), amount in sorted(steps.items()):
             key = {"day": day, "language": language, "article_number": number, "step": step}
             db.session.execute(insert_or_add(StepCount, key, {"stuck": 0, "asked": 0} | {column: amount}))
+
+
+def _by_words(searches: Counter[tuple[date, str, str, str]]) -> list[dict[str, Any]]:
+    """A row for each day, language and words, always in the same order, so that processes do not lock each other."""
+    rows: dict[tuple[date, str, str], dict[str, Any]] = {}
+    for (day, language, words, column), amount in sorted(searches.items()):
+        row = rows.get((day, language, words))
+        if row is None:
+            row = rows[day, language, words] = {"day": day, "language": language, "words": words, **_NO_SEARCHES}
+        row[column] = amount
+    return list(rows.values())
 
 
 def _feedback(article: Article, voter: str) -> Select[ArticleFeedback]:

@@ -40,8 +40,12 @@ def today() -> date:
 
 
 def edition(language: str | None = None) -> Edition:
-    """What the public may read today in a language; without one, in the reader's."""
-    return ready_library().edition(language or current_language(), today())
+    """What the public may read today in a language; without one, in the reader's: the same all through a request."""
+    asked, here = language or current_language(), globals_here()
+    found: Edition | None = here.get("edition")
+    if found is None or found.language != asked:
+        found = here.edition = ready_library().edition(asked, today())
+    return found
 
 
 @dataclass(frozen=True)

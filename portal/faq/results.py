@@ -11,7 +11,6 @@ from markupsafe import Markup
 
 from portal.faq.library import Edition
 from portal.faq.queries import edition, keeper, library, today
-from portal.faq.rules import Entry
 from portal.faq.search import find, found_entry, nearest, suggestions_for, tally
 from portal.foundation.company import LANGUAGES
 from portal.foundation.i18n import current_language, local_number, offered
@@ -25,6 +24,9 @@ QUERY_LIMIT = 200
 PAGE_SIZE = 10
 LAST_PAGE = 50
 SHORTEST_SUGGESTION = 2
+
+
+_PLACE, _NO_PLACE = {"has_place": True}, {"has_place": False}
 
 
 @dataclass(slots=True)
@@ -113,7 +115,7 @@ def page_gaps(asked: Asked, results: Results | None) -> dict[str, object]:
         "results": _result_list(results.hits if results else ()),
         "total": local_number(results.total if results else 0),
         "meant_text": meant,
-        "meant_url": search_url(meant),
+        "meant_url": search_url(meant) if meant else "",
         "elsewhere_total": local_number(elsewhere[1]),
         "elsewhere_url": search_url(words, language=elsewhere[0]) if elsewhere[0] else "",
         "filters": _filters(words, results, category),
@@ -152,12 +154,13 @@ def suggestion_list(words: str) -> str:
         return ""
     items = [
         (
-            {"has_place": bool(place := _place(entry, shown))},
-            {"number": str(number), "url": entry.url, "title": marked(hit.title), "place": place},
+            _PLACE if (place := _place(hit, shown)) else _NO_PLACE,
+            {"number": str(number), "url": entry.url, "title": hit.title, "place": place},
         )
         for number, (hit, entry) in enumerate(found, 1)
     ]
-    gaps = {"query": words, "all_url": search_url(words), "items": printed_rows("faq/_suggestion.html", items)}
+    rows = _with_marks(printed_rows("faq/_suggestion.html", items))
+    gaps = {"query": words, "all_url": search_url(words), "items": rows}
     return printed("faq/_suggestions.html", {"count": len(found)}, gaps)
 
 
@@ -167,23 +170,23 @@ def _result_list(hits: Iterable[Hit]) -> Markup:
     found = [(hit, entry) for hit in hits if (entry := found_entry(hit, shown))]
     items = [
         (
-            {"has_place": bool(place := _place(entry, shown)), "has_snippet": bool(hit.snippet)},
+            {"has_place": bool(place := _place(hit, shown)), "has_snippet": bool(hit.snippet)},
             {
                 "place": place,
                 "url": entry.url,
-                "number": str(entry.number),
-                "title": marked(hit.title),
-                "snippet": marked(hit.snippet),
+                "number": str(entry.article.number),
+                "title": hit.title,
+                "snippet": hit.snippet,
             },
         )
         for hit, entry in found
     ]
-    return printed_rows("faq/_result.html", items)
+    return _with_marks(printed_rows("faq/_result.html", items))
 
 
-def _place(entry: Entry, shown: Edition) -> str:
+def _place(hit: Hit, shown: Edition) -> str:
     """The name of the category, of the first level, that the article stands in."""
-    category = shown.category(entry.url.split("/", 4)[3])
+    category = shown.category(hit.category)
     return category.name if category else ""
 
 
@@ -195,9 +198,12 @@ def _filters(words: str, results: Results | None, current: str | None) -> Markup
         return Markup("")
     everything = search_url(words)
     rows = [_filter("", everything, sum(counts.values()), is_current=current is None)]
-    for each in shown:
-        url, count = everything + _narrowed_to(each.path), counts.get(each.path, 0)
-        rows.append(_filter(each.name, url, count, is_current=each.path == current))
+    rows += [
+        _filter(
+            each.name, everything + _narrowed_to(each.path), counts.get(each.path, 0), is_current=each.path == current
+        )
+        for each in shown
+    ]
     return printed("faq/_filters.html", {}, {"links": printed_rows("faq/_filter.html", rows)})
 
 
@@ -219,7 +225,13 @@ def _remarks(typed: str) -> list[str]:
 
 def marked(text: Marked) -> Markup:
     """Escaped text with what was meant in `<mark>`."""
-    return Markup(escaped(text).replace(MARK_BEGIN, "<mark>").replace(MARK_END, "</mark>"))  # noqa: S704  (escaped)
+    return _with_marks(Markup(escaped(text)))  # noqa: S704  (escaped)
+
+
+def _with_marks(printed_text: Markup) -> Markup:
+    """The same with what was meant in `<mark>`."""
+    plain = str(printed_text)
+    return Markup(plain.replace(MARK_BEGIN, "<mark>").replace(MARK_END, "</mark>"))  # noqa: S704  (was escaped)
 
 
 def search_url(words: str, category: str | None = None, page: int = 1, *, language: str | None = None) -> str:

@@ -1,7 +1,7 @@
 """The database: one engine, safe settings, and the one way to change it."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from functools import lru_cache
@@ -243,6 +243,13 @@ def insert_or_add(table: Any, key: dict[str, Any], amounts: dict[str, int]) -> A
     statement = _insert(table).values(**key, **amounts)
     sums = {name: getattr(table, name) + amount for name, amount in amounts.items()}
     return statement.on_conflict_do_update(index_elements=list(key), set_=sums)
+
+
+def add_to_rows(table: Any, key: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
+    """Add the amounts of each of these to the row with its key, and make what is missing: one statement for all."""
+    made = _insert(table)
+    sums = {name: getattr(table, name) + made.excluded[name] for name in rows[0] if name not in key}
+    db.session.execute(made.on_conflict_do_update(index_elements=list(key), set_=sums), list(rows))
 
 
 # Statements that stay the same are compiled once: an INSERT built anew costs more than the database needs for it.

@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 
 # The region decides dates and times: German as in Germany, English as in Britain.
 LOCALES = {"de": "de_DE", "en": "en_GB"}
+# Smaller numbers are written alike everywhere.
+_FIRST_WRITTEN = 1000
 
 
 class LanguageConverter(BaseConverter):
@@ -121,6 +123,8 @@ def local_date(value: date | datetime, style: str = "long") -> str:
 
 def local_number(value: int) -> str:
     """`1.234` or `1,234`."""
+    if 0 <= value < _FIRST_WRITTEN:
+        return str(value)
     return _written_number(value, LOCALES[current_language()])
 
 

@@ -20,25 +20,27 @@ from portal.foundation.spoken import escaped
 # Control characters that no template and no text of ours has.
 _MARK = "\x02{}\x03"
 _MARKS = re.compile("\x02([a-z0-9_]+)\x03")
+# Stands in none of our texts; where it does, each is escaped by itself.
+_BETWEEN = "\x1f"
 # Shapes are few; whoever makes many of them costs time, never memory.
 _MOST = 400
 _TOKEN = "token"  # noqa: S105  (the name of a gap)
 
 
 class _Pieces(NamedTuple):
-    """Every second text is a gap; `names` are those of the gaps in turn."""
+    """The text with `%s` for each gap; `names` are those of the gaps in turn."""
 
-    texts: list[str]
+    text: str
     names: Sequence[str]
 
     def filled(self, filling: Mapping[str, object]) -> str:
         """The text with its gaps filled, escaped where it is no markup."""
-        found = self.texts.copy()
-        found[1::2] = [
-            value if type(value := filling[name]) is Markup else escaped(value)  # most are parts that are printed
-            for name in self.names
-        ]
-        return "".join(found)
+        return self.text % tuple(
+            [
+                value if type(value := filling[name]) is Markup else escaped(value)  # most are parts that are printed
+                for name in self.names
+            ]
+        )
 
 
 def printed(template: str, shape: Mapping[str, Hashable], gaps: Mapping[str, object], **always: Any) -> Markup:
@@ -60,14 +62,24 @@ def printed(template: str, shape: Mapping[str, Hashable], gaps: Mapping[str, obj
 def printed_rows(template: str, rows: Iterable[tuple[Mapping[str, Hashable], Mapping[str, object]]]) -> Markup:
     """Each row's shape and gaps in the same template without forms, one below the other."""
     kept: dict[Any, _Pieces] = app_here().extensions.setdefault("printed_rows", {})
-    language, found = current_language(), []
+    language, texts, values = current_language(), [], []
     for shape, gaps in rows:
         key = (template, language, *shape.values())
         pieces = kept.get(key)
         if pieces is None:
             pieces = kept[key] = _pieces(template, shape, gaps)
-        found.append(pieces.filled(gaps))
-    return Markup("\n".join(found))  # noqa: S704  (printed by templates that escape)
+        texts.append(pieces.text)
+        values += [gaps[name] for name in pieces.names]
+    return Markup("\n".join(texts) % tuple(_escaped_all(values)))  # noqa: S704  (printed by templates that escape)
+
+
+def _escaped_all(values: list[Any]) -> list[str]:
+    """Each of them as it is printed, what is plain text all at once: a list has dozens of values."""
+    if set(map(type, values)) == {str}:
+        together = escaped(_BETWEEN.join(values)).split(_BETWEEN)
+        if len(together) == len(values):
+            return together
+    return [escaped(value) for value in values]
 
 
 def printed_page(
@@ -104,5 +116,5 @@ def _pieces(template: str, names: Mapping[str, Any], gaps: Mapping[str, object])
     text = current_app.jinja_env.get_template(template).render(given)
     if form_token():
         text = text.replace(form_token(), _MARK.format(_TOKEN))
-    found = _MARKS.split(text)
-    return _Pieces(found, tuple(found[1::2]))
+    found = _MARKS.split(text.replace("%", "%%"))
+    return _Pieces("%s".join(found[::2]), tuple(found[1::2]))

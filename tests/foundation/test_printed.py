@@ -4,7 +4,7 @@ import pytest
 from jinja2 import ChoiceLoader, DictLoader
 from markupsafe import Markup
 
-from portal.foundation.printed import printed
+from portal.foundation.printed import printed, printed_rows
 from tests.accounts.test_access import cookies_of
 
 PART = """
@@ -44,3 +44,14 @@ def test_what_somebody_wrote_is_never_taken_for_a_gap(app, part):
     with app.test_request_context("/de/"):
         for _ in range(2):
             assert "\x02here\x03" in part(is_late=False, here="/secret", text="\x02here\x03")
+
+
+@pytest.mark.parametrize("odd", ["plain", "with \x1f inside", Markup("<i>printed</i>")])
+def test_each_row_of_a_list_is_escaped_and_keeps_its_own_values(app, odd):
+    app.jinja_env.loader = ChoiceLoader(
+        [DictLoader({"row.html": "<p>{{ name }}: {{ share }} of 100 %</p>"}), app.jinja_env.loader]
+    )
+    rows = [({"is_any": True}, {"name": name, "share": share}) for name, share in (("<a>", "50 %s"), (odd, "&"))]
+    with app.test_request_context("/de/"):
+        found = [str(printed_rows("row.html", rows)) for _ in range(2)]
+    assert found == [f"<p>&lt;a&gt;: 50 %s of 100 %</p>\n<p>{odd}: &amp; of 100 %</p>"] * 2
