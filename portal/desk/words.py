@@ -93,6 +93,14 @@ def time_left(left: Countdown) -> str:
 
 
 @spoken
+def time_left_in_full(left: Countdown) -> str:
+    """The same where there is room to say that only opening time counts: on the case."""
+    if left.urgency is Urgency.OVERDUE:
+        return _("%(time)s of opening time overdue", time=_hours(left.minutes)) if left.minutes else _("overdue")
+    return _("%(time)s of opening time left", time=_hours(left.minutes))
+
+
+@spoken
 def promised(is_first: bool, date: str) -> str:
     """Which answer the time left is counted to, and until when: the first one until there was one, then the next."""
     return _("First answer by %(date)s", date=date) if is_first else _("Next answer by %(date)s", date=date)

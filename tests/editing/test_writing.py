@@ -116,6 +116,13 @@ def test_a_file_made_invalid_by_hand_is_edited_as_a_whole_and_the_site_keeps_the
     assert "Einloggen" in (folder / "content" / FILE).read_text()
 
 
+def test_the_preview_of_a_text_that_was_refused_shows_that_text(own, folder, editor):
+    page = saves(editor, editor.opens(page_of(FILE)), body="Ganz neu, siehe [dort](nichts.md).")
+    assert page.status == 422
+    (shown,) = [each for each in page.all("div") if each.get("id") == "preview"]
+    assert "Ganz neu, siehe dort." in " ".join("".join(shown.itertext()).split())
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [

@@ -174,6 +174,14 @@ def test_every_key_of_the_head_arrives(folder):
     assert article.file == "faq/de/rechnung/voll.md"
 
 
+@pytest.mark.parametrize(
+    ("written", "days"), [("90 Tage", 90), ("1 Tag", 1), ("2 Wochen", 14), ("6 Monate", 183), ("1 Jahr", 365)]
+)
+def test_how_often_to_review_is_also_said_in_german(folder, written, days):
+    folder.article("rechnung/oft", review_every=written)
+    assert folder.build().articles["de/rechnung/oft"].review_every == timedelta(days=days)
+
+
 def test_the_summary_is_the_first_paragraph_when_none_is_given(folder):
     folder.article("rechnung/kurz", "**Erster** Absatz mit `Wort`.\n\nZweiter.")
     assert folder.build().articles["de/rechnung/kurz"].summary == "Erster Absatz mit Wort."

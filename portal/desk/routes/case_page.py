@@ -34,7 +34,7 @@ from portal.desk.routes.fairness_parts import fairness_parts
 from portal.desk.routes.neighbours import neighbours_of
 from portal.desk.routes.writing_parts import writing_parts
 from portal.desk.rules import Urgency, countdown
-from portal.desk.words import moments_from, spoken, time_left, urgency_icon
+from portal.desk.words import moments_from, spoken, time_left_in_full, urgency_icon
 from portal.foundation import clock
 from portal.foundation.errors import PortalError
 from portal.foundation.forms import PersonForm
@@ -202,7 +202,7 @@ def _promises(case: Case, beside: Beside, now: datetime) -> dict[str, Any]:
     ledger = [(entry, _outcome_word(Outcome(entry.outcome))) for entry in reversed(beside.promises)]
     return {
         "countdown": left,
-        "time_left": time_left(left) if left else "",
+        "time_left": time_left_in_full(left) if left else "",
         "named": date_named(case.question, now) if left and left.urgency is Urgency.OVERDUE else None,
         "urgency_icon": urgency_icon(left.urgency) if left else "",
         "ledger": ledger,

@@ -91,6 +91,9 @@ def answer(sheet: Sheet, *, origins: Sequence[int] = ()) -> AnyResponse:
 def _save(sheet: Sheet, text: str, origins: Sequence[int]) -> AnyResponse:
     done = saved(sheet, text, origins)
     if done is None:
+        # Beside what was typed stands what it looks like, not what is on the site.
+        trial = tried(text, sheet.file)
+        sheet.trial = trial if trial.html else None
         return edit_page(sheet, status=sheet.status)
     if after := sheet.extra.get("after_saving"):
         after(done.number)

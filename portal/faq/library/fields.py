@@ -22,8 +22,18 @@ PAGE_KEYS = frozenset({"title", "summary", "order", "translation_of", "updated_o
 VISIBILITY = ("status", "publish_from", "publish_until")
 MAX_RELATED = 5
 YES, NO = ("true", "yes", "on"), ("false", "no", "off", "")
-PERIOD = re.compile(r"(\d{1,4}) *(day|week|month|year)s?", re.IGNORECASE)
-DAYS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}
+PERIOD = re.compile(r"(\d{1,4}) *(day|tag|week|woche|month|monat|year|jahr)(?:s|e|n|en)?", re.IGNORECASE)
+_MONTH, _YEAR = 365.25 / 12, 365.25
+DAYS = {
+    "day": 1.0,
+    "week": 7.0,
+    "month": _MONTH,
+    "year": _YEAR,
+    "tag": 1.0,
+    "woche": 7.0,
+    "monat": _MONTH,
+    "jahr": _YEAR,
+}
 
 Default = TypeVar("Default")
 
