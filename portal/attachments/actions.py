@@ -79,10 +79,11 @@ def receive(files: Iterable[Incoming], *, sender: Sender, now: datetime, held: i
     return received
 
 
-def attach(keys: Sequence[str], *, owner: tuple[str, int], now: datetime) -> int:
+def attach(keys: Sequence[str], *, owner: tuple[str, int], now: datetime, keeper_id: int | None = None) -> int:
     """Give held files to what was written (`("message", 12)`), inside the caller's transaction; how many.
 
-    UploadsGone when one of them is not held any more, so that nothing is sent without a file that was meant.
+    UploadsGone when one of them is not held any more, so that nothing is sent without a file that was meant. What
+    waits with a text of ours (`KEPT`) needs its keeper.
     """
     digests = key_digests(keys)
     if not digests:
@@ -92,7 +93,7 @@ def attach(keys: Sequence[str], *, owner: tuple[str, int], now: datetime) -> int
     given = (
         update(Attachment)
         .where(Attachment.upload_digest.in_(digests), Attachment.owner_type == UPLOAD)
-        .values(owner_type=owner[0], owner_id=owner[1], upload_digest=None, created_at=now)
+        .values(owner_type=owner[0], owner_id=owner[1], keeper_id=keeper_id, upload_digest=None, created_at=now)
         .execution_options(synchronize_session=False)
     )
     if db.session.execute(given).rowcount != len(digests):  # type: ignore[attr-defined]

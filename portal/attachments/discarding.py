@@ -2,13 +2,30 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 
-from portal.attachments.models import DiscardedFile
+from portal.attachments.models import Attachment, DiscardedFile
 from portal.attachments.storage import storage
-from portal.foundation.database import db, transaction
+from portal.foundation.database import db, make_once, transaction
 
 _AT_ONCE = 200
+
+
+def discard(*which: ColumnElement[bool], now: datetime, at_most: int | None = None) -> int:
+    """These files go, inside the caller's transaction; how many.
+
+    The names of their bytes are written down, so that they go also when this machine stops right after the commit.
+    """
+    columns = (Attachment.id, Attachment.storage_name, Attachment.picture_name)
+    # Locked before they are written down: bytes of a file that is sent at this very moment must stay.
+    found = select(*columns).where(*which).order_by(Attachment.id).limit(at_most).with_for_update()
+    rows = db.session.execute(found).all()
+    for name in (name for row in rows for name in row[1:] if name):
+        make_once(DiscardedFile, {"storage_name": name, "created_at": now})
+    if rows:
+        gone = delete(Attachment).where(Attachment.id.in_([row.id for row in rows]))
+        db.session.execute(gone.execution_options(synchronize_session=False))
+    return len(rows)
 
 
 def has_discarded(_now: datetime) -> bool:

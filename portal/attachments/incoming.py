@@ -26,9 +26,14 @@ def uploads_from_request(sender: Sender) -> Received:
     `accepted` in the form again, or give `keys` to `attach`.
     """
     held, gone = _held(request.form.getlist(KEYS))
-    new = receive(_incoming(), sender=sender, now=clock.now(), held=len(held))
+    new = new_files(sender, held=len(held))
     missing = [refusal("", Reason.GONE)] if gone else []
     return Received([*held, *new.accepted], [*missing, *new.refused])
+
+
+def new_files(sender: Sender, *, held: int) -> Received:
+    """The new files of the sent form alone (`attachments`), where `held` others go along; call it like the above."""
+    return receive(_incoming(), sender=sender, now=clock.now(), held=held)
 
 
 def _incoming() -> list[Incoming]:

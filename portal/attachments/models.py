@@ -12,6 +12,8 @@ from portal.foundation.moments import Moment
 class Attachment(Model):
     """One stored file. It belongs to an `owner` ("message" and its id), or to nobody yet while a form is written.
 
+    A file that waits with a text of ours ("draft" and the id of what is written to) has a `keeper_id`: who writes.
+
     `public_id` is a random name for addresses. `upload_digest` is the hash of the key with which the form that is
     being written holds the file; it is emptied once the file belongs to something.
     """
@@ -23,6 +25,7 @@ class Attachment(Model):
     public_id: Mapped[str] = mapped_column(String(43), unique=True)
     owner_type: Mapped[str] = mapped_column(String(24), default="upload")
     owner_id: Mapped[int | None]
+    keeper_id: Mapped[int | None]
     upload_digest: Mapped[str | None] = mapped_column(String(64), index=True)
     name: Mapped[str] = mapped_column(String(200))
     media_type: Mapped[str] = mapped_column(String(100))

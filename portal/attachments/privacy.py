@@ -1,22 +1,20 @@
 """What files hold: the bytes somebody sent. Rows go with what they belong to, bytes within minutes after that."""
 
-from sqlalchemy import select
-
-from portal.attachments.models import Attachment, DiscardedFile
-from portal.attachments.rules import Scan
+from portal.attachments.discarding import discard
+from portal.attachments.models import Attachment
+from portal.attachments.rules import KEPT, Scan
 from portal.attachments.storage import storage
-from portal.foundation.database import db, make_once
-from portal.foundation.personal_data import Holding, TakenFile, Trail, pieces, remove_where
+from portal.foundation.personal_data import Holding, TakenFile, Trail, pieces
 
 
 def _erase(trail: Trail) -> None:
-    """The names of the bytes are written down, so that they go also when this machine stops right after the commit."""
+    """Files of messages; and what waits with texts that were not sent, to questions that go or of people who go."""
     for some in pieces(trail.of("message")):
-        of_these = (Attachment.owner_type == "message", Attachment.owner_id.in_(some))
-        rows = db.session.execute(select(Attachment.storage_name, Attachment.picture_name).where(*of_these)).all()
-        for name in (name for row in rows for name in row if name):
-            make_once(DiscardedFile, {"storage_name": name, "created_at": trail.now})
-    remove_where(Attachment.owner_id, trail.of("message"), Attachment.owner_type == "message")
+        discard(Attachment.owner_type == "message", Attachment.owner_id.in_(some), now=trail.now)
+    for some in pieces(trail.of("question")):
+        discard(Attachment.owner_type == KEPT, Attachment.owner_id.in_(some), now=trail.now)
+    for some in pieces(trail.of("user")):
+        discard(Attachment.owner_type == KEPT, Attachment.keeper_id.in_(some), now=trail.now)
 
 
 def taken_file(folder: str, row: Attachment) -> TakenFile | None:

@@ -14,6 +14,8 @@ MOST_BYTES_A_DAY = 100 * 1024 * 1024
 HELD_FOR = timedelta(hours=24)
 LONGEST_NAME = 120
 UPLOAD = "upload"  # the owner type of a file that no form was sent with yet
+# That of a file which waits with a text that somebody of ours is writing: `owner_id` says to what, `keeper_id` who.
+KEPT = "draft"
 
 _FORBIDDEN = re.compile(r'[<>:"|?*]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)

@@ -72,6 +72,11 @@ def held_files(received: Received, *, picture_url: Address) -> list[ShownFile]:
     ]
 
 
+def kept_shown(attachments: Iterable[Attachment], *, picture_url: Address) -> list[ShownFile]:
+    """Files that wait with a text of ours; the key of each is its name in addresses."""
+    return [_shown(each, picture_url=picture_url(each), key=each.public_id) for each in attachments]
+
+
 def local_size(size: int) -> str:
     """`340 kB` or `1,2 MB`, in the reader's way of writing numbers."""
     if size < _MEGABYTE:

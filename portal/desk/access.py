@@ -10,6 +10,8 @@ from sqlalchemy import Integer, String, and_, bindparam, exists, func, literal, 
 
 from portal.accounts.access import current_person
 from portal.accounts.models import User
+from portal.attachments.models import Attachment
+from portal.attachments.rules import KEPT
 from portal.contracts.models import Contract
 from portal.customers.models import Customer
 from portal.desk.models import Note, PendingAnswer
@@ -50,6 +52,7 @@ class Has(NamedTuple):
     contracts: bool
     incidents: bool
     held: bool
+    files: bool
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,7 @@ def _has() -> dict[str, Any]:
             exists().where(IncidentCase.question_id == Question.id), exists().where(Incident.over_at.is_(None))
         ),
         "held": or_(exists().where(PendingAnswer.question_id == Question.id), exists().where(draft)),
+        "files": exists().where(Attachment.owner_type == literal(KEPT), Attachment.owner_id == Question.id),
     }
     return {name: found[name].label(f"has_{name}") for name in Has._fields}
 

@@ -6,17 +6,21 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from flask import current_app
-from sqlalchemy import delete
+from sqlalchemy import String, and_, delete, exists, literal, or_
 
+from portal.attachments.discarding import discard
+from portal.attachments.models import Attachment
+from portal.attachments.rules import KEPT
 from portal.desk.actions.incidents import has_messages, send_messages
 from portal.desk.actions.pending import send
-from portal.desk.models import Presence, Reminder
+from portal.desk.models import PendingAnswer, Presence, Reminder
 from portal.desk.notices import tell_reminded, tell_silent
-from portal.desk.queries.pending import due_answers
+from portal.desk.queries.pending import draft_form, due_answers
 from portal.desk.queries.waiting import due_reminders, is_silent, silent_cases
 from portal.foundation.chores import Chore
 from portal.foundation.database import db, transaction
-from portal.questions.models import Question
+from portal.foundation.retention import read_periods
+from portal.questions.models import Draft, Question
 from portal.questions.queries import locked_question
 
 log = logging.getLogger(__name__)
@@ -62,6 +66,22 @@ def forget_presence(now: datetime) -> bool:
     return False
 
 
+def forget_files(now: datetime) -> bool:
+    """Remove files that waited with a text nobody sent, as old as a draft may be and without one; True when more wait.
+
+    And those of a question that is gone.
+    """
+    of_case = PendingAnswer.question_id == Attachment.owner_id, PendingAnswer.user_id == Attachment.keeper_id
+    comes_back = exists().where(*of_case, PendingAnswer.sent_at.is_(None), PendingAnswer.undone_at.is_(None))
+    form = literal(draft_form("")) + Attachment.owner_id.cast(String)
+    has_text = or_(comes_back, exists().where(Draft.user_id == Attachment.keeper_id, Draft.form == form))
+    is_old = Attachment.created_at < now - read_periods(current_app.extensions["company"]).span("drafts_days")
+    is_lost = ~exists().where(Question.id == Attachment.owner_id)
+    with transaction():
+        left = or_(is_lost, and_(is_old, ~has_text))
+        return discard(Attachment.owner_type == KEPT, left, now=now, at_most=_BATCH) == _BATCH
+
+
 def _remind(reminder_id: int, *, now: datetime) -> None:
     reminder = db.session.get(Reminder, reminder_id, populate_existing=True, with_for_update=True)
     if reminder is None or reminder.done_at is not None:
@@ -103,5 +123,6 @@ CHORES = (
     Chore("desk.incidents", send_messages, every=timedelta(seconds=1), is_due=has_messages),
     Chore("desk.reminders", remind_staff, every=timedelta(seconds=30), is_due=_has_reminders, trusts_clock=True),
     Chore("desk.presence", forget_presence, every=timedelta(hours=6), trusts_clock=True),
+    Chore("desk.files", forget_files, every=timedelta(hours=6), trusts_clock=True),
     Chore("desk.silence", ask_about_silence, every=timedelta(hours=1), trusts_clock=True),
 )

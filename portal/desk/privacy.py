@@ -9,12 +9,15 @@ from urllib.parse import quote, quote_plus
 from sqlalchemy import delete, or_
 
 from portal.desk.models import SavedView
+from portal.desk.queries.pending import draft_form
 from portal.foundation.database import db
-from portal.foundation.personal_data import Holding, Trail
+from portal.foundation.personal_data import Holding, Trail, remove_where
+from portal.questions.models import Draft
 
 
 def _erase(trail: Trail) -> None:
-    """A saved search for somebody's address is of no use once they are gone."""
+    """What was begun to be written to questions that go; a saved search for an address is of no use either."""
+    remove_where(Draft.form, [draft_form(each) for each in trail.of("question")])
     written = {form(each) for each in trail.addresses for form in (quote, quote_plus, str)}
     if trail.is_person and not trail.spares_open and written:
         naming = or_(*(SavedView.address.icontains(each, autoescape=True) for each in sorted(written)))

@@ -29,6 +29,12 @@ def save_draft(user_id: int, form: str, content: Mapping[str, str], *, now: date
     return True
 
 
+def begin_draft(user_id: int, form: str, content: Mapping[str, str], *, now: datetime) -> None:
+    """Keep a text that was taken back, unless something else was begun meanwhile; inside the caller's transaction."""
+    values = {"user_id": user_id, "form": form, "content": dict(content), "changed_at": now}
+    db.session.execute(insert_once(Draft, values))
+
+
 def draft_of(user_id: int, form: str) -> Draft | None:
     """What this person has typed in that form and not sent; None when there is nothing."""
     return db.session.scalar(select(Draft).filter_by(user_id=user_id, form=form))

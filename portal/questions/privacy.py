@@ -38,6 +38,7 @@ def _erase(trail: Trail) -> None:
         for pointer in (Question.previous_id, Question.merged_into_id):
             loose = update(Question).where(pointer.in_(some)).values({pointer: None})
             db.session.execute(loose.execution_options(synchronize_session=False))
+    remove_where(Draft.form, [f"reply:{each}" for each in trail.of("question")])
     # Messages, promises, the case sheet, ratings and everything of the desk go with the row.
     remove_where(Question.id, trail.of("question"))
     for some in pieces(trail.of("user")):

@@ -4,8 +4,11 @@
     box.addEventListener("click", (event) => {
       const item = event.target.closest(".uploads__remove")?.closest("li");
       if (!item) return;
+      event.preventDefault();
       const body = new FormData();
       body.append("key", item.querySelector("[name=uploads]").value);
+      // At the desk a file is kept for a person, whose token the form has.
+      body.append("token", box.closest("form").elements.token?.value ?? "");
       body.append("is_complete", "yes");
       fetch(box.dataset.removal, { method: "POST", body });
       item.remove();

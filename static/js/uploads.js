@@ -24,6 +24,7 @@
       const body = new FormData();
       form.querySelectorAll("[name=uploads]:checked").forEach((tick) => body.append("uploads", tick.value));
       body.append("attachments", file, file.name || `${pasted}.png`);
+      body.append("token", form.elements.token?.value ?? "");
       body.append("is_complete", "yes");
       request.upload.onprogress = (event) => { item.querySelector("progress").value = event.loaded / event.total; };
       request.onloadend = () => {

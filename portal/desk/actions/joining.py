@@ -5,6 +5,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy import delete, or_, update
 
+from portal.attachments.keeping import move_kept
 from portal.desk.models import Note, PendingAnswer, QuestionLink, QuestionTag, Reminder
 from portal.desk.notices import tell_merged
 from portal.desk.queries.case import question_by_number, tags_on
@@ -120,6 +121,7 @@ def _move(kept: Question, merged: Question, now: datetime) -> None:
         db.session.execute(moved.execution_options(synchronize_session=False))
     move_drafts(f"reply:{merged.id}", f"reply:{kept.id}")
     move_drafts(draft_form(merged.id), draft_form(kept.id))
+    move_kept(merged.id, kept.id)
     for tag in tags_on(merged.id):
         db.session.execute(insert_once(QuestionTag, {"question_id": kept.id, "tag": tag}))
     both = or_(QuestionLink.question_id == merged.id, QuestionLink.other_id == merged.id)

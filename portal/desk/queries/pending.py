@@ -36,11 +36,22 @@ class Kept:
 
 @dataclass(frozen=True)
 class Held:
-    """What goes out soon, an own text that did not go out and belongs back into the box, and an own draft."""
+    """What goes out soon, an own text that did not go out, and an own draft.
+
+    A draft that was changed after that text came back is what became of it.
+    """
 
     waiting: Sequence[Waiting]
     returned: PendingAnswer | None
     draft: Kept | None
+
+    @property
+    def is_newer(self) -> bool:
+        """Whether the draft belongs into the box, not what came back."""
+        if self.draft is None or self.returned is None:
+            return self.draft is not None
+        came_back = self.returned.stopped_at or self.returned.undone_at
+        return came_back is None or self.draft.changed_at >= came_back
 
 
 NOTHING_HELD = Held((), None, None)
@@ -81,7 +92,7 @@ def held_of(question_id: int, user_id: int, now: datetime) -> Held:
     return Held(waiting, newest if newest is not None and _is_returned(newest, now) else None, draft)
 
 
-def draft_form(question_id: int) -> str:
+def draft_form(question_id: int | str) -> str:
     """Under which name an unsent answer to this question is kept among the drafts of its writer."""
     return f"answer:{question_id}"
 

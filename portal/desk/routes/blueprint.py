@@ -14,6 +14,9 @@ from portal.foundation.here import app_here
 from portal.foundation.i18n import current_language, offered
 from portal.foundation.printed import gap, printed
 
+# Where every case has its page.
+CASES = "/desk/questions/"
+
 
 def furnish(blueprint: Blueprint) -> None:
     """Make a blueprint a part of the desk: it has the desk's language and frame."""

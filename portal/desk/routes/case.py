@@ -5,20 +5,24 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts.access import actor_of
+from portal.attachments.actions import UploadsGone
 from portal.attachments.queries import attachment_by_public_id
 from portal.attachments.serving import send_original, send_picture
-from portal.desk.access import case_of
+from portal.desk.access import Case, case_of
 from portal.desk.actions.answering import NewerArrived, WasMerged, add_note, answer_case
+from portal.desk.actions.files import TooManyFiles
 from portal.desk.actions.inserting import numbers_in
 from portal.desk.actions.pending import ColleagueSends, hold
 from portal.desk.forms.case import AnswerForm, CallForm, NoteForm, SheetForm
 from portal.desk.queries.pending import draft_form
 from portal.desk.routes.blueprint import bp, staff
-from portal.desk.routes.case_page import case_page, refused, stopped, to_case
+from portal.desk.routes.case_page import case_page, problem_of, refusal_of, refused, stopped, to_case
 from portal.desk.routes.case_parts import Problem
+from portal.desk.routes.files import comes_back, files_of_form
 from portal.desk.routes.writing_parts import article_address, letter_for
 from portal.foundation import clock
 from portal.foundation.forms import require_complete
+from portal.foundation.uploads import takes_uploads
 from portal.keys.actions import StampUsed
 from portal.questions.actions.answering import Answer, Channel, Then
 from portal.questions.actions.sheet import write_line
@@ -45,28 +49,27 @@ def show_attachment(number: str, public_id: str) -> Response:
 
 
 @bp.post("/questions/<number:number>/answers")
+@takes_uploads
 def send_answer(number: str) -> AnyResponse:
-    """An answer to the customer, in some seconds; something newer stops it, and the text comes back."""
+    """An answer to the customer, in some seconds; something newer stops it, and text and files come back."""
     require_complete()
-    opened, form, by = case_of(number), AnswerForm(), actor_of(staff())
-    if not form.validate():
-        return refused(number, form)
-    question = opened.question
-    if letter_for(opened).says_nothing(str(form.body.data)):
-        sentence = _("Please write what the customer is to read.")
-        return case_page(number, Problem(sentence, "body", typed=request.form.to_dict()))
+    opened, form = case_of(number), AnswerForm()
+    problem, question_id, brought = _problem(opened, form), opened.question.id, files_of_form(form)
+    if problem:
+        return comes_back(number, question_id, brought, problem)
+    if brought.received.refused:
+        return comes_back(number, question_id, brought)
     given = Answer(str(form.body.data), stamp_of_request(), then=Then(form.then.data))
+    seen, articles = str(form.seen.data or ""), numbers_in(given.body, article_address)
+    by, now, files = actor_of(staff()), clock.now(), brought.files
     try:
-        seen = str(form.seen.data or "")
-        articles = numbers_in(given.body, article_address)
-        hold(question.id, given, seen=seen, articles=articles, by=by, now=clock.now())
-    except (ColleagueSends, NewerArrived, StampUsed, WasMerged) as error:
-        if isinstance(error, ColleagueSends | NewerArrived):
+        hold(question_id, given, seen=seen, articles=articles, files=files, by=by, now=now)
+    except (ColleagueSends, NewerArrived, StampUsed, TooManyFiles, UploadsGone, WasMerged) as error:
+        if not isinstance(error, StampUsed | WasMerged):
             # The text is on the page only: whoever goes on to another case finds it here again.
-            save_draft(
-                staff().id, draft_form(question.id), {"body": given.body, "then": given.then.value}, now=clock.now()
-            )
-        return stopped(number, error, "body")
+            save_draft(staff().id, draft_form(question_id), {"body": given.body, "then": given.then.value}, now=now)
+        blamed = "attachments" if isinstance(error, TooManyFiles | UploadsGone) else "body"
+        return comes_back(number, question_id, brought, problem_of(error, blamed))
     return to_case(number, "answer")
 
 
@@ -115,3 +118,12 @@ def write_sheet(number: str, line: str) -> AnyResponse:
         return refused(number, form, f"line-{line}")
     write_line(question.id, SheetLine(line), str(form.line_text.data or ""), by=actor_of(staff()), now=clock.now())
     return to_case(number, "sheet")
+
+
+def _problem(case: Case, form: AnswerForm) -> Problem | None:
+    """What is wrong with an answer, before anything of it is kept."""
+    if not form.validate():
+        return refusal_of(form)
+    if letter_for(case).says_nothing(str(form.body.data)):
+        return Problem(_("Please write what the customer is to read."), "body", typed=request.form.to_dict())
+    return None

@@ -16,7 +16,7 @@ from portal.desk.actions.answering import THIRD
 from portal.desk.history import Timeline, Words, timeline_of
 from portal.desk.queries.case import EARLIER_LIMIT, Beside, beside_of, marks_in
 from portal.desk.queries.incidents import incidents_for_case
-from portal.desk.routes.blueprint import desk_page, staff
+from portal.desk.routes.blueprint import CASES, desk_page, staff
 from portal.desk.routes.case_entries import entries_part
 from portal.desk.routes.case_main import main_part
 from portal.desk.routes.case_parts import (
@@ -51,9 +51,6 @@ from portal.questions.thread.words import face_word
 from portal.service_levels.levels import ServiceLevel
 from portal.service_levels.promises import Outcome
 
-# Where every case has its page.
-CASES = "/desk/questions/"
-
 
 class Step(NamedTuple):
     """A step of the level's list, and who did it."""
@@ -86,14 +83,24 @@ def case_page(
 
 def refused(number: str, form: PersonForm, where: str = "") -> Response:
     """The page with a form that was not filled in rightly; `where` names the field when the page calls it otherwise."""
+    return case_page(number, refusal_of(form, where))
+
+
+def refusal_of(form: PersonForm, where: str = "") -> Problem:
+    """What is wrong with a form, and all that was typed in it."""
     name = next(iter(form.errors))
     blamed = "" if name == "token" else where or name
-    return case_page(number, Problem(str(form.errors[name][0]), blamed, form.refused_status, request.form.to_dict()))
+    return Problem(str(form.errors[name][0]), blamed, form.refused_status, request.form.to_dict())
 
 
 def stopped(number: str, error: PortalError, where: str = "") -> Response:
     """The page as it is now, with why something could not be done."""
-    return case_page(number, Problem(str(error), where, error.status, request.form.to_dict()))
+    return case_page(number, problem_of(error, where))
+
+
+def problem_of(error: PortalError, where: str) -> Problem:
+    """Why something could not be done, and all that was typed."""
+    return Problem(str(error), where, error.status, request.form.to_dict())
 
 
 def to_case(number: str, anchor: str = "", **said: Any) -> AnyResponse:

@@ -16,6 +16,7 @@ from portal.desk.access import Case
 from portal.desk.history import Entry, Timeline
 from portal.desk.queries.case import Marks
 from portal.desk.routes.blueprint import staff
+from portal.desk.routes.files_parts import files_part
 from portal.desk.words import moments_from, spoken, tag_word
 from portal.foundation.i18n import current_language
 from portal.foundation.pages import known_url, render_fragment
@@ -31,12 +32,16 @@ _REMOVAL = {"kind": "removal"}
 
 @dataclass(frozen=True)
 class Problem:
-    """Why a form comes back: the sentence, the field it belongs to (`where`), the status, and all that was typed."""
+    """Why a form comes back: the sentence, the field it belongs to (`where`), the status, and all that was typed.
+
+    `files` are sentences about files that were not taken.
+    """
 
     sentence: str
     where: str = ""
     status: int = 422
     typed: Mapping[str, str] = field(default_factory=dict)
+    files: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -174,10 +179,15 @@ def writing_part(case: Case, writing: Mapping[str, Any], given: Mapping[str, Any
         "email": case.customer.email,
         "caret": letter.caret,
         "empty": letter.empty,
+        "files": files_part(case.question.number, given["here"], writing["files"], _refused(typed)),
         "pending": _pending(pending, given) if any(pending.values()) else Markup(""),
     }
     rest = {"articles": writing["articles"], "advice": given["advice"]}
     return typed.part("desk/_writing.html", shape, gaps, **rest)
+
+
+def _refused(typed: Typed) -> Sequence[str]:
+    return typed.problem.files if typed.problem else ()
 
 
 def _pending(pending: Mapping[str, Any], given: Mapping[str, Any]) -> Markup:

@@ -14,12 +14,14 @@ from portal.desk.actions.pending import take_back
 from portal.desk.forms.case import DeskPress
 from portal.desk.forms.writing import WORDS_LIMIT, InsertForm
 from portal.desk.routes.blueprint import bp, staff
-from portal.desk.routes.case_page import case_page, refused, to_case
+from portal.desk.routes.case_page import case_page, refusal_of, refused, to_case
 from portal.desk.routes.case_parts import Problem
+from portal.desk.routes.files import comes_back, files_of_form
 from portal.desk.routes.writing_parts import article_text, articles_for, filled, letter_for, replies_for
 from portal.foundation import clock
 from portal.foundation.forms import require_complete
 from portal.foundation.security import clean_text
+from portal.foundation.uploads import takes_uploads
 
 
 @bp.get("/questions/<number:number>/replies")
@@ -44,17 +46,19 @@ def articles(number: str) -> Response:
 
 
 @bp.post("/questions/<number:number>/insertion")
+@takes_uploads
 def insert(number: str) -> AnyResponse:
     """The page again with a text put into the answer, or with articles found, all else as typed; nothing is sent."""
     require_complete()
     case, form = case_of(number), InsertForm()
-    if not form.validate():
-        return refused(number, form, "body")
+    is_right, brought = form.validate(), files_of_form(form)
+    if not is_right:
+        return comes_back(number, case.question.id, brought, refusal_of(form, "body"))
     typed = {**request.form.to_dict(), "body": str(form.body.data or "")}
-    if form.do.data == "find":
-        return case_page(number, typed=typed)
-    more = _article(case, form) if form.do.data == "article" else _reply(case, str(form.reply.data or ""))
-    return case_page(number, typed={**typed, "body": letter_for(case).insert(typed["body"], more)})
+    if form.do.data != "find":
+        more = _article(case, form) if form.do.data == "article" else _reply(case, str(form.reply.data or ""))
+        typed["body"] = letter_for(case).insert(typed["body"], more)
+    return comes_back(number, case.question.id, brought, typed=typed)
 
 
 @bp.post("/questions/<number:number>/answers/<int:pending_id>/undo")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from portal.attachments.actions import attach
+from portal.attachments.keeping import send_kept
 from portal.customers.models import Customer
 from portal.foundation.database import db, transaction
 from portal.foundation.trying import repeatable
@@ -43,14 +43,17 @@ class Then(StrEnum):
 
 @dataclass(frozen=True)
 class Answer:
-    """What staff answer: the text, the name of the writer's task, where it was said, and what follows."""
+    """What staff answer: the text, the name of the writer's task, where it was said, and what follows.
+
+    `files` are the ids of files that the writer keeps with this question.
+    """
 
     body: str
     stamp: str
     role: str = ""
     channel: Channel = Channel.WEB
     then: Then = Then.CUSTOMERS_TURN
-    uploads: Sequence[str] = ()
+    files: Sequence[int] = ()
 
 
 _HAPPENINGS = {
@@ -68,10 +71,11 @@ def answer(
     """An answer to the customer, by its id; it ends the promise. The same form twice is one answer.
 
     Whoever answers first is assigned. A closed question stays closed, unless it is to be our turn. `check` looks at
-    the question while nobody else can change it, and may refuse by an error: then nothing is stored.
+    the question while nobody else can change it, and may refuse by an error: then nothing is stored. So does
+    WaitsNoMore, for a file that is gone.
     """
     with transaction():
-        content = "\n".join((str(question_id), given.then, given.channel, *given.uploads, given.body))
+        content = "\n".join((str(question_id), given.then, given.channel, *map(str, given.files), given.body))
         earlier = take_stamp(_FORM, given.stamp, content, now=now)
         if earlier is not None:
             return int(earlier.result)
@@ -79,7 +83,7 @@ def answer(
         if check is not None:
             check(question)
         message = _message(question, given, by, now)
-        attach(given.uploads, owner=("message", message.id), now=now)
+        send_kept(given.files, kept_in=question.id, keeper_id=by.id, message_id=message.id, now=now)
         _advance(question, given, message, by, now)
         finish_stamp(_FORM, given.stamp, str(message.id))
     return message.id
@@ -139,7 +143,7 @@ def _advance(question: Question, given: Answer, message: Message, by: Actor, now
     customer = customer_of(question)
     if given.then is Then.SOLVED and not was_closed:
         finish(question, Happening.SOLVED, ClosedBy.STAFF, by=by, now=now)
-        tell_solved(question, customer, now=now)
+        tell_solved(question, customer, now=now, files=len(given.files))
     else:
         tell = tell_waiting if happening is Happening.WAITS else tell_answered
-        tell(question, customer, now=now)
+        tell(question, customer, now=now, files=len(given.files))

@@ -18,12 +18,12 @@ KEY_LASTS = timedelta(days=90)
 _ALWAYS = frozenset({"number", "key"})
 
 MAILS = (
-    MailKind("question_answered", shown_unconfirmed=_ALWAYS | {"due_at", "close_at"}),
-    MailKind("question_waiting", shown_unconfirmed=_ALWAYS | {"remind_at", "close_at"}),
+    MailKind("question_answered", shown_unconfirmed=_ALWAYS | {"due_at", "close_at", "files"}),
+    MailKind("question_waiting", shown_unconfirmed=_ALWAYS | {"remind_at", "close_at", "files"}),
     MailKind("question_reminder", shown_unconfirmed=_ALWAYS | {"close_at"}),
     MailKind("question_moved", shown_unconfirmed=_ALWAYS | {"before", "due_at"}),
     MailKind("question_missed", shown_unconfirmed=_ALWAYS | {"before", "due_at"}),
-    MailKind("question_solved", shown_unconfirmed=_ALWAYS | {"reopen_until"}),
+    MailKind("question_solved", shown_unconfirmed=_ALWAYS | {"reopen_until", "files"}),
     MailKind("question_closed", shown_unconfirmed=_ALWAYS | {"reopen_until", "by_silence"}),
     MailKind("question_rating", shown_unconfirmed=_ALWAYS | {"reopen_until"}),
     MailKind("question_link", shown_unconfirmed=_ALWAYS, anyone_can_cause=True),
@@ -31,16 +31,16 @@ MAILS = (
 )
 
 
-def tell_answered(question: Question, customer: Customer, *, now: datetime) -> None:
-    """Somebody answered; the mail says whose turn it is now."""
-    tell_customer(
-        "question_answered", question, customer, now, due_at=question.answer_due_at, close_at=question.close_at
-    )
+def tell_answered(question: Question, customer: Customer, *, now: datetime, files: int = 0) -> None:
+    """Somebody answered; the mail says whose turn it is now, and how many files wait on the page."""
+    dates = {"due_at": question.answer_due_at, "close_at": question.close_at}
+    tell_customer("question_answered", question, customer, now, **dates, files=files)
 
 
-def tell_waiting(question: Question, customer: Customer, *, now: datetime) -> None:
+def tell_waiting(question: Question, customer: Customer, *, now: datetime, files: int = 0) -> None:
     """It is the customer's turn; the mail says what silence leads to, and when."""
-    tell_customer("question_waiting", question, customer, now, remind_at=question.remind_at, close_at=question.close_at)
+    dates = {"remind_at": question.remind_at, "close_at": question.close_at}
+    tell_customer("question_waiting", question, customer, now, **dates, files=files)
 
 
 def tell_reminded(question: Question, customer: Customer, *, now: datetime) -> None:
@@ -58,9 +58,9 @@ def tell_missed(question: Question, customer: Customer, new_date: datetime, *, n
     tell_customer("question_missed", question, customer, now, before=question.answer_due_at, due_at=new_date)
 
 
-def tell_solved(question: Question, customer: Customer, *, now: datetime) -> None:
+def tell_solved(question: Question, customer: Customer, *, now: datetime, files: int = 0) -> None:
     """Staff say that it is solved; the mail says until when a reply reopens it, and invites a judgement."""
-    tell_customer("question_solved", question, customer, now, reopen_until=question.reopen_until)
+    tell_customer("question_solved", question, customer, now, reopen_until=question.reopen_until, files=files)
 
 
 def tell_closed(question: Question, customer: Customer, *, now: datetime, by_silence: bool = False) -> None:
@@ -113,7 +113,7 @@ def question_key(question: Question, customer: Customer, now: datetime) -> str:
 
 
 def tell_customer(
-    kind: str, question: Question, customer: Customer, now: datetime, **told: datetime | bool | str | None
+    kind: str, question: Question, customer: Customer, now: datetime, **told: datetime | bool | int | str | None
 ) -> None:
     """One mail about a question: number, subject, name, a link, and what else its template needs (UTC moments)."""
     written = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in told.items()}
