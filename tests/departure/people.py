@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 from portal.attachments.actions import attach, receive
 from portal.attachments.rules import Sender
 from portal.customers.models import Customer
+from portal.desk.actions.files import keep_files
 from portal.desk.models import Note, SavedView
 from portal.duties import CHORES
 from portal.foundation import clock
@@ -20,9 +21,11 @@ from portal.questions.models import Message
 from tests.attachments.files import PDF, incoming
 from tests.cast import ANNA, CLARA, Person, account
 from tests.questions.people import Asked, ask, give_answer, write
+from tests.questions.people import clara as clara_actor
 from tests.visitor import Page, Visitor
 
 CLOSING, DATA, ERASURE = (f"/de/account/{name}" for name in ("closing", "data", "erasure"))
+_CONTENT = PDF + b"% Probedatei im Inhalt\n"
 # Words that stand nowhere else.
 PROBES = ("Probebetreff", "Probetext", "Probeantwort", "Probenotiz", "Probeentwurf", "Probewunsch", "Probedatei")
 
@@ -36,6 +39,10 @@ def with_traces(app: Flask, person: Person = ANNA) -> Asked:
     user_id, staff = account(app, person), account(app, CLARA)
     with app.app_context():
         save_draft(user_id, "question", {"body": "Probeentwurf"}, now=clock.now())
+        save_draft(user_id, f"reply:{asked.id}", {"body": "Probeentwurf"}, now=clock.now())
+        save_draft(staff, f"answer:{asked.id}", {"body": "Probeentwurf"}, now=clock.now())
+        kept = receive([incoming("Probedatei.pdf", _CONTENT)], sender=Sender("198.51.100.8"), now=clock.now())
+        keep_files(asked.id, kept.keys, by=clara_actor(app), now=clock.now())
         with transaction():
             customer = db.session.scalars(select(Customer).filter_by(user_id=user_id)).one()
             customer.contact_wishes = "Probewunsch"
@@ -46,7 +53,7 @@ def with_traces(app: Flask, person: Person = ANNA) -> Asked:
     return asked
 
 
-def add_file(asked: Asked, content: bytes = PDF + b"% Probedatei im Inhalt\n", name: str = "Probedatei.pdf") -> None:
+def add_file(asked: Asked, content: bytes = _CONTENT, name: str = "Probedatei.pdf") -> None:
     """A file on the first message of the question."""
     with asked.app.app_context():
         received = receive([incoming(name, content)], sender=Sender("198.51.100.7"), now=clock.now())

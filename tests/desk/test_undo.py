@@ -100,17 +100,6 @@ def test_something_newer_stops_a_waiting_answer_and_gives_its_text_back(app_on_b
     assert TEXT not in clara.opens(desk(asked)).text
 
 
-def test_an_answer_whose_form_was_sent_as_a_call_meanwhile_is_stopped_and_comes_back(app, clara):
-    # Both stand on one page and have its stamp.
-    asked = ask(app)
-    old = clara.opens(desk(asked))
-    clara.submits(old, f"{desk(asked)}/answers", body=TEXT, then="our_turn")
-    assert clara.submits(old, f"{desk(asked)}/calls", call="Am Telefon gesagt.", **{"as": "answer"}).status == 303
-    goes_out(app)
-    assert held(asked).stopped_at is not None
-    assert clara.opens(desk(asked)).find("textarea", name="body").text.strip() == TEXT
-
-
 def test_two_workers_send_an_answer_once(app_on_both):
     asked = ask(app_on_both)
     answers(app_on_both, asked)

@@ -17,6 +17,7 @@ _QUESTION = {
     "from_name": "Clara Vogt",
     "merged": "Q26-01043-3",
     "can_wish": True,
+    "files": 2,
     "article": 121,
     "title": "Warum wurde zweimal abgebucht?",
 }

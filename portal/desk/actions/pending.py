@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, select, update
 
@@ -24,7 +23,6 @@ from portal.desk.queries.case import newest_of
 from portal.desk.queries.pending import draft_form, is_waiting
 from portal.foundation.database import db, transaction
 from portal.foundation.errors import PortalError
-from portal.foundation.i18n import LOCALES, offered
 from portal.foundation.trying import repeatable
 from portal.journal.rules import Actor
 from portal.keys.actions import StampUsed, finish_stamp, take_stamp
@@ -150,9 +148,7 @@ def send(pending_id: int, *, now: datetime) -> None:
         count_inserted(question.id, details["articles"], by=by, now=now)
 
     try:
-        # Nobody asks here, but what is caught below has a sentence, too.
-        with force_locale(LOCALES[offered()[0]]):
-            answer(question_id, given, by=by, now=now, check=check)
+        answer(question_id, given, by=by, now=now, check=check)
     except _Settled:
         return
     except (_Stopped, StampUsed, WaitsNoMore):
