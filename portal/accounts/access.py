@@ -37,7 +37,6 @@ def set_up_sign_in(app: Flask) -> None:
 
 def current_person() -> Person | None:
     """Who is signed in, to be read only; None for everybody else, also while the second factor is missing."""
-    globals_here().asked_who = True
     found = _person()
     return None if found is None or found.is_half else found
 
@@ -58,7 +57,7 @@ def current_session() -> Session | None:
 
 def become(person: Person, session: Session) -> None:
     """Let this request come from somebody whose key it does not carry: the view as customer."""
-    g.person, g.session = person, session
+    g.person, g.session, g.asked_who = person, session, True
 
 
 def forget_who() -> None:
@@ -98,10 +97,12 @@ def network() -> str:
 def _person() -> Person | None:
     """Whoever this browser's session belongs to, whole or half; asked once in a request."""
     here = globals_here()
-    if "person" not in here:
+    try:
+        known: Person | None = here.person
+    except AttributeError:
+        here.asked_who = True
         found = person_of(session_key())
-        here.person = found if found is not None and found.is_running(clock.now()) else None
-    known: Person | None = here.person
+        known = here.person = found if found is not None and found.is_running(clock.now()) else None
     return known
 
 

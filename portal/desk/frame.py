@@ -58,12 +58,12 @@ class DeskFrame:
     def aside(self) -> Markup:
         """Every queue with its count, the lists of contracts, and the saved views."""
         found = self.counts
-        shape = {"queues": _queues(), "here": _here(), "is_overdue": found.overdue_declarations > 0}
+        shape = {"here": _here(), "is_overdue": found.overdue_declarations > 0}
         gaps: dict[str, object] = {"views": self._views()}
         for (count_gap, none_gap), count in zip(_GAPS, (*found.queues.values(), found.declarations), strict=True):
             gaps[count_gap] = shown(count)
             gaps[none_gap] = "" if count else _NONE
-        return printed("desk/_queues.html", shape, gaps)
+        return printed("desk/_queues.html", shape, gaps, queues=_queues())
 
     def keys(self) -> Markup:
         """What each key does; the page of the keys has them in its middle."""

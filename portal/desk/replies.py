@@ -42,12 +42,18 @@ class RepliesFolder:
         self._seen: object = None
         self._kept: dict[Path, tuple[object, Reply]] = {}
         self._by_language: dict[str, dict[str, Reply]] = {}
+        self._in_turn: dict[tuple[str, str], Sequence[Reply]] = {}
         self.refresh()
 
-    def in_language(self, language: str, topic: str = "") -> list[Reply]:
+    def in_language(self, language: str, topic: str = "") -> Sequence[Reply]:
         """Every reply in that language, or in the company's own where it is missing; those of the topic first."""
-        found = {**self._by_language.get(self._languages[0], {}), **self._by_language.get(language, {})}
-        return sorted(found.values(), key=lambda each: (topic not in each.topics, bool(each.topics), each.title))
+        # Sorted once for each: taken first, so that a thread that still sees the files of before fills the old table.
+        kept, key = self._in_turn, (language, topic)
+        if key not in kept:
+            found = {**self._by_language.get(self._languages[0], {}), **self._by_language.get(language, {})}
+            turn = sorted(found.values(), key=lambda each: (topic not in each.topics, bool(each.topics), each.title))
+            kept[key] = turn
+        return kept[key]
 
     def refresh(self) -> bool:
         """Take over what has changed; True if something has."""
@@ -60,6 +66,7 @@ class RepliesFolder:
         self._by_language = {language: {} for language in self._languages}
         for path, (_, reply) in self._kept.items():
             self._by_language[path.parent.name][reply.slug] = reply
+        self._in_turn = {}
         return True
 
     def _read(self, path: Path, stamp: object) -> tuple[object, Reply] | None:

@@ -66,7 +66,7 @@ class Compiled:
     def _sent(self, connection: Connection, values: Mapping[str, Any]) -> tuple[list[Any], int]:
         sent = self._parameters(values)
         cursor = connection.connection.cursor()
-        for listen in connection.dispatch.before_cursor_execute:
+        for listen in connection.engine.dispatch.before_cursor_execute:
             listen(connection, cursor, self._sql, sent, None, False)
         try:
             try:

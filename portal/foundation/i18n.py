@@ -109,8 +109,9 @@ def offered() -> tuple[str, ...]:
 def current_language() -> str:
     """The language of this request: of the address, else by Accept-Language, else the company's own."""
     here = globals_here()
-    found: str | None = getattr(here, "language", None)
-    if found is None:
+    try:
+        found: str = here.language
+    except AttributeError:
         found = here.language = _asked_language()
     return found
 

@@ -7,6 +7,7 @@ by `gap(name)`.
 
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from flask import current_app, has_request_context
@@ -28,19 +29,26 @@ _TOKEN = "token"  # noqa: S105  (the name of a gap)
 
 
 class _Pieces(NamedTuple):
-    """The text with `%s` for each gap; `names` are those of the gaps in turn."""
+    """The text with `%s` for each gap; `names` are those of the gaps in turn, `own` has each of them once.
+
+    Many gaps show the same: each form of a case has the case's address and the reader's token. `spread` gives every gap
+    what is shown by its name; None where no name comes twice.
+    """
 
     text: str
     names: Sequence[str]
+    own: Sequence[str]
+    spread: Callable[[tuple[str, ...]], tuple[str, ...]] | None
 
-    def filled(self, filling: Mapping[str, object]) -> str:
+    def filled(self, filling: Mapping[str, Any]) -> str:
         """The text with its gaps filled, escaped where it is no markup."""
-        return self.text % tuple(
+        shown = tuple(
             [
                 value if type(value := filling[name]) is Markup else escaped(value)  # most are parts that are printed
-                for name in self.names
+                for name in self.own
             ]
         )
+        return self.text % (self.spread(shown) if self.spread else shown)
 
 
 def printed(template: str, shape: Mapping[str, Hashable], gaps: Mapping[str, object], **always: Any) -> Markup:
@@ -110,11 +118,14 @@ def gap(name: str) -> Markup:
     return Markup(_MARK.format(name))  # noqa: S704  (our own names)
 
 
-def _pieces(template: str, names: Mapping[str, Any], gaps: Mapping[str, object]) -> _Pieces:
+def _pieces(template: str, given: Mapping[str, Any], gaps: Mapping[str, object]) -> _Pieces:
     marks = {name: gap(name) for name in gaps}
-    given = {**names, **marks, "gap": lambda name: marks[name.replace("-", "_")]}
+    given = {**given, **marks, "gap": lambda name: marks[name.replace("-", "_")]}
     text = current_app.jinja_env.get_template(template).render(given)
     if form_token():
         text = text.replace(form_token(), _MARK.format(_TOKEN))
     found = _MARKS.split(text.replace("%", "%%"))
-    return _Pieces("%s".join(found[::2]), tuple(found[1::2]))
+    names = tuple(found[1::2])
+    own = tuple(dict.fromkeys(names))
+    spread = itemgetter(*map(own.index, names)) if len(names) > len(own) else None
+    return _Pieces("%s".join(found[::2]), names, own, spread)

@@ -8,7 +8,7 @@ from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.wrappers import Response
 
 from portal.foundation.cookies import cookie_name, give_cookie, take_cookie
-from portal.foundation.here import globals_here, session_here
+from portal.foundation.here import session_here
 
 # The names that Flask-Login writes; only the first leaves the process.
 _KEY = "_user_id"
@@ -22,6 +22,8 @@ class KeySession(dict[str, Any], SessionMixin):
     def __init__(self, key: str | None) -> None:
         super().__init__({_KEY: key} if key else {})
         self.came_with = key
+        # What forms carry, with the key that it was made of.
+        self.token = ("", "")
 
 
 class KeySessions(SessionInterface):
@@ -62,16 +64,15 @@ def session_key() -> str:
 
 def form_token() -> str:
     """What forms of this browser's session must carry (SR-13); empty without a session."""
-    key = session_key()
+    session: Any = session_here() if has_request_context() else None
+    key = session.get(_KEY) if session else None
     if not key:
         return ""
     # A page of the desk has two dozen forms.
-    here = globals_here()
-    kept: tuple[str, str] = getattr(here, "form_token", ("", ""))
-    if kept[0] != key:
+    if session.token[0] != key:
         secret = str(current_app.config["SECRET_KEY"]).encode()
-        kept = here.form_token = (key, hmac.digest(secret, b"form:" + key.encode(), "sha256").hex())
-    return kept[1]
+        session.token = (key, hmac.digest(secret, b"form:" + key.encode(), "sha256").hex())
+    return str(session.token[1])
 
 
 def is_form_token(token: str) -> bool:

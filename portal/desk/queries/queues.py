@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Row, TextClause, and_, bindparam, or_, tex
 from portal.accounts.rules import Person
 from portal.desk.queries.words import cases_with, words_of
 from portal.desk.rules import COUNT_LIMIT, PAGE_SIZE, SEARCH_SECONDS, Cursor, Filter, Queue, soon_until
-from portal.foundation.database import db
+from portal.foundation.database import connection_to_read
 from portal.foundation.i18n import offered
 from portal.foundation.moments import Moment, read_moment
 from portal.foundation.prepared import Prepared
@@ -175,7 +175,7 @@ def lines_where(
     Moments are as the database keeps them (`read_moment`): a list is mostly printed from what was printed before.
     """
     used = {name: value for name, value in values.items() if f":{name}" in condition or f":{name}" in source}
-    return _listing(db.engine.dialect.name, condition, order, source).rows(used | {"most_lines": limit})
+    return _listing(connection_to_read().dialect.name, condition, order, source).rows(used | {"most_lines": limit})
 
 
 def cases_of(ids: Sequence[int]) -> Sequence[Row[Any]]:

@@ -6,7 +6,7 @@ faster than beginnings of words. PostgreSQL stems both. Umlauts are found howeve
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from typing import Any
@@ -18,7 +18,7 @@ from portal.customers.models import Customer
 from portal.desk.queries.newest import cases_found, newest_rows
 from portal.desk.rules import SEARCH_SECONDS, WORDS_LIMIT
 from portal.foundation.addresses import is_address, normalised
-from portal.foundation.database import db
+from portal.foundation.database import connection_to_read
 from portal.foundation.prepared import Prepared
 from portal.foundation.time_limit import read_within
 from portal.foundation.word_index import read_newest
@@ -166,32 +166,35 @@ def _newest_on_sqlite(table: str, limit: int, *, least: str = "") -> str:
 
 
 def _is_sqlite() -> bool:
-    return db.engine.dialect.name == "sqlite"
+    return connection_to_read().dialect.name == "sqlite"
 
 
-def _all_of(words: Sequence[str], spellings: Any) -> str:
+def _all_of(words: Sequence[str], spellings: Callable[[str, bool], str]) -> str:
     is_sqlite = _is_sqlite()
-    either, both = (" OR ", " AND ") if is_sqlite else (" | ", " & ")
-    return both.join(f"({either.join(spellings(word, is_sqlite))})" for word in words)
+    return (" AND " if is_sqlite else " & ").join([spellings(word, is_sqlite) for word in words])
 
 
-def _forms(word: str, is_sqlite: bool) -> list[str]:
-    """The word with each German ending, in each spelling; PostgreSQL knows endings by itself."""
-    spellings = _spellings(word)
-    if not is_sqlite:
-        return sorted(f"'{each}'" for each in spellings)
-    return sorted(f'"{form}"' for form in _inflected(tuple(sorted(spellings))))
+def _either(ways: Iterable[str], is_sqlite: bool) -> str:
+    return f"({(' OR ' if is_sqlite else ' | ').join(sorted(ways))})"
 
 
 @lru_cache(maxsize=1024)
-def _inflected(spellings: tuple[str, ...]) -> tuple[str, ...]:
+def _forms(word: str, is_sqlite: bool) -> str:
+    """The word with each German ending, in each spelling; PostgreSQL knows endings by itself."""
+    spellings = _spellings(word)
+    if not is_sqlite:
+        return _either((f"'{each}'" for each in spellings), is_sqlite)
+    return _either((f'"{form}"' for form in _inflected(sorted(spellings))), is_sqlite)
+
+
+def _inflected(spellings: Sequence[str]) -> Iterable[str]:
     """One form for each stem that SQLite keeps: the same stem twice would be read twice."""
     found: dict[str, str] = {}
     stemmer = Stemmer("porter")
     for spelling in spellings:
         for form in (spelling, *_endings(spelling)):
             found.setdefault(stemmer.stemWord(_plain(form)), form)
-    return tuple(found.values())
+    return found.values()
 
 
 def _endings(word: str) -> Iterator[str]:
@@ -202,10 +205,11 @@ def _endings(word: str) -> Iterator[str]:
         yield from (stem + each for each in ("", *_ENDINGS))
 
 
-def _beginnings(word: str, is_sqlite: bool) -> list[str]:
+@lru_cache(maxsize=1024)
+def _beginnings(word: str, is_sqlite: bool) -> str:
     if is_sqlite:
-        return sorted(f'"{each}"*' for each in _spellings(word))
-    return sorted(f"'{each}':*" for each in {_plain(spelling) for spelling in _spellings(word)})
+        return _either((f'"{each}"*' for each in _spellings(word)), is_sqlite)
+    return _either((f"'{each}':*" for each in {_plain(spelling) for spelling in _spellings(word)}), is_sqlite)
 
 
 def _spellings(word: str) -> set[str]:

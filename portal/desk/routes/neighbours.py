@@ -12,6 +12,7 @@ from portal.foundation.cookies import cookie_name, give_cookie
 from portal.questions.models import Question
 
 _COOKIE = "list"
+_BY_NAME, _EVERYTHING = {each.value: each for each in Queue}, Filter()
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,8 @@ def neighbours_of(question: Question) -> Neighbours:
 
 def _kept_list() -> tuple[Queue, Filter]:
     name, _, asked = _kept()[:1000].partition("?")
-    if name not in list(Queue):
-        return Queue.MINE, Filter()
-    return Queue(name), read_filter(dict(parse_qsl(asked)))
+    queue = _BY_NAME.get(name, Queue.MINE)
+    return queue, read_filter(dict(parse_qsl(asked))) if asked and queue == name else _EVERYTHING
 
 
 def _kept() -> str:

@@ -1,6 +1,6 @@
 """What stands ready in the box to the customer: greeting and closing in their language, and texts to put in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -104,7 +104,7 @@ def _letter_words(language: str, _is_informal: bool) -> tuple[str, str, str]:
         return _("Hello %(name)s,", name=_NAME), _("Hello,"), _("Kind regards")
 
 
-def replies_for(case: Case) -> list[Reply]:
+def replies_for(case: Case) -> Sequence[Reply]:
     """The saved replies in the customer's language, those of the topic first."""
     folder: RepliesFolder = current_app.extensions["replies"]
     return folder.in_language(case.question.language, case.question.topic)
