@@ -120,13 +120,8 @@ def _with_words(limit: int) -> Prepared:
 def _cases(is_sqlite: bool) -> str:
     if not is_sqlite:
         return cases_found(WORDS_LIMIT)
-    newest = {table: _newest_on_sqlite(table, WORDS_LIMIT) for table in ("messages", "notes", "questions")}
-    parts = (
-        ("q.id IN (SELECT question_id FROM messages WHERE withdrawn_at IS NULL AND id IN (", newest["messages"], ")"),
-        ("UNION SELECT question_id FROM notes WHERE id IN (", newest["notes"], ")"),
-        ("UNION SELECT id FROM questions WHERE id IN (", newest["questions"], "))"),
-    )
-    return " ".join(piece for part in parts for piece in part)
+    parts = {f"<{table}>": _newest_on_sqlite(table, WORDS_LIMIT) for table in ("messages", "notes", "questions")}
+    return reduce(lambda found, name: found.replace(name, parts[name]), parts, _CASES)
 
 
 @lru_cache(maxsize=1)
@@ -135,33 +130,37 @@ def _newest_cases() -> str:
     parts = {
         "<messages>": _newest_on_sqlite("messages", WORDS_LIMIT),
         "<notes>": _newest_on_sqlite("notes", WORDS_LIMIT, least="(SELECT id FROM least_note)"),
-        "<subjects>": _newest_on_sqlite("questions", WORDS_LIMIT, least="(SELECT id FROM least)"),
+        "<questions>": _newest_on_sqlite("questions", WORDS_LIMIT, least="(SELECT id FROM least)"),
     }
     return reduce(lambda found, name: found.replace(name, parts[name]), parts, _NEWEST_CASES)
 
 
+# What a word table gives is looked up as it comes, by a join whose order is told: by `IN` SQLite would gather all of it
+# in a table first. A case that comes twice does no harm, because the last `IN` makes a set of them anyway.
+_MESSAGES = "(<messages>) AS f CROSS JOIN messages AS r ON r.id = f.id WHERE r.withdrawn_at IS NULL"
+_NOTES_AND_SUBJECTS = """UNION ALL SELECT r.question_id FROM (<notes>) AS f CROSS JOIN notes AS r ON r.id = f.id
+UNION ALL SELECT f.id FROM (<questions>) AS f"""
+_CASES = f"q.id IN (SELECT r.question_id FROM {_MESSAGES} {_NOTES_AND_SUBJECTS})"  # noqa: S608
 # The least note is a sum, because SQLite would walk through all notes for the least id alone; far from the newest case
 # it is not worth the look. A bound that is NULL would bound nothing.
-_NEWEST_CASES = """q.id IN (
+_NEWEST_CASES = f"""q.id IN (
 WITH m (id) AS MATERIALIZED (
-    SELECT question_id FROM messages WHERE withdrawn_at IS NULL AND id IN (<messages>)
+    SELECT r.question_id FROM {_MESSAGES} GROUP BY r.question_id ORDER BY r.question_id DESC LIMIT :most_lines
 ), least (id) AS MATERIALIZED (
-    SELECT CASE WHEN count(*) < :most_lines THEN 0 ELSE min(id) END
-    FROM (SELECT DISTINCT id FROM m ORDER BY id DESC LIMIT :most_lines) AS newest
+    SELECT CASE WHEN count(*) < :most_lines THEN 0 ELSE min(id) END FROM m
 ), least_note (id) AS MATERIALIZED (
     SELECT CASE WHEN id > (SELECT max(id) FROM questions) - 2000 THEN (
         SELECT coalesce(min(n.id + 0), (SELECT max(id) FROM notes)) FROM notes AS n WHERE n.question_id >= least.id
     ) ELSE 0 END FROM least
 )
-SELECT id FROM m UNION SELECT question_id FROM notes WHERE id IN (<notes>)
-UNION SELECT id FROM questions WHERE id IN (<subjects>))"""
+SELECT id FROM m {_NOTES_AND_SUBJECTS})"""  # noqa: S608
 
 
 def _newest_on_sqlite(table: str, limit: int, *, least: str = "") -> str:
     """The ids of the newest rows that match, as SQL with the parameter `words`; those before `least` are left out."""
     full, bound = f"fts_{table}", f"AND rowid >= {least}" if least else ""
     return " ".join(
-        ("SELECT rowid FROM", full, "WHERE", full, "MATCH :words", bound, "ORDER BY rowid DESC LIMIT", str(limit))
+        ("SELECT rowid AS id FROM", full, "WHERE", full, "MATCH :words", bound, "ORDER BY rowid DESC LIMIT", str(limit))
     )
 
 
