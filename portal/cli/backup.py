@@ -11,6 +11,7 @@ from portal.foundation.config import Config
 from portal.operation.backup import BackupFailed, faults_of, make_verified, read_backup
 from portal.operation.restoring import RestoreRefused, restore
 from portal.operation.rules import NUMBERS_SKIPPED
+from portal.operation.saved import list_backups
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 _THERE = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -47,7 +48,7 @@ def verify(folder: Path) -> None:
     """Prove that the backup in FOLDER is whole and unchanged; exits with 1 when it is not."""
     found = read_backup(folder)
     if found is None:
-        raise click.ClickException(f"{folder} is no backup: it has no list that can be read.")
+        raise _no_backup(folder)
     faults = list(faults_of(found))
     for fault in faults:
         click.echo(f"fault  {fault}")
@@ -67,7 +68,7 @@ def restore_all(folder: Path, skip: int) -> None:
     """
     found = read_backup(folder)
     if found is None:
-        raise click.ClickException(f"{folder} is no backup: it has no list that can be read.")
+        raise _no_backup(folder)
     try:
         done = restore(found, clock.now(), skip=skip)
     except (RestoreRefused, OSError) as error:
@@ -82,3 +83,9 @@ def folder_for_backups() -> Path:
     """Where backups go when nobody says otherwise."""
     config: Config = current_app.extensions["config"]
     return config.backups or config.data / "backups"
+
+
+def _no_backup(folder: Path) -> click.ClickException:
+    """Where a folder of backups was named, the newest in it is."""
+    said = "".join(f" The newest backup in it is {newest}." for newest in list_backups(folder)[-1:])
+    return click.ClickException(f"{folder} is no backup: it has no list that can be read.{said}")

@@ -156,6 +156,14 @@ def test_a_file_that_is_lost_already_fails_the_backup_and_nothing_half_stays(app
     assert list((tmp_path / "backups").iterdir()) == []
 
 
+def test_a_folder_of_backups_is_none_and_the_newest_in_it_is_named(app, tmp_path):
+    with app.app_context():
+        _first, newest = (make_verified(tmp_path, NOW + timedelta(hours=number)).folder for number in (0, 1))
+    refused = app.test_cli_runner().invoke(args=["backup", "verify", str(tmp_path)])
+    assert refused.exit_code == 1 and f"The newest backup in it is {newest}." in refused.output
+    assert app.test_cli_runner().invoke(args=["backup", "verify", str(newest)]).exit_code == 0
+
+
 def test_the_worker_makes_one_backup_a_day_and_keeps_fourteen_days_and_eight_weeks(data, demo, tmp_path):
     folder = tmp_path / "backups"
     with running(make_app(data, demo / "content", backups=folder)) as app, app.app_context():
