@@ -15,7 +15,8 @@ _CHUNK = 64 * 1024
 # The list of what is in an office file; a real one has some dozen entries.
 _LONGEST_LIST = 512 * 1024
 _LONGEST_INNER = 256 * 1024
-_END_OF_LIST = b"PK\x05\x06"
+# The two ways in which office files are packed: of any other the reader unpacks at once whatever there is.
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _NO_TEXT = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ufffe\uffff]")
 
 
@@ -98,12 +99,12 @@ def _reads_as(encoding: str, file: BinaryIO) -> bool:
 
 def _is_office_file(file: BinaryIO, entry: str, words: bytes) -> bool:
     """Whether a zip's entry says so. Only the list of entries and that one entry are read, both up to a limit."""
-    if not _has_short_list(file):
-        return False
     try:
-        with zipfile.ZipFile(file) as archive:
+        with zipfile.ZipFile(_Sparing(file)) as archive:
             names = [each.filename.lower() for each in archive.infolist()]
             if any(name.endswith(("vbaproject.bin", ".exe", ".dll")) for name in names):
+                return False
+            if archive.getinfo(entry).compress_type not in _PACKED:
                 return False
             with archive.open(entry) as inner:
                 return words in inner.read(_LONGEST_INNER)
@@ -111,10 +112,16 @@ def _is_office_file(file: BinaryIO, entry: str, words: bytes) -> bool:
         return False
 
 
-def _has_short_list(file: BinaryIO) -> bool:
-    """The list of entries is announced at the end; a long one would cost memory before anything was read."""
-    size = file.seek(0, io.SEEK_END)
-    file.seek(max(0, size - 65_557))
-    tail = file.read()
-    at = tail.rfind(_END_OF_LIST)
-    return at >= 0 and len(tail) >= at + 22 and int.from_bytes(tail[at + 12 : at + 16], "little") <= _LONGEST_LIST
+class _Sparing:
+    """A file of which nobody takes more at once than an honest list of entries is long, whatever it announces."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.seek, self.tell, self.seekable = file.seek, file.tell, file.seekable
+
+    def read(self, size: int = -1) -> bytes:
+        """The next piece; ValueError when it is too long."""
+        piece = self._file.read(min(size, _LONGEST_LIST + 1) if size >= 0 else _LONGEST_LIST + 1)
+        if len(piece) > _LONGEST_LIST:
+            raise ValueError("an endless list of entries")
+        return piece

@@ -1,6 +1,7 @@
 """Files that people send, made on the spot: honest ones, broken ones, and ones that pretend."""
 
 import io
+import struct
 import zipfile
 import zlib
 
@@ -60,10 +61,12 @@ def _chunk(kind: bytes, content: bytes) -> bytes:
     return len(content).to_bytes(4, "big") + kind + content + zlib.crc32(kind + content).to_bytes(4, "big")
 
 
-def office(words: str = WORD, *, entry: str = "[Content_Types].xml", **more: bytes) -> bytes:
+def office(
+    words: str = WORD, *, entry: str = "[Content_Types].xml", packed: int = zipfile.ZIP_DEFLATED, **more: bytes
+) -> bytes:
     """An office file that says of itself what the words say; `more` are further entries."""
     made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(made, "w", packed) as archive:
         archive.writestr(entry, f'<Types><Override ContentType="{words}"/></Types>' if "[" in entry else words)
         for name, content in {"word/document.xml": b"<w:document/>", **more}.items():
             archive.writestr(name, content)
@@ -88,3 +91,13 @@ def long_list() -> bytes:
         for number in range(20_000):
             archive.writestr(f"word/{number}", b"")
     return made.getvalue()
+
+
+def hidden_list() -> bytes:
+    """The same, announced as short at the end, and as long as it is in the record of large archives before that."""
+    long = long_list()
+    end = len(long) - 22
+    size, start = (int.from_bytes(long[at : at + 4], "little") for at in (end + 12, end + 16))
+    large = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, 20_001, 20_001, size, start)
+    where = struct.pack("<4sLQL", b"PK\6\7", 0, end, 1)
+    return long[:end] + large + where + struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 1, 1, 100, start, 0)

@@ -1,6 +1,7 @@
 """A file is taken when its name, its declared type and its content agree, and not otherwise."""
 
 import codecs
+from zipfile import ZIP_BZIP2, ZIP_LZMA
 
 import pytest
 
@@ -11,6 +12,7 @@ from tests.attachments.files import (
     SHEET,
     WORD,
     animated,
+    hidden_list,
     incoming,
     long_list,
     office,
@@ -60,6 +62,9 @@ BAD = {
     "docx without an end": ("a.docx", office(WORD)[:-40], "", Reason.CONTENT),
     "docx without a beginning": ("a.docx", b"PK\x03\x04" + b"\x00" * 100, "", Reason.CONTENT),
     "docx with an endless list": ("a.docx", long_list(), "", Reason.CONTENT),
+    "docx with an endless list that calls itself short": ("a.docx", hidden_list(), "", Reason.CONTENT),
+    "docx packed in a way that unpacks at once": ("a.docx", office(packed=ZIP_BZIP2), "", Reason.CONTENT),
+    "docx packed in another such way": ("a.docx", office(packed=ZIP_LZMA), "", Reason.CONTENT),
     "odt without its word": ("a.odt", office(WORD), "", Reason.CONTENT),
     "text that is a program": ("a.txt", b"\x7fELF\x02\x01\x01\x00", "text/plain", Reason.CONTENT),
     "text that is a pdf": ("a.txt", PDF, "text/plain", Reason.CONTENT),
