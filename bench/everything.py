@@ -7,6 +7,7 @@ it is installed. Each size is printed when it is done, the smallest first, on bo
 """
 
 import argparse
+import shutil
 import statistics
 import tempfile
 import time
@@ -70,12 +71,13 @@ class Place:
     """Where one portal keeps its things, and the yardstick its own; empty addresses are SQLite in their folders."""
 
     folder: Path
+    content: Path
     url: str
     yardstick_url: str
 
     @property
     def site(self) -> pages.Site:
-        return pages.Site("bench", self.folder / "content", self.folder / "data", self.folder / "portal.log")
+        return pages.Site("bench", self.content, self.folder / "data", self.folder / "portal.log")
 
     @property
     def environment(self) -> dict[str, str]:
@@ -92,14 +94,16 @@ def main() -> None:
     print(pages.machine(), f"\nLoad by {tool()}, 8 connections, {given.rounds} rounds of {given.seconds:g} s.\n")
     found: dict[str, dict[str, list[Row]]] = {database: {} for database in given.databases}
     for size in (SIZES[name] for name in given.sizes):
-        for database, sizes in found.items():
-            with tempfile.TemporaryDirectory(prefix="portal-bench-") as name, _place(database, Path(name)) as place:
-                sizes[size.name] = _measure(size, place, given)
-                if database == "sqlite" and given.reports:
-                    print(f"\n-- reports over {size.questions:,} questions", flush=True)
-                    reports.section(Path(name), size.questions, times=given.reports)
-            if len(sizes) > 1:
-                print_growth(database, sizes, GROWTH)
+        with tempfile.TemporaryDirectory(prefix="portal-bench-") as name:
+            site = _site(size, Path(name))
+            for database, sizes in found.items():
+                with _place(database, site, Path(name) / database) as place:
+                    sizes[size.name] = _measure(size, place, _filled(size, place, site), given)
+                    if database == "sqlite" and given.reports:
+                        print(f"\n-- reports over {size.questions:,} questions", flush=True)
+                        reports.section(place.folder, size.questions, times=given.reports)
+                if len(sizes) > 1:
+                    print_growth(database, sizes, GROWTH)
 
 
 def _options() -> argparse.Namespace:
@@ -112,29 +116,44 @@ def _options() -> argparse.Namespace:
     return options.parse_args()
 
 
+def _site(size: Size, folder: Path) -> pages.Site:
+    """The articles of this size with their pages and index, made once for both databases."""
+    site = pages.Site(size.name, folder / "content", folder / "data", folder / "portal.log")
+    make_content(site.content, size.articles)
+    seconds = set_up(site.data, site.content, site.log)
+    print(f"\n{size.articles:,} articles, `flask setup` with nothing there: {seconds:.1f} s", flush=True)
+    return site
+
+
 @contextmanager
-def _place(kind: str, folder: Path) -> Iterator[Place]:
-    """An empty folder and, for PostgreSQL, a server with its own settings and two empty databases."""
-    if kind == "sqlite":
-        yield Place(folder, "", "")
-        return
-    server = Postgres(folder / "postgres", settings=())
-    try:
-        yield Place(folder, server.new_database(), server.new_database())
-    finally:
-        server.stop()
+def _place(kind: str, site: pages.Site, folder: Path) -> Iterator[Place]:
+    """A folder of its own and, for PostgreSQL, a server with its own settings and two empty databases."""
+    folder.mkdir()
+    with ExitStack() as ending:
+        ending.callback(shutil.rmtree, folder)
+        if kind == "sqlite":
+            yield Place(folder, site.content, "", "")
+        else:
+            server = Postgres(folder / "postgres", settings=())
+            ending.callback(server.stop)
+            yield Place(folder, site.content, server.new_database(), server.new_database())
 
 
-def _measure(size: Size, place: Place, given: argparse.Namespace) -> list[Row]:
+def _filled(size: Size, place: Place, made: pages.Site) -> list[tuple[str, str]]:
+    """The portal with its questions, and numbers and keys of some."""
     kind = "PostgreSQL" if place.url else "SQLite"
     print(f"\n== {kind}, {size.questions:,} questions of 3 messages, {size.articles:,} articles", flush=True)
-    site, folder = place.site, place.folder
-    make_content(site.content, size.articles)
-    prepared = set_up(site.data, site.content, site.log, place.url)
+    shutil.copytree(made.data / "derived", place.site.data / "derived")
+    set_up(place.site.data, place.content, place.site.log, place.url)
     begun = time.perf_counter()
     keys = fill_fast(place.database, size.questions)
     forget_mails(place.database)
     print(f"filled in {time.perf_counter() - begun:.0f} s", flush=True)
+    return keys
+
+
+def _measure(size: Size, place: Place, keys: list[tuple[str, str]], given: argparse.Namespace) -> list[Row]:
+    site, folder = place.site, place.folder
     desk.sign_in(place.database)
     make_database(folder, place.yardstick_url)
     with ExitStack() as servers:
@@ -151,7 +170,7 @@ def _measure(size: Size, place: Place, given: argparse.Namespace) -> list[Row]:
         rows = _rows(works)
         print_rows(list(rows.values()), query=works["one query"].name, targets=SHARES)
         memory = server.memory()
-    print_verdicts([*_verdicts(works, size), *_frame(size, prepared, started, memory)])
+    print_verdicts([*_verdicts(works, size), *_frame(size, started, memory)])
     if size.name == "middle":
         processes.section(site, keys, size.questions, given, url=place.url, yardstick_url=place.yardstick_url)
     questions.check(place.environment)
@@ -238,10 +257,9 @@ def _beside_query(work: Work, query: Work, most: float, statements: int) -> Verd
     return f"{work.name} (p95 ≤ {most:g} times one query, ≤ {statements} statements)", said, is_met
 
 
-def _frame(size: Size, prepared: float, started: tuple[float, float], memory: list[float]) -> Iterable[Verdict]:
+def _frame(size: Size, started: tuple[float, float], memory: list[float]) -> Iterable[Verdict]:
     """Start and memory; what is demanded of 3,000 articles is only told of more."""
     is_judged = size.articles <= ARTICLES
-    yield "`flask setup` with nothing there: pages, index, database", f"{prepared:.1f} s", None
     said = f"{started[0]:.1f} s ({started[1]:.1f} s CPU)"
     yield f"start to first page, index present (< {START:g} s)", said, started[0] < START if is_judged else None
     said = " and ".join(f"{each:.0f} MB" for each in memory)
