@@ -336,11 +336,12 @@ def _engine_options(url: str) -> dict[str, Any]:
     options["pool_use_lifo"] = True
     if url.startswith("sqlite"):
         return options | {"connect_args": {"timeout": 10}}
-    timeouts = (
+    # Many ask at once, each for little: to compile a statement or to start processes for it costs more than it takes.
+    settings = (
         "-c statement_timeout=5000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000 "
-        "-c synchronous_commit=on -c jit=off"
+        "-c synchronous_commit=on -c jit=off -c max_parallel_workers_per_gather=0"
     )
-    connect = {"connect_timeout": 5, "options": timeouts}
+    connect = {"connect_timeout": 5, "options": settings}
     # The driver begins nothing by itself: pages read on connections as they are, and whoever changes something says so.
     return options | {
         "pool_pre_ping": True,

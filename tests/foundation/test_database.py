@@ -221,6 +221,9 @@ def test_a_database_on_postgresql_has_time_limits(data, demo, postgres):
         assert db.session.scalar(text("SHOW lock_timeout")) == "3s"
         assert db.session.scalar(text("SHOW idle_in_transaction_session_timeout")) == "30s"
         assert db.session.scalar(text("SHOW synchronous_commit")) == "on"
+        # A search among a million questions cost eight times as much with processes that were started for it.
+        assert db.session.scalar(text("SHOW max_parallel_workers_per_gather")) == "0"
+        assert db.session.scalar(text("SHOW jit")) == "off"
         pool = db.engine.pool
         assert (pool._pre_ping, pool._timeout) == (True, 5)
         assert app.config["SQLALCHEMY_ENGINE_OPTIONS"]["connect_args"]["connect_timeout"] == 5

@@ -112,6 +112,10 @@ def test_nginx_asks_the_next_machine_only_for_what_did_not_arrive():
     assert set(words) == {"error", "timeout"}
 
 
+def test_nginx_leads_to_its_own_name_whatever_host_a_request_names():
+    assert told(NGINX, "return") == "301 https://$server_name$request_uri"
+
+
 def test_services_are_given_the_time_they_need_and_listen_where_nginx_asks():
     assert float(told(UNITS["portal-web.service"], "TimeoutStopSec")) > number("graceful_timeout")
     addresses = {told(UNITS["portal-web.socket"], "ListenStream"), template()["BIND"]}
