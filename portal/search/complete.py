@@ -43,7 +43,7 @@ class Complete:
 
 def _in_all(lists: list[list[memoryview]]) -> Set[int]:
     """The articles of the first list that are in one of each of the others; the shortest lists come first."""
-    found = {document for own in lists[:1] for one in own for document in one[:MOST_LOOKED_AT]}
+    found: set[int] = set().union(*[one[:MOST_LOOKED_AT] for own in lists[:1] for one in own])
     for own in lists[1:]:
         if len(found) * WORTH_LOOKING < _size(own):
             found = {document for document in found if any(_holds(one, document) for one in own)}

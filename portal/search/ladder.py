@@ -78,8 +78,10 @@ def _climb(word: str, opened: OpenedLanguage, *, is_last: bool, is_typing: bool)
 def _add_relatives(concept: Concept, opened: OpenedLanguage) -> None:
     """Words of the family, compounds with the word, its parts if it is one, other forms of the verb."""
     found, forms = opened.relatives.of(concept.word)
+    alternatives = concept.alternatives
     for number, weight in found:
-        concept.offer(number, weight)
+        if weight > alternatives.get(number, 0.0):
+            alternatives[number] = weight
     concept.readings += [stem(opened.surfaces[position], opened.language) for position in forms]
 
 

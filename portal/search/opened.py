@@ -87,6 +87,12 @@ class OpenedLanguage(Vocabulary):
         start, end = self._starts[number], self._starts[number + 1]
         return self._documents[start:end], self._impacts[start:end]
 
+    def postings(self, numbers: Iterable[int]) -> list[tuple[memoryview, bytes]]:
+        """The same for several stems."""
+        starts, documents, impacts = self._starts, self._documents, self._impacts
+        spans = [(starts[number], starts[number + 1]) for number in numbers]
+        return [(documents[start:end], impacts[start:end]) for start, end in spans]
+
     def _worth(self, number: int) -> Worth:
         """What a stem is worth in each article."""
         worth = bytearray(self.size)

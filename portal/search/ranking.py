@@ -7,7 +7,7 @@ from portal.search.closer import Closer, Ranked
 from portal.search.complete import Complete
 from portal.search.concept import Concept
 from portal.search.opened import OpenedLanguage
-from portal.search.scoring import Found, counted
+from portal.search.scoring import Found, counted, found_by
 
 # So many articles get a closer look at their title, and so many of these at their sentences.
 TITLES_LOOKED_AT, TEXTS_LOOKED_AT = 32, 10
@@ -41,7 +41,7 @@ def best_articles(
 ) -> tuple[list[Ranked], Found | list[int]]:
     """The same, of which nothing is counted."""
     weighed = _weighed(found, opened)
-    closer, scored = Closer(text, weighed, opened), Found(weighed, opened)
+    closer, scored = Closer(text, weighed, opened), found_by(weighed, opened)
     if not scored:
         return _rescued(scored, closer, opened, top, category)
     block = scored.best(-(-top // TITLES_LOOKED_AT) * TITLES_LOOKED_AT, category)
@@ -52,7 +52,7 @@ def best_articles(
 def rank_by_title(text: str, found: list[Concept], opened: OpenedLanguage, *, top: int) -> list[int]:
     """The `top` articles by what the concepts find and by their titles alone: a third of the work, no text is read."""
     weighed = _weighed(found, opened)
-    closer, scored = Closer(text, weighed, opened), Found(weighed, opened)
+    closer, scored = Closer(text, weighed, opened), found_by(weighed, opened)
     most = min(TITLES_LOOKED_AT, TITLES_FOR_ONE * top)
     block = scored.best(most, None) if scored else [(one, 0.0) for one in closer.rescued(most)]
     return [document for _, document in closer.look_at_titles(block)[:top]]

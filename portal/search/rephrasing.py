@@ -1,5 +1,7 @@
 """What typed words and phrases also mean, offered to the concepts of a query."""
 
+from collections.abc import Sequence
+
 from portal.search.concept import Concept
 from portal.search.opened import OpenedLanguage
 from portal.search.stemming import stem
@@ -7,6 +9,8 @@ from portal.search.stopwords import is_question_word
 from portal.search.synonyms import MAX_PHRASE_WORDS
 
 MOST_READINGS = 3
+# Stems that stand for something together, and how well they do.
+Targets = Sequence[tuple[tuple[int, ...], float]]
 # How much a question word counts in a phrase of the synonym file, at least.
 QUESTION_IN_PHRASE = 0.5
 
@@ -16,7 +20,8 @@ def add_synonyms(typed: list[str], groups: list[list[Concept]], opened: OpenedLa
     by_word = {group[0].word: group[0] for group in groups}
     for concept in (concept for group in groups for concept in group):
         for reading in dict.fromkeys(concept.readings[:MOST_READINGS]):
-            _offer_meanings([concept], reading, opened)
+            if targets := opened.meanings.of(reading):
+                _offer(concept, targets)
         for (number, *_), weight in opened.meanings.related(concept.readings[0]) or ():
             concept.offer(number, weight)
     for sequence in dict.fromkeys((tuple(typed), tuple(by_word))):
@@ -24,8 +29,10 @@ def add_synonyms(typed: list[str], groups: list[list[Concept]], opened: OpenedLa
         for start in range(len(stems) - 1):
             if opened.meanings.begins_phrase(stems[start]):
                 for end in range(start + 2, min(start + MAX_PHRASE_WORDS, len(stems)) + 1):
-                    meant = [by_word[word] for word in sequence[start:end] if word in by_word]
-                    _offer_meanings(meant, " ".join(stems[start:end]), opened)
+                    if targets := opened.meanings.of(" ".join(stems[start:end])):
+                        _mean_together(
+                            [by_word[word] for word in sequence[start:end] if word in by_word], targets, opened.language
+                        )
 
 
 def _reading(word: str, by_word: dict[str, Concept], opened: OpenedLanguage) -> str:
@@ -35,15 +42,18 @@ def _reading(word: str, by_word: dict[str, Concept], opened: OpenedLanguage) -> 
     return concept.readings[1]
 
 
-def _offer_meanings(meant: list[Concept], source: str, opened: OpenedLanguage) -> None:
-    targets = opened.meanings.of(source) or ()
+def _mean_together(meant: list[Concept], targets: Targets, language: str) -> None:
+    """What words mean as a phrase."""
     for concept in meant:
-        if targets and " " in source:
-            # A weak word tells something in a phrase that the synonym file knows: geht nicht, wie lange.
-            is_question = is_question_word(concept.word, opened.language)
-            concept.share = max(concept.share, QUESTION_IN_PHRASE if is_question else 1.0)
-        for numbers, weight in targets:
-            if len(numbers) == 1:
-                concept.offer(numbers[0], weight * concept.trust)
-            else:
-                concept.phrases[numbers] = max(weight * concept.trust, concept.phrases.get(numbers, 0.0))
+        # A weak word tells something in a phrase that the synonym file knows: geht nicht, wie lange.
+        is_question = is_question_word(concept.word, language)
+        concept.share = max(concept.share, QUESTION_IN_PHRASE if is_question else 1.0)
+        _offer(concept, targets)
+
+
+def _offer(concept: Concept, targets: Targets) -> None:
+    for numbers, weight in targets:
+        if len(numbers) == 1:
+            concept.offer(numbers[0], weight * concept.trust)
+        else:
+            concept.phrases[numbers] = max(weight * concept.trust, concept.phrases.get(numbers, 0.0))
