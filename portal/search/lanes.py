@@ -7,7 +7,7 @@ runs over into the next lane.
 import re
 import sys
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 WIDTH = 2
@@ -16,7 +16,7 @@ ORDER: Final = "little"
 MOST_WEIGHT = 127
 _PARTS, _SHIFT = 128, 7
 _SET = re.compile(b"\x80")
-_BYTES, _LEAST = bytes(range(256)), (32, 8, 1)
+_BYTES = bytes(range(256))
 
 
 class Lanes:
@@ -31,13 +31,6 @@ class Lanes:
         """A number from one byte for each article."""
         wide = bytearray(WIDTH * self._size)
         wide[::WIDTH] = worth
-        return int.from_bytes(wide, ORDER)
-
-    def of_few(self, sums: Mapping[int, int]) -> int:
-        """A number from the sums of some articles; the others have none."""
-        wide = bytearray(WIDTH * self._size)
-        for place, value in sums.items():
-            wide[WIDTH * place : WIDTH * (place + 1)] = value.to_bytes(WIDTH, ORDER)
         return int.from_bytes(wide, ORDER)
 
     def scaled(self, lanes: int, value: float) -> int:
@@ -74,8 +67,8 @@ class Lanes:
         """The largest lane."""
         block = lanes.to_bytes(WIDTH * self._size, ORDER)
         high, low = block[1::WIDTH], block[::WIDTH]
-        # Looked for by its upper half first, and without the small ones: max() takes far longer over every article.
-        upper = max(next(filter(None, (high.translate(None, _BYTES[:least]) for least in _LEAST)), b"\x00"))
+        # Looked for by its upper half first, because max() takes far longer over every article.
+        upper = next((byte for byte in range(MOST_WEIGHT, 0, -1) if byte in high), 0)
         lowers = [low[found.start()] for found in re.finditer(re.escape(bytes([upper])), high)] if upper else low
         return upper << 8 | max(lowers, default=0)
 

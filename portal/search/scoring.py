@@ -15,8 +15,6 @@ COVERAGE = 0.5
 # Articles below this share of the best score are not counted as found.
 LEAST_SHARE = 0.2
 REMEMBERED_SCALES = 256
-# So many articles are counted one by one.
-FEW = 128
 Weighed = Sequence[tuple[Concept, float]]
 
 
@@ -26,18 +24,13 @@ class _Few(dict[int, int]):
     def __missing__(self, document: int) -> int:
         return 0
 
-    def add(self, worths: "_Few", weight: int) -> None:
-        """So many times what each article is worth."""
-        for document, worth in worths.items():
-            self[document] = self.get(document, 0) + weight * worth
-
 
 Worths = Sequence[int] | _Few
 
 
 def found_by(weighed: Weighed, opened: OpenedLanguage) -> "Found":
     """The articles that these concepts find: looked at one by one where all stems are rare, else all together."""
-    is_rare = all([_is_rare(concept, opened) for concept, _ in weighed])
+    is_rare = all(_is_rare(concept, opened) for concept, _ in weighed)
     return FoundFew(weighed, opened) if is_rare else FoundAmongMany(weighed, opened)
 
 
@@ -101,8 +94,9 @@ class FoundFew(Found):
         super().__init__(opened)
         sums = self._sums = _Few()
         for concept, share in weighed:
-            each = _few_worths(concept, opened)
-            sums.add(each, _weight(share, len(weighed)))
+            each, weight = _few_worths(concept, opened), _weight(share, len(weighed))
+            for document, worth in each.items():
+                sums[document] = sums.get(document, 0) + weight * worth
             self._matches.append((each, share))
         self._least = _least(max(sums.values(), default=0))
         self._documents = sorted([document for document, value in sums.items() if value >= self._least])
@@ -124,18 +118,11 @@ class FoundAmongMany(Found):
 
     def __init__(self, weighed: Weighed, opened: OpenedLanguage) -> None:
         super().__init__(opened)
-        self._lanes, total, few = opened.lanes, 0, _Few()
+        self._lanes, total = opened.lanes, 0
         for concept, share in weighed:
-            weight = _weight(share, len(weighed))
-            if _is_rare(concept, opened):
-                own = _few_worths(concept, opened)
-                few.add(own, weight)
-                self._matches.append((own, share))
-            else:
-                worth = _worth(concept, opened)
-                total += worth.lanes * weight
-                self._matches.append((worth.each, share))
-        total += self._lanes.of_few(few)
+            worth = _worth(concept, opened)
+            total += worth.lanes * _weight(share, len(weighed))
+            self._matches.append((worth.each, share))
         self._sums, self._total = self._lanes.values(total), total
         self._least = _least(self._lanes.highest(total))
         self._bits = self._lanes.at_least(total, self._least)
@@ -145,8 +132,6 @@ class FoundAmongMany(Found):
 
     def by_category(self) -> dict[str, int]:
         """How many articles of each category."""
-        if self._bits.bit_count() <= FEW:
-            return counted(self._lanes.places(self._bits), self._opened)
         counts = {name: (bits & self._bits).bit_count() for name, bits in self._opened.category_bits.items()}
         return {name: count for name, count in counts.items() if count}
 

@@ -15,7 +15,6 @@ def test_lanes_do_for_all_articles_what_is_meant_for_each(one, other, weight, le
     a, b = lanes.of(one), lanes.of(other)
     assert list(lanes.values(lanes.larger(a, b))) == list(map(max, one, other))
     assert list(lanes.impacts(lanes.smaller(a, b))) == list(map(min, one, other))
-    assert lanes.of_few({place: value for place, value in enumerate(one) if value}) == a
     total = a * weight + b * (MOST_WEIGHT - weight)
     sums = [weight * x + (MOST_WEIGHT - weight) * y for x, y in zip(one, other, strict=True)]
     assert list(lanes.values(total)) == sums
