@@ -89,6 +89,7 @@ def test_a_proposal_can_be_agreed_to(app, anna, clara):
     asked = ask(app)
     does(clara, asked, "fairness"), wishes(anna, asked), answers(clara, asked, "countered", "10")
     page = anna.opens(asked.address)
+    assert page.text.index("Unser Vorschlag:") < page.text.index("Zurückschreiben")
     assert anna.submits(page, f"{asked.address}/fairness/agreement").status == 303
     assert rounds(app)[0].agreed_at is not None
     assert not anna.opens(asked.address).all("textarea", id="fair")
