@@ -32,7 +32,6 @@ from bench.servers import TICKS, portal_environment, ticks
 from bench.statements import listening
 from portal import create_app
 from portal.foundation.config import read_config
-from portal.questions.routes.asking_sheet import SHORTEST_TIME
 
 Answering = Callable[[dict[str, Any], Any], Iterable[bytes]]
 _TURNS, _ROUNDS = 25, 12
@@ -61,7 +60,6 @@ def main() -> None:
         _print(yardstick.app, "yardstick: one query", articles, articles, server)
         _print(yardstick.app, "yardstick: one durable insert", [INSERT], articles, server)
         kinds = {**questions.kinds(_Inside(app), keys), **desk.requests(given.amount)}
-        time.sleep(SHORTEST_TIME.total_seconds())  # a form that comes back sooner is shown once more
         for name, requests in kinds.items():
             if given.only in name:
                 _print(app, name, requests, articles, server)

@@ -24,7 +24,7 @@ def count(environment: Mapping[str, str], requests: Mapping[str, Request]) -> di
             headers = {"Accept-Encoding": COMPRESSED, **request.headers}
             kind = "application/x-www-form-urlencoded" if request.body else None
             client.open(
-                request.path, method=request.method, headers=headers, data=request.body or None, content_type=kind
+                request.path, method=request.method, headers=headers, data=request.sent or None, content_type=kind
             )
         found[name] = len(statements)
     app.extensions["faq"].stop()
