@@ -87,7 +87,7 @@ def test_a_file_lives_its_whole_life_wherever_it_lies(demo, data, places, tmp_pa
         assert part.response.headers["Content-Range"] == f"bytes 100-199/{len(PHOTO)}"
         assert anna.opens(original, Range="bytes=9999999-").status == 416
         assert anna.opens(f"{original}?shown").response.data.startswith(b"RIFF")
-        assert set(kept_by(app).older_than(LATER)) == names_in(app) and len(names_in(app)) == 3
+        assert set(kept_by(app).older_than(LATER)) == names_in(app) and len(names_in(app)) == 4
         with app.app_context():
             made = make_verified(tmp_path / "backups", NOON)
         assert faults_of(app) == []
@@ -97,7 +97,7 @@ def test_a_file_lives_its_whole_life_wherever_it_lies(demo, data, places, tmp_pa
     shutil.copytree(demo / "data" / "derived", tmp_path / "new" / "derived")
     with running(make_app(tmp_path / "new", demo / "content", **there)) as app:
         with app.app_context():
-            assert restore(made, NOON).files == 3
+            assert restore(made, NOON).files == 4
         assert faults_of(app) == []
         archive = archive_in(presses(signed_in(app, ANNA), DATA))
         assert PHOTO in [archive.read(name) for name in archive.namelist() if name.endswith(".png")]

@@ -306,6 +306,18 @@ def test_a_file_that_is_gone_is_said_and_the_text_stays(app, clara):
     assert page.find("textarea", name="body").text.strip() == TEXT
 
 
+@pytest.mark.parametrize("verb", ["answers", "draft", "insertion", "files", "files/removal"])
+def test_a_form_that_was_cut_short_keeps_sends_and_removes_nothing(app, clara, verb):
+    asked = ask(app)
+    adds(clara, asked, GUIDE)
+    (name,) = box(clara, asked)["uploads"]
+    filled = {**box(clara, asked), "body": TEXT, "then": "our_turn", "key": name}
+    del filled["is_complete"]
+    page = clara.sends(f"{desk(asked)}/{verb}", filled, files=[("attachments", *PHOTO)])
+    assert page.status == 400
+    assert [each.name for each in stored(app)] == ["Anleitung.pdf"] and pending(app) == []
+
+
 def test_files_alone_are_no_answer_but_are_kept(app, clara):
     asked = ask(app)
     page = sends(clara, asked, GUIDE, body="")
