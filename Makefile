@@ -67,10 +67,10 @@ translations: $(VENV)/dev-ready  ## collect every sentence into the catalogs
 
 lock: $(VENV)/dev-ready  ## choose newest allowed versions and write them down with hashes
 	@$(BIN)/pip -q install uv
-	@$(BIN)/uv pip compile -q --upgrade --generate-hashes --python-version 3.11.2 --no-header requirements.in -o requirements.txt
+	@$(BIN)/uv pip compile -q --upgrade --generate-hashes --no-strip-markers --python-version 3.11.2 --no-header requirements.in -o requirements.txt
 	@$(BIN)/uv pip compile -q --upgrade --generate-hashes --python-version 3.11.2 --no-header requirements-objects.in -o requirements-objects.txt
 	@$(BIN)/uv pip compile -q --upgrade --generate-hashes --python-version 3.11.2 --no-header requirements-meaning.in -o requirements-meaning.txt
-	@$(BIN)/uv pip compile -q --upgrade --generate-hashes --python-version 3.11.2 --no-header requirements-dev.in -o requirements-dev.txt
+	@$(BIN)/uv pip compile -q --upgrade --generate-hashes --no-strip-markers --python-version 3.11.2 --no-header requirements-dev.in -o requirements-dev.txt
 
 browser: $(VENV)/dev-ready
 	@$(BIN)/python tests/browser.py

@@ -1,5 +1,10 @@
 """The portal, put together: this is the only place that knows every room."""
 
+from portal.foundation.sqlite_library import load_sound_sqlite
+
+# Whatever comes below may ask for SQLite.
+load_sound_sqlite()
+
 import logging
 from collections.abc import Mapping
 from typing import Any

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
@@ -34,6 +34,8 @@ _PATIENT, _HURRIED = 10_000, 500
 LINE_SECONDS = 8.0
 # What is removed is overwritten, so that it cannot be read out of the file (OR-05).
 _ALWAYS = ("foreign_keys=ON", "mmap_size=0", "secure_delete=ON")
+# A log that grew while somebody read for long gets this small again, in bytes.
+_LOG_LIMIT = 16 * 1024**2
 _is_hurried: ContextVar[bool] = ContextVar("is_hurried", default=False)
 _is_read_only: ContextVar[bool] = ContextVar("is_read_only", default=False)
 # The session whose change is under way here: finding it anew takes longer than binding the values of a statement.
@@ -309,6 +311,18 @@ def open_database(url: str, *, uses_wal: bool = False) -> Engine:
     return engine
 
 
+def _journal(connection: sqlite3.Connection, wanted: str) -> str:
+    """Switch the file to that journal; the one that it has. A log that must not be used is an error."""
+    try:
+        return str(connection.execute(f"PRAGMA journal_mode={wanted}").fetchone()[0])
+    except sqlite3.OperationalError:
+        # Somebody is in the middle of the other one, or the disk takes nothing. Its own is as safe, only slower.
+        found = str(connection.execute("PRAGMA journal_mode").fetchone()[0])
+        if wanted == "DELETE" and found == "wal":
+            raise
+        return found
+
+
 def write_test(table: Any, row: dict[str, Any]) -> None:
     """Write a row, waiting half a second at most for whoever writes; SQLAlchemyError or OSError when that fails.
 
@@ -327,6 +341,21 @@ def write_test(table: Any, row: dict[str, Any]) -> None:
             begun.rollback()
     if file:
         keep(Path(f"{file}-write-test"), b"kept")
+
+
+def fold_log() -> bool:
+    """Fold SQLite's write-ahead log into its file and empty it; False while somebody reads what is older.
+
+    What was removed stands in the log until then (OR-05). Whoever writes waits meanwhile, so it takes half a second at
+    most. Without a log there is nothing to do.
+    """
+    if db.engine.dialect.name != "sqlite":
+        return True
+    end_reading()
+    with hurried(), closing(db.engine.raw_connection()) as connection:
+        _wait_for_others(connection, connection.info)
+        (is_held, *_pages) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not is_held
 
 
 def _engine_options(url: str) -> dict[str, Any]:
@@ -378,14 +407,15 @@ def _begin_on_postgresql(engine: Engine) -> None:
 
 
 def _guard_sqlite(engine: Engine, *, uses_wal: bool) -> None:
-    journal = ("WAL", "FULL") if uses_wal else ("DELETE", "EXTRA")
-
     @event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, record: Any) -> None:
         # The driver would begin late and only for writes; we begin ourselves, so that a writer waits, not fails.
         connection.isolation_level = None
         _wait_for_others(connection, record.info)
-        for pragma in (f"journal_mode={journal[0]}", f"synchronous={journal[1]}", *_ALWAYS):
+        has_log = _journal(connection, "WAL" if uses_wal else "DELETE") == "wal"
+        # What a rollback journal needs is more than what a log needs.
+        synchronous = "FULL" if has_log else "EXTRA"
+        for pragma in (f"synchronous={synchronous}", f"journal_size_limit={_LOG_LIMIT}", *_ALWAYS):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

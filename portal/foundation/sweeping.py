@@ -4,11 +4,9 @@ SQLite overwrites what is removed (`secure_delete`), but its word tables drop wo
 and a write-ahead log keeps old pages until it is folded in. PostgreSQL does both itself (autovacuum).
 """
 
-from contextlib import closing
-
 from sqlalchemy import inspect, text
 
-from portal.foundation.database import db, end_reading, transaction
+from portal.foundation.database import db, fold_log, transaction
 
 # So many pages of a word table are merged in one short transaction.
 _PAGES = 500
@@ -23,9 +21,8 @@ def sweep() -> bool:
     is_merged = [_merge(name) for name in names]
     if not all(is_merged):
         return True
-    end_reading()
-    with closing(db.engine.raw_connection()) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    # Where somebody reads for long, the next round folds it in.
+    fold_log()
     return False
 
 

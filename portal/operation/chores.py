@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from portal.foundation.chores import Chore
-from portal.foundation.database import db, end_reading
+from portal.foundation.database import db, end_reading, fold_log
 from portal.foundation.word_index import join_pieces
 from portal.operation.backup import DAILY, make_verified, remove_old
 from portal.operation.planning import measure_tables
@@ -37,7 +37,13 @@ def measure_tables_daily(_now: datetime) -> None:
         join_pieces()
 
 
+def fold_log_in(_now: datetime) -> None:
+    """What was removed goes out of SQLite's log, and the log stays small, also where nobody writes for days."""
+    fold_log()
+
+
 CHORES = (
     Chore("operation.measuring", measure_tables_daily, every=timedelta(hours=24)),
     Chore("operation.backup", back_up, every=timedelta(minutes=10), is_due=backup_is_due),
+    Chore("operation.log", fold_log_in, every=timedelta(minutes=10)),
 )
