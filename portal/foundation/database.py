@@ -22,20 +22,14 @@ from portal.foundation.durable import keep
 from portal.foundation.errors import PortalError
 from portal.foundation.here import app_here, globals_here
 from portal.foundation.readers import Readers
+from portal.foundation.sqlite_settings import is_wal_safe, set_safely
 from portal.foundation.turns import out_of_turn
 from portal.foundation.writers import WriterLine
 
-# Versions in which a write-ahead log cannot lose pages when it is reset under load (SQLite release notes, 2026).
-_WAL_SAFE_FROM = (3, 51, 3)
-_WAL_SAFE_BACKPORTS = ((3, 50, 7), (3, 44, 6))
 # Milliseconds that SQLite waits for somebody who holds the database.
 _PATIENT, _HURRIED = 10_000, 500
 # How long a writer stands in line before it asks SQLite all the same.
 LINE_SECONDS = 8.0
-# What is removed is overwritten, so that it cannot be read out of the file (OR-05).
-_ALWAYS = ("foreign_keys=ON", "mmap_size=0", "secure_delete=ON")
-# A log that grew while somebody read for long gets this small again, in bytes.
-_LOG_LIMIT = 16 * 1024**2
 _is_hurried: ContextVar[bool] = ContextVar("is_hurried", default=False)
 _is_read_only: ContextVar[bool] = ContextVar("is_read_only", default=False)
 # The session whose change is under way here: finding it anew takes longer than binding the values of a statement.
@@ -294,13 +288,6 @@ def set_up_database(app: Flask, config: Config) -> None:
             _begin_on_postgresql(db.engine)
 
 
-def is_wal_safe(version: tuple[int, int, int]) -> bool:
-    """Whether this SQLite is free of the WAL-reset fault (specs: DR-04)."""
-    return version >= _WAL_SAFE_FROM or any(
-        version[:2] == fixed[:2] and version >= fixed for fixed in _WAL_SAFE_BACKPORTS
-    )
-
-
 def open_database(url: str, *, uses_wal: bool = False) -> Engine:
     """Another database than the portal's own, such as a copy of it, with the same safe settings."""
     engine = create_engine(url, **_engine_options(url))
@@ -309,18 +296,6 @@ def open_database(url: str, *, uses_wal: bool = False) -> Engine:
     else:
         _begin_on_postgresql(engine)
     return engine
-
-
-def _journal(connection: sqlite3.Connection, wanted: str) -> str:
-    """Switch the file to that journal; the one that it has. A log that must not be used is an error."""
-    try:
-        return str(connection.execute(f"PRAGMA journal_mode={wanted}").fetchone()[0])
-    except sqlite3.OperationalError:
-        # Somebody is in the middle of the other one, or the disk takes nothing. Its own is as safe, only slower.
-        found = str(connection.execute("PRAGMA journal_mode").fetchone()[0])
-        if wanted == "DELETE" and found == "wal":
-            raise
-        return found
 
 
 def write_test(table: Any, row: dict[str, Any]) -> None:
@@ -412,11 +387,7 @@ def _guard_sqlite(engine: Engine, *, uses_wal: bool) -> None:
         # The driver would begin late and only for writes; we begin ourselves, so that a writer waits, not fails.
         connection.isolation_level = None
         _wait_for_others(connection, record.info)
-        has_log = _journal(connection, "WAL" if uses_wal else "DELETE") == "wal"
-        # What a rollback journal needs is more than what a log needs.
-        synchronous = "FULL" if has_log else "EXTRA"
-        for pragma in (f"synchronous={synchronous}", f"journal_size_limit={_LOG_LIMIT}", *_ALWAYS):
-            connection.execute(f"PRAGMA {pragma}")
+        set_safely(connection, uses_wal=uses_wal)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:

@@ -17,8 +17,9 @@ from portal.faq.queries import keeper, library
 from portal.foundation import clock
 from portal.foundation.chores import ChoreRun
 from portal.foundation.config import Config
-from portal.foundation.database import db, hurried, is_wal_safe, write_test
+from portal.foundation.database import db, hurried, write_test
 from portal.foundation.schema import newest_revision, revision_of
+from portal.foundation.sqlite_settings import is_wal_safe
 from portal.notifications.models import Notification
 from portal.operation.rules import BACKUP_OVERDUE, OUTBOX_OVERDUE, WORKER_SILENT, is_mail_head_safe
 from portal.operation.saved import backup_folder, list_backups, made_at

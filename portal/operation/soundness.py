@@ -70,9 +70,10 @@ def _sqlite_faults(path: Path) -> Iterator[str]:
         for row in connection.execute("PRAGMA foreign_key_check").fetchmany(_SHOWN):
             yield f"table {row[0]}, row {row[1]}: what it points to in {row[2]} is missing"
         for (word,) in connection.execute("PRAGMA integrity_check").fetchmany(_SHOWN):
-            if word != "ok":
+            # What a newer SQLite says here of full-text indexes is found below for each of them.
+            if word != "ok" and "fts5" not in word.lower():
                 yield f"database file: {word}"
-        # The check above says "ok" to a damaged full-text index.
+        # The check above says "ok" to a damaged full-text index, or not to all of them.
         for (name,) in connection.execute(_INDEXES).fetchall():
             if not _is_whole(connection, name):
                 yield f"full-text index {name}: damaged or not equal to its rows; run `flask check --rebuild-index`"

@@ -46,12 +46,11 @@ def test_a_file_that_is_missing_or_changed_by_one_byte_is_named(app, stored, see
 
 @pytest.mark.sqlite_only
 def test_a_damaged_full_text_index_is_found_and_made_anew(app, stored, caplog, seen):
-    """SQLite's own check says "ok" to it."""
+    """SQLite's own check says "ok" to it before 3.44."""
     with app.app_context():
         read_along()
         with transaction():
             db.session.execute(text("UPDATE fts_messages_data SET block = x'00' WHERE id > 10"))
-        assert db.session.scalar(text("PRAGMA integrity_check")) == "ok"
         assert checked(app)[0] == 1 and "full-text index fts_messages" in checked(app)[1]
         with caplog.at_level(logging.WARNING), pytest.raises(Unsound):
             look_at_night(datetime.now(UTC))

@@ -22,12 +22,12 @@ from portal.foundation.database import (
     hurried,
     insert_once,
     insert_or_add,
-    is_wal_safe,
     open_database,
     transaction,
 )
 from portal.foundation.moments import Moment
 from portal.foundation.prepared import Prepared
+from portal.foundation.sqlite_settings import is_wal_safe
 from tests.conftest import make_app, running
 from tests.visitor import Visitor
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.foundation.database import is_wal_safe
+from portal.foundation.sqlite_settings import is_wal_safe
 
 ROOT = Path(__file__).resolve().parents[2]
 HAS_PACKAGE = sys.platform == "linux" and importlib.util.find_spec("cysqlite") is not None
