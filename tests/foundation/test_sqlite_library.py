@@ -12,8 +12,9 @@ import pytest
 from portal.foundation.sqlite_settings import is_wal_safe
 
 ROOT = Path(__file__).resolve().parents[2]
-HAS_PACKAGE = sys.platform == "linux" and importlib.util.find_spec("cysqlite") is not None
-needs_package = pytest.mark.skipif(not HAS_PACKAGE, reason="no such package for this machine")
+_MODULE = importlib.util.find_spec("_sqlite3")
+CAN = sys.platform == "linux" and importlib.util.find_spec("cysqlite") and _MODULE and _MODULE.has_location
+needs_package = pytest.mark.skipif(not CAN, reason="no such package for this machine, or Python has SQLite inside")
 SAY = "import sqlite3; print(sqlite3.connect(':memory:').execute('SELECT sqlite_version()').fetchone()[0])"
 
 
