@@ -321,8 +321,7 @@ def write_test(table: Any, row: dict[str, Any]) -> None:
 def fold_log() -> bool:
     """Fold SQLite's write-ahead log into its file and empty it; False while somebody reads what is older.
 
-    What was removed stands in the log until then (OR-05). Whoever writes waits meanwhile, so it takes half a second at
-    most. Without a log there is nothing to do.
+    What was removed stands in it until then (OR-05). Writers wait meanwhile, so it takes half a second at most.
     """
     if db.engine.dialect.name != "sqlite":
         return True
