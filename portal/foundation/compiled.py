@@ -39,6 +39,9 @@ class Compiled:
         made = statement.compile(dialect=dialect, column_keys=columns)
         state = made.construct_expanded_state({**(always or {}), **values})
         self._sql, self._places = state.statement, state.positiontup if made.positional else None
+        if dialect.name == "sqlite":
+            # Newer SQLites look at a LIMIT that is nothing but a value, and plan anew whenever it is bound (0061).
+            self._sql = self._sql.replace("LIMIT ?", "LIMIT 0 + ?")
         self._write: Mapping[str, Any] = {**made._bind_processors, **state.processors}
         # What stands in the statement itself; everything else is given anew each time.
         filled = {each for name in values for each in state.parameter_expansion.get(name, [name])}
