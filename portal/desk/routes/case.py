@@ -63,14 +63,14 @@ def send_answer(number: str) -> AnyResponse:
     seen, articles = str(form.seen.data or ""), numbers_in(given.body, article_address)
     by, now, files = actor_of(staff()), clock.now(), brought.files
     try:
-        hold(question_id, given, seen=seen, articles=articles, files=files, by=by, now=now)
+        pending_id = hold(question_id, given, seen=seen, articles=articles, files=files, by=by, now=now)
     except (ColleagueSends, NewerArrived, StampUsed, TooManyFiles, UploadsGone, WasMerged) as error:
         if not isinstance(error, StampUsed | WasMerged):
             # The text is on the page only: whoever goes on to another case finds it here again.
             save_draft(staff().id, draft_form(question_id), {"body": given.body, "then": given.then.value}, now=now)
         blamed = "attachments" if isinstance(error, TooManyFiles | UploadsGone) else "body"
         return comes_back(number, question_id, brought, problem_of(error, blamed))
-    return to_case(number, "answer")
+    return to_case(number, f"waiting-{pending_id}")
 
 
 @bp.post("/questions/<number:number>/notes")
