@@ -7,66 +7,23 @@ from sqlalchemy import select
 
 from portal.attachments.discarding import remove_discarded
 from portal.attachments.models import Attachment, DiscardedFile
-from portal.attachments.rules import KEPT, MOST_BYTES, MOST_BYTES_A_DAY, UPLOAD
+from portal.attachments.rules import KEPT, UPLOAD
 from portal.desk.actions.joining import merge_cases
 from portal.desk.actions.pending import UNDO_FOR, send
 from portal.desk.chores import forget_files, send_answers
-from portal.desk.models import PendingAnswer
 from portal.foundation import clock
 from portal.foundation.database import db, transaction
-from portal.integrity import check
 from portal.mails import KINDS
 from portal.notifications.rendering import Printer
 from portal.questions.drafts import discard_draft, draft_of
-from tests.attachments.files import PDF, picture
-from tests.cast import ANNA, BERND, CLARA, DORA, EMIL, FRIDA, signed_in
+from tests.attachments.files import PDF
+from tests.cast import ANNA, BERND, CLARA, DORA, signed_in
+from tests.desk.answer_files import GUIDE, PHOTO, TEXT, adds, box, fields_of, is_sound, pending, sends, shown, stored
 from tests.desk.cases import desk, does, goes_out, mails, messages, staff_notices
 from tests.faults.dying import dies
 from tests.questions.people import ask, counted, write
 from tests.questions.people import clara as clara_actor
-from tests.visitor import HTML, Visitor
-
-TEXT = "Im Anhang steht, wie es geht."
-GUIDE, PHOTO = ("Anleitung.pdf", PDF), ("Router.png", picture())
-
-
-def box(person, asked):
-    """The fields of the box to the customer, as its page gives them."""
-    return fields_of(person.opens(desk(asked)), asked)
-
-
-def fields_of(page, asked):
-    form = page.find("form", action=f"{desk(asked)}/answers")
-    given = [each for each in form.iter(f"{HTML}input") if each.get("type") == "hidden"]
-    fields = {each.get("name"): each.get("value") for each in given}
-    return fields | {"uploads": [each.get("value") for each in given if each.get("name") == "uploads"]}
-
-
-def sends(person, asked, *files, verb="answers", **typed):
-    """What comes back after a button of the box was pressed, with these files chosen in its field."""
-    filled = {**box(person, asked), "body": TEXT, "then": "our_turn", **typed}
-    return person.sends(f"{desk(asked)}/{verb}", filled, files=[("attachments", *each) for each in files])
-
-
-def adds(person, asked, *files):
-    """A script sends files as soon as they are chosen."""
-    fields = {"token": box(person, asked)["token"], "is_complete": "yes"}
-    return person.sends(f"{desk(asked)}/files", fields, files=[("attachments", *each) for each in files])
-
-
-def shown(page, asked) -> int:
-    """How many files stand in the box."""
-    return len(fields_of(page, asked)["uploads"])
-
-
-def stored(app, **which) -> list[Attachment]:
-    with app.app_context():
-        return list(db.session.scalars(select(Attachment).filter_by(**which).order_by(Attachment.id)))
-
-
-def is_sound(app) -> bool:
-    with app.app_context():
-        return list(check(clock.now())) == []
+from tests.visitor import Visitor
 
 
 def test_a_file_waits_with_the_answer_and_its_customer_alone_downloads_it(app_on_both):
@@ -217,126 +174,6 @@ def test_what_the_page_did_not_show_is_not_sent_and_stays(app, clara):
     assert stored(app, owner_type="message") == [] and shown(clara.opens(desk(asked)), asked) == 1
 
 
-def test_files_of_a_draft_belong_to_its_writer_alone(app):
-    asked, clara, dora = ask(app), signed_in(app, CLARA), signed_in(app, DORA)
-    adds(clara, asked, PHOTO)
-    (name,) = box(clara, asked)["uploads"]
-    page = dora.opens(desk(asked))
-    assert "Router.png" not in page.text and shown(page, asked) == 0
-    assert dora.opens(f"{desk(asked)}/files/{name}").status == 404
-    assert dora.opens(f"{desk(asked)}/attachments/{name}").status == 404
-    sends(dora, asked, verb="files/removal", remove=name)
-    assert sends(dora, asked, uploads=[name]).status == 409
-    assert shown(clara.opens(desk(asked)), asked) == 1
-
-
-@pytest.mark.parametrize("person", [None, ANNA, BERND, CLARA, DORA, EMIL, FRIDA], ids=str)
-def test_who_may_reach_a_file_that_was_not_sent(app, person):
-    asked = ask(app)
-    writer = signed_in(app, CLARA)
-    adds(writer, asked, PHOTO)
-    (name,) = box(writer, asked)["uploads"]
-    visitor = signed_in(app, person) if person else Visitor(app)
-    found = visitor.opens(f"{desk(asked)}/files/{name}", inspected=False).status
-    assert found == (200 if person is CLARA else 303 if person is None else 404)
-    assert visitor.opens(f"{asked.address}/attachments/{name}", inspected=False).status == 404
-    assert visitor.opens(f"/de/questions/uploads/{name}", inspected=False).status == 404
-    if person is not CLARA:
-        fields = {"key": name, "is_complete": "yes"}
-        assert visitor.sends(f"{desk(asked)}/files/removal", fields).status in (403, 404, 409)
-        assert len(stored(app)) == 1
-
-
-def test_a_wrong_token_keeps_and_removes_nothing(app, clara):
-    asked = ask(app)
-    adds(clara, asked, GUIDE)
-    (name,) = box(clara, asked)["uploads"]
-    for verb in ("answers", "draft", "insertion", "files", "files/removal"):
-        page = sends(clara, asked, PHOTO, verb=verb, token="x" * 43, key=name)
-        assert 400 <= page.status < 500, verb
-    assert [each.name for each in stored(app)] == ["Anleitung.pdf"] and pending(app) == []
-
-
-BAD = {
-    "böse.exe": (b"MZ", "böse.exe"),
-    "leer.pdf": (b"", "leer"),
-    "falsch.pdf": (b"GIF89a" + b"0" * 40, "anderer Art"),
-    "groß.pdf": (PDF + b"x" * MOST_BYTES, "10 MB"),
-}
-
-
-@pytest.mark.parametrize("name", BAD)
-def test_a_refused_file_is_named_and_costs_neither_the_text_nor_other_files(app, clara, name):
-    asked, (content, words) = ask(app), BAD[name]
-    page = sends(clara, asked, GUIDE, (name, content), then="asks_back")
-    assert page.status == 422 and name in page.text and words in page.text and pending(app) == []
-    assert page.find("textarea", name="body").text.strip() == TEXT and shown(page, asked) == 1
-    assert page.find("input", name="then", value="asks_back").get("checked") is not None
-    assert page.find("input", id="attachments").get("aria-invalid") == "true"
-    assert sends(clara, asked, verb="draft").status == 200
-
-
-def test_a_name_with_a_path_and_turning_characters_is_cleaned(app, clara):
-    asked = ask(app)
-    sends(clara, asked, ("../../etc/\u202efdp.pdf", PDF), ("<img src=x onerror=alert(1)>.pdf", PDF), verb="draft")
-    assert [each.name for each in stored(app)] == ["fdp.pdf", "_img src=x onerror=alert(1)_.pdf"]
-
-
-def test_the_sixth_file_is_refused_wherever_it_comes_from(app, clara):
-    asked, six = ask(app), [(f"{number}.pdf", PDF) for number in range(6)]
-    page = sends(clara, asked, *six)
-    assert page.status == 422 and "5.pdf" in page.text and shown(page, asked) == 5
-    line = adds(clara, asked, ("7.pdf", PDF))
-    assert "uploads__file--refused" in line.html and "7.pdf" in line.html
-    # Undo adds what had waited to what was begun meanwhile.
-    assert sends(clara, asked).status == 303
-    adds(clara, asked, ("8.pdf", PDF))
-    clara.submits(clara.opens(desk(asked)), f"{desk(asked)}/answers/{pending(app)[-1].id}/undo")
-    page = sends(clara, asked)
-    assert page.status == 422 and shown(page, asked) == 6 and "höchstens 5 Dateien" in page.text
-
-
-def test_a_file_that_is_gone_is_said_and_the_text_stays(app, clara):
-    asked = ask(app)
-    adds(clara, asked, GUIDE)
-    filled = {**box(clara, asked), "body": TEXT, "then": "our_turn"}
-    sends(clara, asked, verb="files/removal", key=filled["uploads"][0])
-    page = clara.sends(f"{desk(asked)}/answers", filled)
-    assert page.status == 409 and "nicht mehr" in page.text and pending(app) == []
-    assert page.find("textarea", name="body").text.strip() == TEXT
-
-
-@pytest.mark.parametrize("verb", ["answers", "draft", "insertion", "files", "files/removal"])
-def test_a_form_that_was_cut_short_keeps_sends_and_removes_nothing(app, clara, verb):
-    asked = ask(app)
-    adds(clara, asked, GUIDE)
-    (name,) = box(clara, asked)["uploads"]
-    filled = {**box(clara, asked), "body": TEXT, "then": "our_turn", "key": name}
-    del filled["is_complete"]
-    page = clara.sends(f"{desk(asked)}/{verb}", filled, files=[("attachments", *PHOTO)])
-    assert page.status == 400
-    assert [each.name for each in stored(app)] == ["Anleitung.pdf"] and pending(app) == []
-
-
-def test_files_alone_are_no_answer_but_are_kept(app, clara):
-    asked = ask(app)
-    page = sends(clara, asked, GUIDE, body="")
-    assert page.status == 422 and shown(page, asked) == 1 and pending(app) == []
-
-
-def test_who_has_sent_too_much_today_or_finds_the_disk_full_is_told_so(app, clara, monkeypatch):
-    asked = ask(app)
-    monkeypatch.setattr("portal.attachments.quota.MOST_BYTES_A_DAY", len(PDF))
-    assert len(PDF) < MOST_BYTES_A_DAY
-    assert sends(clara, asked, GUIDE, verb="draft").status == 200
-    page = sends(clara, asked, ("zweite.pdf", PDF), verb="draft")
-    assert page.status == 422 and "zweite.pdf" in page.text and "heute" in page.text.lower()
-    monkeypatch.setattr("portal.attachments.storage.disk.DiskStorage.has_room", lambda *_: False)
-    page = sends(clara, asked, ("dritte.pdf", PDF))
-    assert page.status == 422 and "dritte.pdf" in page.text and shown(page, asked) == 1
-    assert sends(clara, asked).status == 303
-
-
 def test_a_file_that_is_about_to_go_out_cannot_be_removed(app, clara):
     asked = ask(app)
     adds(clara, asked, GUIDE)
@@ -402,19 +239,22 @@ def test_files_that_came_back_are_kept_with_their_text(app, clara):
     assert shown(clara.opens(desk(asked)), asked) == 1
 
 
+def merges(app, asked, older) -> None:
+    with app.app_context():
+        merge_cases(asked.row, older.row, by=clara_actor(app), now=clock.now())
+
+
 def test_files_of_a_draft_move_with_a_merged_case(app, clara):
     older, asked = ask(app), ask(app)
     adds(clara, asked, GUIDE)
-    with app.app_context():
-        merge_cases(asked.row, older.row, by=clara_actor(app), now=clock.now())
+    merges(app, asked, older)
     assert shown(clara.opens(desk(older)), older) == 1
 
 
 def test_an_answer_that_waits_goes_out_with_its_files_in_the_case_that_stays(app, clara):
     older, asked = ask(app), ask(app)
     sends(clara, asked, GUIDE)
-    with app.app_context():
-        merge_cases(asked.row, older.row, by=clara_actor(app), now=clock.now())
+    merges(app, asked, older)
     goes_out(app)
     assert messages(older)[-1].body == TEXT
     assert [each.owner_id for each in stored(app)] == [messages(older)[-1].id]
@@ -472,8 +312,3 @@ def test_a_case_without_files_asks_for_none(app, clara):
     with counted(app) as with_files:
         clara.opens(desk(asked))
     assert len([each for each in with_files if read in each]) == 1
-
-
-def pending(app) -> list[PendingAnswer]:
-    with app.app_context():
-        return list(db.session.scalars(select(PendingAnswer).order_by(PendingAnswer.id)))

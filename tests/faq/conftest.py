@@ -9,6 +9,7 @@ from flask_migrate import upgrade
 
 from portal.foundation import clock
 from tests.conftest import NOON, make_app, running
+from tests.faq.library_folder import ContentFolder
 from tests.visitor import Visitor
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><script>alert(1)</script></svg>'
@@ -64,6 +65,14 @@ def small_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
             upgrade()
         assert app.extensions["faq"].settle(seconds=60)
         yield app
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> ContentFolder:
+    """A folder of content with one article, for whoever needs no other."""
+    made = ContentFolder(tmp_path)
+    made.article("a/gut", "Gute Antwort.")
+    return made
 
 
 @pytest.fixture

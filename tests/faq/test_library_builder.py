@@ -21,13 +21,6 @@ from tests.faq.library_folder import TODAY, ContentFolder, problems
 HEAD = "---\ntitle: T\n"
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> ContentFolder:
-    made = ContentFolder(tmp_path)
-    made.article("a/gut", "Gute Antwort.")
-    return made
-
-
 BROKEN = {
     "not UTF-8": b"---\ntitle: T\n---\n\nf\xfcr",
     "larger than 1 MB": b"x" * 1_000_001,

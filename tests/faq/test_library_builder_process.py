@@ -2,19 +2,9 @@
 
 import subprocess
 import time
-from pathlib import Path
-
-import pytest
 
 from portal.faq.library.build import LOCK, BuilderBusy, exclusive
 from tests.faq.library_folder import ROOT, ContentFolder
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> ContentFolder:
-    made = ContentFolder(tmp_path)
-    made.article("a/gut", "Gute Antwort.")
-    return made
 
 
 def test_a_killed_builder_leaves_the_old_state_and_the_next_one_succeeds(folder):

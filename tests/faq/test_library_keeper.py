@@ -7,7 +7,6 @@ import time
 from array import array
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -44,13 +43,6 @@ class Keepers:
             )
         )
         return self.made[-1]
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> ContentFolder:
-    made = ContentFolder(tmp_path)
-    made.article("a/gut", "Gute Antwort.")
-    return made
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Content that vanishes: an editor's deletion is taken over, an accident costs no article."""
 
 import itertools
-from pathlib import Path
 
 import pytest
 
@@ -10,13 +9,6 @@ from portal.faq.library.build import memory
 from portal.faq.library.scan import Sign, look
 from portal.faq.library.vanishing import vanished
 from tests.faq.library_folder import ContentFolder, problems
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> ContentFolder:
-    made = ContentFolder(tmp_path)
-    made.article("a/gut", "Gute Antwort.")
-    return made
 
 
 def test_when_most_articles_vanish_at_once_they_stay_with_an_alarm_until_accepted(folder):

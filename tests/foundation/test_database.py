@@ -14,7 +14,7 @@ from sqlalchemy import delete, insert, select, text
 from sqlalchemy.exc import OperationalError, StatementError
 
 from portal.faq.models import ArticleCount, ArticleFeedback
-from portal.foundation import clock, database
+from portal.foundation import clock, database, sqlite_settings
 from portal.foundation.database import (
     db,
     end_reading,
@@ -33,6 +33,8 @@ from tests.visitor import Visitor
 
 needs_log = pytest.mark.skipif(not is_wal_safe(sqlite3.sqlite_version_info), reason="this SQLite has the fault")
 KEY = {"day": datetime(2026, 12, 16, tzinfo=UTC).date(), "language": "de", "article_number": 121}
+REMARK = {"article_number": 121, "language": "de", "voter": "v", "is_helpful": False}
+REMARK |= dict.fromkeys(("created_at", "changed_at"), datetime(2026, 12, 16, tzinfo=UTC))
 
 AFFECTED = [(3, 40, 1), (3, 51, 2), (3, 44, 5), (3, 45, 0), (3, 50, 6)]
 SAFE = [(3, 51, 3), (3, 52, 0), (3, 44, 6), (3, 50, 7), (4, 0, 0)]
@@ -135,8 +137,7 @@ def test_a_log_may_be_read_by_nobody_who_may_not_read_the_file(app):
 def test_what_was_removed_is_in_no_file_once_the_log_is_folded_in(app):
     """OR-05; while a process has the file open, the log stays where it is."""
     word, files = b"sehr geheimer satz", lambda: [beside(app, name).read_bytes() for name in ("", "-wal")]
-    given = {"article_number": 121, "language": "de", "voter": "v", "is_helpful": False, "remark": word.decode()}
-    given |= {"created_at": clock.now(), "changed_at": clock.now()}
+    given = {**REMARK, "remark": word.decode()}
     with app.app_context():
         with transaction():
             db.session.execute(insert(ArticleFeedback).values(**given))
@@ -155,8 +156,25 @@ def test_what_was_removed_is_in_no_file_once_the_log_is_folded_in(app):
 
 @needs_log
 def test_a_log_that_grew_while_somebody_read_gets_small_again(app, monkeypatch):
+    monkeypatch.setattr(sqlite_settings, "_LOG_LIMIT", 64 * 1024)
+
+    def write(length: int) -> None:
+        with transaction():
+            db.session.execute(
+                insert(ArticleFeedback).values(**(REMARK | {"voter": str(length), "remark": "x" * length}))
+            )
+
     with app.app_context():
-        assert pragma("journal_size_limit") == 16 * 1024**2
+        db.engine.dispose()
+        with closing(sqlite3.connect(beside(app, ""), isolation_level=None)) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM article_feedback").fetchall()
+            write(1_000_000)
+            assert beside(app, "-wal").stat().st_size > 1_000_000
+        db.session.execute(text("PRAGMA wal_checkpoint(PASSIVE)"))
+        db.session.rollback()
+        write(100)
+        assert beside(app, "-wal").stat().st_size <= 64 * 1024
 
 
 @needs_log
