@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from threading import Lock
 from typing import Any
@@ -10,7 +11,7 @@ from sqlalchemy import Select, select
 
 from portal.faq.models import ArticleCount, ArticleFeedback, SearchCount, StepCount
 from portal.faq.rules import Article
-from portal.foundation.database import add_to_rows, db, insert_once, insert_or_add, transaction
+from portal.foundation.database import add_to_rows, db, insert_once, transaction
 
 _MAIL = re.compile(r"\S+@\S+")
 _LONG_NUMBER = re.compile(r"\+?\d[\d\s./-]{5,}\d")
@@ -48,7 +49,7 @@ class SearchTally:
     def __init__(self) -> None:
         self._lock = Lock()
         self._searches: Counter[tuple[date, str, str, str]] = Counter()
-        self._clicks: Counter[tuple[date, str, int]] = Counter()
+        self._clicks: Counter[tuple[date, str, int, str]] = Counter()
         self._steps: Counter[tuple[date, str, int, int, str]] = Counter()
 
     def count_search(self, words: str, *, language: str, has_results: bool, on: date) -> None:
@@ -59,7 +60,7 @@ class SearchTally:
         """One result of a search for these words was opened."""
         self._add(words, language, on, "clicks")
         with self._lock:
-            self._clicks[on, language, article_number] += 1
+            self._clicks[on, language, article_number, "clicks"] += 1
 
     def count_asked(self, words: str, *, language: str, on: date) -> None:
         """Somebody searched for these words and sent a question all the same."""
@@ -101,31 +102,22 @@ def anonymous_words(words: str) -> str:
     return " ".join(without.split())[:200]
 
 
-def _add_to_database(
-    searches: Counter[tuple[date, str, str, str]],
-    clicks: Counter[tuple[date, str, int]],
-    steps: Counter[tuple[date, str, int, int, str]],
-) -> None:
+def _add_to_database(searches: Counter[Any], clicks: Counter[Any], steps: Counter[Any]) -> None:
     with transaction():
-        if searches:
-            add_to_rows(SearchCount, ("day", "language", "words"), _by_words(searches))
-        for (day, language, number), amount in sorted(clicks.items()):
-            key = {"day": day, "language": language, "article_number": number}
-            db.session.execute(insert_or_add(ArticleCount, key, {"clicks": amount}))
-        for (day, language, number, step, column), amount in sorted(steps.items()):
-            key = {"day": day, "language": language, "article_number": number, "step": step}
-            db.session.execute(insert_or_add(StepCount, key, {"stuck": 0, "asked": 0} | {column: amount}))
+        _add_counts(SearchCount, ("day", "language", "words"), searches, _NO_SEARCHES)
+        _add_counts(ArticleCount, ("day", "language", "article_number"), clicks, {"clicks": 0})
+        _add_counts(StepCount, ("day", "language", "article_number", "step"), steps, {"stuck": 0, "asked": 0})
 
 
-def _by_words(searches: Counter[tuple[date, str, str, str]]) -> list[dict[str, Any]]:
-    """A row for each day, language and words, always in the same order, so that processes do not lock each other."""
-    rows: dict[tuple[date, str, str], dict[str, Any]] = {}
-    for (day, language, words, column), amount in sorted(searches.items()):
-        row = rows.get((day, language, words))
-        if row is None:
-            row = rows[day, language, words] = {"day": day, "language": language, "words": words, **_NO_SEARCHES}
+def _add_counts(table: Any, key: Sequence[str], counted: Counter[Any], nothing: Mapping[str, int]) -> None:
+    """What was counted by the key's values and the name of a column, added to the table."""
+    rows: dict[tuple[Any, ...], dict[str, Any]] = {}
+    # Always in the same order, so that processes do not lock each other.
+    for (*values, column), amount in sorted(counted.items()):
+        row = rows.setdefault(tuple(values), {**dict(zip(key, values, strict=True)), **nothing})
         row[column] = amount
-    return list(rows.values())
+    if rows:
+        add_to_rows(table, key, list(rows.values()))
 
 
 def _feedback(article: Article, voter: str) -> Select[ArticleFeedback]:

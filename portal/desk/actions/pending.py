@@ -156,9 +156,10 @@ def send(pending_id: int, *, now: datetime) -> None:
 
 
 def _stamped(stamp: str, files: Sequence[int]) -> dict[str, Any]:
-    """What `send` needs besides. A worker of the version before, which knows of no files, must not send without them:
+    """What `send` needs besides.
 
-    it finds no stamp, and leaves the answer to others.
+    A worker of the version before knows of no files and must not send without them: it finds no stamp there, and leaves
+    the answer to others.
     """
     return {"stamp_with_files": stamp, "files": list(files)} if files else {"stamp": stamp}
 
