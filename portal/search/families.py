@@ -3,10 +3,10 @@
 from portal.search.stemming import stem
 from portal.search.vocabulary import Vocabulary
 
-# Endings that make another word of a root, the longest first; they are taken off stems.
+# Endings that make another word of a root, the longest first; they are taken off stems. Not -sam: langsam is not lang.
 ENDINGS = (
     *("lichkeit", "barkeit", "samkeit", "igkeit", "ierung", "ation", "ieren", "isch", "iert", "erin", "keit", "heit"),
-    *("lich", "ung", "ier", "ion", "bar", "sam", "los", "nis", "er"),
+    *("lich", "ung", "ier", "ion", "bar", "los", "nis", "er"),
 )
 SHORTEST_ROOT = 4
 MOST_LOOKED_AT = 40

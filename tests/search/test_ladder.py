@@ -153,6 +153,14 @@ def test_words_of_one_family_find_each_other(german):
     assert concept.alternatives[german.stem_number("kundig")] >= FAMILY
 
 
+def test_slow_and_long_are_no_family(tmp_path):
+    slow = german_document("netz/langsam", "Internet ist langsam", "Was bremst, steht hier.")
+    long = german_document("vertrag/dauer", "Wie lange läuft mein Vertrag?", "So lange, wie vereinbart.")
+    build_index([slow, long], tmp_path, synonyms={}, fingerprint="slow")
+    found = Searcher.open(tmp_path).search("langsam", language="de")
+    assert [hit.key for hit in found.hits] == [slow.key]
+
+
 def test_a_mistyped_synonym_is_understood(first):
     assert first("fakturra") == "rechnung/lesen"
 
