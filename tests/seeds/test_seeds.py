@@ -6,13 +6,16 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from portal.accounts.models import User
+from portal.departure.retention import PROOFS, retain
 from portal.foundation import clock
 from portal.foundation.database import db, transaction
 from portal.integrity import check
+from portal.journal.models import AuditEntry
 from portal.notifications.models import Notification
 from portal.numbers.models import NumberCounter
 from portal.questions.models import Message, PromiseEntry, Question
 from portal.seeds import PEOPLE, can_seed, is_demo, seed
+from portal.seeds.knowledge import WITHOUT_RESULT
 from tests.conftest import make_app, running
 
 
@@ -25,6 +28,14 @@ def seeded(app_on_both):
         yield app_on_both
 
 
+@pytest.fixture
+def seeded_year(app):
+    """The same with the year of ended questions that `make run` shows."""
+    with app.app_context():
+        seed(clock.now(), with_year=True)
+        yield app
+
+
 def test_the_demo_has_people_of_every_role_and_questions_in_every_state(seeded):
     assert {user.email for user in db.session.scalars(select(User))} == {person.email for person in PEOPLE}
     assert {question.status for question in db.session.scalars(select(Question))} == {"open", "waiting", "closed"}
@@ -33,6 +44,18 @@ def test_the_demo_has_people_of_every_role_and_questions_in_every_state(seeded):
 
 def test_everything_that_the_verbs_made_fits_together(seeded):
     assert list(check(clock.now())) == []
+
+
+def test_what_the_demo_says_was_not_found_is_not_found(app):
+    searcher = app.extensions["faq"].searcher
+    results = {words: searcher.search(words, language="de") for words in WITHOUT_RESULT}
+    assert [words for words, found in results.items() if found.hits and not found.is_guess] == []
+
+
+def test_the_worker_erases_nothing_of_a_demo_that_was_just_made(seeded_year):
+    while retain(clock.now()):
+        continue
+    assert db.session.scalars(select(AuditEntry.verb).where(AuditEntry.verb.in_(PROOFS))).all() == []
 
 
 @pytest.mark.parametrize(
