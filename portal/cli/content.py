@@ -32,7 +32,7 @@ def setup(demo: bool) -> None:
     _refuse_missing_content(_config())
     _bring_up_to_date()
     if not current_app.extensions["faq"].settle():
-        raise click.ClickException("The content could not be prepared in ten minutes; the lines above say why.")
+        raise click.ClickException("The content could not be prepared in half an hour; the lines above say why.")
     if demo:
         show_demo()
 

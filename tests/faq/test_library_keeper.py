@@ -205,6 +205,12 @@ def test_the_day_a_scheduled_article_appears_it_is_shown_and_found(folder, keepe
         assert keeper.searcher.search("sonderpreis", language="de").hits
 
 
+def test_a_command_that_gives_up_leaves_no_builder_running(keepers):
+    keeper = keepers.new()
+    assert not keeper.settle(seconds=0.01)
+    assert [keeper._builder.process, keeper._indexer.process] == [None, None]
+
+
 def test_a_killed_builder_is_started_again(folder, keepers):
     keeper = keepers.new()
     assert keeper.settle()

@@ -90,8 +90,11 @@ class Keeper:
             self._adopt()
         return self.library
 
-    def settle(self, *, seconds: float = 600.0) -> bool:
-        """Rounds until content and index are up to date, for commands and tests; whether that was reached in time."""
+    def settle(self, *, seconds: float = MAX_SECONDS) -> bool:
+        """Rounds until content and index are up to date, for commands and tests; whether that was reached in time.
+
+        Commands end afterwards: a child that is not ready by then is ended, because nobody would look after it.
+        """
         end = clock.seconds() + seconds
         while clock.seconds() < end:
             self.watch.hurry()
@@ -101,6 +104,7 @@ class Keeper:
             if not is_busy and self.library.is_ready and self._is_index_current() and not self._needs_build():
                 return True
             time.sleep(0.05)
+        self._end_children()
         return False
 
     def rebuild(self, *, accept_vanished: bool = False) -> bool:
@@ -135,9 +139,7 @@ class Keeper:
         if self._thread is not None:
             self._thread.join(timeout=10)
         with self._round:
-            self._builder.end()
-            self._indexer.end()
-            self._thinker.end()
+            self._end_children()
             self.watch.release()
 
     def give_up(self, searcher: Searcher, error: IndexUnusable) -> None:
@@ -153,6 +155,10 @@ class Keeper:
     def today(self) -> date:
         """The date at the company."""
         return clock.today(self.zone)
+
+    def _end_children(self) -> None:
+        for child in (self._builder, self._indexer, self._thinker):
+            child.end()
 
     def _go_round(self) -> None:
         while not self._stopped.is_set():
