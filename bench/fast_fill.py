@@ -9,6 +9,7 @@ from bench.many import fill
 from portal.foundation.word_index import join_words, read_rows
 from portal.keys.rules import Purpose, digest
 from portal.numbers.format import Number
+from portal.operation.planning import measure_tables
 
 # Three questions have one customer and five one note: whole numbers of both.
 BASE = 9_000
@@ -54,9 +55,11 @@ def fill_fast(url: str, amount: int) -> list[tuple[str, str]]:
             for name in ("messages", "notes", "questions", "customers"):
                 while join_words(driver, name, -100_000):
                     pass
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        # PostgreSQL cleans up by itself after a while, which would be in the middle of what is measured.
-        connection.exec_driver_sql("ANALYZE" if connection.dialect.name == "sqlite" else "VACUUM ANALYZE")
+    measure_tables(engine)
+    if engine.dialect.name == "postgresql":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            # It cleans up by itself after a while, which would be in the middle of what is measured.
+            connection.exec_driver_sql("VACUUM")
     engine.dispose()
     return give_keys(url, amount)
 

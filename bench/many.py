@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Table, create_engine, insert
 from portal.foundation.database import Model
 from portal.keys.rules import Purpose, digest
 from portal.numbers.format import Number
+from portal.operation.planning import measure_tables
 from portal.tables import ROOMS
 
 _BATCH = 10_000
@@ -46,6 +47,7 @@ def fill(url: str, amount: int, *, keyed: int = 2000) -> list[tuple[str, str]]:
                 connection.execute(insert(_table("keys")), [_key(*pair) for pair in zip(chosen, given, strict=True)])
         connection.execute(insert(_table("number_counters")), [{"letter": "Q", "year": 26, "last": amount}])
         _mend_sequences(connection)
+    measure_tables(engine)
     engine.dispose()
     return keys
 
@@ -60,9 +62,6 @@ def _mend_sequences(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         for name in ("users", "customers", "questions", "messages", "promises", "notifications", "notes"):
             connection.exec_driver_sql(f"SELECT setval('{name}_id_seq', (SELECT max(id) FROM {name}))")
-    sampled = ("questions", "messages", "promises", "keys", "notifications", "customers", "events", "notes")
-    for name in (*sampled, "question_tags"):
-        connection.exec_driver_sql(f"ANALYZE {name}")
 
 
 def _rows(numbers: range, amount: int, chance: random.Random) -> Iterator[tuple[str, Iterable[dict[str, Any]]]]:

@@ -18,12 +18,15 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlalchemy import create_engine
+
 from bench.content import DEMO
 from bench.pages import machine
 from bench.servers import Server, portal_environment, portal_server, set_up
 from bench.table import Verdict, print_verdicts
 from portal.foundation.config import ROOT
 from portal.keys.rules import digest
+from portal.operation.planning import measure_tables
 
 REPORTS = ("promises", "answers", "work", "ratings", "self-service")
 TARGET_SECONDS, GROWTH = 2.0, 20
@@ -61,7 +64,6 @@ _FILL = (
     "INSERT INTO search_counts (day, language, words, searches, without_result, clicks)"
     " WITH RECURSIVE d(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM d WHERE i < 729), w(k) AS (SELECT 1 UNION ALL SELECT"
     " k + 1 FROM w WHERE k < 200) SELECT date('now', printf('-%d days', i)), 'de', 'wort ' || k, k % 9 + 1, k % 2, k % 5 FROM d, w",
-    "ANALYZE",
 )
 
 
@@ -99,6 +101,9 @@ def _prepare(data: Path, log: Path, amount: int) -> None:
             connection.execute(f"DROP TRIGGER {trigger[0]}")
         for statement in _FILL:
             connection.execute(statement, {"amount": amount})
+    engine = create_engine(f"sqlite:///{data / 'portal.sqlite'}")
+    measure_tables(engine)
+    engine.dispose()
     print(f"{amount:,} questions filled in: {time.perf_counter() - begun:.0f} s", flush=True)
     begun = time.perf_counter()
     environment = {"PATH": "/usr/bin:/bin", **portal_environment(data, DEMO)}

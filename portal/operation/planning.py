@@ -5,6 +5,8 @@ from sqlalchemy import Engine
 from portal.operation.rows import take_time
 
 # Rows of an index that SQLite looks at: enough to tell a rare value from a common one, done in a moment at any size.
+# Without this bound it would keep samples of values as well, and then plan statements anew for each value that they are
+# given: each word form of a search, for instance (docs/decisions/0061).
 _LOOKED_AT = 1000
 
 
