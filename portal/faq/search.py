@@ -32,16 +32,17 @@ def suggestions_for(words: str, *, limit: int = 6) -> list[Hit]:
     return list(scan(_titles(language), words, language=language, limit=limit).hits) if found is None else found
 
 
-def entries_by_title(words: str, *, limit: int = 5, language: str = "") -> list[Entry]:
+def entries_by_title(words: str, *, limit: int = 5, language: str = "", is_literal: bool = False) -> list[Entry]:
     """The same by their titles alone, a third of the work, in the reader's language unless another one is named.
 
-    Nothing while there is no content yet: who asks has other things to show.
+    `is_literal`: none for words that the articles do not know, where all would be guesses. Nothing while there is no
+    content yet: who asks has other things to show.
     """
     if not keeper().library.is_ready:
         return []
     language = language or current_language()
     shown = edition(language)
-    keys = _from_index(lambda index: index.titles(words, language=language, limit=limit))
+    keys = _from_index(lambda index: index.titles(words, language=language, limit=limit, is_literal=is_literal))
     if keys is None:
         keys = [hit.key for hit in scan(_titles(language), words, language=language, limit=limit).hits]
     found = (shown.entry(key.partition("/")[2]) for key in keys)

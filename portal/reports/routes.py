@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from portal.accounts.access import network
 from portal.desk.lines import Names
-from portal.desk.routes.blueprint import furnish, staff
+from portal.desk.routes.blueprint import asked_cleanly, furnish, staff
 from portal.foundation import clock
 from portal.foundation.csv_export import csv_lines, csv_response
 from portal.foundation.database import transaction
@@ -31,6 +31,7 @@ def index() -> Response:
 
 
 @bp.get("/<report>")
+@asked_cleanly
 def show(report: str) -> Response:
     """One report for a period, a topic, a level."""
     names = report_names()

@@ -19,6 +19,11 @@ class Concept:
     trust: float = 1.0
     corrections: list[str] = field(default_factory=list)
 
+    @property
+    def is_guess(self) -> bool:
+        """Whether no word is, or goes on from, what was typed: then it stands for others that are written like it."""
+        return not self.is_known and (bool(self.corrections) or len(self.readings) < 2)
+
     def copy(self) -> "Concept":
         """Another concept for the same word, to which a query may add."""
         alternatives, readings = dict(self.alternatives), list(self.readings)

@@ -120,12 +120,17 @@ class Searcher:
         marker = Marker(_meant(found))
         return [_hit(one, marker, opened, is_short=True) for one in best]
 
-    def titles(self, text: str, *, language: str, limit: int = 5) -> list[str]:
-        """Keys of the articles whose titles fit such a text best, for lists that show no more than titles."""
+    def titles(self, text: str, *, language: str, limit: int = 5, is_literal: bool = False) -> list[str]:
+        """Keys of the articles whose titles fit such a text best, for lists that show no more than titles.
+
+        `is_literal`: none when a word would have to be guessed at, like a name that no article has.
+        """
         opened = self._languages.get(language)
         if opened is None:
             return []
         found = concepts(text, opened, is_typing=True)
+        if is_literal and (not found or any(concept.is_guess for concept in found)):
+            return []
         return [opened.keys[one] for one in rank_by_title(text, found, opened, top=max(1, limit))]
 
     def related(self, key: str, *, limit: int = 4) -> list[str]:

@@ -228,6 +228,30 @@ def test_a_view_is_saved_stands_beside_the_queues_and_belongs_to_one_person(app,
     assert "Offene" not in clara.opens("/desk/queues/mine").links
 
 
+def test_what_was_narrowed_down_stands_in_the_address_without_the_fields_that_were_left_empty(app, clara):
+    ask(app)
+    form = clara.opens("/desk/queues/all/filter")
+    page = clara.submits(form, "/desk/queues/all", text="Zauberwort & mehr", state="", topic="")
+    assert page.status == 303 and page.location.endswith("/desk/queues/all?text=Zauberwort+%26+mehr")
+    assert "Zauberwort & mehr" in clara.opens(page.location).text
+    assert clara.submits(form, "/desk/queues/all").location.endswith("/desk/queues/all")
+    assert clara.opens("/desk/queues/nowhere?text=").status == 404
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("/desk/reports/topics?topic=fault&level=", "/desk/reports/topics?topic=fault"),
+        ("/desk/contracts?q=", "/desk/contracts"),
+        ("/desk/declarations?list=all&q=", "/desk/declarations?list=all"),
+        ("/desk/search?q=", "/desk/search"),
+    ],
+)
+def test_every_form_of_the_desk_that_asks_leads_to_a_clean_address(dora, typed, kept):
+    moved = dora.opens(typed)
+    assert moved.status == 303 and moved.location.endswith(kept)
+
+
 def token_of(visitor) -> str:
     return visitor.opens("/desk/queues/all").find("input", name="token").get("value")
 

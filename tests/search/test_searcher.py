@@ -167,6 +167,14 @@ def test_titles_alone_find_what_their_words_begin_or_mean(searcher):
     assert searcher.titles("router", language="fr") == []
 
 
+@pytest.mark.parametrize(("typed", "is_found"), [("wlan pas", True), ("faktura", True), ("ruoter", False), ("", False)])
+def test_titles_may_be_wanted_for_words_that_the_articles_know_and_for_no_guess(searcher, typed, is_found):
+    assert bool(searcher.titles(typed, language="de", is_literal=True)) is is_found
+    assert searcher.titles("ruoter wlan", language="de") and not searcher.titles(
+        "ruoter wlan", language="de", is_literal=True
+    )
+
+
 def test_related_articles_share_words_and_are_other_articles(searcher):
     related = searcher.related("de/internet/router")
     assert "de/internet/wlan" in related

@@ -1,10 +1,12 @@
 """The blueprint that all routes of the desk hang on: the language of the person, and what the frame shows."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
+from functools import wraps
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import Blueprint, g, request
+from flask import Blueprint, g, redirect, request, url_for
 from markupsafe import Markup
 
 from portal.accounts.access import current_person
@@ -30,6 +32,21 @@ def staff() -> Person:
     if user is None or not user.is_staff:
         raise RuntimeError(f"the audience of {request.endpoint} lets strangers in")
     return user
+
+
+def asked_cleanly(view: Callable[..., Any]) -> Callable[..., Any]:
+    """A view that a form asks by GET: the fields that were left empty go out of the address before it answers."""
+
+    @wraps(view)
+    def answer(*args: Any, **named: Any) -> Any:
+        given = list(request.args.items(multi=True))
+        filled = [(name, value) for name, value in given if value]
+        if len(filled) == len(given):
+            return view(*args, **named)
+        here = url_for(str(request.endpoint), **(request.view_args or {}))
+        return redirect(f"{here}?{urlencode(filled)}" if filled else here, 303)
+
+    return answer
 
 
 def desk_page(

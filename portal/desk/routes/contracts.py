@@ -10,7 +10,7 @@ from portal.contracts.models import Contract
 from portal.contracts.queries import PAGE_SIZE, contract_by_number, page_of_contracts
 from portal.contracts.words import grid_word, renewal_words, source_word, span_words
 from portal.desk.forms.contracts import ContractForm
-from portal.desk.routes.blueprint import bp, staff
+from portal.desk.routes.blueprint import asked_cleanly, bp, staff
 from portal.foundation import clock
 from portal.foundation.forms import require_complete
 from portal.foundation.i18n import local_time
@@ -18,6 +18,7 @@ from portal.foundation.security import clean_text, read_id
 
 
 @bp.get("/contracts")
+@asked_cleanly
 def contracts() -> Response:
     """Contracts, the newest first, or those that a word finds."""
     words = clean_text(request.args.get("q", ""))[:100].strip()

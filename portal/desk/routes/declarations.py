@@ -13,7 +13,7 @@ from portal.contracts.queries import contract_by_id, contracts_by_ids
 from portal.contracts.words import grid_word, renewal_words, span_words
 from portal.desk.declarations import words
 from portal.desk.queries.declarations import deliveries_of, repeated, steps_of
-from portal.desk.routes.blueprint import bp, staff
+from portal.desk.routes.blueprint import asked_cleanly, bp, staff
 from portal.desk.words import desk_moment
 from portal.foundation import clock
 from portal.foundation.security import clean_text, read_id
@@ -37,6 +37,7 @@ _ASSIGNABLE = (State.RECEIVED, State.AMBIGUOUS, State.UNMATCHED)
 
 
 @bp.get("/declarations")
+@asked_cleanly
 def declarations() -> Response:
     """What waits for a person, the most urgent first; or those that are contested, end soon, or all."""
     which = request.args.get("list", "open")

@@ -15,7 +15,7 @@ from portal.desk.forms.queues import NOBODY, BulkForm, ViewForm
 from portal.desk.lines import Names, print_lines
 from portal.desk.queries.queues import page_of, views_of
 from portal.desk.queries.views import colleagues
-from portal.desk.routes.blueprint import bp, desk_page, staff
+from portal.desk.routes.blueprint import asked_cleanly, bp, desk_page, staff
 from portal.desk.routes.neighbours import keep_list
 from portal.desk.rules import STATES, WORDS_LIMIT, Cursor, Filter, Queue, address_of, read_cursor, read_filter
 from portal.desk.words import filter_label, filter_state_word, queue_empty, queue_hint, queue_word, tag_meant, tag_word
@@ -44,6 +44,7 @@ def begin() -> AnyResponse:
 
 
 @bp.get("/queues/<queue>")
+@asked_cleanly
 def queue(queue: str) -> Response:
     """One page of a queue."""
     return queue_page(known(queue), wanted_filter())

@@ -13,7 +13,7 @@ from portal.desk.lines import print_lines
 from portal.desk.queries.queues import page_of
 from portal.desk.queries.search import number_of, numbers_like
 from portal.desk.queries.words import customers_at, customers_with, words_of
-from portal.desk.routes.blueprint import bp, desk_page, staff
+from portal.desk.routes.blueprint import asked_cleanly, bp, desk_page, staff
 from portal.desk.rules import WORDS_LIMIT, Filter, Queue, address_of
 from portal.faq.search import entries_by_title
 from portal.foundation import clock
@@ -28,6 +28,7 @@ _PERSON, _CONTRACT, _ARTICLE = {"kind": "person"}, {"kind": "contract"}, {"kind"
 
 
 @bp.get("/search")
+@asked_cleanly
 def search() -> AnyResponse:
     """The case of a number at once; else what contains the words, the newest first."""
     typed = clean_text(request.args.get("q", "")).strip()[:_LONGEST]
@@ -85,7 +86,7 @@ def _found(typed: str) -> _Found:
         }
         for each in contracts_named(typed, _PEOPLE)
     ]
-    articles = [{"url": each.url, "title": each.title} for each in entries_by_title(typed)]
+    articles = [{"url": each.url, "title": each.title} for each in entries_by_title(typed, is_literal=True)]
     return _Found(
         lines=print_lines(rows, now),
         more_url=address_of(Queue.ALL, wanted, page.after) if page.after else "",

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response, abort, make_response, render_template, request
 
+from portal.desk.routes.blueprint import asked_cleanly
 from portal.editing.access import document, is_writable
 from portal.editing.queries.articles import rows_of
 from portal.editing.queries.standing import reasons_of, remarks_of, standings, steps_of_readers
@@ -22,6 +23,7 @@ _LONGEST = 100
 
 
 @bp.get("/")
+@asked_cleanly
 def index() -> Response:
     """The articles of a list, worst first."""
     wanted = request.args.get("show", Show.WORST.value)

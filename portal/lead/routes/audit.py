@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from flask import Response, current_app, make_response, render_template, request, url_for
 
+from portal.desk.routes.blueprint import asked_cleanly
 from portal.foundation.addresses import is_address, normalised
 from portal.foundation.security import clean_text
 from portal.journal.models import AuditEntry
@@ -16,6 +17,7 @@ from portal.lead.words import audit_details, audit_word
 
 
 @bp.get("/audit")
+@asked_cleanly
 def audit() -> Response:
     """The newest entries that are wanted."""
     typed = {name: clean_text(request.args.get(name, "")).strip()[:254] for name in ("verb", "address", "from", "to")}
