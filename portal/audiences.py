@@ -174,6 +174,8 @@ AUDIENCES = {
     "desk.tick": Audience.STAFF,
     "desk.link": Audience.STAFF,
     "desk.unlink": Audience.STAFF,
+    "desk.propose_merging": Audience.STAFF,
+    "desk.look_before_merging": Audience.STAFF,
     "desk.merge": Audience.STAFF,
     "desk.tag": Audience.STAFF,
     "desk.untag": Audience.STAFF,

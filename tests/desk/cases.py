@@ -33,6 +33,12 @@ def does(person: SignedIn, asked: Asked, verb: str, **typed: str) -> Page:
     return person.sends(action, {**kept, "is_complete": "yes", **typed})
 
 
+def merges(person: SignedIn, asked: Asked, other: Asked) -> Page:
+    """What comes back after both cases were looked at and merged by the one button."""
+    page = person.opens(f"{desk(asked)}/merging?other={other.number}")
+    return person.submits(page, f"{desk(asked)}/merging")
+
+
 def _token(form) -> list:
     return [each for each in form.iter(f"{HTML}input") if each.get("name") == "token"]
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from portal.attachments.discarding import remove_discarded
 from portal.attachments.models import Attachment, DiscardedFile
 from portal.attachments.rules import KEPT, UPLOAD
-from portal.desk.actions.joining import merge_cases
+from portal.desk.actions.joining import merge_cases, merging_mark
 from portal.desk.actions.pending import UNDO_FOR, send
 from portal.desk.chores import forget_files, send_answers
 from portal.foundation import clock
@@ -241,7 +241,7 @@ def test_files_that_came_back_are_kept_with_their_text(app, clara):
 
 def merges(app, asked, older) -> None:
     with app.app_context():
-        merge_cases(asked.row, older.row, by=clara_actor(app), now=clock.now())
+        merge_cases(asked.row, older.row, seen=merging_mark(asked.row, older.row), by=clara_actor(app), now=clock.now())
 
 
 def test_files_of_a_draft_move_with_a_merged_case(app, clara):

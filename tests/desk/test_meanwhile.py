@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.desk.actions.joining import merge_cases
+from portal.desk.actions.joining import merge_cases, merging_mark
 from portal.foundation import clock
 from portal.questions.actions.closing import close_question
 from portal.questions.drafts import save_draft
@@ -45,7 +45,9 @@ def test_whoever_is_not_signed_in_any_more_gets_the_text_back(app, clara, verb):
 def test_a_case_that_was_merged_meanwhile(app, clara, verb):
     def merge() -> None:
         with app.app_context():
-            merge_cases(asked.row, older.row, by=clara_actor(app), now=clock.now())
+            merge_cases(
+                asked.row, older.row, seen=merging_mark(asked.row, older.row), by=clara_actor(app), now=clock.now()
+            )
 
     older, asked = ask(app), ask(app)
     back = sends(clara, asked, verb, merge)
@@ -66,5 +68,5 @@ def test_an_answer_that_was_begun_waits_in_the_case_that_stays(app, clara):
     older, asked = ask(app), ask(app)
     with app.app_context():
         save_draft(clara.user_id, f"answer:{asked.id}", {"body": "Wir tauschen"}, now=clock.now())
-        merge_cases(asked.row, older.row, by=clara_actor(app), now=clock.now())
+        merge_cases(asked.row, older.row, seen=merging_mark(asked.row, older.row), by=clara_actor(app), now=clock.now())
     assert "Wir tauschen" in clara.opens(desk(older)).text

@@ -14,7 +14,7 @@ from portal.questions.chores import close_silent, remind
 from portal.questions.rules import Face, SheetLine
 from tests.cast import ANNA, CLARA, signed_in
 from tests.conftest import NOON
-from tests.desk.cases import does
+from tests.desk.cases import merges
 from tests.lead.test_preview import looks
 from tests.questions.people import ask, give_answer, opened, write
 from tests.questions.people import clara as as_clara
@@ -101,7 +101,7 @@ def test_two_questions_that_were_merged_later_are_two_with_their_own_messages(ap
     diary.note(2, older.address, younger.address, "/de/questions/")
     with after(3):
         clara = signed_in(app, CLARA)
-        assert does(clara, older, "merging", other=younger.number).status < 400
+        assert merges(clara, older, younger).status == 303
         merged = signed_in(app, ANNA).opens(older.address)
         assert "Auch die vom Oktober." in merged.text
         diary.agrees(clara, older.number)

@@ -3,7 +3,7 @@
 import pytest
 
 from portal.desk.actions.ending import mark_spam
-from portal.desk.actions.joining import merge_cases
+from portal.desk.actions.joining import merge_cases, merging_mark
 from portal.foundation import clock
 from portal.questions.actions.answering import Then
 from portal.questions.actions.closing import reopen_question
@@ -20,7 +20,7 @@ TYPED = {
 
 def merge(asked: Asked, older: Asked) -> None:
     with asked.app.app_context():
-        merge_cases(asked.row, older.row, by=clara(asked.app), now=clock.now())
+        merge_cases(asked.row, older.row, seen=merging_mark(asked.row, older.row), by=clara(asked.app), now=clock.now())
 
 
 def to_be_written_to(app, verb: str) -> tuple[Asked, Asked]:

@@ -42,6 +42,15 @@ class CannotMerge(PortalError):
     status = 409
 
 
+class CasesMovedOn(PortalError):
+    """What was looked at before merging is no longer how it is."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(_("Something has happened in one of the two meanwhile. Please look once more."))
+
+
 def other_case(question: Question, typed: str) -> Question:
     """The other case that somebody named by its number; NoSuchCase for none, a wrong digit, or the same one."""
     try:
@@ -75,16 +84,41 @@ def unlink_cases(question: Question, other: Question, *, by: Actor, now: datetim
             record("question.unlinked", "question", second.id, by=by, at=now, number=first.number)
 
 
-def merge_cases(question: Question, other: Question, *, by: Actor, now: datetime) -> Question:
+def merging_mark(question: Question, other: Question) -> str:
+    """How both cases are at this moment: another mark once something has happened in one of them."""
+    return ".".join(str(each.version) for each in sorted((question, other), key=lambda each: each.id))
+
+
+def why_not_merged(question: Question, other: Question) -> str:
+    """Why these two cannot become one, as a sentence; "" when they can."""
+    if question.customer_id != other.customer_id:
+        return str(_("These cases belong to two customers. You can link them instead."))
+    if ClosedBy.MERGE in (question.closed_by, other.closed_by):
+        return str(_("One of the two was merged already."))
+    return ""
+
+
+def earlier_promise(due_at: datetime | None, other_due_at: datetime | None, now: datetime) -> datetime | None:
+    """The date that holds for a case with such a promise after another one was merged into it."""
+    is_earlier = due_at is not None and other_due_at is not None and now < other_due_at < due_at
+    return other_due_at if is_earlier else due_at
+
+
+def merge_cases(question: Question, other: Question, *, seen: str, by: Actor, now: datetime) -> Question:
     """Two cases of one customer become the older one, which is given back: messages, files, notes and tags move there.
 
     The earlier of two promised dates holds. The customer is told and led to the one that stays. CannotMerge when they
-    belong to two customers, who would read each other's words, or when one was merged before.
+    belong to two customers, who would read each other's words, or when one was merged before; CasesMovedOn when
+    `seen`, the mark of what somebody has looked at, is no longer theirs.
     """
     old, new = sorted((question.id, other.id))
     with transaction():
         kept, merged = locked_question(old), locked_question(new)
-        _check(kept, merged)
+        refusal = why_not_merged(kept, merged)
+        if refusal:
+            raise CannotMerge(refusal)
+        if seen != merging_mark(kept, merged):
+            raise CasesMovedOn
         due_at = merged.answer_due_at
         status = merged.status
         _move(kept, merged, now)
@@ -102,13 +136,6 @@ def merge_cases(question: Question, other: Question, *, by: Actor, now: datetime
             revoke_keys(Purpose.QUESTION_ASKED, kept.id, now=now)
         tell_merged(kept, customer, merged.number, now=now)
     return kept
-
-
-def _check(kept: Question, merged: Question) -> None:
-    if kept.customer_id != merged.customer_id:
-        raise CannotMerge(_("These cases belong to two customers. You can link them instead."))
-    if ClosedBy.MERGE in (kept.closed_by, merged.closed_by):
-        raise CannotMerge(_("One of the two was merged already."))
 
 
 def _move(kept: Question, merged: Question, now: datetime) -> None:
@@ -141,6 +168,6 @@ def _go_on(kept: Question, status: str, due_at: datetime | None, by: Actor, now:
         advance_question(kept, happening, at=now, by=by)
     else:
         kept.version += 1
-    due = kept.answer_due_at
-    if due_at is not None and due is not None and now < due_at < due:
-        advance_question(kept, Happening.MOVED, at=now, by=by, until=due_at)
+    holds = earlier_promise(kept.answer_due_at, due_at, now)
+    if holds != kept.answer_due_at:
+        advance_question(kept, Happening.MOVED, at=now, by=by, until=holds)

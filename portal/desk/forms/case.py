@@ -105,6 +105,12 @@ class OtherForm(PersonForm):
     other = StringField(_l("Number of the other case"), validators=[at_most(40)])
 
 
+class MergingForm(OtherForm):
+    """The other case, and the mark of how both were when they were looked at."""
+
+    seen = StringField(validators=[at_most(40)])
+
+
 class TagForm(PersonForm):
     """A word."""
 

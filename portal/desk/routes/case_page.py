@@ -141,9 +141,9 @@ def _about(case: Case, beside: Beside, timeline: Timeline, now: datetime) -> dic
         "facts": list(topic.fact_lines(question.facts, language)) if topic else list(question.facts.items()),
         "contracts": contracts_of(case.customer.id) if case.has.contracts else (),
         "today": local_time(now).date(),
-        "earlier": [(row, _state(row), *_judged(row)) for row in rows if row.id != question.id][:EARLIER_LIMIT],
+        "earlier": [(row, state_of(row), *_judged(row)) for row in rows if row.id != question.id][:EARLIER_LIMIT],
         "judgement": next((_judged(row) for row in rows if row.id == question.id), ("", "")),
-        "state": _state(question),
+        "state": state_of(question),
         "is_third": case.persons >= THIRD,
         "is_merged": question.closed_by == ClosedBy.MERGE,
         "is_spam": question.closed_by == ClosedBy.SPAM,
@@ -263,7 +263,7 @@ def _steps(level: ServiceLevel, language: str, ticks: Mapping[str, Any]) -> list
     return found
 
 
-def _state(question: Any) -> tuple[str, str]:
+def state_of(question: Any) -> tuple[str, str]:
     """Name and word of a question's state, as the desk says it."""
     in_work = is_begun(question.first_answered_at, question.assignee_id, question.begun_at)
     state = customer_state(question.status, is_in_work=in_work, is_solved=question.solved_at is not None)

@@ -12,7 +12,7 @@ from portal.accounts.access import actor_of
 from portal.desk.access import case_of
 from portal.desk.actions.assigning import NobodyOfOurs, assign_case
 from portal.desk.actions.ending import mark_spam, treat_as_declaration
-from portal.desk.actions.joining import link_cases, merge_cases, other_case, unlink_cases
+from portal.desk.actions.joining import link_cases, other_case, unlink_cases
 from portal.desk.actions.moments import read_moment
 from portal.desk.actions.tags import add_tag, read_tag, remove_tag
 from portal.desk.actions.tending import drop_reminder, set_level, set_reminder, tick_step
@@ -161,17 +161,6 @@ def unlink(number: str) -> AnyResponse:
 
     def act(question: Question, form: OtherForm, by: Actor) -> None:
         unlink_cases(question, other_case(question, str(form.other.data or "")), by=by, now=clock.now())
-
-    return _done(number, OtherForm, act, "other")
-
-
-@bp.post("/questions/<number:number>/merging")
-def merge(number: str) -> AnyResponse:
-    """Two cases become the older one; the desk goes on there."""
-
-    def act(question: Question, form: OtherForm, by: Actor) -> str:
-        other = other_case(question, str(form.other.data or ""))
-        return merge_cases(question, other, by=by, now=clock.now()).number
 
     return _done(number, OtherForm, act, "other")
 
