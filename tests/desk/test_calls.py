@@ -12,6 +12,7 @@ from portal.questions.drafts import NEW_QUESTION, save_draft
 from portal.questions.models import Draft, Message, Question
 from tests.cast import ANNA, BERND, account
 from tests.conftest import NOON
+from tests.contracts.books import contract
 from tests.desk.cases import desk, mails
 from tests.questions.people import ask
 
@@ -111,6 +112,37 @@ def test_what_is_wrong_is_named_and_everything_stays(app, clara, wrong, sentence
     page = clara.submits(clara.opens(NEW), TAKE, **CALL | wrong)
     assert page.status == 422 and sentence in page.text and not questions(app)
     assert wrong.get("body", CALL["body"]).split(",")[0] in page.html
+
+
+@pytest.mark.parametrize("said", ["Berger", "TW-2025-00417", "k 10417", "anna@example.org", "number"])
+def test_whoever_has_no_address_at_hand_is_found_by_what_they_can_say(app, clara, said):
+    asked, typed = ask(app), {"subject": "Telefon ist tot", "body": "Kein Freizeichen.", "topic": "fault"}
+    ask(app, BERND)
+    contract(app)
+    found = clara.submits(clara.opens(NEW), TAKE, do="find", who=asked.number if said == "number" else said, **typed)
+    (choice,) = [each for each in found.all("button") if each.get("name") == "customer"]
+    assert found.status == 200 and "Anna Berger" in found.text and "Bernd" not in found.text
+    page = clara.submits(found, TAKE, customer=choice.get("value"), **typed)
+    assert page.find("input", name="email").get("value") == ANNA.email and "Kein Freizeichen." in page.html
+    assert page.find("a", href=desk(asked)) is not None and not page.find("input", name="who").get("value")
+    done = clara.submits(page, TAKE, **typed, can_continue="no", affects="me", language="de")
+    assert done.status == 303 and questions(app)[-1].customer_id == asked.row.customer_id
+
+
+def test_nobody_is_found_and_nothing_typed_is_lost(app, clara):
+    contract(app)
+    wrong = ask(app).number[:-1]
+    for who, status, said in [
+        ("Zwiebelmoser", 200, "niemand bekannt"),
+        (f"{wrong}x", 200, "niemand bekannt"),
+        ("%", 200, "niemand bekannt"),
+        (wrong + str((int(questions(app)[0].number[-1]) + 1) % 10), 422, "Ziffer"),
+    ]:
+        page = clara.submits(clara.opens(NEW), TAKE, do="find", **CALL | {"who": who})
+        assert page.status == status and said in page.text and "kein Freizeichen" in page.html, who
+        assert page.find("input", name="email").get("value") == CALL["email"]
+    assert clara.submits(clara.opens(NEW), TAKE, **CALL | {"customer": "99999"}).status == 404
+    assert clara.submits(clara.opens(NEW), TAKE, do="find", **CALL).status == 303, "nobody to find: taken down"
 
 
 @pytest.mark.parametrize("wanted", ["0", "x", "٣", "99999999999999"])

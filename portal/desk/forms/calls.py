@@ -32,7 +32,12 @@ def _said(limit: int, missing: Any, too_long: Any) -> list[Any]:
 
 
 class CallForm(PersonForm):
-    """Who calls, about what, and how much it stops them. `seen` says that their open questions were shown."""
+    """Who calls, about what, and how much it stops them. `seen` says that their open questions were shown.
+
+    `who` is what somebody says of themselves who is to be found among the known ones.
+    """
+
+    who = StringField(_l("Name, e-mail address, or number of a contract, customer or question"))
 
     name = StringField(
         _l("Name"),
@@ -76,7 +81,10 @@ class CallForm(PersonForm):
         """An address that a mail can be sent to."""
         if not is_address(field.data or ""):
             raise ValidationError(
-                _("Please ask for the e-mail address: number, date and the link to the page go there.")
+                _(
+                    "Please ask for the e-mail address, or find the person above: number, date and the link to the"
+                    " page go there."
+                )
             )
 
     def validate_topic(self, field: Field) -> None:

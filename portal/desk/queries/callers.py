@@ -1,22 +1,59 @@
-"""Who calls: the person of a record or of an address, and what of theirs is not ended."""
+"""Who calls: people by what they can say of themselves, and what of theirs is not ended."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
+from portal.contracts.queries import contracts_named
 from portal.customers.models import Customer
+from portal.desk.queries.words import customers_at, customers_with, words_of
 from portal.foundation.addresses import normalised
 from portal.foundation.database import db
+from portal.foundation.word_index import read_newest
+from portal.numbers.format import read_number
 from portal.questions.models import Question
 from portal.questions.rules import Status
 
-_MOST = 5
+_MOST, _MOST_PEOPLE = 5, 8
 
 
 def caller(customer_id: int) -> Customer | None:
     """The person of that record."""
     return db.session.get(Customer, customer_id)
+
+
+def callers_like(typed: str) -> Sequence[Any]:
+    """Who may have said that: a name, a mail address, the number of a contract, a customer, a question; at most eight.
+
+    Each has `id`, `name` and `email`, and `said`: the contract by which it was found, or "". Mistyped for the number
+    of a question whose last digit does not fit.
+    """
+    read = read_number(typed)
+    if read is not None:
+        of_question = select(Question.customer_id).where(Question.number == str(read))
+        return [Caller(each.id, each.name, each.email) for each in _people(Customer.id.in_(of_question))]
+    contracts = contracts_named(typed, _MOST_PEOPLE)
+    if contracts:
+        people = {each.id: each for each in _people(Customer.id.in_([row.customer_id for row in contracts]))}
+        said = {row.customer_id: f"{row.number} {row.product}" for row in reversed(contracts)}
+        return [Caller(each.id, each.name, each.email, said[each.id]) for each in people.values()]
+    read_newest()
+    found = customers_at(typed) if "@" in typed else customers_with(words_of(typed), _MOST_PEOPLE)
+    return [Caller(each.id, each.name, each.email) for each in found]
+
+
+class Caller(NamedTuple):
+    """Somebody who may be calling."""
+
+    id: int
+    name: str
+    email: str
+    said: str = ""
+
+
+def _people(condition: Any) -> Sequence[Customer]:
+    return db.session.scalars(select(Customer).where(condition).order_by(Customer.id.desc())).all()
 
 
 def callers_at(address: str) -> Sequence[Customer]:

@@ -5,22 +5,27 @@ from datetime import datetime
 from typing import Any
 
 from flask import Response, abort, current_app, make_response, redirect, render_template, request
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts.access import actor_of
 from portal.customers.models import Customer
 from portal.desk.forms.calls import CallForm
-from portal.desk.queries.callers import caller, callers_at, not_ended
+from portal.desk.queries.callers import caller, callers_at, callers_like, not_ended
 from portal.desk.routes.blueprint import bp, staff
 from portal.foundation import clock
 from portal.foundation.addresses import normalised
 from portal.foundation.forms import require_complete
-from portal.foundation.security import read_id
+from portal.foundation.security import clean_text, read_id
+from portal.foundation.time_limit import TookTooLong
 from portal.keys.actions import StampUsed
 from portal.keys.rules import new_key
+from portal.numbers.format import Mistyped
 from portal.questions.actions.asking import Asked, Asker, NewQuestion, ask_question, asked_before
 from portal.questions.actions.proposing import outlook
 from portal.questions.routes.pages import stamp_of_request
+
+_LONGEST = 100
 
 
 @bp.get("/questions/new")
@@ -28,11 +33,8 @@ def new_call() -> Response:
     """The form, empty or with the person of `customer` filled in and what they have asked already beside it."""
     if "customer" not in request.args:
         return _page(CallForm.empty())
-    number = read_id(request.args["customer"])
-    who = None if number is None else caller(number)
-    if who is None:
-        abort(404)
-    return _page(CallForm.empty(name=who.name, email=who.email, language=who.language, seen="yes"), [who])
+    who = _known(request.args["customer"])
+    return _page(CallForm.empty(name=who.name, email=who.email, language=who.language, seen="yes"), [who], chosen=who)
 
 
 @bp.post("/questions")
@@ -40,6 +42,11 @@ def take_call() -> AnyResponse:
     """Take it down once; before that, whoever has open questions is shown them, so that none is begun twice."""
     require_complete()
     form = CallForm()
+    if request.form.get("customer"):
+        return _chosen(form, request.form["customer"])
+    # Enter in any field presses the first button, which is this one: without words there is nobody to find.
+    if request.form.get("do") == "find" and str(form.who.data or "").strip():
+        return _looked_for(form)
     if not form.validate():
         return _page(form, status=form.refused_status)
     people = callers_at(str(form.email.data))
@@ -55,6 +62,33 @@ def take_call() -> AnyResponse:
         form.stamp.data = new_key()
         return _page(form, people, status=error.status, problem=str(error))
     return redirect(f"/desk/questions/{asked.number}", 303)
+
+
+def _known(written: str) -> Customer:
+    """The person of that record, or 404."""
+    number = read_id(written)
+    return (None if number is None else caller(number)) or abort(404)
+
+
+def _chosen(form: CallForm, written: str) -> Response:
+    """The form with everything typed so far, and with whoever was chosen."""
+    who = _known(written)
+    form.who.data, form.seen.data = "", "yes"
+    form.name.data, form.email.data, form.language.data = who.name, who.email, who.language
+    return _page(form, [who], chosen=who)
+
+
+def _looked_for(form: CallForm) -> Response:
+    """The form with everything typed so far, and the people who may have said that."""
+    form.who.data = clean_text(str(form.who.data)).strip()[:_LONGEST]
+    try:
+        return _page(form, found=callers_like(form.who.data))
+    except Mistyped:
+        form.who.errors = [_("One digit of this number is wrong: its last digit does not fit the others.")]
+        return _page(form, status=422)
+    except TookTooLong as error:
+        form.who.errors = [str(error)]
+        return _page(form, status=error.status)
 
 
 def _taken(said: NewQuestion, who: Asker, *, language: str, now: datetime) -> Asked:
@@ -82,15 +116,14 @@ def _asker(form: CallForm, people: Sequence[Customer]) -> Asker:
     return Asker(None, str(form.name.data), normalised(str(form.email.data)), is_proven=False, taken_by=by)
 
 
-def _page(
-    form: CallForm, people: Sequence[Customer] = (), *, status: int = 200, is_asked: bool = False, problem: str = ""
-) -> Response:
+def _page(form: CallForm, people: Sequence[Customer] = (), *, status: int = 200, **more: Any) -> Response:
+    """The page; `more` is what only some have: `problem`, `is_asked`, who was `found`, who was `chosen`."""
     faulty = [field for field in form if field.errors and field.name != "token"]
     values: dict[str, Any] = {
         "form": form,
         "faulty": faulty,
-        "problem": problem or (str(form.token.errors[0]) if form.token.errors else ""),
         "known": not_ended(people),
-        "is_asked": is_asked,
+        **more,
+        "problem": more.get("problem") or (str(form.token.errors[0]) if form.token.errors else ""),
     }
     return make_response(render_template("desk/call_form.html", **values), status)
