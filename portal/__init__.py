@@ -28,6 +28,7 @@ from portal.customers.routes import bp as customers
 from portal.departure.actions.closing import reopen
 from portal.departure.routes import bp as departure
 from portal.departure.routes import short as departure_short
+from portal.desk.actions.same_person import move_same_person
 from portal.desk.phrases import PhrasesFile
 from portal.desk.replies import RepliesFolder
 from portal.desk.routes import bp as desk
@@ -129,7 +130,7 @@ def _set_up_foundation(app: Flask, config: Config) -> None:
 
 def _open_rooms(app: Flask, config: Config) -> None:
     # What guests asked and what they have moves with them into their account.
-    for move in (move_questions, move_contracts):
+    for move in (move_questions, move_contracts, move_same_person):
         if move not in JOINED:
             JOINED.append(move)
     for panel in (contracts_panel, declarations_panel):

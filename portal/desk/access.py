@@ -14,7 +14,7 @@ from portal.attachments.models import Attachment
 from portal.attachments.rules import KEPT
 from portal.contracts.models import Contract
 from portal.customers.models import Customer
-from portal.desk.models import Note, PendingAnswer
+from portal.desk.models import Note, PendingAnswer, SamePerson
 from portal.foundation.prepared import Prepared
 from portal.incidents.models import Incident, IncidentCase
 from portal.numbers.format import read_number
@@ -50,6 +50,7 @@ class Has(NamedTuple):
     rounds: bool
     notes: bool
     contracts: bool
+    same_person: bool
     incidents: bool
     held: bool
     files: bool
@@ -126,6 +127,7 @@ def _has() -> dict[str, Any]:
         "rounds": exists().where(FairnessRound.question_id == Question.id),
         "notes": exists().where(Note.question_id == Question.id),
         "contracts": exists().where(Contract.customer_id == Customer.id),
+        "same_person": exists().where(SamePerson.customer_id == Customer.id),
         "incidents": or_(
             exists().where(IncidentCase.question_id == Question.id), exists().where(Incident.over_at.is_(None))
         ),

@@ -119,6 +119,19 @@ class QuestionLink(Model):
     created_at: Mapped[datetime] = mapped_column(Moment)
 
 
+class SamePerson(Model):
+    """Two records of customers are of one person, as staff said; each has a row of its own that names the other.
+
+    Nobody may read more by it: it is shown at the desk alone.
+    """
+
+    __tablename__ = "same_people"
+
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), primary_key=True, index=True)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+
 class InsertedArticle(Model):
     """How often staff put an article into an answer."""
 

@@ -8,7 +8,7 @@ from urllib.parse import quote, quote_plus
 
 from sqlalchemy import delete, or_
 
-from portal.desk.models import SavedView
+from portal.desk.models import SamePerson, SavedView
 from portal.desk.queries.pending import draft_form
 from portal.foundation.database import db
 from portal.foundation.personal_data import Holding, Trail, remove_where
@@ -16,8 +16,15 @@ from portal.questions.models import Draft
 
 
 def _erase(trail: Trail) -> None:
-    """What was begun to be written to questions that go; a saved search for an address is of no use either."""
+    """What was begun to be written to questions that go, and that a record is of the same person as another one.
+
+    A saved search for an address is of no use either.
+    """
     remove_where(Draft.form, [draft_form(each) for each in trail.of("question")])
+    if trail.is_person:
+        # Also of a record that stays because a law says so.
+        remove_where(SamePerson.customer_id, trail.customer_ids)
+        remove_where(SamePerson.other_id, trail.customer_ids)
     written = {form(each) for each in trail.addresses for form in (quote, quote_plus, str)}
     if trail.is_person and not trail.spares_open and written:
         naming = or_(*(SavedView.address.icontains(each, autoescape=True) for each in sorted(written)))
@@ -35,6 +42,7 @@ HOLDINGS = (
             "step_ticks",
             "reminders",
             "question_links",
+            "same_people",
             "presences",
             "inserted_articles",
         ),

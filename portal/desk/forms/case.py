@@ -111,6 +111,12 @@ class MergingForm(OtherForm):
     seen = StringField(validators=[at_most(40)])
 
 
+class RecordForm(PersonForm):
+    """The record of a customer, by id."""
+
+    customer = StringField(validators=[at_most(20)])
+
+
 class TagForm(PersonForm):
     """A word."""
 

@@ -16,6 +16,7 @@ from portal.desk.actions.answering import THIRD
 from portal.desk.history import Timeline, Words, timeline_of
 from portal.desk.queries.case import EARLIER_LIMIT, Beside, beside_of, marks_in
 from portal.desk.queries.incidents import incidents_for_case
+from portal.desk.queries.same_person import other_records, questions_elsewhere
 from portal.desk.routes.blueprint import CASES, desk_page, staff
 from portal.desk.routes.case_entries import entries_part
 from portal.desk.routes.case_main import main_part
@@ -140,6 +141,8 @@ def _about(case: Case, beside: Beside, timeline: Timeline, now: datetime) -> dic
         "topic_name": topics.name(question.topic, language),
         "facts": list(topic.fact_lines(question.facts, language)) if topic else list(question.facts.items()),
         "contracts": contracts_of(case.customer.id) if case.has.contracts else (),
+        "records": other_records(case.customer.id) if case.has.same_person else (),
+        "elsewhere": [(row, state_of(row)) for row in _elsewhere(case)],
         "today": local_time(now).date(),
         "earlier": [(row, state_of(row), *_judged(row)) for row in rows if row.id != question.id][:EARLIER_LIMIT],
         "judgement": next((_judged(row) for row in rows if row.id == question.id), ("", "")),
@@ -148,6 +151,11 @@ def _about(case: Case, beside: Beside, timeline: Timeline, now: datetime) -> dic
         "is_merged": question.closed_by == ClosedBy.MERGE,
         "is_spam": question.closed_by == ClosedBy.SPAM,
     }
+
+
+def _elsewhere(case: Case) -> Sequence[Any]:
+    """The newest questions under other addresses of the same person."""
+    return questions_elsewhere(case.customer.id) if case.has.same_person else ()
 
 
 def _seems(timeline: Any) -> str:

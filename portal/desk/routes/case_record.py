@@ -13,7 +13,7 @@ from portal.foundation.i18n import local_date
 from portal.foundation.printed import printed, printed_rows
 from portal.questions.models import Question
 
-_FACT, _CONTRACT = {"kind": "fact"}, {"kind": "contract"}
+_FACT, _CONTRACT, _PERSON = {"kind": "fact"}, {"kind": "contract"}, {"kind": "person"}
 
 
 def record_part(case: Case, given: Mapping[str, Any]) -> Markup:
@@ -28,6 +28,7 @@ def record_part(case: Case, given: Mapping[str, Any]) -> Markup:
         "has_sentence": bool(sentence),
         "has_contracts": bool(given["contracts"]),
         "has_earlier": bool(given["earlier"]),
+        "has_records": bool(given["records"]),
         "has_links": bool(given["marks"].links),
         **{f"has_{name}": bool(getattr(question, name)) for name in _OF_QUESTION},
     }
@@ -66,8 +67,13 @@ def _listed(given: Mapping[str, Any]) -> dict[str, Markup]:
         ({"kind": "earlier", "face": face}, {"state": state[1], **_case_link(row)})
         for row, state, face, _sentence in given["earlier"]
     ]
+    records = [(_PERSON, {"id": each.id, "name": each.name, "email": each.email}) for each in given["records"]]
+    elsewhere = [
+        ({"kind": "earlier", "face": ""}, {"state": state[1], **_case_link(row)}) for row, state in given["elsewhere"]
+    ]
     contracts = [(_CONTRACT, _contract(each, given["today"])) for each in given["contracts"]]
     parts = {"facts": facts, "contracts": contracts, "earlier": earlier, "links": links}
+    parts |= {"records": records, "elsewhere": elsewhere}
     return {name: printed_rows("desk/_record_line.html", rows) if rows else _NONE for name, rows in parts.items()}
 
 
