@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 
 from portal.search.complete import Complete
@@ -37,22 +36,16 @@ class Closer:
 
     def __init__(self, text: str, weighed: Iterable[tuple[Concept, float]], opened: OpenedLanguage) -> None:
         self._opened = opened
-        weighed = list(weighed)
-        self.complete = Complete.with_concepts((concept for concept, _ in weighed), opened)
+        weighed, typed = list(weighed), typed_words(text, opened.language)
+        self.complete = Complete((concept for concept, _ in weighed), typed, opened)
         self._meant: dict[int, list[tuple[int, float]]] = {}
         for index, (concept, share) in enumerate(weighed):
             for number, quality in concept.alternatives.items():
                 self._meant.setdefault(number, []).append((index, quality * share))
         self._wanted = frozenset(self._meant)
         self._letters = {letter_of(number): number for number in self._meant}
-        typed = self._typed = typed_words(text, opened.language)
         self._grams = set().union(*map(gram_numbers, dict.fromkeys(typed)))
         self._pairs = _pairs([opened.word_stems[word] for word in typed], opened)
-
-    @cached_property
-    def whole(self) -> Complete:
-        """The articles that have every typed word, the little ones too."""
-        return Complete.with_words(self._typed, self._opened)
 
     def most_of_text(self, covered: float) -> float:
         """What a look at a text can add at most that has so large a share of the query's weight."""

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence, Set
+from functools import cached_property
 from itertools import chain
 
 from portal.search.concept import Concept
@@ -14,31 +15,34 @@ WORTH_LOOKING = 12
 
 
 class Complete:
-    """The articles that have all words of one query, in any inflection, of the first thousand with the rarest."""
+    """The articles that have every word that counts, in any inflection, of the first thousand with the rarest one."""
 
-    def __init__(self, asked: Iterable[Iterable[int]], opened: OpenedLanguage) -> None:
-        """For each word its stems in the index; a word that no article has leaves nothing complete."""
-        lists = [[opened.impacts(number)[0] for number in stems] for stems in asked]
+    def __init__(self, asked: Iterable[Concept], typed: Iterable[str], opened: OpenedLanguage) -> None:
+        """The words that count, and all that were typed; a word that no article has leaves nothing complete."""
+        own = [[number for number, value in one.alternatives.items() if value == 1.0] for one in asked]
+        lists = [[opened.impacts(number)[0] for number in stems] for stems in own]
         self._documents = _in_all(sorted(lists, key=_size)) if all(lists) else frozenset()
+        self._typed, self._opened = typed, opened
+
+    def __bool__(self) -> bool:
+        return bool(self._documents)
 
     def __contains__(self, document: int) -> bool:
-        """Whether the article has every word."""
+        """Whether the article has every word that counts."""
         return document in self._documents
-
-    @classmethod
-    def with_concepts(cls, asked: Iterable[Concept], opened: OpenedLanguage) -> "Complete":
-        """The words that count."""
-        return cls(([number for number, value in one.alternatives.items() if value == 1.0] for one in asked), opened)
-
-    @classmethod
-    def with_words(cls, typed: Iterable[str], opened: OpenedLanguage) -> "Complete":
-        """Every word, the little ones too."""
-        numbers = (opened.word_stems[word] for word in dict.fromkeys(typed))
-        return cls(([] if number is None else [number] for number in numbers), opened)
 
     def documents(self) -> list[int]:
         """The articles in their order."""
         return sorted(self._documents)
+
+    def is_whole(self, document: int) -> bool:
+        """Whether the article has the little words too."""
+        return document in self._documents and all([_holds(one, document) for one in self._lists_of_typed])
+
+    @cached_property
+    def _lists_of_typed(self) -> list[Sequence[int]]:
+        numbers = (self._opened.word_stems[word] for word in dict.fromkeys(self._typed))
+        return [() if number is None else self._opened.impacts(number)[0] for number in numbers]
 
 
 def _in_all(lists: list[list[memoryview]]) -> Set[int]:

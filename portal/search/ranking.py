@@ -1,10 +1,9 @@
 """Which articles answer best: what the concepts find, then a closer look at titles and sentences."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from portal.search.closer import Closer, Ranked
-from portal.search.complete import Complete
 from portal.search.concept import Concept
 from portal.search.opened import OpenedLanguage
 from portal.search.scoring import Found, counted, found_by
@@ -76,19 +75,20 @@ def _rescued(
 
 def _with_a_complete_one(best: list[Ranked], found: Found, closer: Closer, category: str | None) -> list[Ranked]:
     """An article that has every word is on the first page, if one can be with the little words."""
-    if len(best) < FIRST_PAGE:
+    complete = closer.complete
+    if len(best) < FIRST_PAGE or not complete:
         return best
-    for complete in (closer.whole, closer.complete):
-        if any([one.document in complete for one in best[:FIRST_PAGE]]):
+    for is_better in (complete.is_whole, complete.__contains__):
+        if any(is_better(one.document) for one in best[:FIRST_PAGE]):
             return best
-        if one := _best_of(complete, found, closer, category):
+        if one := _best_of(filter(is_better, complete.documents()), found, closer, category):
             others = [other for other in best if other.document != one.document]
             return [*others[: FIRST_PAGE - 1], one, *others[FIRST_PAGE - 1 :]]
     return best
 
 
-def _best_of(complete: Complete, found: Found, closer: Closer, category: str | None) -> Ranked | None:
-    best = found.best_of(complete.documents(), category)
+def _best_of(documents: Iterable[int], found: Found, closer: Closer, category: str | None) -> Ranked | None:
+    best = found.best_of(documents, category)
     if best is None:
         return None
     [(score, document)] = closer.look_at_titles([best])

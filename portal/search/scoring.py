@@ -65,7 +65,7 @@ class Found(ABC):
     def _candidates(self, most: int, category: str | None) -> Iterable[int]:
         """The articles among which so many are the best ones, in their order."""
 
-    def best_of(self, documents: Sequence[int], category: str | None) -> tuple[int, float] | None:
+    def best_of(self, documents: Iterable[int], category: str | None) -> tuple[int, float] | None:
         """The best of these articles that are found, in the category if one is named, with its whole score."""
         named = self._opened.categories
         wanted = [one for one in documents if one in self and category in (None, named[one])]

@@ -6,6 +6,7 @@ from portal.search import Searcher
 from portal.search.build import build_index
 from portal.search.complete import Complete
 from portal.search.ladder import concepts
+from portal.search.telling import typed_words
 from tests.search.conftest import german
 
 TWINS = [german(f"x/faktura-{number}", f"Faktura {number} bezahlen", "Faktura bezahlen.") for number in range(30)]
@@ -26,6 +27,10 @@ def found(searcher, text, **more):
     return [hit.key for hit in searcher.search(text, language="de", **more).hits]
 
 
+def complete(text, opened):
+    return Complete(concepts(text, opened), typed_words(text, "de"), opened)
+
+
 @pytest.mark.parametrize("typed", ["rechnung begleichen", "Wie kann ich Rechnungen begleichen?"])
 def test_an_article_with_every_word_is_on_the_first_page(help_centre, typed):
     assert PLAIN.key in found(help_centre, typed)
@@ -43,11 +48,11 @@ def test_pages_neither_repeat_nor_lose_an_article(help_centre):
 
 def test_inflections_count_as_the_word_and_synonyms_do_not(help_centre):
     opened = help_centre._languages["de"]
-    having = Complete.with_concepts(concepts("Rechnungen begleichen", opened), opened)
+    having = complete("Rechnungen begleichen", opened)
     assert having.documents() == [opened.document(PLAIN.key)]
     assert opened.document(TWINS[0].key) not in having
 
 
 def test_with_a_word_that_no_article_has_nothing_is_complete(help_centre):
     opened = help_centre._languages["de"]
-    assert Complete.with_concepts(concepts("rechnung xylophon", opened), opened).documents() == []
+    assert complete("rechnung xylophon", opened).documents() == []
