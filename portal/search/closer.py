@@ -53,7 +53,8 @@ class Closer:
 
     def look_at_titles(self, scored: Sequence[tuple[int, float]]) -> list[tuple[float, int]]:
         """What these articles and their scores come to with their titles: scores below nothing, the best first."""
-        opened, grams, looked = self._opened, self._grams, []
+        opened, complete, looked = self._opened, self.complete.documents, []
+        grams, count = self._grams, len(self._grams)
         titles = opened.titles([document for document, _ in scored])
         for (document, before), (stems, letters) in zip(scored, titles, strict=True):
             score = before
@@ -62,11 +63,11 @@ class Closer:
                 covered = self._covered(found)
                 share = sum([opened.rarities[number] for number in found]) / (opened.title_weights[document] or 1.0)
                 score += TITLE * covered + TITLE_SHARE * covered * min(1.0, share)
-            if document in self.complete:
+            if document in complete:
                 score += ALL_WORDS
             # Dice's coefficient of the letter groups of query and title, 0 to 1.
             both = 2 * len(grams.intersection(letters))
-            looked.append((-(score + LETTERS * both / (len(letters) + len(grams) or 1)), document))
+            looked.append((-(score + LETTERS * both / (len(letters) + count or 1)), document))
         looked.sort()
         return looked
 

@@ -21,23 +21,15 @@ class Complete:
         """The words that count, and all that were typed; a word that no article has leaves nothing complete."""
         own = [[number for number, value in one.alternatives.items() if value == 1.0] for one in asked]
         lists = [[opened.impacts(number)[0] for number in stems] for stems in own]
-        self._documents = _in_all(sorted(lists, key=_size)) if all(lists) else frozenset()
+        self.documents = _in_all(sorted(lists, key=_size)) if all(lists) else frozenset()
         self._typed, self._opened = typed, opened
 
     def __bool__(self) -> bool:
-        return bool(self._documents)
-
-    def __contains__(self, document: int) -> bool:
-        """Whether the article has every word that counts."""
-        return document in self._documents
-
-    def documents(self) -> list[int]:
-        """The articles in their order."""
-        return sorted(self._documents)
+        return bool(self.documents)
 
     def is_whole(self, document: int) -> bool:
         """Whether the article has the little words too."""
-        return document in self._documents and all([_holds(one, document) for one in self._lists_of_typed])
+        return document in self.documents and all([_holds(one, document) for one in self._lists_of_typed])
 
     @cached_property
     def _lists_of_typed(self) -> list[Sequence[int]]:

@@ -1,5 +1,6 @@
 """One thing that a query asks for."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from heapq import nlargest
 from operator import itemgetter
@@ -33,6 +34,13 @@ class Concept:
         """Adds an alternative or raises its weight."""
         if number is not None and weight > self.alternatives.get(number, 0.0):
             self.alternatives[number] = weight
+
+    def offer_all(self, offered: Iterable[tuple[int, float]]) -> None:
+        """The same for several stems, without a call for each."""
+        alternatives = self.alternatives
+        for number, weight in offered:
+            if weight > alternatives.get(number, 0.0):
+                alternatives[number] = weight
 
     def keep_best(self, most: int) -> None:
         """Forgets all but the best alternatives."""

@@ -78,10 +78,7 @@ def _climb(word: str, opened: OpenedLanguage, *, is_last: bool, is_typing: bool)
 def _add_relatives(concept: Concept, opened: OpenedLanguage) -> None:
     """Words of the family, compounds with the word, its parts if it is one, other forms of the verb."""
     found, forms = opened.relatives.of(concept.word)
-    alternatives = concept.alternatives
-    for number, weight in found:
-        if weight > alternatives.get(number, 0.0):
-            alternatives[number] = weight
+    concept.offer_all(found)
     concept.readings += [stem(opened.surfaces[position], opened.language) for position in forms]
 
 
@@ -90,10 +87,10 @@ def _add_half_typed(concept: Concept, opened: OpenedLanguage, weight: float) -> 
         return
     begun = opened.beginning_with(concept.word, limit=MOST_COMPLETIONS)
     begun.sort(key=lambda pair: opened.frequency(pair[1]), reverse=True)
-    for surface, number in begun[:MOST_ALTERNATIVES]:
-        concept.offer(number, weight)
-        if not concept.is_known and len(concept.readings) < MOST_READINGS:
-            concept.readings.append(stem(surface, opened.language))
+    likeliest = begun[:MOST_ALTERNATIVES]
+    concept.offer_all([(number, weight) for _, number in likeliest if number is not None])
+    if not concept.is_known:
+        concept.readings += [stem(surface, opened.language) for surface, _ in likeliest[: MOST_READINGS - 1]]
 
 
 def _add_compounds(concept: Concept, root: str, opened: OpenedLanguage, weight: float) -> None:
@@ -140,7 +137,7 @@ def _remembered_compounds(left: str, right: str, opened: OpenedLanguage) -> list
 def _longer_words(left: str, opened: OpenedLanguage) -> list[tuple[str, int | None]]:
     """The words that begin with this one, if a longer one is among the first of them; most words begin none."""
     _, words = opened.surfaces.beginning_with(left, limit=MOST_COMPLETIONS)
-    if max(map(len, words), default=0) <= len(left) + FEWEST_LETTERS_MORE:
+    if len(max(words, key=len, default="")) <= len(left) + FEWEST_LETTERS_MORE:
         return []
     return opened.beginning_with(left, limit=MOST_COMPLETIONS)
 

@@ -7,7 +7,6 @@ runs over into the next lane.
 import re
 import sys
 from array import array
-from collections.abc import Iterator
 from typing import Final
 
 WIDTH = 2
@@ -85,10 +84,10 @@ class Lanes:
                 top = middle
         return low << 8, top << 8
 
-    def places(self, bits: int) -> Iterator[int]:
+    def places(self, bits: int) -> list[int]:
         """The lanes whose highest bit is set, in their order."""
         block = bits.to_bytes(WIDTH * self._size, ORDER)
-        return (found.start() // WIDTH for found in _SET.finditer(block))
+        return [found.start() // WIDTH for found in _SET.finditer(block)]
 
     def only(self, lanes: int, bits: int) -> int:
         """The lanes whose highest bit is set here; the others hold nothing."""

@@ -4,7 +4,7 @@ from array import array
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from portal.search.compounds import SHORTEST_PART
 from portal.search.stemming import stem
@@ -23,6 +23,16 @@ FULL = 100
 MEANING, THESAURUS = "meaning", "thesaurus"
 REMEMBERED_MEANINGS = 512
 Numbers = tuple[int, ...]
+
+
+class Targets(NamedTuple):
+    """What stands for a word or phrase in an index, and how well: single stems, and stems together."""
+
+    words: list[tuple[int, float]]
+    phrases: list[tuple[Numbers, float]]
+
+    def __bool__(self) -> bool:
+        return bool(self.words or self.phrases)
 
 
 def meaning_tables(meanings: Meanings, vocabulary: Vocabulary, usage: Usage) -> dict:
@@ -77,19 +87,22 @@ class _Lookup:
             tables[f"{name}_{one}"] for one in ("starts", "numbers", "weights")
         )
 
-    def of(self, source: str) -> tuple[tuple[Numbers, float], ...] | None:
-        """Stems that stand for a word or phrase (stems with a blank between) and how well; None if it is unknown."""
+    def of(self, source: str) -> Targets | None:
+        """What stands for a word or phrase (stems with a blank between); None if it is unknown."""
         position = self.sources.position(source)
         if position is None:
             return None
         start, end = self._starts[position : position + 2]
-        found, phrase = [], []
+        found, phrase = Targets([], []), []
         for number, weight in zip(self._numbers[start:end], self._weights[start:end], strict=True):
             phrase.append(number)
+            if weight and len(phrase) > 1:
+                found.phrases.append((tuple(phrase), weight / FULL))
+            elif weight:
+                found.words.append((number, weight / FULL))
             if weight:
-                found.append((tuple(phrase), weight / FULL))
                 phrase = []
-        return tuple(found)
+        return found
 
 
 class OpenedMeanings:

@@ -78,10 +78,10 @@ def _with_a_complete_one(best: list[Ranked], found: Found, closer: Closer, categ
     complete = closer.complete
     if len(best) < FIRST_PAGE or not complete:
         return best
-    for is_better in (complete.is_whole, complete.__contains__):
+    for is_better in (complete.is_whole, complete.documents.__contains__):
         if any(is_better(one.document) for one in best[:FIRST_PAGE]):
             return best
-        if one := _best_of(filter(is_better, complete.documents()), found, closer, category):
+        if one := _best_of(filter(is_better, sorted(complete.documents)), found, closer, category):
             others = [other for other in best if other.document != one.document]
             return [*others[: FIRST_PAGE - 1], one, *others[FIRST_PAGE - 1 :]]
     return best

@@ -1,16 +1,13 @@
 """What typed words and phrases also mean, offered to the concepts of a query."""
 
-from collections.abc import Sequence
-
 from portal.search.concept import Concept
+from portal.search.meanings import Targets
 from portal.search.opened import OpenedLanguage
 from portal.search.stemming import stem
 from portal.search.stopwords import is_question_word
 from portal.search.synonyms import MAX_PHRASE_WORDS
 
 MOST_READINGS = 3
-# Stems that stand for something together, and how well they do.
-Targets = Sequence[tuple[tuple[int, ...], float]]
 # How much a question word counts in a phrase of the synonym file, at least.
 QUESTION_IN_PHRASE = 0.5
 
@@ -22,8 +19,8 @@ def add_synonyms(typed: list[str], groups: list[list[Concept]], opened: OpenedLa
         for reading in dict.fromkeys(concept.readings[:MOST_READINGS]):
             if targets := opened.meanings.of(reading):
                 _offer(concept, targets)
-        for (number, *_), weight in opened.meanings.related(concept.readings[0]) or ():
-            concept.offer(number, weight)
+        if related := opened.meanings.related(concept.readings[0]):
+            concept.offer_all(related.words)
     for sequence in dict.fromkeys((tuple(typed), tuple(by_word))):
         stems = [_reading(word, by_word, opened) for word in sequence]
         for start in range(len(stems) - 1):
@@ -52,8 +49,7 @@ def _mean_together(meant: list[Concept], targets: Targets, language: str) -> Non
 
 
 def _offer(concept: Concept, targets: Targets) -> None:
-    for numbers, weight in targets:
-        if len(numbers) == 1:
-            concept.offer(numbers[0], weight * concept.trust)
-        else:
-            concept.phrases[numbers] = max(weight * concept.trust, concept.phrases.get(numbers, 0.0))
+    trust = concept.trust
+    concept.offer_all(targets.words if trust == 1.0 else [(number, weight * trust) for number, weight in targets.words])
+    for numbers, weight in targets.phrases:
+        concept.phrases[numbers] = max(weight * trust, concept.phrases.get(numbers, 0.0))

@@ -49,10 +49,10 @@ def test_pages_neither_repeat_nor_lose_an_article(help_centre):
 def test_inflections_count_as_the_word_and_synonyms_do_not(help_centre):
     opened = help_centre._languages["de"]
     having = complete("Rechnungen begleichen", opened)
-    assert having.documents() == [opened.document(PLAIN.key)]
-    assert opened.document(TWINS[0].key) not in having
+    assert having.documents == {opened.document(PLAIN.key)}
+    assert opened.document(TWINS[0].key) not in having.documents
 
 
 def test_with_a_word_that_no_article_has_nothing_is_complete(help_centre):
     opened = help_centre._languages["de"]
-    assert complete("rechnung xylophon", opened).documents() == []
+    assert complete("rechnung xylophon", opened).documents == set()
