@@ -14,7 +14,6 @@ from portal.accounts.models import User
 from portal.customers.access import current_customer
 from portal.customers.models import Customer
 from portal.foundation import clock
-from portal.foundation.database import db
 from portal.foundation.moments import Moment
 from portal.foundation.prepared import Prepared
 from portal.journal.rules import Actor, ActorKind
@@ -24,7 +23,7 @@ from portal.numbers.format import Number, read_number
 from portal.questions.guests import MAILED, OF_A_GUEST, OF_A_QUESTION, guest_digests
 from portal.questions.models import FairnessRound, PromiseEntry, Question, Rating, SheetEntry
 from portal.questions.past import stood
-from portal.questions.queries import plain_rows
+from portal.questions.queries import Reader, plain_rows
 
 
 class Unseen(Exception):
@@ -100,27 +99,21 @@ def question_for_key(number: str, plain: str) -> Question | None:
     return _opened(rows, None).question if rows else None
 
 
-def reader_of_list() -> ColumnElement[bool] | None:
-    """Which questions this person may see, as a condition; None for somebody who shows nothing at all."""
+def reader_of_list() -> Reader | None:
+    """Which questions this person may see; None for somebody who shows nothing at all."""
     customer, keys = current_customer(), guest_digests()
     if not (customer or keys):
         return None
-    is_own = Question.customer_id == customer.id if customer else None
-    if not keys:
-        return is_own
-    valid = (*_valid(keys, clock.now()),)
-    one = select(Key.subject_id).where(*valid, Key.purpose.in_(OF_A_QUESTION))
-    every = select(Key.subject_id).where(*valid, Key.purpose.in_(OF_A_GUEST))
-    found = [one, select(Question.id).where(Question.customer_id.in_(every))]
-    # Not by OR, for which PostgreSQL reads every question there is.
-    return Question.id.in_(union_all(*found, *([select(Question.id).where(is_own)] if is_own is not None else [])))
+    values: dict[str, Any] = {"customer": customer.id} if customer else {}
+    if keys:
+        values |= {"digests": keys, "now": clock.now()}
+    return Reader(_SEEN_BY[bool(customer), bool(keys)], values)
 
 
 def holds_all_of_a_guest() -> bool:
     """Whether this browser came by a link to all questions of an address."""
     keys = guest_digests()
-    row = select(Key.id).where(*_valid(keys, clock.now()), Key.purpose.in_(OF_A_GUEST)).limit(1)
-    return bool(keys) and db.session.scalar(row) is not None
+    return bool(keys) and bool(_ALL_OF_A_GUEST.rows({"digests": keys, "now": clock.now()}))
 
 
 def _rows(number: str, customer: Customer | None, keys: list[str], now: datetime) -> tuple[Any, dict[str, Any]]:
@@ -131,7 +124,6 @@ def _rows(number: str, customer: Customer | None, keys: list[str], now: datetime
 
 def _statement(*, with_keys: bool) -> Any:
     """Question, customer, running promise, rating, name of who is assigned, the purpose of each key that opens it."""
-    is_own = Question.customer_id == bindparam("customer", type_=Integer)
     columns = (User.name, Key.purpose if with_keys else null(), _HAS_SHEET, _HAS_FAIRNESS)
     rows = (
         select(*columns, *Question.__table__.c, *Customer.__table__.c, *PromiseEntry.__table__.c, *Rating.__table__.c)
@@ -143,8 +135,8 @@ def _statement(*, with_keys: bool) -> Any:
         .where(Question.number == bindparam("number"))
     )
     if not with_keys:
-        return rows.where(is_own)
-    return rows.outerjoin(Key, opened_by_key()).where(or_(is_own, Key.id.is_not(None)))
+        return rows.where(_IS_OWN)
+    return rows.outerjoin(Key, opened_by_key()).where(or_(_IS_OWN, Key.id.is_not(None)))
 
 
 def opened_by_key() -> ColumnElement[bool]:
@@ -153,11 +145,25 @@ def opened_by_key() -> ColumnElement[bool]:
         and_(Key.purpose.in_(OF_A_QUESTION), Key.subject_id == Question.id),
         and_(Key.purpose.in_(OF_A_GUEST), Key.subject_id == Question.customer_id),
     )
-    return and_(*_valid(bindparam("digests", expanding=True), bindparam("now", type_=Moment())), opens)
+    return and_(_is_valid(), opens)
 
 
-def _valid(keys: Any, now: Any) -> tuple[ColumnElement[bool], ...]:
-    return Key.digest.in_(keys), Key.expires_at > now, Key.used_at.is_(None), Key.revoked_at.is_(None)
+def _is_valid() -> ColumnElement[bool]:
+    """That a key is among `digests` and opens something `now`."""
+    is_shown = Key.digest.in_(bindparam("digests", expanding=True))
+    is_running = Key.expires_at > bindparam("now", type_=Moment())
+    return and_(is_shown, is_running, Key.used_at.is_(None), Key.revoked_at.is_(None))
+
+
+def _seen(*, by_account: bool, by_keys: bool) -> ColumnElement[bool]:
+    """Which questions somebody sees who is `customer`, shows `digests` of keys, or both."""
+    if not by_keys:
+        return _IS_OWN
+    one = select(Key.subject_id).where(_is_valid(), Key.purpose.in_(OF_A_QUESTION))
+    every = select(Key.subject_id).where(_is_valid(), Key.purpose.in_(OF_A_GUEST))
+    found = [one, select(Question.id).where(Question.customer_id.in_(every))]
+    # Not by OR, for which PostgreSQL reads every question there is.
+    return Question.id.in_(union_all(*found, *([select(Question.id).where(_IS_OWN)] if by_account else [])))
 
 
 def _opened(rows: Sequence[Any], customer: Customer | None) -> OpenQuestion:
@@ -196,6 +202,7 @@ _OWNER = len(_QuestionRow._fields)
 _PROMISE = _OWNER + len(_CustomerRow._fields)
 _RATING = _PROMISE + len(_PromiseRow._fields)
 
+_IS_OWN = Question.customer_id == bindparam("customer", type_=Integer)
 _HAS_SHEET = exists().where(SheetEntry.question_id == Question.id, SheetEntry.text != "")
 _MISSED = aliased(PromiseEntry)
 _HAS_FAIRNESS = or_(
@@ -204,3 +211,8 @@ _HAS_FAIRNESS = or_(
 )
 # Built once: a page asks for it with every look, and building it costs more than asking.
 _BY_ACCOUNT, _BY_KEY = Prepared(_statement(with_keys=False)), Prepared(_statement(with_keys=True))
+_SEEN_BY = {
+    (by_account, by_keys): _seen(by_account=by_account, by_keys=by_keys)
+    for by_account, by_keys in ((True, False), (False, True), (True, True))
+}
+_ALL_OF_A_GUEST = Prepared(select(Key.id).where(_is_valid(), Key.purpose.in_(OF_A_GUEST)).limit(1))

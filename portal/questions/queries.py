@@ -1,6 +1,6 @@
 """Named reads of questions and of what promises are counted with."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -167,10 +167,26 @@ class ListFilter:
     before: int | None = None
 
 
-def questions_where(reader: ColumnElement[bool], wanted: ListFilter, *, limit: int) -> Sequence[Question]:
+@dataclass(frozen=True)
+class Reader:
+    """Whose questions a list shows: one of a few conditions, built once, and its values."""
+
+    condition: ColumnElement[bool]
+    values: Mapping[str, Any]
+
+
+def questions_where(reader: Reader, wanted: ListFilter, *, limit: int) -> Sequence[Question]:
     """The newest questions that this reader may see and wants, to be read only; one statement."""
-    rows = select(*_LISTED).where(reader, *wanted_words(wanted)).order_by(Question.id.desc()).limit(limit)
-    return plain_rows(rows.where(*_STATES[wanted.state]) if wanted.state else rows)
+    if wanted.words or wanted.before:
+        return plain_rows(_newest(reader, wanted, limit), {**reader.values})
+    kind = reader.condition, wanted.state, limit
+    found = _LISTS.get(kind) or _LISTS.setdefault(kind, Prepared(_newest(reader, wanted, limit)))
+    return found.rows(reader.values)
+
+
+def _newest(reader: Reader, wanted: ListFilter, limit: int) -> Any:
+    rows = select(*_LISTED).where(reader.condition, *wanted_words(wanted)).order_by(Question.id.desc()).limit(limit)
+    return rows.where(*_STATES[wanted.state]) if wanted.state else rows
 
 
 def wanted_words(wanted: ListFilter) -> list[ColumnElement[bool]]:
@@ -205,3 +221,5 @@ _STATES: dict[CustomerState, tuple[ColumnElement[bool], ...]] = {
     CustomerState.SOLVED: (Question.status == Status.CLOSED, Question.solved_at.is_not(None)),
     CustomerState.CLOSED: (Question.status == Status.CLOSED, Question.solved_at.is_(None)),
 }
+# The list as it is opened, by its conditions: to build it anew costs more than everything else of its page.
+_LISTS: dict[tuple[ColumnElement[bool], CustomerState | None, int], Prepared] = {}

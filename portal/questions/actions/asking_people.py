@@ -39,8 +39,8 @@ def open_question_about(topic: str) -> Question | None:
     if past is not None:
         then = questions_then(own, ListFilter(), past, limit=LIST_SIZE)
         return next((each for each in then if each.topic == topic and each.status != Status.CLOSED), None)
-    rows = select(Question).where(own, Question.topic == topic, Question.status != Status.CLOSED.value)
-    return db.session.scalar(rows.order_by(Question.id.desc()).limit(1))
+    rows = select(Question).where(own.condition, Question.topic == topic, Question.status != Status.CLOSED.value)
+    return db.session.scalar(rows.order_by(Question.id.desc()).limit(1), own.values)
 
 
 def _proven_addresses() -> Sequence[str]:

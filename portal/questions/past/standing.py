@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import func, or_, select
 
 from portal.accounts.models import User
 from portal.foundation.database import db
@@ -17,7 +17,7 @@ from portal.journal.models import Event
 from portal.questions.models import PromiseEntry, Question
 from portal.questions.past.history import columns_of, history_of
 from portal.questions.past.said import messages_then
-from portal.questions.queries import ListFilter, desk_hours, plain_rows, service_levels, wanted_words
+from portal.questions.queries import ListFilter, Reader, desk_hours, plain_rows, service_levels, wanted_words
 from portal.questions.rules import ClosedBy, CustomerState, Status, customer_state, is_begun
 from portal.service_levels.rules import closing_at, reminder_at, reopen_until
 
@@ -57,15 +57,14 @@ def stood(question: Question, moment: datetime) -> Stood | None:
     return Stood(cast("Question", SimpleNamespace(**values)), promise, name or "")
 
 
-def questions_then(
-    reader: ColumnElement[bool], wanted: ListFilter, moment: datetime, *, limit: int
-) -> Sequence[Question]:
+def questions_then(reader: Reader, wanted: ListFilter, moment: datetime, *, limit: int) -> Sequence[Question]:
     """The newest questions that had been asked by then and are wanted, each as it stood."""
     rows = plain_rows(
         select(*Question.__table__.c)
-        .where(reader, Question.created_at <= moment, *wanted_words(wanted))
+        .where(reader.condition, Question.created_at <= moment, *wanted_words(wanted))
         .order_by(Question.id.desc())
-        .limit(limit if wanted.state is None else _MOST)
+        .limit(limit if wanted.state is None else _MOST),
+        {**reader.values},
     )
     found = [then.question for row in rows if (then := stood(row, moment))]
     return [each for each in found if wanted.state in (None, _state(each))][:limit]
