@@ -1,22 +1,17 @@
 """What changes when readers vote, search and open what they found."""
 
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from threading import Lock
-from typing import Any
 
 from sqlalchemy import Select, select
 
 from portal.faq.models import ArticleCount, ArticleFeedback, SearchCount, StepCount
 from portal.faq.rules import Article
-from portal.foundation.database import add_to_rows, db, insert_once, transaction
+from portal.foundation.database import db, insert_once, transaction
+from portal.foundation.tally import Tally, write_down
 
 _MAIL = re.compile(r"\S+@\S+")
 _LONG_NUMBER = re.compile(r"\+?\d[\d\s./-]{5,}\d")
-_MOST_WAITING = 5000
-_NO_SEARCHES = {"searches": 0, "without_result": 0, "clicks": 0, "asked": 0}
 
 
 def give_feedback(
@@ -47,10 +42,7 @@ class SearchTally:
     """
 
     def __init__(self) -> None:
-        self._lock = Lock()
-        self._searches: Counter[tuple[date, str, str, str]] = Counter()
-        self._clicks: Counter[tuple[date, str, int, str]] = Counter()
-        self._steps: Counter[tuple[date, str, int, int, str]] = Counter()
+        self._searches, self._clicks, self._steps = Tally(SearchCount), Tally(ArticleCount), Tally(StepCount)
 
     def count_search(self, words: str, *, language: str, has_results: bool, on: date) -> None:
         """One search for these words."""
@@ -59,8 +51,7 @@ class SearchTally:
     def count_click(self, words: str, *, language: str, article_number: int, on: date) -> None:
         """One result of a search for these words was opened."""
         self._add(words, language, on, "clicks")
-        with self._lock:
-            self._clicks[on, language, article_number, "clicks"] += 1
+        self._clicks.count((on, language, article_number), "clicks")
 
     def count_asked(self, words: str, *, language: str, on: date) -> None:
         """Somebody searched for these words and sent a question all the same."""
@@ -68,56 +59,22 @@ class SearchTally:
 
     def count_step(self, number: int, step: int, *, language: str, on: date, has_asked: bool = False) -> None:
         """A reader of that article is stuck at that step; `has_asked`: and has sent a question about it."""
-        with self._lock:
-            if len(self._steps) < _MOST_WAITING:
-                self._steps[on, language, number, step, "asked" if has_asked else "stuck"] += 1
+        self._steps.count((on, language, number, step), "asked" if has_asked else "stuck")
 
     def _add(self, words: str, language: str, on: date, *columns: str) -> None:
         kept = anonymous_words(words)
-        with self._lock:
-            if kept and len(self._searches) < _MOST_WAITING:
-                self._searches.update((on, language, kept, column) for column in columns)
+        if kept:
+            self._searches.count((on, language, kept), *columns)
 
     def write(self) -> None:
         """Add everything counted so far to the database, in one transaction; if that fails, the next try adds it."""
-        with self._lock:
-            searches, self._searches = self._searches, Counter()
-            clicks, self._clicks = self._clicks, Counter()
-            steps, self._steps = self._steps, Counter()
-        if not searches and not clicks and not steps:
-            return
-        try:
-            _add_to_database(searches, clicks, steps)
-        except BaseException:
-            with self._lock:
-                self._searches.update(searches)
-                self._clicks.update(clicks)
-                self._steps.update(steps)
-            raise
+        write_down(self._searches, self._clicks, self._steps)
 
 
 def anonymous_words(words: str) -> str:
     """The words as they are kept: lower case, at most 200 characters, no mail addresses and no long numbers."""
     without = _LONG_NUMBER.sub("…", _MAIL.sub("…", words.lower()))
     return " ".join(without.split())[:200]
-
-
-def _add_to_database(searches: Counter[Any], clicks: Counter[Any], steps: Counter[Any]) -> None:
-    with transaction():
-        _add_counts(SearchCount, ("day", "language", "words"), searches, _NO_SEARCHES)
-        _add_counts(ArticleCount, ("day", "language", "article_number"), clicks, {"clicks": 0})
-        _add_counts(StepCount, ("day", "language", "article_number", "step"), steps, {"stuck": 0, "asked": 0})
-
-
-def _add_counts(table: Any, key: Sequence[str], counted: Counter[Any], nothing: Mapping[str, int]) -> None:
-    """What was counted by the key's values and the name of a column, added to the table."""
-    rows: dict[tuple[Any, ...], dict[str, Any]] = {}
-    # Always in the same order, so that processes do not lock each other.
-    for (*values, column), amount in sorted(counted.items()):
-        row = rows.setdefault(tuple(values), {**dict(zip(key, values, strict=True)), **nothing})
-        row[column] = amount
-    if rows:
-        add_to_rows(table, key, list(rows.values()))
 
 
 def _feedback(article: Article, voter: str) -> Select[ArticleFeedback]:

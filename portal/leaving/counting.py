@@ -1,12 +1,13 @@
 """Sums of the two pages for the hurdle report: how often opened and sent, and how long that took. No person in it."""
 
 import logging
-from collections import Counter
 from datetime import date
+from functools import partial
 from threading import Lock
 
 from portal.foundation import clock
-from portal.foundation.database import db, insert_or_add, make_once, transaction
+from portal.foundation.database import make_once
+from portal.foundation.tally import Tally, write_down
 from portal.leaving.models import FormPage, LeavingCount
 
 log = logging.getLogger(__name__)
@@ -26,8 +27,8 @@ class LeavingTally:
     """Counts of this process that are not yet in the database; a killed process loses seconds of statistics."""
 
     def __init__(self) -> None:
+        self._counts = Tally(LeavingCount, most=_MOST_WAITING)
         self._lock = Lock()
-        self._counts: Counter[tuple[date, str, str, str]] = Counter()
         self._pages: dict[str, str] = {}
         self._kept: set[str] = set()
 
@@ -39,28 +40,19 @@ class LeavingTally:
 
     def count(self, kind: str, language: str, *measures: str, on: date) -> None:
         """One more of each of these."""
-        with self._lock:
-            if len(self._counts) < _MOST_WAITING:
-                self._counts.update((on, kind, language, measure) for measure in measures)
+        for measure in measures:
+            self._counts.count((on, kind, language, measure), "amount")
 
     def write(self) -> None:
         """Add everything to the database, in one transaction; if that fails, the next try adds it."""
         with self._lock:
-            counts, self._counts = self._counts, Counter()
             pages = dict(self._pages)
-        if not counts and not pages:
-            return
-        try:
-            with transaction():
-                for sha256, html in pages.items():
-                    make_once(FormPage, {"sha256": sha256, "html": html, "first_at": clock.now()})
-                for (day, kind, language, measure), amount in sorted(counts.items()):
-                    key = {"day": day, "kind": kind, "language": language, "measure": measure}
-                    db.session.execute(insert_or_add(LeavingCount, key, {"amount": amount}))
-        except BaseException:
-            with self._lock:
-                self._counts.update(counts)
-            raise
+        write_down(self._counts, along=partial(_keep_pages, pages) if pages else None)
         with self._lock:
             self._kept.update(pages)
             self._pages = {sha256: html for sha256, html in self._pages.items() if sha256 not in self._kept}
+
+
+def _keep_pages(pages: dict[str, str]) -> None:
+    for sha256, html in pages.items():
+        make_once(FormPage, {"sha256": sha256, "html": html, "first_at": clock.now()})

@@ -3,25 +3,23 @@
 This room knows nothing of articles: the composition puts two functions into `app.extensions`.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from threading import Lock
 from typing import Any, Protocol
 
 from flask import current_app
 from markupsafe import Markup
 from sqlalchemy import delete, func, select
 
-from portal.foundation.database import db, insert_or_add, transaction
+from portal.foundation.database import db, transaction
+from portal.foundation.tally import Tally, write_down
 from portal.questions.models import AnswerOffer
 from portal.questions.topics import Topic
 
 MOST_OFFERS = 4
 _SHORTEST = 3
 _LARGEST_NUMBER = 2**31
-_MOST_WAITING = 5000
 KEPT_DAYS = 90
 COLUMNS = ("shown", "opened", "answered", "sent")
 
@@ -77,29 +75,18 @@ class OfferTally:
     """Offers of this process that are not yet in the database: writing a question must not wait for a disk."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
-        self._counted: Counter[tuple[date, str, int, str]] = Counter()
+        self._offers = Tally(AnswerOffer)
 
     def count(self, column: str, numbers: Iterable[int], *, language: str, on: date) -> None:
         """These articles were `shown`, `opened`, said to have `answered`, or sent past (`sent`)."""
         if column not in COLUMNS:
             raise ValueError(f"offers are counted as {', '.join(COLUMNS)}, not {column}")
-        with self._lock:
-            if len(self._counted) < _MOST_WAITING:
-                self._counted.update((on, language, number, column) for number in numbers)
+        for number in numbers:
+            self._offers.count((on, language, number), column)
 
     def write(self) -> None:
-        """Add everything counted so far to the database, in one transaction; if that fails, the next try adds it."""
-        with self._lock:
-            counted, self._counted = self._counted, Counter()
-        if not counted:
-            return
-        try:
-            _add_to_database(counted)
-        except BaseException:
-            with self._lock:
-                self._counted.update(counted)
-            raise
+        """Add everything counted so far to the database."""
+        write_down(self._offers)
 
 
 def offer_tally() -> OfferTally:
@@ -155,11 +142,3 @@ _SUMS = tuple(func.sum(getattr(AnswerOffer, column)) for column in COLUMNS)
 def _chosen(rows: Any, since: date, until: date, language: str) -> Any:
     chosen = rows.where(AnswerOffer.day >= since, AnswerOffer.day <= until)
     return chosen.where(AnswerOffer.language == language) if language else chosen
-
-
-def _add_to_database(counted: Counter[tuple[date, str, int, str]]) -> None:
-    with transaction():
-        for (day, language, number, column), amount in sorted(counted.items()):
-            key = {"day": day, "language": language, "article_number": number}
-            others = dict.fromkeys(COLUMNS, 0)
-            db.session.execute(insert_or_add(AnswerOffer, key, others | {column: amount}))
