@@ -36,7 +36,7 @@ from portal.doors import set_up_doors
 from portal.editing.routes import bp as editing
 from portal.faq.actions import SearchTally
 from portal.faq.library import Keeper
-from portal.faq.quick import QUICK
+from portal.faq.quick import QUICK as OF_THE_SEARCH
 from portal.faq.routes import bp as faq
 from portal.faq.routes import short as faq_short
 from portal.foundation import clock
@@ -77,6 +77,7 @@ from portal.questions.actions.asking import refuse_taken_letter
 from portal.questions.actions.people import move_questions
 from portal.questions.polls import QuietPolls
 from portal.questions.routes import bp as questions
+from portal.questions.routes.asking_blank import QUICK as OF_ASKING
 from portal.questions.topics import TopicsFile
 from portal.reports.routes import bp as reports
 from portal.rounds import Rounds
@@ -173,7 +174,9 @@ def _set_up_front(app: Flask, config: Config) -> None:
         return library.generation, index, app.extensions["company"], clock.today(company.zone), incidents.edition
 
     app.extensions["edition"] = edition
-    pages = QuietPolls(FinishedPages(QuickAnswers(app.wsgi_app, app, QUICK), edition=edition), app)
+    pages = QuietPolls(
+        FinishedPages(QuickAnswers(app.wsgi_app, app, (*OF_THE_SEARCH, *OF_ASKING)), edition=edition), app
+    )
     server = WhiteNoise(pages, immutable_file_test=is_hashed)
     assets.serve_with(server)
     guarded = SecurityHeaders(server, sends_hsts=config.url.startswith("https://"))

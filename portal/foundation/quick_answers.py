@@ -29,14 +29,16 @@ _QUESTION = re.compile(r"q=([!-%'-~]*)")
 class Quick:
     """One address below the language, what makes its page of the words in `q`, and who may be answered how often.
 
-    `make` gets the words as they came and the environ; it gives None where only the view can answer.
+    `make` gets the words as they came and the environ; it gives None where only the view can answer. A page that takes
+    no words is asked for without any question. Without a `cache_rule` nobody keeps the answer.
     """
 
     path: str
     endpoint: str
     make: Callable[[str, "WSGIEnvironment"], str | None]
-    cache_rule: str
+    cache_rule: str = ""
     limit: str = ""
+    takes_words: bool = True
 
 
 class QuickAnswers:
@@ -49,7 +51,7 @@ class QuickAnswers:
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         address = _ADDRESS.fullmatch(environ["PATH_INFO"])
         quick = self._quick.get(address[2]) if address else None
-        words = self._words(environ) if quick else None
+        words = self._words(environ, quick) if quick else None
         if address is None or quick is None or words is None or not self._is_usual(environ, address[1], quick):
             return self._inner(environ, start_response)
         page = self._page(quick, words, address[1], environ)
@@ -66,9 +68,12 @@ class QuickAnswers:
             # It fails again in the view, with a page and a line in the log.
             return None
 
-    def _words(self, environ: "WSGIEnvironment") -> str | None:
-        """The one value `q` of the address; None for any other question."""
-        question = _QUESTION.fullmatch(environ.get("QUERY_STRING", ""))
+    def _words(self, environ: "WSGIEnvironment", quick: Quick) -> str | None:
+        """The one value `q` of the address, "" where the page takes none; None for any other question."""
+        asked = environ.get("QUERY_STRING", "")
+        if not quick.takes_words:
+            return None if asked else ""
+        question = _QUESTION.fullmatch(asked)
         try:
             return str(unquote_to_bytes(question[1].replace("+", " ")), "utf-8") if question else None
         except UnicodeDecodeError:
@@ -95,6 +100,8 @@ class QuickAnswers:
         if small is not None:
             own.append(("Content-Encoding", encoding))
             body = small
-        own += [("Cache-Control", quick.cache_rule), ("X-Request-Id", secrets.token_hex(6))]
+        if quick.cache_rule:
+            own.append(("Cache-Control", quick.cache_rule))
+        own.append(("X-Request-Id", secrets.token_hex(6)))
         start_response("200 OK", [*own, ("Content-Length", str(len(body)))])
         return [body]

@@ -1,8 +1,10 @@
 """Anna asks: a number, a promise, a receipt, a mail; and nothing happens twice."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from flask import request_started
 
 from portal.customers.models import Customer
 from portal.foundation import clock
@@ -42,6 +44,26 @@ def test_everybody_who_opens_the_empty_form_gets_a_stamp_and_the_promise_of_this
     assert promised and later and promised != later, "an hour later it is another one"
     assert ANNA.name in signed_in(app, ANNA).opens(NEW).text and ANNA.name not in Visitor(app).opens(NEW).text
     assert Visitor(app).opens("/en/questions/new").heading == "Ask a question"
+
+
+def test_the_empty_form_is_the_same_to_the_letter_where_flask_is_not_woken_for_it(app):
+    woken = []
+    with request_started.connected_to(lambda *_, **__: woken.append(True), app):
+        by_flask, answer = (Visitor(app).opens(address) for address in (f"{NEW}?nobody=knows", NEW))
+        assert len(woken) == 1
+        own = re.compile(r'(name="(stamp|opened_at)"[^>]* value=)"[^"]{20,}"')
+        assert own.sub(r"\1", answer.html) == own.sub(r"\1", by_flask.html)
+        assert answer.html != by_flask.html, "each has a stamp of its own"
+        headers = [dict(page.response.headers) for page in (answer, by_flask)]
+        for each in headers:
+            del each["X-Request-Id"], each["Content-Length"]
+        assert headers[0] == headers[1] and headers[0]["Cache-Control"] == "no-store"
+        known = signed_in(app, ANNA)
+        woken.clear()
+        Visitor(app).opens(f"{NEW}?topic=bill")
+        Visitor(app).opens("/fr/questions/new", inspected=False)
+        assert ANNA.name in known.opens(NEW).text
+        assert len(woken) == 3, "whoever brings something along or is known is answered by Flask"
 
 
 def test_the_receipt_names_the_days_that_were_skipped(app, visitor):

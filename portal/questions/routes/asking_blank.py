@@ -1,14 +1,21 @@
 """The empty form as nearly everybody opens it: printed once a minute, with a stamp and a time of its own each time."""
 
 import secrets
+from typing import TYPE_CHECKING
 
 from flask import Response, current_app, make_response, request
 
 from portal.foundation import clock
+from portal.foundation.environ import cookies_of
 from portal.foundation.i18n import current_language
+from portal.foundation.quick_answers import Quick
+from portal.foundation.sessions import session_cookie
 from portal.questions.forms.form_times import signed_time
 from portal.questions.routes.asking_pages import form_page
 from portal.questions.routes.asking_sheet import secret, sheet_of
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 # What stands in the printed page where each reader gets something else.
 _STAMP, _OPENED = "here-stands-the-stamp", "here-stands-the-time"
@@ -16,13 +23,33 @@ _STAMP, _OPENED = "here-stands-the-stamp", "here-stands-the-time"
 
 def blank_page() -> Response:
     """The form for somebody of whom nothing is known and who brings nothing along."""
-    kept: dict[tuple[str, str], tuple[object, str]] = current_app.extensions.setdefault("blank_forms", {})
     place, state = (current_language(), request.script_root), _state()
+    page = _kept_page(place, state)
+    if page is None:
+        page = _printed()
+        current_app.extensions["blank_forms"][place] = state, page
+    return make_response(_filled(page))
+
+
+def quick_blank_page(_words: str, environ: "WSGIEnvironment") -> str | None:
+    """The same without Flask; None for a browser that has a session, and until the page of this minute is printed."""
+    if session_cookie(current_app) in cookies_of(environ):
+        return None
+    page = _kept_page((current_language(), ""), _state())
+    return _filled(page) if page is not None else None
+
+
+QUICK = (Quick("/questions/new", "questions.new", quick_blank_page, takes_words=False),)
+
+
+def _kept_page(place: tuple[str, str], state: object) -> str | None:
+    kept: dict[tuple[str, str], tuple[object, str]] = current_app.extensions.setdefault("blank_forms", {})
     found = kept.get(place)
-    if found is None or found[0] != state:
-        found = kept[place] = (state, _printed())
-    page = found[1].replace(_STAMP, secrets.token_urlsafe(24)).replace(_OPENED, signed_time(clock.now(), secret()))
-    return make_response(page)
+    return found[1] if found is not None and found[0] == state else None
+
+
+def _filled(page: str) -> str:
+    return page.replace(_STAMP, secrets.token_urlsafe(24)).replace(_OPENED, signed_time(clock.now(), secret()))
 
 
 def _state() -> object:
