@@ -1,8 +1,10 @@
 """What every test may ask for: an application on its own data, a held clock, and a visitor who looks at every page."""
 
 import fcntl
+import gc
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -44,9 +46,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_configure() -> None:
-    """Folders of tests lie in memory where there is enough of it: nothing of a test outlives the machine."""
+    """Folders of tests lie in memory where there is enough of it: nothing of a test outlives the machine.
+
+    Code is compiled once, also where the environment says not to keep it: a run starts hundreds of processes.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+
+def pytest_collection_finish() -> None:
+    """What was there before the first test stays: nobody looks through it for garbage, and for the rest more rarely."""
+    gc.freeze()
+    gc.set_threshold(10_000)
 
 
 @pytest.fixture(autouse=True)
@@ -63,6 +76,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     folder = (base if worker_id == "master" else base.parent) / "demo"
     with _alone(folder.with_suffix(".lock")):
         if not folder.exists():
+            shutil.rmtree(folder.with_suffix(".new"), ignore_errors=True)
             _prepare(folder.with_suffix(".new"))
             folder.with_suffix(".new").rename(folder)
     return folder
@@ -224,7 +238,7 @@ def _prepare(folder: Path) -> None:
     with clock.frozen(NOON), running(make_app(folder / "data", content)) as app:
         with app.app_context():
             upgrade()
-        assert app.extensions["faq"].settle(seconds=120), "the demo content was not ready after two minutes"
+        assert app.extensions["faq"].settle(seconds=600), "the demo content was not ready after ten minutes"
 
 
 def _copy(folder: Path, target: Path) -> Path:

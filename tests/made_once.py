@@ -5,8 +5,10 @@ All of it depends on nothing but what it is made of; without this it would be ha
 
 import copy
 import gettext
+import hashlib
 import io
 import pickle
+import sqlite3
 import tomllib
 from collections.abc import Iterable
 from contextlib import suppress
@@ -18,13 +20,20 @@ from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.routing import Rule
 from werkzeug.routing.rules import RulePart
 
+from portal.faq.library import front_matter, loading
+from portal.faq.library.front_matter import Head
+from portal.faq.library.library import Library
+
 _CODES: dict[object, CodeType] = {}
 _BUILDERS: dict[object, object] = {}
 _PARTS: dict[object, tuple[list[RulePart], list[tuple[bool, str]], dict[str, Any]]] = {}
 _TABLES: dict[str, bytes] = {}
+_HEADS: dict[tuple[str, str], bytes] = {}
+_LIBRARIES: dict[bytes, Library] = {}
 _CATALOGS: dict[bytes, tuple[dict[Any, str], dict[str, str], Any, Any]] = {}
 _compile_builder, _parse_rule = Rule._compile_builder, Rule._parse_rule
 _loads, _read_catalog = tomllib.loads, gettext.GNUTranslations._parse
+_read_head, _read_library = front_matter._yaml_head, loading._library
 
 
 class _Codes(BytecodeCache):
@@ -88,6 +97,22 @@ def _tables_read_once(text: str, **options: Any) -> dict[str, Any]:
     return found
 
 
+def _head_read_once(source: str, file: str) -> Head:
+    """The front matter of a file, for each caller anew; what cannot be read is refused anew."""
+    if (source, file) not in _HEADS:
+        _HEADS[source, file] = pickle.dumps(_read_head(source, file))
+    known: Head = pickle.loads(_HEADS[source, file])
+    return known
+
+
+def _library_read_once(connection: sqlite3.Connection) -> Library:
+    """The library of a snapshot whose every byte is the same; nothing in it changes, and its editions go by day."""
+    content = hashlib.sha256(connection.serialize()).digest()
+    if content not in _LIBRARIES:
+        _LIBRARIES[content] = _read_library(connection)
+    return _LIBRARIES[content]
+
+
 def _catalog_read_once(catalog: gettext.GNUTranslations, file: IO[bytes]) -> None:
     """The sentences of a catalog; what is merged into them belongs to the own portal."""
     content = file.read()
@@ -102,4 +127,6 @@ def _catalog_read_once(catalog: gettext.GNUTranslations, file: IO[bytes]) -> Non
 Rule._compile_builder = _builder_made_once
 Rule._parse_rule = _parts_made_once
 tomllib.loads = _tables_read_once
+front_matter._yaml_head = _head_read_once
+loading._library = _library_read_once
 gettext.GNUTranslations._parse = _catalog_read_once
