@@ -49,7 +49,8 @@ class Postgres:
 
     def _made(self, template: str) -> str:
         name = f"portal_{next(self._numbers)}"
-        self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        # By files: half the work of PostgreSQL's own way, which writes every page into its log as well.
+        self._run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
         return self._address.replace("/postgres?", f"/{name}?", 1).replace("postgresql://", "postgresql+psycopg://", 1)
 
     def _run(self, statement: str) -> None:

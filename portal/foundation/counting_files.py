@@ -4,7 +4,9 @@ The package that counts writes into memory behind which a file lies. When its di
 and every new one after it: a full folder for temporary files would take the whole site away.
 """
 
+import atexit
 import os
+import shutil
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -27,8 +29,20 @@ def new_folder() -> str:
                 os.rmdir(folder)
                 raise
             (Path(folder) / "room").unlink()
-            return folder
-    return tempfile.mkdtemp(prefix="portal-counted-")
+            return _gone_with_us(folder)
+    return _gone_with_us(tempfile.mkdtemp(prefix="portal-counted-"))
+
+
+def _gone_with_us(folder: str) -> str:
+    """Whoever made it takes it along, however early they end: a start that fails again and again leaves nothing."""
+    atexit.register(_remove, folder, os.getpid())
+    return folder
+
+
+def _remove(folder: str, maker: int) -> None:
+    # Web processes are forked from the one that made it, and end before it does.
+    if os.getpid() == maker:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def take_room(pid: int) -> None:
