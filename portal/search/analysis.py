@@ -9,10 +9,14 @@ from portal.search.passages import passages
 from portal.search.sheets import packed_sheet
 from portal.search.shown import on_one_line
 from portal.search.stemming import stem
+from portal.search.stopwords import is_stop_word
 from portal.search.tables import Apart, texts
 from portal.search.text import WORD, fold, grams, joined
 from portal.search.verbs import separated
 from portal.search.vocabulary import vocabulary_tables
+
+# What an article in another language has instead of its little words: the German “die” has nothing to do with dying.
+LITTLE = "·"
 
 
 class Analysis:
@@ -20,6 +24,8 @@ class Analysis:
 
     def __init__(self, language: str) -> None:
         self._language = language
+        # Another language in which the article at hand is written.
+        self._foreign = ""
         self._folded: dict[str, str] = {}
         self._stems: dict[str, str] = {}
         self._spellings: Counter[str] = Counter()
@@ -35,6 +41,7 @@ class Analysis:
 
     def add(self, document: Document) -> dict[str, list[str]]:
         """The stems of each field; remembers the document's words, title and passages."""
+        self._foreign = document.written_in if document.written_in != self._language else ""
         text = "\n".join(part for part in (document.summary, document.body) if part)
         split = list(passages(text))
         self._passages.append([(self._in_order(piece), self._beside(piece)) for _, piece in split])
@@ -83,6 +90,8 @@ class Analysis:
     def _remembered(self, word: str) -> str:
         folded = self._known(word)
         self._spellings[word] += 1
+        if self._foreign and is_stop_word(fold(word, self._foreign), self._foreign):
+            return LITTLE
         return self._stem(folded)
 
     def _known(self, word: str) -> str:

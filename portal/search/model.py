@@ -12,7 +12,10 @@ Marked = str
 
 @dataclass(frozen=True)
 class Document:
-    """One article as it is indexed: plain text, no Markdown or HTML; `key` is unique in its language."""
+    """One article as it is indexed: plain text, no Markdown or HTML; `key` is unique in its language.
+
+    `written_in`: the language of its words, if it stands in for a translation that is missing.
+    """
 
     key: str
     language: str
@@ -22,6 +25,7 @@ class Document:
     keywords: tuple[str, ...] = ()
     body: str = ""
     category: str = ""
+    written_in: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ class Hit:
 class Results:
     """One page of hits; `total` counts after the category filter, `categories` before it.
 
-    `is_guess`: none of the words means anything in the articles; the hits only look alike. `elsewhere`: the language
+    `is_guess`: no article has any of the words or what they mean; the hits only look alike. `elsewhere`: the language
     whose articles know the words that these do not, and how many of them are found there.
     """
 

@@ -28,6 +28,11 @@ class Ranking:
     found: Found | list[int]
     counts: Mapping[str, int]
 
+    @property
+    def is_by_letters(self) -> bool:
+        """Whether no article has anything of the query but letters of its title."""
+        return isinstance(self.found, list)
+
 
 def rank(text: str, found: list[Concept], opened: OpenedLanguage, *, top: int, category: str | None = None) -> Ranking:
     """The `top` articles (of a category, if one is named) that answer the text best, and all found in any."""

@@ -96,7 +96,8 @@ class Searcher:
         counts = dict(ranking.counts)
         page = [_hit(one, marker, opened) for one in ranking.best[max(0, offset) :][: max(1, limit)]]
         total = sum(counts.values()) if category is None else counts.get(category, 0)
-        is_guess = bool(page) and not any(one.is_known or one.corrections or len(one.readings) > 1 for one in found)
+        is_explained = any(one.is_known or one.corrections or len(one.readings) > 1 for one in found)
+        is_guess = bool(page) and (ranking.is_by_letters or not is_explained)
         is_first = category is None and offset <= 0
         elsewhere = self._elsewhere(text, language) if is_first and known_share(found) <= FEW_KNOWN else None
         return Results(page, total, better, counts, tuple(concept.word for concept in found), is_guess, elsewhere)

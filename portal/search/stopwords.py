@@ -1,4 +1,4 @@
-"""Words that say little in a question; they are left out of queries or count less, never left out of the index."""
+"""Words that say little in a question; queries leave them out or count them less, indexes of their language do not."""
 
 from portal.search.stemming import stem
 from portal.search.text import fold

@@ -39,6 +39,27 @@ def test_languages_never_mix(searcher):
     assert {hit.key[:3] for hit in searcher.search("router", language="en").hits} == {"en/"}
 
 
+def test_little_words_of_a_text_that_is_not_translated_mean_nothing_in_the_other_language(tmp_path):
+    documents = [
+        Document("death", "en", "After a death", body="Somebody may die, and the contract ends."),
+        Document("storno", "en", "Was ist eine Stornorechnung?", body="Die Rechnung, die bleibt.", written_in="de"),
+    ]
+    build_index(documents, tmp_path, synonyms={}, fingerprint="")
+    searcher = Searcher.open(tmp_path)
+    assert [hit.key for hit in searcher.search("die", language="en").hits] == ["death"]
+    (found,) = searcher.search("Rechnung", language="en").hits
+    assert found.key == "storno" and text_of(found.snippet) == "Die Rechnung, die bleibt."
+    assert marks_of(found.snippet) == ["Rechnung"]
+
+
+def test_a_word_that_only_the_synonym_file_knows_makes_similar_titles_no_answer(tmp_path):
+    article = Document("schutz", "de", "Wie schütze ich mein Konto?", body="Mit einem zweiten Faktor.")
+    build_index([article], tmp_path, synonyms={"de": "bonität, schufa"}, fingerprint="")
+    found = Searcher.open(tmp_path).search("schufa", language="de")
+    assert [hit.key for hit in found.hits] == [article.key] and found.is_guess
+    assert not Searcher.open(tmp_path).search("schützen", language="de").is_guess
+
+
 def test_an_unknown_language_finds_nothing(searcher):
     assert searcher.search("router", language="fr").hits == []
     assert searcher.suggest("router", language="fr") == []

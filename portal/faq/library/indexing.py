@@ -65,6 +65,7 @@ def documents(library: Library, texts: Mapping[str, bytes], *, on: date) -> Iter
                 keywords=article.keywords,
                 body=zlib.decompress(packed).decode() if packed else "",
                 category=path.partition("/")[0],
+                written_in=article.language,
             )
 
 
