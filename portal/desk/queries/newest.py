@@ -6,6 +6,8 @@ two hundred thousand. Each wider circle is looked at only when the one before he
 No statement reads a text: which rows match is known from the index alone, whatever the planner believes.
 """
 
+from functools import reduce
+
 # How many bits of an id name its place: circles of 2^10 to 2^11 ids, 2^13 to 2^14, 2^17 to 2^18.
 _CIRCLES = (10, 13, 17)
 # The same expressions as in migrations 0004 and 0018: only then does PostgreSQL use its indexes.
@@ -32,10 +34,40 @@ def cases_found(limit: int) -> str:
     return f"q.id = ANY (ARRAY({found}))"
 
 
-def newest_rows(table: str, limit: int) -> str:
-    """SQL that gives what the newest rows that match the parameter `words` lead to, at most so many: ids or cases."""
+def newest_cases_found(limit: int) -> str:
+    """The same, of which only the newest cases are right, as many as the parameter `most_lines` says.
+
+    Messages are asked first: they say from where on notes and subjects still matter, and no more cases are looked up.
+    """
+    parts = {
+        "<messages>": newest_rows("messages", limit),
+        "<notes>": newest_rows("notes", limit, least="least_note"),
+        "<questions>": newest_rows("questions", limit, least="least"),
+    }
+    return reduce(lambda found, name: found.replace(name, parts[name]), parts, _NEWEST_CASES)
+
+
+# The least note is a sum, because the planner would walk through all notes for the least id alone.
+_NEWEST_CASES = """q.id = ANY (ARRAY(
+WITH m (id) AS MATERIALIZED (
+    SELECT DISTINCT leads_to FROM (<messages>) AS f ORDER BY leads_to DESC LIMIT :most_lines
+), least (id) AS MATERIALIZED (
+    SELECT CASE WHEN count(*) < :most_lines THEN 0 ELSE min(id) END FROM m
+), least_note (id) AS MATERIALIZED (
+    SELECT CASE WHEN id > (SELECT max(id) FROM questions) - 2000 THEN (
+        SELECT coalesce(min(n.id + 0), (SELECT max(id) FROM notes)) FROM notes AS n WHERE n.question_id >= least.id
+    ) ELSE 0 END FROM least
+)
+SELECT id FROM (SELECT id FROM m UNION (<notes>) UNION (<questions>)) AS found ORDER BY id DESC LIMIT :most_lines))"""
+
+
+def newest_rows(table: str, limit: int, *, least: str = "") -> str:
+    """SQL that gives what the newest rows that match the parameter `words` lead to, at most so many: ids or cases.
+
+    `least` names a query of one `id`: rows before it need not be found.
+    """
     asked = "to_tsquery('simple', :words)" if table == "customers" else _BOTH
-    circles = [_circle(table, number, limit) for number in range(len(_CIRCLES) + 1)]
+    circles = [_circle(table, number, limit, least) for number in range(len(_CIRCLES) + 1)]
     found = " UNION ".join(f"SELECT id, leads_to FROM circle_{number}" for number in range(len(circles)))  # noqa: S608
     # What consists of words alone that say nothing (`to_tsquery` leaves them out) must not match whatever is new.
     parts = (
@@ -48,13 +80,16 @@ def newest_rows(table: str, limit: int) -> str:
     return " ".join(parts)
 
 
-def _circle(table: str, number: int, limit: int) -> str:
-    """The rows of one circle that match; the last one is the whole table. Nothing, when another had enough."""
+def _circle(table: str, number: int, limit: int, least: str) -> str:
+    """The rows of one circle that match; the last one is the whole table. Nothing, when another had enough.
+
+    One that reaches back to the `least` row has enough, however few it holds.
+    """
     conditions = [f"{_WORDS[table]} @@ (SELECT words FROM asked)"]  # noqa: S608
     if table in _COUNTS:
         conditions.append(_COUNTS[table])
     if number < len(_CIRCLES):
-        place = f"(id >> {_CIRCLES[number]})"
+        place = _place(number)
         here, before = f"{place} * 4 + {number}", f"({place} - 1) * 4 + {number}"
         # A circle around everything would only be slower than no circle.
         conditions.append(f"(SELECT {place} > 1 FROM newest)")  # noqa: S608
@@ -62,5 +97,13 @@ def _circle(table: str, number: int, limit: int) -> str:
     if number:
         counted = ", ".join(f"(SELECT count(*) FROM circle_{each})" for each in range(number))  # noqa: S608
         conditions.append(f"greatest({counted}) < {limit}")
+    for each in range(number if least else 0):
+        begin = f"(({_place(each)} - 1) << {_CIRCLES[each]})"
+        conditions.append(f"(SELECT {_place(each)} <= 1 OR (SELECT id FROM {least}) < {begin} FROM newest)")  # noqa: S608
     matching = f"SELECT id, {_CASE.get(table, 'id')} FROM {table} WHERE {' AND '.join(conditions)}"  # noqa: S608
     return f"circle_{number} (id, leads_to) AS MATERIALIZED ({matching})"
+
+
+def _place(number: int) -> str:
+    """In which place of a circle's size an id lies."""
+    return f"(id >> {_CIRCLES[number]})"

@@ -15,7 +15,7 @@ from sqlalchemy import String, bindparam, select, text
 from Stemmer import Stemmer
 
 from portal.customers.models import Customer
-from portal.desk.queries.newest import cases_found, newest_rows
+from portal.desk.queries.newest import cases_found, newest_cases_found, newest_rows
 from portal.desk.rules import SEARCH_SECONDS, WORDS_LIMIT
 from portal.foundation.addresses import is_address, normalised
 from portal.foundation.database import connection_to_read
@@ -64,7 +64,7 @@ def cases_with(words: Sequence[str], *, is_first_page: bool = False) -> Found:
         return Found("q.id IS NULL", {})
     read_newest()
     is_sqlite = _is_sqlite()
-    condition = _newest_cases() if is_first_page and is_sqlite else _cases(is_sqlite)
+    condition = _newest_cases(is_sqlite) if is_first_page else _cases(is_sqlite)
     return Found(condition, {"words": _all_of(words, _forms)})
 
 
@@ -124,9 +124,11 @@ def _cases(is_sqlite: bool) -> str:
     return reduce(lambda found, name: found.replace(name, parts[name]), parts, _CASES)
 
 
-@lru_cache(maxsize=1)
-def _newest_cases() -> str:
-    """The same for SQLite, of which only the newest cases are right: messages say from where on the others are read."""
+@lru_cache(maxsize=2)
+def _newest_cases(is_sqlite: bool) -> str:
+    """The same, of which only the newest cases are right: messages say from where on the others are read."""
+    if not is_sqlite:
+        return newest_cases_found(WORDS_LIMIT)
     parts = {
         "<messages>": _newest_on_sqlite("messages", WORDS_LIMIT),
         "<notes>": _newest_on_sqlite("notes", WORDS_LIMIT, least="(SELECT id FROM least_note)"),
