@@ -33,8 +33,10 @@ def copy(target: str) -> None:
     except RestoreRefused as error:
         raise click.ClickException(str(error)) from error
     except SQLAlchemyError as error:
-        cause = type(getattr(error, "orig", None) or error).__name__
-        raise click.ClickException(f"The copy was given up, {cause}; TARGET is as it was.") from error
+        cause = getattr(error, "orig", None) or error
+        # The driver's own first line names host, user or database, never the password.
+        reason = next(iter(str(cause).splitlines()), type(cause).__name__)
+        raise click.ClickException(f"The copy was given up, TARGET is as it was: {reason}") from error
     finally:
         engine.dispose()
     for name, each in sorted(done.items()):

@@ -55,3 +55,8 @@ def test_a_copy_that_breaks_off_leaves_nothing_and_can_be_made_again(data, demo,
 def test_only_an_address_of_a_database_is_taken(app):
     said = moved(app, "mysql://x")
     assert said.exit_code == 1 and "write postgresql://" in said.output
+
+
+def test_a_database_that_does_not_answer_is_named_with_its_reason_and_without_its_password(app):
+    said = moved(app, "postgresql://portal:not-for-logs@127.0.0.1:1/none")
+    assert said.exit_code == 1 and "127.0.0.1" in said.output and "not-for-logs" not in said.output
