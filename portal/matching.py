@@ -7,6 +7,7 @@ from functools import lru_cache
 from flask import Flask
 from markupsafe import Markup
 
+from portal.contact.waiting import UsualWait
 from portal.faq.most_asked import MostAsked
 from portal.faq.origins import OriginCounts
 from portal.faq.queries import edition, today
@@ -26,13 +27,14 @@ _LEAST_SHARE = 0.4
 
 
 def set_up_matching(app: Flask) -> None:
-    """Give the room of questions its two ways to the FAQ, and the FAQ what it counts of both."""
+    """Give the room of questions its two ways to the FAQ, and public pages what is counted of both."""
     app.extensions["matching_answers"] = matching
     app.extensions["answer_by_number"] = by_number
     app.extensions["offer_tally"] = OfferTally()
     app.extensions["reading_traces"] = Traces()
     app.extensions["origin_counts"] = OriginCounts()
     app.extensions["most_asked"] = MostAsked()
+    app.extensions["usual_wait"] = UsualWait()
 
 
 class Traces:

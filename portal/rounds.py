@@ -34,6 +34,7 @@ class Rounds:
             app.extensions["phrases"].refresh,
             app.extensions["search_tally"].write,
             app.extensions["most_asked"].refresh,
+            app.extensions["usual_wait"].refresh,
             app.extensions["offer_tally"].write,
             app.extensions["seen_tally"].write,
             replay_waiting,
@@ -50,6 +51,7 @@ class Rounds:
             self._app.extensions["incidents"].refresh()
             self._app.extensions["origin_counts"].refresh()
             self._app.extensions["most_asked"].refresh()
+            self._app.extensions["usual_wait"].refresh()
         # The worker goes these rounds as well, but has no content that could be missing.
         self._duties = (*self._duties, self._app.extensions["watch"].look)
         Thread(target=self._run, name="rounds", daemon=True).start()

@@ -3,7 +3,7 @@
 import secrets
 from typing import Any
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
@@ -42,7 +42,12 @@ def show() -> Response:
         alternates={language: url_for(".show", language=language) for language in offered()},
         addresses={language: url_for(".show", language=language, **taken_along) for language in offered()},
     )
-    context = {"about": about, "words": words, "asking_url": url_for("questions.new", **taken_along)}
+    context = {
+        "about": about,
+        "words": words,
+        "asking_url": url_for("questions.new", **taken_along),
+        "usual_wait": current_app.extensions["usual_wait"].sentence,
+    }
     return finished_page(make_response(render_template("contact/show.html", **context)))
 
 

@@ -1,12 +1,16 @@
 """Every way to reach a person, and honestly when."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import insert, select
 
 from portal.contact.options import read_options
 from portal.contact.rules import opening
 from portal.foundation import clock
+from portal.foundation.database import db, transaction
+from portal.questions.models import Question
+from tests.questions.asking import asks
 from tests.visitor import Visitor
 
 # Winter time: Lärchental is one hour ahead of UTC.
@@ -97,3 +101,36 @@ def test_the_words_are_cut_to_what_a_search_takes(reader):
 
 def test_an_article_goes_before_words(reader):
     assert "Lampen" in "".join(reader.opens("/de/contact?about=207&words=xyzxyz").find("aside").itertext())
+
+
+def answer_after(app, minutes: list[int], now: datetime, source: str = "web") -> None:
+    """Questions in the database that were answered so many minutes after they had been asked."""
+    with app.app_context():
+        asks(Visitor(app))
+        model = db.session.scalar(select(Question).limit(1))
+        same = {column.key: getattr(model, column.key) for column in Question.__table__.columns if column.key != "id"}
+        with transaction():
+            for number, each in enumerate(minutes):
+                asked = now - timedelta(days=9)
+                times = {"created_at": asked, "first_answered_at": asked + timedelta(minutes=each)}
+                own = {"number": f"{source}-{number}", "source": source}
+                db.session.execute(insert(Question).values(**{**same, **times, **own}))
+        app.extensions["usual_wait"].read_at = -10_000.0
+        app.extensions["usual_wait"].refresh()
+
+
+def test_the_contact_page_says_how_long_half_of_the_people_waited(app, held_clock):
+    answer_after(app, [5] * 9 + [130] * 2 + [5000] * 9, held_clock)
+    answer_after(app, [9000] * 30, held_clock, source="callback")
+    assert "innerhalb von 3 Stunden beantwortet" in Visitor(app).opens("/de/contact").text
+    assert "answered within 3 hours" in Visitor(app).opens("/en/contact").text
+
+
+def test_of_few_answers_the_contact_page_promises_nothing(app, held_clock):
+    answer_after(app, [5] * 19, held_clock)
+    assert "Die Hälfte" not in Visitor(app).opens("/de/contact").text
+
+
+def test_long_waits_are_said_in_days(app, held_clock):
+    answer_after(app, [60 * 73] * 20, held_clock)
+    assert "innerhalb von 4 Tagen beantwortet" in Visitor(app).opens("/de/contact").text

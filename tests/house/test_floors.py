@@ -48,7 +48,7 @@ OWN_FILES = {
         *("library", "search", "results", "quick", "structured"),
         *("gaps", "measures", "most_asked", "origins", "steps"),
     },
-    "contact": {"options", "callbacks"},
+    "contact": {"options", "callbacks", "waiting"},
     "departure": {"archive", "retention", "shop"},
     "lead": {"looking", "steps", "words"},
     "reports": {"sums", "tables", "cells", "charts", "leaving"},
