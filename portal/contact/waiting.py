@@ -19,6 +19,7 @@ DAYS = 30
 # Fewer answers say nothing that the next person could rely on.
 LEAST = 20
 _MOST = 500
+_WRITTEN = ("web", "mail")
 _SECONDS = 600.0
 log = logging.getLogger(__name__)
 
@@ -61,7 +62,7 @@ class UsualWait:
 
 def _half_within() -> float | None:
     """The newest questions in writing; who chose a time for a call waits for that time."""
-    asked = (Question.created_at >= clock.now() - timedelta(days=DAYS), Question.source == "web")
+    asked = (Question.created_at >= clock.now() - timedelta(days=DAYS), Question.source.in_(_WRITTEN))
     answered = select(Question.created_at, Question.first_answered_at).where(
         *asked, Question.first_answered_at.is_not(None)
     )
