@@ -15,7 +15,7 @@ from portal.foundation.security import Audience
 from portal.journal.rules import Actor, ActorKind
 from portal.questions.actions.answering import Then
 from portal.reports.chores import count_everything
-from tests.cast import ANNA, CLARA, DORA, FRIDA
+from tests.cast import ANNA, BERND, CLARA, DORA, FRIDA
 from tests.contracts.books import ANNAS, BERNDS, in_the_file
 from tests.desk.cases import desk, goes_out, messages, notes
 from tests.journeys.conftest import PHONE
@@ -102,6 +102,31 @@ def test_on_a_case_keys_lead_to_the_next_one_of_the_list_and_back(tab_of, beside
         tab.wait_for_url(f"**{place}")
         tab.keyboard.press(key)
     tab.wait_for_url("**/desk/queues/all?language=de")
+
+
+def test_clara_takes_down_a_call_of_somebody_she_finds_and_merges_it_by_keyboard_alone(tab_of, beside):
+    older = ask(beside, subject="Telefon ist tot")
+    tab = tab_of(CLARA)
+    tab.goto("/desk/questions/new")
+    tab.locator("#who").focus()
+    tab.keyboard.type("berger")
+    tab.keyboard.press("Enter")
+    tab.locator("#found-title:focus").wait_for()
+    tab.keyboard.press("Tab")
+    tab.keyboard.press("Enter")
+    tab.locator(".desk-said:focus").wait_for()
+    assert tab.locator("#email").input_value() == ANNA.email
+    tab.select_option("#topic", "fault")
+    tab.fill("#body", "Kein Freizeichen.")
+    tab.locator("#subject").focus()
+    tab.keyboard.type("Noch immer tot")
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**/desk/questions/Q*")
+    tab.goto(f"{tab.url}/merging?other={older.number}")
+    tab_to(tab, f"In {older.number} zusammenführen")
+    tab.keyboard.press("Enter")
+    tab.wait_for_url(f"**{desk(older)}")
+    assert [each.body for each in messages(older)][-1] == "Kein Freizeichen."
 
 
 def test_two_people_answer_one_case_and_nothing_is_lost(tab_of, beside):
@@ -229,7 +254,10 @@ def test_axe_finds_nothing_on_any_page_of_the_desk(tab_of, beside, options):
     ]
     tab = tab_of(FRIDA, reduced_motion="reduce", **options)
     found, opened = [], 0
-    often = [desk(asked), "/desk/queues/all", "/desk/search?q=Rechnung"]
+    other, strangers = ask(beside, subject="Noch eine Rechnung"), ask(beside, BERND)
+    often = [desk(asked), "/desk/queues/all", "/desk/search?q=Rechnung", "/desk/questions/new"]
+    often += [f"{desk(asked)}/merging?other={each.number}" for each in (other, strangers)]
+    often += [f"{desk(asked)}/same-person?who={who}" for who in ("Kolb", "Zwiebelmoser")]
     # On a phone those that are opened all day; every one on a large screen.
     for address in often if options else [*often, *sorted(pages)]:
         answer = tab.request.get(address)

@@ -12,6 +12,7 @@ from portal.desk.access import Case
 from portal.foundation.i18n import local_date
 from portal.foundation.printed import printed, printed_rows
 from portal.questions.models import Question
+from portal.questions.thread.words import unbroken
 
 _FACT, _CONTRACT, _PERSON = {"kind": "fact"}, {"kind": "contract"}, {"kind": "person"}
 
@@ -84,13 +85,13 @@ def _case_link(row: Any) -> dict[str, object]:
 def _contract(contract: Any, today: Any) -> dict[str, object]:
     url = url_for("desk.contract", key=contract.number_key)
     if contract.ends_on and contract.ends_on < today:
-        said = _("ended on %(date)s", date=local_date(contract.ends_on))
+        said = _("ended on %(date)s", date=unbroken(local_date(contract.ends_on)))
     elif contract.ended_at:
         said = _("ended")
     elif contract.ends_on:
-        said = _("ends on %(date)s", date=local_date(contract.ends_on))
+        said = _("ends on %(date)s", date=unbroken(local_date(contract.ends_on)))
     else:
-        said = _("running since %(date)s", date=local_date(contract.started_on))
+        said = _("running since %(date)s", date=unbroken(local_date(contract.started_on)))
     return {"url": url, "number": contract.number, "product": contract.product, "said": said}
 
 
