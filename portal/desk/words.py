@@ -14,8 +14,11 @@ from portal.foundation.here import app_here
 from portal.foundation.i18n import LOCALES, current_language
 from portal.leaving.rules.declarations import Kind
 
-# Day and month stay on one line.
-_SHORT = {"de": "%s, %d.\N{NO-BREAK SPACE}%s, %02d:%02d", "en": "%s, %d\N{NO-BREAK SPACE}%s, %02d:%02d"}
+# Weekday, day and month stay on one line.
+_SHORT = {
+    "de": "%s,\N{NO-BREAK SPACE}%d.\N{NO-BREAK SPACE}%s, %02d:%02d",
+    "en": "%s,\N{NO-BREAK SPACE}%d\N{NO-BREAK SPACE}%s, %02d:%02d",
+}
 _WITH_YEAR = {
     "de": "%d.\N{NO-BREAK SPACE}%s\N{NO-BREAK SPACE}%d, %02d:%02d",
     "en": "%d\N{NO-BREAK SPACE}%s\N{NO-BREAK SPACE}%d, %02d:%02d",
