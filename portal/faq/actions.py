@@ -2,13 +2,19 @@
 
 import re
 from datetime import date, datetime
+from functools import cache
+from types import SimpleNamespace
+from typing import cast
 
 from sqlalchemy import Select, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.faq.models import ArticleCount, ArticleFeedback, SearchCount, StepCount
 from portal.faq.rules import Article
-from portal.foundation.database import db, insert_once, transaction
+from portal.foundation.database import db
+from portal.foundation.prepared import Prepared
 from portal.foundation.tally import Tally, write_down
+from portal.foundation.together import together
 
 _MAIL = re.compile(r"\S+@\S+")
 _LONG_NUMBER = re.compile(r"\+?\d[\d\s./-]{5,}\d")
@@ -17,17 +23,27 @@ _LONG_NUMBER = re.compile(r"\+?\d[\d\s./-]{5,}\d")
 def give_feedback(
     article: Article, *, voter: str, is_helpful: bool, reason: str | None, remark: str, now: datetime
 ) -> ArticleFeedback:
-    """Keep one browser's vote; voting again changes it. A vote for yes forgets the reasons of an earlier no."""
+    """Keep one browser's vote; voting again changes it. A vote for yes forgets the reasons of an earlier no.
+
+    What comes back is the vote as it is kept, to be read only.
+    """
     key = {"article_number": article.number, "language": article.language, "voter": voter}
-    first = {"is_helpful": is_helpful, "remark": "", "created_at": now, "changed_at": now}
-    with transaction():
-        db.session.execute(insert_once(ArticleFeedback, key | first))
-        feedback = db.session.scalars(_feedback(article, voter)).one()
-        feedback.is_helpful = is_helpful
-        feedback.reason = None if is_helpful else reason
-        feedback.remark = "" if is_helpful else remark
-        feedback.changed_at = now
-    return feedback
+    said = {"is_helpful": is_helpful, "reason": None if is_helpful else reason, "remark": "" if is_helpful else remark}
+    values = {**key, **said, "created_at": now, "changed_at": now}
+    statement = _vote(db.engine.dialect.name)
+    # Once or twice is the same, and many readers vote at one moment.
+    together(lambda: statement.rows(values))
+    return cast("ArticleFeedback", SimpleNamespace(**values))
+
+
+@cache
+def _vote(dialect: str) -> Prepared:
+    made = (postgresql if dialect == "postgresql" else sqlite).insert(ArticleFeedback.__table__)
+    changed = {name: made.excluded[name] for name in ("is_helpful", "reason", "remark", "changed_at")}
+    key = ("article_number", "language", "voter")
+    return Prepared(
+        made.on_conflict_do_update(index_elements=key, set_=changed), columns=(*key, *changed, "created_at")
+    )
 
 
 def feedback_of(article: Article, voter: str) -> ArticleFeedback | None:
