@@ -23,7 +23,7 @@ _ENGLISH = """
 a about all also am an and any are as at be because been before being but by can could d did do does doing don
 dont down for from further get had has have having he hello her here hers him his hi i id if im in into is it
 its ive just ll m me mine my myself need no nor of on one only or other our ours out over own please re s same
-she should so some such t than that thats the their theirs them then there these they this those through to
+she should since so some such t than that thats the their theirs them then there these they this those through to
 too under until up us ve very was we were will with won would you your yours yourself want know tell wont cant
 didnt doesnt isnt wasnt couldnt wouldnt shouldnt arent havent hasnt youre theres
 """
@@ -61,7 +61,7 @@ known lately later least let lets like likely little look looked looking looks l
 many matter may maybe mean means meant might mine more most much must near nearly necessary neither never next
 nice now often ok okay once ones onto others otherwise particular per perhaps place possible possibly probably
 problem properly provide put question questions quick quickly quite rather really reason recently regarding
-right said saw say saying says see seeing seem seems seen several shall show showing shown shows simply since
+right said saw say saying says see seeing seem seems seen several shall show showing shown shows simply
 someone something sometimes somewhere soon sort still stuff suddenly suppose supposed sure take taken takes
 taking thank thanks thing things think thinking though thought time times today tried try trying understand
 unfortunately upon use used uses using usually various wanted wants way ways well went whether while whole wish
