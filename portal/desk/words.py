@@ -44,6 +44,12 @@ def spoken(say: _Said) -> _Said:
 
 
 @spoken
+def language_word(code: str) -> str:
+    """What a language is called in the language of whoever reads: „Deutsch“, “German”."""
+    return {"de": _("German"), "en": _("English")}.get(code, code)
+
+
+@spoken
 def queue_word(queue: Queue) -> str:
     """What a queue is called."""
     return {

@@ -1,5 +1,6 @@
 """One problem, many cases: shown on the pages, told once to each, closed together."""
 
+from dataclasses import replace
 from datetime import timedelta
 from threading import Thread
 
@@ -225,9 +226,19 @@ def test_a_message_needs_every_language_in_which_somebody_reads_it(app, clara):
     address = begin(clara)
     attach(clara, address, asked)
     page = tell(clara, address, body_de="Nur deutsch.", body_en=" ")
-    assert page.status == 422 and "Jemand liest das auf English." in page.text
+    assert page.status == 422 and "Jemand liest das auf Englisch." in page.text
     work(app)
     assert not letters(asked)
+
+
+def test_who_reads_english_chooses_topics_and_languages_in_english(app):
+    carol = signed_in(app, replace(CLARA, email="carol@talwind.example", language="en"))
+    page = carol.opens("/desk/incidents/new").text
+    assert "Bill and payment" in page and "Rechnung und Zahlung" not in page
+    assert "German" in page and "Deutsch" not in page
+    address = begin(carol)
+    attach(carol, address, ask(app, topic="fault"))
+    assert "Message in German" in carol.opens(address).text
 
 
 def test_hostile_words_stay_words(app, clara):

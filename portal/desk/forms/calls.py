@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, ValidationError
 
+from portal.desk.words import language_word
 from portal.foundation.addresses import is_address
 from portal.foundation.forms import PersonForm
 from portal.foundation.i18n import current_language, offered
@@ -69,7 +70,7 @@ class CallForm(PersonForm):
         super().__init__(*args, **kwargs)
         topics, language = current_app.extensions["topics"].topics, current_language()
         self.topic.choices = [("", _("choose")), *((each.slug, topics.name(each.slug, language)) for each in topics)]
-        self.language.choices = [(code, {"de": _("German"), "en": _("English")}.get(code, code)) for code in offered()]
+        self.language.choices = [(code, language_word(code)) for code in offered()]
 
     @classmethod
     def empty(cls, **known: str) -> "CallForm":

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 
 from portal.desk.declarations.words import channel_word, kind_word
+from portal.desk.words import language_word
 from portal.foundation.forms import PersonForm
 from portal.foundation.i18n import current_language, offered
 from portal.keys.rules import new_key
@@ -41,7 +42,7 @@ class TakeDownForm(PersonForm):
         super().__init__(*args, **kwargs)
         self.kind.choices = [(each.value, kind_word(each)) for each in Kind]
         self.channel.choices = [(each.value, channel_word(each)) for each in WAYS]
-        self.language.choices = [(code, {"de": _("German"), "en": _("English")}.get(code, code)) for code in offered()]
+        self.language.choices = [(code, language_word(code)) for code in offered()]
         self.cause.choices = [
             (CancellationKind.ORDINARY.value, _("ordinary")),
             (CancellationKind.FOR_CAUSE.value, _("for cause")),

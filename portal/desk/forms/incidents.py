@@ -9,9 +9,10 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import AnyOf, Length, ValidationError
 
+from portal.desk.words import language_word
 from portal.foundation.company import LANGUAGES
 from portal.foundation.forms import PersonForm
-from portal.foundation.i18n import offered
+from portal.foundation.i18n import current_language, offered
 from portal.incidents.actions import Told
 from portal.incidents.models import Incident
 from portal.incidents.rules import TEXT_LIMIT, TITLE_LIMIT, State, Words
@@ -32,8 +33,8 @@ class IncidentForm(PersonForm):
     def __init__(self, *args: Any, row: Incident | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.state.choices = [(each.value, state_word(each)) for each in State]
-        known = current_app.extensions["topics"].topics.by_slug
-        self.topics.choices = [(slug, topic.name(offered()[0])) for slug, topic in known.items()]
+        topics, language = current_app.extensions["topics"].topics, current_language()
+        self.topics.choices = [(each.slug, topics.name(each.slug, language)) for each in topics]
         if row is not None and not self.is_submitted():
             self.topics.data, self.state.data, self.is_public.data = list(row.topics), row.state, row.is_public
             for code in offered():
@@ -53,7 +54,7 @@ class IncidentForm(PersonForm):
     @property
     def languages(self) -> Sequence[tuple[str, str]]:
         """Code and name of every language to write in."""
-        return [(code, LANGUAGES[code]) for code in offered()]
+        return [(code, language_word(code)) for code in offered()]
 
     @property
     def told(self) -> Told:
@@ -104,7 +105,7 @@ class MessageForm(PersonForm):
             field = self._fields.get(f"body_{code}")
             if field is not None and not (field.data or "").strip():
                 field.errors = [
-                    _("Somebody reads this in %(language)s. Please write it too.", language=LANGUAGES[code])
+                    _("Somebody reads this in %(language)s. Please write it too.", language=language_word(code))
                 ]
                 is_right = False
         return is_right
