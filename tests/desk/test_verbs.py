@@ -168,6 +168,7 @@ def test_waiting_stops_the_clock(app, clara):
 
 def test_a_reminder_is_set_shown_and_taken_back(app, clara):
     asked = ask(app)
+    assert clara.opens(desk(asked)).find("input", id="remind_day").get("value") == "17.12.2026"
     assert does(clara, asked, "reminders", remind_day="17.12.2026", remark="Techniker fragen").status == 303
     assert "Techniker fragen" in clara.opens(desk(asked)).text
     (reminder,) = rows(app, Reminder)

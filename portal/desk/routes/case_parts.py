@@ -206,4 +206,4 @@ def moments(now: datetime) -> dict[str, Any]:
     """How the page writes moments, and the day that a reminder proposes."""
     zone = current_app.extensions["company"].zone
     tomorrow = (now + timedelta(days=1)).astimezone(zone).date()
-    return {"moment": moments_from(now), "tomorrow": tomorrow.isoformat()}
+    return {"moment": moments_from(now), "tomorrow": f"{tomorrow:%d.%m.%Y}"}
