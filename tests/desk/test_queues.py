@@ -211,6 +211,32 @@ def test_another_level_needs_a_reason_and_an_existing_colleague_is_needed(app, c
     assert asked.row.assignee_id is None
 
 
+@pytest.mark.parametrize(
+    ("do", "typed", "field"),
+    [
+        ("assign", {}, "b-assignee"),
+        ("tag", {"tag": " "}, "b-tag"),
+        ("level", {"level": "urgent"}, "b-reason"),
+        ("level", {"reason": "Der Laden steht still."}, "b-level"),
+    ],
+)
+def test_what_several_cases_lack_stands_on_top_leads_to_its_field_and_loses_nothing(app, clara, do, typed, field):
+    asked = ask(app)
+    page = changes(clara.opens("/desk/queues/free"), clara, do, [asked.id], **typed)
+    assert page.status == 422 and page.find("a", class_="summary__link").get("href") == f"#{field}"
+    at = next(each for tag in ("input", "select") for each in page.all(tag) if each.get("id") == field)
+    assert at.get("aria-invalid") == "true"
+    assert page.find("p", id=at.get("aria-describedby")) is not None
+    assert page.find("input", id="b-reason").get("value") == typed.get("reason", "")
+
+
+def test_a_change_without_a_case_says_so_where_the_focus_begins(app, clara):
+    ask(app)
+    page = changes(clara.opens("/desk/queues/free"), clara, "take", [])
+    said = page.find("div", class_="summary")
+    assert page.status == 422 and "autofocus" in said.attrib and "mindestens eine Anfrage" in "".join(said.itertext())
+
+
 def test_a_view_is_saved_stands_beside_the_queues_and_belongs_to_one_person(app, clara, dora):
     ask(app)
     page = clara.opens("/desk/queues/all?state=open")

@@ -218,6 +218,7 @@ def test_a_case_is_put_there_from_its_own_page_and_from_a_choice_in_a_queue(app,
 def test_a_wrong_form_comes_back_as_it_was_filled_in(app, clara, changed, said):
     page = clara.submits(clara.opens("/desk/incidents/new"), "/desk/incidents/new", **typed(**changed))
     assert page.status == 422 and said in page.text
+    assert said in "".join(page.find("div", class_="summary").itertext())
     assert page.find("input", name="title_de").get("value") == TITLES["de"]
 
 
@@ -227,6 +228,7 @@ def test_a_message_needs_every_language_in_which_somebody_reads_it(app, clara):
     attach(clara, address, asked)
     page = tell(clara, address, body_de="Nur deutsch.", body_en=" ")
     assert page.status == 422 and "Jemand liest das auf Englisch." in page.text
+    assert page.find("a", class_="summary__link").get("href") == "#body_en"
     work(app)
     assert not letters(asked)
 

@@ -39,6 +39,11 @@ class BulkForm(PersonForm):
             except NoTag as error:
                 raise ValidationError(str(error)) from error
 
+    def validate_level(self, field: SelectField) -> None:
+        """Only where the level changes: the reason that was typed is not lost for want of it."""
+        if self.do.data == "level" and not field.data:
+            raise ValidationError(_("Please choose a service level."))
+
     def validate_reason(self, field: StringField) -> None:
         """Another level is explained to the customer."""
         if self.do.data == "level" and not (field.data or "").strip():

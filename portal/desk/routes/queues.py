@@ -18,9 +18,17 @@ from portal.desk.queries.views import colleagues
 from portal.desk.routes.blueprint import asked_cleanly, bp, desk_page, staff
 from portal.desk.routes.neighbours import keep_list
 from portal.desk.rules import STATES, WORDS_LIMIT, Cursor, Filter, Queue, address_of, read_cursor, read_filter
-from portal.desk.words import filter_label, filter_state_word, queue_empty, queue_hint, queue_word, tag_meant, tag_word
+from portal.desk.words import (
+    filter_label,
+    filter_state_word,
+    language_word,
+    queue_empty,
+    queue_hint,
+    queue_word,
+    tag_meant,
+    tag_word,
+)
 from portal.foundation import clock
-from portal.foundation.company import LANGUAGES
 from portal.foundation.i18n import offered
 from portal.foundation.pages import render_fragment
 from portal.foundation.security import clean_text
@@ -135,7 +143,7 @@ def choices(names: Names, people: Sequence[Any]) -> dict[str, list[tuple[str, st
         "topic": list(names.topics.items()),
         "level": list(names.levels.items()),
         "assignee": [(NOBODY, _("nobody")), *((str(each.id), each.name) for each in people)],
-        "language": [(code, LANGUAGES[code]) for code in offered()],
+        "language": [(code, language_word(code)) for code in offered()],
         "state": [(state, filter_state_word(state)) for state in STATES],
     }
 
@@ -174,13 +182,15 @@ def _value(name: str, value: str, names: Names) -> str:
     if name == "state":
         return filter_state_word(value)
     if name == "language":
-        return LANGUAGES[value] if value in offered() else value
+        return language_word(value) if value in offered() else value
     return {"topic": names.topics, "level": names.levels}.get(name, {}).get(value, value)
 
 
 def _errors(form: BulkForm) -> Markup:
-    macros: Any = current_app.jinja_env.get_template("components/field.html").module
-    return macros.field_errors(form.case) + macros.field_errors(form.token)
+    """What keeps the chosen cases from being changed: the focus begins there."""
+    macros: Any = current_app.jinja_env.get_template("components/summary.html").module
+    wrong = [*form.case.errors, *form.token.errors]
+    return Markup(macros.summary(wrong[0])) if wrong else Markup()  # noqa: S704
 
 
 def _said() -> str:
