@@ -6,6 +6,7 @@ from portal.editing.access import config
 from portal.faq.library.faults import Fault
 from portal.faq.library.trial import Trial, try_text
 from portal.faq.queries import keeper, library
+from portal.foundation.database import end_reading
 
 # Two at a time in one web process: others wait, readers do not.
 _TURNS = BoundedSemaphore(2)
@@ -14,6 +15,8 @@ _TURNS = BoundedSemaphore(2)
 def tried(text: str, file: str) -> Trial:
     """What the text would look like in the place of that file, and its faults."""
     kept = keeper()
+    # PostgreSQL ends whoever holds a transaction for half a minute and does nothing, and what was typed with them.
+    end_reading()
     with _TURNS:
         return try_text(
             text,

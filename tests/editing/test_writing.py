@@ -1,11 +1,13 @@
 """An article is written in the browser as carefully as in git: checked, whole, and nobody's words are lost."""
 
 import resource
+from importlib import import_module
 
 import pytest
 from sqlalchemy import select
 
 from portal.editing.models import ArticleVersion
+from portal.faq.library.trial import try_text
 from portal.faq.library.writing import NotWritten, Trouble, digest_of, write
 from portal.foundation.database import db
 from portal.journal.models import Event
@@ -173,6 +175,21 @@ def test_three_hundred_thousand_characters_come_through_or_back(own, folder, edi
         assert (folder / "content" / FILE).read_text() == TEXT
     else:
         assert long.strip() in (folder / "content" / FILE).read_text()
+
+
+def test_a_text_that_is_looked_at_for_long_holds_no_connection(own, editor, monkeypatch):
+    held = []
+
+    def noting(*given: object, **named: object) -> object:
+        # The pool of either database counts who has a connection.
+        held.append(db.engine.pool.checkedout())
+        return try_text(*given, **named)
+
+    monkeypatch.setattr(import_module("portal.editing.checking"), "try_text", noting)
+    page = editor.opens(page_of(FILE))
+    assert saves(editor, page, body="Siehe [dort](nichts.md).").status == 422
+    assert saves(editor, page, body="Kurz.").status == 303
+    assert held == [0] * len(held) and len(held) >= 2
 
 
 def test_a_picture_is_made_anew_and_what_is_none_is_refused_with_the_text_kept(own, folder, editor):
