@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 MO     := $(patsubst %.po,%.mo,$(shell find portal/translations -name '*.po' 2>/dev/null))
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-postgresql check faults bench machines recovery bench-search audit attack sbom screenshots translations lock browser nginx clean
+.PHONY: help install run test check faults bench machines recovery bench-search audit attack sbom screenshots translations lock browser nginx clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -17,11 +17,8 @@ run: $(VENV)/ready $(MO)  ## start portal and worker on http://127.0.0.1:8000 (P
 
 install: $(VENV)/ready $(MO)  ## environment and catalogs, for a server
 
-test: $(VENV)/dev-ready $(MO) browser nginx  ## every test, in HTTP and in a browser; what touches SQL on SQLite and PostgreSQL
+test: $(VENV)/dev-ready $(MO) browser nginx  ## every test, in HTTP and in a browser; what goes through a database on SQLite and on PostgreSQL
 	@$(BIN)/python -m pytest $(ARGS)
-
-test-postgresql: $(VENV)/dev-ready $(MO) browser  ## every test that has a portal of its own, on PostgreSQL
-	@PORTAL_TESTS_ON=postgresql $(BIN)/python -m pytest $(ARGS)
 
 check: $(VENV)/dev-ready $(MO)  ## style, types, rules of the house, content, known weaknesses of packages
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -29,20 +29,13 @@ NOON = datetime(2026, 12, 16, 10, 0, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parents[1]
 CONTENT = ROOT / "content"
 MEMORY, ENOUGH = Path("/dev/shm"), 4 * 1024**3
-# With this switch every test that has a portal of its own gets it on PostgreSQL, and no other test runs:
-# `make test-postgresql`. What asks for both databases by itself, or for none, runs in `make test`.
-ON_POSTGRES = os.environ.get("PORTAL_TESTS_ON") == "postgresql"
-_ON_BOTH = {"database", "app_on_both", "migrated"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what `make test` tries on PostgreSQL as well, or without a database."""
-    if not ON_POSTGRES:
-        return
-    wanted = [each for each in items if "app" in (names := set(each.fixturenames)) and not names & _ON_BOTH]  # type: ignore[attr-defined]
-    wanted = [each for each in wanted if each.get_closest_marker("sqlite_only") is None]
-    config.hook.pytest_deselected(items=[each for each in items if each not in set(wanted)])
-    items[:] = wanted
+    """Whatever goes through a database runs on both, unless it says why one is enough."""
+    twice = [each for each in items if _is_on_postgres(each) and _is_once(each)]
+    config.hook.pytest_deselected(items=twice)
+    items[:] = [each for each in items if each not in set(twice)]
 
 
 def pytest_configure() -> None:
@@ -52,7 +45,7 @@ def pytest_configure() -> None:
     """
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
-    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH:
+    if _memory():
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
@@ -95,14 +88,16 @@ def content(demo: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def app(request: pytest.FixtureRequest, demo: Path, data: Path) -> Iterator[Flask]:
-    """The portal with the demo content and an empty database of its own, on the database of this half of the suite."""
-    if not ON_POSTGRES:
-        with running(make_app(data, demo / "content")) as made:
-            yield made
-        return
-    with _on_postgres(request) as address, running(make_app(data, demo / "content", database_url=address)) as made:
+def app(demo: Path, data: Path, migrated: str) -> Iterator[Flask]:
+    """The portal with the demo content and an empty database of its own, once on SQLite and once on PostgreSQL."""
+    with running(make_app(data, demo / "content", database_url=migrated)) as made:
         yield made
+
+
+@pytest.fixture
+def app_on_both(app: Flask) -> Flask:
+    """The same, by the name that it had when `app` was on SQLite alone."""
+    return app
 
 
 @pytest.fixture(scope="session")
@@ -144,7 +139,7 @@ def english_reader(shared_app: Flask) -> Visitor:
 def postgres() -> Iterator["object"]:
     """A PostgreSQL server for this process; without one the test is skipped, in CI it fails."""
     # Not below the folder of pytest: every other run of the same person closes that to the user of the server.
-    with TemporaryDirectory(prefix="portal-postgres-", ignore_cleanup_errors=True) as folder:
+    with TemporaryDirectory(prefix="portal-postgres-", dir=_memory(), ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
         server = _postgres(Path(folder))
         yield server
@@ -162,18 +157,18 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def migrated(request: pytest.FixtureRequest, data: Path) -> Iterator[str]:
     """The address of a database with every table and no row, once on each of the two systems."""
+    with _on_one_of_both(request, data) as address:
+        yield address
+
+
+@contextmanager
+def _on_one_of_both(request: pytest.FixtureRequest, data: Path) -> Iterator[str]:
+    """A migrated database on the system that the parameter of the fixture names."""
     if request.param == "sqlite":
         yield f"sqlite:///{data / 'portal.sqlite'}"
         return
     with _on_postgres(request) as address:
         yield address
-
-
-@pytest.fixture
-def app_on_both(demo: Path, data: Path, migrated: str) -> Iterator[Flask]:
-    """The portal once on SQLite and once on PostgreSQL."""
-    with running(make_app(data, demo / "content", database_url=migrated)) as made:
-        yield made
 
 
 @contextmanager
@@ -226,6 +221,11 @@ def running(app: Flask) -> Iterator[Flask]:
             db.engine.dispose()
 
 
+def _memory() -> str | None:
+    """The folder in memory, where there is enough of it."""
+    return str(MEMORY) if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH else None
+
+
 @contextmanager
 def _alone(lock: Path) -> Iterator[None]:
     with lock.open("a") as file:
@@ -245,6 +245,15 @@ def _copy(folder: Path, target: Path) -> Path:
     # Times stay, so that nothing looks changed and nothing is rendered again.
     shutil.copytree(folder, target)
     return target
+
+
+def _is_on_postgres(item: pytest.Item) -> bool:
+    made_for = getattr(item, "callspec", None)
+    return made_for is not None and made_for.params.get("migrated") == "postgresql"
+
+
+def _is_once(item: pytest.Item) -> bool:
+    return any(item.get_closest_marker(name) is not None for name in ("sqlite_only", "once"))
 
 
 def _postgres(folder: Path) -> "object":

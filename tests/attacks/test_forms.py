@@ -15,6 +15,7 @@ from contextlib import closing
 from functools import partial
 from urllib.parse import urlencode, urlsplit
 
+import psycopg
 import pytest
 from sqlalchemy import select
 
@@ -107,11 +108,21 @@ def send_by_a_stranger(app, visitor: Visitor, form: Form) -> None:
     fields |= {name: [PROBE] for name in form.typed - form.passwords}
     pairs = [(name, value) for name, values in fields.items() for value in values]
     path = urlsplit(form.action).path
-    with closing(sqlite3.connect(app.extensions["config"].database_url.removeprefix("sqlite:///"))) as watcher:
-        before = watcher.execute("PRAGMA data_version").fetchone()
+    watcher, last_change = beside(app.extensions["config"].database_url)
+    with closing(watcher):
+        before = watcher.execute(last_change).fetchone()
         page = posted(visitor, path, pairs, [])
-        after = watcher.execute("PRAGMA data_version").fetchone()
+        after = watcher.execute(last_change).fetchone()
     assert before == after, f"{page.status}: written by a form with a token of somebody else: {path} {fields!r}"[:1500]
+
+
+def beside(address: str) -> tuple[sqlite3.Connection | psycopg.Connection, str]:
+    """A connection of one's own to that database, and what it answers otherwise as soon as somebody has written."""
+    if address.startswith("sqlite:"):
+        return sqlite3.connect(address.removeprefix("sqlite:///")), "PRAGMA data_version"
+    # The number of the next transaction that writes; whoever only reads takes none.
+    connection = psycopg.connect(address.replace("+psycopg", ""), autocommit=True)
+    return connection, "SELECT pg_snapshot_xmax(pg_current_snapshot())"
 
 
 def unmet(app, forms: list[Form]) -> list[Form]:

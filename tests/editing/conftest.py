@@ -31,9 +31,9 @@ def folder(small: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def own(folder: Path) -> Iterator[Flask]:
-    """The portal on it."""
-    with running(make_app(folder / "data", folder / "content")) as app:
+def own(folder: Path, migrated: str) -> Iterator[Flask]:
+    """The portal on it, once on each of the two databases."""
+    with running(make_app(folder / "data", folder / "content", database_url=migrated)) as app:
         app.extensions["faq"].watch.quiet_seconds = 0.0
         yield app
 

@@ -12,7 +12,7 @@ from tests.faults.household import Household, household
 from tests.faults.invariants import broken
 from tests.journeys.conftest import eventually
 
-pytestmark = pytest.mark.long_fault
+pytestmark = [pytest.mark.long_fault, pytest.mark.once]
 HOUR = 3600
 # Stands in front of the C library: the clock that people read is ahead by what a file says, all others are true.
 AHEAD = r"""

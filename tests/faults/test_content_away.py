@@ -14,7 +14,7 @@ from tests.faults.household import Household, household
 from tests.faults.invariants import broken
 from tests.journeys.conftest import eventually
 
-pytestmark = pytest.mark.long_fault
+pytestmark = [pytest.mark.long_fault, pytest.mark.once]
 ARTICLE = "/de/faq/rechnung/rechnung-finden"
 
 

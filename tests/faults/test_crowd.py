@@ -9,7 +9,7 @@ import pytest
 from tests.faults.callers import NEW
 from tests.faults.invariants import broken
 
-pytestmark = pytest.mark.long_fault
+pytestmark = [pytest.mark.long_fault, pytest.mark.once]
 PEOPLE = 200
 
 

@@ -18,7 +18,7 @@ from tests.faults.invariants import broken
 from tests.faults.ledger import Ledger
 from tests.postgres import Postgres
 
-pytestmark = pytest.mark.long_fault
+pytestmark = [pytest.mark.long_fault, pytest.mark.once]
 
 
 @pytest.fixture

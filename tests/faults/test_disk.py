@@ -20,7 +20,7 @@ from tests.faults.ledger import Ledger
 from tests.journeys.conftest import eventually
 from tests.leaving.declaring import TYPED
 
-pytestmark = pytest.mark.long_fault
+pytestmark = [pytest.mark.long_fault, pytest.mark.once]
 MEGABYTE = 1024 * 1024
 
 

@@ -35,6 +35,7 @@ def test_whatever_dies_nothing_acknowledged_is_lost_and_nothing_is_there_twice(h
 
 
 @pytest.mark.long_fault
+@pytest.mark.once
 def test_whatever_dies_on_postgresql_nothing_is_lost(house_on_postgres, ledger, app, seen):
     took = shot_at(house_on_postgres, ledger, kills=8, taken=20)
     assert broken(house_on_postgres, ledger, app) == []
@@ -42,6 +43,7 @@ def test_whatever_dies_on_postgresql_nothing_is_lost(house_on_postgres, ledger, 
 
 
 @pytest.mark.long_fault
+@pytest.mark.once
 def test_the_whole_house_dies_and_is_started_again(house_on_both, ledger, app, seen):
     with crowd(house_on_both, ledger):
         time.sleep(3)

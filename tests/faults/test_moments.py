@@ -76,6 +76,7 @@ def test_killed_at_every_step_of_a_migration(app_on_both, seen):
 
 
 @pytest.mark.long_fault
+@pytest.mark.once
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("swap", ["content_swap", "index_swap"])
 def test_killed_while_content_or_index_is_swapped(app, content, swap, when, seen):
@@ -116,6 +117,7 @@ def test_killed_while_a_backup_is_half_copied(app, tmp_path, seen):
 
 
 @pytest.mark.long_fault
+@pytest.mark.once
 def test_a_backup_under_load_comes_back_on_an_empty_machine(house, ledger, app, tmp_path, seen):
     folder, elsewhere = tmp_path / "backups", tmp_path / "elsewhere"
     with crowd(house, ledger):

@@ -13,7 +13,7 @@ from tests.faults.proxy import Wire, wire_to
 from tests.journeys.conftest import eventually
 from tests.notifications.mail_server import free_port
 
-pytestmark = pytest.mark.long_fault
+pytestmark = [pytest.mark.long_fault, pytest.mark.once]
 
 
 class Store:

@@ -124,6 +124,7 @@ def test_where_the_file_is_in_use_the_journal_that_it_has_is_kept_unless_that_ha
 
 
 @needs_log
+@pytest.mark.sqlite_only
 def test_a_log_may_be_read_by_nobody_who_may_not_read_the_file(app):
     with app.app_context():
         beside(app, "").chmod(0o600)
@@ -134,6 +135,7 @@ def test_a_log_may_be_read_by_nobody_who_may_not_read_the_file(app):
 
 
 @needs_log
+@pytest.mark.sqlite_only
 def test_what_was_removed_is_in_no_file_once_the_log_is_folded_in(app):
     """OR-05; while a process has the file open, the log stays where it is."""
     word, files = b"sehr geheimer satz", lambda: [beside(app, name).read_bytes() for name in ("", "-wal")]
@@ -155,6 +157,7 @@ def test_what_was_removed_is_in_no_file_once_the_log_is_folded_in(app):
 
 
 @needs_log
+@pytest.mark.sqlite_only
 def test_a_log_that_grew_while_somebody_read_gets_small_again(app, monkeypatch):
     monkeypatch.setattr(sqlite_settings, "_LOG_LIMIT", 64 * 1024)
 

@@ -16,8 +16,8 @@ from tests.notifications.worker_process import WorkerProcess
 
 # Where it dies, and how often the mail under way may arrive after all.
 POINTS = [
-    pytest.param("mail_leased", 1, marks=pytest.mark.long_fault),
-    pytest.param("mail_connected", 1, marks=pytest.mark.long_fault),
+    pytest.param("mail_leased", 1, marks=[pytest.mark.long_fault, pytest.mark.once]),
+    pytest.param("mail_connected", 1, marks=[pytest.mark.long_fault, pytest.mark.once]),
     ("mail_data_sent", 2),
     ("mail_accepted_before_mark", 2),
 ]
