@@ -94,12 +94,6 @@ def app(demo: Path, data: Path, migrated: str) -> Iterator[Flask]:
         yield made
 
 
-@pytest.fixture
-def app_on_both(app: Flask) -> Flask:
-    """The same, by the name that it had when `app` was on SQLite alone."""
-    return app
-
-
 @pytest.fixture(scope="session")
 def shared_app(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The same for all tests of this process that only read."""

@@ -28,10 +28,10 @@ def tries(app, subject=ANNA.email):
     return 0
 
 
-def test_of_thirty_at_one_moment_ten_are_let_through(app_on_both):
+def test_of_thirty_at_one_moment_ten_are_let_through(app):
     def one(_):
         with clock.frozen(NOON):
-            return tries(app_on_both)
+            return tries(app)
 
     with ThreadPoolExecutor(6) as pool:
         answers = list(pool.map(one, range(30)))
@@ -90,31 +90,31 @@ def test_old_sessions_are_removed(app):
 
 
 @pytest.mark.parametrize("times", [6])
-def test_a_link_pressed_many_times_at_one_moment_signs_in_once(app_on_both, times):
-    account(app_on_both, ANNA)
-    Visitor(app_on_both).sends("/de/account/sign-in/link", {"email": ANNA.email, "is_complete": "yes"})
-    key = key_for(app_on_both, ANNA.email, "account_sign_in")
+def test_a_link_pressed_many_times_at_one_moment_signs_in_once(app, times):
+    account(app, ANNA)
+    Visitor(app).sends("/de/account/sign-in/link", {"email": ANNA.email, "is_complete": "yes"})
+    key = key_for(app, ANNA.email, "account_sign_in")
 
     def press(_):
-        return Visitor(app_on_both).sends("/de/account/sign-in/open", {"key": key, "is_complete": "yes"}).status
+        return Visitor(app).sends("/de/account/sign-in/open", {"key": key, "is_complete": "yes"}).status
 
     with ThreadPoolExecutor(times) as pool:
         answers = sorted(pool.map(press, range(times)))
     assert answers == [303] + [410] * (times - 1)
 
 
-def test_an_account_begun_many_times_at_one_moment_is_one(app_on_both):
+def test_an_account_begun_many_times_at_one_moment_is_one(app):
     for _ in range(4):
-        Visitor(app_on_both).sends("/de/account/register", {"email": ANNA.email, "is_complete": "yes"})
-    with app_on_both.app_context():
+        Visitor(app).sends("/de/account/register", {"email": ANNA.email, "is_complete": "yes"})
+    with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(Key)) == 4
-    keys = [mail.payload["key"] for mail in mails(app_on_both, ANNA.email, "account_confirm")]
+    keys = [mail.payload["key"] for mail in mails(app, ANNA.email, "account_confirm")]
 
     def begin(key):
         form = {"key": key, "name": "Anna", "password": PASSWORD, "is_complete": "yes"}
-        return Visitor(app_on_both).sends("/de/account/confirm", form).status
+        return Visitor(app).sends("/de/account/confirm", form).status
 
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(begin, keys)) == [303] * 4
-    with app_on_both.app_context():
+    with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(User)) == 1

@@ -30,8 +30,8 @@ def pdf(name="a.pdf", size=0):
     return incoming(name, PDF + b" " * size, "application/pdf")
 
 
-def test_a_file_is_held_under_its_key_with_everything_that_is_known_of_it(app_on_both: Flask):
-    with app_on_both.test_request_context("/de/"):
+def test_a_file_is_held_under_its_key_with_everything_that_is_known_of_it(app: Flask):
+    with app.test_request_context("/de/"):
         received = taken(incoming("../Foto.PNG", picture(), "image/png"))
         (row,) = held_uploads(received.keys)
         assert (row.name, row.media_type, row.size) == ("Foto.PNG", "image/png", len(picture()))
@@ -40,8 +40,8 @@ def test_a_file_is_held_under_its_key_with_everything_that_is_known_of_it(app_on
         assert received.keys[0] not in (row.upload_digest, row.public_id)
 
 
-def test_a_refused_file_costs_none_of_the_others(app_on_both: Flask):
-    with app_on_both.test_request_context("/de/"):
+def test_a_refused_file_costs_none_of_the_others(app: Flask):
+    with app.test_request_context("/de/"):
         received = taken(pdf("eins.pdf"), incoming("b.exe", b"MZ"), incoming("c.pdf", b""), pdf("zwei.pdf"))
         assert [each.attachment.name for each in received.accepted] == ["eins.pdf", "zwei.pdf"]
         assert [(each.name, each.reason) for each in received.refused] == [("b.exe", "type"), ("c.pdf", "empty")]
@@ -71,8 +71,8 @@ def test_every_reason_has_a_sentence(app: Flask, reason, language):
     assert sentence.endswith(".") and "%" not in sentence and "!" not in sentence
 
 
-def test_held_files_belong_to_a_message_once(app_on_both: Flask):
-    with app_on_both.test_request_context("/de/"):
+def test_held_files_belong_to_a_message_once(app: Flask):
+    with app.test_request_context("/de/"):
         keys = taken(pdf("eins.pdf"), pdf("zwei.pdf")).keys
         with transaction():
             assert attach([*keys, keys[0]], owner=("message", 7), now=NOON) == 2
@@ -83,8 +83,8 @@ def test_held_files_belong_to_a_message_once(app_on_both: Flask):
         assert attachments_of("message", [7, 8])[8] == []
 
 
-def test_nothing_is_sent_without_a_file_that_was_meant(app_on_both: Flask):
-    with app_on_both.test_request_context("/de/"):
+def test_nothing_is_sent_without_a_file_that_was_meant(app: Flask):
+    with app.test_request_context("/de/"):
         kept, dropped = taken(pdf("eins.pdf"), pdf("zwei.pdf")).keys
         assert drop_upload(dropped) and not drop_upload(dropped)
         with pytest.raises(UploadsGone), transaction():
@@ -108,12 +108,12 @@ def test_a_made_up_key_holds_nothing(app: Flask, key):
             assert attach([], owner=("message", 7), now=NOON) == 0
 
 
-def test_two_forms_sent_at_one_moment_never_share_a_file(app_on_both: Flask):
-    with app_on_both.test_request_context("/de/"):
+def test_two_forms_sent_at_one_moment_never_share_a_file(app: Flask):
+    with app.test_request_context("/de/"):
         keys = taken(pdf()).keys
 
     def send(message: int) -> bool:
-        with app_on_both.test_request_context("/de/"):
+        with app.test_request_context("/de/"):
             try:
                 with transaction():
                     attach(keys, owner=("message", message), now=NOON)
@@ -123,12 +123,12 @@ def test_two_forms_sent_at_one_moment_never_share_a_file(app_on_both: Flask):
 
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(send, range(1, 9))) == 1
-    with app_on_both.test_request_context("/de/"):
+    with app.test_request_context("/de/"):
         assert sum(len(files) for files in attachments_of("message", range(1, 9)).values()) == 1
 
 
-def test_files_of_many_messages_are_found_in_one_statement(app_on_both: Flask):
-    with app_on_both.test_request_context("/de/"):
+def test_files_of_many_messages_are_found_in_one_statement(app: Flask):
+    with app.test_request_context("/de/"):
         for message in (3, 1, 2):
             keys = taken(pdf(f"{message}.pdf")).keys
             with transaction():
@@ -151,9 +151,9 @@ def test_a_file_is_found_by_its_random_name_alone(app: Flask):
             assert attachment_by_public_id(other) is None
 
 
-def test_a_hundred_megabytes_a_day_are_enough_for_one_address(app_on_both: Flask):
+def test_a_hundred_megabytes_a_day_are_enough_for_one_address(app: Flask):
     day, piece = timedelta(days=1), 9 * 1024 * 1024
-    with app_on_both.test_request_context("/de/"):
+    with app.test_request_context("/de/"):
         for number in range(MOST_BYTES_A_DAY // piece):
             assert taken(pdf(size=piece - len(PDF))).accepted, number
         full = taken(pdf(size=piece), pdf("klein.pdf"))
@@ -164,14 +164,14 @@ def test_a_hundred_megabytes_a_day_are_enough_for_one_address(app_on_both: Flask
         assert taken(pdf(size=piece), sender=BERND).accepted and taken(pdf(size=piece), now=NOON + day).accepted
 
 
-def test_bytes_sent_at_one_moment_are_counted_one_after_the_other(app_on_both: Flask):
+def test_bytes_sent_at_one_moment_are_counted_one_after_the_other(app: Flask):
     def send(_: int) -> int:
-        with app_on_both.test_request_context("/de/"):
+        with app.test_request_context("/de/"):
             return len(taken(pdf(size=9_000_000 - len(PDF))).accepted)
 
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(send, range(14))) == MOST_BYTES_A_DAY // 9_000_000
-    with app_on_both.test_request_context("/de/"):
+    with app.test_request_context("/de/"):
         assert db.session.scalar(select(func.max(UploadCount.size))) <= MOST_BYTES_A_DAY
 
 

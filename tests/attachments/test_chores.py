@@ -36,8 +36,8 @@ def make_new(path: Path) -> None:
     os.utime(path, (NOON.timestamp(), NOON.timestamp()))
 
 
-def test_files_of_a_form_that_was_left_go_after_a_day_and_those_that_were_sent_stay(app_on_both: Flask):
-    with app_on_both.test_request_context("/de/"):
+def test_files_of_a_form_that_was_left_go_after_a_day_and_those_that_were_sent_stay(app: Flask):
+    with app.test_request_context("/de/"):
         sent, left = taken(pdf("gesendet.pdf")).keys, taken(incoming("liegt.png", picture())).keys
         with transaction():
             attach(sent, owner=("message", 1), now=NOON)
@@ -46,7 +46,7 @@ def test_files_of_a_form_that_was_left_go_after_a_day_and_those_that_were_sent_s
         remove_orphans(NOON + DAY + timedelta(minutes=1))
         assert held_uploads(left) == []
         assert [each.name for each in attachments_of("message", [1])[1]] == ["gesendet.pdf"]
-        assert len(files_of(app_on_both)) == 1 and list(check_files(NOON)) == []
+        assert len(files_of(app)) == 1 and list(check_files(NOON)) == []
 
 
 def test_a_file_without_a_row_and_half_a_file_are_named_and_go_after_a_day(app: Flask):

@@ -33,19 +33,19 @@ def guest_id(app, person=ANNA, name="Anna als Gast"):
         return guest_customer(person.email.upper(), name, "de", NOON).id
 
 
-def test_an_address_is_one_guest(app_on_both):
-    first = guest_id(app_on_both)
-    assert guest_id(app_on_both, name="Somebody") == first
-    with app_on_both.app_context():
+def test_an_address_is_one_guest(app):
+    first = guest_id(app)
+    assert guest_id(app, name="Somebody") == first
+    with app.app_context():
         guest = db.session.get(Customer, first)
         assert (guest.email, guest.name, guest.confirmed_at) == (ANNA.email, "Somebody", None)
 
 
-def test_twenty_at_one_moment_make_one_guest(app_on_both):
+def test_twenty_at_one_moment_make_one_guest(app):
     with ThreadPoolExecutor(8) as pool:
-        numbers = list(pool.map(lambda _: guest_id(app_on_both), range(20)))
+        numbers = list(pool.map(lambda _: guest_id(app), range(20)))
     assert len(set(numbers)) == 1
-    with app_on_both.app_context():
+    with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(Customer)) == 1
 
 
@@ -112,9 +112,9 @@ def test_a_changed_address_takes_its_guests_questions_along(app, anna, joined):
         assert joined == [(guest, own.id)]
 
 
-def test_an_account_has_one_customer(app_on_both):
-    user_id = account(app_on_both, ANNA)
-    with app_on_both.app_context(), transaction():
+def test_an_account_has_one_customer(app):
+    user_id = account(app, ANNA)
+    with app.app_context(), transaction():
         user = db.session.get(User, user_id)
         assert customer_of(user, NOON).id == customer_of(user, NOON).id
 

@@ -25,9 +25,8 @@ def later():
     return clock.frozen(NOON + timedelta(hours=23))
 
 
-def test_58_after_erasing_no_table_and_no_file_holds_anything_of_anna(app_on_both):
+def test_58_after_erasing_no_table_and_no_file_holds_anything_of_anna(app):
     """58: the whole database and the whole data folder are searched."""
-    app = app_on_both
     with_traces(app)
     anna = signed_in(app, ANNA)
     assert len({each.split(": ")[1] for each in leftovers(app, OF_ANNA)}) == len(OF_ANNA), "the search must find them"

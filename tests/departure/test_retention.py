@@ -44,8 +44,7 @@ def closed(asked) -> None:
         close_question(asked.id, by=clara(asked.app), now=clock.now())
 
 
-def test_closed_questions_of_guests_go_after_a_year_those_of_accounts_after_three(app_on_both):
-    app = app_on_both
+def test_closed_questions_of_guests_go_after_a_year_those_of_accounts_after_three(app):
     closed(ask_as_guest(app))
     closed(ask(app, ANNA))
     still_open = ask_as_guest(app, email="offen@example.org")
@@ -107,8 +106,7 @@ def test_a_declaration_about_which_a_dispute_runs_is_kept_beyond_its_years_until
         assert list(proving.faults(clock.now())) == []
 
 
-def test_the_audit_forgets_after_a_year_but_not_what_explains_gaps(app_on_both):
-    app = app_on_both
+def test_the_audit_forgets_after_a_year_but_not_what_explains_gaps(app):
     old = datetime(2024, 1, 1, tzinfo=UTC)
     with app.app_context(), transaction():
         audit("session.begun", at=old, user_id=1, network="198.51.100.0/24")
@@ -120,9 +118,9 @@ def test_the_audit_forgets_after_a_year_but_not_what_explains_gaps(app_on_both):
     assert verbs == ["question.erased", "session.begun"]
 
 
-def test_no_entry_of_the_audit_can_be_changed_or_removed_before_its_time(app_on_both):
+def test_no_entry_of_the_audit_can_be_changed_or_removed_before_its_time(app):
     """OR-02: the database itself refuses, whoever asks."""
-    with app_on_both.app_context():
+    with app.app_context():
         with transaction():
             audit("session.begun", at=clock.now(), user_id=1)
         for forgery in (update(AuditEntry).values(verb="nothing"), delete(AuditEntry)):

@@ -87,18 +87,18 @@ def test_something_newer_stops_the_answer_and_the_text_comes_back(app, clara):
     assert "Bitte starten Sie neu." in clara.opens(desk(asked)).text
 
 
-def test_two_who_answer_at_once_lose_nothing(app_on_both):
-    asked = ask(app_on_both)
-    first, second = signed_in(app_on_both, CLARA), signed_in(app_on_both, DORA)
+def test_two_who_answer_at_once_lose_nothing(app):
+    asked = ask(app)
+    first, second = signed_in(app, CLARA), signed_in(app, DORA)
     mine, hers = first.opens(desk(asked)), second.opens(desk(asked))
     action = f"{desk(asked)}/answers"
     assert first.submits(mine, action, body="Claras Antwort", then="our_turn").status == 303
     for _ in range(2):
         late = second.submits(hers, action, body="Doras Antwort", then="our_turn")
         assert late.status == 409 and "Claras Antwort" in late.text and "Doras Antwort" in late.text
-        goes_out(app_on_both)
+        goes_out(app)
     assert second.submits(late, action, body="Doras Antwort", then="our_turn").status == 303
-    goes_out(app_on_both)
+    goes_out(app)
     assert [each.body for each in messages(asked)][1:] == ["Claras Antwort", "Doras Antwort"]
 
 

@@ -19,30 +19,30 @@ def runs(app, chore):
         return chore(clock.now())
 
 
-def test_a_reminder_comes_once_to_whoever_wanted_it(app_on_both):
-    asked = ask(app_on_both)
-    with app_on_both.app_context():
+def test_a_reminder_comes_once_to_whoever_wanted_it(app):
+    asked = ask(app)
+    with app.app_context():
         at = NOON + timedelta(hours=1)
-        set_reminder(asked.id, at, remark="Techniker", by=clara(app_on_both), now=NOON)
-    runs(app_on_both, remind_staff)
-    assert staff_notices(app_on_both, "question.reminder") == []
+        set_reminder(asked.id, at, remark="Techniker", by=clara(app), now=NOON)
+    runs(app, remind_staff)
+    assert staff_notices(app, "question.reminder") == []
     with later(hours=1):
-        runs(app_on_both, remind_staff), runs(app_on_both, remind_staff)
-    (notice,) = staff_notices(app_on_both, "question.reminder")
-    assert (notice.user_id, notice.payload["remark"]) == (account(app_on_both, CLARA), "Techniker")
+        runs(app, remind_staff), runs(app, remind_staff)
+    (notice,) = staff_notices(app, "question.reminder")
+    assert (notice.user_id, notice.payload["remark"]) == (account(app, CLARA), "Techniker")
 
 
-def test_a_silent_case_asks_its_owner_after_three_working_days(app_on_both):
-    asked = ask(app_on_both)
+def test_a_silent_case_asks_its_owner_after_three_working_days(app):
+    asked = ask(app)
     give_answer(asked, then=Then.OUR_TURN)
     # Wednesday to Monday: the weekend does not count.
     with later(days=4):
-        runs(app_on_both, ask_about_silence)
-        assert staff_notices(app_on_both, "question.silent") == []
+        runs(app, ask_about_silence)
+        assert staff_notices(app, "question.silent") == []
     with later(days=5, minutes=1):
-        runs(app_on_both, ask_about_silence), runs(app_on_both, ask_about_silence)
-        (notice,) = staff_notices(app_on_both, "question.silent")
-    assert notice.user_id == account(app_on_both, CLARA)
+        runs(app, ask_about_silence), runs(app, ask_about_silence)
+        (notice,) = staff_notices(app, "question.silent")
+    assert notice.user_id == account(app, CLARA)
 
 
 def test_the_same_silence_asks_again_only_after_as_many_days(app):

@@ -131,8 +131,7 @@ def test_a_wish_is_text_and_stays_with_its_owner(app, anna, bernd, clara):
     assert bernd.sends(f"{asked.address}/fairness", {**WISH, "is_complete": "yes"}).status == 403
 
 
-def test_the_same_wish_on_both_databases_is_one(app_on_both):
-    app = app_on_both
+def test_the_same_wish_on_both_databases_is_one(app):
     asked, anna, clara = ask(app), signed_in(app, ANNA), signed_in(app, CLARA)
     does(clara, asked, "fairness")
     page = anna.opens(asked.address)

@@ -26,15 +26,15 @@ from tests.questions.people import clara as clara_actor
 from tests.visitor import Visitor
 
 
-def test_a_file_waits_with_the_answer_and_its_customer_alone_downloads_it(app_on_both):
-    asked, clara, anna = ask(app_on_both), signed_in(app_on_both, CLARA), signed_in(app_on_both, ANNA)
+def test_a_file_waits_with_the_answer_and_its_customer_alone_downloads_it(app):
+    asked, clara, anna = ask(app), signed_in(app, CLARA), signed_in(app, ANNA)
     assert sends(clara, asked, GUIDE, PHOTO).status == 303
     page = clara.opens(desk(asked))
     assert "Anleitung.pdf" in page.text and "Router.png" in page.text and shown(page, asked) == 0
-    assert "Anleitung.pdf" in signed_in(app_on_both, DORA).opens(desk(asked)).text
+    assert "Anleitung.pdf" in signed_in(app, DORA).opens(desk(asked)).text
     assert "Anleitung" not in anna.opens(asked.address).text
-    goes_out(app_on_both)
-    (guide, photo) = stored(app_on_both, owner_type="message")
+    goes_out(app)
+    (guide, photo) = stored(app, owner_type="message")
     assert guide.owner_id == photo.owner_id == messages(asked)[-1].id and guide.keeper_id is None
     read = anna.opens(asked.address)
     assert "Anleitung.pdf" in read.text and "Router.png" in read.text
@@ -42,11 +42,11 @@ def test_a_file_waits_with_the_answer_and_its_customer_alone_downloads_it(app_on
     answer = anna.opens(url, inspected=False).response
     assert answer.data == PDF and "attachment" in answer.headers["Content-Disposition"]
     assert anna.opens(f"{asked.address}/attachments/{photo.public_id}?shown", inspected=False).status == 200
-    for stranger in (signed_in(app_on_both, BERND), Visitor(app_on_both)):
+    for stranger in (signed_in(app, BERND), Visitor(app)):
         assert stranger.opens(url).status == 404
     assert "Anleitung.pdf" in clara.opens(desk(asked)).text
     assert clara.opens(f"{desk(asked)}/attachments/{guide.public_id}", inspected=False).response.data == PDF
-    assert is_sound(app_on_both)
+    assert is_sound(app)
 
 
 @pytest.mark.parametrize("then", ["our_turn", "customers_turn", "asks_back", "solved"])
@@ -72,21 +72,21 @@ def test_a_mail_without_files_says_nothing_of_files(app, clara):
     assert Printer(app, KINDS).words(mail.kind, before, language="de", is_confirmed=True)
 
 
-def test_undo_brings_text_and_files_back_and_they_are_sent_once(app_on_both):
-    asked, clara = ask(app_on_both), signed_in(app_on_both, CLARA)
+def test_undo_brings_text_and_files_back_and_they_are_sent_once(app):
+    asked, clara = ask(app), signed_in(app, CLARA)
     sends(clara, asked, GUIDE)
-    undo = f"{desk(asked)}/answers/{pending(app_on_both)[-1].id}/undo"
+    undo = f"{desk(asked)}/answers/{pending(app)[-1].id}/undo"
     assert clara.submits(clara.opens(desk(asked)), undo).status == 303
     page = clara.opens(desk(asked))
     assert page.find("textarea", name="body").text.strip() == TEXT and shown(page, asked) == 1
     assert "Anleitung.pdf" in page.text and "Zurückgenommen" in page.text
-    goes_out(app_on_both)
-    assert len(messages(asked)) == 1 and [each.owner_type for each in stored(app_on_both)] == [KEPT]
+    goes_out(app)
+    assert len(messages(asked)) == 1 and [each.owner_type for each in stored(app)] == [KEPT]
     assert sends(clara, asked).status == 303
-    goes_out(app_on_both)
-    goes_out(app_on_both)
+    goes_out(app)
+    goes_out(app)
     assert len(messages(asked)) == 2
-    assert [each.owner_id for each in stored(app_on_both)] == [messages(asked)[-1].id]
+    assert [each.owner_id for each in stored(app)] == [messages(asked)[-1].id]
 
 
 def test_a_text_that_was_changed_after_undo_is_the_one_that_stays(app, clara):
@@ -101,18 +101,18 @@ def test_a_text_that_was_changed_after_undo_is_the_one_that_stays(app, clara):
     assert "Anders gesagt." not in page.text and TEXT not in page.text and "Zurückgenommen" not in page.text
 
 
-def test_something_newer_stops_the_answer_and_gives_its_files_back(app_on_both):
-    asked, clara = ask(app_on_both), signed_in(app_on_both, CLARA)
+def test_something_newer_stops_the_answer_and_gives_its_files_back(app):
+    asked, clara = ask(app), signed_in(app, CLARA)
     sends(clara, asked, GUIDE)
     write(asked, "Es hat sich erledigt.")
-    goes_out(app_on_both)
-    assert len(messages(asked)) == 2 and len(staff_notices(app_on_both, "answer.stopped")) == 1
+    goes_out(app)
+    assert len(messages(asked)) == 2 and len(staff_notices(app, "answer.stopped")) == 1
     page = clara.opens(desk(asked))
     assert shown(page, asked) == 1 and page.find("textarea", name="body").text.strip() == TEXT
-    undo = f"{desk(asked)}/answers/{pending(app_on_both)[-1].id}/undo"
+    undo = f"{desk(asked)}/answers/{pending(app)[-1].id}/undo"
     assert clara.submits(page, undo).status == 303
     page = clara.opens(desk(asked))
-    assert shown(page, asked) == 0 and TEXT not in page.text and stored(app_on_both) == []
+    assert shown(page, asked) == 0 and TEXT not in page.text and stored(app) == []
 
 
 def test_something_newer_at_once_keeps_text_and_files(app, clara):
@@ -124,22 +124,22 @@ def test_something_newer_at_once_keeps_text_and_files(app, clara):
     assert shown(page, asked) == 1 and pending(app) == []
 
 
-def test_the_same_form_twice_is_one_answer_with_its_files_once(app_on_both):
-    asked, clara = ask(app_on_both), signed_in(app_on_both, CLARA)
+def test_the_same_form_twice_is_one_answer_with_its_files_once(app):
+    asked, clara = ask(app), signed_in(app, CLARA)
     adds(clara, asked, PHOTO)
     filled = {**box(clara, asked), "body": TEXT, "then": "our_turn"}
     for _ in range(2):
         page = clara.sends(f"{desk(asked)}/answers", filled, files=[("attachments", *GUIDE)])
         assert page.status == 303
-    assert len(pending(app_on_both)) == 1 and shown(clara.opens(desk(asked)), asked) == 0
-    goes_out(app_on_both)
-    assert [each.name for each in stored(app_on_both, owner_type="message")] == ["Router.png", "Anleitung.pdf"]
+    assert len(pending(app)) == 1 and shown(clara.opens(desk(asked)), asked) == 0
+    goes_out(app)
+    assert [each.name for each in stored(app, owner_type="message")] == ["Router.png", "Anleitung.pdf"]
     # What came a second time belongs to nobody, and goes after a day.
-    assert len(stored(app_on_both, owner_type=UPLOAD)) == 1 and shown(clara.opens(desk(asked)), asked) == 0
+    assert len(stored(app, owner_type=UPLOAD)) == 1 and shown(clara.opens(desk(asked)), asked) == 0
 
 
-def test_a_chosen_file_is_kept_at_once_and_stands_in_the_box_until_it_is_removed(app_on_both):
-    asked, clara = ask(app_on_both), signed_in(app_on_both, CLARA)
+def test_a_chosen_file_is_kept_at_once_and_stands_in_the_box_until_it_is_removed(app):
+    asked, clara = ask(app), signed_in(app, CLARA)
     line = adds(clara, asked, PHOTO)
     assert line.status == 200 and "<html" not in line.html and line.html.count("<li") == 1
     page = clara.opens(desk(asked))
@@ -149,8 +149,8 @@ def test_a_chosen_file_is_kept_at_once_and_stands_in_the_box_until_it_is_removed
     removed = sends(clara, asked, verb="files/removal", remove=name)
     assert removed.status == 200 and shown(removed, asked) == 0
     assert removed.find("textarea", name="body").text.strip() == TEXT
-    assert stored(app_on_both) == []
-    with app_on_both.app_context():
+    assert stored(app) == []
+    with app.app_context():
         assert len(db.session.scalars(select(DiscardedFile)).all()) == 2
 
 
@@ -213,20 +213,20 @@ def test_a_draft_is_discarded_with_its_files(app, clara):
     assert TEXT not in page.text and shown(page, asked) == 0 and stored(app) == []
 
 
-def test_files_are_kept_as_long_as_the_draft(app_on_both):
-    asked, clara = ask(app_on_both), signed_in(app_on_both, CLARA)
+def test_files_are_kept_as_long_as_the_draft(app):
+    asked, clara = ask(app), signed_in(app, CLARA)
     sends(clara, asked, GUIDE, verb="draft")
     later = clock.now() + timedelta(days=31)
-    with app_on_both.app_context():
+    with app.app_context():
         forget_files(later)
-        assert len(stored(app_on_both)) == 1 and draft_of(clara.user_id, f"answer:{asked.id}")
-    with app_on_both.app_context():
+        assert len(stored(app)) == 1 and draft_of(clara.user_id, f"answer:{asked.id}")
+    with app.app_context():
         discard_draft(clara.user_id, f"answer:{asked.id}")
         forget_files(clock.now() + timedelta(days=29))
-        assert len(stored(app_on_both)) == 1
+        assert len(stored(app)) == 1
         forget_files(later)
         remove_discarded(later)
-    assert stored(app_on_both) == [] and is_sound(app_on_both)
+    assert stored(app) == [] and is_sound(app)
 
 
 def test_files_that_came_back_are_kept_with_their_text(app, clara):
@@ -260,47 +260,47 @@ def test_an_answer_that_waits_goes_out_with_its_files_in_the_case_that_stays(app
     assert [each.owner_id for each in stored(app)] == [messages(older)[-1].id]
 
 
-def test_two_workers_send_the_files_once(app_on_both):
-    asked, clara = ask(app_on_both), signed_in(app_on_both, CLARA)
+def test_two_workers_send_the_files_once(app):
+    asked, clara = ask(app), signed_in(app, CLARA)
     sends(clara, asked, GUIDE)
-    (waiting,) = pending(app_on_both)
+    (waiting,) = pending(app)
     for _ in range(2):
-        with app_on_both.app_context():
+        with app.app_context():
             send(waiting.id, now=clock.now() + UNDO_FOR)
-    assert len(messages(asked)) == 2 and len(stored(app_on_both, owner_type="message")) == 1
+    assert len(messages(asked)) == 2 and len(stored(app, owner_type="message")) == 1
 
 
 @pytest.mark.parametrize("point", ["after_attachment_rows", "before_commit", "after_commit_before_response"])
-def test_killed_while_an_answer_with_a_file_is_kept(app_on_both, point):
-    asked, clara = ask(app_on_both), signed_in(app_on_both, CLARA)
+def test_killed_while_an_answer_with_a_file_is_kept(app, point):
+    asked, clara = ask(app), signed_in(app, CLARA)
     adds(clara, asked, PHOTO)
     filled = {**box(clara, asked), "body": TEXT, "then": "our_turn"}
 
     def presses():
         return clara.sends(f"{desk(asked)}/answers", filled, files=[("attachments", *GUIDE)])
 
-    assert dies(app_on_both, point, presses)
-    assert is_sound(app_on_both) and len(stored(app_on_both, owner_type=KEPT)) in (1, 2)
+    assert dies(app, point, presses)
+    assert is_sound(app) and len(stored(app, owner_type=KEPT)) in (1, 2)
     assert presses().status == 303
-    goes_out(app_on_both)
+    goes_out(app)
     assert [each.body for each in messages(asked)][1:] == [TEXT]
-    assert [each.name for each in stored(app_on_both, owner_type="message")] == ["Router.png", "Anleitung.pdf"]
+    assert [each.name for each in stored(app, owner_type="message")] == ["Router.png", "Anleitung.pdf"]
 
 
 @pytest.mark.parametrize("point", ["after_kept_files", "after_outbox", "before_commit"])
-def test_killed_while_an_answer_with_a_file_goes_out(app_on_both, point):
-    asked, clara = ask(app_on_both), signed_in(app_on_both, CLARA)
+def test_killed_while_an_answer_with_a_file_goes_out(app, point):
+    asked, clara = ask(app), signed_in(app, CLARA)
     sends(clara, asked, GUIDE)
 
     def goes():
-        with app_on_both.app_context():
+        with app.app_context():
             send_answers(clock.now() + UNDO_FOR)
 
-    assert dies(app_on_both, point, goes)
-    assert len(messages(asked)) == 1 and len(stored(app_on_both, owner_type=KEPT)) == 1
+    assert dies(app, point, goes)
+    assert len(messages(asked)) == 1 and len(stored(app, owner_type=KEPT)) == 1
     goes()
-    assert len(messages(asked)) == 2 and len(stored(app_on_both, owner_type="message")) == 1
-    assert is_sound(app_on_both)
+    assert len(messages(asked)) == 2 and len(stored(app, owner_type="message")) == 1
+    assert is_sound(app)
 
 
 def test_a_case_without_files_asks_for_none(app, clara):

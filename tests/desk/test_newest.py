@@ -21,9 +21,9 @@ WORD = "Zauberwort"
 
 
 @pytest.fixture
-def staff(app_on_both):
+def staff(app):
     """Clara at the desk, once on each database."""
-    return signed_in(app_on_both, CLARA)
+    return signed_in(app, CLARA)
 
 
 @pytest.mark.parametrize(
@@ -35,11 +35,11 @@ def staff(app_on_both):
         {"message": 0.0, "note": 0.1, "subject": 0.1},
     ],
 )
-def test_the_first_page_of_a_search_has_the_newest_cases_wherever_the_word_stands(app_on_both, staff, shares):
+def test_the_first_page_of_a_search_has_the_newest_cases_wherever_the_word_stands(app, staff, shares):
     chance = random.Random(4)
     numbers = sorted([*chance.sample(OLD, OF_EACH), *chance.sample(NEW, OF_EACH)])
     holders = {number: {kind for kind, share in shares.items() if chance.random() < share} for number in numbers}
-    fill_in(app_on_both, holders, note={"user_id": staff.user_id, "author_name": "Clara", "kind": "note", "body": WORD})
+    fill_in(app, holders, note={"user_id": staff.user_id, "author_name": "Clara", "kind": "note", "body": WORD})
     found = [subject_of(number, holders[number]) for number in reversed(numbers) if holders[number]]
     assert subjects(staff.opens(f"/desk/search?q={WORD}")) == found[:PAGE_SIZE]
     assert subjects(staff.opens(f"/desk/queues/all?text={WORD}&language=de")) == found[:PAGE_SIZE]

@@ -24,8 +24,7 @@ def puts_together(clara, asked, other):
     return clara.submits(page, f"{desk(asked)}/same-person/addition")
 
 
-def test_each_record_shows_the_other_one_and_its_questions_until_it_is_taken_back(app_on_both):
-    app = app_on_both
+def test_each_record_shows_the_other_one_and_its_questions_until_it_is_taken_back(app):
     clara = signed_in(app, CLARA)
     asked, other = ask(app), ask(app, BERND, subject="Bernds Umzug")
     assert puts_together(clara, asked, other).status == 303 and len(pairs(app)) == 2

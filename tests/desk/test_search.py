@@ -20,9 +20,9 @@ PAGE = "/desk/search?q="
 
 
 @pytest.fixture
-def staff(app_on_both):
+def staff(app):
     """Clara at the desk, once on each database."""
-    return signed_in(app_on_both, CLARA)
+    return signed_in(app, CLARA)
 
 
 WORDS = [
@@ -44,46 +44,46 @@ def write_note(app, staff, question_id: int, body: str) -> None:
 
 
 @pytest.mark.parametrize(("typed", "written"), WORDS)
-def test_a_word_is_found_whatever_its_ending_or_its_umlauts(app_on_both, staff, typed, written):
-    ask(app_on_both, subject="Betreff", body=written)
-    ask(app_on_both, subject="Anderes", body="Nichts davon")
+def test_a_word_is_found_whatever_its_ending_or_its_umlauts(app, staff, typed, written):
+    ask(app, subject="Betreff", body=written)
+    ask(app, subject="Anderes", body="Nichts davon")
     assert subjects(staff.opens(PAGE + typed.replace(" ", "+"))) == ["Betreff"]
 
 
-def test_answers_notes_and_subjects_are_searched_and_the_newest_case_stands_first(app_on_both, staff):
-    first, second = ask(app_on_both, subject="Erste"), ask(app_on_both, subject="Zweite Zauberwort")
+def test_answers_notes_and_subjects_are_searched_and_the_newest_case_stands_first(app, staff):
+    first, second = ask(app, subject="Erste"), ask(app, subject="Zweite Zauberwort")
     give_answer(first, "Das Zauberwort steht in der Antwort.")
-    third_id = ask(app_on_both, subject="Dritte").id
-    write_note(app_on_both, staff, third_id, "Ein Zauberwort")
+    third_id = ask(app, subject="Dritte").id
+    write_note(app, staff, third_id, "Ein Zauberwort")
     assert subjects(staff.opens(PAGE + "zauberwort")) == ["Dritte", second.row.subject, "Erste"]
 
 
-def test_a_number_leads_to_its_case_with_and_without_separators(app_on_both, staff):
-    asked = ask(app_on_both)
+def test_a_number_leads_to_its_case_with_and_without_separators(app, staff):
+    asked = ask(app)
     for typed in (asked.number, asked.number.replace("-", ""), asked.number.lower().replace("-", "+")):
         page = staff.opens(PAGE + typed)
         assert (page.status, page.location) == (303, f"/desk/questions/{asked.number}")
     assert subjects(staff.opens(PAGE + "1")) == [asked.row.subject]
 
 
-def test_a_mistyped_number_is_said_to_be_wrong(app_on_both, staff):
-    asked = ask(app_on_both)
+def test_a_mistyped_number_is_said_to_be_wrong(app, staff):
+    asked = ask(app)
     wrong = asked.number[:-1] + str((int(asked.number[-1]) + 1) % 10)
     assert staff.opens(PAGE + wrong).find("div", class_="notice notice--warning") is not None
 
 
 @pytest.mark.parametrize("typed", ["gerda@example.org", "Müller", "mueller", "Gerda", "gerd", "GERDA+M%C3%BCller"])
-def test_a_person_is_found_by_address_and_by_name_with_and_without_umlauts(app_on_both, staff, typed):
-    ask_as_guest(app_on_both, name="Gerda Müller")
+def test_a_person_is_found_by_address_and_by_name_with_and_without_umlauts(app, staff, typed):
+    ask_as_guest(app, name="Gerda Müller")
     page = staff.opens(PAGE + typed)
     assert "Gerda Müller" in page.links
     assert subjects(staff.opens(page.links["Gerda Müller"])) == ["Kein Netz"]
 
 
-def test_people_are_found_however_many_came_since_the_newest_first(app_on_both, staff):
+def test_people_are_found_however_many_came_since_the_newest_first(app, staff):
     ids = [1, 1_500, 9_000, 200_000, 2_000_000]
     rows = [{"id": each, "name": f"Gerda {each}", "email": f"gerda{each}@example.org"} for each in ids]
-    with app_on_both.app_context(), transaction():
+    with app.app_context(), transaction():
         for row in rows:
             db.session.add(Customer(**row, language="de", contact_wishes="", created_at=clock.now()))
     assert [each for each in staff.opens(PAGE + "gerda").links if each.startswith("Gerda")] == [
@@ -91,8 +91,8 @@ def test_people_are_found_however_many_came_since_the_newest_first(app_on_both, 
     ]
 
 
-def test_words_that_say_nothing_do_not_find_whatever_is_new(app_on_both, staff):
-    ask(app_on_both, body="Kein Netz")
+def test_words_that_say_nothing_do_not_find_whatever_is_new(app, staff):
+    ask(app, body="Kein Netz")
     assert subjects(staff.opens(PAGE + "so+an")) == []
 
 
@@ -123,14 +123,14 @@ def test_a_name_finds_people_and_no_articles_that_are_merely_written_alike(app, 
         "%26|!",
     ],
 )
-def test_odd_words_find_nothing_and_are_no_fault(app_on_both, staff, typed):
-    ask(app_on_both)
+def test_odd_words_find_nothing_and_are_no_fault(app, staff, typed):
+    ask(app)
     assert staff.opens(PAGE + typed).status == 200
     assert staff.opens("/desk/queues/all?text=" + typed).status == 200
 
 
-def test_what_changes_or_goes_is_searched_as_it_is_now(app_on_both, staff):
-    with app_on_both.app_context():
+def test_what_changes_or_goes_is_searched_as_it_is_now(app, staff):
+    with app.app_context():
         with transaction():
             customer = guest_customer("paula@example.org", "Paula Alt", "de", clock.now())
         with transaction():
@@ -139,11 +139,11 @@ def test_what_changes_or_goes_is_searched_as_it_is_now(app_on_both, staff):
     assert "Paula Neu" not in staff.opens(PAGE + "alt").links
 
 
-def test_a_tag_is_kept_once_shown_and_found(app_on_both, staff):
-    asked = ask(app_on_both, ANNA)
-    with app_on_both.app_context():
+def test_a_tag_is_kept_once_shown_and_found(app, staff):
+    asked = ask(app, ANNA)
+    with app.app_context():
         for tag in ("kulanz", "kulanz", "eilt"):
-            add_tag(asked.id, tag, by=clara(app_on_both), now=clock.now())
+            add_tag(asked.id, tag, by=clara(app), now=clock.now())
     page = staff.opens("/desk/queues/all?tag=kulanz")
     assert subjects(page) == [asked.row.subject]
     assert [each.text for each in page.all("a", class_="cases__tag")] == ["eilt", "kulanz"]
@@ -172,15 +172,15 @@ def test_a_search_that_takes_too_long_is_stopped_and_says_so(app, path):
 
 
 @pytest.mark.parametrize("typed", ["TW-2025-00417", "tw 2025 00417", "TW202500417", "K-10417"])
-def test_a_contract_is_found_by_its_number_and_by_that_of_the_customer_in_any_spelling(app_on_both, staff, typed):
-    contract(app_on_both)
-    contract(app_on_both, BERNDS)
+def test_a_contract_is_found_by_its_number_and_by_that_of_the_customer_in_any_spelling(app, staff, typed):
+    contract(app)
+    contract(app, BERNDS)
     page = staff.opens(PAGE + quote(typed))
     assert page.find("a", href="/desk/contracts/tw202500417") is not None and "Anna Berger" in page.links
     assert "Bernd Kolb" not in page.text
 
 
 @pytest.mark.parametrize("typed", ["00417", "417", "vertrag"])
-def test_a_word_or_a_part_of_a_number_is_no_contract(app_on_both, staff, typed):
-    contract(app_on_both)
+def test_a_word_or_a_part_of_a_number_is_no_contract(app, staff, typed):
+    contract(app)
     assert "/desk/contracts/tw" not in staff.opens(PAGE + typed).html

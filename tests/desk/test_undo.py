@@ -33,38 +33,38 @@ def takes_back(asked, person):
     return person.submits(person.opens(desk(asked)), f"{desk(asked)}/answers/{held(asked).id}/undo")
 
 
-def test_nothing_of_an_answer_is_seen_before_its_seconds_are_over(app_on_both):
-    asked, anna = ask(app_on_both), signed_in(app_on_both, ANNA)
-    before = len(mails(app_on_both))
-    page = answers(app_on_both, asked)
+def test_nothing_of_an_answer_is_seen_before_its_seconds_are_over(app):
+    asked, anna = ask(app), signed_in(app, ANNA)
+    before = len(mails(app))
+    page = answers(app, asked)
     assert "Wird in 15 Sekunden gesendet" in page.text and TEXT in page.text
-    with app_on_both.app_context():
+    with app.app_context():
         send_answers(clock.now() + UNDO_FOR / 2)
     for url in (asked.address, f"{asked.address}/news", "/de/questions/"):
         assert TEXT not in anna.opens(url, inspected=False).html, url
-    assert asked.row.version == 1 and len(mails(app_on_both)) == before
-    goes_out(app_on_both)
-    assert TEXT in anna.opens(asked.address).text and len(mails(app_on_both)) == before + 1
+    assert asked.row.version == 1 and len(mails(app)) == before
+    goes_out(app)
+    assert TEXT in anna.opens(asked.address).text and len(mails(app)) == before + 1
 
 
 @pytest.mark.parametrize("then", ["customers_turn", "our_turn", "asks_back", "solved"])
-def test_what_is_to_happen_next_is_kept_while_an_answer_waits(app_on_both, then):
-    asked = ask(app_on_both)
-    answers(app_on_both, asked, then=then)
-    goes_out(app_on_both)
+def test_what_is_to_happen_next_is_kept_while_an_answer_waits(app, then):
+    asked = ask(app)
+    answers(app, asked, then=then)
+    goes_out(app)
     assert (asked.row.status == "open") is (then == "our_turn") and messages(asked)[-1].body == TEXT
 
 
-def test_an_answer_taken_back_is_in_the_box_again_and_never_goes_out(app_on_both):
-    asked = ask(app_on_both)
-    answers(app_on_both, asked, then="asks_back")
-    clara = signed_in(app_on_both, CLARA)
+def test_an_answer_taken_back_is_in_the_box_again_and_never_goes_out(app):
+    asked = ask(app)
+    answers(app, asked, then="asks_back")
+    clara = signed_in(app, CLARA)
     assert takes_back(asked, clara).status == 303
     page = clara.opens(desk(asked))
     assert page.find("textarea", name="body").text.strip() == TEXT and "Zurückgenommen" in page.text
-    goes_out(app_on_both)
+    goes_out(app)
     assert len(messages(asked)) == 1
-    assert TEXT not in signed_in(app_on_both, DORA).opens(desk(asked)).text
+    assert TEXT not in signed_in(app, DORA).opens(desk(asked)).text
 
 
 def test_what_has_gone_out_cannot_be_taken_back(app, clara):
@@ -85,14 +85,14 @@ def test_nobody_takes_back_what_somebody_else_sends(app, clara):
     assert held(asked).undone_at is None
 
 
-def test_something_newer_stops_a_waiting_answer_and_gives_its_text_back(app_on_both):
-    asked = ask(app_on_both)
-    answers(app_on_both, asked)
+def test_something_newer_stops_a_waiting_answer_and_gives_its_text_back(app):
+    asked = ask(app)
+    answers(app, asked)
     write(asked, "Es hat sich erledigt.")
-    goes_out(app_on_both)
+    goes_out(app)
     assert [each.author for each in messages(asked)] == ["customer", "customer"]
-    clara = signed_in(app_on_both, CLARA)
-    (notice,) = staff_notices(app_on_both, "answer.stopped")
+    clara = signed_in(app, CLARA)
+    (notice,) = staff_notices(app, "answer.stopped")
     assert notice.user_id == clara.user_id and notice.payload["number"] == asked.number
     page = clara.opens(desk(asked))
     assert page.find("textarea", name="body").text.strip() == TEXT and "Es hat sich erledigt." in page.text
@@ -100,13 +100,13 @@ def test_something_newer_stops_a_waiting_answer_and_gives_its_text_back(app_on_b
     assert TEXT not in clara.opens(desk(asked)).text
 
 
-def test_two_workers_send_an_answer_once(app_on_both):
-    asked = ask(app_on_both)
-    answers(app_on_both, asked)
+def test_two_workers_send_an_answer_once(app):
+    asked = ask(app)
+    answers(app, asked)
     pending_id, start, now = held(asked).id, Barrier(2), clock.now() + UNDO_FOR
 
     def work() -> None:
-        with app_on_both.app_context():
+        with app.app_context():
             start.wait()
             send(pending_id, now=now)
 

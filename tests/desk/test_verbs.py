@@ -218,8 +218,7 @@ def test_a_number_that_is_no_other_case_is_refused(app, clara, verb):
         assert does(clara, asked, verb, other=typed).status == 422, typed
 
 
-def test_merging_moves_everything_into_the_older_number(app_on_both):
-    app = app_on_both
+def test_merging_moves_everything_into_the_older_number(app):
     clara, anna = signed_in(app, CLARA), signed_in(app, ANNA)
     first = ask(app, subject="Kein Netz")
     with later(minutes=1):

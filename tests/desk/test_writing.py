@@ -109,8 +109,8 @@ def inserted(app) -> list[tuple[int, int]]:
         return [(row.article_number, row.question_id) for row in db.session.scalars(select(InsertedArticle))]
 
 
-def test_an_article_is_found_in_the_customer_s_language_and_counted_when_it_is_sent(app_on_both):
-    asked, clara = ask(app_on_both, language="en"), signed_in(app_on_both, CLARA)
+def test_an_article_is_found_in_the_customer_s_language_and_counted_when_it_is_sent(app):
+    asked, clara = ask(app, language="en"), signed_in(app, CLARA)
     found = json.loads(clara.opens(f"{desk(asked)}/articles?q=customer+number", inspected=False).html)
     assert any(each["text"].endswith("/faq/364") and each["hint"] in each["text"] for each in found)
     page = does(clara, asked, "insertion", words="customer number", do="find", body="Bitte lesen Sie:")
@@ -118,11 +118,11 @@ def test_an_article_is_found_in_the_customer_s_language_and_counted_when_it_is_s
     page = does(
         clara, asked, "insertion", words="customer number", do="article", article="364", body="Bitte lesen Sie:"
     )
-    assert "http://localhost/faq/364" in box(page) and inserted(app_on_both) == []
+    assert "http://localhost/faq/364" in box(page) and inserted(app) == []
     for _ in range(2):
         assert does(clara, asked, "answers", body=box(page), then="our_turn").status == 303
-        goes_out(app_on_both)
-    assert inserted(app_on_both) == [(364, asked.id)]
+        goes_out(app)
+    assert inserted(app) == [(364, asked.id)]
 
 
 def test_no_article_is_offered_for_nothing_or_for_strange_words(app, clara):

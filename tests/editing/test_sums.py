@@ -31,10 +31,10 @@ def add(table, key, amounts) -> None:
     db.session.execute(insert_or_add(table, key, amounts | {column.key: 0 for column in columns}))
 
 
-def test_sums_of_more_than_ninety_days_ago_leave_and_no_day_earlier(app_on_both):
+def test_sums_of_more_than_ninety_days_ago_leave_and_no_day_earlier(app):
     chores = {each.name: each for each in (*OF_THE_FAQ, *OF_QUESTIONS)}
     due = [chores["faq.sums"], chores["questions.offers"]]
-    with app_on_both.app_context():
+    with app.app_context():
         with transaction():
             for (table, key, amounts), age in ((each, age) for each in _SUMS for age in (0, 90, 91, 400)):
                 add(table, {"day": TODAY - timedelta(days=age), **key}, amounts)

@@ -55,29 +55,29 @@ def test_a_vote_is_kept_without_a_person(app, visitor, held_clock):
     }  # fmt: skip
 
 
-def test_one_browser_votes_once_and_may_change_its_mind(app_on_both, held_clock):
-    visitor = Visitor(app_on_both)
+def test_one_browser_votes_once_and_may_change_its_mind(app, held_clock):
+    visitor = Visitor(app)
     visitor.sends(ADDRESS, YES)
     with clock.frozen(held_clock.replace(hour=12)):
         visitor.sends(ADDRESS, NO | {"reason": "unclear", "remark": REMARK})
-    (vote,) = votes(app_on_both)
+    (vote,) = votes(app)
     assert (vote.is_helpful, vote.reason, vote.remark) == (False, "unclear", REMARK)
     assert vote.created_at == held_clock and vote.changed_at.hour == 12
 
 
-def test_a_vote_for_yes_forgets_the_reasons_of_an_earlier_no(app_on_both):
-    visitor = Visitor(app_on_both)
+def test_a_vote_for_yes_forgets_the_reasons_of_an_earlier_no(app):
+    visitor = Visitor(app)
     visitor.sends(ADDRESS, NO | {"reason": "wrong", "remark": REMARK})
     visitor.sends(ADDRESS, YES | {"reason": "wrong", "remark": REMARK})
-    (vote,) = votes(app_on_both)
+    (vote,) = votes(app)
     assert (vote.is_helpful, vote.reason, vote.remark) == (True, None, "")
 
 
-def test_two_browsers_count_twice_and_so_do_two_articles_and_two_languages(app_on_both):
-    one, other = Visitor(app_on_both), Visitor(app_on_both)
+def test_two_browsers_count_twice_and_so_do_two_articles_and_two_languages(app):
+    one, other = Visitor(app), Visitor(app)
     one.sends(ADDRESS, YES), other.sends(ADDRESS, NO)
     one.sends("/de/feedback/122", YES), one.sends("/en/feedback/121", YES)
-    assert len(votes(app_on_both)) == 4
+    assert len(votes(app)) == 4
 
 
 @pytest.mark.parametrize("reason", ["missing", "unclear", "wrong", "other"])
@@ -143,11 +143,11 @@ def test_line_ends_of_browsers_do_not_count_twice(app, visitor):
 
 
 @pytest.mark.parametrize("remark", ["a\x00b", "\ud800", "\u202eabc", "😀" * 500, "\x1b[31m"])
-def test_any_text_is_kept_the_same_way_on_both_databases(app_on_both, remark):
-    visitor = Visitor(app_on_both)
+def test_any_text_is_kept_the_same_way_on_both_databases(app, remark):
+    visitor = Visitor(app)
     sent = remark.encode("utf-8", "surrogatepass").decode("latin-1") if remark == "\ud800" else remark
     assert visitor.sends(ADDRESS, NO | {"remark": sent}).status == 303
-    assert "\x00" not in votes(app_on_both)[0].remark
+    assert "\x00" not in votes(app)[0].remark
 
 
 def test_a_form_without_its_last_field_is_incomplete(app, visitor):
@@ -189,13 +189,13 @@ def test_a_neighbour_is_not_refused_because_of_somebody_else(app):
     assert Visitor(app, address="2001:db8:1:1:ffff::9").sends(ADDRESS, YES).status == 429
 
 
-def test_the_same_browser_voting_twice_at_one_moment_is_one_vote(app_on_both):
-    with app_on_both.app_context():
-        entry = app_on_both.extensions["faq"].library.edition("de", clock.now().date()).by_number(121)
+def test_the_same_browser_voting_twice_at_one_moment_is_one_vote(app):
+    with app.app_context():
+        entry = app.extensions["faq"].library.edition("de", clock.now().date()).by_number(121)
     start, failed = threading.Barrier(6), []
 
     def vote(is_helpful: bool) -> None:
-        with app_on_both.app_context():
+        with app.app_context():
             start.wait()
             try:
                 give_feedback(
@@ -209,5 +209,5 @@ def test_the_same_browser_voting_twice_at_one_moment_is_one_vote(app_on_both):
         thread.start()
     for thread in threads:
         thread.join()
-    with app_on_both.app_context():
+    with app.app_context():
         assert failed == [] and db.session.scalar(select(func.count()).select_from(ArticleFeedback)) == 1

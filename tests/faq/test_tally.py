@@ -24,41 +24,41 @@ def written(app) -> dict[tuple[str, str], tuple[int, int, int]]:
         return {(row.language, row.words): (row.searches, row.without_result, row.clicks) for row in rows}
 
 
-def test_searches_of_a_day_are_added_up_by_language_and_words(app_on_both):
-    visitor = Visitor(app_on_both)
+def test_searches_of_a_day_are_added_up_by_language_and_words(app):
+    visitor = Visitor(app)
     for url in ("/de/search?q=Router", "/de/search?q=router%20%20", "/en/search?q=router", "/de/search?q=xqzvy"):
         visitor.opens(url)
-    assert written(app_on_both) == {
+    assert written(app) == {
         ("de", "router"): (2, 0, 0),
         ("en", "router"): (1, 0, 0),
         ("de", "xqzvy"): (1, 1, 0),
     }
 
 
-def test_what_several_processes_and_rounds_write_is_added_not_replaced(app_on_both):
+def test_what_several_processes_and_rounds_write_is_added_not_replaced(app):
     for _ in range(3):
-        Visitor(app_on_both).opens("/de/search?q=router")
-        assert ("de", "router") in written(app_on_both)
-    assert written(app_on_both) == {("de", "router"): (3, 0, 0)}
+        Visitor(app).opens("/de/search?q=router")
+        assert ("de", "router") in written(app)
+    assert written(app) == {("de", "router"): (3, 0, 0)}
 
 
-def test_another_day_is_another_row(app_on_both, held_clock):
-    Visitor(app_on_both).opens("/de/search?q=router")
+def test_another_day_is_another_row(app, held_clock):
+    Visitor(app).opens("/de/search?q=router")
     with clock.frozen(held_clock + timedelta(days=1)):
-        Visitor(app_on_both).opens("/de/search?q=router")
-    app_on_both.extensions["rounds"].once()
-    with app_on_both.app_context():
+        Visitor(app).opens("/de/search?q=router")
+    app.extensions["rounds"].once()
+    with app.app_context():
         assert db.session.scalars(select(SearchCount.day).order_by(SearchCount.day)).all() == [
             TODAY,
             TODAY + timedelta(days=1),
         ]
 
 
-def test_a_click_counts_for_the_words_and_for_the_article(app_on_both):
-    visitor = Visitor(app_on_both)
+def test_a_click_counts_for_the_words_and_for_the_article(app):
+    visitor = Visitor(app)
     assert visitor.sends("/de/search/clicks", {"q": "Lampe rot", "number": "207"}).status == 204
-    assert written(app_on_both) == {("de", "lampe rot"): (0, 0, 1)}
-    with app_on_both.app_context():
+    assert written(app) == {("de", "lampe rot"): (0, 0, 1)}
+    with app.app_context():
         (row,) = db.session.scalars(select(ArticleCount))
         assert (row.day, row.language, row.article_number, row.clicks) == (TODAY, "de", 207, 1)
 
@@ -126,8 +126,8 @@ def test_nothing_that_names_a_person_stands_in_the_tables():
     assert set(ArticleCount.__table__.columns.keys()) == {"day", "language", "article_number", "clicks"}
 
 
-def test_odd_words_are_written_on_both_databases(app_on_both):
-    visitor = Visitor(app_on_both)
+def test_odd_words_are_written_on_both_databases(app):
+    visitor = Visitor(app)
     for words in (
         "a%00b",
         "%ed%a0%80",
@@ -137,7 +137,7 @@ def test_odd_words_are_written_on_both_databases(app_on_both):
         "'; DROP TABLE search_counts;--",
     ):
         assert visitor.opens(f"/de/search?q={words}").status == 200
-    assert len(written(app_on_both)) == 6
+    assert len(written(app)) == 6
 
 
 def test_a_database_that_fails_costs_no_count_and_tells_the_log_no_words(app, visitor, caplog):

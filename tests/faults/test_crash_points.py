@@ -35,17 +35,17 @@ def faults(app, ledger: Ledger, now: datetime = NOON) -> list[str]:
         return [*ledger.faults(app.extensions["config"].database_url), *check(now)]
 
 
-def test_killed_while_a_question_is_stored(app_on_both, seen):
+def test_killed_while_a_question_is_stored(app, seen):
     ledger = Ledger()
     for point, stored in WHILE_SENDING.items():
-        asking, before = Asking(app_on_both), len(rows(app_on_both, Question))
+        asking, before = Asking(app), len(rows(app, Question))
         assert asking.attaches().status == 200
-        assert dies(app_on_both, point, lambda: asking.sends(Ledger())), point  # noqa: B023
-        assert len(rows(app_on_both, Question)) - before == stored, point
-        assert faults(app_on_both, ledger) == [], point
+        assert dies(app, point, lambda: asking.sends(Ledger())), point  # noqa: B023
+        assert len(rows(app, Question)) - before == stored, point
+        assert faults(app, ledger) == [], point
         assert asking.sends(ledger).status == 303, point
-        assert len(rows(app_on_both, Question)) - before == 1, point
-    assert faults(app_on_both, ledger) == [] and len(ledger.given) == len(WHILE_SENDING)
+        assert len(rows(app, Question)) - before == 1, point
+    assert faults(app, ledger) == [] and len(ledger.given) == len(WHILE_SENDING)
     seen("kill at " + ", ".join(WHILE_SENDING), "sent again, each is one question with its number")
 
 
@@ -62,18 +62,18 @@ def test_killed_while_a_file_is_kept(app, seen):
     seen("kill at " + ", ".join(WHILE_ATTACHING), "no row points to half a file; attached again and sent")
 
 
-def test_killed_in_the_middle_of_erasing_a_person(app_on_both, seen):
-    with_traces(app_on_both)
+def test_killed_in_the_middle_of_erasing_a_person(app, seen):
+    with_traces(app)
     # What stands in the log now is in the file itself after the next start.
-    anna, found = signed_in(app_on_both, ANNA), leftovers(app_on_both, PROBES)
+    anna, found = signed_in(app, ANNA), leftovers(app, PROBES)
     whole = {each for each in found if not each.startswith("portal.sqlite-wal")}
     for piece in (1, len(HOLDINGS)):
-        assert dies(app_on_both, f"erase_half:{piece}", lambda: presses(anna, ERASURE)), piece
-        assert whole <= set(leftovers(app_on_both, PROBES)) and faults(app_on_both, Ledger()) == [], piece
+        assert dies(app, f"erase_half:{piece}", lambda: presses(anna, ERASURE)), piece
+        assert whole <= set(leftovers(app, PROBES)) and faults(app, Ledger()) == [], piece
     assert presses(anna, ERASURE).status == 200
     with clock.frozen(NOON + timedelta(hours=23)):
-        does_duties(app_on_both)
-    assert leftovers(app_on_both, PROBES) == []
+        does_duties(app)
+    assert leftovers(app, PROBES) == []
     seen("kill at erase_half", "everything is there; erased again, nothing is", invariants="I1–I6")
 
 

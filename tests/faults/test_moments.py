@@ -60,18 +60,18 @@ def steps_killed(app, ledger: Ledger, every: int) -> int:
     return kills
 
 
-def test_killed_during_a_migration(app_on_both, seen):
+def test_killed_during_a_migration(app, seen):
     ledger = Ledger()
-    asked(app_on_both, ledger)
-    assert steps_killed(app_on_both, ledger, every=5) >= 2
+    asked(app, ledger)
+    assert steps_killed(app, ledger, every=5) >= 2
     seen("kill during a migration (migration_step_n)", "the state before the step; the second try goes through")
 
 
 @pytest.mark.long_fault
-def test_killed_at_every_step_of_a_migration(app_on_both, seen):
+def test_killed_at_every_step_of_a_migration(app, seen):
     ledger = Ledger()
-    asked(app_on_both, ledger)
-    kills = steps_killed(app_on_both, ledger, every=1)
+    asked(app, ledger)
+    kills = steps_killed(app, ledger, every=1)
     seen(f"kill at each of {kills} steps of a migration", "the state before the step; the second try goes through")
 
 

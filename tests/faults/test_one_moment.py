@@ -51,20 +51,20 @@ def send(people: list[Asking], ledger: Ledger) -> list[Callable[[], Page]]:
 
 @pytest.mark.long_fault
 @pytest.mark.parametrize("point", ["after_number:3", "before_commit", "after_commit_before_response"])
-def test_killed_while_questions_of_one_moment_are_kept(app_on_both, point, seen):
-    ledger, people = Ledger(), ready(app_on_both)
-    assert dies(app_on_both, point, lambda: at_one_moment(app_on_both, send(people, Ledger())))
-    kept, is_one = len(rows(app_on_both, Question)), "writers" in app_on_both.extensions
+def test_killed_while_questions_of_one_moment_are_kept(app, point, seen):
+    ledger, people = Ledger(), ready(app)
+    assert dies(app, point, lambda: at_one_moment(app, send(people, Ledger())))
+    kept, is_one = len(rows(app, Question)), "writers" in app.extensions
     is_over = point.startswith("after_commit")
     assert kept == (PEOPLE if is_over else 0) if is_one else is_over <= kept <= PEOPLE
     assert [each.sends(ledger).status for each in people] == [303] * PEOPLE
-    assert len(rows(app_on_both, Question)) == PEOPLE == len(ledger.given) and faults(app_on_both, ledger) == []
+    assert len(rows(app, Question)) == PEOPLE == len(ledger.given) and faults(app, ledger) == []
     seen(f"kill at {point}, {PEOPLE} at one moment", f"{kept} kept, none acknowledged; sent again, each is one")
 
 
 @pytest.mark.parametrize("is_kept", [False, True])
-def test_a_database_that_breaks_at_the_commit_of_all_loses_and_doubles_nothing(app_on_both, is_kept, seen):
-    ledger, people, broken = Ledger(), ready(app_on_both), list[int]()
+def test_a_database_that_breaks_at_the_commit_of_all_loses_and_doubles_nothing(app, is_kept, seen):
+    ledger, people, broken = Ledger(), ready(app), list[int]()
 
     def breaks(connection) -> None:
         if connection.get_execution_options().get("writes") and not broken:
@@ -74,26 +74,26 @@ def test_a_database_that_breaks_at_the_commit_of_all_loses_and_doubles_nothing(a
                 driver.commit()
             raise OperationalError("COMMIT", {}, sqlite3.OperationalError("disk I/O error"))
 
-    with app_on_both.app_context():
+    with app.app_context():
         engine = db.engine
     event.listen(engine, "commit", breaks)
     try:
-        answers = at_one_moment(app_on_both, send(people, ledger))
+        answers = at_one_moment(app, send(people, ledger))
     finally:
         event.remove(engine, "commit", breaks)
     assert broken and {each.status for each in answers} <= {303, 503}
     assert [each.sends(ledger).status for each in people] == [303] * PEOPLE
-    assert len(rows(app_on_both, Question)) == PEOPLE == len(ledger.given) and faults(app_on_both, ledger) == []
+    assert len(rows(app, Question)) == PEOPLE == len(ledger.given) and faults(app, ledger) == []
     said = "kept" if is_kept else "not kept"
     seen(f"COMMIT of {PEOPLE} questions breaks ({said})", "each is one question, its number known to its asker")
 
 
-def test_a_double_press_and_a_form_sent_before_cost_nobody_else_anything(app_on_both, seen):
-    ledger, people = Ledger(), ready(app_on_both)
+def test_a_double_press_and_a_form_sent_before_cost_nobody_else_anything(app, seen):
+    ledger, people = Ledger(), ready(app)
     again, other = people[0].looks(), people[1].looks() | {"body": "Ein anderer Text unter demselben Stempel."}
-    twice: list[Callable[[], Page]] = [lambda: sends(Visitor(app_on_both), again)]
-    twice += [lambda: sends(Visitor(app_on_both), other)]
-    with app_on_both.app_context():
+    twice: list[Callable[[], Page]] = [lambda: sends(Visitor(app), again)]
+    twice += [lambda: sends(Visitor(app), other)]
+    with app.app_context():
         engine, undone = db.engine, list[bool]()
 
     def note(connection) -> None:
@@ -101,7 +101,7 @@ def test_a_double_press_and_a_form_sent_before_cost_nobody_else_anything(app_on_
 
     event.listen(engine, "rollback", note)
     try:
-        *first, same, changed = at_one_moment(app_on_both, [*send(people, ledger), *twice])
+        *first, same, changed = at_one_moment(app, [*send(people, ledger), *twice])
     finally:
         event.remove(engine, "rollback", note)
     assert not any(undone)  # the others of that moment were not written twice for it
@@ -109,7 +109,7 @@ def test_a_double_press_and_a_form_sent_before_cost_nobody_else_anything(app_on_
     assert first[0].status == same.status == 303 and sorted((first[1].status, changed.status)) == [303, 409]
     assert NUMBER.search(same.location)[1] == NUMBER.search(first[0].location)[1]
     assert [each.status for each in first[2:]] == [303] * (PEOPLE - 2)
-    assert len(rows(app_on_both, Question)) == PEOPLE and faults(app_on_both, ledger) == []
+    assert len(rows(app, Question)) == PEOPLE and faults(app, ledger) == []
     for one, asked in zip((people[0], *people[2:]), (first[0], *first[2:]), strict=True):
         receipt = asked.location.partition("?")[0]
         assert one.visitor.opens(one.visitor.opens(asked.location).location).status == 200

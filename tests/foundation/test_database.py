@@ -209,9 +209,9 @@ def test_a_write_begins_at_once_so_that_it_waits_and_a_read_does_not(app):
     assert [each for each in begun if each.startswith("BEGIN")] == ["BEGIN", "BEGIN IMMEDIATE"]
 
 
-def test_one_change_follows_the_other_on_the_connection_that_still_knows_what_was_read(app_on_both):
+def test_one_change_follows_the_other_on_the_connection_that_still_knows_what_was_read(app):
     """Another one, open since several people wrote at once, would have to read all its pages anew."""
-    with app_on_both.app_context():
+    with app.app_context():
         for connection in [db.engine.connect() for _ in range(3)]:
             connection.close()
         used = []
@@ -249,35 +249,35 @@ def test_a_page_reads_as_soon_as_a_writer_is_done_and_gives_up_where_it_is_in_a_
             done.join()
 
 
-def test_all_or_nothing(app_on_both):
-    with app_on_both.app_context():
+def test_all_or_nothing(app):
+    with app.app_context():
         with pytest.raises(KeyError), transaction():  # noqa: PT012
             db.session.execute(insert_or_add(ArticleCount, KEY, {"clicks": 1}))
             raise KeyError
         assert clicks() is None
 
 
-def test_adding_to_a_row_makes_it_or_adds_to_it(app_on_both):
-    with app_on_both.app_context():
+def test_adding_to_a_row_makes_it_or_adds_to_it(app):
+    with app.app_context():
         for _ in range(3):
             with transaction():
                 db.session.execute(insert_or_add(ArticleCount, KEY, {"clicks": 2}))
         assert clicks() == 6
 
 
-def test_making_a_row_once_keeps_the_first(app_on_both):
-    with app_on_both.app_context():
+def test_making_a_row_once_keeps_the_first(app):
+    with app.app_context():
         for number in (1, 2):
             with transaction():
                 db.session.execute(insert_once(ArticleCount, KEY | {"clicks": number}))
         assert clicks() == 1
 
 
-def test_two_writers_at_one_moment_both_succeed_after_reading(app_on_both):
+def test_two_writers_at_one_moment_both_succeed_after_reading(app):
     start, failed = threading.Barrier(8), []
 
     def write() -> None:
-        with app_on_both.app_context():
+        with app.app_context():
             clicks()
             start.wait()
             try:
@@ -292,13 +292,13 @@ def test_two_writers_at_one_moment_both_succeed_after_reading(app_on_both):
         thread.start()
     for thread in threads:
         thread.join()
-    with app_on_both.app_context():
+    with app.app_context():
         assert failed == [] and clicks() == 40
 
 
-def test_a_moment_comes_back_as_the_same_moment_in_utc(app_on_both):
+def test_a_moment_comes_back_as_the_same_moment_in_utc(app):
     berlin = datetime(2026, 12, 16, 11, 0, tzinfo=timezone(timedelta(hours=1)))
-    with app_on_both.app_context():
+    with app.app_context():
         with transaction():
             vote = ArticleFeedback(article_number=1, language="de", voter="v", is_helpful=True, remark="")
             vote.created_at = vote.changed_at = berlin
@@ -314,8 +314,8 @@ def test_a_time_without_a_zone_is_refused(app):
     assert Moment().process_bind_param(None, None) is None
 
 
-def test_what_people_typed_does_not_stand_in_database_errors(app_on_both):
-    with app_on_both.app_context(), pytest.raises(Exception, match="nowhere") as raised:
+def test_what_people_typed_does_not_stand_in_database_errors(app):
+    with app.app_context(), pytest.raises(Exception, match="nowhere") as raised:
         db.session.execute(text("INSERT INTO nowhere VALUES (:words)"), {"words": "geheimeworte"})
     assert "geheimeworte" not in str(raised.value)
 
@@ -388,8 +388,8 @@ def test_on_postgresql_only_a_change_begins_something(data, demo, postgres):
                 assert connection.connection.dbapi_connection.info.transaction_status == TransactionStatus.IDLE
 
 
-def test_setting_up_twice_is_harmless(app_on_both, held_clock):
-    with app_on_both.app_context():
+def test_setting_up_twice_is_harmless(app, held_clock):
+    with app.app_context():
         with transaction():
             db.session.execute(insert_or_add(ArticleCount, KEY | {"day": clock.now().date()}, {"clicks": 1}))
         upgrade()

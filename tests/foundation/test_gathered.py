@@ -17,9 +17,9 @@ SHOWN = (Event.id, Event.at, Event.verb, Event.actor_id, Event.details)
 
 
 @pytest.fixture
-def written(app_on_both):
+def written(app):
     """Two entries of the journal, with quotes, a line break and a list in them."""
-    with app_on_both.app_context():
+    with app.app_context():
         with transaction():
             for verb, told in (("test.first", 'She said "so"\n– twice'), ("test.second", ["ä", 2, None])):
                 record(verb, "test", 7, by=Actor(ActorKind.SYSTEM), at=NOW, told=told)

@@ -22,9 +22,9 @@ def key(number: int) -> dict[str, object]:
     return {"digest": f"{number:064}", "purpose": "test", "subject_id": number, "created_at": NOON, "expires_at": ends}
 
 
-def test_a_row_comes_back_as_it_went_in_and_columns_that_nobody_named_have_what_the_model_says(app_on_both):
+def test_a_row_comes_back_as_it_went_in_and_columns_that_nobody_named_have_what_the_model_says(app):
     berlin = NOON.astimezone(timezone(timedelta(hours=1)))
-    with app_on_both.app_context():
+    with app.app_context():
         with transaction():
             number = make_row_with_id(Event, EVENT | {"at": berlin, "actor_id": None})
         (row,) = Prepared(select(Event).where(Event.id == bindparam("number"))).rows({"number": number})
@@ -32,12 +32,12 @@ def test_a_row_comes_back_as_it_went_in_and_columns_that_nobody_named_have_what_
         assert db.session.get_one(Event, number).at == NOON
 
 
-def test_a_list_fills_an_in_and_moments_are_compared_as_moments(app_on_both):
+def test_a_list_fills_an_in_and_moments_are_compared_as_moments(app):
     valid = select(Key.subject_id).where(
         Key.digest.in_(bindparam("digests", expanding=True)), Key.expires_at > bindparam("now", type_=Moment())
     )
     statement = Prepared(valid.order_by(Key.id))
-    with app_on_both.app_context():
+    with app.app_context():
         with transaction():
             for number in (1, 2, 3):
                 make_row(Key, key(number))
@@ -55,8 +55,8 @@ def test_a_value_that_is_missing_is_never_the_one_of_an_earlier_call(app):
             statement.rows({})
 
 
-def test_a_row_is_made_once_and_a_second_one_is_the_error_that_sqlalchemy_knows(app_on_both):
-    with app_on_both.app_context():
+def test_a_row_is_made_once_and_a_second_one_is_the_error_that_sqlalchemy_knows(app):
+    with app.app_context():
         with transaction():
             assert make_once(FormStamp, STAMP)
             assert not make_once(FormStamp, STAMP)
@@ -64,9 +64,9 @@ def test_a_row_is_made_once_and_a_second_one_is_the_error_that_sqlalchemy_knows(
             make_row(FormStamp, STAMP)
 
 
-def test_what_a_change_has_sent_ahead_is_read_and_removed_inside_the_same_change(app_on_both):
+def test_what_a_change_has_sent_ahead_is_read_and_removed_inside_the_same_change(app):
     """A flush begins and ends something of its own; the change is not over by that."""
-    with app_on_both.test_request_context():
+    with app.test_request_context():
         with transaction():
             db.session.add(Key(**key(1)))
             db.session.flush()

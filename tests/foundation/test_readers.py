@@ -28,9 +28,9 @@ def test_many_who_read_at_one_moment_take_no_connection_from_each_other(app):
         assert list(people.map(reads, range(PEOPLE))) == [[]] * PEOPLE
 
 
-def test_after_all_connections_were_closed_pages_read_again(app_on_both):
+def test_after_all_connections_were_closed_pages_read_again(app):
     for _ in range(2):
-        with app_on_both.test_request_context():
+        with app.test_request_context():
             assert CLICKED.rows() == []
-        with app_on_both.app_context():
+        with app.app_context():
             db.engine.dispose()

@@ -80,13 +80,13 @@ def test_a_witness_that_fails_says_nothing_and_stops_no_other():
     assert found.ask() == [Difference("a friend", 3.0)]
 
 
-def test_the_database_is_a_witness_and_so_is_what_was_written_later_than_now(app_on_both):
+def test_the_database_is_a_witness_and_so_is_what_was_written_later_than_now(app):
     """Tests hold our clock in the future of that of PostgreSQL."""
-    press(Visitor(app_on_both))
-    with app_on_both.app_context():
+    press(Visitor(app))
+    with app.app_context():
         database, now = of_database(), of_record()
     assert now is None
-    if app_on_both.extensions["config"].database_url.startswith("postgresql"):
+    if app.extensions["config"].database_url.startswith("postgresql"):
         assert database is not None and abs(database.seconds) > 60
     else:
         assert database is None

@@ -14,9 +14,9 @@ DAY = date(2026, 3, 2)
 ROWS = select(AnswerOffer.article_number, AnswerOffer.shown, AnswerOffer.opened, AnswerOffer.sent)
 
 
-def test_counts_are_added_to_the_rows_that_are_there(app_on_both):
+def test_counts_are_added_to_the_rows_that_are_there(app):
     tally = Tally(AnswerOffer)
-    with app_on_both.app_context():
+    with app.app_context():
         tally.count((DAY, "de", 7), "shown", "opened")
         tally.count((DAY, "de", 9), "shown")
         write_down(tally)

@@ -17,15 +17,15 @@ def limit_of_postgresql() -> str:
     return connection_to_read().connection.driver_connection.execute("SHOW statement_timeout").fetchone()[0]
 
 
-def test_what_has_no_end_is_broken_off_and_the_next_look_is_not(app_on_both):
-    with app_on_both.test_request_context():
+def test_what_has_no_end_is_broken_off_and_the_next_look_is_not(app):
+    with app.test_request_context():
         with pytest.raises(TookTooLong), read_within(0.05):
             ENDLESS.rows()
         assert len(MANY.rows()) == 9999
 
 
-def test_the_limit_ends_with_its_block(app_on_both):
-    with app_on_both.test_request_context():
+def test_the_limit_ends_with_its_block(app):
+    with app.test_request_context():
         with read_within(0.05):
             pass
         if connection_to_read().dialect.name == "postgresql":
@@ -33,7 +33,7 @@ def test_the_limit_ends_with_its_block(app_on_both):
         assert len(MANY.rows()) == 9999
 
 
-def test_another_fault_stays_what_it_is(app_on_both):
-    with app_on_both.test_request_context(), pytest.raises(Exception, match="nowhere") as raised, read_within(9):
+def test_another_fault_stays_what_it_is(app):
+    with app.test_request_context(), pytest.raises(Exception, match="nowhere") as raised, read_within(9):
         Prepared(text("SELECT nothing FROM nowhere")).rows()
     assert not isinstance(raised.value, TookTooLong)

@@ -110,16 +110,16 @@ def test_whoever_has_waited_long_enough_does_not_wait_for_those_before(app):
     assert kept(app) == {1, 2}
 
 
-def test_whoever_only_looks_writes_nothing_and_keeps_nobody_waiting(app_on_both):
-    with app_on_both.app_context():
+def test_whoever_only_looks_writes_nothing_and_keeps_nobody_waiting(app):
+    with app.app_context():
         with read_only(), pytest.raises(ReadOnly):
             together(lambda: write(1))
         assert together(lambda: write(2)) == 2
-    assert kept(app_on_both) == {2}
+    assert kept(app) == {2}
 
 
-def test_a_session_cannot_slip_into_what_is_written_together(app_on_both):
+def test_a_session_cannot_slip_into_what_is_written_together(app):
     """It would wait for the database that its own thread holds."""
-    with app_on_both.app_context(), pytest.raises(RuntimeError):
+    with app.app_context(), pytest.raises(RuntimeError):
         together(lambda: db.session.scalar(select(ArticleCount.clicks)))
-    assert kept(app_on_both) == set()
+    assert kept(app) == set()

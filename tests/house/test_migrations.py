@@ -14,10 +14,10 @@ TABLES = set(db.metadata.tables)
 
 
 @pytest.fixture
-def inside(app_on_both: Flask):
+def inside(app: Flask):
     """The migrated application, once on each database."""
-    with app_on_both.app_context():
-        yield app_on_both
+    with app.app_context():
+        yield app
 
 
 def tables() -> set[str]:

@@ -105,8 +105,7 @@ def test_what_is_not_public_stays_at_the_desk(app, clara):
     assert Visitor(app).opens(f"/de/incidents/{address.rpartition('/')[2]}").status == 404
 
 
-def test_a_message_is_written_once_and_reaches_each_in_their_language_with_their_name(app_on_both):
-    app = app_on_both
+def test_a_message_is_written_once_and_reaches_each_in_their_language_with_their_name(app):
     clara = signed_in(app, CLARA)
     annas, bernds = ask(app, topic="fault"), ask(app, BERND, topic="fault", language="en")
     address = begin(clara)
@@ -154,8 +153,7 @@ def test_who_wrote_meanwhile_or_is_done_is_left_out_and_named(app, clara):
     assert {wrote.number, closed.number} <= set(page.links)
 
 
-def test_several_workers_send_each_letter_once(app_on_both):
-    app = app_on_both
+def test_several_workers_send_each_letter_once(app):
     clara = signed_in(app, CLARA)
     cases = [ask(app, topic="fault", subject=f"Nummer {number}") for number in range(8)]
     address = begin(clara)

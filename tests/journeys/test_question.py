@@ -14,9 +14,9 @@ ADDRESS = "anna@example.org"
 
 
 @pytest.fixture
-def gerda(app_on_both):
+def gerda(app):
     """A browser of somebody without an account, without script."""
-    return Visitor(app_on_both)
+    return Visitor(app)
 
 
 def hidden(page, action: str) -> dict[str, str]:
@@ -25,13 +25,13 @@ def hidden(page, action: str) -> dict[str, str]:
     return {each.get("name"): each.get("value", "") for each in fields}
 
 
-def test_a_guest_asks_reads_the_mail_replies_with_a_picture_solves_rates_and_reopens(app_on_both, gerda):
-    asked = Asked(app_on_both, number_on(asks(gerda)), "")
-    mails = Mailbox(app_on_both)
+def test_a_guest_asks_reads_the_mail_replies_with_a_picture_solves_rates_and_reopens(app, gerda):
+    asked = Asked(app, number_on(asks(gerda)), "")
+    mails = Mailbox(app)
     link = mails.newest(to=ADDRESS).path_of(f"Anfrage {asked.number} öffnen")
 
     # On another device, from the mail: the key leaves the address, and the question is there.
-    phone = Visitor(app_on_both)
+    phone = Visitor(app)
     page = phone.follows(link)
     assert "key=" not in page.url and page.heading.startswith("Antwort bis") and BODY[:30] in page.text
 
@@ -62,14 +62,14 @@ def test_a_guest_asks_reads_the_mail_replies_with_a_picture_solves_rates_and_reo
     assert page.heading.startswith("Antwort bis") and "Es ist wieder aus." in page.text
 
 
-def test_bernd_never_sees_it_by_number_link_file_news_list_or_search(app_on_both, gerda):
-    asked = Asked(app_on_both, number_on(asks(gerda)), "")
+def test_bernd_never_sees_it_by_number_link_file_news_list_or_search(app, gerda):
+    asked = Asked(app, number_on(asks(gerda)), "")
     page = gerda.opens(asked.address)
     messages = f"{asked.address}/messages"
     fields = hidden(page, messages) | {"body": "Mit Bild."}
     gerda.sends(messages, fields, files=[("attachments", "geheim.png", picture())])
     files = [each.get("src") for each in gerda.opens(asked.address).all("img") if "/attachments/" in each.get("src")]
-    bernd, nobody = signed_in(app_on_both, BERND), Visitor(app_on_both)
+    bernd, nobody = signed_in(app, BERND), Visitor(app)
     wrong = "A" * 43
     variants = [asked.address, f"{asked.address}?key={wrong}", f"{asked.address}?key=", f"{asked.address}/receipt"]
     variants += [f"{asked.address}/receipt?key={wrong}", f"{asked.address}/news", *files]
@@ -86,4 +86,4 @@ def test_bernd_never_sees_it_by_number_link_file_news_list_or_search(app_on_both
     for verb, more in (("messages", {"body": "Ich bin Anna."}), ("closure", {}), ("rating", {"face": "bad"})):
         answer = bernd.sends(f"{asked.address}/{verb}", {"is_complete": "yes", "stamp": wrong, **more})
         assert answer.status in (403, 404), f"{verb}: {answer.status}"
-    assert len(rows(app_on_both, Message)) == 2
+    assert len(rows(app, Message)) == 2

@@ -35,8 +35,7 @@ def declare(app, amount: int, *, first: int = 0, place: str = "/kuendigen") -> l
     return [receipt_path(page) for page in pages]
 
 
-def test_three_go_out_singly_and_every_other_one_in_one_mail_that_the_record_and_the_receipt_name(app_on_both):
-    app = app_on_both
+def test_three_go_out_singly_and_every_other_one_in_one_mail_that_the_record_and_the_receipt_name(app):
     receipts = declare(app, 4) + declare(app, 1, place="/widerrufen") + declare(app, 2, first=9)
     waits = Visitor(app).opens(receipts[5]).text
     assert "höchstens drei Bestätigungen am Tag" in waits and "17. Dez. 2026" in waits

@@ -291,29 +291,29 @@ def test_the_record_holds_no_word_of_what_was_typed(app, guest):
         assert db.session.scalar(select(Event.verb)) == "cancellation.received"
 
 
-def test_what_was_declared_cannot_be_changed_and_the_record_only_grows(app_on_both):
+def test_what_was_declared_cannot_be_changed_and_the_record_only_grows(app):
     """Checklist 52: the database itself refuses, on both systems."""
-    press(Visitor(app_on_both))
+    press(Visitor(app))
     changes = (
         "UPDATE declarations SET received_at = declared_at",
         "UPDATE leaving_records SET verb = 'nothing'",
         "DELETE FROM leaving_records",
     )
     for change in changes:
-        with app_on_both.app_context():
+        with app.app_context():
             with pytest.raises(DatabaseError), transaction():
                 db.session.execute(text(change))
             db.session.rollback()
 
 
-def test_it_works_on_both_databases(app_on_both):
+def test_it_works_on_both_databases(app):
     """Checklist 28, 49: numbers, duplicates and mails on SQLite and PostgreSQL."""
-    visitor = Visitor(app_on_both)
+    visitor = Visitor(app)
     for typed in ({}, {}, {"name": "ნინო \x00 👩‍👧", "about": "2"}):
         assert press(visitor, **typed).status == 200
-    assert [each.standing.state for each in declarations(app_on_both)] == ["received", "duplicate_of", "received"]
-    with app_on_both.app_context():
-        app_on_both.extensions["leaving_tally"].write()
+    assert [each.standing.state for each in declarations(app)] == ["received", "duplicate_of", "received"]
+    with app.app_context():
+        app.extensions["leaving_tally"].write()
         assert len(db.session.scalars(select(Delivery)).all()) == 2
         sums = {each.measure: each.amount for each in db.session.scalars(select(LeavingCount))}
         assert sums == {"opened": 3, "sent": 2, "took_15": 2}

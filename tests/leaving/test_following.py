@@ -369,10 +369,10 @@ def test_matching_twice_is_matching_once(app):
     assert len(mails(app, "leaving_date")) == 1 and verbs(app).count("cancellation.effective") == 1
 
 
-def test_it_works_on_both_databases(app_on_both):
-    contract(app_on_both)
-    number = declares(app_on_both)
-    does(app_on_both, objecting.object_to, number, "nein")
-    does(app_on_both, objecting.decide_objection, number, is_valid=True, why="", by=staff(app_on_both))
-    does(app_on_both, retracting.wish_back, number, way="receipt")
-    assert stands(app_on_both, number).state == "taken_back"
+def test_it_works_on_both_databases(app):
+    contract(app)
+    number = declares(app)
+    does(app, objecting.object_to, number, "nein")
+    does(app, objecting.decide_objection, number, is_valid=True, why="", by=staff(app))
+    does(app, retracting.wish_back, number, way="receipt")
+    assert stands(app, number).state == "taken_back"

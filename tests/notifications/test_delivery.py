@@ -204,9 +204,9 @@ def test_the_log_of_a_delivery_is_one_line_without_the_address_the_server_repeat
     assert ANNA not in line and "<a…@example.org> is unknown" in line
 
 
-def test_several_workers_on_one_database_send_every_mail_once(app_on_both):
+def test_several_workers_on_one_database_send_every_mail_once(app):
     with mail_server() as (handler, port):
-        app = to_server(app_on_both, port)
+        app = to_server(app, port)
         for each in range(40):
             announce(app, to=f"anna{each}@example.org")
         together = Barrier(4)
@@ -221,25 +221,25 @@ def test_several_workers_on_one_database_send_every_mail_once(app_on_both):
         assert len(handler.message_ids) == len(set(handler.message_ids)) == 40
 
 
-def test_of_two_workers_that_saw_the_same_mail_only_one_gets_it(app_on_both):
-    announce(app_on_both)
-    with app_on_both.app_context():
+def test_of_two_workers_that_saw_the_same_mail_only_one_gets_it(app):
+    announce(app)
+    with app.app_context():
         (seen,) = due(clock.now(), limit=5)
         db.session.expunge(seen)
         assert claim(seen, worker="first:1:0", now=clock.now())
         assert claim(seen, worker="second:1:0", now=clock.now()) is None
 
 
-def test_a_mail_whose_worker_is_gone_is_sent_after_five_minutes(app_on_both, later):
-    number = announce(app_on_both)
-    with app_on_both.app_context():
+def test_a_mail_whose_worker_is_gone_is_sent_after_five_minutes(app, later):
+    number = announce(app)
+    with app.app_context():
         assert claim(due(clock.now(), limit=5)[0], worker="gone:1:0", now=clock.now())
     later(LEASE - timedelta(seconds=1))
-    Mailbox(app_on_both).deliver()
-    assert mail_row(app_on_both, number).sent_at is None
+    Mailbox(app).deliver()
+    assert mail_row(app, number).sent_at is None
     later(timedelta(seconds=2))
-    Mailbox(app_on_both).deliver()
-    assert mail_row(app_on_both, number).sent_at
+    Mailbox(app).deliver()
+    assert mail_row(app, number).sent_at
 
 
 def test_a_worker_whose_clock_jumped_takes_nothing_over(app, later):
@@ -316,10 +316,10 @@ def test_a_folder_that_cannot_be_written_loses_nothing(app):
     assert len(Mailbox(app).mails(ANNA)) == 1
 
 
-def test_no_row_of_the_outbox_stays_behind_when_a_mail_is_announced_twice(app_on_both):
-    first = announce(app_on_both, stamp="the same")
-    assert announce(app_on_both, stamp="the same") == first
-    assert len(Mailbox(app_on_both).mails()) == 1
+def test_no_row_of_the_outbox_stays_behind_when_a_mail_is_announced_twice(app):
+    first = announce(app, stamp="the same")
+    assert announce(app, stamp="the same") == first
+    assert len(Mailbox(app).mails()) == 1
 
 
 def test_a_payload_is_plain_json(app):

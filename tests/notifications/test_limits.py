@@ -42,16 +42,16 @@ def test_no_kind_declares_a_value_that_people_type(kind):
     assert not KINDS[kind].shown_unconfirmed & {"name", "subject", "body", "text", "reason", "remark", "sentence"}
 
 
-def test_the_fourth_mail_of_an_hour_to_an_unconfirmed_address_is_held_not_lost(app_on_both, later):
-    numbers = [announce(app_on_both, is_confirmed=False) for _each in range(5)]
-    box = Mailbox(app_on_both)
+def test_the_fourth_mail_of_an_hour_to_an_unconfirmed_address_is_held_not_lost(app, later):
+    numbers = [announce(app, is_confirmed=False) for _each in range(5)]
+    box = Mailbox(app)
     assert len(box.mails(ANNA)) == 3
-    held = mail_row(app_on_both, numbers[3])
+    held = mail_row(app, numbers[3])
     assert held.held_at and held.due_at == clock.now() + timedelta(hours=1) and held.tries == 0
-    assert attempts(app_on_both, numbers[3]) == ["held"]
+    assert attempts(app, numbers[3]) == ["held"]
     later(timedelta(minutes=61))
     assert len(box.mails(ANNA)) == 5
-    assert mail_row(app_on_both, numbers[3]).held_at is None
+    assert mail_row(app, numbers[3]).held_at is None
 
 
 def test_an_unconfirmed_address_gets_at_most_ten_mails_a_day(app, later):

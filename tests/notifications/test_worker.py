@@ -29,9 +29,9 @@ def works_once(app, *chores: Chore) -> None:
     Worker(app, chores=chores).once()
 
 
-def test_every_duty_of_the_house_runs_on_an_empty_database(app_on_both):
-    works_once(app_on_both, *CHORES)
-    with app_on_both.app_context():
+def test_every_duty_of_the_house_runs_on_an_empty_database(app):
+    works_once(app, *CHORES)
+    with app.app_context():
         assert not [run.problem for run in db.session.query(ChoreRun) if run.problem]
 
 
@@ -39,22 +39,22 @@ def test_no_two_duties_have_the_same_name():
     assert len({chore.name for chore in CHORES}) == len(CHORES)
 
 
-def test_a_duty_is_done_once_by_several_workers_and_again_after_its_pause(app_on_both, later):
+def test_a_duty_is_done_once_by_several_workers_and_again_after_its_pause(app, later):
     done = []
     chore = duty(done.append)
     for _worker in range(3):
-        works_once(app_on_both, chore)
+        works_once(app, chore)
     assert len(done) == 1
     later(MINUTE + timedelta(seconds=1))
-    works_once(app_on_both, chore)
+    works_once(app, chore)
     assert len(done) == 2
 
 
-def test_of_workers_that_begin_at_one_moment_only_one_does_it(app_on_both):
+def test_of_workers_that_begin_at_one_moment_only_one_does_it(app):
     chore, together, taken = duty(print), Barrier(4), []
 
     def begin(name: str) -> None:
-        with app_on_both.app_context():
+        with app.app_context():
             together.wait()
             taken.append(take(chore, name, clock.now()))
 
@@ -73,7 +73,7 @@ def test_a_duty_whose_worker_died_is_taken_over_soon(app, later):
         assert take(chore, "heir", clock.now())
 
 
-def test_a_duty_that_takes_long_is_begun_by_nobody_else_meanwhile(app_on_both, later):
+def test_a_duty_that_takes_long_is_begun_by_nobody_else_meanwhile(app, later):
     begun, may_end, done = Event(), Event(), []
 
     def long(_now) -> None:
@@ -82,15 +82,15 @@ def test_a_duty_that_takes_long_is_begun_by_nobody_else_meanwhile(app_on_both, l
         done.append(1)
 
     def is_free(worker: str) -> bool:
-        with app_on_both.app_context():
+        with app.app_context():
             return take(chore, worker, clock.now())
 
     def is_held() -> bool:
-        with app_on_both.app_context():
+        with app.app_context():
             return db.session.get_one(ChoreRun, chore.name).held_until > clock.now()
 
     chore = duty(long)
-    first = Worker(app_on_both, chores=(chore,), renew_seconds=0.05)
+    first = Worker(app, chores=(chore,), renew_seconds=0.05)
     thread = Thread(target=first.once)
     thread.start()
     try:
@@ -182,18 +182,18 @@ def test_a_running_worker_sends_a_mail_soon_and_survives_a_database_that_fails(a
         worker.stop()
 
 
-def test_keys_and_stamps_go_long_after_their_end_and_not_before(app_on_both, later):
-    with app_on_both.app_context(), transaction():
+def test_keys_and_stamps_go_long_after_their_end_and_not_before(app, later):
+    with app.app_context(), transaction():
         give_key(Purpose.SIGN_IN, 1, now=clock.now(), lasts=timedelta(minutes=30))
         give_key(Purpose.QUESTION_MAILED, 1, now=clock.now(), lasts=timedelta(days=90))
         db.session.add(FormStamp(form="f", stamp="s", content_digest="d", result="", created_at=clock.now()))
     later(timedelta(days=30))
-    works_once(app_on_both, *CHORES)
-    with app_on_both.app_context():
+    works_once(app, *CHORES)
+    with app.app_context():
         assert (db.session.query(Key).count(), db.session.query(FormStamp).count()) == (2, 1)
     later(timedelta(days=6))
-    works_once(app_on_both, *CHORES)
-    with app_on_both.app_context():
+    works_once(app, *CHORES)
+    with app.app_context():
         assert (db.session.query(Key).count(), db.session.query(FormStamp).count()) == (1, 0)
 
 

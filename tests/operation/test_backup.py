@@ -99,13 +99,13 @@ def elsewhere(request, demo, tmp_path, migrated):
         yield app
 
 
-def test_after_the_loss_of_a_machine_everything_up_to_the_backup_is_back(app_on_both, elsewhere, tmp_path):
-    signed_in(app_on_both, ANNA)
-    given = [number_on(asks(Visitor(app_on_both, address="192.0.2.7"))) for _ in range(2)]
-    name = add_file(app_on_both, b"%PDF-1.4 Rechnung")
-    add_message_to_billing(app_on_both)
+def test_after_the_loss_of_a_machine_everything_up_to_the_backup_is_back(app, elsewhere, tmp_path):
+    signed_in(app, ANNA)
+    given = [number_on(asks(Visitor(app, address="192.0.2.7"))) for _ in range(2)]
+    name = add_file(app, b"%PDF-1.4 Rechnung")
+    add_message_to_billing(app)
     before = list(given)
-    with load(app_on_both, given), app_on_both.app_context():
+    with load(app, given), app.app_context():
         made = make_verified(tmp_path / "backups", NOW)
     with elsewhere.app_context():
         done = restore(made, NOW + timedelta(hours=1))
@@ -116,7 +116,7 @@ def test_after_the_loss_of_a_machine_everything_up_to_the_backup_is_back(app_on_
         assert db.session.scalar(select(func.count()).where(Session.ended_at.is_(None))) == 0
         assert not has_due(NOW + timedelta(days=9)), "billing may have been told meanwhile"
         assert db.session.scalar(select(HookMessage.problem)) == FROZEN
-    assert set(before) <= numbers(elsewhere) <= numbers(app_on_both)
+    assert set(before) <= numbers(elsewhere) <= numbers(app)
     assert done.frozen >= 2 and done.sessions == 1
     assert number_on(asks(Visitor(elsewhere))) not in set(given)
 

@@ -72,16 +72,16 @@ def test_a_python_whose_mails_have_a_fault_is_known(version, is_safe):
     assert is_mail_head_safe(version) == is_safe
 
 
-def test_a_mail_that_nobody_sends_shows_after_a_quarter_of_an_hour(app_on_both):
-    asks(Visitor(app_on_both))
+def test_a_mail_that_nobody_sends_shows_after_a_quarter_of_an_hour(app):
+    asks(Visitor(app))
     for minutes, word in ((10, "ok"), (20, "degraded")):
         with clock.frozen(NOON + timedelta(minutes=minutes)):
-            page = operator(app_on_both).opens("/readyz")
+            page = operator(app).opens("/readyz")
         assert (page.status, page.json()["status"], page.json()["mails"]) == (200, word, word == "ok")
-    with app_on_both.app_context(), transaction():
+    with app.app_context(), transaction():
         db.session.execute(update(Notification).values(sent_at=NOON, due_at=None))
     with clock.frozen(NOON + timedelta(minutes=20)):
-        assert operator(app_on_both).opens("/readyz").json()["status"] == "ok"
+        assert operator(app).opens("/readyz").json()["status"] == "ok"
 
 
 def test_a_missing_backup_shows_when_there_should_be_one(data, demo, tmp_path):

@@ -71,15 +71,15 @@ def test_without_a_backup_nothing_is_migrated(app, tmp_path):
         assert schema() == BEFORE
 
 
-def test_two_machines_that_are_started_at_one_moment_migrate_once(app_on_both, tmp_path):
+def test_two_machines_that_are_started_at_one_moment_migrate_once(app, tmp_path):
     made = []
 
     def start() -> None:
-        with app_on_both.app_context():
+        with app.app_context():
             made.append(bring_up_to_date(tmp_path, NOON))
 
-    asks(Visitor(app_on_both))
-    with app_on_both.app_context():
+    asks(Visitor(app))
+    with app.app_context():
         downgrade(revision=BEFORE)
     both = [Thread(target=start) for _ in range(2)]
     for each in both:
@@ -89,19 +89,19 @@ def test_two_machines_that_are_started_at_one_moment_migrate_once(app_on_both, t
     assert sorted(each is None for each in made) == [False, True]
 
 
-def test_a_table_that_is_made_anew_takes_nothing_along(app_on_both, tmp_path):
-    asks(Visitor(app_on_both))
-    with_a_step(app_on_both, tmp_path / "newer", "UPDATE questions SET topic_line = 'neu'")
-    with app_on_both.app_context():
+def test_a_table_that_is_made_anew_takes_nothing_along(app, tmp_path):
+    asks(Visitor(app))
+    with_a_step(app, tmp_path / "newer", "UPDATE questions SET topic_line = 'neu'")
+    with app.app_context():
         migrate(db.engine)
         assert (schema(), rows("questions"), rows("messages")) == ("9999", 1, 1)
 
 
 @pytest.mark.parametrize("statement", ["DELETE FROM form_stamps", "SELECT nothing"])
-def test_a_step_that_loses_rows_or_fails_is_taken_back(app_on_both, tmp_path, statement):
-    asks(Visitor(app_on_both))
-    with_a_step(app_on_both, tmp_path / "newer", statement)
-    with app_on_both.app_context():
+def test_a_step_that_loses_rows_or_fails_is_taken_back(app, tmp_path, statement):
+    asks(Visitor(app))
+    with_a_step(app, tmp_path / "newer", statement)
+    with app.app_context():
         with pytest.raises(Exception, match=r"lose rows of form_stamps|nothing"):
             migrate(db.engine)
         assert (schema(), rows("form_stamps")) == (newest_revision(), 1)

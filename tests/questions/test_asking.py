@@ -19,19 +19,19 @@ from tests.questions.asking import BODY, NEW, SUBJECT, asks, faults, filled, fil
 from tests.visitor import Visitor
 
 
-def test_a_guest_asks_and_receives_number_date_and_reason(app_on_both):
-    receipt = asks(Visitor(app_on_both))
+def test_a_guest_asks_and_receives_number_date_and_reason(app):
+    receipt = asks(Visitor(app))
     assert number_on(receipt) == "Q26-00001-2"
     assert "Antwort bis Mittwoch, 16. Dezember 2026, 15:00 Uhr (MEZ)" in receipt.text
     assert "„Einschränkung“" in receipt.text and "4 Stunden" in receipt.text and "Mo–Fr 8:00–18:00" in receipt.text
     assert "Team Netz und Störungen" in receipt.text and "anna@example.org" in receipt.text
-    question, message, promise = (rows(app_on_both, each)[0] for each in (Question, Message, PromiseEntry))
+    question, message, promise = (rows(app, each)[0] for each in (Question, Message, PromiseEntry))
     assert (question.subject, message.body) == (SUBJECT, BODY)
     assert (question.level, question.confirmed_at, question.version) == ("hindrance", None, 1)
     assert question.answer_due_at == promise.due_at == datetime(2026, 12, 16, 14, 0, tzinfo=UTC)
-    assert {each.verb for each in rows(app_on_both, Event, subject_type="question")} == {"question.asked"}
-    assert [each.kind for each in rows(app_on_both, StaffNotice)] == ["question_new"]
-    assert [each.result for each in rows(app_on_both, FormStamp)] == ["Q26-00001-2"]
+    assert {each.verb for each in rows(app, Event, subject_type="question")} == {"question.asked"}
+    assert [each.kind for each in rows(app, StaffNotice)] == ["question_new"]
+    assert [each.result for each in rows(app, FormStamp)] == ["Q26-00001-2"]
 
 
 def test_everybody_who_opens_the_empty_form_gets_a_stamp_and_the_promise_of_this_minute(app):
@@ -125,16 +125,16 @@ def test_bernd_never_sees_annas_receipt(app, visitor, bernd):  # noqa: F811
             assert stranger.opens(url).status == 404, url
 
 
-def test_pressing_twice_going_back_and_reloading_is_one_question_with_one_receipt(app_on_both):
-    visitor = Visitor(app_on_both)
+def test_pressing_twice_going_back_and_reloading_is_one_question_with_one_receipt(app):
+    visitor = Visitor(app)
     fields = filled(sends(visitor, fills_in(visitor)))
     answers = [sends(visitor, fields) for _ in range(3)]
     assert [each.status for each in answers] == [303] * 3
     assert {number_on(visitor.follows(each.location)) for each in answers} == {"Q26-00001-2"}
     # Another browser of the same person that kept the form, without the cookie.
-    assert number_on(Visitor(app_on_both).follows(sends(Visitor(app_on_both), fields).location)) == "Q26-00001-2"
+    assert number_on(Visitor(app).follows(sends(Visitor(app), fields).location)) == "Q26-00001-2"
     for table, amount in ((Question, 1), (Message, 1), (PromiseEntry, 1), (Notification, 1), (Customer, 1)):
-        assert len(rows(app_on_both, table)) == amount, table
+        assert len(rows(app, table)) == amount, table
 
 
 def test_other_text_with_the_same_stamp_is_refused_and_comes_back(app, visitor):

@@ -8,8 +8,8 @@ from tests.visitor import Visitor
 DRAFT = "/de/questions/draft"
 
 
-def test_a_draft_comes_back_and_is_said_to_be_one(app_on_both):
-    anna = signed_in(app_on_both, ANNA)  # noqa: F811
+def test_a_draft_comes_back_and_is_said_to_be_one(app):
+    anna = signed_in(app, ANNA)  # noqa: F811
     fields = fills_in(anna, topic="moving", fact_new_address="Am Bach 3")
     assert [anna.sends(DRAFT, fields | {"body": text}).status for text in ("Wir", "Wir ziehen um.")] == [204, 204]
     page = anna.opens(NEW)
@@ -17,7 +17,7 @@ def test_a_draft_comes_back_and_is_said_to_be_one(app_on_both):
     assert page.find("input", name="fact_new_address").get("value") == "Am Bach 3"
     assert page.find("input", name="topic", value="moving").get("checked") is not None
     assert "zuletzt geschrieben" in page.text
-    assert set(rows(app_on_both, Draft)[0].content) <= {
+    assert set(rows(app, Draft)[0].content) <= {
         "topic", "subject", "body", "can_continue", "affects", "fact_new_address"
     }  # fmt: skip
 

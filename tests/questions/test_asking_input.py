@@ -25,14 +25,14 @@ HOSTILE = {
 
 
 @pytest.fixture
-def both(app_on_both):
-    return Visitor(app_on_both)
+def both(app):
+    return Visitor(app)
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-def test_hostile_text_is_kept_exactly_and_printed_as_text(app_on_both, both, text):
+def test_hostile_text_is_kept_exactly_and_printed_as_text(app, both, text):
     receipt = asks(both, subject=text, body=f"{text}\nzweite Zeile", name=text[:100])
-    question, message = rows(app_on_both, Question)[0], rows(app_on_both, Message)[0]
+    question, message = rows(app, Question)[0], rows(app, Message)[0]
     line = text.replace("\u202e", "").replace("\u2066", "")
     assert (question.subject, message.body, message.author_name) == (line, f"{text}\nzweite Zeile", line)
     assert line in receipt.text or " ".join(line.split()) in receipt.text
@@ -40,14 +40,14 @@ def test_hostile_text_is_kept_exactly_and_printed_as_text(app_on_both, both, tex
 
 
 @pytest.mark.parametrize("field", ["subject", "body", "name", "email", "needed_by"])
-def test_a_hundred_thousand_characters_are_refused_with_the_text_kept(app_on_both, both, field):
+def test_a_hundred_thousand_characters_are_refused_with_the_text_kept(app, both, field):
     page = sends(both, fills_in(both, **{field: LONG}))
     assert page.status == 422 and field in faults(page)
     tag = "textarea" if field == "body" else "input"
     element = page.find(tag, name=field)
     assert (element.text if field == "body" else element.get("value")).strip() == LONG
     assert page.find("textarea", name="body").text.strip() in (LONG, BODY)
-    assert not rows(app_on_both, Question)
+    assert not rows(app, Question)
 
 
 @pytest.mark.parametrize("text", ["\u200b", "\u2060\u202e", "\u200e\u00ad \u0301"])
@@ -87,10 +87,10 @@ def test_an_address_that_is_none_says_so(shared_app, address):
     assert page.status == 422 and "anna@example.org" in faults(page)["email"]
 
 
-def test_control_characters_and_half_characters_are_left_out_of_the_text(app_on_both, both):
+def test_control_characters_and_half_characters_are_left_out_of_the_text(app, both):
     asks(both, subject="Kein\x00 Netz\x07", body="eins\x00zwei\x1b[31m\ndrei")
-    assert rows(app_on_both, Question)[0].subject == "Kein Netz"
-    assert rows(app_on_both, Message)[0].body == "einszwei[31m\ndrei"
+    assert rows(app, Question)[0].subject == "Kein Netz"
+    assert rows(app, Message)[0].body == "einszwei[31m\ndrei"
 
 
 def test_a_subject_of_several_lines_is_refused(shared_app):

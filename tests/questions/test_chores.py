@@ -121,8 +121,7 @@ def test_nothing_is_closed_that_was_not_reminded_of_also_when_the_worker_slept(a
         assert asked.row.close_at == clock.now() + timedelta(days=3)
 
 
-def test_two_workers_at_one_moment_do_everything_once(app_on_both):
-    app = app_on_both
+def test_two_workers_at_one_moment_do_everything_once(app):
     questions = [ask_as_guest(app, email=f"g{number}@example.org") for number in range(6)]
     give_answer(questions[0])
     with at(NOON + timedelta(days=60)):

@@ -22,8 +22,8 @@ def polls(visitor: Visitor, asked: Asked, tag: str) -> int:
     return visitor.opens(f"{asked.address}/news", If_None_Match=tag).status
 
 
-def test_no_news_cost_one_statement_for_a_guest_and_for_somebody_signed_in(app_on_both):
-    app, own = app_on_both, ask_as_guest(app_on_both)
+def test_no_news_cost_one_statement_for_a_guest_and_for_somebody_signed_in(app):
+    own = ask_as_guest(app)
     guest = holding(app, own.key)
     asked = ask(app)
     for visitor, each in ((guest, own), (signed_in(app, ANNA), asked)):

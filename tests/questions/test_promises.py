@@ -79,16 +79,16 @@ def test_an_unknown_level_is_refused(app):
         change_level(asked.id, "warp", reason="x", by=clara(app), now=NOON)
 
 
-def test_the_database_holds_one_running_promise_at_most(app_on_both):
-    asked = ask(app_on_both)
+def test_the_database_holds_one_running_promise_at_most(app):
+    asked = ask(app)
     (first,) = asked.ledger
     copy = {c.name: getattr(first, c.name) for c in PromiseEntry.__table__.columns if c.name != "id"}
-    with app_on_both.app_context(), pytest.raises(IntegrityError), transaction():
+    with app.app_context(), pytest.raises(IntegrityError), transaction():
         db.session.add(PromiseEntry(**copy))
 
 
-def test_a_whole_story_leaves_a_whole_ledger(app_on_both):
-    asked = ask(app_on_both)
+def test_a_whole_story_leaves_a_whole_ledger(app):
+    asked = ask(app)
     move(asked, NOON + timedelta(days=1))
     with later(hours=1):
         give_answer(asked)

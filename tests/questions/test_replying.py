@@ -296,12 +296,12 @@ def test_sending_forgets_the_draft(app, anna):
         assert db.session.scalar(select(func.count()).select_from(Draft)) == 0
 
 
-def test_many_replies_at_one_moment_are_all_kept_and_change_the_turn_once(app_on_both):
-    asked = ask(app_on_both)
+def test_many_replies_at_one_moment_are_all_kept_and_change_the_turn_once(app):
+    asked = ask(app)
     give_answer(asked)
 
     def send(number: int) -> int:
-        with app_on_both.app_context():
+        with app.app_context():
             return reply(opened(asked), Written(f"Nachricht {number}", secrets.token_urlsafe(24)), now=clock.now())
 
     with ThreadPoolExecutor(8) as pool:
@@ -311,12 +311,12 @@ def test_many_replies_at_one_moment_are_all_kept_and_change_the_turn_once(app_on
     assert asked.row.version == 1 + 1 + 24
 
 
-def test_one_form_pressed_by_many_fingers_is_one_message(app_on_both):
-    asked = ask(app_on_both)
+def test_one_form_pressed_by_many_fingers_is_one_message(app):
+    asked = ask(app)
     stamp = secrets.token_urlsafe(24)
 
     def press(_finger: int) -> int:
-        with app_on_both.app_context():
+        with app.app_context():
             return reply(opened(asked), Written("Einmal", stamp), now=clock.now())
 
     with ThreadPoolExecutor(8) as pool:

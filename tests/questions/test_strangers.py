@@ -36,15 +36,15 @@ def test_each_question_of_an_address_is_written_under_its_own_name(app):
     assert [row.author_name for row in rows(app, Message)] == [SCORN, "Gerda Blum", SCORN, "Gerda Blum"]
 
 
-def test_a_newer_name_replaces_the_older_one_until_the_address_is_proven(app_on_both):
-    ask_as_guest(app_on_both, name=SCORN)
-    own = ask_as_guest(app_on_both, name="Gerda Blum")
-    assert [row.name for row in rows(app_on_both, Customer)] == ["Gerda Blum"]
-    ask_as_guest(app_on_both, name=SCORN)
-    assert [row.name for row in rows(app_on_both, Customer)] == [SCORN]
-    confirms(app_on_both, own)
-    ask_as_guest(app_on_both, name=SCORN)
-    assert [row.name for row in rows(app_on_both, Customer)] == ["Gerda Blum"]
+def test_a_newer_name_replaces_the_older_one_until_the_address_is_proven(app):
+    ask_as_guest(app, name=SCORN)
+    own = ask_as_guest(app, name="Gerda Blum")
+    assert [row.name for row in rows(app, Customer)] == ["Gerda Blum"]
+    ask_as_guest(app, name=SCORN)
+    assert [row.name for row in rows(app, Customer)] == [SCORN]
+    confirms(app, own)
+    ask_as_guest(app, name=SCORN)
+    assert [row.name for row in rows(app, Customer)] == ["Gerda Blum"]
 
 
 def test_a_mail_greets_with_the_name_of_its_question(app):
@@ -102,14 +102,14 @@ def test_only_unconfirmed_addresses_are_limited_in_how_many_receipts_they_get():
     assert not KINDS["question_received"].anyone_can_cause
 
 
-def test_not_me_ends_every_link_to_the_question_that_the_mail_was_about(app_on_both):
-    asked, other = ask_as_guest(app_on_both), ask_as_guest(app_on_both)
-    stranger = holding(app_on_both, asked.key, mailed_key(app_on_both, asked), other.key)
+def test_not_me_ends_every_link_to_the_question_that_the_mail_was_about(app):
+    asked, other = ask_as_guest(app), ask_as_guest(app)
+    stranger = holding(app, asked.key, mailed_key(app, asked), other.key)
     assert stranger.opens(asked.address).status == 200
-    mail = mails(app_on_both, "gerda@example.org", "question_received")[0]
-    with app_on_both.app_context(), transaction():
+    mail = mails(app, "gerda@example.org", "question_received")[0]
+    with app.app_context(), transaction():
         lasts = NOON - NOON.replace(year=2025)
         key = give_key(Purpose.NOT_ME, mail.id, now=NOON, lasts=lasts, address=mail.recipient)
-    assert Visitor(app_on_both).sends("/de/not-me", {"key": key, "is_complete": "yes"}).status == 303
+    assert Visitor(app).sends("/de/not-me", {"key": key, "is_complete": "yes"}).status == 303
     assert stranger.opens(asked.address).status == 404
     assert stranger.opens(other.address).status == 200

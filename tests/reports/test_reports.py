@@ -138,8 +138,7 @@ def test_a_topic_or_a_level_alone_is_a_part_of_the_whole(seeded, year):
     assert whole == parts > 1500
 
 
-def test_what_happens_later_to_a_question_is_counted_with_the_next_night(app_on_both):
-    app = app_on_both
+def test_what_happens_later_to_a_question_is_counted_with_the_next_night(app):
     asked = ask(app)
     with app.app_context():
         count_everything()

@@ -20,12 +20,12 @@ from tests.conftest import make_app, running
 
 
 @pytest.fixture
-def seeded(app_on_both):
+def seeded(app):
     """The portal with the people of the demo, once on each database."""
-    with app_on_both.app_context():
+    with app.app_context():
         assert can_seed()
         seed(clock.now())
-        yield app_on_both
+        yield app
 
 
 @pytest.fixture
