@@ -41,6 +41,7 @@ from portal.foundation.database import open_database
 from portal.foundation.errors import SettingError
 from portal.foundation.measuring import note_death
 from portal.foundation.schema import refuse_foreign_schema
+from portal.foundation.sqlite_settings import may_keep_log
 from portal.foundation.turns import in_turn
 from portal.foundation.uploads import arrived_from, forget_arrival
 from portal.notifications.composing import read_sender
@@ -191,7 +192,8 @@ def on_starting(_server: Any) -> None:
 
 def _refuse_foreign_schema(config: Config) -> None:
     """A database that is away for the moment is no reason not to start: articles are read without it."""
-    engine = open_database(config.database_url)
+    # With the journal that it has: a file that others use does not change it, and would be said not to answer.
+    engine = open_database(config.database_url, uses_wal=may_keep_log(config))
     try:
         with engine.connect() as connection:
             refuse_foreign_schema(connection)

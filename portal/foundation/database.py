@@ -22,7 +22,7 @@ from portal.foundation.durable import keep
 from portal.foundation.errors import PortalError
 from portal.foundation.here import app_here, globals_here
 from portal.foundation.readers import Readers
-from portal.foundation.sqlite_settings import is_wal_safe, set_safely
+from portal.foundation.sqlite_settings import may_keep_log, set_safely
 from portal.foundation.turns import out_of_turn
 from portal.foundation.writers import WriterLine
 
@@ -281,7 +281,7 @@ def set_up_database(app: Flask, config: Config) -> None:
     with app.app_context():
         app.extensions["readers"] = Readers(db.engine, lambda: _patience() / 1000)
         if db.engine.dialect.name == "sqlite":
-            _guard_sqlite(db.engine, uses_wal=is_wal_safe(sqlite3.sqlite_version_info) or config.allow_old_sqlite_wal)
+            _guard_sqlite(db.engine, uses_wal=may_keep_log(config))
             if db.engine.url.database:
                 app.extensions["writers"] = WriterLine(Path(db.engine.url.database + "-writers"))
         else:

@@ -2,6 +2,8 @@
 
 import sqlite3
 
+from portal.foundation.config import Config
+
 # Versions in which a write-ahead log cannot lose pages when it is reset under load (SQLite release notes, 2026).
 _WAL_SAFE_FROM = (3, 51, 3)
 _WAL_SAFE_BACKPORTS = ((3, 50, 7), (3, 44, 6))
@@ -16,6 +18,11 @@ def is_wal_safe(version: tuple[int, int, int]) -> bool:
     return version >= _WAL_SAFE_FROM or any(
         version[:2] == fixed[:2] and version >= fixed for fixed in _WAL_SAFE_BACKPORTS
     )
+
+
+def may_keep_log(config: Config) -> bool:
+    """Whether the portal's own file has a write-ahead log: with a sound SQLite, or where the operator says so."""
+    return is_wal_safe(sqlite3.sqlite_version_info) or config.allow_old_sqlite_wal
 
 
 def set_safely(connection: sqlite3.Connection, *, uses_wal: bool) -> None:

@@ -1,6 +1,9 @@
 """The database: safe settings on both systems, all or nothing, and writers that wait for each other."""
 
+import os
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from contextlib import closing
@@ -15,6 +18,7 @@ from sqlalchemy.exc import OperationalError, StatementError
 
 from portal.faq.models import ArticleCount, ArticleFeedback
 from portal.foundation import clock, database, sqlite_settings
+from portal.foundation.config import ROOT
 from portal.foundation.database import (
     db,
     end_reading,
@@ -67,7 +71,7 @@ def test_sqlite_is_opened_with_settings_that_lose_nothing(app):
 @pytest.fixture
 def app_without_log(data, demo, monkeypatch):
     """As on a machine whose SQLite has the fault."""
-    monkeypatch.setattr(database, "is_wal_safe", lambda _version: False)
+    monkeypatch.setattr(sqlite_settings, "is_wal_safe", lambda _version: False)
     with running(make_app(data, demo / "content")) as app:
         yield app
 
@@ -121,6 +125,19 @@ def test_where_the_file_is_in_use_the_journal_that_it_has_is_kept_unless_that_ha
         with pytest.raises(OperationalError), open_database(f"sqlite:///{file}").connect():
             pass
         late.dispose()
+
+
+@needs_log
+@pytest.mark.sqlite_only
+def test_a_web_server_that_starts_beside_others_hears_the_database_and_leaves_it_its_log(app, data, demo):
+    program = "import portal.serving; portal.serving.on_starting(None)"
+    folders = {"PORTAL_DATA": str(data), "PORTAL_CONTENT": str(demo / "content"), "DATABASE_URL": ""}
+    with app.app_context():
+        assert pragma("journal_mode") == "wal"
+        command, environment = [sys.executable, "-c", program], {**os.environ, **folders}
+        begun = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+        assert begun.stderr == ""
+        assert pragma("journal_mode") == "wal"
 
 
 @needs_log
