@@ -110,7 +110,7 @@ class _Shelf:
 class FinishedPages:
     """WSGI middleware that keeps at most `limit` bytes of finished pages, and half of that of finished answers."""
 
-    def __init__(self, app: "WSGIApplication", *, edition: Callable[[], object], limit: int = 4 * 1024 * 1024) -> None:
+    def __init__(self, app: "WSGIApplication", *, edition: Callable[[], object], limit: int = 3 * 1024 * 1024) -> None:
         self._app = app
         self._edition = edition
         self._pages = _Shelf(limit)
