@@ -1,6 +1,5 @@
 """How long people usually wait for a first answer, from the portal's own questions: read beside the pages."""
 
-import logging
 from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
@@ -9,10 +8,10 @@ from statistics import median_high
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 
 from portal.foundation import clock
-from portal.foundation.database import db, hurried
+from portal.foundation.beside import ReadBeside
+from portal.foundation.database import db
 from portal.questions.models import Question
 
 DAYS = 30
@@ -20,29 +19,19 @@ DAYS = 30
 LEAST = 20
 _MOST = 500
 _WRITTEN = ("web", "mail")
-_SECONDS = 600.0
-log = logging.getLogger(__name__)
 
 
 @dataclass
-class UsualWait:
+class UsualWait(ReadBeside):
     """Within how many minutes half of the lately asked questions were answered; None while too few were."""
 
+    seconds = 600.0
+    name = "the usual waiting time"
     minutes: float | None = None
-    read_at: float = -_SECONDS
 
-    def refresh(self) -> None:
-        """Ask the database when the last time is ten minutes ago; without an answer what is known stays."""
-        if clock.seconds() - self.read_at < _SECONDS:
-            return
-        self.read_at = clock.seconds()
-        try:
-            with hurried():
-                self.minutes = _half_within()
-        except SQLAlchemyError as error:
-            log.warning("the usual waiting time could not be read: %s", type(error).__name__)
-        finally:
-            db.session.rollback()
+    def read(self) -> None:
+        """As of now."""
+        self.minutes = _half_within()
 
     @property
     def sentence(self) -> str:

@@ -1,47 +1,36 @@
 """Which articles are opened most from searches: read beside the pages, so that the home page waits for nobody."""
 
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from flask import current_app
 from sqlalchemy import func, select
-from sqlalchemy.exc import SQLAlchemyError
 
 from portal.faq.library import Edition
 from portal.faq.models import ArticleCount
 from portal.faq.queries import library, today
 from portal.faq.rules import Entry
-from portal.foundation import clock
-from portal.foundation.database import db, hurried
+from portal.foundation.beside import ReadBeside
+from portal.foundation.database import db
 
 MOST_ASKED_DAYS = 30
-_SECONDS = 60.0
 # Some of what was opened is no longer published.
 _READ = 12
-log = logging.getLogger(__name__)
 
 
 @dataclass
-class MostAsked:
+class MostAsked(ReadBeside):
     """The articles opened most in the last 30 days in each language, read once a minute; the last known count."""
 
-    numbers: Mapping[str, Sequence[int]] = field(default_factory=dict)
-    read_at: float = -_SECONDS
+    seconds = 60.0
+    name = "most asked articles"
 
-    def refresh(self) -> None:
-        """Ask the database when the last time is a minute ago."""
-        if clock.seconds() - self.read_at < _SECONDS:
-            return
-        self.read_at = clock.seconds()
-        try:
-            with hurried():
-                self.numbers = {language: _numbers(language) for language in library().languages}
-        except SQLAlchemyError as error:
-            log.warning("most asked articles could not be read: %s", type(error).__name__)
-        finally:
-            db.session.rollback()
+    numbers: Mapping[str, Sequence[int]] = field(default_factory=dict)
+
+    def read(self) -> None:
+        """As of now."""
+        self.numbers = {language: _numbers(language) for language in library().languages}
 
 
 def most_asked(shown: Edition, *, limit: int = 6) -> list[Entry]:

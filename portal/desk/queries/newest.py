@@ -47,18 +47,21 @@ def newest_cases_found(limit: int) -> str:
     return reduce(lambda found, name: found.replace(name, parts[name]), parts, _NEWEST_CASES)
 
 
-# The least note is a sum, because the planner would walk through all notes for the least id alone.
-_NEWEST_CASES = """q.id = ANY (ARRAY(
-WITH m (id) AS MATERIALIZED (
-    SELECT DISTINCT leads_to FROM (<messages>) AS f ORDER BY leads_to DESC LIMIT :most_lines
-), least (id) AS MATERIALIZED (
+# Of `m`, the cases that messages lead to: from which case and which note on others still matter, on both databases.
+# The least note is a sum, because the planner would walk through all notes for the least id alone; far from the newest
+# case it is not worth the look. A bound that is NULL would bound nothing.
+LEAST_THAT_MATTER = """least (id) AS MATERIALIZED (
     SELECT CASE WHEN count(*) < :most_lines THEN 0 ELSE min(id) END FROM m
 ), least_note (id) AS MATERIALIZED (
     SELECT CASE WHEN id > (SELECT max(id) FROM questions) - 2000 THEN (
         SELECT coalesce(min(n.id + 0), (SELECT max(id) FROM notes)) FROM notes AS n WHERE n.question_id >= least.id
     ) ELSE 0 END FROM least
-)
-SELECT id FROM (SELECT id FROM m UNION (<notes>) UNION (<questions>)) AS found ORDER BY id DESC LIMIT :most_lines))"""
+)"""
+_NEWEST_CASES = f"""q.id = ANY (ARRAY(
+WITH m (id) AS MATERIALIZED (
+    SELECT DISTINCT leads_to FROM (<messages>) AS f ORDER BY leads_to DESC LIMIT :most_lines
+), {LEAST_THAT_MATTER}
+SELECT id FROM (SELECT id FROM m UNION (<notes>) UNION (<questions>)) AS found ORDER BY id DESC LIMIT :most_lines))"""  # noqa: S608
 
 
 def newest_rows(table: str, limit: int, *, least: str = "") -> str:

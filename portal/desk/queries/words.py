@@ -15,7 +15,7 @@ from sqlalchemy import String, bindparam, select, text
 from Stemmer import Stemmer
 
 from portal.customers.models import Customer
-from portal.desk.queries.newest import cases_found, newest_cases_found, newest_rows
+from portal.desk.queries.newest import LEAST_THAT_MATTER, cases_found, newest_cases_found, newest_rows
 from portal.desk.rules import SEARCH_SECONDS, WORDS_LIMIT
 from portal.foundation.addresses import is_address, normalised
 from portal.foundation.database import connection_to_read
@@ -143,18 +143,10 @@ _MESSAGES = "(<messages>) AS f CROSS JOIN messages AS r ON r.id = f.id WHERE r.w
 _NOTES_AND_SUBJECTS = """UNION ALL SELECT r.question_id FROM (<notes>) AS f CROSS JOIN notes AS r ON r.id = f.id
 UNION ALL SELECT f.id FROM (<questions>) AS f"""
 _CASES = f"q.id IN (SELECT r.question_id FROM {_MESSAGES} {_NOTES_AND_SUBJECTS})"  # noqa: S608
-# The least note is a sum, because SQLite would walk through all notes for the least id alone; far from the newest case
-# it is not worth the look. A bound that is NULL would bound nothing.
 _NEWEST_CASES = f"""q.id IN (
 WITH m (id) AS MATERIALIZED (
     SELECT r.question_id FROM {_MESSAGES} GROUP BY r.question_id ORDER BY r.question_id DESC LIMIT :most_lines
-), least (id) AS MATERIALIZED (
-    SELECT CASE WHEN count(*) < :most_lines THEN 0 ELSE min(id) END FROM m
-), least_note (id) AS MATERIALIZED (
-    SELECT CASE WHEN id > (SELECT max(id) FROM questions) - 2000 THEN (
-        SELECT coalesce(min(n.id + 0), (SELECT max(id) FROM notes)) FROM notes AS n WHERE n.question_id >= least.id
-    ) ELSE 0 END FROM least
-)
+), {LEAST_THAT_MATTER}
 SELECT id FROM m {_NOTES_AND_SUBJECTS})"""  # noqa: S608
 
 
