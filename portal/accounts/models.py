@@ -1,8 +1,8 @@
-"""People who can sign in, their sessions (SR-05), their second factor (SR-10), and counted tries (SR-08)."""
+"""People who can sign in, their sessions (SR-05), second factor and company sign-in (SR-10), counted tries (SR-08)."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.rules import STAFF, Role, is_running
@@ -92,6 +92,26 @@ class RecoveryCode(Model):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     digest: Mapped[str] = mapped_column(String(64))
     used_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class CompanyLink(Model):
+    """Under which mark the company's own sign-in knows somebody: issuer and subject, never a mail address (SR-10).
+
+    `called` is what the provider called them when it was linked, only to be shown.
+    """
+
+    __tablename__ = "company_links"
+    __table_args__ = (UniqueConstraint("issuer", "subject"), UniqueConstraint("user_id", "issuer"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    issuer: Mapped[str] = mapped_column(String(255))
+    subject: Mapped[str] = mapped_column(String(255))
+    called: Mapped[str] = mapped_column(String(200), default="")
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    used_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
 
 
 class Tries(Model):

@@ -17,7 +17,7 @@ def _collect(trail: Trail) -> None:
 
 
 def _erase(trail: Trail) -> None:
-    # Sessions, recovery codes and drafts go with the row.
+    # Sessions, recovery codes, links to the company's sign-in and drafts go with the row.
     remove_where(User.id, trail.of("user"))
 
 
@@ -58,7 +58,7 @@ def _sessions(user_id: int) -> Iterator[Record]:
 HOLDINGS = (
     Holding(
         "accounts",
-        tables=("users", "sessions", "recovery_codes", "tries"),
+        tables=("users", "sessions", "recovery_codes", "company_links", "tries"),
         collect=_collect,
         erase=_erase,
         export=_export,
