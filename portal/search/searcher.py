@@ -1,6 +1,7 @@
 """The opened index and the questions it answers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from portal.search.by_meaning.opinion import Opinion
 
 OPENING_TRIES = 3
+# Whoever goes back from a case to what was searched for has the same list of titles again.
+REMEMBERED_TITLES = 128
 # A text seems to be in another language when no more of its words than this are known here, and so many there.
 FEW_KNOWN, MOST_KNOWN = 0.5, 0.8
 
@@ -41,6 +44,7 @@ class Searcher:
         self.fingerprint = fingerprint
         self.edition = (fingerprint, edition)
         self.languages = tuple(languages)
+        self._remembered_titles = lru_cache(maxsize=REMEMBERED_TITLES)(self._titles)
 
     @classmethod
     def open(cls, folder: Path) -> "Searcher":
@@ -121,18 +125,21 @@ class Searcher:
         marker = Marker(_meant(found))
         return [_hit(one, marker, opened, is_short=True) for one in best]
 
-    def titles(self, text: str, *, language: str, limit: int = 5, is_literal: bool = False) -> list[str]:
+    def titles(self, text: str, *, language: str, limit: int = 5, is_literal: bool = False) -> Sequence[str]:
         """Keys of the articles whose titles fit such a text best, for lists that show no more than titles.
 
         `is_literal`: none when a word would have to be guessed at, like a name that no article has.
         """
+        return self._remembered_titles(text, language, max(1, limit), is_literal)
+
+    def _titles(self, text: str, language: str, limit: int, is_literal: bool) -> Sequence[str]:
         opened = self._languages.get(language)
         if opened is None:
-            return []
+            return ()
         found = concepts(text, opened, is_typing=True)
         if is_literal and (not found or any(concept.is_guess for concept in found)):
-            return []
-        return [opened.keys[one] for one in rank_by_title(text, found, opened, top=max(1, limit))]
+            return ()
+        return tuple(opened.keys[one] for one in rank_by_title(text, found, opened, top=limit))
 
     def related(self, key: str, *, limit: int = 4) -> list[str]:
         """Keys of articles that share the most telling words with this one, nearest first."""
