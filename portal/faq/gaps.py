@@ -71,7 +71,7 @@ def open_gaps(today: date, *, language: str = "", most: int = 50) -> list[Gap]:
         if row.day > settled.get(key, date.min):
             _add(gaps.setdefault(key, Gap(*key)), row, today)
     missing = [gap for gap in gaps.values() if gap.missed or gap.asked]
-    return sorted(missing, key=lambda gap: (-gap.missed - 3 * gap.asked, gap.stems))[:most]
+    return sorted(missing, key=lambda gap: (-gap.asked, -gap.missed, gap.stems))[:most]
 
 
 def settle_gap(language: str, stems: str, *, by: str, today: date) -> None:
@@ -104,7 +104,7 @@ def _typed(since: date, language: str) -> list[tuple[str, str]]:
         .where(SearchCount.day >= since)
         .group_by(SearchCount.language, SearchCount.words)
         .having(or_(without > 0, searches > clicks, asked > 0))
-        .order_by((searches + 3 * asked).desc(), SearchCount.words)
+        .order_by(asked.desc(), searches.desc(), SearchCount.words)
         .limit(_MOST_WORDS)
     )
     chosen = rows.where(SearchCount.language == language) if language else rows

@@ -30,6 +30,17 @@ def today(app: Flask):
     return clock.today(app.extensions["company"].zone)
 
 
+def test_what_led_to_questions_stands_before_what_many_opened_something_else_for(own):
+    tally, day = own.extensions["search_tally"], today(own)
+    with own.app_context():
+        for _each in range(40):
+            tally.count_search("oft gesucht", language="de", on=day, has_results=True)
+        tally.count_search("selten gesucht", language="de", on=day, has_results=True)
+        tally.count_asked("selten gesucht", language="de", on=day)
+        tally.write()
+        assert [gap.title for gap in open_gaps(day)] == ["selten gesucht", "oft gesucht"]
+
+
 def test_a_failed_search_becomes_a_gap_the_gap_an_article_and_whoever_asked_is_told_once(own, editor):
     reader = Visitor(own)
     for words in ("Drachenfutter kaufen", "drachenfutter kaufen"):

@@ -165,6 +165,20 @@ def test_a_link_out_of_the_folder_is_not_followed(folder, tmp_path):
     assert any("contains itself" in problem for problem in problems(library, "schleife"))
 
 
+@pytest.mark.parametrize("target", ["outside.md", "nowhere.md"])
+def test_an_article_that_became_such_a_link_keeps_its_last_good_version(folder, tmp_path, target):
+    (tmp_path / "outside.md").write_text("Geheim")
+    folder.article("a/artikel", "Eine Antwort.")
+    before = folder.build()
+    path = folder.content / "faq/de/a/artikel.md"
+    path.unlink()
+    path.symlink_to(tmp_path / target)
+    library = folder.build()
+    assert library.articles == before.articles and problems(library, "artikel")
+    path.unlink()
+    assert set(folder.build().articles) == {"de/a/gut"}
+
+
 def test_hidden_and_underscored_files_are_not_articles(folder):
     for name in (".versteckt.md", "_entwurf.md", "_ordner/x.md", ".git/x.md"):
         folder.write(f"faq/de/a/{name}", "Text")

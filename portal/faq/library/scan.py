@@ -156,16 +156,18 @@ class _Walk:
         return True
 
     def _is_inside(self, file: str, entry: os.DirEntry[str]) -> bool:
-        """A link may lead to another place in the content folder, never out of it."""
+        """A link may lead to another place in the content folder, never out of it; what was there before stays."""
         if not entry.is_symlink():
             return True
         target = os.path.realpath(self.content / file)
-        inside = target == self.real_content or target.startswith(self.real_content + os.sep)
-        if not inside:
+        if target != self.real_content and not target.startswith(self.real_content + os.sep):
             self._fault(file, "The link leads out of the content folder.", "Copy the file itself to this place.")
         elif not os.path.exists(target):
             self._fault(file, "The link leads nowhere.", "Remove it or point it to a file.")
-        return inside and os.path.exists(target)
+        else:
+            return True
+        self.listing.unreadable.append(file)
+        return False
 
     def _matters(self, folder: str, name: str, *, is_ours: bool) -> bool:
         suffix = os.path.splitext(name)[1].lower()
