@@ -17,6 +17,7 @@ from portal.accounts.access import set_up_sign_in
 from portal.accounts.occasions import when_confirmed, when_returned
 from portal.accounts.routes import bp as accounts
 from portal.accounts.sessions import SeenTally
+from portal.api.routes import bp as api
 from portal.attachments.storage import set_up_attachments
 from portal.audiences import AUDIENCES
 from portal.contact.routes import bp as contact
@@ -148,7 +149,7 @@ def _open_rooms(app: Flask, config: Config) -> None:
         by_meaning=config.by_meaning,
     )
     app.extensions["holdings"] = HOLDINGS
-    public = (root, operation, home, faq, faq_short, questions, leaving, contact, incidents, styleguide)
+    public = (root, operation, api, home, faq, faq_short, questions, leaving, contact, incidents, styleguide)
     inside = (desk, editing, reports, lead)
     for room in (*public, accounts, customers, departure, departure_short, notifications, *inside):
         app.register_blueprint(room)

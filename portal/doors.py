@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from portal.accounts.access import current_person, half_user, network
 from portal.accounts.rules import Action, Person
+from portal.api.access import admit
 from portal.customers.access import may
 from portal.foundation import clock
 from portal.foundation.database import transaction
@@ -40,8 +41,12 @@ def set_up_doors(app: Flask) -> None:
 
     @app.before_request
     def check_audience() -> Response | None:
-        audience = app.extensions["audiences"].get(request_here().endpoint)
+        endpoint = request_here().endpoint
+        audience = app.extensions["audiences"].get(endpoint)
         if audience is None or audience in OPEN:
+            return None
+        if audience is Audience.MACHINE:
+            admit(str(endpoint))
             return None
         person = current_person()
         if person is None:

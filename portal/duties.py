@@ -1,6 +1,7 @@
 """Every recurring duty of the house; a room declares its own as `CHORES` in its chores."""
 
 from portal.accounts.chores import CHORES as ACCOUNTS
+from portal.api.chores import CHORES as API
 from portal.attachments.chores import CHORES as ATTACHMENTS
 from portal.contracts.chores import CHORES as CONTRACTS
 from portal.departure.chores import CHORES as DEPARTURE
@@ -19,6 +20,6 @@ from portal.reports.chores import CHORES as REPORTS
 
 _ROOMS = (
     *(KEYS, NOTIFICATIONS, ACCOUNTS, ATTACHMENTS, CONTRACTS, QUESTIONS, LEAVING, FOLLOWING),
-    *(FAQ, DESK, EDITING, REPORTS, DEPARTURE, OPERATION, INTEGRITY),
+    *(FAQ, DESK, EDITING, REPORTS, DEPARTURE, OPERATION, INTEGRITY, API),
 )
 CHORES: tuple[Chore, ...] = tuple(chore for room in _ROOMS for chore in room)

@@ -1,6 +1,7 @@
 """Whose data lies where: every room's declaration, and the tables that hold nobody's (docs/leaving.md)."""
 
 from portal.accounts.privacy import HOLDINGS as ACCOUNTS
+from portal.api.privacy import HOLDINGS as API
 from portal.attachments.privacy import HOLDINGS as ATTACHMENTS
 from portal.contracts.privacy import HOLDINGS as CONTRACTS
 from portal.customers.privacy import HOLDINGS as CUSTOMERS
@@ -17,6 +18,7 @@ from portal.questions.privacy import HOLDINGS as QUESTIONS
 
 # Upper floors first: what points to something goes before it.
 HOLDINGS: tuple[Holding, ...] = (
+    *API,
     *DEPARTURE,
     *EDITING,
     *DESK,

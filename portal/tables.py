@@ -1,6 +1,7 @@
 """Every table of the house, so that migrations see all of them also where no page needs them."""
 
 from portal.accounts import models as accounts
+from portal.api import models as api
 from portal.attachments import models as attachments
 from portal.contracts import models as contracts
 from portal.customers import models as customers
@@ -20,6 +21,7 @@ from portal.reports import models as reports
 
 ROOMS = (
     accounts,
+    api,
     attachments,
     chores,
     contracts,

@@ -1,4 +1,4 @@
-"""Errors as friendly pages in the reader's language, or as JSON where JSON was asked; never a bare framework page."""
+"""Errors as friendly pages in the reader's language, as JSON where it was asked, as problems for programs."""
 
 import logging
 from typing import NamedTuple
@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnava
 
 from portal.foundation.errors import PortalError
 from portal.foundation.i18n import current_language
+from portal.foundation.problems import is_for_programs, problem, usual_sentence
 from portal.foundation.typed import typed_texts
 
 log = logging.getLogger(__name__)
@@ -41,7 +42,9 @@ def answer_http(error: HTTPException) -> Response:
 
 def answer_known(error: PortalError) -> Response:
     """A failure with a name; its sentence is for the person."""
-    return _answer(error.status, {}, explanation=str(error))
+    if is_for_programs():
+        return problem(error.status, str(error), error.headers, error.more)
+    return _answer(error.status, dict(error.headers), explanation=str(error))
 
 
 def answer_database(error: SQLAlchemyError) -> Response:
@@ -99,6 +102,8 @@ def wording(status: int) -> Wording:
 
 
 def _answer(status: int, headers: dict[str, str], *, explanation: str | None = None) -> Response:
+    if is_for_programs():
+        return problem(status, usual_sentence(status), headers, {})
     words = wording(status)
     if _wants_json():
         response = jsonify(status=status, error=words.heading, request_id=g.get("request_id", "-"))

@@ -20,11 +20,14 @@ from werkzeug.routing import BaseConverter
 from portal.foundation.company import LANGUAGES, Company
 from portal.foundation.errors import SettingError
 from portal.foundation.here import app_here, globals_here
+from portal.foundation.problems import is_for_programs
 
 log = logging.getLogger(__name__)
 
 # The region decides dates and times: German as in Germany, English as in Britain.
 LOCALES = {"de": "de_DE", "en": "en_GB"}
+# A program that does not say is answered in English, whatever the company speaks.
+_OF_PROGRAMS = ("en", "de")
 # Smaller numbers are written alike everywhere.
 _FIRST_WRITTEN = 1000
 
@@ -160,6 +163,8 @@ def sentence(text: str, /, **gaps: object) -> str:
 
 def _asked_language() -> str:
     """The first part of the address, where it is a language; else the best of what the browser accepts."""
+    if request and is_for_programs():
+        return str(request.accept_languages.best_match(_OF_PROGRAMS, _OF_PROGRAMS[0]))
     first = request.path.split("/", 2)[1] if request else ""
     return first if first in offered() else str(request.accept_languages.best_match(offered(), offered()[0]))
 

@@ -74,6 +74,11 @@ class Limiter:
 limiter = Limiter()
 
 
+def count_call(rules: str, who: str, what: str) -> None:
+    """Count a call of somebody who is known otherwise than by an address; TooManyRequests says when to come back."""
+    _count(_items(rules), who, what)
+
+
 def is_counted(app: Flask, rules: str, environ: "WSGIEnvironment", endpoint: str) -> bool:
     """Counts a call that is answered without Flask, with those of the view; False: the view refuses it.
 

@@ -53,6 +53,7 @@ class Audience(StrEnum):
     LEAD = "lead"
     EDITOR = "editor"
     ADMIN = "admin"
+    MACHINE = "machine"  # a program with a token (portal/api); no session opens it
 
 
 class NumberConverter(IntegerConverter):

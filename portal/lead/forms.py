@@ -4,15 +4,17 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, SelectField, StringField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from portal.accounts.rules import Role
+from portal.api.rules import DAYS, Scope
 from portal.desk.actions.tags import NoTag, read_tag
 from portal.foundation.addresses import is_address, normalised
 from portal.foundation.company import LANGUAGES
 from portal.foundation.forms import PersonForm
 from portal.foundation.i18n import offered
+from portal.keys.rules import new_key
 
 _LONG = _l("At most %(max)d characters.")
 
@@ -90,3 +92,36 @@ class ViewForm(PersonForm):
         ],
     )
     is_shared = BooleanField(_l("Show it to everybody at the desk"))
+
+
+class TokenForm(PersonForm):
+    """A token for a program: what it is for, what it opens, how long it lasts. A `stamp`: one of two presses."""
+
+    name = StringField(
+        _l("Name of the program"),
+        validators=[DataRequired(_l("Please write which program the token is for.")), Length(max=60, message=_LONG)],
+    )
+    scopes = SelectMultipleField(_l("What it may do"), validate_choice=False)
+    days = RadioField(_l("How long it lasts"), default=str(DAYS[1]), validate_choice=False)
+    stamp = HiddenField()
+
+    def __init__(self, *args: Any, offered_scopes: Any = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.scopes.choices = list(offered_scopes)
+        self.days.choices = [(str(days), _("%(count)s days", count=days)) for days in DAYS]
+        self.stamp.data = self.stamp.data or new_key()
+
+    def validate_scopes(self, field: SelectMultipleField) -> None:
+        """At least one of those that this person may give."""
+        if not field.data or set(field.data) - {value for value, *_rest in field.choices}:
+            raise ValidationError(_("Please choose what the program may do."))
+
+    def validate_days(self, field: RadioField) -> None:
+        """One of the lengths: no token lasts for ever."""
+        if field.data not in [value for value, *_rest in field.choices]:
+            raise ValidationError(_("Please choose how long the token lasts."))
+
+    @property
+    def chosen(self) -> list[Scope]:
+        """What the token is to open, of a form that was found right."""
+        return [Scope(value) for value in self.scopes.data or ()]

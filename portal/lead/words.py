@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from portal.accounts.rules import Role
+from portal.api.rules import Scope, Standing
 
 
 def role_word(role: str) -> str:
@@ -29,6 +30,28 @@ def role_hint(role: str) -> str:
         Role.ADMIN.value: _("may do everything"),
     }
     return words.get(role, "")
+
+
+def scope_word(scope: str) -> str:
+    """What a program may do with it."""
+    words = {
+        Scope.CONTRACTS_READ.value: _("read contracts"),
+        Scope.CONTRACTS_WRITE.value: _("add and change contracts"),
+        Scope.CUSTOMERS_READ.value: _("read customers with their contracts"),
+        Scope.QUESTIONS_READ.value: _("read questions, as their customers see them"),
+        Scope.QUESTIONS_WRITE.value: _("ask questions for customers"),
+    }
+    return words.get(scope, scope)
+
+
+def standing_word(standing: Standing) -> str:
+    """Why a token does not count; empty for one that does."""
+    return {
+        Standing.RUNNING: "",
+        Standing.EXPIRED: _("expired"),
+        Standing.REVOKED: _("revoked"),
+        Standing.OWNER_GONE: _("refused: its account may not do this any more"),
+    }[standing]
 
 
 def audit_word(verb: str) -> str:
@@ -60,6 +83,10 @@ def audit_word(verb: str) -> str:
         "sign_in.failed": _("a sign-in failed"),
         "tag.removed": _("removed a tag everywhere"),
         "tag.renamed": _("renamed a tag"),
+        "token.made": _("made a token for a program"),
+        "token.refused": _("a program asked for what its token does not open"),
+        "token.revoked": _("revoked the token of a program"),
+        "token.used": _("a program was here that day"),
         "user.disabled": _("the account was disabled"),
         "user.disabled_by": _("a colleague disabled the account"),
         "user.enabled": _("the account was enabled"),
@@ -98,6 +125,8 @@ def _detail(name: str, value: Any) -> str:
         "number": str(value),
         "path": str(value),
         "role": str(shown),
+        "scopes": str(value),
+        "token": str(value),
         "way": _("by the operator") if value == "operator" else str(value),
         "what": str(value),
     }

@@ -55,6 +55,8 @@ def test_no_address_is_a_way_in(town, person):
         audience = AUDIENCES[rule.endpoint]
         if audience in LET_IN and role not in LET_IN[audience]:
             assert page.status in (303, 404, 405, 414, 400, 308), f"{person} was let in: {url[:300]}"
+        if audience is Audience.MACHINE:
+            assert page.status >= 400, f"{person} was let in: {url[:300]}"
         if audience is not Audience.PUBLIC:
             kept = page.response.headers["Cache-Control"]
             assert kept == "no-store" or (kept == PIECE and not page.is_whole), url[:300]

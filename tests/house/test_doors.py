@@ -28,6 +28,7 @@ LET_IN = {
 MISSING = (
     "/desk/questions/",
     "/desk/incidents/1",
+    "/desk/tokens/",
     "/desk/contracts/",
     "/desk/declarations/",
     "/desk/reports/promises/csv",
@@ -56,6 +57,8 @@ def check(page, audience, person, said):
     if audience is not Audience.PUBLIC:
         # A browser may keep a piece that it asks for again and again, but must ask; never a page.
         assert page.response.headers["Cache-Control"] in ("no-store", *([] if page.is_whole else [PIECE])), said
+    if audience is Audience.MACHINE:
+        check_machine(page, said)
     if audience not in LET_IN:
         return
     if person is None:
@@ -69,8 +72,18 @@ def check(page, audience, person, said):
         assert page.status == 404, said
 
 
+def check_machine(page, said):
+    """No session opens what is for programs: they show a token."""
+    assert page.status == 401 and page.response.headers["WWW-Authenticate"].startswith("Bearer "), said
+    assert page.response.mimetype == "application/problem+json" and not page.response.headers.getlist("Set-Cookie"), (
+        said
+    )
+
+
 def check_sent(page, audience, person, said):
     check_answer(page, said)
+    if audience is Audience.MACHINE:
+        check_machine(page, said)
     if audience not in LET_IN:
         return
     if person is None:

@@ -26,6 +26,7 @@ FLOORS = {
     "questions": 4,
     "faq": 4,
     "leaving": 4,
+    "api": 5,
     "contact": 5,
     "departure": 5,
     "desk": 5,

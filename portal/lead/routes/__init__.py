@@ -1,6 +1,6 @@
 """Addresses of the lead's room; importing this package hangs every route on the blueprint."""
 
-from portal.lead.routes import audit, guide, people, preview, tags, views
+from portal.lead.routes import audit, guide, people, preview, tags, tokens, views
 from portal.lead.routes.blueprint import bp
 
-__all__ = ["audit", "bp", "guide", "people", "preview", "tags", "views"]
+__all__ = ["audit", "bp", "guide", "people", "preview", "tags", "tokens", "views"]

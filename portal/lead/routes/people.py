@@ -6,9 +6,8 @@ from typing import Any
 from flask import Response, abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.accounts.access import current_session
 from portal.accounts.models import User
-from portal.accounts.rules import Person, Role, is_fresh
+from portal.accounts.rules import Person, Role
 from portal.desk.routes.blueprint import staff
 from portal.foundation import clock
 from portal.foundation.errors import PortalError
@@ -16,7 +15,7 @@ from portal.foundation.forms import require_complete
 from portal.lead.actions import disable, enable, forget_factor, give_role, invite, send_link
 from portal.lead.forms import InviteForm, RoleForm
 from portal.lead.queries import staff_account, staff_accounts
-from portal.lead.routes.blueprint import bp, pressed
+from portal.lead.routes.blueprint import bp, pressed, proof_needed
 from portal.lead.rules import may_change, roles_to_give
 from portal.lead.words import role_hint, role_word
 
@@ -31,7 +30,7 @@ def people() -> Response:
 def invite_person() -> AnyResponse:
     """Invite a colleague: the link is mailed and works for 72 hours."""
     require_complete()
-    if back := _proof_needed():
+    if back := proof_needed():
         return back
     form = InviteForm(roles=_roles())
     if not form.validate():
@@ -84,21 +83,13 @@ def forget_person_factor(user_id: int) -> AnyResponse:
 
 def _change(user_id: int, act: Callable[[User], None]) -> AnyResponse:
     user = (staff_account(user_id) if user_id < 2**31 else None) or abort(404)
-    if back := _proof_needed():
+    if back := proof_needed():
         return back
     try:
         act(user)
     except PortalError as error:
         return _page(problem=str(error), status=error.status)
     return _done("changed")
-
-
-def _proof_needed() -> AnyResponse | None:
-    """Whoever changes accounts has shown within ten minutes who they are (SR-07)."""
-    session = current_session()
-    if session is not None and is_fresh(session.proved_at, clock.now()):
-        return None
-    return redirect(url_for("accounts.prove", next=url_for("lead.people")), 303)
 
 
 def _page(*, form: InviteForm | None = None, problem: str = "", status: int = 200) -> Response:

@@ -1,0 +1,1 @@
+"""What other programs of the company ask and write: tokens, contracts, customers, questions (docs/api.md)."""

@@ -1,0 +1,15 @@
+"""What a token opens, for whoever sets a program up."""
+
+from flask import Response
+
+from portal.api.access import program
+from portal.api.routes.blueprint import answer, bp
+from portal.api.rules import Scope
+
+
+@bp.get("/token")
+def show_token() -> Response:
+    """The token that was shown: its name, what it opens, when it expires."""
+    token = program().token
+    opened = [scope.value for scope in Scope if token.opens(scope)]
+    return answer({"name": token.name, "scopes": opened, "expires_at": token.expires_at})
