@@ -5,6 +5,7 @@ and every new one after it: a full folder for temporary files would take the who
 """
 
 import atexit
+import fcntl
 import os
 import shutil
 import tempfile
@@ -14,15 +15,19 @@ from pathlib import Path
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 # Memory of the machine, where nothing that people send ever lies; else where temporary files lie.
 _PLACES = ("/dev/shm", tempfile.gettempdir())  # noqa: S108  (each folder below it is new and ours alone)
+_NAME = "portal-counted-"
+# Locked by whoever made the folder and the processes forked from it, for as long as one of them lives.
+_HELD = "held"
 _KINDS = ("counter", "histogram", "gauge_livemax")
 _ROOM = 1 << 16
 
 
 def new_folder() -> str:
-    """A folder of our own in the first place that has room."""
+    """A folder of our own in the first place that has room; what killed processes left there goes."""
     for place in _PLACES:
+        _sweep(Path(place))
         with suppress(OSError):
-            folder = tempfile.mkdtemp(prefix="portal-counted-", dir=place)
+            folder = tempfile.mkdtemp(prefix=_NAME, dir=place)
             try:
                 _take(Path(folder) / "room")
             except OSError:
@@ -30,12 +35,36 @@ def new_folder() -> str:
                 raise
             (Path(folder) / "room").unlink()
             return _gone_with_us(folder)
-    return _gone_with_us(tempfile.mkdtemp(prefix="portal-counted-"))
+    return _gone_with_us(tempfile.mkdtemp(prefix=_NAME))
+
+
+def _sweep(place: Path) -> None:
+    for held in place.glob(f"{_NAME}*/{_HELD}"):
+        with suppress(OSError):  # also where it is locked: its processes live
+            if held.parent.lstat().st_uid == os.getuid():
+                lock = _locked(held)
+                shutil.rmtree(held.parent, ignore_errors=True)
+                os.close(lock)
+
+
+def _locked(path: Path) -> int:
+    """The open file, locked; OSError when somebody else holds it."""
+    lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(lock)
+        raise
+    return lock
 
 
 def _gone_with_us(folder: str) -> str:
     """Whoever made it takes it along, however early they end: a start that fails again and again leaves nothing."""
     atexit.register(_remove, folder, os.getpid())
+    with suppress(OSError):  # a full disk: then it merely stays behind if we are killed
+        # Never closed, and under its name only once it is locked: nobody may take it for one that was left.
+        _locked(Path(folder) / ".held")
+        os.rename(Path(folder) / ".held", Path(folder) / _HELD)
     return folder
 
 
