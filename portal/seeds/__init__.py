@@ -89,8 +89,8 @@ _LEAVING = (
     (Said(Kind.CANCELLATION, "Bernd Kolb", "", "Am Anger 9, Lärchental", "TW-2026-00738"), 2),
 )
 _CLOSINGS = {
-    "de": "Guten Tag,\n\n{text}\n\nFreundliche Grüße\nClara Vogt",
-    "en": "Hello,\n\n{text}\n\nKind regards\nClara Vogt",
+    "de": "Guten Tag {name},\n\n{text}\n\nFreundliche Grüße\nClara Vogt\nTalwind",
+    "en": "Hello {name},\n\n{text}\n\nKind regards\nClara Vogt\nTalwind",
 }
 
 
@@ -220,7 +220,8 @@ def _opened(question_id: int) -> OpenQuestion:
 
 def _answer(question_id: int, act: dict[str, Any], at: datetime, language: str) -> None:
     then = Then.ASKS_BACK if act["do"] == "asks_back" else Then.CUSTOMERS_TURN
-    text = _CLOSINGS[language].format(text=act["text"].strip())
+    name = _opened(question_id).customer.name
+    text = _CLOSINGS[language].format(name=name, text=act["text"].strip())
     answer(question_id, Answer(text, secrets.token_urlsafe(32), then=then), by=_clara(), now=at)
 
 

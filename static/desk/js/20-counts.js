@@ -1,4 +1,5 @@
 // Counts of the queues stay fresh while somebody is there; a desk that nobody touches asks no more and can be signed out.
+// On a phone the queues are one line: the one that is open is in sight.
 {
   const PAUSE = 15000, REST = 600000;
   const list = document.querySelector('[data-behaviour~="counts"]');
@@ -21,6 +22,8 @@
   };
 
   if (list) {
+    const here = list.querySelector("[aria-current]");
+    if (here && list.scrollWidth > list.clientWidth) list.scrollLeft += here.getBoundingClientRect().left - list.getBoundingClientRect().left - (list.clientWidth - here.offsetWidth) / 2;
     ["pointerdown", "keydown", "scroll"].forEach((sign) => document.addEventListener(sign, () => { touched = Date.now(); }, { passive: true }));
     document.addEventListener("visibilitychange", ask);
     setInterval(ask, PAUSE);
