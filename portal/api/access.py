@@ -41,6 +41,12 @@ class NotOpened(PortalError):
         self.headers = {"WWW-Authenticate": f'Bearer realm="portal", error="insufficient_scope", scope="{scope}"'}
 
 
+class NotThere(PortalError):
+    """What a program asks for by its number is not there."""
+
+    status = 404
+
+
 @dataclass(frozen=True)
 class Program:
     """The program that asks, in the name of whoever made its token."""

@@ -40,6 +40,9 @@ _RIGHTS = {
 # Which of them an address asks for; None: any token will do.
 NEEDED: dict[str, Scope | None] = {
     "api.show_token": None,
+    "api.show_contract": Scope.CONTRACTS_READ,
+    "api.put_contract": Scope.CONTRACTS_WRITE,
+    "api.put_many_contracts": Scope.CONTRACTS_WRITE,
 }
 
 

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select, update
 
 from portal.contracts.models import Contract, keys_of
-from portal.contracts.queries import contract_by_number
+from portal.contracts.queries import contract_by_number, is_number_locked
 from portal.contracts.reading import Written
 from portal.contracts.rules.terms import Source
 from portal.customers.actions import guest_customer
@@ -25,6 +25,15 @@ class NumberTaken(PortalError):
 
     def __init__(self) -> None:
         super().__init__(_("There is a contract with this number already."))
+
+
+class NumberLocked(NumberTaken):
+    """The number is that of a contract that is only kept because a law says so; nobody sees it any more."""
+
+    def __init__(self) -> None:
+        PortalError.__init__(
+            self, _("A contract with this number has ended and is only kept by law. Its number cannot be given again.")
+        )
 
 
 class ContractChanged(PortalError):
@@ -111,6 +120,8 @@ def move_contracts(guest: Customer, customer: Customer, _now: datetime) -> None:
 
 
 def _added(written: Written, source: Source, by: Actor, now: datetime) -> Contract:
+    if is_number_locked(written.number):
+        raise NumberLocked
     customer = _customer_for(written, now)
     contract = Contract(
         **written.columns(),

@@ -57,6 +57,12 @@ def contract_by_number(number: str) -> Contract | None:
     return db.session.scalar(_with_customer().where(Contract.number_key == key)) if key else None
 
 
+def is_number_locked(number: str) -> bool:
+    """Whether the number, in any spelling, is that of a contract that is only kept because a law says so."""
+    row = select(Contract.id).where(Contract.number_key == number_key(number), Contract.locked_at.is_not(None))
+    return db.session.scalar(row) is not None
+
+
 def contracts_named(typed: str, limit: int) -> Sequence[Any]:
     """Contracts with that contract or customer number in any spelling, newest first; none for a word or an address.
 

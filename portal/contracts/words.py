@@ -99,7 +99,12 @@ def renewal_words(contract: Contract) -> str:
 
 def source_word(source: str) -> str:
     """Where we know a contract from."""
-    return {Source.DESK: _("written at the desk"), Source.IMPORT: _("imported"), Source.DEMO: _("demo")}[Source(source)]
+    return {
+        Source.DESK: _("written at the desk"),
+        Source.IMPORT: _("imported"),
+        Source.API: _("from another program"),
+        Source.DEMO: _("demo"),
+    }[Source(source)]
 
 
 def unit_word(unit: Unit) -> str:

@@ -41,6 +41,7 @@ def usual_sentence(status: int) -> str:
         404: _("There is nothing at this address."),
         405: _("This address does not take this method."),
         413: _("The request is too large: at most 256 kB, and 100 things at once."),
+        415: _("Please send JSON, with the header “Content-Type: application/json”."),
         414: _("The address is too long."),
         429: _("Too many requests. Please wait as long as Retry-After says."),
         500: _("Something went wrong on our side. It has been recorded under the request_id."),

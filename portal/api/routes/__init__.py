@@ -1,6 +1,6 @@
 """Addresses of the interface; importing this package hangs every route on the blueprint."""
 
-from portal.api.routes import tokens
+from portal.api.routes import contracts, tokens
 from portal.api.routes.blueprint import bp
 
-__all__ = ["bp", "tokens"]
+__all__ = ["bp", "contracts", "tokens"]

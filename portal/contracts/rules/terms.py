@@ -42,6 +42,7 @@ class Source(StrEnum):
 
     DESK = "desk"
     IMPORT = "import"
+    API = "api"  # put here by another program
     DEMO = "demo"
 
 
