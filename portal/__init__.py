@@ -73,6 +73,7 @@ from portal.matching import set_up_incidents, set_up_matching
 from portal.notifications.routes import bp as notifications
 from portal.operation.alarms import Watch
 from portal.operation.routes import bp as operation
+from portal.orders.actions import move_orders
 from portal.privacy import HOLDINGS
 from portal.questions.actions.asking import refuse_taken_letter
 from portal.questions.actions.people import move_questions
@@ -132,7 +133,7 @@ def _set_up_foundation(app: Flask, config: Config) -> None:
 
 def _open_rooms(app: Flask, config: Config) -> None:
     # What guests asked and what they have moves with them into their account.
-    for move in (move_questions, move_contracts, move_same_person):
+    for move in (move_questions, move_contracts, move_orders, move_same_person):
         if move not in JOINED:
             JOINED.append(move)
     for panel in (contracts_panel, declarations_panel):

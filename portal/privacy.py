@@ -14,6 +14,7 @@ from portal.journal.privacy import HOLDINGS as JOURNAL
 from portal.keys.privacy import HOLDINGS as KEYS
 from portal.leaving.privacy import HOLDINGS as LEAVING
 from portal.notifications.privacy import HOLDINGS as NOTIFICATIONS
+from portal.orders.privacy import HOLDINGS as ORDERS
 from portal.questions.privacy import HOLDINGS as QUESTIONS
 
 # Upper floors first: what points to something goes before it.
@@ -25,6 +26,7 @@ HOLDINGS: tuple[Holding, ...] = (
     *INCIDENTS,
     *LEAVING,
     *QUESTIONS,
+    *ORDERS,
     *CONTRACTS,
     *ATTACHMENTS,
     *NOTIFICATIONS,

@@ -16,6 +16,7 @@ from portal.keys import models as keys
 from portal.leaving import models as leaving
 from portal.notifications import models as notifications
 from portal.numbers import models as numbers
+from portal.orders import models as orders
 from portal.questions import models as questions
 from portal.reports import models as reports
 
@@ -36,6 +37,7 @@ ROOMS = (
     leaving,
     notifications,
     numbers,
+    orders,
     questions,
     reports,
 )

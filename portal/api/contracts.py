@@ -10,13 +10,14 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.api.fields import Field, FieldFault, Kind, Thing, fault_of_choice, read_thing
 from portal.contracts.actions import NumberLocked, keep_imported
-from portal.contracts.importing import Outcome
+from portal.contracts.books import Outcome
 from portal.contracts.models import Contract
 from portal.contracts.queries import contract_by_number
 from portal.contracts.reading import FIELDS, LIMITS, REQUIRED, Written, read_contract
 from portal.contracts.rules.spelling import number_key
-from portal.contracts.rules.terms import Country, Grid, Renewal, Source, Span
+from portal.contracts.rules.terms import Country, Grid, Renewal, Span
 from portal.contracts.words import fault_sentence
+from portal.customers.rules import Origin, Source
 from portal.foundation.database import transaction
 from portal.foundation.i18n import offered
 from portal.foundation.trying import repeatable
@@ -127,7 +128,7 @@ def _put(written: Sequence[Written], by: Actor, now: datetime) -> dict[str, Outc
 def _put_one(written: Written, by: Actor, now: datetime) -> Outcome:
     is_new = contract_by_number(written.number) is None
     try:
-        has_changed = keep_imported(written, by=by, now=now, source=Source.API)
+        has_changed = keep_imported(written, origin=Origin(Source.API, by.name), by=by, now=now)
     except NumberLocked:
         return Outcome.FAULTY
     return Outcome.NEW if is_new else Outcome.CHANGED if has_changed else Outcome.SAME

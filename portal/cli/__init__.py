@@ -4,10 +4,10 @@ from flask import Flask
 from flask_migrate import Migrate
 
 from portal.cli.backup import backup, restore_all
+from portal.cli.books import contracts, invoices, orders
 from portal.cli.check import check_data
 from portal.cli.clock import compare_clock
 from portal.cli.content import check, convert_lines, import_content, reindex, setup
-from portal.cli.contracts import contracts
 from portal.cli.leaving import leaving
 from portal.cli.mail import mail
 from portal.cli.moving import add_copy
@@ -23,6 +23,8 @@ from portal.tables import ROOMS
 COMMANDS = (
     work,
     contracts,
+    orders,
+    invoices,
     leaving,
     mail,
     promises,

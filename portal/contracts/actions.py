@@ -2,16 +2,16 @@
 
 from datetime import date, datetime
 
-from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from portal.contracts.models import Contract, keys_of
-from portal.contracts.queries import contract_by_number, is_number_locked
+from portal.contracts.queries import contract_by_number, locked_keys
 from portal.contracts.reading import Written
-from portal.contracts.rules.terms import Source
-from portal.customers.actions import guest_customer
+from portal.contracts.rules.spelling import number_key
+from portal.customers.actions import customer_at
 from portal.customers.models import Customer
+from portal.customers.rules import Origin, Source
 from portal.foundation.database import db, transaction
 from portal.foundation.errors import PortalError
 from portal.journal.actions import record
@@ -50,7 +50,7 @@ def add_contract(written: Written, *, by: Actor, now: datetime) -> Contract:
     with transaction():
         if contract_by_number(written.number) is not None:
             raise NumberTaken
-        return _added(written, Source.DESK, by, now)
+        return _added(written, _at_the_desk(by), by, now)
 
 
 def change_contract(contract_id: int, written: Written, *, version: int, by: Actor, now: datetime) -> None:
@@ -63,23 +63,24 @@ def change_contract(contract_id: int, written: Written, *, version: int, by: Act
         if contract.version != version:
             raise ContractChanged
         contract.ends_on = written.ends_on
-        _change(contract, written, Source.DESK, by, now)
+        _change(contract, written, _at_the_desk(by), by, now)
 
 
-def keep_imported(written: Written, *, by: Actor, now: datetime, source: Source = Source.IMPORT) -> bool:
+def keep_imported(written: Written, *, origin: Origin, by: Actor, now: datetime) -> bool:
     """One line of an import, inside the caller's transaction; whether anything changed.
 
     A fixed end is only ever set by an import, never taken away: the books may not know of a cancellation yet.
     """
     contract = contract_by_number(written.number)
     if contract is None:
-        _added(written, source, by, now)
+        _added(written, origin, by, now)
         return True
     ends_on = written.ends_on or contract.ends_on
     has_changed = bool(changed_columns(contract, written)) or ends_on != contract.ends_on
-    contract.ends_on, contract.known_at = ends_on, now
+    contract.ends_on = ends_on
+    contract.learn(origin, now)
     if has_changed:
-        _change(contract, written, source, by, now)
+        _change(contract, written, origin, by, now)
     return has_changed
 
 
@@ -119,8 +120,12 @@ def move_contracts(guest: Customer, customer: Customer, _now: datetime) -> None:
     )
 
 
-def _added(written: Written, source: Source, by: Actor, now: datetime) -> Contract:
-    if is_number_locked(written.number):
+def _at_the_desk(by: Actor) -> Origin:
+    return Origin(Source.DESK, by.name)
+
+
+def _added(written: Written, origin: Origin, by: Actor, now: datetime) -> Contract:
+    if locked_keys([number_key(written.number)]):
         raise NumberLocked
     customer = _customer_for(written, now)
     contract = Contract(
@@ -128,18 +133,17 @@ def _added(written: Written, source: Source, by: Actor, now: datetime) -> Contra
         **keys_of(written.number, written.customer_number, written.holder),
         customer=customer,
         ends_on=written.ends_on,
-        source=source.value,
-        known_at=now,
         created_at=now,
         version=1,
     )
+    contract.learn(origin, now)
     db.session.add(contract)
     db.session.flush()
-    record("contract.added", "contract", contract.id, by=by, at=now, source=source.value)
+    record("contract.added", "contract", contract.id, by=by, at=now, source=origin.source.value)
     return contract
 
 
-def _change(contract: Contract, written: Written, source: Source, by: Actor, now: datetime) -> None:
+def _change(contract: Contract, written: Written, origin: Origin, by: Actor, now: datetime) -> None:
     changed = changed_columns(contract, written)
     for name, value in {
         **written.columns(),
@@ -149,19 +153,10 @@ def _change(contract: Contract, written: Written, source: Source, by: Actor, now
     # An account's address is proven by its holder; the books follow it, not the other way round.
     if "email" in changed:
         contract.customer = _customer_for(written, now)
-    contract.source, contract.known_at = source.value, now
+    contract.learn(origin, now)
     contract.version += 1
-    record("contract.changed", "contract", contract.id, by=by, at=now, source=source.value, fields=changed)
+    record("contract.changed", "contract", contract.id, by=by, at=now, source=origin.source.value, fields=changed)
 
 
 def _customer_for(written: Written, now: datetime) -> Customer:
-    """The account whose proven address it is, else the one guest of the address."""
-    proven = select(Customer).where(
-        Customer.email == written.email, Customer.user_id.is_not(None), Customer.confirmed_at.is_not(None)
-    )
-    found = db.session.scalar(proven)
-    if found is not None:
-        return found
-    company = current_app.extensions["company"]
-    language = written.language if written.language in company.languages else company.default_language
-    return guest_customer(written.email, written.holder, language, now)
+    return customer_at(written.email, written.holder, written.language, now)

@@ -7,18 +7,18 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.contracts.rules.spelling import name_key, number_key
 from portal.contracts.rules.terms import Country, Grid, Renewal, Span, Terms, Unit
-from portal.customers.models import Customer
+from portal.customers.models import Customer, Known
 from portal.foundation.database import Model
 from portal.foundation.moments import Moment
 
 
-class Contract(Model):
+class Contract(Known, Model):
     """One contract of one customer. `holder` is the name in the books, which a customer cannot change themselves.
 
     The `…_key` columns hold number and name in the one spelling in which they are compared. `ends_on` is the last day
-    once an end is fixed, by cancellation or by the books; `ended_at` says that it was reached. `source` and `known_at`
-    say where the terms are from and how old that knowledge is. `version` rises with every change of the terms.
-    Once `locked_at` is set it is only kept because a law says so: no list and no search shows it (Art. 18 GDPR).
+    once an end is fixed, by cancellation or by the books; `ended_at` says that it was reached. `version` rises with
+    every change of the terms. Once `locked_at` is set it is only kept because a law says so: no list and no search
+    shows it (Art. 18 GDPR).
     """
 
     __tablename__ = "contracts"
@@ -57,8 +57,6 @@ class Contract(Model):
     ends_on: Mapped[date | None]
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
     locked_at: Mapped[datetime | None] = mapped_column(Moment)
-    source: Mapped[str] = mapped_column(String(8))
-    known_at: Mapped[datetime] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)
     version: Mapped[int] = mapped_column(default=1)
 
@@ -95,13 +93,17 @@ def keys_of(number: str, customer_number: str, holder: str) -> dict[str, str]:
 
 
 class ContractImport(Model):
-    """A file that somebody looks at before it is imported, kept for a day; the random `mark` is its address."""
+    """A file that somebody looks at before it is imported, kept for a day; the random `mark` is its address.
+
+    `kind` says what it holds: contracts, orders, invoices.
+    """
 
     __tablename__ = "contract_imports"
     __table_args__ = (Index(None, "made_at"),)
 
     mark: Mapped[str] = mapped_column(String(43), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(12), default="contracts", server_default="contracts")
     file_name: Mapped[str] = mapped_column(String(120))
     content: Mapped[bytes] = mapped_column(LargeBinary)
     made_at: Mapped[datetime] = mapped_column(Moment)

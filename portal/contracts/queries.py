@@ -13,6 +13,7 @@ from portal.contracts.models import Contract
 from portal.contracts.rules.spelling import name_key, near_keys, number_key, written_numbers
 from portal.customers.models import Customer
 from portal.foundation.database import db
+from portal.foundation.personal_data import pieces
 from portal.foundation.prepared import Prepared
 
 PAGE_SIZE = 50
@@ -57,12 +58,6 @@ def contract_by_number(number: str) -> Contract | None:
     return db.session.scalar(_with_customer().where(Contract.number_key == key)) if key else None
 
 
-def is_number_locked(number: str) -> bool:
-    """Whether the number, in any spelling, is that of a contract that is only kept because a law says so."""
-    row = select(Contract.id).where(Contract.number_key == number_key(number), Contract.locked_at.is_not(None))
-    return db.session.scalar(row) is not None
-
-
 def contracts_named(typed: str, limit: int) -> Sequence[Any]:
     """Contracts with that contract or customer number in any spelling, newest first; none for a word or an address.
 
@@ -74,8 +69,14 @@ def contracts_named(typed: str, limit: int) -> Sequence[Any]:
 
 def contracts_by_keys(keys: Collection[str]) -> dict[str, Contract]:
     """The contracts with these number keys, by key."""
-    found = db.session.scalars(_with_customer().where(Contract.number_key.in_(keys)))
-    return {each.number_key: each for each in found}
+    found = (db.session.scalars(_with_customer().where(Contract.number_key.in_(some))) for some in pieces(keys))
+    return {each.number_key: each for rows in found for each in rows}
+
+
+def locked_keys(keys: Collection[str]) -> set[str]:
+    """Those of these number keys under which a contract is only kept because a law says so."""
+    locked = select(Contract.number_key).where(Contract.locked_at.is_not(None))
+    return {each for some in pieces(keys) for each in db.session.scalars(locked.where(Contract.number_key.in_(some)))}
 
 
 def page_of_contracts(words: str, *, after: int = 0) -> Sequence[Contract]:

@@ -63,6 +63,12 @@ class Mistake(StrEnum):
     NO_SPAN = "no_span"
     NO_CHOICE = "no_choice"
     NO_ZONE = "no_zone"
+    NO_AMOUNT = "no_amount"
+    NO_CURRENCY = "no_currency"
+    TOO_EARLY = "too_early"
+    NOBODY = "nobody"
+    STRANGER = "stranger"
+    SEVERAL = "several"
 
 
 @dataclass(frozen=True)

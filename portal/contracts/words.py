@@ -3,10 +3,12 @@
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from portal.contracts.importing import LINE_LIMIT, SIZE_LIMIT, LineFault, Outcome, Trouble, TroubledFile
+from portal.contracts.books import LineFault, Outcome
 from portal.contracts.models import Contract
 from portal.contracts.reading import Fault, Mistake
-from portal.contracts.rules.terms import Flaw, Grid, Renewal, Source, Span, Unit
+from portal.contracts.rules.terms import Flaw, Grid, Renewal, Span, Unit
+from portal.customers.rules import Source
+from portal.foundation.table_files import LINE_LIMIT, SIZE_LIMIT, Trouble, TroubledFile
 
 _MEGABYTE = 1024 * 1024
 
@@ -40,7 +42,8 @@ def fault_sentence(fault: Fault | LineFault) -> str:
     """What is wrong, why, and what to write instead."""
     if isinstance(fault, LineFault):
         return {
-            LineFault.TWICE: _("This contract number stands in an earlier line of the file already."),
+            LineFault.TWICE: _("This number stands in an earlier line of the file already."),
+            LineFault.LOCKED: _("This customer was erased; what the law has kept of it is not shown and not imported."),
             LineFault.TOO_MANY_FIELDS: _("This line has more fields than the first line has columns."),
         }[fault]
     return _flaw(fault.what) if isinstance(fault.what, Flaw) else _mistake(fault, fault.what)
@@ -116,7 +119,7 @@ def _mistake(fault: Fault, what: Mistake) -> str:
     return {
         Mistake.MISSING: _("This is missing."),
         Mistake.TOO_LONG: _("Please shorten this to %(count)s characters.", count=fault.written),
-        Mistake.NO_NUMBER: _("A contract number needs letters or digits."),
+        Mistake.NO_NUMBER: _("A number needs letters or digits."),
         Mistake.NO_ADDRESS: _("“%(written)s” is no e-mail address.", written=fault.written),
         Mistake.NO_DATE: _("“%(written)s” is no date. Write it like 30.11.2026 or 2026-11-30.", written=fault.written),
         Mistake.NO_SPAN: _(
@@ -124,6 +127,21 @@ def _mistake(fault: Fault, what: Mistake) -> str:
         ),
         Mistake.NO_CHOICE: _("“%(written)s” is none of the possible values.", written=fault.written),
         Mistake.NO_ZONE: _("“%(written)s” is no time zone. Write it like Europe/Berlin.", written=fault.written),
+        Mistake.NO_AMOUNT: _(
+            "“%(written)s” is no amount that can be read in one way only. Write it like 1.234,50 or 49.90.",
+            written=fault.written,
+        ),
+        Mistake.NO_CURRENCY: _(
+            "“%(written)s” names no currency with hundredths. Write it like EUR.", written=fault.written
+        ),
+        Mistake.TOO_EARLY: _("“%(written)s” lies before the invoice itself.", written=fault.written),
+        Mistake.NOBODY: _("Write whose it is: an e-mail address, a customer number or a contract number."),
+        Mistake.STRANGER: _(
+            "Nobody we know has “%(written)s”. Write the e-mail address beside it.", written=fault.written
+        ),
+        Mistake.SEVERAL: _(
+            "Several customers have “%(written)s”. Write the e-mail address beside it.", written=fault.written
+        ),
     }[what]
 
 

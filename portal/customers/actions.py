@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import case
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -13,7 +14,7 @@ from portal.accounts.actions.changing import change_profile
 from portal.accounts.models import User
 from portal.accounts.queries import user_of
 from portal.customers.models import Customer
-from portal.customers.queries import customer_of_user, guest_of
+from portal.customers.queries import account_at, customer_of_user, guest_of
 from portal.foundation.addresses import normalised
 from portal.foundation.database import db, make_once, transaction
 from portal.foundation.prepared import Prepared
@@ -23,6 +24,7 @@ from portal.journal.rules import SYSTEM
 __all__ = [
     "JOINED",
     "confirm_guest",
+    "customer_at",
     "customer_of",
     "follow_account",
     "guest_customer",
@@ -61,6 +63,19 @@ def guest_customer(email: str, name: str, language: str, now: datetime) -> Custo
     if guest.confirmed_at is None and guest.name != name:
         guest.name = name
     return guest
+
+
+def customer_at(email: str, name: str, language: str, now: datetime) -> Customer:
+    """The account whose proven address it is, else the one guest of the address, inside the caller's transaction.
+
+    Without a `name` a guest that is there keeps its own. A language that is not offered is the company's.
+    """
+    known = account_at(email) or (None if name else guest_of(normalised(email)))
+    if known is not None:
+        return known
+    company = current_app.extensions["company"]
+    spoken = language if language in company.languages else company.default_language
+    return guest_customer(email, name or email, spoken, now)
 
 
 def guest_who_asks(email: str, name: str, language: str, now: datetime) -> Any:

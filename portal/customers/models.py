@@ -6,8 +6,22 @@ from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, backref, mapped_column, relationship
 
 from portal.accounts.models import User
+from portal.customers.rules import Origin
 from portal.foundation.database import Model
 from portal.foundation.moments import Moment
+
+
+class Known:
+    """Where what a row says is from, and when we were told: columns of every table that the company's books fill."""
+
+    source: Mapped[str] = mapped_column(String(8))
+    told_by: Mapped[str] = mapped_column(String(100), default="", server_default=text("''"))
+    told_in: Mapped[str] = mapped_column(String(120), default="", server_default=text("''"))
+    known_at: Mapped[datetime] = mapped_column(Moment)
+
+    def learn(self, origin: Origin, at: datetime) -> None:
+        """What the row says was said there, at that moment."""
+        self.source, self.told_by, self.told_in, self.known_at = origin.source.value, origin.by, origin.file, at
 
 
 class Customer(Model):
@@ -50,3 +64,15 @@ class Customer(Model):
     @property
     def is_guest(self) -> bool:
         return self.user_id is None
+
+
+class CustomerFact(Known, Model):
+    """Where one field of a customer's record is from, if not from the customer when the record was made.
+
+    `field` is the name of a column of `customers`, or "record" for all that have no row of their own.
+    """
+
+    __tablename__ = "customer_facts"
+
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), primary_key=True)
+    field: Mapped[str] = mapped_column(String(20), primary_key=True)

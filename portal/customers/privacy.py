@@ -45,4 +45,6 @@ def _export(trail: Trail) -> Iterator[Section]:
     yield Section("customer", _("Who you are to us"), records)
 
 
-HOLDINGS = (Holding("customers", tables=("customers",), collect=_collect, erase=_erase, export=_export),)
+HOLDINGS = (
+    Holding("customers", tables=("customers", "customer_facts"), collect=_collect, erase=_erase, export=_export),
+)

@@ -11,6 +11,12 @@ def guest_of(address: str) -> Customer | None:
     return db.session.scalar(select(Customer).where(Customer.email == address, Customer.user_id.is_(None)))
 
 
+def account_at(address: str) -> Customer | None:
+    """The customer behind the account whose proven (normalised) address it is."""
+    is_proven = Customer.user_id.is_not(None), Customer.confirmed_at.is_not(None)
+    return db.session.scalar(select(Customer).where(Customer.email == address, *is_proven))
+
+
 def customer_of_user(user_id: int) -> Customer | None:
     """The customer behind an account."""
     return db.session.scalar(select(Customer).filter_by(user_id=user_id))

@@ -1,13 +1,14 @@
 """What is old enough goes, kind by kind and piece by piece; what people typed goes before what only counts (OR-05)."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import current_app
 from sqlalchemy import ColumnElement, delete, exists, or_, select, update
 
 from portal.contracts.models import Contract
+from portal.contracts.rules.papers import YEARS, Paper, last_day
 from portal.customers.models import Customer
 from portal.departure.actions.erasing import erase_things
 from portal.departure.models import AccountClosing
@@ -18,8 +19,10 @@ from portal.foundation.personal_data import Trail
 from portal.foundation.retention import Periods, read_periods
 from portal.journal.models import AuditEntry
 from portal.leaving.models import Declaration, HookMessage, Standing
-from portal.leaving.rules.retention import YEARS, Paper, last_day, may_be_deleted
+from portal.leaving.rules.retention import may_be_deleted
 from portal.notifications.models import DeliveryAttempt, Notification, StaffNotice
+from portal.orders.models import Invoice, Order
+from portal.orders.privacy import NAMELESS
 from portal.questions.models import Draft, Question
 from portal.questions.rules import Status
 
@@ -48,10 +51,10 @@ def _questions(periods: Periods, now: datetime) -> bool:
 
 
 def _guests(_periods: Periods, now: datetime) -> bool:
-    """Guests of whom nothing is left: no question, no contract, no account that could be opened again."""
+    """Guests of whom nothing is left: no question, contract, order, invoice, nor an account to be opened again."""
     bound = or_(
         exists().where(Question.customer_id == Customer.id),
-        exists().where(Contract.customer_id == Customer.id),
+        *(exists().where(each.customer_id == Customer.id) for each in (Contract, Order, Invoice)),
         exists().where(AccountClosing.customer_id == Customer.id, AccountClosing.reopened_at.is_(None)),
     )
     rows = select(Customer.id).where(Customer.user_id.is_(None), Customer.created_at < now - TAKEN_ALONG, ~bound)
@@ -61,7 +64,8 @@ def _guests(_periods: Periods, now: datetime) -> bool:
 def _ended_contracts(_periods: Periods, now: datetime) -> bool:
     """Contracts of people without account and question that ended a month ago are locked, their customer unnamed."""
     over = Contract.ends_on < (now - TAKEN_ALONG).date()
-    running = exists().where(Contract.customer_id == Customer.id, or_(Contract.ends_on.is_(None), ~over))
+    goes_on = exists().where(Contract.customer_id == Customer.id, or_(Contract.ends_on.is_(None), ~over))
+    running = or_(goes_on, _has_booked())
     asked = exists().where(Question.customer_id == Customer.id)
     closing = exists().where(AccountClosing.customer_id == Customer.id, AccountClosing.reopened_at.is_(None))
     ended = exists().where(Contract.customer_id == Customer.id, Contract.locked_at.is_(None), over)
@@ -72,8 +76,52 @@ def _ended_contracts(_periods: Periods, now: datetime) -> bool:
     return len(found) == _PERSONS
 
 
+def _booked(periods: Periods, now: datetime) -> bool:
+    """Settled orders and invoices are locked when claims from them have ended (§§ 195, 199 BGB)."""
+    day, found = (now - periods.span("questions_months")).date(), []
+    for model, on in ((Order, Order.ordered_on), (Invoice, Invoice.issued_on)):
+        old = on < day, model.locked_at.is_(None), ~model.is_unsettled()
+        ids = db.session.scalars(select(model.id).where(*old).limit(_PIECE)).all()
+        if ids:
+            with transaction():
+                _change(update(model).where(model.id.in_(ids)).values(locked_at=now, **NAMELESS))
+        found.append(len(ids) == _PIECE)
+    return any(found)
+
+
+def _locked_alone(_periods: Periods, now: datetime) -> bool:
+    """Guests of whom only locked orders and invoices are left are named no more."""
+    bound = or_(
+        exists().where(Question.customer_id == Customer.id),
+        exists().where(Contract.customer_id == Customer.id, Contract.locked_at.is_(None)),
+        exists().where(AccountClosing.customer_id == Customer.id, AccountClosing.reopened_at.is_(None)),
+        _has_booked(),
+    )
+    locked = or_(*(exists().where(each.customer_id == Customer.id) for each in (Order, Invoice)))
+    is_named = Customer.email.not_like("%@erased.invalid")
+    rows = select(Customer).where(Customer.user_id.is_(None), is_named, locked, ~bound)
+    found = db.session.scalars(rows.limit(_PERSONS)).all()
+    for customer in found:
+        erase_things(Trail(now, customer_ids={customer.id}, addresses={customer.email}))
+    return len(found) == _PERSONS
+
+
+def _has_booked() -> ColumnElement[bool]:
+    """Whether orders or invoices of the customer are still shown."""
+    shown = (exists().where(each.customer_id == Customer.id, each.locked_at.is_(None)) for each in (Order, Invoice))
+    return or_(*shown)
+
+
+def _booked_papers(today: date) -> Iterator[tuple[str, list[int]]]:
+    """Locked orders and invoices that no law has kept any longer, by their kind."""
+    kinds = (("order", Order, Order.ordered_on, Paper.LETTER), ("invoice", Invoice, Invoice.issued_on, Paper.VOUCHER))
+    for kind, model, on, paper in kinds:
+        rows = select(model.id).where(model.locked_at.is_not(None), on < date(today.year - YEARS[paper], 1, 1))
+        yield f"{kind}_paper", list(db.session.scalars(rows.order_by(model.id).limit(_PIECE)))
+
+
 def _papers(_periods: Periods, now: datetime) -> bool:
-    """Declarations and locked contracts after the years of the law, unless somebody put a hold on them."""
+    """Declarations and what is locked of the books, after the years of the law; a hold keeps a declaration longer."""
     today = now.date()
     oldest = now - timedelta(days=365 * YEARS[Paper.LETTER])
     rows = select(Declaration).join(Standing, Standing.declaration_id == Declaration.id)
@@ -89,7 +137,8 @@ def _papers(_periods: Periods, now: datetime) -> bool:
         for row in db.session.execute(contracts.order_by(Contract.ends_on).limit(_PIECE))
         if today > last_day(Paper.LETTER, row.ends_on)
     ]
-    return any([_go("declaration", old, now), _go("contract_paper", ended, now)])
+    booked = [_go(kind, ids, now) for kind, ids in _booked_papers(today)]
+    return any([_go("declaration", old, now), _go("contract_paper", ended, now), *booked])
 
 
 def _drafts(periods: Periods, now: datetime) -> bool:
@@ -184,6 +233,8 @@ _STEPS: tuple[Callable[[Periods, datetime], bool], ...] = (
     _search_words,
     _questions,
     _ended_contracts,
+    _booked,
+    _locked_alone,
     _guests,
     _papers,
     _audit,

@@ -105,7 +105,7 @@ def _queues() -> Sequence[QueueLink]:
 def _here() -> str:
     """Which link at the side leads to the page that is open."""
     asked = request_here()
-    for name in ("declarations", "contracts"):
+    for name in ("declarations", "contracts", "orders", "invoices"):
         if asked.path.startswith(f"/desk/{name}"):
             return name
     queue = (asked.view_args or {}).get("queue", "")

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, func, or_, select, update
 
 from portal.contracts.privacy import contracts_held, is_running
+from portal.contracts.rules.papers import NORMS, Paper, last_day
 from portal.foundation.database import db
 from portal.foundation.personal_data import Fact, Holding, Kept, Record, Section, Trail, pieces, remove_where
 from portal.journal.rules import SYSTEM
@@ -18,7 +19,7 @@ from portal.leaving.models import Declaration, Standing
 from portal.leaving.proving import ERASED
 from portal.leaving.rules.declarations import State
 from portal.leaving.rules.ends import local_date
-from portal.leaving.rules.retention import NORMS, Paper, kept_until, last_day
+from portal.leaving.rules.retention import kept_until
 
 # Nothing is to be done about these any more.
 SETTLED = (State.ENDED, State.RETRACTED, State.REJECTED, State.DUPLICATE)

@@ -20,9 +20,9 @@ from portal.accounts.passwords import hash_password
 from portal.accounts.rules import Role
 from portal.contracts.actions import keep_imported
 from portal.contracts.importing import preview
-from portal.contracts.rules.terms import Source
 from portal.customers.actions import customer_of
 from portal.customers.models import Customer
+from portal.customers.rules import Origin, Source
 from portal.desk.actions.incidents import attach_cases
 from portal.foundation.database import db, transaction
 from portal.foundation.i18n import offered
@@ -122,7 +122,7 @@ def seed(now: datetime, *, with_year: bool = False) -> int:
     with transaction():
         for line in preview(CONTRACTS.read_bytes()).lines:
             if line.written:
-                keep_imported(line.written, by=SYSTEM, now=now - timedelta(days=39), source=Source.DEMO)
+                keep_imported(line.written, origin=Origin(Source.DEMO), by=SYSTEM, now=now - timedelta(days=39))
     before = seed_year(now) if with_year else 0
     stories = tomllib.loads(STORIES.read_text(encoding="utf-8"))["story"]
     stories.sort(key=lambda story: -story["hours_ago"])

@@ -17,7 +17,7 @@ from werkzeug.datastructures import MultiDict
 from portal.accounts.rules import browser_name, guessed_words, refusal_of, short_network
 from portal.attachments.inspecting import Refused, inspect
 from portal.attachments.rules import Incoming
-from portal.contracts.importing import TroubledFile, preview
+from portal.contracts.importing import preview
 from portal.contracts.reading import FIELDS, read_contract, read_day, read_span
 from portal.contracts.rules.spelling import is_same_name, names_number, near_keys, number_key, same_text
 from portal.desk.actions.moments import UnreadableMoment, read_moment
@@ -39,6 +39,7 @@ from portal.foundation.logs import masked
 from portal.foundation.mail_url import read_mail_url
 from portal.foundation.markdown import MarkdownUnusable, render_answer
 from portal.foundation.security import clean_text, safe_next
+from portal.foundation.table_files import TroubledFile
 from portal.keys.rules import digest, looks_like_key
 from portal.leaving.forms import read_raw, read_said, read_stamp
 from portal.leaving.rules.declarations import Kind

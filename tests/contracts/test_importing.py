@@ -2,9 +2,11 @@
 
 import pytest
 
-from portal.contracts.importing import Outcome, TroubledFile, apply, preview
+from portal.contracts.books import Outcome
+from portal.contracts.importing import apply, preview
 from portal.foundation import clock
 from portal.foundation.database import db
+from portal.foundation.table_files import TroubledFile
 from portal.journal.models import Event
 from portal.journal.rules import SYSTEM
 from tests.contracts.books import ANNAS, BERNDS, contract, in_the_file, kept

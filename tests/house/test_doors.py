@@ -30,6 +30,8 @@ MISSING = (
     "/desk/incidents/1",
     "/desk/tokens/",
     "/desk/contracts/",
+    "/desk/orders/import/",
+    "/desk/invoices/import/",
     "/desk/declarations/",
     "/desk/reports/promises/csv",
     *(f"/desk/articles/{each}" for each in ("from/", "proposals/", "categories/aaaa", "aaaa")),

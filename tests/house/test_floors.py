@@ -23,6 +23,7 @@ FLOORS = {
     "incidents": 2,  # home, FAQ and asking show them; the desk says which cases belong to one
     "customers": 3,
     "contracts": 3.5,  # people have contracts; every room may ask for them
+    "orders": 3.75,  # what was ordered and billed, beside the contracts that it is for
     "questions": 4,
     "faq": 4,
     "leaving": 4,

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.contracts.rules.papers import Paper
 from portal.contracts.rules.terms import Country, Grid, Renewal, Span, Terms, Unit, flaws, next_end
 from portal.leaving.rules.ends import Check, Wish, day_before_decides, end_of, has_deadline, local_date, next_grid
 from portal.leaving.rules.periods import Timeliness, timeliness, withdrawal_ends_on
-from portal.leaving.rules.retention import Paper, kept_until, may_be_deleted
+from portal.leaving.rules.retention import kept_until, may_be_deleted
 
 ZONES = ("Europe/Berlin", "Europe/Vienna", "Europe/Zurich")
 MONTH = Span(1, Unit.MONTHS)

@@ -10,7 +10,7 @@ from portal.api.contracts import ReadContract, batch_fields, put_contracts, read
 from portal.api.fields import FieldFault, Thing, Unfit, as_errors, sent_object, sent_thing
 from portal.api.routes.blueprint import answer, bp
 from portal.contracts.actions import NumberLocked
-from portal.contracts.importing import Outcome
+from portal.contracts.books import Outcome
 from portal.contracts.models import Contract
 from portal.contracts.queries import contract_by_number
 from portal.contracts.rules.spelling import number_key

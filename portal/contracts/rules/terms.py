@@ -37,15 +37,6 @@ class Renewal(StrEnum):
     NONE = "none"  # it ends by itself
 
 
-class Source(StrEnum):
-    """Where we know a contract from."""
-
-    DESK = "desk"
-    IMPORT = "import"
-    API = "api"  # put here by another program
-    DEMO = "demo"
-
-
 class Country(StrEnum):
     """Whose law a contract is under, which also gives the usual zone."""
 

@@ -100,9 +100,9 @@ class ContractForm(PersonForm):
 
 
 class ImportForm(PersonForm):
-    """A file with contracts."""
+    """A file from the company's books."""
 
-    file = FileField(_l("File with contracts"))
+    file = FileField()
 
 
 def _typed(contract: Contract) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from flask import current_app
 from portal.contracts.actions import fix_end
 from portal.contracts.models import Contract
 from portal.contracts.queries import candidates, contract_by_id
+from portal.contracts.rules.papers import Paper
 from portal.foundation.company import Company
 from portal.foundation.database import db, transaction
 from portal.journal.rules import SYSTEM, Actor
@@ -27,7 +28,7 @@ from portal.leaving.rules.ends import Check, End, Wish, day_before_decides, end_
 from portal.leaving.rules.hints import hints_of
 from portal.leaving.rules.matching import Claim, Field, Match, OnFile, Strength, match
 from portal.leaving.rules.periods import Timeliness, timeliness, withdrawal_ends_on
-from portal.leaving.rules.retention import Paper, kept_until
+from portal.leaving.rules.retention import kept_until
 from portal.leaving.rules.work import Flag, Work, is_day_doubtful
 from portal.service_levels.desk_hours import read_desk_hours
 

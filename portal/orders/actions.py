@@ -1,0 +1,99 @@
+"""Keep what the books say of orders and invoices; move it to an account."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import update
+
+from portal.contracts.rules.spelling import number_key
+from portal.customers.actions import customer_at
+from portal.customers.models import Customer
+from portal.customers.rules import Origin
+from portal.foundation.database import db
+from portal.journal.actions import record
+from portal.journal.rules import Actor
+from portal.orders.models import Invoice, Order, keys_of
+from portal.orders.queries import booked_by_keys, owners_of_contracts, owners_of_numbers
+from portal.orders.reading import Written, WrittenInvoice, WrittenOrder
+
+# What decides whose a row is.
+WHO = ("email", "customer_number", "contract_number")
+_KINDS = {Order: "order", Invoice: "invoice"}
+
+
+class Told(NamedTuple):
+    """Where something is from, who brought it, and when."""
+
+    origin: Origin
+    by: Actor
+    now: datetime
+
+
+def keep_order(written: WrittenOrder, /, *, origin: Origin, by: Actor, now: datetime) -> bool:
+    """One order of an import, inside the caller's transaction; whether anything changed."""
+    return _keep(Order, written, Told(origin, by, now))
+
+
+def keep_invoice(written: WrittenInvoice, /, *, origin: Origin, by: Actor, now: datetime) -> bool:
+    """The same of an invoice."""
+    return _keep(Invoice, written, Told(origin, by, now))
+
+
+def changed_columns(kept: Order | Invoice, written: Written) -> list[str]:
+    """The names of the columns that the books say otherwise now."""
+    return [name for name, value in written.columns().items() if getattr(kept, name) != value]
+
+
+def move_orders(guest: Customer, customer: Customer, _now: datetime) -> None:
+    """What a guest has belongs to the account of the same proven address; inside the caller's transaction."""
+    for model in (Order, Invoice):
+        moving = update(model).where(model.customer_id == guest.id).values(customer_id=customer.id)
+        db.session.execute(moving.execution_options(synchronize_session=False))
+
+
+def _keep(model: Any, written: Written, told: Told) -> bool:
+    key = number_key(written.number)
+    kept = booked_by_keys(model, [key]).get(key)
+    if kept is None:
+        _add(model, written, told)
+        return True
+    if kept.locked_at is not None:
+        return False
+    changed = changed_columns(kept, written)
+    kept.learn(told.origin, told.now)
+    if changed:
+        _change(kept, written, changed, told.now)
+        _record("changed", kept, told, fields=changed)
+    return bool(changed)
+
+
+def _add(model: Any, written: Written, told: Told) -> None:
+    keys = keys_of(written.number, written.customer_number)
+    kept = model(**written.columns(), **keys, customer_id=_owner(written, told.now), created_at=told.now)
+    kept.learn(told.origin, told.now)
+    db.session.add(kept)
+    db.session.flush()
+    _record("added", kept, told)
+
+
+def _change(kept: Any, written: Written, changed: list[str], now: datetime) -> None:
+    # An account may have another address than the books: whose the row is changes only when the books do.
+    if set(changed) & set(WHO):
+        kept.customer_id = _owner(written, now)
+    for name, value in (written.columns() | keys_of(written.number, written.customer_number)).items():
+        setattr(kept, name, value)
+
+
+def _record(what: str, kept: Any, told: Told, **details: Any) -> None:
+    kind = _KINDS[type(kept)]
+    record(f"{kind}.{what}", kind, kept.id, by=told.by, at=told.now, source=told.origin.source.value, **details)
+
+
+def _owner(written: Written, now: datetime) -> int:
+    """Whose it is: by the address, else by the one customer who has that customer or contract number."""
+    if written.email:
+        return customer_at(written.email, written.name, "", now).id
+    customer, contract = number_key(written.customer_number), number_key(written.contract_number)
+    found = owners_of_numbers([customer]).get(customer) or owners_of_contracts([contract])[contract]
+    (owner,) = found
+    return owner

@@ -1,0 +1,106 @@
+"""Orders and invoices from a table file, on the way of all books: first a look at every line, twice is once."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from portal.contracts.books import Book, Compared, LineFault, Preview, import_from, imported
+from portal.contracts.reading import Fault, Mistake
+from portal.contracts.rules.spelling import number_key
+from portal.foundation.table_files import Columns
+from portal.journal.rules import Actor
+from portal.orders.actions import changed_columns, keep_invoice, keep_order
+from portal.orders.models import Invoice, Order
+from portal.orders.queries import booked_by_keys, owners_of_contracts, owners_of_numbers
+from portal.orders.reading import (
+    INVOICE_FIELDS,
+    INVOICE_REQUIRED,
+    ORDER_FIELDS,
+    ORDER_REQUIRED,
+    Written,
+    read_invoice,
+    read_order,
+)
+
+_ORDER_NUMBER = ("bestellnummer", "bestellung", "auftragsnummer", "auftrag", "order")
+_ALIASES = {
+    "number": (),
+    "email": ("e-mail", "mail", "e_mail", "e-mail-adresse"),
+    "customer_number": ("kundennummer", "customer number"),
+    "name": ("kunde", "kundin", "kundenname", "holder"),
+    "item": ("what", "product", "was", "artikel", "produkt", "bezeichnung"),
+    "ordered_on": ("date", "datum", "bestelldatum", "bestellt am", "bestellt_am", "auftragsdatum"),
+    "issued_on": ("date", "datum", "rechnungsdatum", "ausgestellt am"),
+    "due_on": ("due", "fällig", "fällig am", "faellig_am", "fälligkeit", "zahlbar bis", "zahlungsziel"),
+    "state": ("status", "stand", "zustand"),
+    "amount": ("total", "betrag", "summe", "gesamtbetrag", "brutto"),
+    "currency": ("währung", "waehrung"),
+    "contract_number": ("contract", "vertragsnummer", "vertrag"),
+    "order_number": _ORDER_NUMBER,
+}
+
+
+def apply_orders(content: bytes, *, by: Actor, now: datetime, file_name: str = "") -> Preview:
+    """Import every correct line of a file of orders; what comes back says what was done, the faulty lines among it."""
+    return import_from(ORDERS, content, origin=imported(by, file_name), by=by, now=now)
+
+
+def apply_invoices(content: bytes, *, by: Actor, now: datetime, file_name: str = "") -> Preview:
+    """The same of invoices."""
+    return import_from(INVOICES, content, origin=imported(by, file_name), by=by, now=now)
+
+
+def _columns(fields: Collection[str], required: Collection[str], number: Collection[str]) -> Columns:
+    return Columns({name: (*_ALIASES[name], *(number if name == "number" else ())) for name in fields}, tuple(required))
+
+
+def _compared(model: Any, written: Mapping[str, Written]) -> dict[str, Compared]:
+    known, strangers = booked_by_keys(model, written), _without_owner(written.values())
+    found = {key: Compared(None, [strangers[each.number]]) for key, each in written.items() if each.number in strangers}
+    for key, kept in known.items():
+        if kept.locked_at is not None:
+            found[key] = Compared(faults=(LineFault.LOCKED,))
+        elif key not in found:
+            found[key] = Compared(changed_columns(kept, written[key]))
+    return found
+
+
+def _without_owner(written: Collection[Written]) -> dict[str, Fault]:
+    """What is wrong with those that no address names, and no number of exactly one customer; by their number."""
+    unnamed = [each for each in written if not each.email]
+    numbers = owners_of_numbers({number_key(each.customer_number) for each in unnamed})
+    contracts = owners_of_contracts({number_key(each.contract_number) for each in unnamed})
+    found = {}
+    for each in unnamed:
+        owners = numbers.get(number_key(each.customer_number)) or contracts.get(number_key(each.contract_number))
+        if not owners or len(owners) > 1:
+            field = "customer_number" if each.customer_number else "contract_number"
+            what = Mistake.SEVERAL if owners else Mistake.STRANGER
+            found[each.number] = Fault(field, what, getattr(each, field))
+    return found
+
+
+def _compared_orders(written: Mapping[str, Written]) -> dict[str, Compared]:
+    return _compared(Order, written)
+
+
+def _compared_invoices(written: Mapping[str, Written]) -> dict[str, Compared]:
+    return _compared(Invoice, written)
+
+
+ORDERS = Book(
+    columns=_columns(ORDER_FIELDS, ORDER_REQUIRED, ("order_number", *_ORDER_NUMBER)),
+    about="item",
+    read=read_order,
+    compare=_compared_orders,
+    keep=keep_order,
+)
+INVOICES = Book(
+    columns=_columns(
+        INVOICE_FIELDS, INVOICE_REQUIRED, ("invoice_number", "rechnungsnummer", "rechnung", "belegnummer", "invoice")
+    ),
+    about="email",
+    read=read_invoice,
+    compare=_compared_invoices,
+    keep=keep_invoice,
+)

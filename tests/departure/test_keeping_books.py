@@ -1,0 +1,86 @@
+"""Orders and invoices of somebody who is erased: what is to be paid stays, the rest is locked and not brought back."""
+
+import json
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from portal.contracts.books import LineFault, Outcome
+from portal.contracts.importing import preview
+from portal.customers.models import Customer
+from portal.foundation import clock
+from portal.foundation.database import db
+from portal.orders.models import Invoice, Order
+from tests.cast import ANNA, account, signed_in
+from tests.contracts.books import ANNAS, contract, in_the_file
+from tests.departure.people import DATA, ERASURE, archive_in, does_duties, presses
+from tests.departure.test_keeping import ends
+from tests.orders.books import booked, invoice, order
+
+
+def names(app) -> list[tuple[str, str]]:
+    with app.app_context():
+        return [tuple(row) for row in db.session.execute(select(Customer.name, Customer.email))]
+
+
+def test_what_is_settled_is_locked_and_no_import_brings_it_back(app, dora):
+    anna = signed_in(app, ANNA)
+    order(app)
+    invoice(app, Status="bezahlt")
+    page = anna.opens(ERASURE).text
+    assert "1 erledigte Bestellung" in page and "31. Dezember 2032" in page
+    assert "1 erledigte Rechnung" in page and "31. Dezember 2034" in page and "§ 147 AO" in page
+    presses(anna, ERASURE)
+    for model, url in ((Order, "orders"), (Invoice, "invoices")):
+        (kept,) = booked(app, model)
+        assert kept.locked_at is not None and (kept.email, kept.customer_number) == ("", "")
+        assert kept.number not in dora.opens(f"/desk/{url}").text
+    again = order(app)
+    assert again.lines[0].faults == (LineFault.LOCKED,)
+    assert ANNA.email not in str(names(app))
+
+
+def test_what_is_to_be_paid_keeps_its_customer_until_it_is_paid_and_old(app):
+    anna = signed_in(app, ANNA)
+    invoice(app)
+    assert "Rechnung R-2026-7701" in anna.opens(ERASURE).text
+    presses(anna, ERASURE)
+    assert names(app) == [(ANNA.name, ANNA.email)] and booked(app, Invoice)[0].locked_at is None
+    invoice(app, Status="bezahlt")
+    with clock.frozen(clock.now() + timedelta(days=3 * 365 - 60)):
+        does_duties(app)
+    assert booked(app, Invoice)[0].locked_at is None
+    with clock.frozen(clock.now() + timedelta(days=3 * 366)):
+        does_duties(app)
+    assert booked(app, Invoice)[0].locked_at is not None and ANNA.email not in str(names(app))
+    with clock.frozen(clock.now() + timedelta(days=9 * 365 + 60)):
+        does_duties(app)
+        does_duties(app)  # its customer goes when nothing needs the row any more
+    assert booked(app, Invoice) == [] and names(app) == []
+
+
+def test_a_guest_with_orders_is_not_forgotten_with_the_guests_of_whom_nothing_is_left(app):
+    order(app, **{"E-Mail": "gerda@example.org"})
+    with clock.frozen(clock.now() + timedelta(days=60)):
+        does_duties(app)
+    assert len(booked(app)) == 1
+
+
+def test_orders_and_invoices_are_taken_along(app):
+    account(app, ANNA)
+    order(app)
+    invoice(app)
+    taken = json.loads(archive_in(presses(signed_in(app, ANNA), DATA)).read("data.json"))
+    assert [(each["number"], each["state"]) for each in taken["orders"]] == [("B-2026-5501", "geliefert")]
+    assert [each["amount"].replace("\xa0", " ") for each in taken["invoices"]] == ["1.129,00 €"]
+
+
+def test_a_contract_that_is_only_kept_for_the_law_is_not_imported_again(app):
+    account(app, ANNA)
+    held = contract(app)
+    from_books = in_the_file(ANNAS).encode()
+    ends(app, held, clock.now().date() - timedelta(days=30))
+    presses(signed_in(app, ANNA), ERASURE)
+    with app.app_context():
+        (line,) = preview(from_books).lines
+    assert (line.outcome, line.faults) == (Outcome.FAULTY, (LineFault.LOCKED,))

@@ -1,0 +1,53 @@
+"""Orders and invoices of the cast, as the company's books have them."""
+
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+
+from portal.contracts.books import Preview
+from portal.foundation import clock
+from portal.foundation.database import db
+from portal.journal.rules import SYSTEM
+from portal.orders.importing import apply_invoices, apply_orders
+from portal.orders.models import Invoice, Order
+from tests.contracts.books import in_the_file
+
+ORDER = {
+    "Bestellnummer": "B-2026-5501",
+    "E-Mail": "anna@example.org",
+    "Kundennummer": "K-10417",
+    "Artikel": "Talwind Router 7",
+    "Bestelldatum": "02.11.2026",
+    "Status": "geliefert",
+    "Betrag": "129,00 €",
+}
+INVOICE = {
+    "Rechnungsnummer": "R-2026-7701",
+    "E-Mail": "anna@example.org",
+    "Kundennummer": "K-10417",
+    "Rechnungsdatum": "03.11.2026",
+    "Fällig am": "17.11.2026",
+    "Status": "offen",
+    "Betrag": "1.129,00",
+}
+
+
+def order(app: Flask, *rows: dict[str, str], **changes: str) -> Preview:
+    """Orders in the books, Anna's if nothing else is said; what the import did."""
+    with app.app_context():
+        content = in_the_file(*(rows or [ORDER | changes])).encode()
+        return apply_orders(content, by=SYSTEM, now=clock.now(), file_name="bestellungen.csv")
+
+
+def invoice(app: Flask, *rows: dict[str, str], **changes: str) -> Preview:
+    """The same of invoices."""
+    with app.app_context():
+        content = in_the_file(*(rows or [INVOICE | changes])).encode()
+        return apply_invoices(content, by=SYSTEM, now=clock.now(), file_name="rechnungen.csv")
+
+
+def booked(app: Flask, model: type[Order] | type[Invoice] = Order) -> list[Any]:
+    """Every order or invoice, the oldest first."""
+    with app.app_context():
+        return list(db.session.scalars(select(model).order_by(model.id)))
