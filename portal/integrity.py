@@ -124,7 +124,7 @@ def _every_question_is_whole(_now: datetime) -> Iterator[str]:
     # With its type, or no index serves: every mail would be read for every question.
     about = (Notification.subject_type == "question") & (Notification.subject_id == Question.id)
     receipt = about & (Notification.kind == "question_received")
-    asked = _without(receipt).where(Question.source.in_(("web", "phone")))
+    asked = _without(receipt).where(Question.source.in_(("web", "phone", "api")))
     yield from _each(asked, "question {}: no receipt in the outbox")
     unfinished = db.session.scalar(select(func.count()).where(FormStamp.result == "")) or 0
     if unfinished:

@@ -1,7 +1,7 @@
 """Which fields a thing has as JSON: read from a request, every fault by its field, and described for tools."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NoReturn
@@ -71,9 +71,14 @@ def as_errors(faults: Sequence[FieldFault]) -> list[Thing]:
     return [{"field": each.field, "detail": each.detail} for each in faults]
 
 
-def sent_thing(fields: Sequence[Field]) -> Thing:
-    """The thing in the body of this request, with nothing but these fields; Unfit names every fault."""
+def sent_thing(fields: Sequence[Field], further: Callable[[Thing], list[FieldFault]] = lambda _thing: []) -> Thing:
+    """The thing in the body of this request, with nothing but these fields; Unfit names every fault.
+
+    `further` says what else is wrong with it, beside its fields.
+    """
     thing, faults = read_thing(sent_object(), fields)
+    named = {each.field for each in faults}
+    faults += [each for each in further(thing) if each.field not in named]
     if faults:
         raise Unfit(faults)
     return thing

@@ -16,6 +16,8 @@ MOST_TOKENS = 20
 CALLS_OF_A_TOKEN, CALLS_OF_A_NETWORK = "120/minute", "600/minute"
 # When a token was last used, and last refused something, is written down again after so long.
 USED_EVERY, REFUSED_EVERY = timedelta(minutes=5), timedelta(hours=1)
+# Changes are listed once nothing older can still be written down: a transaction ends within seconds (DR-08).
+SETTLED_AFTER = timedelta(minutes=1)
 DAYS = (30, 90, 365)
 
 
@@ -43,6 +45,10 @@ NEEDED: dict[str, Scope | None] = {
     "api.show_contract": Scope.CONTRACTS_READ,
     "api.put_contract": Scope.CONTRACTS_WRITE,
     "api.put_many_contracts": Scope.CONTRACTS_WRITE,
+    "api.find_customers": Scope.CUSTOMERS_READ,
+    "api.list_questions": Scope.QUESTIONS_READ,
+    "api.show_question": Scope.QUESTIONS_READ,
+    "api.ask": Scope.QUESTIONS_WRITE,
 }
 
 

@@ -30,6 +30,24 @@ def contracts_of(customer_id: int) -> Sequence[Contract]:
     return db.session.scalars(_with_customer().where(Contract.customer_id == customer_id).order_by(*order)).all()
 
 
+def contracts_of_each(customer_ids: Collection[int], *, most: int) -> dict[int, list[Contract]]:
+    """At most so many contracts of all of these customers, by customer, the running ones first, then the newest."""
+    order = (Contract.ended_at.is_not(None), Contract.started_on.desc(), Contract.id)
+    rows = _with_customer().where(Contract.customer_id.in_(customer_ids)).order_by(*order).limit(most)
+    found: dict[int, list[Contract]] = {}
+    for contract in db.session.scalars(rows) if customer_ids else ():
+        found.setdefault(contract.customer_id, []).append(contract)
+    return found
+
+
+def customers_with_number(customer_number: str) -> Sequence[Customer]:
+    """Whose contracts have that customer number, in any spelling; whoever has an account first."""
+    key = number_key(customer_number)
+    named = select(Contract.customer_id).where(Contract.customer_number_key == key, Contract.locked_at.is_(None))
+    rows = select(Customer).where(Customer.id.in_(named))
+    return db.session.scalars(rows.order_by(Customer.user_id.is_(None), Customer.id)).all() if key else []
+
+
 def contract_by_id(contract_id: int) -> Contract | None:
     """The contract with its customer."""
     return db.session.scalar(_with_customer().where(Contract.id == contract_id))

@@ -1,5 +1,7 @@
 """Find customers."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from portal.customers.models import Customer
@@ -20,3 +22,9 @@ def account_at(address: str) -> Customer | None:
 def customer_of_user(user_id: int) -> Customer | None:
     """The customer behind an account."""
     return db.session.scalar(select(Customer).filter_by(user_id=user_id))
+
+
+def customers_at(address: str) -> Sequence[Customer]:
+    """Everybody with that (normalised) address: whoever has an account first."""
+    rows = select(Customer).where(Customer.email == address)
+    return db.session.scalars(rows.order_by(Customer.user_id.is_(None), Customer.id)).all()

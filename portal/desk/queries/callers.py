@@ -8,7 +8,6 @@ from sqlalchemy import select
 from portal.contracts.queries import contracts_named
 from portal.customers.models import Customer
 from portal.desk.queries.words import customers_at, customers_with, words_of
-from portal.foundation.addresses import normalised
 from portal.foundation.database import db
 from portal.foundation.word_index import read_newest
 from portal.numbers.format import read_number
@@ -54,12 +53,6 @@ class Caller(NamedTuple):
 
 def _people(condition: Any) -> Sequence[Customer]:
     return db.session.scalars(select(Customer).where(condition).order_by(Customer.id.desc())).all()
-
-
-def callers_at(address: str) -> Sequence[Customer]:
-    """Everybody with that address: whoever has an account first."""
-    rows = select(Customer).where(Customer.email == normalised(address))
-    return db.session.scalars(rows.order_by(Customer.user_id.is_(None), Customer.id)).all()
 
 
 def not_ended(customers: Collection[Customer]) -> Sequence[Any]:

@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts.access import actor_of
 from portal.customers.models import Customer
+from portal.customers.queries import customers_at
 from portal.desk.forms.calls import CallForm
-from portal.desk.queries.callers import caller, callers_at, callers_like, not_ended
+from portal.desk.queries.callers import caller, callers_like, not_ended
 from portal.desk.routes.blueprint import bp, staff
 from portal.foundation import clock
 from portal.foundation.addresses import normalised
@@ -22,6 +23,7 @@ from portal.keys.actions import StampUsed
 from portal.keys.rules import new_key
 from portal.numbers.format import Mistyped
 from portal.questions.actions.asking import Asked, Asker, NewQuestion, ask_question, asked_before
+from portal.questions.actions.asking_people import asker_of
 from portal.questions.actions.proposing import outlook
 from portal.questions.routes.pages import stamp_of_request
 
@@ -49,7 +51,7 @@ def take_call() -> AnyResponse:
         return _looked_for(form)
     if not form.validate():
         return _page(form, status=form.refused_status)
-    people = callers_at(str(form.email.data))
+    people = customers_at(normalised(str(form.email.data)))
     said, who, now = _said(form), _asker(form, people), clock.now()
     # The same press once more is no second question, so nothing is asked of it.
     asked = asked_before(said, who, now=now)
@@ -108,12 +110,7 @@ def _said(form: CallForm) -> NewQuestion:
 
 
 def _asker(form: CallForm, people: Sequence[Customer]) -> Asker:
-    """The account of a proven address, else a guest: what was heard on the phone proves no address."""
-    by = actor_of(staff())
-    account = next((each for each in people if not each.is_guest and each.confirmed_at), None)
-    if account is not None:
-        return Asker(account, account.name, account.email, is_proven=True, taken_by=by)
-    return Asker(None, str(form.name.data), normalised(str(form.email.data)), is_proven=False, taken_by=by)
+    return asker_of(people, str(form.name.data), normalised(str(form.email.data)), by=actor_of(staff()))
 
 
 def _page(form: CallForm, people: Sequence[Customer] = (), *, status: int = 200, **more: Any) -> Response:

@@ -47,7 +47,7 @@ class Asker:
     """Who asks: a customer who is signed in, or a guest by name and (normalised) address.
 
     `is_proven`: this browser has shown that whoever sits there reads the address. `taken_by` is who writes down what
-    somebody said on the phone: the history names them, and no browser is given a key.
+    somebody said on the phone, or whose program does: the history names them, and no browser is given a key.
     """
 
     customer: Customer | None
@@ -62,7 +62,8 @@ class NewQuestion:
     """Everything about a question that is to be asked, checked.
 
     `uploads` are the keys of held files; `files` tells these files from others, also once they are no longer held.
-    `marks` are remarks for the staff, such as `links`; `source` is where it came from: `web`, `callback`, `phone`.
+    `marks` are remarks for the staff, such as `links`; `source` is where it came from: `web`, `callback`, `phone`,
+    `api` (from another program).
     """
 
     stamp: str

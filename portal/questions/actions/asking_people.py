@@ -10,6 +10,7 @@ from portal.customers.models import Customer
 from portal.foundation import clock
 from portal.foundation.addresses import normalised
 from portal.foundation.database import db
+from portal.journal.rules import Actor
 from portal.keys.models import Key
 from portal.keys.rules import Purpose
 from portal.questions.access import reader_of_list
@@ -28,6 +29,17 @@ def asker(name: str, email: str) -> Asker:
         return Asker(customer, customer.name, customer.email, bool(user and user.confirmed_at))
     address = normalised(email)
     return Asker(None, name, address, address in _proven_addresses())
+
+
+def asker_of(people: Sequence[Customer], name: str, address: str, *, by: Actor) -> Asker:
+    """Whom somebody of ours writes for, of the `people` with that address: the account that proved it, else a guest.
+
+    What was heard on the phone, or comes from another program, proves no address.
+    """
+    account = next((each for each in people if not each.is_guest and each.confirmed_at), None)
+    if account is not None:
+        return Asker(account, account.name, account.email, is_proven=True, taken_by=by)
+    return Asker(None, name, address, is_proven=False, taken_by=by)
 
 
 def open_question_about(topic: str) -> Question | None:
