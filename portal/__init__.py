@@ -74,6 +74,7 @@ from portal.notifications.routes import bp as notifications
 from portal.operation.alarms import Watch
 from portal.operation.routes import bp as operation
 from portal.orders.actions import move_orders
+from portal.orders.panel import orders_panel
 from portal.privacy import HOLDINGS
 from portal.questions.actions.asking import refuse_taken_letter
 from portal.questions.actions.people import move_questions
@@ -136,7 +137,7 @@ def _open_rooms(app: Flask, config: Config) -> None:
     for move in (move_questions, move_contracts, move_orders, move_same_person):
         if move not in JOINED:
             JOINED.append(move)
-    for panel in (contracts_panel, declarations_panel):
+    for panel in (contracts_panel, orders_panel, declarations_panel):
         if panel not in PANELS:
             PANELS.append(panel)
     company = app.extensions["company"]

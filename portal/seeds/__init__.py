@@ -18,17 +18,14 @@ from sqlalchemy import func, select
 from portal.accounts.models import User
 from portal.accounts.passwords import hash_password
 from portal.accounts.rules import Role
-from portal.contracts.actions import keep_imported
-from portal.contracts.importing import preview
 from portal.customers.actions import customer_of
 from portal.customers.models import Customer
-from portal.customers.rules import Origin, Source
 from portal.desk.actions.incidents import attach_cases
 from portal.foundation.database import db, transaction
 from portal.foundation.i18n import offered
 from portal.incidents.actions import Told, begin_incident, change_incident
 from portal.incidents.rules import State, Words
-from portal.journal.rules import SYSTEM, Actor, ActorKind
+from portal.journal.rules import Actor, ActorKind
 from portal.keys.rules import digest, new_key
 from portal.leaving.actions.declaring import declare, legal_zone
 from portal.leaving.rules.declarations import Arrival, Channel, Kind, Said
@@ -44,12 +41,12 @@ from portal.questions.actions.sheet import write_line
 from portal.questions.models import Question
 from portal.questions.rules import Face, SheetLine
 from portal.questions.topics import Topic
+from portal.seeds.books import seed_contracts, seed_orders
 from portal.seeds.knowledge import show_work_for_editors
 from portal.seeds.year import seed_year
 from portal.service_levels.levels import Affects, Answers, CanContinue
 
 STORIES = Path(__file__).with_name("stories.toml")
-CONTRACTS = Path(__file__).with_name("contracts.csv")
 
 
 @dataclass(frozen=True)
@@ -119,10 +116,8 @@ def seed(now: datetime, *, with_year: bool = False) -> int:
     hashes = {person.email: hash_password(person.password) for person in PEOPLE}
     for person in PEOPLE:
         _sign_up(person, hashes[person.email], now - timedelta(days=40))
-    with transaction():
-        for line in preview(CONTRACTS.read_bytes()).lines:
-            if line.written:
-                keep_imported(line.written, origin=Origin(Source.DEMO), by=SYSTEM, now=now - timedelta(days=39))
+    seed_contracts(now)
+    seed_orders(now)
     before = seed_year(now) if with_year else 0
     stories = tomllib.loads(STORIES.read_text(encoding="utf-8"))["story"]
     stories.sort(key=lambda story: -story["hours_ago"])

@@ -23,6 +23,7 @@ ROOMS = {
     "reports",
     "contact",
     "contracts",
+    "orders",
     "departure",
     "desk",
     "editing",
