@@ -1,27 +1,13 @@
-"""Contracts of other programs: their fields, put one by one or a hundred at once, and how they are shown."""
+"""Contracts of other programs: their fields, and how they are shown."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
-
-from flask_babel import gettext as _
-from sqlalchemy.exc import IntegrityError
-
-from portal.api.fields import Field, FieldFault, Kind, Thing, fault_of_choice, read_thing
-from portal.contracts.actions import NumberLocked, keep_imported
-from portal.contracts.books import Outcome
+from portal.api.books import Shelf
+from portal.api.fields import Field, Kind, Thing
+from portal.api.rules import Scope
+from portal.contracts.importing import CONTRACTS as BOOK
 from portal.contracts.models import Contract
 from portal.contracts.queries import contract_by_number
-from portal.contracts.reading import FIELDS, LIMITS, REQUIRED, Written, read_contract
-from portal.contracts.rules.spelling import number_key
+from portal.contracts.reading import FIELDS, LIMITS, REQUIRED
 from portal.contracts.rules.terms import Country, Grid, Renewal, Span
-from portal.contracts.words import fault_sentence
-from portal.customers.rules import Origin, Source
-from portal.foundation.database import transaction
-from portal.foundation.i18n import offered
-from portal.foundation.trying import repeatable
-from portal.journal.rules import Actor
 
 _SAYS = {
     "number": "The contract number, compared without case, separators, O and 0, I and 1.",
@@ -56,84 +42,6 @@ _CHOICES = {"grid": tuple(Grid), "country": tuple(Country)}
 _USUAL_LIMIT = 60
 
 
-def contract_fields(*, is_named: bool = False) -> tuple[Field, ...]:
-    """The fields of a contract; one that its address names need not name itself."""
-    return tuple(_field(name, is_required=name in REQUIRED and not (is_named and name == "number")) for name in FIELDS)
-
-
-def batch_fields() -> tuple[Field, ...]:
-    """The fields of many contracts at once."""
-    says = "Up to 100 contracts. Those with a fault are left out and named in the answer."
-    return (Field("contracts", says, Kind.THINGS, is_required=True, fields=contract_fields()),)
-
-
-@dataclass(frozen=True)
-class ReadContract:
-    """A contract that was sent: read, or with everything that is wrong with it."""
-
-    number: str
-    written: Written | None
-    faults: Sequence[FieldFault] = ()
-
-
-def read_sent(given: Mapping[str, Any], *, number: str | None = None) -> ReadContract:
-    """A contract as it was sent; a `number` of the address is the one that counts."""
-    named = {} if number is None else {"number": number}
-    thing, faults = read_thing({**given, **named}, contract_fields())
-    faults += fault_of_choice("language", thing["language"], offered())
-    text = {name: _as_text(value) for name, value in thing.items()}
-    if not faults:
-        written, found = read_contract(text)
-        faults = [FieldFault(each.field, str(fault_sentence(each))) for each in found]
-        if written is not None:
-            return ReadContract(text["number"], written)
-    return ReadContract(text["number"], None, faults)
-
-
-def read_batch(given: Sequence[Mapping[str, Any]]) -> list[ReadContract]:
-    """Many contracts as they were sent; a number that stands there twice is a fault the second time."""
-    found, seen = [], set[str]()
-    for each in given:
-        read, key = read_sent(each), ""
-        if read.written is not None:
-            key = number_key(read.written.number)
-            if key in seen:
-                twice = FieldFault("number", _("This number stands in the request twice."))
-                read = ReadContract(read.number, None, [twice])
-        seen.add(key)
-        found.append(read)
-    return found
-
-
-def put_contracts(written: Sequence[Written], *, by: Actor, now: datetime) -> dict[str, Outcome]:
-    """Add or change these contracts in one transaction; what became of each, by the key of its number.
-
-    `FAULTY`: the number is that of a contract that is only kept because a law says so.
-    """
-    try:
-        return _put(written, by, now)
-    except IntegrityError:
-        # Somebody added one of them at the same moment: now it is there.
-        return _put(written, by, now)
-
-
-@repeatable
-def _put(written: Sequence[Written], by: Actor, now: datetime) -> dict[str, Outcome]:
-    # In one order, so that two who put the same ones do not wait for each other.
-    ordered = sorted(written, key=lambda each: number_key(each.number))
-    with transaction():
-        return {number_key(each.number): _put_one(each, by, now) for each in ordered}
-
-
-def _put_one(written: Written, by: Actor, now: datetime) -> Outcome:
-    is_new = contract_by_number(written.number) is None
-    try:
-        has_changed = keep_imported(written, origin=Origin(Source.API, by.name), by=by, now=now)
-    except NumberLocked:
-        return Outcome.FAULTY
-    return Outcome.NEW if is_new else Outcome.CHANGED if has_changed else Outcome.SAME
-
-
 def shown_contract(contract: Contract) -> Thing:
     """A contract as programs read it, with where we know it from and how old that is."""
     terms = contract.terms
@@ -163,17 +71,25 @@ def shown_contract(contract: Contract) -> Thing:
     }
 
 
-def _field(name: str, *, is_required: bool) -> Field:
+def _field(name: str) -> Field:
     kind = {"postal_address": Kind.TEXT, "is_consumer": Kind.FLAG}.get(name, Kind.LINE)
     limit, choices = LIMITS.get(name, _USUAL_LIMIT), tuple(each.value for each in _CHOICES.get(name, ()))
-    return Field(name, _SAYS[name], kind, is_required, limit, choices, _EXAMPLES.get(name))
-
-
-def _as_text(value: Any) -> str:
-    return "" if value is None else str(value)
+    return Field(name, _SAYS[name], kind, name in REQUIRED, limit, choices, _EXAMPLES.get(name))
 
 
 def _span(span: Span | None) -> str:
     if span is None or not span.count:
         return "0"
     return f"{span.count} {span.unit.value}".removesuffix("s" if span.count == 1 else "")
+
+
+CONTRACTS = Shelf(
+    one="contract",
+    many="contracts",
+    book=BOOK,
+    fields=tuple(_field(name) for name in FIELDS),
+    find=contract_by_number,
+    show=shown_contract,
+    reads=Scope.CONTRACTS_READ,
+    writes=Scope.CONTRACTS_WRITE,
+)

@@ -26,15 +26,23 @@ class Scope(StrEnum):
 
     CONTRACTS_READ = "contracts:read"
     CONTRACTS_WRITE = "contracts:write"
+    ORDERS_READ = "orders:read"
+    ORDERS_WRITE = "orders:write"
+    INVOICES_READ = "invoices:read"
+    INVOICES_WRITE = "invoices:write"
     CUSTOMERS_READ = "customers:read"
     QUESTIONS_READ = "questions:read"
     QUESTIONS_WRITE = "questions:write"
 
 
-# What somebody at the desk needs for the same: terms of contracts are for leads, the rest for everybody who answers.
+# What somebody at the desk needs for the same: what the books say is brought by leads, the rest is for all who answer.
 _RIGHTS = {
     Scope.CONTRACTS_READ: Action.ANSWER,
     Scope.CONTRACTS_WRITE: Action.LEAD,
+    Scope.ORDERS_READ: Action.ANSWER,
+    Scope.ORDERS_WRITE: Action.LEAD,
+    Scope.INVOICES_READ: Action.ANSWER,
+    Scope.INVOICES_WRITE: Action.LEAD,
     Scope.CUSTOMERS_READ: Action.ANSWER,
     Scope.QUESTIONS_READ: Action.ANSWER,
     Scope.QUESTIONS_WRITE: Action.ANSWER,
@@ -44,7 +52,13 @@ NEEDED: dict[str, Scope | None] = {
     "api.show_token": None,
     "api.show_contract": Scope.CONTRACTS_READ,
     "api.put_contract": Scope.CONTRACTS_WRITE,
-    "api.put_many_contracts": Scope.CONTRACTS_WRITE,
+    "api.put_contracts": Scope.CONTRACTS_WRITE,
+    "api.show_order": Scope.ORDERS_READ,
+    "api.put_order": Scope.ORDERS_WRITE,
+    "api.put_orders": Scope.ORDERS_WRITE,
+    "api.show_invoice": Scope.INVOICES_READ,
+    "api.put_invoice": Scope.INVOICES_WRITE,
+    "api.put_invoices": Scope.INVOICES_WRITE,
     "api.find_customers": Scope.CUSTOMERS_READ,
     "api.list_questions": Scope.QUESTIONS_READ,
     "api.show_question": Scope.QUESTIONS_READ,

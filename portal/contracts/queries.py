@@ -40,14 +40,6 @@ def contracts_of_each(customer_ids: Collection[int], *, most: int) -> dict[int, 
     return found
 
 
-def customers_with_number(customer_number: str) -> Sequence[Customer]:
-    """Whose contracts have that customer number, in any spelling; whoever has an account first."""
-    key = number_key(customer_number)
-    named = select(Contract.customer_id).where(Contract.customer_number_key == key, Contract.locked_at.is_(None))
-    rows = select(Customer).where(Customer.id.in_(named))
-    return db.session.scalars(rows.order_by(Customer.user_id.is_(None), Customer.id)).all() if key else []
-
-
 def contract_by_id(contract_id: int) -> Contract | None:
     """The contract with its customer."""
     return db.session.scalar(_with_customer().where(Contract.id == contract_id))

@@ -1,6 +1,6 @@
 """Find customers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
@@ -28,3 +28,9 @@ def customers_at(address: str) -> Sequence[Customer]:
     """Everybody with that (normalised) address: whoever has an account first."""
     rows = select(Customer).where(Customer.email == address)
     return db.session.scalars(rows.order_by(Customer.user_id.is_(None), Customer.id)).all()
+
+
+def customers_by_ids(ids: Collection[int]) -> Sequence[Customer]:
+    """The customers of these records: whoever has an account first."""
+    rows = select(Customer).where(Customer.id.in_(ids)).order_by(Customer.user_id.is_(None), Customer.id)
+    return db.session.scalars(rows).all() if ids else []

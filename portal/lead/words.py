@@ -37,7 +37,11 @@ def scope_word(scope: str) -> str:
     words = {
         Scope.CONTRACTS_READ.value: _("read contracts"),
         Scope.CONTRACTS_WRITE.value: _("add and change contracts"),
-        Scope.CUSTOMERS_READ.value: _("read customers with their contracts"),
+        Scope.ORDERS_READ.value: _("read orders"),
+        Scope.ORDERS_WRITE.value: _("add and change orders"),
+        Scope.INVOICES_READ.value: _("read invoices"),
+        Scope.INVOICES_WRITE.value: _("add and change invoices"),
+        Scope.CUSTOMERS_READ.value: _("read customers with their contracts, orders and invoices"),
         Scope.QUESTIONS_READ.value: _("read questions, as their customers see them"),
         Scope.QUESTIONS_WRITE.value: _("ask questions for customers"),
     }

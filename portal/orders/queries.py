@@ -49,6 +49,17 @@ def invoices_of(customer_id: int) -> Sequence[Invoice]:
     return db.session.scalars(rows.order_by(*open_invoices_first())).all()
 
 
+def booked_of_each(
+    model: type[B], customer_ids: Collection[int], order: Sequence[Any], *, most: int
+) -> dict[int, list[B]]:
+    """At most so many orders or invoices of all of these customers, by customer, in that order."""
+    rows = select(model).where(model.customer_id.in_(customer_ids), model.locked_at.is_(None))
+    found: dict[int, list[B]] = {}
+    for each in db.session.scalars(rows.order_by(*order).limit(most)) if customer_ids else ():
+        found.setdefault(each.customer_id, []).append(each)
+    return found
+
+
 def booked_by_keys(model: type[B], keys: Collection[str]) -> dict[str, B]:
     """The orders or invoices with these number keys, by key; the locked ones too, each with its customer."""
     rows = select(model).join(Customer, Customer.id == model.customer_id).options(contains_eager(model.customer))

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from portal.api.contracts import contract_fields
+from portal.api.contracts import CONTRACTS
 from portal.api.fields import MOST_AT_ONCE
 from portal.api.rules import Scope
 from portal.contracts.models import Contract
@@ -176,7 +176,7 @@ def test_a_number_that_is_only_kept_because_a_law_says_so_is_neither_shown_nor_g
     program = program_of(app)
     assert program.gets(HERE).status == 404
     answer = program.puts(HERE, UNNAMED)
-    assert answer.status == 409 and "kept by law" in answer.thing["detail"]
+    assert answer.status == 409 and "erased" in answer.thing["detail"]
     batch = program.puts("/contracts", {"contracts": [BERNDS, ANNAS]})
     assert [each["outcome"] for each in batch.thing["contracts"]] == ["new", "faulty"]
 
@@ -192,10 +192,10 @@ def test_a_token_without_the_scope_reads_and_writes_nothing(app):
 
 def test_a_number_that_nobody_has_is_not_there(app):
     answer = program_of(app).gets("/contracts/TW-1")
-    assert answer.status == 404 and answer.thing["detail"] == "There is no contract with this number."
+    assert answer.status == 404 and answer.thing["detail"] == "There is nothing with this number."
 
 
 def test_the_fields_are_those_of_an_import():
-    fields = contract_fields()
+    fields = CONTRACTS.fields
     assert [each.name for each in fields] == list(FIELDS)
     assert {each.name: each.limit for each in fields if each.name in LIMITS} == LIMITS

@@ -28,6 +28,8 @@ def test_a_customer_is_found_by_address_with_contracts_their_source_and_age(app)
         "language": "de",
         "contact_wishes": "",
         "known_since": "2026-12-16T10:00:00Z",
+        "orders": [],
+        "invoices": [],
     }
     assert {name: row[name] for name in ANNAS} == ANNAS
     assert (row["source"], row["known_at"]) == ("desk", "2026-12-16T10:00:00Z")

@@ -1,6 +1,6 @@
 """Addresses of the interface; importing this package hangs every route on the blueprint."""
 
-from portal.api.routes import contracts, customers, questions, tokens
+from portal.api.routes import books, customers, questions, tokens
 from portal.api.routes.blueprint import bp
 
-__all__ = ["bp", "contracts", "customers", "questions", "tokens"]
+__all__ = ["books", "bp", "customers", "questions", "tokens"]
