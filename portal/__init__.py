@@ -81,6 +81,7 @@ from portal.questions.actions.people import move_questions
 from portal.questions.polls import QuietPolls
 from portal.questions.routes import bp as questions
 from portal.questions.routes.asking_blank import QUICK as OF_ASKING
+from portal.questions.thanks import ThanksFile
 from portal.questions.topics import TopicsFile
 from portal.reports.routes import bp as reports
 from portal.rounds import Rounds
@@ -107,6 +108,7 @@ def create_app(config: Config | None = None, overrides: Mapping[str, Any] | None
     languages = app.extensions["company"].languages
     app.extensions["levels"] = LevelsFile(config.content / "service-levels.toml", languages)
     app.extensions["topics"] = TopicsFile(config.content / "topics.toml", languages)
+    app.extensions["thanks"] = ThanksFile(config.content / "thanks.toml")
     app.extensions["phrases"] = PhrasesFile(config.content / "phrases.toml", languages)
     app.extensions["replies"] = RepliesFolder(config.content / "replies", languages)
     set_up_matching(app)

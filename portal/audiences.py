@@ -59,6 +59,7 @@ AUDIENCES = {
     "questions.show_attachment": Audience.GUEST,
     "questions.send": Audience.GUEST,
     "questions.reopen": Audience.GUEST,
+    "questions.reopen_thanked": Audience.GUEST,
     "questions.withdraw": Audience.GUEST,
     "questions.close": Audience.GUEST,
     "questions.confirm": Audience.GUEST,

@@ -32,6 +32,7 @@ class Rounds:
             app.extensions["incidents"].refresh,
             app.extensions["origin_counts"].refresh,
             app.extensions["phrases"].refresh,
+            app.extensions["thanks"].refresh,
             app.extensions["search_tally"].write,
             app.extensions["most_asked"].refresh,
             app.extensions["usual_wait"].refresh,

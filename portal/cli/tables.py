@@ -9,10 +9,12 @@ from portal.faq.library.faults import Fault
 from portal.foundation.company import Company
 from portal.foundation.errors import SettingError
 from portal.questions.actions.asking import is_taken, letter_of
+from portal.questions.thanks import thanks_faults
 from portal.questions.topics import read_topics, topic_faults
 from portal.service_levels.levels_file import level_faults, read_levels
 
 _LEVELS, _TOPICS, _PHRASES = "service-levels.toml", "topics.toml", "phrases.toml"
+_THANKS = "thanks.toml"
 
 
 def table_faults(content: Path, company: Company) -> Iterator[Fault]:
@@ -22,6 +24,7 @@ def table_faults(content: Path, company: Company) -> Iterator[Fault]:
     known = topic_faults(topics, languages, levels=_slugs(levels, company), categories=_categories(content, company))
     yield from (_fault(_TOPICS, each) for each in known)
     yield from (_fault(_PHRASES, each) for each in phrase_faults(content / _PHRASES, languages))
+    yield from (_fault(_THANKS, each) for each in thanks_faults(content / _THANKS))
     yield from reply_faults(content / "replies", languages, _topics(topics, company))
     letter = letter_of(company)
     if letter is None:

@@ -208,6 +208,7 @@ _PLAIN = {
     "question.breached": _l("The promise was missed."),
     "question.reminded": _l("The customer was reminded."),
     "question.confirmed": _l("The customer confirmed the address."),
+    "question.thanked": _l("The customer said thanks; the case stays solved."),
     "message.withdrawn": _l("The customer withdrew a message."),
     "question.linked": _l("Linked with %(number)s."),
     "question.unlinked": _l("No longer linked with %(number)s."),

@@ -1,7 +1,12 @@
 """States of a question, and who may do what when, as plain values; the time is an argument."""
 
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import combinations
 
 # For so long somebody may take back what they just sent.
 WITHDRAWAL_TIME = timedelta(minutes=5)
@@ -10,6 +15,13 @@ THREAD_SIZE = 50
 LIST_SIZE = 25
 # After so many rounds about what would be fair, a named person has decided (PRODUCT.md).
 MOST_ROUNDS = 2
+# A longer text says more than thanks.
+MOST_WORDS_OF_THANKS = 12
+# Umlauts may be written out; the shape and the skin of an emoji make no difference.
+_AS_COMPARED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "’": "'", "\ufe0f": None})
+_AS_COMPARED |= dict.fromkeys(range(0x1F3FB, 0x1F400))
+# Words, and every sign that is no plain punctuation: a question mark, a digit or a bracket is a word of its own.
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|[^\s.,;:!'\"„“”‚‘»«–—-]")
 
 
 class Status(StrEnum):
@@ -125,3 +137,41 @@ def can_rate(status: str, closed_by: str, *, is_answered: bool) -> bool:
 def can_withdraw(author: str, sent_at: datetime, withdrawn_at: datetime | None, now: datetime) -> bool:
     """The customer's own message, for five minutes; once."""
     return author == Author.CUSTOMER and withdrawn_at is None and now <= sent_at + WITHDRAWAL_TIME
+
+
+@dataclass(frozen=True)
+class ThanksWords:
+    """What thanks are made of, phrase by phrase as `words_of` gives them: what thanks, and what may stand beside it."""
+
+    thanks: frozenset[tuple[str, ...]] = frozenset()
+    beside: frozenset[tuple[str, ...]] = frozenset()
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words and signs of a text as they are compared: without capitals, umlauts and plain punctuation."""
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return tuple(_WORD.findall(plain.translate(_AS_COMPARED)))
+
+
+def is_thanks(text: str, known: ThanksWords, names: Iterable[str]) -> bool:
+    """Whether a text thanks and says nothing else: known phrases and names from the first word to the last.
+
+    What is long, asks, holds a digit or any other word is none: it may want something.
+    """
+    words = words_of(text)
+    if len(words) > MOST_WORDS_OF_THANKS or any(each == "?" or each.isnumeric() for each in words):
+        return False
+    called = {each for name in names for each in words_of(name)}
+    # How far known phrases reach without a gap, and whether one of them thanked.
+    reached = {(0, False)}
+    for start, end in combinations(range(len(words) + 1), 2):
+        part = words[start:end]
+        thanked = part in known.thanks
+        if thanked or part in known.beside or (len(part) == 1 and part[0] in called):
+            reached |= {(end, has_thanked or thanked) for at, has_thanked in reached if at == start}
+    return (len(words), True) in reached
+
+
+def is_kept_solved(is_thanks: bool, sent_at: datetime, closed_at: datetime | None) -> bool:
+    """Whether a question is still closed as it was when thanks came."""
+    return is_thanks and closed_at is not None and sent_at > closed_at

@@ -73,7 +73,7 @@ OWN_FILES = {
         "soundness",
         "upgrading",
     },
-    "questions": {"topics", "offers", "drafts", "guests", "past", "polls", "thread"},
+    "questions": {"topics", "offers", "drafts", "guests", "past", "polls", "thanks", "thread"},
 }
 CEILING = 400
 

@@ -88,7 +88,7 @@ def give_answer(asked: Asked, text: str = "Wir haben es geprüft.", *, then: The
         return answer(asked.id, given, by=clara(asked.app), now=clock.now())
 
 
-def write(asked: Asked, text: str = "Danke.", *, stamp: str = "") -> int:
+def write(asked: Asked, text: str = "Noch etwas.", *, stamp: str = "") -> int:
     """Whose question it is writes again."""
     with asked.app.app_context():
         return reply(opened(asked), Written(text, stamp or secrets.token_urlsafe(24)), now=clock.now())

@@ -21,6 +21,7 @@ from portal.keys.rules import Purpose, digest
 from portal.questions.access import OpenQuestion
 from portal.questions.actions.people import for_change
 from portal.questions.actions.promises import advance_question
+from portal.questions.actions.thanking import is_only_thanks, keep_solved
 from portal.questions.models import Draft, Message, Question
 from portal.questions.notices.desk import tell_desk_replied
 from portal.questions.notices.thread import KEY_LASTS
@@ -78,6 +79,7 @@ class TooLateToWithdraw(PortalError):
 def reply(opened: OpenQuestion, written: Written, *, now: datetime) -> int:
     """The customer's further message, by its id; it starts our turn and reopens a closed question.
 
+    Thanks alone leave a solved one solved (`reopen_after_thanks` takes that back).
     The same form twice is one message. StampUsed, UploadsGone, IsClosed and WentOn refuse, and nothing is stored.
     """
     question_id = opened.question.id
@@ -90,7 +92,8 @@ def reply(opened: OpenQuestion, written: Written, *, now: datetime) -> int:
             raise WentOn
         if not can_reply(question.status, question.reopen_until, now):
             raise IsClosed
-        message = _message(opened, written, now)
+        thanks = not written.uploads and is_only_thanks(question, opened, written.body, now=now)
+        message = _message(opened, written, now, is_thanks=thanks)
         attach(written.uploads, owner=("message", message.id), now=now)
         _go_on(question, opened, message, now)
         finish_stamp(_FORM, written.stamp, str(message.id))
@@ -129,7 +132,7 @@ def withdraw_message(opened: OpenQuestion, message_id: int, *, now: datetime) ->
         forget_bytes(file)
 
 
-def _message(opened: OpenQuestion, written: Written, now: datetime) -> Message:
+def _message(opened: OpenQuestion, written: Written, now: datetime, *, is_thanks: bool) -> Message:
     message = Message(
         question_id=opened.question.id,
         author=Author.CUSTOMER.value,
@@ -137,6 +140,7 @@ def _message(opened: OpenQuestion, written: Written, now: datetime) -> Message:
         author_name=opened.actor.name,
         body=written.body,
         created_at=now,
+        is_thanks=is_thanks,
     )
     db.session.add(message)
     db.session.flush()
@@ -144,12 +148,15 @@ def _message(opened: OpenQuestion, written: Written, now: datetime) -> Message:
 
 
 def _go_on(question: Question, opened: OpenQuestion, message: Message, now: datetime) -> None:
-    happening = Happening.REOPENED if question.is_closed else Happening.REPLIED
     question.last_message_at = question.last_customer_message_at = now
-    advance_question(question, happening, at=now, by=opened.actor, message_id=message.id)
     extend_keys(Purpose.QUESTION_MAILED, question.id, until=now + KEY_LASTS)
     extend_keys(Purpose.QUESTION_ASKED, question.id, until=now + KEY_LASTS)
     if opened.actor.id is not None:
         draft = delete(Draft).where(Draft.user_id == opened.actor.id, Draft.form == f"reply:{question.id}")
         db.session.execute(draft.execution_options(synchronize_session=False))
-    tell_desk_replied(question, message.id, now=now)
+    if message.is_thanks:
+        keep_solved(question, message.id, by=opened.actor, now=now)
+    else:
+        happening = Happening.REOPENED if question.is_closed else Happening.REPLIED
+        advance_question(question, happening, at=now, by=opened.actor, message_id=message.id)
+        tell_desk_replied(question, message.id, now=now)

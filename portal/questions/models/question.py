@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, Float, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, Date, Float, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.foundation.database import Model
@@ -101,7 +101,10 @@ class Question(Model):
 
 
 class Message(Model):
-    """One entry of the conversation, always visible to customer and staff. The customer's text is plain text."""
+    """One entry of the conversation, always visible to customer and staff. The customer's text is plain text.
+
+    `is_thanks`: it came to a solved question, said thanks and nothing else, and left it solved.
+    """
 
     __tablename__ = "messages"
     __table_args__ = (Index(None, "question_id", "id"), Index(None, "created_at"))
@@ -116,6 +119,8 @@ class Message(Model):
     body: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(Moment)
     withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
+    # Web processes of the version before write messages while this one is being installed.
+    is_thanks: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class PromiseEntry(Model):

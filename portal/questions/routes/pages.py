@@ -170,6 +170,7 @@ def _parts(opened: OpenQuestion, now: datetime, **thread: int | None) -> dict[st
         "sheet": lines,
         "can_reply": can_reply(question.status, question.reopen_until, now),
         "can_rate": is_over,
+        "takes_thanks": question.solved_at is not None and bool(current_app.extensions["thanks"].value.thanks),
         "rating": rating,
         "token": form_token(),
         "judged": Typed(rating.sentence, rating.face) if rating else Typed(),
@@ -239,6 +240,8 @@ def _shape(message: MessageView) -> dict[str, Hashable]:
         "channel": message.channel,
         "is_withdrawn": message.is_withdrawn,
         "can_withdraw": message.can_withdraw,
+        "is_kept_solved": message.is_kept_solved,
+        "can_reopen": message.can_reopen,
     }
 
 

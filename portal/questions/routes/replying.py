@@ -22,6 +22,7 @@ from portal.questions.actions.replying import (
     sent_before,
     withdraw_message,
 )
+from portal.questions.actions.thanking import NothingToOpen, reopen_after_thanks
 from portal.questions.forms.thread import PressForm, ReplyForm
 from portal.questions.routes.blueprint import bp
 from portal.questions.routes.pages import Forms, Problem, open_or_lost, question_page, refused, stamp_of_request
@@ -73,6 +74,23 @@ def withdraw(number: str, message_id: int) -> Response:
     except TooLateToWithdraw as error:
         return refused(number, error, Forms())
     return _to_message(number, message_id)
+
+
+@bp.post("/<number:number>/messages/<int:message_id>/reopening")
+@limiter.limit("30/10 minutes")
+def reopen_thanked(number: str, message_id: int) -> Response:
+    """What we took as thanks meant more: the question is opened again."""
+    opened = open_or_lost(number)
+    if isinstance(opened, Response):
+        return opened
+    form = PressForm()
+    if not form.validate():
+        return press_again(opened, form)
+    try:
+        reopen_after_thanks(opened, message_id, now=clock.now())
+    except NothingToOpen as error:
+        return refused(number, error, Forms())
+    return redirect(url_for(".show", number=number, _anchor="headline"), 303)  # type: ignore[return-value]
 
 
 def press_again(opened: OpenQuestion, form: PressForm) -> Response:
