@@ -1,19 +1,16 @@
 """Pictures are made anew before anybody sees them, in a process that may not grow (specs: SR-28)."""
 
 import signal
-import subprocess
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 from threading import BoundedSemaphore
 from typing import BinaryIO
 
 from portal.attachments.inspecting import Refused
 from portal.attachments.rules import Reason
+from portal.foundation.bounded import Bounds, run_bounded
 
-# By its path: as a module of the portal it would load the whole portal first.
-_SCRIPT = Path(__file__).with_name("remaking.py")
-_SECONDS = 30
+_MODULE = "portal.attachments.remaking"
+_BOUNDS = Bounds(growth=200 * 1024 * 1024, seconds=10)
 # Two at a time in one web process, so that many pictures at once cost time and not memory.
 _TURNS = BoundedSemaphore(2)
 _DAMAGED, _TOO_MANY_PIXELS = 3, 4
@@ -37,21 +34,14 @@ def remade(file: BinaryIO) -> Picture | None:
     """
     file.seek(0)
     with _TURNS:
-        try:
-            child = subprocess.run(  # noqa: S603  (our own script, nothing of what was sent is in the command)
-                [sys.executable, "-I", str(_SCRIPT)],
-                input=file.read(),
-                capture_output=True,
-                timeout=_SECONDS,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            return None
-    if child.returncode in (_DAMAGED, *_CRASHED):
-        raise Refused(Reason.DAMAGED)
-    if child.returncode == _TOO_MANY_PIXELS:
-        raise Refused(Reason.PIXELS)
-    if child.returncode != 0 or len(child.stdout) <= _HEAD_LENGTH:
+        child = run_bounded(_MODULE, file.read(), _BOUNDS)
+    if child is None:
         return None
-    width, height = (int.from_bytes(child.stdout[at : at + 4], "big") for at in (0, 4))
-    return Picture(child.stdout[_HEAD_LENGTH:], width, height)
+    if child.status in (_DAMAGED, *_CRASHED):
+        raise Refused(Reason.DAMAGED)
+    if child.status == _TOO_MANY_PIXELS:
+        raise Refused(Reason.PIXELS)
+    if child.status != 0 or len(child.written) <= _HEAD_LENGTH:
+        return None
+    width, height = (int.from_bytes(child.written[at : at + 4], "big") for at in (0, 4))
+    return Picture(child.written[_HEAD_LENGTH:], width, height)

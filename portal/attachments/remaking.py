@@ -1,14 +1,11 @@
-"""Makes one picture anew: standard input to standard output, as a script that imports nothing of the portal.
+"""Makes one picture anew, in a child process (`portal/foundation/bounded.py`), and writes it to standard output.
 
-The process first takes away its own means: 200 MB more memory than it needs to start, 10 seconds of processor time,
-no files. Exit 3: damaged. Exit 4: too many pixels. Anything else but 0: it was too much.
+Exit 3: damaged. Exit 4: too many pixels. Anything else but 0: it was too much.
 """
 
 import io
-import resource
 import sys
 import warnings
-from pathlib import Path
 
 from PIL import Image, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 
@@ -16,8 +13,6 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 MOST_PIXELS = 40_000_000
 LONGEST_SIDE = 20_000
 SHOWN_SIDE = 1600
-GROWTH = 200 * 1024 * 1024
-SECONDS = 10
 DAMAGED, TOO_MANY_PIXELS, TOO_MUCH = 3, 4, 5
 # Named here so that they are loaded before memory is short.
 PLUGINS = (JpegImagePlugin, PngImagePlugin, WebPImagePlugin)
@@ -35,13 +30,14 @@ TURNS = {
 }
 
 
-def main() -> int:
-    """Read, check, shrink, write; the exit status says what happened."""
-    sent = sys.stdin.buffer.read()
+# The formats that are looked for first, loaded before memory is short.
+Image.preinit()
+
+
+def main(sent: bytes) -> int:
+    """Check, shrink, write; the exit status says what happened."""
     if sent.startswith(b"RIFF") and int.from_bytes(sent[4:8], "little") + 8 > len(sent):
         return DAMAGED  # the decoder says the same of a cut WebP as of one that is too large for it
-    Image.preinit()
-    _take_means_away()
     warnings.simplefilter("ignore")
     Image.MAX_IMAGE_PIXELS = None  # our own limits hold, before anything is decoded
     try:
@@ -56,15 +52,6 @@ def main() -> int:
     except Exception:  # a decoder has many ways to say that it cannot read something
         return DAMAGED
     return 0
-
-
-def _take_means_away() -> None:
-    pages = int(Path("/proc/self/statm").read_text().split()[0])
-    limit = pages * resource.getpagesize() + GROWTH
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _shrunk(picture: Image.Image) -> Image.Image:
@@ -115,7 +102,3 @@ def _write(picture: Image.Image) -> None:
     out = sys.stdout.buffer
     out.write(clean.width.to_bytes(4, "big") + clean.height.to_bytes(4, "big") + made.getvalue())
     out.flush()
-
-
-if __name__ == "__main__":
-    sys.exit(main())
