@@ -9,6 +9,7 @@ from portal.desk.chores import CHORES as DESK
 from portal.editing.chores import CHORES as EDITING
 from portal.faq.chores import CHORES as FAQ
 from portal.foundation.chores import Chore
+from portal.inbox.chores import CHORES as INBOX
 from portal.integrity import CHORES as INTEGRITY
 from portal.keys.chores import CHORES as KEYS
 from portal.leaving.chores import CHORES as LEAVING
@@ -19,7 +20,7 @@ from portal.questions.chores import CHORES as QUESTIONS
 from portal.reports.chores import CHORES as REPORTS
 
 _ROOMS = (
-    *(KEYS, NOTIFICATIONS, ACCOUNTS, ATTACHMENTS, CONTRACTS, QUESTIONS, LEAVING, FOLLOWING),
+    *(KEYS, NOTIFICATIONS, ACCOUNTS, ATTACHMENTS, CONTRACTS, QUESTIONS, INBOX, LEAVING, FOLLOWING),
     *(FAQ, DESK, EDITING, REPORTS, DEPARTURE, OPERATION, INTEGRITY, API),
 )
 CHORES: tuple[Chore, ...] = tuple(chore for room in _ROOMS for chore in room)

@@ -16,6 +16,7 @@ from sqlalchemy import exists, func, inspect, select
 from portal.attachments.checking import check_files
 from portal.foundation.chores import Chore, ChoreRun
 from portal.foundation.database import db, end_reading
+from portal.inbox.queries import unread_since
 from portal.journal.models import AuditEntry
 from portal.keys.models import FormStamp
 from portal.leaving.proving import waiting_faults, whole_faults
@@ -28,7 +29,7 @@ from portal.questions.rules import Status
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=5)
+LEASE, _UNREAD_FOR = timedelta(minutes=5), timedelta(hours=1)
 _SHOWN = 20
 _NIGHT = range(1, 5)  # hours, in UTC
 _EVERY, _TOO_LONG = timedelta(hours=20), timedelta(days=3)
@@ -48,6 +49,7 @@ def check(now: datetime) -> Iterator[str]:
         _every_promise_is_in_the_ledger,
         _files_are_as_they_came,
         _no_mail_is_stuck,
+        _no_mail_waits_unread,
         whole_faults,
         waiting_faults,
         _the_database_is_sound,
@@ -69,6 +71,7 @@ def look_at_night(now: datetime) -> None:
         _every_promise_is_in_the_ledger,
         partial(check_files, share=(now.toordinal() % _NIGHTS, _NIGHTS)),
         _no_mail_is_stuck,
+        _no_mail_waits_unread,
         whole_faults,
         waiting_faults,
         _the_database_is_sound,
@@ -129,6 +132,12 @@ def _every_question_is_whole(_now: datetime) -> Iterator[str]:
     unfinished = db.session.scalar(select(func.count()).where(FormStamp.result == "")) or 0
     if unfinished:
         yield f"{unfinished} forms were claimed and made nothing"
+
+
+def _no_mail_waits_unread(now: datetime) -> Iterator[str]:
+    """Whatever was taken from a mail server was looked into, and its bytes are there until then."""
+    for mail_id in unread_since(now, _UNREAD_FOR):
+        yield f"mail {mail_id} that came in: nobody has looked into it for more than an hour"
 
 
 def _every_promise_is_in_the_ledger(_now: datetime) -> Iterator[str]:

@@ -9,6 +9,7 @@ from portal.departure.privacy import HOLDINGS as DEPARTURE
 from portal.desk.privacy import HOLDINGS as DESK
 from portal.editing.privacy import HOLDINGS as EDITING
 from portal.foundation.personal_data import Holding
+from portal.inbox.privacy import HOLDINGS as INBOX
 from portal.incidents.privacy import HOLDINGS as INCIDENTS
 from portal.journal.privacy import HOLDINGS as JOURNAL
 from portal.keys.privacy import HOLDINGS as KEYS
@@ -23,6 +24,7 @@ HOLDINGS: tuple[Holding, ...] = (
     *DEPARTURE,
     *EDITING,
     *DESK,
+    *INBOX,
     *INCIDENTS,
     *LEAVING,
     *QUESTIONS,

@@ -10,6 +10,7 @@ from portal.desk import models as desk
 from portal.editing import models as editing
 from portal.faq import models as faq
 from portal.foundation import chores
+from portal.inbox import models as inbox
 from portal.incidents import models as incidents
 from portal.journal import models as journal
 from portal.keys import models as keys
@@ -31,6 +32,7 @@ ROOMS = (
     desk,
     editing,
     faq,
+    inbox,
     incidents,
     journal,
     keys,

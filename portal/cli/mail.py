@@ -1,4 +1,4 @@
-"""`flask mail …`: which mails wait or failed, why, and what to do about it."""
+"""`flask mail …`: which mails wait or failed, why, and what to do about it; taking mails that come in."""
 
 import secrets
 import sys
@@ -6,9 +6,14 @@ from pathlib import Path
 
 import click
 from flask import current_app
+from sqlalchemy.exc import SQLAlchemyError
 
 from portal.foundation import clock
 from portal.foundation.database import db, transaction
+from portal.foundation.errors import PortalError
+from portal.inbox.actions.keeping import LARGEST as LARGEST_MAIL
+from portal.inbox.actions.keeping import Arrival, keep_mail
+from portal.inbox.addresses import incoming
 from portal.notifications.actions import allow_mails, notify
 from portal.notifications.addresses import NoAddress, one_address
 from portal.notifications.bounces import LARGEST, mails_in
@@ -17,12 +22,14 @@ from portal.notifications.models import Notification
 from portal.notifications.outbox import send_again
 from portal.notifications.queries import attempts_of, listed
 
+# Of sysexits.h: the mail server reports to the sender, or keeps the mail and brings it again.
+_WRONG_DATA, _AGAIN_LATER = 65, 75
 _STATES = ("failed", "held", "waiting", "sent", "all")
 
 
 @click.group("mail")
 def mail() -> None:
-    """Mails that wait, were sent or have failed."""
+    """Mails that wait, were sent, have failed or come in."""
 
 
 @mail.command("list")
@@ -110,6 +117,28 @@ def returned(source: Path) -> None:
     except OSError as error:
         raise click.ClickException(f"{source} cannot be read: {error.strerror}.") from error
     click.echo(f"{len(found)} mails were read. {sum(found)} of ours did not arrive, as was not known before.")
+
+
+@mail.command("take")
+@click.option("--sender", default=None, help="Sender of the envelope, where the mail server tells it.")
+@click.option("--recipient", "recipients", multiple=True, help="Recipient of the envelope; several are possible.")
+def take(sender: str | None, recipients: tuple[str, ...]) -> None:
+    """Take one mail from standard input, as mail servers hand it over (codes of sysexits.h: 75 means "again later")."""
+    raw = sys.stdin.buffer.read(LARGEST_MAIL + 1)
+    # Mailboxes begin a mail with a line of their own.
+    raw = raw.partition(b"\n")[2] if raw.startswith(b"From ") else raw
+    if not raw.strip() or len(raw) > LARGEST_MAIL:
+        click.echo(f"Nothing, or more than {LARGEST_MAIL // 1024 // 1024} MB, cannot be taken.", err=True)
+        sys.exit(_WRONG_DATA)
+    now = clock.now()
+    try:
+        if incoming() is None:
+            click.echo("No mail is taken here: [mail] of company.toml names no address as `incoming`.", err=True)
+            sys.exit(_AGAIN_LATER)
+        keep_mail(Arrival(raw, "pipe", now, sender, tuple(filter(None, recipients))), now=now)
+    except (SQLAlchemyError, OSError, PortalError) as error:
+        click.echo(f"This mail cannot be kept at the moment: {type(error).__name__}.", err=True)
+        sys.exit(_AGAIN_LATER)
 
 
 def state_of(row: Notification) -> str:

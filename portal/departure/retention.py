@@ -17,6 +17,7 @@ from portal.faq.models import ArticleFeedback, SearchCount
 from portal.foundation.database import db, transaction
 from portal.foundation.personal_data import Trail
 from portal.foundation.retention import Periods, read_periods
+from portal.inbox.actions.forgetting import forget_old
 from portal.journal.models import AuditEntry
 from portal.leaving.models import Declaration, HookMessage, Standing
 from portal.leaving.rules.retention import may_be_deleted
@@ -180,6 +181,11 @@ def _notices(periods: Periods, now: datetime) -> bool:
     return _remove(StaffNotice, StaffNotice.created_at < now - periods.span("notices_days"), StaffNotice.id)
 
 
+def _incoming(periods: Periods, now: datetime) -> bool:
+    """Mails as they came, but for those about which somebody has still to decide."""
+    return forget_old(now - periods.span("incoming_days"), _PIECE, now=now)
+
+
 def _remarks(periods: Periods, now: datetime) -> bool:
     """Sentences below articles; the vote itself stays, it names nobody."""
     old = ArticleFeedback.changed_at < now - periods.span("remarks_months"), ArticleFeedback.remark != ""
@@ -229,6 +235,7 @@ _STEPS: tuple[Callable[[Periods, datetime], bool], ...] = (
     _mails,
     _hooks,
     _notices,
+    _incoming,
     _remarks,
     _search_words,
     _questions,

@@ -14,6 +14,7 @@ from portal.foundation import clock
 from portal.foundation.here import app_here, request_here
 from portal.foundation.pages import known_url, render_fragment
 from portal.foundation.printed import printed
+from portal.inbox.addresses import takes_mail
 
 _NONE = Markup(" data-none")
 # Whose link in the head leads to the page that is open.
@@ -58,9 +59,13 @@ class DeskFrame:
     def aside(self) -> Markup:
         """Every queue with its count, the lists of contracts, and the saved views."""
         found = self.counts
-        shape = {"here": _here(), "is_overdue": found.overdue_declarations > 0}
+        # Also where mail was switched off while some waited.
+        has_mail = takes_mail() or found.mails > 0
+        shape = {"here": _here(), "is_overdue": found.overdue_declarations > 0, "has_mail": has_mail}
         gaps: dict[str, object] = {"views": self._views()}
-        for (count_gap, none_gap), count in zip(_GAPS, (*found.queues.values(), found.declarations), strict=True):
+        for (count_gap, none_gap), count in zip(
+            _GAPS, (*found.queues.values(), found.declarations, found.mails), strict=True
+        ):
             gaps[count_gap] = shown(count)
             gaps[none_gap] = "" if count else _NONE
         return printed("desk/_queues.html", shape, gaps, queues=_queues())
@@ -105,14 +110,15 @@ def _queues() -> Sequence[QueueLink]:
 def _here() -> str:
     """Which link at the side leads to the page that is open."""
     asked = request_here()
-    for name in ("declarations", "contracts", "orders", "invoices"):
+    for name in ("declarations", "contracts", "orders", "invoices", "incoming"):
         if asked.path.startswith(f"/desk/{name}"):
             return name
     queue = (asked.view_args or {}).get("queue", "")
     return str(queue) if queue and not asked.args.get("view") else ""
 
 
-# What is filled in for each queue, in their order, and for the declarations behind them.
+# What is filled in for each queue, in their order, and for the declarations and mails behind them.
 _GAPS = tuple(
-    (f"count_{name}", f"none_{name}") for name in (*(each.replace("-", "_") for each in Queue), "declarations")
+    (f"count_{name}", f"none_{name}")
+    for name in (*(each.replace("-", "_") for each in Queue), "declarations", "incoming")
 )

@@ -21,6 +21,7 @@ from portal.journal.rules import ActorKind
 from portal.questions.models import Message, Question
 from portal.questions.queries import service_levels
 from portal.questions.rules import THREAD_SIZE, Author, Face, SheetLine
+from portal.questions.thread.mailed import ShownMail, shown_mails
 from portal.questions.thread.words import face_word, sheet_label
 from portal.service_levels.promises import Outcome
 
@@ -38,6 +39,7 @@ class Entry(NamedTuple):
     is_withdrawn: bool = False
     files: Sequence[ShownFile] = ()
     is_grave: bool = False
+    mailed: ShownMail | None = None
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,8 @@ def timeline_of(case: Case, beside: Beside, words: "Words", *, before: int | Non
     # Of a page further back the newest events are those of another time.
     newest = [row for row in beside.events[::-1] if since is None or row.at >= since]
     events = newest if until is None else events_between(question.id, since, until)
-    entries = [_message(row, _files(question, files.get(row.id, ()))) for row in shown]
+    mails = shown_mails(shown)
+    entries = [_message(row, _files(question, files.get(row.id, ())), mails.get(row.id)) for row in shown]
     entries += [_note(row) for row in notes_between(question.id, since, until)] if case.has.notes else []
     entries += filter(None, (_event(row, words) for row in events))
     # At one moment what happened stands behind what was written.
@@ -221,6 +224,7 @@ _PLAIN = {
     "question.spam": _l("Marked as spam."),
     "question.step_done": _l("Step done: %(text)s"),
     "question.step_undone": _l("Step not done after all: %(text)s"),
+    "mail.let_in": _l("A mail that waited was let in."),
     "fairness.opened": _l("Fairness round opened."),
     "fairness.wished": _l("The customer said what would be fair."),
     "fairness.answered": _l("Fairness round answered."),
@@ -251,7 +255,7 @@ def _nameless(kind: str) -> str:
     return _("The portal") if kind == ActorKind.SYSTEM else _("The customer")
 
 
-def _message(row: Message, files: Sequence[ShownFile]) -> Entry:
+def _message(row: Message, files: Sequence[ShownFile], mailed: ShownMail | None) -> Entry:
     return Entry(
         kind="customer" if row.author == Author.CUSTOMER else "staff",
         at=row.created_at,
@@ -262,6 +266,7 @@ def _message(row: Message, files: Sequence[ShownFile]) -> Entry:
         text=row.body,
         is_withdrawn=row.withdrawn_at is not None,
         files=files,
+        mailed=mailed,
     )
 
 

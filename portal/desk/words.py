@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from portal.desk.rules import Countdown, Queue, Urgency
 from portal.foundation.here import app_here
 from portal.foundation.i18n import LOCALES, current_language
+from portal.inbox.rules.judging import Reason
 from portal.leaving.rules.declarations import Kind
 
 # Weekday, day and month stay on one line.
@@ -192,9 +193,35 @@ def notice_word(kind: str) -> str:
         "question.fairness": _("The customer has said what would be fair."),
         "question.third_person": _("The customer deals with a third person."),
         "declaration.overdue": _("A declaration waits for more than a working day."),
+        "mail.waiting": _("A mail has come in that needs somebody to decide."),
         "address_refused": _("Somebody says that our mails are not meant for them."),
     }
     return words.get(kind, kind)
+
+
+def mail_reason(reason: str) -> str:
+    """Why a mail became neither a question nor a message by itself; "" for none."""
+    words = {
+        Reason.RETURNED: _("A report of a mail server about one of our mails."),
+        Reason.AUTOMATIC: _("Written by a machine, such as an absence note; such mails are never answered."),
+        Reason.BULK: _("Sent to many at once; such mails are never answered."),
+        Reason.LIST: _("Came over a mailing list; such mails are never answered."),
+        Reason.NO_SENDER: _("Has no sender to whom anything could go back; such mails are never answered."),
+        Reason.OURS: _("Bears one of our own addresses as its sender."),
+        Reason.UNREADABLE: _(
+            "Could not be read: it is broken, or it asks for more than we give. Its original can be saved."
+        ),
+        Reason.LARGE: _("Is larger than what is taken. It lies in the mailbox still; here is its head alone."),
+        Reason.SENDERS: _("Does not name exactly one sender."),
+        Reason.COLLEAGUE: _("Comes from our own domain."),
+        Reason.EMPTY: _("Has neither subject nor text nor files."),
+        Reason.MANY: _("More mails came from this address in an hour than become questions by themselves."),
+        Reason.KEY: _("Answers one of our mails, but the address it went to opens nothing (any more)."),
+        Reason.STRANGER: _("Answers one of our mails, but comes from another address than the customer's."),
+        Reason.UNPROVEN: _("Answers one of our mails, but nothing proves that the customer wrote it."),
+        Reason.CLOSED: _("Answers a question that is closed and can no longer be reopened."),
+    }
+    return words[Reason(reason)] if reason in list(Reason) else ""
 
 
 def desk_moment(value: datetime, now: datetime) -> str:

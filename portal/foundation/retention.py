@@ -18,6 +18,7 @@ _BOUNDS = {
     "remarks_months": (1, 12),
     "search_words_months": (1, 60),
     "notices_days": (7, 730),
+    "incoming_days": (7, 365),
 }
 
 
@@ -34,6 +35,7 @@ class Periods:
     remarks_months: int = 12
     search_words_months: int = 12
     notices_days: int = 90
+    incoming_days: int = 30
 
     def span(self, name: str) -> timedelta:
         """One of them as a span of time; a month counts thirty days and a half, never less than a calendar month's."""

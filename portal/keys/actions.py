@@ -9,7 +9,7 @@ from portal.foundation.database import db, make_once, make_row
 from portal.foundation.errors import PortalError
 from portal.keys.models import FormStamp, Key
 from portal.keys.queries import stamp_of
-from portal.keys.rules import Purpose, digest, new_key
+from portal.keys.rules import Purpose, digest, new_key, new_mail_key
 
 
 class StampUsed(PortalError):
@@ -23,7 +23,7 @@ class StampUsed(PortalError):
 
 def give_key(purpose: Purpose, subject_id: int, *, now: datetime, lasts: timedelta, address: str = "") -> str:
     """The plain key of a new row, inside the caller's transaction; it can never be shown again."""
-    plain = new_key()
+    plain = new_mail_key() if purpose is Purpose.QUESTION_ANSWERED else new_key()
     values = {"digest": digest(plain), "purpose": purpose.value, "subject_id": subject_id, "address": address}
     make_row(Key, values | {"created_at": now, "expires_at": now + lasts})
     return plain

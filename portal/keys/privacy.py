@@ -7,6 +7,7 @@ from portal.keys.rules import Purpose
 _SUBJECTS = {
     Purpose.QUESTION_ASKED: "question",
     Purpose.QUESTION_MAILED: "question",
+    Purpose.QUESTION_ANSWERED: "question",
     Purpose.CUSTOMER_MAILED: "customer",
     Purpose.CONFIRM_ADDRESS: "user",
     Purpose.CHANGE_ADDRESS: "user",

@@ -5,7 +5,7 @@ import re
 import secrets
 from enum import StrEnum
 
-_SHAPE = re.compile(r"[A-Za-z0-9_-]{43}")
+_SHAPE = re.compile(r"[A-Za-z0-9_-]{43}|[0-9a-f]{32}")
 
 
 class Purpose(StrEnum):
@@ -13,6 +13,7 @@ class Purpose(StrEnum):
 
     QUESTION_ASKED = "question.asked"  # in the browser that asked; proves no address
     QUESTION_MAILED = "question.mailed"  # in a mail: who holds it reads that address
+    QUESTION_ANSWERED = "question.answered"  # in the address to which somebody answers a mail of ours
     CUSTOMER_MAILED = "customer.mailed"  # all questions of one guest
     CONFIRM_ADDRESS = "account.confirm"
     CHANGE_ADDRESS = "account.change"
@@ -29,6 +30,11 @@ class Purpose(StrEnum):
 def new_key() -> str:
     """32 random bytes as 43 characters that may stand in an address."""
     return secrets.token_urlsafe(32)
+
+
+def new_mail_key() -> str:
+    """16 random bytes for the address of an answer, where mail servers may write capitals small and names are short."""
+    return secrets.token_hex(16)
 
 
 def looks_like_key(text: str) -> bool:

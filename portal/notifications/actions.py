@@ -17,7 +17,7 @@ from portal.notifications.models import Notification, RefusedAddress, StaffNotic
 from portal.notifications.rules import new_message_id
 
 _BY_STAMP = Prepared(select(Notification.id).where(Notification.stamp == bindparam("stamp")))
-_OF_A_QUESTION = (Purpose.QUESTION_ASKED, Purpose.QUESTION_MAILED)
+_OF_A_QUESTION = (Purpose.QUESTION_ASKED, Purpose.QUESTION_MAILED, Purpose.QUESTION_ANSWERED)
 
 
 def notify(

@@ -11,7 +11,17 @@ from portal.attachments.queries import attachments_of
 from portal.foundation.database import db
 from portal.foundation.personal_data import Fact, Holding, Record, Section, Trail, pieces, remove_where
 from portal.journal.actions import audit
-from portal.questions.models import Draft, FairnessRound, Message, PromiseEntry, Question, Rating, SheetEntry
+from portal.questions.models import (
+    Draft,
+    FairnessRound,
+    MailedMessage,
+    Message,
+    PromiseEntry,
+    Question,
+    Rating,
+    SheetEntry,
+)
+from portal.questions.queries import mailed_of
 from portal.questions.rules import Face, SheetLine, Status, customer_state
 from portal.questions.thread.words import face_word, sheet_label, state_word
 
@@ -106,17 +116,20 @@ def _conversation(question: Question) -> tuple[Section, list[Any]]:
     messages = db.session.scalars(select(Message).filter_by(question_id=question.id).order_by(Message.id)).all()
     held = attachments_of("message", [each.id for each in messages])
     files = [taken_file(question.number, row) for rows in held.values() for row in rows]
-    section = Section("messages", _("Conversation"), [_message(each, held[each.id]) for each in messages])
+    mailed = mailed_of([each.id for each in messages if each.channel == "mail"])
+    records = [_message(each, held[each.id], mailed.get(each.id)) for each in messages]
+    section = Section("messages", _("Conversation"), records)
     return section, [each for each in files if each]
 
 
-def _message(message: Message, files: Iterable[Any]) -> Record:
+def _message(message: Message, files: Iterable[Any], mailed: MailedMessage | None) -> Record:
     facts = [
         Fact("at", _("When"), message.created_at),
         Fact("from", _("From"), message.author_name),
         Fact("text", _("Text"), message.body),
         Fact("withdrawn_at", _("Taken back"), message.withdrawn_at),
         Fact("files", _("Files"), ", ".join(f"{each.id}-{each.name}" for each in files)),
+        *([Fact("quoted", _("Quoted below"), mailed.quoted)] if mailed else []),
     ]
     return Record("", facts)
 
@@ -189,6 +202,7 @@ HOLDINGS = (
         tables=(
             "questions",
             "messages",
+            "mailed_messages",
             "promises",
             "case_sheet",
             "ratings",

@@ -12,7 +12,16 @@ from portal.foundation.database import db, is_read_only
 from portal.foundation.here import app_here
 from portal.foundation.moments import Moment
 from portal.foundation.prepared import Prepared
-from portal.questions.models import Draft, FairnessRound, Message, PromiseEntry, Question, Rating, SheetEntry
+from portal.questions.models import (
+    Draft,
+    FairnessRound,
+    MailedMessage,
+    Message,
+    PromiseEntry,
+    Question,
+    Rating,
+    SheetEntry,
+)
 from portal.questions.rules import CustomerState, Status
 from portal.service_levels.business_hours import BusinessHours
 from portal.service_levels.desk_hours import read_desk_hours
@@ -109,6 +118,14 @@ def shown_messages(
     else:
         rows = plain_rows(_SHOWN_BEFORE, {**values, "before": before or 2**62})[::-1]
     return [(cast("Message", row), row.has_files) for row in rows]
+
+
+def mailed_of(message_ids: Sequence[int]) -> dict[int, MailedMessage]:
+    """What belongs to those of these messages that came by mail; without any, no statement."""
+    if not message_ids:
+        return {}
+    rows = db.session.scalars(select(MailedMessage).where(MailedMessage.message_id.in_(message_ids)))
+    return {row.message_id: row for row in rows}
 
 
 def sheet_of(question_id: int) -> dict[str, SheetEntry]:

@@ -28,6 +28,7 @@ FLOORS = {
     "faq": 4,
     "leaving": 4,
     "api": 5,
+    "inbox": 4.5,  # makes questions of mails; the desk shows what waits
     "contact": 5,
     "departure": 5,
     "desk": 5,
@@ -51,6 +52,7 @@ OWN_FILES = {
         *("library", "search", "results", "quick", "structured"),
         *("gaps", "measures", "most_asked", "origins", "steps"),
     },
+    "inbox": {"addresses", "reading"},
     "contact": {"options", "callbacks", "waiting"},
     "departure": {"archive", "retention", "shop"},
     "lead": {"looking", "steps", "words"},

@@ -95,6 +95,7 @@ class Counts:
     declarations: int
     overdue_declarations: int
     has_views: bool
+    mails: int = 0
 
 
 @dataclass(frozen=True)
@@ -117,9 +118,9 @@ class Page:
 def count_all(user: Person, now: datetime) -> Counts:
     """The count of every queue and of what is new for this person; one statement, two when something has happened."""
     given = {"me": user.id, "now": now, "role": user.role, "most": COUNT_LIMIT}
-    ((newest, mine, own, for_all, declarations, overdue, views),) = _own_counting().rows(given)
+    ((newest, mine, own, for_all, declarations, overdue, views, mails),) = _own_counting().rows(given)
     queues = dict(zip(_SHARED, _shared_counts(newest or 0, now), strict=True)) | {Queue.MINE: mine}
-    return Counts({each: queues[each] for each in _EACH}, own + for_all, declarations, overdue, views > 0)
+    return Counts({each: queues[each] for each in _EACH}, own + for_all, declarations, overdue, views > 0, mails)
 
 
 def _shared_counts(newest: int, now: datetime) -> Sequence[int]:
@@ -199,6 +200,7 @@ def _own_counting() -> Prepared:
     rows.append("declaration_standings AS d WHERE d.work_due_at IS NOT NULL")
     rows.append("declaration_standings AS d WHERE d.work_due_at <= :now")
     rows.append("saved_views AS v WHERE v.user_id = :me OR v.is_shared")
+    rows.append("incoming_mails AS m WHERE m.state = 'waiting'")
     return _counts("(SELECT max(id) FROM events)", *(_counted(row) for row in rows))
 
 

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from portal.desk.history import Entry
 from portal.foundation.printed import printed_rows
 from portal.numbers.format import OF_DECLARATIONS
+from portal.questions.thread.mailed import mailed_part
 from portal.questions.thread.text import answer_text, customer_text
 
 _NUMBER = re.compile(r"\b[A-Z]\d{2}-\d{5,9}-\d\b", re.ASCII)
@@ -36,7 +37,7 @@ def _row(entry: Entry, when: str) -> tuple[Mapping[str, Any], Mapping[str, objec
         "author": entry.author,
         "role": entry.role,
         "text": _text(entry),
-        "files": _files(entry) if entry.files else "",
+        "files": (_files(entry) if entry.files else Markup("")) + mailed_part(entry.mailed, tells_proof=True),
     }
     return shape, gaps
 

@@ -18,7 +18,8 @@ def counts() -> Response:
     unattended()
     found = count_all(staff(), clock.now())
     counted = {queue.value: shown(count) for queue, count in found.queues.items()}
-    written = json.dumps({**counted, "notices": shown(found.notices), "declarations": shown(found.declarations)})
+    others = {"notices": found.notices, "declarations": found.declarations, "incoming": found.mails}
+    written = json.dumps({**counted, **{name: shown(count) for name, count in others.items()}})
     response = make_response(written)
     response.mimetype = "application/json"
     response.set_etag(hashlib.sha256(written.encode()).hexdigest()[:16])

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import Response, abort, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts.forms import PressForm
@@ -113,6 +114,8 @@ def _line(row: StaffNotice) -> NoticeLine:
     when = desk_moment(row.created_at, clock.now())
     reference = str(row.payload.get("reference", "")) if row.subject_type == "declaration" else ""
     url = f"/desk/questions/{number}" if number else f"/desk/declarations/{reference}" if reference else ""
+    if row.subject_type == "incoming_mail":
+        number, url = _("Mail"), f"/desk/incoming#mail-{row.subject_id}"
     return NoticeLine(row.id, row.kind, said, number, url, when, row.created_at.isoformat(timespec="seconds"))
 
 

@@ -27,6 +27,7 @@ from portal.keys.queries import stamp_of
 from portal.keys.rules import Purpose, digest
 from portal.numbers.actions import give_back_number, next_number
 from portal.numbers.format import OF_DECLARATIONS
+from portal.questions.actions.mailed import Mailed, note_mailed
 from portal.questions.actions.promises import begin_promise
 from portal.questions.actions.proposing import Outlook
 from portal.questions.drafts import NEW_QUESTION, remove_draft
@@ -63,7 +64,7 @@ class NewQuestion:
 
     `uploads` are the keys of held files; `files` tells these files from others, also once they are no longer held.
     `marks` are remarks for the staff, such as `links`; `source` is where it came from: `web`, `callback`, `phone`,
-    `api` (from another program).
+    `mail`, `api` (from another program). `mailed` is what belongs to a mail beside its text.
     """
 
     stamp: str
@@ -80,6 +81,7 @@ class NewQuestion:
     files: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
     source: str = "web"
+    mailed: Mailed | None = None
 
 
 @dataclass(frozen=True)
@@ -149,10 +151,11 @@ def _write_rest(
     actor = _actor(asker)
     begin_promise(question.id, outlook.promise, at=now, by=actor)
     message = {"question_id": question.id, **message}
-    if new.uploads:
+    if new.uploads or new.mailed:
         message_id = make_row_with_id(Message, message)
         crash_point("after_message")
         attach(new.uploads, owner=("message", message_id), now=now)
+        note_mailed(message_id, new.mailed)
     else:
         make_row(Message, message)
         crash_point("after_message")
@@ -247,7 +250,7 @@ def _message(new: NewQuestion, asker: Asker, now: datetime) -> dict[str, Any]:
         "author": Author.CUSTOMER.value,
         "user_id": asker.customer.user_id if asker.customer else None,
         "author_name": asker.name,
-        "channel": "phone" if new.source == "phone" else "web",
+        "channel": new.source if new.source in ("phone", "mail") else "web",
         "body": new.body,
         "created_at": now,
     }

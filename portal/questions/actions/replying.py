@@ -19,10 +19,11 @@ from portal.keys.actions import extend_keys, finish_stamp, take_stamp
 from portal.keys.queries import stamp_of
 from portal.keys.rules import Purpose, digest
 from portal.questions.access import OpenQuestion
+from portal.questions.actions.mailed import Mailed, note_mailed
 from portal.questions.actions.people import for_change
 from portal.questions.actions.promises import advance_question
 from portal.questions.actions.thanking import is_only_thanks, keep_solved
-from portal.questions.models import Draft, Message, Question
+from portal.questions.models import Draft, MailedMessage, Message, Question
 from portal.questions.notices.desk import tell_desk_replied
 from portal.questions.notices.thread import KEY_LASTS
 from portal.questions.rules import Author, can_reply, can_withdraw
@@ -36,12 +37,16 @@ class Written:
     """A text that is ready to be sent: the stamp of its form, and the keys of the files that the form holds.
 
     `files` tells these files from others, also once they are no longer held: the same form twice has the same.
+    `mailed` says that it came by mail, and what belongs to that; `author` who wrote it, where staff let in the mail of
+    somebody else.
     """
 
     body: str
     stamp: str
     uploads: Sequence[str] = ()
     files: Sequence[str] = ()
+    mailed: Mailed | None = None
+    author: str = ""
 
     def content(self, question_id: int) -> str:
         """What makes two sent forms the same."""
@@ -95,6 +100,7 @@ def reply(opened: OpenQuestion, written: Written, *, now: datetime) -> int:
         thanks = not written.uploads and is_only_thanks(question, opened, written.body, now=now)
         message = _message(opened, written, now, is_thanks=thanks)
         attach(written.uploads, owner=("message", message.id), now=now)
+        note_mailed(message.id, written.mailed)
         _go_on(question, opened, message, now)
         finish_stamp(_FORM, written.stamp, str(message.id))
     return message.id
@@ -123,6 +129,7 @@ def withdraw_message(opened: OpenQuestion, message_id: int, *, now: datetime) ->
             if not can_withdraw(message.author, message.created_at, message.withdrawn_at, now):
                 raise TooLateToWithdraw
             message.withdrawn_at, message.body = now, ""
+            db.session.execute(delete(MailedMessage).where(MailedMessage.message_id == message.id))
             files = attachments_of("message", [message.id])[message.id]
             for file in files:
                 db.session.delete(file)
@@ -137,7 +144,8 @@ def _message(opened: OpenQuestion, written: Written, now: datetime, *, is_thanks
         question_id=opened.question.id,
         author=Author.CUSTOMER.value,
         user_id=opened.actor.id,
-        author_name=opened.actor.name,
+        author_name=written.author or opened.actor.name,
+        channel="mail" if written.mailed else "web",
         body=written.body,
         created_at=now,
         is_thanks=is_thanks,

@@ -40,6 +40,7 @@ from portal.questions.thread import (
     thread_of,
 )
 from portal.questions.thread.headline import has_older_dates
+from portal.questions.thread.mailed import mailed_part
 from portal.questions.thread.words import face_word, money, sheet_label
 from portal.questions.topics import Topics
 
@@ -254,7 +255,7 @@ def _gaps(message: MessageView) -> dict[str, object]:
         "sent_at": message.sent_at.isoformat(timespec="seconds"),
         "sent": moment(message.sent_at),
         "body": customer_text(message.body) if message.is_own else answer_text(message.body),
-        "files": _files(message.attachments),
+        "files": Markup(_files(message.attachments)) + mailed_part(message.mailed),  # noqa: S704  (both printed by templates)
     }
 
 

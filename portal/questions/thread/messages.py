@@ -15,6 +15,7 @@ from portal.questions.models import Message, Question
 from portal.questions.past import messages_then
 from portal.questions.queries import shown_messages
 from portal.questions.rules import THREAD_SIZE, Author, can_reopen, can_withdraw, is_kept_solved
+from portal.questions.thread.mailed import ShownMail, shown_mails
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class MessageView:
     is_kept_solved: bool
     can_reopen: bool
     attachments: Sequence[ShownFile]
+    mailed: ShownMail | None = None
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,11 @@ def thread_of(question: Question, now: datetime, *, before: int | None = None, a
     has_more = len(rows) > THREAD_SIZE
     shown = rows[:THREAD_SIZE] if after is not None else rows[-THREAD_SIZE:]
     files = attachments_of("message", [row.id for row, has_files in shown if has_files and row.withdrawn_at is None])
-    views = [_view(row, question, _files(question, files.get(row.id, ())), now) for row, _ in shown]
+    mails = shown_mails(row for row, _ in shown)
+    views = [
+        _view(row, question, now, files=_files(question, files.get(row.id, ())), mailed=mails.get(row.id))
+        for row, _ in shown
+    ]
     has_earlier = has_more if after is None else True
     has_later = before is not None if after is None else has_more
     first, last = (views[0].id, views[-1].id) if shown else (None, None)
@@ -74,7 +80,9 @@ def _files(question: Question, files: Sequence[Attachment]) -> Sequence[ShownFil
     return shown_files(files, url=url, picture_url=lambda file: url(file, shown="yes"))
 
 
-def _view(row: Message, question: Question, files: Sequence[ShownFile], now: datetime) -> MessageView:
+def _view(
+    row: Message, question: Question, now: datetime, *, files: Sequence[ShownFile], mailed: ShownMail | None
+) -> MessageView:
     is_kept = is_kept_solved(row.is_thanks, row.created_at, question.closed_at)
     return MessageView(
         id=row.id,
@@ -89,4 +97,5 @@ def _view(row: Message, question: Question, files: Sequence[ShownFile], now: dat
         is_kept_solved=is_kept,
         can_reopen=is_kept and can_reopen(question.status, question.reopen_until, now),
         attachments=files,
+        mailed=mailed,
     )

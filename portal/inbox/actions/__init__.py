@@ -1,0 +1,1 @@
+"""Keep a mail, make something of it, let a person decide."""

@@ -1,0 +1,1 @@
+"""Reading a mail: a child process takes it apart, we take over what it says."""

@@ -1,0 +1,1 @@
+"""What becomes of a mail that came in; plain values alone."""
