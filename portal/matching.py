@@ -10,7 +10,7 @@ from markupsafe import Markup
 from portal.contact.waiting import UsualWait
 from portal.faq.most_asked import MostAsked
 from portal.faq.origins import OriginCounts
-from portal.faq.queries import edition, today
+from portal.faq.queries import edition, library, today
 from portal.faq.rules import Entry
 from portal.faq.search import Hit, find, found_entry, tally
 from portal.foundation.i18n import current_language
@@ -30,6 +30,7 @@ def set_up_matching(app: Flask) -> None:
     """Give the room of questions its two ways to the FAQ, and public pages what is counted of both."""
     app.extensions["matching_answers"] = matching
     app.extensions["answer_by_number"] = by_number
+    app.extensions["answers_by_number"] = by_numbers
     app.extensions["offer_tally"] = OfferTally()
     app.extensions["reading_traces"] = Traces()
     app.extensions["origin_counts"] = OriginCounts()
@@ -86,6 +87,18 @@ def by_number(number: int) -> Answer | None:
     """The article with that number in the reader's language, if the public may read it."""
     entry = edition().by_number(number)
     return Answer(entry.number, entry.title, entry.url, entry.summary) if entry else None
+
+
+def by_numbers(numbers: Sequence[int]) -> list[Answer]:
+    """The same for several, in their order; none while this process has no content yet."""
+    if not library().is_ready:
+        return []
+    found = (edition().by_number(number) for number in numbers)
+    return [
+        Answer(each.number, each.title, each.url, language=each.article.language if each.is_fallback else "")
+        for each in found
+        if each is not None
+    ]
 
 
 def _answer(entry: Entry) -> Answer:

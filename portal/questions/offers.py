@@ -26,13 +26,14 @@ COLUMNS = ("shown", "opened", "answered", "sent")
 
 @dataclass(frozen=True)
 class Answer:
-    """An article as it is offered: opens in place, or by its address."""
+    """An article as it is offered: opens in place, or by its address. `language` is set when it is not the reader's."""
 
     number: int
     title: str
     url: str
     summary: str = ""
     body: Markup | None = None
+    language: str = ""
 
 
 class ReadingTraces(Protocol):
@@ -47,6 +48,7 @@ class ReadingTraces(Protocol):
 
 Matching = Callable[[str, Sequence[str], int], Sequence[Answer]]
 ByNumber = Callable[[int], Answer | None]
+ByNumbers = Callable[[Sequence[int]], Sequence[Answer]]
 
 
 def matching_answers(subject: str, body: str, topic: Topic | None) -> Sequence[Answer]:
@@ -63,6 +65,12 @@ def answer_by_number(written: str) -> Answer | None:
     numbers = article_numbers(written, most=1)
     find: ByNumber | None = current_app.extensions.get("answer_by_number")
     return find(numbers[0]) if find and numbers else None
+
+
+def answers_by_number(numbers: Sequence[int]) -> Sequence[Answer]:
+    """Those of these articles that the public may read now, in the reader's language; a page never waits for them."""
+    find: ByNumbers | None = current_app.extensions.get("answers_by_number")
+    return find(numbers) if find and numbers else ()
 
 
 def article_numbers(written: str, *, most: int = 40) -> list[int]:

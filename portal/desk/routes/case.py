@@ -11,7 +11,6 @@ from portal.attachments.serving import send_original, send_picture
 from portal.desk.access import Case, case_of
 from portal.desk.actions.answering import NewerArrived, WasMerged, add_note, answer_case
 from portal.desk.actions.files import TooManyFiles
-from portal.desk.actions.inserting import numbers_in
 from portal.desk.actions.pending import ColleagueSends, hold
 from portal.desk.forms.case import AnswerForm, CallForm, NoteForm, SheetForm
 from portal.desk.queries.pending import draft_form
@@ -19,7 +18,7 @@ from portal.desk.routes.blueprint import bp, staff
 from portal.desk.routes.case_page import case_page, problem_of, refusal_of, refused, stopped, to_case
 from portal.desk.routes.case_parts import Problem
 from portal.desk.routes.files import comes_back, files_of_form
-from portal.desk.routes.writing_parts import article_address, letter_for
+from portal.desk.routes.writing_parts import letter_for
 from portal.foundation import clock
 from portal.foundation.forms import require_complete
 from portal.foundation.uploads import takes_uploads
@@ -30,6 +29,7 @@ from portal.questions.drafts import save_draft
 from portal.questions.queries import is_message_of
 from portal.questions.routes.pages import stamp_of_request
 from portal.questions.rules import SheetLine
+from portal.questions.thread.articles import numbers_in
 
 
 @bp.get("/questions/<number:number>")
@@ -60,7 +60,7 @@ def send_answer(number: str) -> AnyResponse:
     if brought.received.refused:
         return comes_back(number, question_id, brought)
     given = Answer(str(form.body.data), stamp_of_request(), then=Then(form.then.data))
-    seen, articles = str(form.seen.data or ""), numbers_in(given.body, article_address)
+    seen, articles = str(form.seen.data or ""), numbers_in(given.body)
     by, now, files = actor_of(staff()), clock.now(), brought.files
     try:
         pending_id = hold(question_id, given, seen=seen, articles=articles, files=files, by=by, now=now)

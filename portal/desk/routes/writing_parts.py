@@ -7,7 +7,7 @@ from functools import lru_cache
 from math import ceil
 from typing import Any
 
-from flask import current_app, url_for
+from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
@@ -21,6 +21,7 @@ from portal.faq.rules import Entry
 from portal.faq.search import entries_by_title
 from portal.foundation import clock
 from portal.foundation.i18n import LOCALES, local_moment
+from portal.questions.thread.articles import article_address
 from portal.questions.thread.headline import date_named
 
 _NAME = "\x02name\x03"
@@ -127,9 +128,3 @@ def articles_for(case: Case, words: str) -> list[Entry]:
 def article_text(article: Entry) -> str:
     """What stands in an answer for an article: its title, its short text, its short address."""
     return "\n".join(part for part in (article.title, article.summary, article_address(article.number)) if part)
-
-
-def article_address(number: int) -> str:
-    """The address of an article that stays, wherever it is moved to."""
-    site: str = current_app.extensions["config"].url
-    return site + url_for("faq_short.show_number", number=number)

@@ -39,6 +39,7 @@ from portal.questions.thread import (
     state_word,
     thread_of,
 )
+from portal.questions.thread.articles import articles_of
 from portal.questions.thread.headline import has_older_dates
 from portal.questions.thread.mailed import mailed_part
 from portal.questions.thread.words import face_word, money, sheet_label
@@ -168,6 +169,7 @@ def _parts(opened: OpenQuestion, now: datetime, **thread: int | None) -> dict[st
         "tag": headline.tag(question.version),
         "thread": thread_shown,
         "messages": _messages(thread_shown, page_url),
+        "articles": articles_of(question, thread_shown.messages),
         "sheet": lines,
         "can_reply": can_reply(question.status, question.reopen_until, now),
         "can_rate": is_over,
