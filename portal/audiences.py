@@ -145,6 +145,8 @@ AUDIENCES = {
     "lead.tokens": Audience.LEAD,
     "lead.begin_token": Audience.LEAD,
     "lead.end_token": Audience.LEAD,
+    # The same for every company; everything else for programs needs a token.
+    "api.describe": Audience.PUBLIC,
     "api.show_token": Audience.MACHINE,
     "api.show_contract": Audience.MACHINE,
     "api.put_contract": Audience.MACHINE,

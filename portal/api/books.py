@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.api.fields import Field, FieldFault, Kind, Thing, fault_of_choice, read_thing
 from portal.api.rules import Scope
+from portal.api.schemas import Schema
 from portal.contracts.books import Book, Compared, LineFault, Outcome
 from portal.contracts.reading import Fault
 from portal.contracts.rules.spelling import number_key
@@ -27,6 +28,7 @@ class Shelf:
     """One kind of thing that programs put: how it is called (`one`, `many`), its book, and how it is found and shown.
 
     `fields` are those of a whole thing; the number is among them and may be left out where the address names it.
+    `shown` says what `show` gives.
     """
 
     one: str
@@ -35,6 +37,7 @@ class Shelf:
     fields: tuple[Field, ...]
     find: Callable[[str], Any]
     show: Callable[[Any], Thing]
+    shown: Mapping[str, Schema]
     reads: Scope
     writes: Scope
 

@@ -3,11 +3,13 @@
 from portal.api.books import Shelf
 from portal.api.fields import Field, Kind, Thing
 from portal.api.rules import Scope
+from portal.api.schemas import day, flag, moment, text, values
 from portal.contracts.importing import CONTRACTS as BOOK
 from portal.contracts.models import Contract
 from portal.contracts.queries import contract_by_number
 from portal.contracts.reading import FIELDS, LIMITS, REQUIRED
 from portal.contracts.rules.terms import Country, Grid, Renewal, Span
+from portal.customers.rules import Source
 
 _SAYS = {
     "number": "The contract number, compared without case, separators, O and 0, I and 1.",
@@ -83,6 +85,12 @@ def _span(span: Span | None) -> str:
     return f"{span.count} {span.unit.value}".removesuffix("s" if span.count == 1 else "")
 
 
+_SHOWN = {
+    **dict.fromkeys(FIELDS, text()),
+    **{"started_on": day(), "is_consumer": flag(), "grid": values(Grid), "country": values(Country)},
+    **dict.fromkeys(("first_term_end", "billed_from", "ends_on"), day(is_optional=True)),
+    **{"ended_at": moment(is_optional=True), "source": values(Source), "known_at": moment()},
+}
 CONTRACTS = Shelf(
     one="contract",
     many="contracts",
@@ -90,6 +98,7 @@ CONTRACTS = Shelf(
     fields=tuple(_field(name) for name in FIELDS),
     find=contract_by_number,
     show=shown_contract,
+    shown=_SHOWN,
     reads=Scope.CONTRACTS_READ,
     writes=Scope.CONTRACTS_WRITE,
 )

@@ -100,13 +100,13 @@ def sent_object() -> Thing:
 
 
 def read_thing(given: Mapping[str, Any], fields: Sequence[Field]) -> tuple[Thing, list[FieldFault]]:
-    """The values by field, empty for what is missing or null; and everything that is wrong with them."""
+    """The values by field, empty for what is missing, null or wrong; and everything that is wrong with them."""
     known = {each.name for each in fields}
     faults = [FieldFault(_shown(name), _("This field is not known.")) for name in given if name not in known]
     thing: Thing = {}
     for each in fields:
         value, sentence = _read(each, given.get(each.name))
-        thing[each.name] = value
+        thing[each.name] = _nothing(each) if sentence else value
         if sentence:
             faults.append(FieldFault(each.name, sentence))
     return thing, faults

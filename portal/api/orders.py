@@ -9,7 +9,9 @@ from flask import current_app
 from portal.api.books import Shelf
 from portal.api.fields import Field, Thing
 from portal.api.rules import Scope
+from portal.api.schemas import Schema, day, flag, moment, text, values
 from portal.contracts.rules.spelling import number_key
+from portal.customers.rules import Source
 from portal.foundation import clock
 from portal.orders.importing import INVOICES as INVOICE_BOOK
 from portal.orders.importing import ORDERS as ORDER_BOOK
@@ -102,6 +104,16 @@ def _fields(names: tuple[str, ...], required: tuple[str, ...], states: tuple[str
     )
 
 
+_SHARED: dict[str, Schema] = {
+    **dict.fromkeys(("number", "email", "customer_number", "contract_number", "amount", "currency"), text()),
+    **{"source": values(Source), "known_at": moment()},
+}
+_SHOWN_ORDER = {**_SHARED, "state": values(OrderState), "item": text(), "ordered_on": day()}
+_SHOWN_INVOICE = {
+    **_SHARED,
+    **{"state": values(InvoiceState), "issued_on": day(), "due_on": day(is_optional=True)},
+    **{"is_overdue": flag(), "order_number": text()},
+}
 ORDERS = Shelf(
     one="order",
     many="orders",
@@ -109,6 +121,7 @@ ORDERS = Shelf(
     fields=_fields(ORDER_FIELDS, ORDER_REQUIRED, tuple(each.value for each in OrderState)),
     find=_find(Order),
     show=shown_order,
+    shown=_SHOWN_ORDER,
     reads=Scope.ORDERS_READ,
     writes=Scope.ORDERS_WRITE,
 )
@@ -119,6 +132,7 @@ INVOICES = Shelf(
     fields=_fields(INVOICE_FIELDS, INVOICE_REQUIRED, tuple(each.value for each in InvoiceState)),
     find=_find(Invoice),
     show=shown_invoice,
+    shown=_SHOWN_INVOICE,
     reads=Scope.INVOICES_READ,
     writes=Scope.INVOICES_WRITE,
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import BigInteger, ColumnElement, func, literal, select
 from sqlalchemy.orm import aliased
 
 from portal.accounts.models import User
@@ -70,7 +70,8 @@ def changed_questions(after: int, *, until: datetime, most: int) -> Changes:
 
     A later entry can be written down sooner: the list stops at the first one that is too young, and so skips none.
     """
-    rows = select(Event.id, Event.subject_id, Event.at).where(Event.subject_type == "question", Event.id > after)
+    later = Event.id > literal(after, BigInteger)
+    rows = select(Event.id, Event.subject_id, Event.at).where(Event.subject_type == "question", later)
     found = db.session.execute(rows.order_by(Event.id).limit(most + 1)).all()
     old = list(takewhile(lambda row: row.at <= until, found))
     seen = old[:most]

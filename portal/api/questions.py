@@ -12,6 +12,7 @@ from portal.accounts.access import actor_of
 from portal.accounts.models import User
 from portal.api.fields import Field, FieldFault, Kind, Thing, fault_of_choice
 from portal.api.queries import ListedQuestion
+from portal.api.schemas import flag, listed, moment, text, values
 from portal.customers.queries import customers_at
 from portal.foundation import clock
 from portal.foundation.addresses import ADDRESS_LIMIT, is_address, normalised
@@ -24,11 +25,22 @@ from portal.questions.actions.asking_people import asker_of
 from portal.questions.actions.proposing import outlook
 from portal.questions.forms.asking import BODY_LIMIT, NAME_LIMIT, SUBJECT_LIMIT
 from portal.questions.models import Question
-from portal.questions.rules import Status, customer_state
+from portal.questions.rules import Author, CustomerState, Status, customer_state
 from portal.questions.thread import MessageView, thread_of
 from portal.service_levels.levels import Affects, Answers, CanContinue
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
+# What `shown_question` and a message have.
+QUESTION = {
+    **dict.fromkeys(("number", "subject", "topic", "name", "email", "language"), text()),
+    **{"state": values(CustomerState), "asked_at": moment(), "last_message_at": moment()},
+    **dict.fromkeys(("answer_due_at", "first_answered_at", "closed_at"), moment(is_optional=True)),
+    "merged_into": {"type": ["string", "null"]},
+}
+MESSAGE = {
+    **{"author": values(Author), "name": text(), "sent_at": moment(), "text": text(), "is_withdrawn": flag()},
+    "files": listed(text()),
+}
 # Where an interrupted reading of messages or changes goes on.
 _PLACE = re.compile(r"[0-9]{1,15}")
 
@@ -131,7 +143,7 @@ def shown_thread(question: Question, *, before: int | None) -> Thing:
 def _messages(messages: Sequence[MessageView]) -> list[dict[str, Any]]:
     return [
         {
-            "author": "customer" if each.is_own else "staff",
+            "author": (Author.CUSTOMER if each.is_own else Author.STAFF).value,
             "name": each.author_name,
             "sent_at": each.sent_at,
             "text": "" if each.is_withdrawn else each.body,

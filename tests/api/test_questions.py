@@ -96,6 +96,7 @@ def test_a_question_of_an_account_is_in_its_list(app, anna):
         ({"affects": 1}, "affects", "This must be text."),
         ({"needed_by": "2026-12-15"}, "needed_by", "This date is over."),
         ({"needed_by": "soon"}, "needed_by", "This is no day."),
+        ({"needed_by": "h\u0097"}, "needed_by", "This has characters that nobody can type."),
         ({"level": "urgent"}, "level", "This field is not known."),
         ({"source": "web"}, "source", "This field is not known."),
     ],
@@ -179,6 +180,14 @@ def test_a_list_has_a_hundred_changes_and_says_that_there_are_more(app):
 def test_a_cursor_that_was_never_given_out_is_refused(app, cursor):
     answer = program_of(app).gets(f"/questions?cursor={cursor}")
     assert answer.status == 422 and list(answer.faults) == ["cursor"]
+
+
+def test_nothing_comes_after_a_cursor_beyond_everything(app):
+    asked = ask(app)
+    program = program_of(app)
+    with later(minutes=2):
+        assert program.gets(f"/questions?cursor={'9' * 15}").thing["questions"] == []
+    assert program.gets(f"/questions/{asked.number}?before={'9' * 15}").status == 200
 
 
 def test_a_list_takes_the_same_statements_however_long_it_is(app):

@@ -8,31 +8,28 @@ from flask_babel import gettext as _
 
 from portal.api.access import NotThere, program
 from portal.api.books import Locked, Sent, Shelf, put_all, read_many, read_sent
-from portal.api.contracts import CONTRACTS
+from portal.api.describing import SHELVES
 from portal.api.fields import Thing, Unfit, as_errors, sent_object, sent_thing
-from portal.api.orders import INVOICES, ORDERS
 from portal.api.routes.blueprint import answer, bp
 from portal.contracts.books import Outcome
 from portal.foundation import clock
 
-SHELVES = (CONTRACTS, ORDERS, INVOICES)
 
-
-def _show(shelf: Shelf, key: str) -> Response:
+def _show(shelf: Shelf, number: str) -> Response:
     """The one with that number, in any spelling."""
-    return answer(shelf.show(_found(shelf, key)))
+    return answer(shelf.show(_found(shelf, number)))
 
 
-def _put(shelf: Shelf, key: str) -> Response:
+def _put(shelf: Shelf, number: str) -> Response:
     """Add or change it; what the address says is its number."""
-    sent = read_sent(shelf, sent_object(), number=key)
+    sent = read_sent(shelf, sent_object(), number=number)
     if sent.written is not None:
         (sent,) = put_all(shelf, [sent], by=program().actor, now=clock.now())
     if sent.is_locked:
         raise Locked
     if sent.faults:
         raise Unfit(sent.faults)
-    shown = {"outcome": sent.outcome.value, **shelf.show(_found(shelf, key))}
+    shown = {"outcome": sent.outcome.value, **shelf.show(_found(shelf, number))}
     return answer(shown, 201 if sent.outcome is Outcome.NEW else 200)
 
 
@@ -57,6 +54,6 @@ def _found(shelf: Shelf, number: str) -> Any:
 
 
 for _shelf in SHELVES:
-    bp.add_url_rule(f"/{_shelf.many}/<key>", f"show_{_shelf.one}", partial(_show, _shelf))
-    bp.add_url_rule(f"/{_shelf.many}/<key>", f"put_{_shelf.one}", partial(_put, _shelf), methods=["PUT"])
+    bp.add_url_rule(f"/{_shelf.many}/<number>", f"show_{_shelf.one}", partial(_show, _shelf))
+    bp.add_url_rule(f"/{_shelf.many}/<number>", f"put_{_shelf.one}", partial(_put, _shelf), methods=["PUT"])
     bp.add_url_rule(f"/{_shelf.many}", f"put_{_shelf.many}", partial(_put_many, _shelf), methods=["PUT"])
