@@ -127,7 +127,7 @@ def _at_the_desk(by: Actor) -> Origin:
 def _added(written: Written, origin: Origin, by: Actor, now: datetime) -> Contract:
     if locked_keys([number_key(written.number)]):
         raise NumberLocked
-    customer = _customer_for(written, now)
+    customer = _customer_for(written, origin, now)
     contract = Contract(
         **written.columns(),
         **keys_of(written.number, written.customer_number, written.holder),
@@ -152,11 +152,11 @@ def _change(contract: Contract, written: Written, origin: Origin, by: Actor, now
         setattr(contract, name, value)
     # An account's address is proven by its holder; the books follow it, not the other way round.
     if "email" in changed:
-        contract.customer = _customer_for(written, now)
+        contract.customer = _customer_for(written, origin, now)
     contract.learn(origin, now)
     contract.version += 1
     record("contract.changed", "contract", contract.id, by=by, at=now, source=origin.source.value, fields=changed)
 
 
-def _customer_for(written: Written, now: datetime) -> Customer:
-    return customer_at(written.email, written.holder, written.language, now)
+def _customer_for(written: Written, origin: Origin, now: datetime) -> Customer:
+    return customer_at(written.email, written.holder, written.language, now, origin=origin)

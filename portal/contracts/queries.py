@@ -6,7 +6,7 @@ What is only kept because a law says so is found by none of them.
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, String, bindparam, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, func, literal, or_, select, union_all
 from sqlalchemy.orm import contains_eager
 
 from portal.contracts.models import Contract
@@ -14,12 +14,9 @@ from portal.contracts.rules.spelling import name_key, near_keys, number_key, wri
 from portal.customers.models import Customer
 from portal.foundation.database import db
 from portal.foundation.personal_data import pieces
-from portal.foundation.prepared import Prepared
 
 PAGE_SIZE = 50
 _MOST_CANDIDATES = 50
-# What is shorter than this is rather a word or a count than a number of a contract.
-_SHORTEST = 4
 # A text with more numbers than this is no designation; the first ones are looked up with their neighbours.
 _MOST_NUMBERS, _MOST_NEAR = 200, 8
 
@@ -51,30 +48,10 @@ def contracts_by_ids(ids: Collection[int]) -> dict[int, Contract]:
     return {each.id: each for each in found}
 
 
-def _named() -> Prepared:
-    key = bindparam("key", type_=String())
-    named = or_(Contract.number_key == key, Contract.customer_number_key == key)
-    shown = select(Contract.number_key, Contract.number, Contract.product, Contract.customer_id, Customer.name)
-    found = shown.join(Customer, Customer.id == Contract.customer_id).where(Contract.locked_at.is_(None), named)
-    return Prepared(found.order_by(Contract.id.desc()).limit(bindparam("limit", type_=Integer)))
-
-
-_NAMED = _named()
-
-
 def contract_by_number(number: str) -> Contract | None:
     """The contract with that number in any spelling, with its customer."""
     key = number_key(number)
     return db.session.scalar(_with_customer().where(Contract.number_key == key)) if key else None
-
-
-def contracts_named(typed: str, limit: int) -> Sequence[Any]:
-    """Contracts with that contract or customer number in any spelling, newest first; none for a word or an address.
-
-    Each has `number_key`, `number`, `product`, `customer_id` and the customer's `name`.
-    """
-    key = number_key(typed) if "@" not in typed and any(each.isdigit() for each in typed) else ""
-    return _NAMED.rows({"key": key, "limit": limit}) if len(key) >= _SHORTEST else []
 
 
 def contracts_by_keys(keys: Collection[str]) -> dict[str, Contract]:

@@ -7,7 +7,6 @@ from portal.contracts.books import LineFault, Outcome
 from portal.contracts.models import Contract
 from portal.contracts.reading import Fault, Mistake
 from portal.contracts.rules.terms import Flaw, Grid, Renewal, Span, Unit
-from portal.customers.rules import Source
 from portal.foundation.table_files import LINE_LIMIT, SIZE_LIMIT, Trouble, TroubledFile
 
 _MEGABYTE = 1024 * 1024
@@ -98,16 +97,6 @@ def renewal_words(contract: Contract) -> str:
     if terms.renewal == Renewal.FIXED and terms.renewed_for:
         return _("renews for %(span)s each time", span=span_words(terms.renewed_for))
     return _("ends by itself") if terms.renewal == Renewal.NONE else _("runs on without a fixed end")
-
-
-def source_word(source: str) -> str:
-    """Where we know a contract from."""
-    return {
-        Source.DESK: _("written at the desk"),
-        Source.IMPORT: _("imported"),
-        Source.API: _("from another program"),
-        Source.DEMO: _("demo"),
-    }[Source(source)]
 
 
 def unit_word(unit: Unit) -> str:

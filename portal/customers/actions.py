@@ -1,11 +1,13 @@
 """Make the record of a customer, and join a guest with the account of the same proven address (SR-04)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
+from hashlib import sha256
 from typing import Any
 
 from flask import current_app
+from flask_babel import gettext as _
 from sqlalchemy import case
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -14,12 +16,15 @@ from portal.accounts.actions.changing import change_profile
 from portal.accounts.models import User
 from portal.accounts.queries import user_of
 from portal.customers.models import Customer
+from portal.customers.origins import BY_CUSTOMER, RECORD, say_from
 from portal.customers.queries import account_at, customer_of_user, guest_of
+from portal.customers.rules import Origin, Source
 from portal.foundation.addresses import normalised
 from portal.foundation.database import db, make_once, transaction
+from portal.foundation.errors import PortalError
 from portal.foundation.prepared import Prepared
 from portal.journal.actions import record
-from portal.journal.rules import SYSTEM
+from portal.journal.rules import SYSTEM, Actor
 
 __all__ = [
     "JOINED",
@@ -40,8 +45,10 @@ __all__ = [
 JOINED: list[Callable[[Customer, Customer, datetime], None]] = []
 
 
-def guest_customer(email: str, name: str, language: str, now: datetime) -> Customer:
+def guest_customer(email: str, name: str, language: str, now: datetime, *, origin: Origin = BY_CUSTOMER) -> Customer:
     """The one guest of that address, made if need be, inside the caller's transaction; `email` is normalised here.
+
+    `origin` is where name and address are from.
 
     A guest keeps the name under which the address was proven; until then the newest name counts, because anybody may
     have typed the address.
@@ -56,32 +63,49 @@ def guest_customer(email: str, name: str, language: str, now: datetime) -> Custo
         "confirmed_at": None,
         "created_at": now,
     }
-    make_once(Customer, values)
+    is_new = make_once(Customer, values)
     guest = guest_of(address)
     if guest is None:
         raise RuntimeError("a guest that was just made is gone")
+    if is_new and origin != BY_CUSTOMER:
+        say_from(guest.id, [RECORD], origin, now)
     if guest.confirmed_at is None and guest.name != name:
         guest.name = name
+        say_from(guest.id, ["name"], origin, now)
     return guest
 
 
-def customer_at(email: str, name: str, language: str, now: datetime) -> Customer:
+def customer_at(email: str, name: str, language: str, now: datetime, *, origin: Origin) -> Customer:
     """The account whose proven address it is, else the one guest of the address, inside the caller's transaction.
 
-    Without a `name` a guest that is there keeps its own. A language that is not offered is the company's.
+    Without a `name` a guest that is there keeps its own. A language that is not offered is the company's. `origin` is
+    where all of it is from.
     """
     known = account_at(email) or (None if name else guest_of(normalised(email)))
     if known is not None:
         return known
     company = current_app.extensions["company"]
     spoken = language if language in company.languages else company.default_language
-    return guest_customer(email, name or email, spoken, now)
+    return guest_customer(email, name or email, spoken, now, origin=origin)
 
 
-def guest_who_asks(email: str, name: str, language: str, now: datetime) -> Any:
-    """The same in one statement, as a row to be read only; `email` is normalised."""
+def guest_who_asks(email: str, name: str, language: str, now: datetime, *, taken_by: str = "") -> Any:
+    """The same in one statement, as a row to be read only; `email` is normalised.
+
+    `taken_by` is who writes down what somebody says on the phone.
+    """
     values = {"email": email, "name": name, "language": language, "contact_wishes": "", "created_at": now}
-    return _guest(db.engine.dialect.name).rows(values)[0]
+    guest = _guest(db.engine.dialect.name).rows(values)[0]
+    # What a new guest says of themselves needs no words; a name that counts because it is the newest does.
+    if taken_by or (guest.confirmed_at is None and guest.created_at != now):
+        _say_who_asked(guest, now, taken_by)
+    return guest
+
+
+def _say_who_asked(guest: Any, now: datetime, taken_by: str) -> None:
+    if guest.confirmed_at is None:
+        is_new = guest.created_at == now
+        say_from(guest.id, [RECORD if is_new else "name"], Origin(Source.CUSTOMER, taken_by), now)
 
 
 @cache
@@ -129,6 +153,8 @@ def confirm_guest(customer: Customer, now: datetime, *, name: str = "") -> Custo
     if not customer.is_guest:
         return customer
     if customer.confirmed_at is None:
+        if name and name != customer.name:
+            say_from(customer.id, ["name"], BY_CUSTOMER, now)
         customer.confirmed_at, customer.name = now, name or customer.name
     user = user_of(customer.email)
     if user is None or user.confirmed_at is None or user.closed_at is not None or user.is_staff:
@@ -166,8 +192,46 @@ def change_customer(user: User, *, name: str, language: str, contact_wishes: str
         change_profile(user, name=name, language=language)
         customer = customer_of(user, now) if not user.is_staff else None
         if customer is not None:
-            customer.name, customer.language, customer.contact_wishes = name, language, contact_wishes
-            record("customer.changed", "customer", customer.id, by=actor_of(user), at=now)
+            said = {"name": name, "language": language, "contact_wishes": contact_wishes}
+            _change(customer, said, BY_CUSTOMER, by=actor_of(user), now=now)
+
+
+class RecordChanged(PortalError):
+    """Somebody changed the record while it was open."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(_("Somebody changed this record meanwhile. Please check what stands here and save again."))
+
+
+def mark_of(customer: Customer) -> str:
+    """A mark of what staff may correct, as it stands there now."""
+    return sha256(f"{customer.name}\x1f{customer.contact_wishes}".encode()).hexdigest()[:32]
+
+
+def correct_customer(customer_id: int, said: Mapping[str, str], *, seen: str, by: Actor, now: datetime) -> None:
+    """Staff correct name and contact wishes: at once, in the journal, and with the desk as their source.
+
+    `seen` is the mark of what stood there when the form was opened; RecordChanged when it is another one by now.
+    """
+    with transaction():
+        customer = db.session.get_one(Customer, customer_id, with_for_update=True, populate_existing=True)
+        if mark_of(customer) != seen:
+            raise RecordChanged
+        user = db.session.get(User, customer.user_id) if customer.user_id else None
+        if user is not None:
+            change_profile(user, name=said["name"], language=user.language)
+        _change(customer, said, Origin(Source.DESK, by.name), by=by, now=now)
+
+
+def _change(customer: Customer, said: Mapping[str, str], origin: Origin, *, by: Actor, now: datetime) -> None:
+    changed = [field for field, value in said.items() if getattr(customer, field) != value]
+    for field in changed:
+        setattr(customer, field, said[field])
+    if changed:
+        say_from(customer.id, changed, origin, now)
+        record("customer.changed", "customer", customer.id, by=by, at=now, fields=changed)
 
 
 def release_customer(user: User, now: datetime) -> Customer | None:

@@ -10,6 +10,9 @@ from portal.customers.rules import Origin
 from portal.foundation.database import Model
 from portal.foundation.moments import Moment
 
+# The domain of the address that stands where that of somebody was who is erased.
+UNNAMED = "@erased.invalid"
+
 
 class Known:
     """Where what a row says is from, and when we were told: columns of every table that the company's books fill."""
@@ -64,6 +67,11 @@ class Customer(Model):
     @property
     def is_guest(self) -> bool:
         return self.user_id is None
+
+    @property
+    def is_unnamed(self) -> bool:
+        """Whether somebody was erased, and only something that the law keeps needs this row."""
+        return self.email.endswith(UNNAMED)
 
 
 class CustomerFact(Known, Model):

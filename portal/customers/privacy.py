@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from portal.customers.models import Customer
+from portal.customers.models import UNNAMED, Customer
 from portal.foundation.database import db
 from portal.foundation.personal_data import Fact, Holding, Record, Section, Trail, change_where, remove_where
 
@@ -25,7 +25,7 @@ def _erase(trail: Trail) -> None:
     remove_where(Customer.id, set(trail.of("customer")) - needed - kept)
     change_where(Customer.id, needed | kept, contact_wishes="", user_id=None)
     for each in sorted(kept):
-        change_where(Customer.id, [each], name="–", email=f"erased-{each}@erased.invalid", confirmed_at=None)
+        change_where(Customer.id, [each], name="–", email=f"erased-{each}{UNNAMED}", confirmed_at=None)
 
 
 def _export(trail: Trail) -> Iterator[Section]:

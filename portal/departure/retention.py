@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, delete, exists, or_, select, update
 
 from portal.contracts.models import Contract
 from portal.contracts.rules.papers import YEARS, Paper, last_day
-from portal.customers.models import Customer
+from portal.customers.models import UNNAMED, Customer
 from portal.departure.actions.erasing import erase_things
 from portal.departure.models import AccountClosing
 from portal.departure.rules import TAKEN_ALONG
@@ -99,7 +99,7 @@ def _locked_alone(_periods: Periods, now: datetime) -> bool:
         _has_booked(),
     )
     locked = or_(*(exists().where(each.customer_id == Customer.id) for each in (Order, Invoice)))
-    is_named = Customer.email.not_like("%@erased.invalid")
+    is_named = Customer.email.not_like(f"%{UNNAMED}")
     rows = select(Customer).where(Customer.user_id.is_(None), is_named, locked, ~bound)
     found = db.session.scalars(rows.limit(_PERSONS)).all()
     for customer in found:

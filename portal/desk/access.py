@@ -3,6 +3,7 @@
 from collections import namedtuple
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple, cast
 
 from flask import abort
@@ -13,11 +14,12 @@ from portal.accounts.models import User
 from portal.attachments.models import Attachment
 from portal.attachments.rules import KEPT
 from portal.contracts.models import Contract
-from portal.customers.models import Customer
+from portal.customers.models import Customer, CustomerFact
 from portal.desk.models import Note, PendingAnswer, SamePerson
 from portal.foundation.prepared import Prepared
 from portal.incidents.models import Incident, IncidentCase
 from portal.numbers.format import read_number
+from portal.orders.models import Invoice, Order
 from portal.questions.models import Draft, FairnessRound, Message, Question
 from portal.questions.rules import Author
 
@@ -29,7 +31,10 @@ class CaseCustomer(NamedTuple):
     user_id: int | None
     name: str
     email: str
+    language: str
     contact_wishes: str
+    confirmed_at: datetime | None
+    created_at: datetime
 
     @property
     def is_guest(self) -> bool:
@@ -50,6 +55,7 @@ class Has(NamedTuple):
     rounds: bool
     notes: bool
     contracts: bool
+    books: bool
     same_person: bool
     incidents: bool
     held: bool
@@ -89,6 +95,7 @@ def newest_mark(message_id: int | None, note_id: int | None) -> str:
 
 _QUESTION_COLUMNS = tuple(Question.__table__.c)
 _CUSTOMER_COLUMNS = [getattr(Customer, name) for name in CaseCustomer._fields]
+_OF_CUSTOMER = len(_CUSTOMER_COLUMNS)
 _QuestionRow: Any = namedtuple("_QuestionRow", [column.key for column in _QUESTION_COLUMNS])  # type: ignore[misc]
 
 
@@ -96,7 +103,7 @@ def _case(cells: Sequence[Any]) -> Case:
     """A row of the statement as what it is about; the question is a row that cannot be changed."""
     at = len(_QUESTION_COLUMNS)
     question, rest = cast("Question", _QuestionRow._make(cells[:at])), cells[at:]
-    customer, rest = CaseCustomer._make(rest[:5]), rest[5:]
+    customer, rest = CaseCustomer._make(rest[:_OF_CUSTOMER]), rest[_OF_CUSTOMER:]
     assignee = Assignee(rest[0], rest[1]) if rest[0] is not None else None
     others, message_id, note_id = rest[2:5]
     has = Has._make(map(bool, rest[5:]))
@@ -127,6 +134,8 @@ def _has() -> dict[str, Any]:
         "rounds": exists().where(FairnessRound.question_id == Question.id),
         "notes": exists().where(Note.question_id == Question.id),
         "contracts": exists().where(Contract.customer_id == Customer.id),
+        # Orders, invoices, and fields of the record whose source was written down: all read together.
+        "books": or_(*(exists().where(each.customer_id == Customer.id) for each in (Order, Invoice, CustomerFact))),
         "same_person": exists().where(SamePerson.customer_id == Customer.id),
         "incidents": or_(
             exists().where(IncidentCase.question_id == Question.id), exists().where(Incident.over_at.is_(None))

@@ -62,24 +62,24 @@ def _keep(model: Any, written: Written, told: Told) -> bool:
     changed = changed_columns(kept, written)
     kept.learn(told.origin, told.now)
     if changed:
-        _change(kept, written, changed, told.now)
+        _change(kept, written, changed, told)
         _record("changed", kept, told, fields=changed)
     return bool(changed)
 
 
 def _add(model: Any, written: Written, told: Told) -> None:
     keys = keys_of(written.number, written.customer_number)
-    kept = model(**written.columns(), **keys, customer_id=_owner(written, told.now), created_at=told.now)
+    kept = model(**written.columns(), **keys, customer_id=_owner(written, told), created_at=told.now)
     kept.learn(told.origin, told.now)
     db.session.add(kept)
     db.session.flush()
     _record("added", kept, told)
 
 
-def _change(kept: Any, written: Written, changed: list[str], now: datetime) -> None:
+def _change(kept: Any, written: Written, changed: list[str], told: Told) -> None:
     # An account may have another address than the books: whose the row is changes only when the books do.
     if set(changed) & set(WHO):
-        kept.customer_id = _owner(written, now)
+        kept.customer_id = _owner(written, told)
     for name, value in (written.columns() | keys_of(written.number, written.customer_number)).items():
         setattr(kept, name, value)
 
@@ -89,10 +89,10 @@ def _record(what: str, kept: Any, told: Told, **details: Any) -> None:
     record(f"{kind}.{what}", kind, kept.id, by=told.by, at=told.now, source=told.origin.source.value, **details)
 
 
-def _owner(written: Written, now: datetime) -> int:
+def _owner(written: Written, told: Told) -> int:
     """Whose it is: by the address, else by the one customer who has that customer or contract number."""
     if written.email:
-        return customer_at(written.email, written.name, "", now).id
+        return customer_at(written.email, written.name, "", told.now, origin=told.origin).id
     customer, contract = number_key(written.customer_number), number_key(written.contract_number)
     found = owners_of_numbers([customer]).get(customer) or owners_of_contracts([contract])[contract]
     (owner,) = found

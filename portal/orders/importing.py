@@ -28,14 +28,14 @@ _ALIASES = {
     "email": ("e-mail", "mail", "e_mail", "e-mail-adresse"),
     "customer_number": ("kundennummer", "customer number"),
     "name": ("kunde", "kundin", "kundenname", "holder"),
-    "item": ("what", "product", "was", "artikel", "produkt", "bezeichnung"),
-    "ordered_on": ("date", "datum", "bestelldatum", "bestellt am", "bestellt_am", "auftragsdatum"),
-    "issued_on": ("date", "datum", "rechnungsdatum", "ausgestellt am"),
-    "due_on": ("due", "fällig", "fällig am", "faellig_am", "fälligkeit", "zahlbar bis", "zahlungsziel"),
+    "item": ("artikel", "what", "product", "was", "produkt", "bezeichnung"),
+    "ordered_on": ("bestelldatum", "bestellt am", "bestellt_am", "auftragsdatum", "datum", "date"),
+    "issued_on": ("rechnungsdatum", "ausgestellt am", "datum", "date"),
+    "due_on": ("fällig am", "fällig", "due", "faellig_am", "fälligkeit", "zahlbar bis", "zahlungsziel"),
     "state": ("status", "stand", "zustand"),
-    "amount": ("total", "betrag", "summe", "gesamtbetrag", "brutto"),
+    "amount": ("betrag", "summe", "gesamtbetrag", "brutto", "total"),
     "currency": ("währung", "waehrung"),
-    "contract_number": ("contract", "vertragsnummer", "vertrag"),
+    "contract_number": ("vertragsnummer", "vertrag", "contract"),
     "order_number": _ORDER_NUMBER,
 }
 
@@ -89,7 +89,7 @@ def _compared_invoices(written: Mapping[str, Written]) -> dict[str, Compared]:
 
 
 ORDERS = Book(
-    columns=_columns(ORDER_FIELDS, ORDER_REQUIRED, ("order_number", *_ORDER_NUMBER)),
+    columns=_columns(ORDER_FIELDS, ORDER_REQUIRED, (*_ORDER_NUMBER, "order_number")),
     about="item",
     read=read_order,
     compare=_compared_orders,
@@ -97,7 +97,7 @@ ORDERS = Book(
 )
 INVOICES = Book(
     columns=_columns(
-        INVOICE_FIELDS, INVOICE_REQUIRED, ("invoice_number", "rechnungsnummer", "rechnung", "belegnummer", "invoice")
+        INVOICE_FIELDS, INVOICE_REQUIRED, ("rechnungsnummer", "rechnung", "belegnummer", "invoice_number", "invoice")
     ),
     about="email",
     read=read_invoice,

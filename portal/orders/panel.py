@@ -7,7 +7,7 @@ from portal.customers.models import Customer
 from portal.foundation import clock
 from portal.foundation.i18n import local_time
 from portal.orders.queries import invoices_of, orders_of
-from portal.orders.words import amount_words, invoice_state_word, order_state_word
+from portal.orders.words import amount_words, invoice_said, order_said
 
 # So many stand there at once; the others behind a word.
 _SHOWN = 5
@@ -24,7 +24,7 @@ def orders_panel(customer: Customer) -> Markup:
         "shown": _SHOWN,
         "today": local_time(clock.now()).date(),
         "amount_words": amount_words,
-        "order_state_word": order_state_word,
-        "invoice_state_word": invoice_state_word,
+        "order_said": order_said,
+        "invoice_said": invoice_said,
     }
     return Markup(render_template("orders/panel.html", **values))  # noqa: S704  (our own template)

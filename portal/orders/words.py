@@ -1,11 +1,13 @@
 """Orders and invoices in words: states, amounts and fields."""
 
+from datetime import date
 from decimal import Decimal
 
 from flask_babel import format_currency
 from flask_babel import gettext as _
 
-from portal.orders.rules import InvoiceState, OrderState
+from portal.foundation.i18n import local_date
+from portal.orders.rules import InvoiceState, OrderState, is_overdue
 
 
 def order_state_word(state: str) -> str:
@@ -19,16 +21,28 @@ def order_state_word(state: str) -> str:
     }[OrderState(state)]
 
 
-def invoice_state_word(state: str, *, is_overdue: bool = False) -> str:
+def invoice_state_word(state: str) -> str:
     """What became of an invoice."""
-    if is_overdue:
-        return _("overdue")
     return {
         InvoiceState.OPEN: _("open"),
         InvoiceState.PAID: _("paid"),
         InvoiceState.CANCELLED: _("called off"),
         InvoiceState.CREDITED: _("credited"),
     }[InvoiceState(state)]
+
+
+def order_said(state: str, ordered_on: date) -> str:
+    """Where an order is, and of which day it is."""
+    return _("%(state)s, ordered on %(date)s", state=order_state_word(state), date=_day(ordered_on))
+
+
+def invoice_said(state: str, issued_on: date, due_on: date | None, today: date) -> str:
+    """What became of an invoice, and the day that matters."""
+    if due_on is not None and is_overdue(state, due_on, today):
+        return _("overdue since %(date)s", date=_day(due_on))
+    if due_on is not None and state == InvoiceState.OPEN:
+        return _("open, due on %(date)s", date=_day(due_on))
+    return _("%(state)s, issued on %(date)s", state=invoice_state_word(state), date=_day(issued_on))
 
 
 def amount_words(cents: int, currency: str) -> str:
@@ -53,3 +67,7 @@ def booked_field_word(name: str) -> str:
         "contract_number": _("Contract number"),
         "order_number": _("Order number"),
     }.get(name, "")
+
+
+def _day(day: date) -> str:
+    return local_date(day).replace(" ", "\N{NO-BREAK SPACE}")

@@ -16,6 +16,7 @@ from portal.journal.rules import SYSTEM
 from portal.orders.importing import INVOICES, ORDERS
 
 CONTRACTS = Path(__file__).with_name("contracts.csv")
+_BY = "Dora Lindner"
 _BOOKED = {"orders.csv": ORDERS, "invoices.csv": INVOICES}
 # Days of orders and invoices are counted back from today, so that the demo never grows old.
 _DAYS = {"orders.csv": {"days_ago": "ordered_on"}, "invoices.csv": {"days_ago": "issued_on", "due_days_ago": "due_on"}}
@@ -35,7 +36,7 @@ def seed_orders(now: datetime) -> None:
     with transaction():
         for name, book in _BOOKED.items():
             for line in lines_of(book, _rows(name, now)):
-                _keep(book.keep, line, now - timedelta(minutes=12))
+                _keep(book.keep, line, Origin(Source.IMPORT, _BY, name), now - timedelta(minutes=12))
 
 
 def _rows(name: str, now: datetime) -> list[Row]:
@@ -50,7 +51,7 @@ def _rows(name: str, now: datetime) -> list[Row]:
     return found
 
 
-def _keep(keep: Any, line: Line, at: datetime) -> None:
+def _keep(keep: Any, line: Line, origin: Origin, at: datetime) -> None:
     if line.written is None:
         raise RuntimeError(f"line {line.at} of the demo is wrong: {line.faults}")
-    keep(line.written, origin=Origin(Source.DEMO), by=SYSTEM, now=at)
+    keep(line.written, origin=origin, by=SYSTEM, now=at)

@@ -5,12 +5,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
-from portal.contracts.queries import contracts_named
 from portal.customers.models import Customer
 from portal.desk.queries.words import customers_at, customers_with, words_of
 from portal.foundation.database import db
 from portal.foundation.word_index import read_newest
 from portal.numbers.format import read_number
+from portal.orders.queries import named_in_books
 from portal.questions.models import Question
 from portal.questions.rules import Status
 
@@ -23,19 +23,19 @@ def caller(customer_id: int) -> Customer | None:
 
 
 def callers_like(typed: str) -> Sequence[Any]:
-    """Who may have said that: a name, a mail address, the number of a contract, a customer, a question; at most eight.
+    """Who may have said that: a name, a mail address, a number of the books or of a question; at most eight.
 
-    Each has `id`, `name` and `email`, and `said`: the contract by which it was found, or "". Mistyped for the number
+    Each has `id`, `name` and `email`, and `said`: what in the books it was found by, or "". Mistyped for the number
     of a question whose last digit does not fit.
     """
     read = read_number(typed)
     if read is not None:
         of_question = select(Question.customer_id).where(Question.number == str(read))
         return [Caller(each.id, each.name, each.email) for each in _people(Customer.id.in_(of_question))]
-    contracts = contracts_named(typed, _MOST_PEOPLE)
-    if contracts:
-        people = {each.id: each for each in _people(Customer.id.in_([row.customer_id for row in contracts]))}
-        said = {row.customer_id: f"{row.number} {row.product}" for row in reversed(contracts)}
+    named = named_in_books(typed, _MOST_PEOPLE)
+    if named:
+        people = {each.id: each for each in _people(Customer.id.in_([row.customer_id for row in named]))}
+        said = {row.customer_id: f"{row.number} {row.what}".strip() for row in reversed(named)}
         return [Caller(each.id, each.name, each.email, said[each.id]) for each in people.values()]
     read_newest()
     found = customers_at(typed) if "@" in typed else customers_with(words_of(typed), _MOST_PEOPLE)

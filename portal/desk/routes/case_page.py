@@ -14,6 +14,7 @@ from portal.contracts.queries import contracts_of
 from portal.desk.access import Case, case_of
 from portal.desk.actions.answering import THIRD
 from portal.desk.history import Timeline, Words, timeline_of
+from portal.desk.queries.books import booked_of
 from portal.desk.queries.case import EARLIER_LIMIT, Beside, beside_of, marks_in
 from portal.desk.queries.incidents import incidents_for_case
 from portal.desk.queries.same_person import other_records, questions_elsewhere
@@ -141,6 +142,7 @@ def _about(case: Case, beside: Beside, timeline: Timeline, now: datetime) -> dic
         "topic_name": topics.name(question.topic, language),
         "facts": list(topic.fact_lines(question.facts, language)) if topic else list(question.facts.items()),
         "contracts": contracts_of(case.customer.id) if case.has.contracts else (),
+        "booked": booked_of(case.customer.id) if case.has.books else None,
         "records": other_records(case.customer.id) if case.has.same_person else (),
         "elsewhere": [(row, state_of(row)) for row in _elsewhere(case)],
         "today": local_time(now).date(),

@@ -5,16 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from portal.desk.access import Case
+from portal.desk.routes.record_books import books_part, origins_part
 from portal.foundation.i18n import local_date
 from portal.foundation.printed import printed, printed_rows
 from portal.questions.models import Question
-from portal.questions.thread.words import unbroken
 
-_FACT, _CONTRACT, _PERSON = {"kind": "fact"}, {"kind": "contract"}, {"kind": "person"}
+_FACT, _PERSON = {"kind": "fact"}, {"kind": "person"}
 
 
 def record_part(case: Case, given: Mapping[str, Any]) -> Markup:
@@ -27,7 +26,6 @@ def record_part(case: Case, given: Mapping[str, Any]) -> Markup:
         "has_wishes": bool(customer.contact_wishes),
         "face": face,
         "has_sentence": bool(sentence),
-        "has_contracts": bool(given["contracts"]),
         "has_earlier": bool(given["earlier"]),
         "has_records": bool(given["records"]),
         "has_links": bool(given["marks"].links),
@@ -40,6 +38,8 @@ def record_part(case: Case, given: Mapping[str, Any]) -> Markup:
         "email": customer.email,
         "wishes": customer.contact_wishes,
         "sentence": sentence,
+        "books": books_part(customer, given["contracts"], given["booked"]),
+        "origins": origins_part(customer, given["booked"]),
         **_said(question),
         **_listed(given),
     }
@@ -72,27 +72,13 @@ def _listed(given: Mapping[str, Any]) -> dict[str, Markup]:
     elsewhere = [
         ({"kind": "earlier", "face": ""}, {"state": state[1], **_case_link(row)}) for row, state in given["elsewhere"]
     ]
-    contracts = [(_CONTRACT, _contract(each, given["today"])) for each in given["contracts"]]
-    parts = {"facts": facts, "contracts": contracts, "earlier": earlier, "links": links}
+    parts = {"facts": facts, "earlier": earlier, "links": links}
     parts |= {"records": records, "elsewhere": elsewhere}
     return {name: printed_rows("desk/_record_line.html", rows) if rows else _NONE for name, rows in parts.items()}
 
 
 def _case_link(row: Any) -> dict[str, object]:
     return {"number": row.number, "subject": row.subject}
-
-
-def _contract(contract: Any, today: Any) -> dict[str, object]:
-    url = url_for("desk.contract", key=contract.number_key)
-    if contract.ends_on and contract.ends_on < today:
-        said = _("ended on %(date)s", date=unbroken(local_date(contract.ends_on)))
-    elif contract.ended_at:
-        said = _("ended")
-    elif contract.ends_on:
-        said = _("ends on %(date)s", date=unbroken(local_date(contract.ends_on)))
-    else:
-        said = _("running since %(date)s", date=unbroken(local_date(contract.started_on)))
-    return {"url": url, "number": contract.number, "product": contract.product, "said": said}
 
 
 def ledger_part(ledger: Iterable[Any], moment: Callable[[datetime], str]) -> Markup:

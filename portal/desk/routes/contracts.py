@@ -8,7 +8,8 @@ from portal.accounts.access import actor_of
 from portal.contracts.actions import ContractChanged, NumberTaken, add_contract, change_contract
 from portal.contracts.models import Contract
 from portal.contracts.queries import PAGE_SIZE, contract_by_number, page_of_contracts
-from portal.contracts.words import grid_word, renewal_words, source_word, span_words
+from portal.contracts.words import grid_word, renewal_words, span_words
+from portal.customers.words import known_words
 from portal.desk.forms.contracts import ContractForm
 from portal.desk.routes.blueprint import asked_cleanly, bp, staff
 from portal.foundation import clock
@@ -57,7 +58,12 @@ def contract(key: str) -> Response:
     """One contract with its terms, where they are from, and how old that knowledge is."""
     found = _contract(key)
     today = local_time(clock.now()).date()
-    values = {"contract": found, "is_saved": request.args.get("saved") == "yes", "today": today}
+    values = {
+        "contract": found,
+        "is_saved": request.args.get("saved") == "yes",
+        "today": today,
+        "known": known_words(found, clock.now()),
+    }
     return make_response(render_template("desk/contract.html", **values, **_words()))
 
 
@@ -115,5 +121,4 @@ def _words() -> dict[str, object]:
         "span_words": span_words,
         "grid_word": grid_word,
         "renewal_words": renewal_words,
-        "source_word": source_word,
     }

@@ -11,7 +11,7 @@ from portal.foundation import clock
 from portal.foundation.i18n import local_time
 from portal.foundation.security import clean_text, read_id
 from portal.orders.queries import PAGE_SIZE, page_of_invoices, page_of_orders
-from portal.orders.words import amount_words, invoice_state_word, order_state_word
+from portal.orders.words import amount_words, invoice_said, order_said
 
 
 @bp.get("/orders")
@@ -47,8 +47,8 @@ def booked_words() -> dict[str, object]:
     return {
         "today": local_time(clock.now()).date(),
         "amount_words": amount_words,
-        "order_state_word": order_state_word,
-        "invoice_state_word": invoice_state_word,
+        "order_said": order_said,
+        "invoice_said": invoice_said,
     }
 
 

@@ -8,7 +8,6 @@ from flask import Response, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.contracts.queries import contracts_named
 from portal.desk.lines import print_lines
 from portal.desk.queries.queues import page_of
 from portal.desk.queries.search import number_of, numbers_like
@@ -21,10 +20,11 @@ from portal.foundation.printed import printed_rows
 from portal.foundation.security import clean_text
 from portal.foundation.time_limit import TookTooLong
 from portal.numbers.format import Mistyped
+from portal.orders.queries import Named, named_in_books
 
 _LONGEST = 100
 _PEOPLE = 8
-_PERSON, _CONTRACT, _ARTICLE = {"kind": "person"}, {"kind": "contract"}, {"kind": "article"}
+_PERSON, _BOOKED, _ARTICLE = {"kind": "person"}, {"kind": "booked"}, {"kind": "article"}
 
 
 @bp.get("/search")
@@ -50,7 +50,7 @@ def _page(typed: str, found: "_Found | None" = None, *, problem: str = "", statu
         "has_words": bool(typed),
         "has_problem": bool(problem),
         "has_people": bool(found.people),
-        "has_contracts": bool(found.contracts),
+        "has_books": bool(found.books),
         "has_lines": bool(found.lines),
         "has_more": bool(found.more_url),
         "has_articles": bool(found.articles),
@@ -66,7 +66,7 @@ class _Found:
     lines: str = ""
     more_url: str = ""
     people: str = ""
-    contracts: str = ""
+    books: str = ""
     articles: str = ""
 
 
@@ -76,24 +76,29 @@ def _found(typed: str) -> _Found:
     page = page_of(Queue.ALL, staff().id, wanted, None, now)
     rows = [*numbers_like(typed), *page.rows]
     people = [{"id": each.id, "name": each.name, "email": each.email} for each in _people(typed)]
-    contracts = [
-        {
-            "url": url_for("desk.contract", key=each.number_key),
-            "number": each.number,
-            "product": each.product,
-            "id": each.customer_id,
-            "name": each.name,
-        }
-        for each in contracts_named(typed, _PEOPLE)
-    ]
+    books = [_booked(each) for each in named_in_books(typed, _PEOPLE)]
     articles = [{"url": each.url, "title": each.title} for each in entries_by_title(typed, is_literal=True)]
     return _Found(
         lines=print_lines(rows, now),
         more_url=address_of(Queue.ALL, wanted, page.after) if page.after else "",
         people=printed_rows("desk/_found.html", [(_PERSON, each) for each in people]),
-        contracts=printed_rows("desk/_found.html", [(_CONTRACT, each) for each in contracts]),
+        books=printed_rows("desk/_found.html", [(_BOOKED, each) for each in books]),
         articles=printed_rows("desk/_found.html", [(_ARTICLE, each) for each in articles]),
     )
+
+
+def _booked(named: Named) -> dict[str, object]:
+    """What the books have under the number, and whose it is."""
+    what = named.what or {"invoice": _("Invoice"), "customer": _("Customer number")}.get(named.kind, "")
+    return {"url": _url(named), "number": named.number, "what": what, "id": named.customer_id, "name": named.name}
+
+
+def _url(named: Named) -> str:
+    """Where what has that number is shown: a contract on its page, the rest in the record of its customer."""
+    if named.kind == "contract":
+        return url_for("desk.contract", key=named.key)
+    of_customer = f"/desk/customers/{named.customer_id}"
+    return of_customer if named.kind == "customer" else f"{of_customer}#{named.kind}-{named.key}"
 
 
 def _people(typed: str) -> Sequence[Any]:

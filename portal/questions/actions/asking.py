@@ -109,7 +109,9 @@ def ask_question(new: NewQuestion, asker: Asker, outlook: Outlook, *, language: 
         if not take_stamp_for(_FORM, new.stamp, content, number, now=now):
             give_back_number(letter, year)
             return None
-        customer = asker.customer or guest_who_asks(asker.email, asker.name, language, now)
+        customer = asker.customer or guest_who_asks(
+            asker.email, asker.name, language, now, taken_by=asker.taken_by.name if asker.taken_by else ""
+        )
         question = _written({**values, "number": number, "customer_id": customer.id})
         return Asked(number, _write_rest(question, new, (customer, asker), outlook, message), is_new=True)
 

@@ -1,0 +1,129 @@
+"""Contracts, orders and invoices beside a case, and where everything that is known of a customer is from."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from flask import url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from portal.customers.origins import KnownFrom, known_from
+from portal.customers.rules import Source
+from portal.customers.words import age_of, words_of_known
+from portal.desk.queries.books import Booked
+from portal.desk.words import spoken
+from portal.foundation import clock
+from portal.foundation.i18n import local_date, local_time
+from portal.foundation.printed import printed, printed_rows
+from portal.orders.rules import is_overdue
+from portal.orders.words import amount_words, invoice_said, order_said
+from portal.questions.thread.words import unbroken
+
+_LINE = "desk/_record_line.html"
+
+
+class BookLine(NamedTuple):
+    """A contract, an order or an invoice as one line; `known` is its origin and age, `is_grave` that it is overdue."""
+
+    url: str
+    number: str
+    what: str
+    said: str
+    known: str
+    is_grave: bool = False
+
+
+# All that is merely shown: whether a line is grave decides what it looks like.
+_GAPS = BookLine._fields[:-1]
+
+
+def books_part(customer: Any, contracts: Sequence[Any], booked: Booked | None) -> Markup:
+    """What the books say of a customer: nothing where they say nothing."""
+    now = clock.now()
+    today, of_customer = local_time(now).date(), f"/desk/customers/{customer.id}"
+    parts = [_list("contracts", [_contract(each, today, now) for each in contracts], len(contracts), of_customer)]
+    if booked is not None:
+        orders = [_order(each, of_customer, now) for each in booked.orders]
+        invoices = [_invoice(each, of_customer, today, now) for each in booked.invoices]
+        parts.append(_list("orders", orders, booked.order_count, of_customer))
+        parts.append(_list("invoices", invoices, booked.invoice_count, of_customer))
+    return Markup("").join(parts)
+
+
+def origins_part(customer: Any, booked: Booked | None) -> Markup:
+    """Each field of the record with who said it, and when."""
+    facts = {each.field: each for each in booked.facts} if booked else {}
+    said = [({"kind": "origin"}, {"label": label, "said": words}) for label, words in origins(customer, facts)]
+    return printed("desk/_record_origins.html", {}, {"lines": printed_rows(_LINE, said)})
+
+
+def origins(customer: Any, facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Name, address, language and wishes, each with who said it, and when; wishes only where there are some."""
+    now = clock.now()
+    for field, label in _labels():
+        known = known_from(facts, field, customer.created_at)
+        if field == "email" and customer.confirmed_at:
+            known = KnownFrom(Source.CUSTOMER.value, "", "", customer.confirmed_at)
+        if field != "contact_wishes" or customer.contact_wishes:
+            yield label, _known_words(known, now)
+
+
+@spoken
+def _labels() -> Sequence[tuple[str, str]]:
+    words = {"name": _("Name"), "email": _("E-mail"), "language": _("Language of mails")}
+    return (*words.items(), ("contact_wishes", _("Contact wishes")))
+
+
+# A page says the same of most fields, and one page what the page before said.
+_kept_words = spoken(words_of_known)
+
+
+def _known_words(known: Any, now: datetime) -> str:
+    said: str = _kept_words(known.source, known.told_by, known.told_in, age_of(known.known_at, now))
+    return said
+
+
+def _list(name: str, lines: Sequence[BookLine], count: int, of_customer: str) -> Markup:
+    """One list with its title, how old it is, and the way to all of it; where lines differ, each says it."""
+    if not lines:
+        return Markup("")
+    is_same = len({each.known for each in lines}) == 1
+    rows = [
+        ({"kind": "booked", "is_grave": each.is_grave, "is_told": not is_same}, dict(zip(_GAPS, each, strict=False)))
+        for each in lines
+    ]
+    shape = {"list": name, "has_more": count > len(lines), "is_told": is_same}
+    gaps = {"lines": printed_rows(_LINE, rows), "count": count, "url": of_customer, "known": lines[0].known}
+    return printed("desk/_record_books.html", shape, gaps)
+
+
+def _contract(contract: Any, today: date, now: datetime) -> BookLine:
+    if contract.ends_on and contract.ends_on < today:
+        said = _("ended on %(date)s", date=unbroken(local_date(contract.ends_on)))
+    elif contract.ended_at:
+        said = _("ended")
+    elif contract.ends_on:
+        said = _("ends on %(date)s", date=unbroken(local_date(contract.ends_on)))
+    else:
+        said = _("running since %(date)s", date=unbroken(local_date(contract.started_on)))
+    url = url_for("desk.contract", key=contract.number_key)
+    return BookLine(url, contract.number, contract.product, said, _known_words(contract, now))
+
+
+def _order(order: Any, of_customer: str, now: datetime) -> BookLine:
+    amount, said = amount_words(order.cents, order.currency), order_said(order.state, _day(order.ordered_on))
+    url = f"{of_customer}#order-{order.number_key}"
+    return BookLine(url, order.number, order.item, f"{amount} · {said}", _known_words(order, now))
+
+
+def _invoice(invoice: Any, of_customer: str, today: date, now: datetime) -> BookLine:
+    due_on = _day(invoice.due_on) if invoice.due_on else None
+    said = invoice_said(invoice.state, _day(invoice.issued_on), due_on, today)
+    amount, url = amount_words(invoice.cents, invoice.currency), f"{of_customer}#invoice-{invoice.number_key}"
+    is_late = is_overdue(invoice.state, due_on, today)
+    return BookLine(url, invoice.number, amount, said, _known_words(invoice, now), is_late)
+
+
+def _day(written: str) -> date:
+    return date.fromisoformat(written)
