@@ -33,7 +33,7 @@ _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 class Worker:
-    """Two threads: one for mails, so that a slow mail server delays nothing else, and one for all other duties."""
+    """Three threads: for mails and for errands, so that slow machines elsewhere delay nothing, and for other duties."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class Worker:
         self._asked_at: dict[str, float] = {}
         self._threads = [
             Thread(target=self._lane, args=(piece,), name=piece.__name__, daemon=True)
-            for piece in (self._send_mails, self._do_chores)
+            for piece in (self._send_mails, self._do_chores, self._run_errands)
         ]
 
     def start(self) -> None:
@@ -120,7 +120,14 @@ class Worker:
         if self._is_time("rounds", _ROUND_SECONDS):
             self._app.extensions["rounds"].once()
         # One after the other, each once: a duty with much to do must not starve the others.
-        return any([self._do(chore) for chore in self._chores if not self._stopped.is_set()])
+        return self._do_each(is_errand=False)
+
+    def _run_errands(self) -> bool:
+        return self._do_each(is_errand=True)
+
+    def _do_each(self, *, is_errand: bool) -> bool:
+        chores = (chore for chore in self._chores if chore.is_errand is is_errand)
+        return any([self._do(chore) for chore in chores if not self._stopped.is_set()])
 
     def _do(self, chore: Chore) -> bool:
         """One piece of a duty, if it is due; whether more is waiting."""

@@ -212,6 +212,7 @@ def mail_reason(reason: str) -> str:
             "Could not be read: it is broken, or it asks for more than we give. Its original can be saved."
         ),
         Reason.LARGE: _("Is larger than what is taken. It lies in the mailbox still; here is its head alone."),
+        Reason.NOT_GIVEN: _("The mail server would not give it; it lies in the mailbox still."),
         Reason.SENDERS: _("Does not name exactly one sender."),
         Reason.COLLEAGUE: _("Comes from our own domain."),
         Reason.EMPTY: _("Has neither subject nor text nor files."),

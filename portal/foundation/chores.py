@@ -31,7 +31,8 @@ class Chore:
     `run(now)` does a piece of the work in its own transactions and says whether more is waiting; it must be harmless
     when it runs twice. `every` is the pause between two runs. `is_due(now)`, one cheap statement, is asked before
     every run, so that nothing is written while nothing is due. `trusts_clock` marks what removes or ends things by
-    the time that has passed: it stands still while the clock of the machine has jumped (DR-14).
+    the time that has passed: it stands still while the clock of the machine has jumped (DR-14). `is_errand` marks what
+    waits for another machine: it has a thread of its own, so that nothing else waits with it.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Chore:
     every: timedelta
     is_due: Callable[[datetime], bool] | None = None
     trusts_clock: bool = False
+    is_errand: bool = False
 
 
 class ChoreRun(Model):

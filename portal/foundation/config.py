@@ -15,6 +15,7 @@ from portal.foundation.setting_readers import (
     database_address,
     hook_address,
     mail_server,
+    mailbox_server,
     read_crash_points,
     read_endings,
     read_folder,
@@ -108,6 +109,12 @@ SETTINGS = (
         "",
         "Maildir into which your mail server delivers what comes back to `bounces` of company.toml. Empty: unread.",
         read_maildir,
+    ),
+    Setting(
+        "MAILBOX_URL",
+        "",
+        "Mailbox whose mails become questions: imaps://user:password@host/INBOX. Empty: none is read.",
+        mailbox_server,
     ),
     Setting(
         "SECRET_KEY",
@@ -229,6 +236,7 @@ class Config:
     uploads_key: str = ""
     uploads_region: str = "us-east-1"
     bounces: Path | None = None
+    mailbox_url: str = ""
     time_server: str = ""
     drain_seconds: int = 0
 
@@ -279,6 +287,7 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
         uploads_key=read["UPLOADS_KEY"],
         uploads_region=read["UPLOADS_REGION"],
         bounces=read["BOUNCES"],
+        mailbox_url=read["MAILBOX_URL"],
         time_server=read["TIME_SERVER"],
         drain_seconds=read["DRAIN_SECONDS"],
     )

@@ -1,4 +1,4 @@
-"""MAIL_URL: which mail server, how it is encrypted, who signs in there."""
+"""MAIL_URL and MAILBOX_URL: which mail server, how it is encrypted, who signs in there."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,6 +6,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _PORTS = {"smtp": 587, "smtps": 465}
+_BOX_PORTS = {"imap": 143, "imaps": 993}
+_BOX_EXAMPLE = "write imaps://user:password@host/INBOX"
 _EXAMPLE = "write smtp://user:password@host:port or smtps://user:password@host:port"
 
 
@@ -47,6 +49,40 @@ def read_mail_url(text: str) -> MailServer:
         starts_tls=starts_tls and not is_implicit,
         authority=asked.get("ca", ""),
     )
+
+
+def read_mailbox_url(text: str) -> tuple[MailServer, str]:
+    """The server of `imaps://` or `imap://` (encrypted by STARTTLS), and the folder there: INBOX unless it is named.
+
+    Behind the `?` may stand the same as for `MAIL_URL`. ValueError says what to write.
+    """
+    parts = urlsplit(text)
+    folder = unquote(parts.path.lstrip("/")) or "INBOX"
+    if parts.scheme not in _BOX_PORTS or not parts.hostname or not parts.username or not parts.password:
+        raise ValueError(_BOX_EXAMPLE)
+    if not (folder.isascii() and folder.isprintable()) or set(folder) & set('"\\'):
+        raise ValueError("the name of the folder must be in plain letters")
+    asked = dict(parse_qsl(parts.query, keep_blank_values=True))
+    _refuse_unknown(asked)
+    is_here, is_implicit = parts.hostname in _LOOPBACK, parts.scheme == "imaps"
+    starts_tls = asked.get("starttls", "never" if is_here else "always") == "always"
+    if not (is_implicit or starts_tls or is_here):
+        raise ValueError("a password must not travel unencrypted: leave starttls=never away")
+    server = MailServer(
+        host=parts.hostname,
+        port=parts.port or _BOX_PORTS[parts.scheme],
+        user=unquote(parts.username),
+        password=unquote(parts.password),
+        is_implicit_tls=is_implicit,
+        starts_tls=starts_tls and not is_implicit,
+        authority=asked.get("ca", ""),
+    )
+    return server, folder
+
+
+def mailbox_name(server: MailServer, folder: str) -> str:
+    """What a mailbox is called in the database: `user@host/INBOX`."""
+    return f"{server.user}@{server.host}/{folder}"[:200]
 
 
 def _refuse_unknown(asked: dict[str, str]) -> None:

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from portal.foundation.mail_url import read_mail_url
+from portal.foundation.mail_url import read_mail_url, read_mailbox_url
 
 _TOP = Path(__file__).resolve().parents[2]
 
@@ -163,6 +163,13 @@ def mail_server(text: str) -> str:
     """The address of a mail server, or nothing."""
     if text:
         read_mail_url(text)
+    return text
+
+
+def mailbox_server(text: str) -> str:
+    """The address of a mailbox, or nothing."""
+    if text:
+        read_mailbox_url(text)
     return text
 
 

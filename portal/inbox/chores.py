@@ -2,9 +2,13 @@
 
 from datetime import datetime, timedelta
 
+from flask import current_app
+
 from portal.foundation.chores import Chore
+from portal.foundation.mail_url import read_mailbox_url
+from portal.inbox.actions.fetching import read_mailbox
 from portal.inbox.actions.taking import take_mails
-from portal.inbox.addresses import incoming
+from portal.inbox.addresses import incoming, takes_mail
 from portal.inbox.queries import new_mails
 
 
@@ -19,4 +23,17 @@ def look_into_new(now: datetime) -> bool:
     return taken is not None and take_mails(taken, now)
 
 
-CHORES = (Chore("inbox.new", look_into_new, every=timedelta(seconds=2), is_due=has_new),)
+def has_mailbox(_now: datetime) -> bool:
+    """Whether a mailbox is to be read."""
+    return bool(current_app.extensions["config"].mailbox_url) and takes_mail()
+
+
+def bring_new(_now: datetime) -> bool:
+    """Bring what is new in the mailbox of `MAILBOX_URL`; whether more waits there."""
+    return read_mailbox(*read_mailbox_url(current_app.extensions["config"].mailbox_url))
+
+
+CHORES = (
+    Chore("inbox.new", look_into_new, every=timedelta(seconds=2), is_due=has_new),
+    Chore("inbox.mailbox", bring_new, every=timedelta(minutes=1), is_due=has_mailbox, is_errand=True),
+)

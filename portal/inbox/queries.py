@@ -79,9 +79,10 @@ def opened_by_mail(question_id: int, *, is_proven: bool) -> OpenQuestion | None:
     return OpenQuestion(question, customer, None, "", is_signed_in=False, is_proven=is_proven)
 
 
-def failing_mailboxes(before: datetime) -> Sequence[str]:
-    """Mailboxes that could not be read since before that moment."""
-    return db.session.scalars(select(MailboxProgress.name).where(MailboxProgress.failing_since <= before)).all()
+def is_failing(mailbox: str, before: datetime) -> bool:
+    """Whether a mailbox could not be read since before that moment."""
+    rows = select(MailboxProgress.name).where(MailboxProgress.name == mailbox)
+    return db.session.scalar(rows.where(MailboxProgress.failing_since <= before)) is not None
 
 
 def unread_since(now: datetime, span: timedelta) -> Sequence[int]:

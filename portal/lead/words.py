@@ -158,6 +158,7 @@ def alarm_word(name: str) -> str:
         "disk": _("The disk is nearly full. Soon no more files will be taken; texts will."),
         "uploads": _("The place of the files that people send does not answer."),
         "mails": _("Mails wait longer than a quarter of an hour. Look at the page of mails."),
+        "mailbox": _("The mailbox could not be read for a quarter of an hour. Look into the log of the worker."),
         "backup": _("There is no backup of the last thirty hours. Look into the log of the worker."),
         "worker": _("The worker does nothing. Look whether `flask work` runs."),
         "integrity": _("The nightly look found faults. `flask check` names them."),

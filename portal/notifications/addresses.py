@@ -27,6 +27,12 @@ def one_address(text: str) -> str:
     return checked.ascii_email or checked.normalized
 
 
+def answer_address(answers: str, key: str) -> str:
+    """The address to which somebody answers with that key: `reply+KEY@…` for `reply@…`."""
+    name, _, domain = answers.rpartition("@")
+    return f"{name}+{key}@{domain}"
+
+
 def clean_header(text: str) -> str:
     """One line without control characters; what was encoded for headers is decoded first, so that nothing hides."""
     for _depth in range(5):

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from portal.foundation.company import Company
 from portal.foundation.config import Config
 from portal.foundation.errors import SettingError
-from portal.notifications.addresses import NoAddress, clean_header, one_address
+from portal.notifications.addresses import NoAddress, answer_address, clean_header, one_address
 from portal.notifications.channels.envelope import Envelope
 from portal.notifications.models import Notification
 from portal.notifications.rendering import Words
@@ -31,7 +31,8 @@ class TooLarge(ValueError):
 class Sender:
     """Who mails come from; `host` ends every Message-ID, `reply_to` is "" when nobody reads answers.
 
-    `bounces` is where servers report later that a mail did not arrive; "" when nobody reads that.
+    `bounces` is where servers report later that a mail did not arrive; "" when nobody reads that. `answers` is where
+    answers to mails about a question go, each with a key of its own; "" where no mail is taken.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Sender:
     host: str
     reply_to: str = ""
     bounces: str = ""
+    answers: str = ""
 
 
 def read_sender(company: Company, config: Config) -> Sender:
@@ -53,18 +55,21 @@ def read_sender(company: Company, config: Config) -> Sender:
         )
     try:
         address = one_address(written["from"]) if written.get("from") else f"portal@{host}"
-        reply_to, bounces = (
-            one_address(written[name]) if written.get(name) else "" for name in ("reply_to", "bounces")
+        reply_to, bounces, reply = (
+            one_address(written[name]) if written.get(name) else "" for name in ("reply_to", "bounces", "reply")
         )
     except NoAddress as error:
         raise SettingError(
-            "company.toml cannot be used: from, reply_to and bounces of mail must each be one address."
+            "company.toml cannot be used: from, reply_to, reply and bounces of mail must each be one address."
         ) from error
-    return Sender(clean_header(written.get("name") or company.name), address, host, reply_to, bounces)
+    answers = reply if written.get("incoming") else ""
+    return Sender(clean_header(written.get("name") or company.name), address, host, reply_to, bounces, answers)
 
 
-def compose(row: Notification, words: Words, kind: MailKind, *, sender: Sender, now: datetime) -> Envelope:
-    """The envelope with the mail; NoAddress or TooLarge when it can never be sent."""
+def compose(
+    row: Notification, words: Words, kind: MailKind, *, sender: Sender, now: datetime, answer_key: str = ""
+) -> Envelope:
+    """The envelope with the mail, answered by `answer_key`; NoAddress or TooLarge when it can never be sent."""
     recipient = one_address(row.recipient)
     attached = row.payload.get(kind.attached, {}).get("text", "") if kind.attached else ""
     if len(words.text.encode()) + len(words.html.encode()) + len(attached.encode()) > BODY_LIMIT:
@@ -72,8 +77,8 @@ def compose(row: Notification, words: Words, kind: MailKind, *, sender: Sender, 
     mail = EmailMessage(policy=SMTP)
     mail["From"] = _addressed(sender.address, sender.name)
     mail["To"] = _addressed(recipient)
-    if sender.reply_to:
-        mail["Reply-To"] = _addressed(sender.reply_to)
+    if reply_to := answer_address(sender.answers, answer_key) if answer_key else sender.reply_to:
+        mail["Reply-To"] = _addressed(reply_to)
     mail["Subject"] = clean_header(words.subject)
     mail["Date"] = format_datetime(now)
     _add_marks(mail, row, kind, sender)

@@ -14,7 +14,18 @@ from portal.foundation.database import db
 from portal.notifications.addresses import NoAddress, masked
 from portal.notifications.channels import Channel, DeliveryError, Envelope, Failure, open_channel
 from portal.notifications.composing import TooLarge, compose, read_sender
-from portal.notifications.outbox import NOT_ME_KEY, Claim, claim, fail, hold, mark_sent, postpone, put_back, release
+from portal.notifications.outbox import (
+    ANSWER_KEY,
+    NOT_ME_KEY,
+    Claim,
+    claim,
+    fail,
+    hold,
+    mark_sent,
+    postpone,
+    put_back,
+    release,
+)
 from portal.notifications.queries import (
     due,
     held_by_others,
@@ -80,7 +91,7 @@ class PostOffice:
             release(self._worker, now=clock.now())
             self._leaves_behind = False
         for row in due(clock.now(), limit=BATCH, takes_over=takes_over):
-            held = claim(row, worker=self._worker, now=clock.now())
+            held = claim(row, worker=self._worker, now=clock.now(), takes_answers=self._takes_answers(row.kind))
             if held is not None:
                 looked_at += 1
                 crash_point("mail_leased")
@@ -109,6 +120,10 @@ class PostOffice:
         if (oldest and now - oldest > ALARM_AFTER) or (self._failures and waiting(now, older_than=ALARM_AFTER)):
             self._alarmed_at = now
             log.error("alarm: %s mails wait longer than 15 minutes", waiting(now, older_than=ALARM_AFTER))
+
+    def _takes_answers(self, kind: str) -> bool:
+        """Whether mails of that kind are answered by mail."""
+        return bool(self._sender.answers) and kind in self._kinds and self._kinds[kind].takes_answers
 
     def _deliver(self, held: Claim) -> bool:
         """One mail, from the claim to its end; False when the server cannot be reached and the rest should wait."""
@@ -174,7 +189,9 @@ class PostOffice:
     def _composed(self, held: Claim) -> Envelope | None:
         """The mail, or None: a mail that cannot be printed is the fault of its template and never stops others."""
         row = held.row
-        payload = {name: value for name, value in held.payload.items() if name != NOT_ME_KEY}
+        payload = {name: value for name, value in held.payload.items() if name not in (NOT_ME_KEY, ANSWER_KEY)}
+        # Given before mail was switched off, it would lead nowhere.
+        answer_key = held.payload.get(ANSWER_KEY, "") if self._takes_answers(row.kind) else ""
         try:
             words = self._printer.words(
                 row.kind,
@@ -182,8 +199,10 @@ class PostOffice:
                 language=row.language,
                 is_confirmed=row.is_confirmed,
                 not_me=held.payload.get(NOT_ME_KEY, ""),
+                takes_answers=bool(answer_key),
             )
-            return compose(row, words, self._kinds[row.kind], sender=self._sender, now=clock.now())
+            kind, now = self._kinds[row.kind], clock.now()
+            return compose(row, words, kind, sender=self._sender, now=now, answer_key=answer_key)
         except (NoAddress, TooLarge) as error:
             problem = f"This mail can never be sent: {error}."
         except Exception as error:

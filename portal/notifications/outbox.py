@@ -14,9 +14,9 @@ from portal.notifications.addresses import masked
 from portal.notifications.models import DeliveryAttempt, Notification
 from portal.notifications.rules import LEASE, next_try
 
-NOT_ME_KEY = "not_me_key"
-# The link "not me" works as long as the link to a question.
-_NOT_ME_LASTS = timedelta(days=90)
+NOT_ME_KEY, ANSWER_KEY = "not_me_key", "answer_key"
+# The link "not me" and the address of an answer work as long as the link to a question.
+_LASTS = timedelta(days=90)
 _DETAIL_LIMIT = 500
 # Servers give up after some days; later a report is no news that anything should follow from.
 _RETURNS_WITHIN = timedelta(days=30)
@@ -32,20 +32,26 @@ class Claim:
     payload: dict[str, Any]
 
 
-def claim(row: Notification, *, worker: str, now: datetime) -> Claim | None:
+def claim(row: Notification, *, worker: str, now: datetime, takes_answers: bool = False) -> Claim | None:
     """Hold a due mail for five minutes; None when somebody else was faster.
 
     `due_at` is compared with what was read and moves to the end of the lease, so that a mail whose worker dies is due
-    again by itself. An unconfirmed address gets a key for its "not me" page.
+    again by itself. An unconfirmed address gets a key for its "not me" page; with `takes_answers` a mail about a
+    question gets one to answer it by.
     """
     payload = dict(row.payload)
     with transaction():
         still_due = (Notification.due_at == row.due_at) & Notification.sent_at.is_(None)
         if not _change(row.id, still_due, claimed_at=now, claimed_by=worker, due_at=now + LEASE):
             return None
-        if not row.is_confirmed and NOT_ME_KEY not in payload:
-            lasts = _NOT_ME_LASTS
-            payload[NOT_ME_KEY] = give_key(Purpose.NOT_ME, row.id, now=now, lasts=lasts, address=row.recipient)
+        keys = {
+            NOT_ME_KEY: (Purpose.NOT_ME, row.id, not row.is_confirmed),
+            ANSWER_KEY: (Purpose.QUESTION_ANSWERED, row.subject_id, takes_answers),
+        }
+        for name, (purpose, subject, is_wanted) in keys.items():
+            if is_wanted and name not in payload:
+                payload[name] = give_key(purpose, subject, now=now, lasts=_LASTS, address=row.recipient)
+        if payload != row.payload:
             _change(row.id, Notification.claimed_by == worker, payload=payload)
     return Claim(row, worker, now, payload)
 

@@ -48,9 +48,16 @@ class Printer:
         self._env.globals["link"] = self._address
 
     def words(
-        self, kind: str, payload: Mapping[str, Any], *, language: str, is_confirmed: bool, not_me: str = ""
+        self,
+        kind: str,
+        payload: Mapping[str, Any],
+        *,
+        language: str,
+        is_confirmed: bool,
+        not_me: str = "",
+        takes_answers: bool = False,
     ) -> Words:
-        """The mail in that language; `not_me` is the key of its "not me" page.
+        """The mail in that language; `not_me` is the key of its "not me" page, `takes_answers` whether it says so.
 
         To an address that nobody confirmed only the values are given that its kind declares (SR-41): a template that
         asks for another one fails. UnknownMail, or an error of Jinja, when it cannot be printed.
@@ -65,7 +72,8 @@ class Printer:
         company: Company = self._app.extensions["company"]
         with self._app.app_context():
             g.language = language if language in company.languages else company.default_language
-            return self._print(kind, shown | self._frame(company, is_confirmed=is_confirmed, not_me=not_me))
+            frame = self._frame(company, is_confirmed=is_confirmed, not_me=not_me)
+            return self._print(kind, shown | frame | {"takes_answers": takes_answers})
 
     def _frame(self, company: Company, *, is_confirmed: bool, not_me: str) -> dict[str, Any]:
         return {

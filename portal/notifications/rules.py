@@ -34,6 +34,7 @@ class MailKind:
     this limit for one address and day, counted over all such mails, keeps it back (SR-51). `attached` names the value
     of the payload, `{"name": …, "text": …}`, that goes along as a text file. `per_day` is for what strangers can cause
     at an address that is known and must be told, "not me" or not: so many in a day, what the law demands included.
+    `takes_answers`: it is about a question, and where mail is taken its reader may answer it by mail.
     """
 
     name: str
@@ -43,6 +44,7 @@ class MailKind:
     statutory_per_day: int = 0
     per_day: int = 0
     attached: str = ""
+    takes_answers: bool = False
 
 
 def is_greetable(name: str) -> bool:

@@ -27,6 +27,7 @@ SENTENCES = {
     "disk": "the disk of PORTAL_DATA is nearly full",
     "uploads": "the place of files that people send does not answer",
     "mails": "mails wait longer than 15 minutes",
+    "mailbox": "the mailbox of MAILBOX_URL could not be read for 15 minutes",
     "backup": "there is no backup of the last 30 hours",
     "worker": "no worker has finished a duty for 5 minutes",
     "integrity": "the nightly look found faults; run `flask check`",

@@ -18,8 +18,10 @@ from portal.foundation import clock
 from portal.foundation.chores import ChoreRun
 from portal.foundation.config import Config
 from portal.foundation.database import db, hurried, write_test
+from portal.foundation.mail_url import mailbox_name, read_mailbox_url
 from portal.foundation.schema import newest_revision, revision_of
 from portal.foundation.sqlite_settings import is_wal_safe
+from portal.inbox.queries import is_failing
 from portal.notifications.models import Notification
 from portal.operation.rules import BACKUP_OVERDUE, OUTBOX_OVERDUE, WORKER_SILENT, is_mail_head_safe
 from portal.operation.saved import backup_folder, list_backups, made_at
@@ -64,6 +66,7 @@ def health(now: datetime) -> Health:
         "backup": _is_saved(now),
         "worker": not can_write or (silent_for(now) or timedelta()) < WORKER_SILENT,
         "integrity": not can_write or _is_sound(),
+        "mailbox": not can_write or _is_mailbox_read(now),
         "time": current_app.extensions["clock_comparison"].is_right,
     }
     return Health(checks, dict(_warnings()))
@@ -128,6 +131,16 @@ def _can_reach_uploads() -> bool:
     found = storage().answers()
     current_app.extensions["uploads_test"] = (clock.seconds(), found)
     return found
+
+
+def _is_mailbox_read(now: datetime) -> bool:
+    """Mails that lie in a mailbox and are not brought are people who wait and do not know it."""
+    url = current_app.extensions["config"].mailbox_url
+    try:
+        with hurried():
+            return not url or not is_failing(mailbox_name(*read_mailbox_url(url)), now - OUTBOX_OVERDUE)
+    except SQLAlchemyError:
+        return True
 
 
 def _has_our_schema() -> bool:

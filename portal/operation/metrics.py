@@ -14,6 +14,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from portal.accounts.queries import failed_sign_ins
 from portal.foundation.chores import ChoreRun
 from portal.foundation.database import db, hurried
+from portal.inbox.queries import count_in
+from portal.inbox.rules.judging import State
 from portal.notifications.models import Notification
 from portal.operation.alarms import ringing
 from portal.operation.health import free_disk, health, newest_backup, oldest_due, silent_for
@@ -82,6 +84,8 @@ class _Data:
                 "Mails that have failed.",
                 _count(Notification, Notification.failed_at.is_not(None)),
             ),
+            "portal_incoming_waiting": ("Mails that came in and wait for a person.", count_in(State.WAITING)),
+            "portal_incoming_unread": ("Mails that came in and nobody has looked into.", count_in(State.NEW)),
             "portal_duties_failing": ("Duties of the worker whose last run failed.", db.session.scalar(failing) or 0),
             "portal_worker_silent_seconds": (
                 "Since a worker has finished a duty.",

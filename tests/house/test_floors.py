@@ -52,7 +52,7 @@ OWN_FILES = {
         *("library", "search", "results", "quick", "structured"),
         *("gaps", "measures", "most_asked", "origins", "steps"),
     },
-    "inbox": {"addresses", "reading"},
+    "inbox": {"addresses", "mailbox", "reading"},
     "contact": {"options", "callbacks", "waiting"},
     "departure": {"archive", "retention", "shop"},
     "lead": {"looking", "steps", "words"},
@@ -182,6 +182,7 @@ ONE_PLACE = {
     "markdown": "portal/foundation/markdown/",
     "nh3": "portal/foundation/markdown/",
     "smtplib": "portal/notifications/",
+    "imaplib": "portal/inbox/mailbox.py",
     "obstore": "portal/attachments/storage/objects.py",
     "socket": (
         "portal/notifications/",

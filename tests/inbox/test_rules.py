@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.inbox.rules.judging import Head, House, Reason, State, answer_address, judge, key_in
+from portal.inbox.rules.judging import Head, House, Reason, State, judge, key_in
 from portal.inbox.rules.proving import is_proven
 from portal.inbox.rules.texts import cut, parted
+from portal.notifications.addresses import answer_address
 from tests.inbox.letters import ANNA, ANSWERS, HELP, JUDGE, proof
 
 HOUSE = House(frozenset({"hilfe@talwind.example", HELP, ANSWERS}), ANSWERS, JUDGE)

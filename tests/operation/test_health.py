@@ -17,7 +17,19 @@ from tests.conftest import NOON, make_app, running
 from tests.questions.asking import asks
 from tests.visitor import Visitor
 
-CHECKS = {"database", "content", "index", "schema", "disk", "uploads", "mails", "backup", "worker", "integrity"}
+CHECKS = {
+    "database",
+    "content",
+    "index",
+    "schema",
+    "disk",
+    "uploads",
+    "mails",
+    "mailbox",
+    "backup",
+    "worker",
+    "integrity",
+}
 CHECKS |= {"time"}
 
 

@@ -19,7 +19,7 @@ from portal.journal.rules import Actor
 from portal.questions.models import Question
 
 # Of these there is no text to take.
-UNREAD = (Reason.UNREADABLE, Reason.LARGE)
+UNREAD = (Reason.UNREADABLE, Reason.LARGE, Reason.NOT_GIVEN)
 _UNDECIDED = (State.WAITING, State.DISCARDED)
 
 

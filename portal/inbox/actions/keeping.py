@@ -24,7 +24,7 @@ _HEAD = 64 * 1024
 class Arrival:
     """A mail as it arrived; `sender` and `recipients` are those of the envelope, where the mail server tells them.
 
-    `is_cut`: it is larger than what is taken, and `raw` is its head alone.
+    `reason` is why `raw` is not the mail but its head alone, or less.
     """
 
     raw: bytes
@@ -32,7 +32,7 @@ class Arrival:
     received_at: datetime
     sender: str | None = None
     recipients: tuple[str, ...] = ()
-    is_cut: bool = False
+    reason: Reason | None = None
 
 
 @repeatable
@@ -72,7 +72,7 @@ def _row(arrival: Arrival, fingerprint: str) -> dict[str, object]:
         "recipients": [each[:320] for each in arrival.recipients[:20]],
         "received_at": arrival.received_at,
         "state": State.NEW.value,
-        "reason": Reason.LARGE.value if arrival.is_cut else "",
+        "reason": arrival.reason.value if arrival.reason else "",
         "tries": 0,
         "sender": "",
         "sender_name": "",

@@ -57,8 +57,8 @@ def take_mail(mail_id: int, taken: Incoming, now: datetime) -> None:
     mail = read_mail(raw, sender=row.envelope_sender, recipients=tuple(row.recipients))
     if mail is None:
         settle(row, State.WAITING, reason=Reason.UNREADABLE, now=now, lines=head_lines(raw).replace("\x00", ""))
-    elif row.reason == Reason.LARGE:
-        settle(row, State.WAITING, reason=Reason.LARGE, now=now, **facts_of(mail, is_shown=True))
+    elif row.reason:
+        settle(row, State.WAITING, reason=Reason(row.reason), now=now, **facts_of(mail, is_shown=True))
     else:
         _take(row, mail, judge(mail.head, taken.house), taken, now, raw=raw)
 

@@ -32,6 +32,7 @@ class Reason(StrEnum):
     # A person decides.
     UNREADABLE = "unreadable"
     LARGE = "large"
+    NOT_GIVEN = "not_given"  # the mail server keeps it to itself
     SENDERS = "senders"  # not exactly one sender
     COLLEAGUE = "colleague"  # our own domain
     EMPTY = "empty"
@@ -116,12 +117,6 @@ def key_in(addresses: Iterable[str], answers: str) -> str:
     shape = re.compile(rf"{re.escape(name)}\+([0-9a-f]{{32}})@{re.escape(domain)}", re.IGNORECASE)
     found = (shape.fullmatch(each) for each in addresses)
     return next((each[1].lower() for each in found if each), "")
-
-
-def answer_address(answers: str, key: str) -> str:
-    """The address to which somebody answers with that key."""
-    name, _, domain = answers.rpartition("@")
-    return f"{name}+{key}@{domain}"
 
 
 def _machine(head: Head, house: House) -> Reason | None:

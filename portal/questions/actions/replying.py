@@ -157,8 +157,8 @@ def _message(opened: OpenQuestion, written: Written, now: datetime, *, is_thanks
 
 def _go_on(question: Question, opened: OpenQuestion, message: Message, now: datetime) -> None:
     question.last_message_at = question.last_customer_message_at = now
-    extend_keys(Purpose.QUESTION_MAILED, question.id, until=now + KEY_LASTS)
-    extend_keys(Purpose.QUESTION_ASKED, question.id, until=now + KEY_LASTS)
+    for purpose in (Purpose.QUESTION_MAILED, Purpose.QUESTION_ASKED, Purpose.QUESTION_ANSWERED):
+        extend_keys(purpose, question.id, until=now + KEY_LASTS)
     if opened.actor.id is not None:
         draft = delete(Draft).where(Draft.user_id == opened.actor.id, Draft.form == f"reply:{question.id}")
         db.session.execute(draft.execution_options(synchronize_session=False))

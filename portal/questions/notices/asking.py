@@ -14,6 +14,7 @@ RECEIVED = MailKind(
     "question_received",
     shown_unconfirmed=frozenset({"number", "key", "due_at"}),
     is_acknowledgement=True,
+    takes_answers=True,
 )
 
 MAILS = (RECEIVED,)

@@ -11,8 +11,8 @@ from portal.questions.notices.thread import tell_customer
 _ALWAYS = frozenset({"number", "key"})
 
 MAILS = (
-    MailKind("question_fairness", shown_unconfirmed=_ALWAYS),
-    MailKind("question_fairness_answered", shown_unconfirmed=_ALWAYS | {"can_wish"}),
+    MailKind("question_fairness", shown_unconfirmed=_ALWAYS, takes_answers=True),
+    MailKind("question_fairness_answered", shown_unconfirmed=_ALWAYS | {"can_wish"}, takes_answers=True),
 )
 
 

@@ -18,15 +18,15 @@ KEY_LASTS = timedelta(days=90)
 _ALWAYS = frozenset({"number", "key"})
 
 MAILS = (
-    MailKind("question_answered", shown_unconfirmed=_ALWAYS | {"due_at", "close_at", "files"}),
-    MailKind("question_waiting", shown_unconfirmed=_ALWAYS | {"remind_at", "close_at", "files"}),
-    MailKind("question_reminder", shown_unconfirmed=_ALWAYS | {"close_at"}),
-    MailKind("question_moved", shown_unconfirmed=_ALWAYS | {"before", "due_at"}),
-    MailKind("question_missed", shown_unconfirmed=_ALWAYS | {"before", "due_at"}),
-    MailKind("question_solved", shown_unconfirmed=_ALWAYS | {"reopen_until", "files"}),
-    MailKind("question_closed", shown_unconfirmed=_ALWAYS | {"reopen_until", "by_silence"}),
-    MailKind("question_rating", shown_unconfirmed=_ALWAYS | {"reopen_until"}),
-    MailKind("question_link", shown_unconfirmed=_ALWAYS, anyone_can_cause=True),
+    MailKind("question_answered", shown_unconfirmed=_ALWAYS | {"due_at", "close_at", "files"}, takes_answers=True),
+    MailKind("question_waiting", shown_unconfirmed=_ALWAYS | {"remind_at", "close_at", "files"}, takes_answers=True),
+    MailKind("question_reminder", shown_unconfirmed=_ALWAYS | {"close_at"}, takes_answers=True),
+    MailKind("question_moved", shown_unconfirmed=_ALWAYS | {"before", "due_at"}, takes_answers=True),
+    MailKind("question_missed", shown_unconfirmed=_ALWAYS | {"before", "due_at"}, takes_answers=True),
+    MailKind("question_solved", shown_unconfirmed=_ALWAYS | {"reopen_until", "files"}, takes_answers=True),
+    MailKind("question_closed", shown_unconfirmed=_ALWAYS | {"reopen_until", "by_silence"}, takes_answers=True),
+    MailKind("question_rating", shown_unconfirmed=_ALWAYS | {"reopen_until"}, takes_answers=True),
+    MailKind("question_link", shown_unconfirmed=_ALWAYS, anyone_can_cause=True, takes_answers=True),
     MailKind("question_list", shown_unconfirmed=frozenset({"key"}), anyone_can_cause=True),
 )
 
