@@ -102,7 +102,7 @@ def test_axe_finds_nothing_on_the_pages_of_leads_and_charts_have_their_tables(ta
     with beside.app_context():
         count_everything()
     frida = tab_of(FRIDA, viewport=PHONE if scheme == "light" else DESKTOP, color_scheme=scheme)
-    rooms = ("incidents", "people", "tags", "saved-views", "mails", "audit", "first-steps", "preview")
+    rooms = ("incidents", "people", "tags", "tokens", "saved-views", "mails", "audit", "first-steps", "preview")
     reports = ("promises", "answers", "work", "ratings", "self-service", "leaving")
     for url in (*(f"/desk/{each}" for each in rooms), *(f"/desk/reports/{each}" for each in reports)):
         frida.goto(url)
