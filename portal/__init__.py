@@ -14,8 +14,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from portal.accounts.access import set_up_sign_in
+from portal.accounts.company_sign_in.provider import set_up_company_sign_in
 from portal.accounts.occasions import when_confirmed, when_returned
 from portal.accounts.routes import bp as accounts
+from portal.accounts.routes import company as company_sign_in
 from portal.accounts.sessions import SeenTally
 from portal.api.routes import bp as api
 from portal.attachments.storage import set_up_attachments
@@ -127,6 +129,7 @@ def _set_up_foundation(app: Flask, config: Config) -> None:
     set_up_vault(app, config.vault_keys, config.data)
     set_up_database(app, config)
     set_up_sign_in(app)
+    set_up_company_sign_in(app, config.oidc, portal_url=config.url)
     set_up_languages(app)
     app.jinja_env.globals["fill_gaps"] = fill_gaps
     set_up_limits(app, config.redis_url)
@@ -155,7 +158,7 @@ def _open_rooms(app: Flask, config: Config) -> None:
     app.extensions["holdings"] = HOLDINGS
     public = (root, operation, api, home, faq, faq_short, questions, leaving, contact, incidents, styleguide)
     inside = (desk, editing, reports, lead)
-    for room in (*public, accounts, customers, departure, departure_short, notifications, *inside):
+    for room in (*public, accounts, company_sign_in, customers, departure, departure_short, notifications, *inside):
         app.register_blueprint(room)
     set_up_frame(app)
     when_confirmed(follow_account)

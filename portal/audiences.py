@@ -94,6 +94,15 @@ AUDIENCES = {
     "accounts.picture": Audience.PUBLIC,
     "accounts.confirm_set_up": Audience.PUBLIC,
     "accounts.leave": Audience.PUBLIC,
+    # Not there without a provider in the settings.
+    "accounts.go_to_company": Audience.PUBLIC,
+    "company_sign_in.answer": Audience.PUBLIC,
+    # What the browser carries from the provider decides who may see these: a colleague, or somebody who is invited.
+    "accounts.show_company_errand": Audience.PUBLIC,
+    "accounts.finish_company_errand": Audience.PUBLIC,
+    "accounts.go_to_link": Audience.COLLEAGUE,
+    "accounts.show_company": Audience.COLLEAGUE,
+    "accounts.unlink": Audience.COLLEAGUE,
     "accounts.prove": Audience.CUSTOMER,
     "accounts.give_proof": Audience.CUSTOMER,
     "accounts.renew_codes": Audience.CUSTOMER,

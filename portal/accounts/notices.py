@@ -15,10 +15,11 @@ MAILS = (
     MailKind("account_exists", anyone_can_cause=True),
     MailKind("account_sign_in", anyone_can_cause=True),
     MailKind("account_reset", anyone_can_cause=True),
-    MailKind("account_invited", shown_unconfirmed=frozenset({"key"})),
+    MailKind("account_invited", shown_unconfirmed=frozenset({"key", "begin_with"})),
     MailKind("account_password"),
     MailKind("account_address"),
     MailKind("account_factor"),
+    MailKind("account_company"),
 )
 
 

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from portal.accounts.models import Session, User
+from portal.accounts.queries import links_of
 from portal.accounts.rules import browser_name
 from portal.foundation.database import db
 from portal.foundation.personal_data import Fact, Holding, Record, Section, Trail, remove_where
@@ -37,6 +38,7 @@ def _facts(user: User) -> list[Fact]:
         Fact("confirmed_at", _("Address confirmed"), user.confirmed_at),
         Fact("has_password", _("Password"), _("set") if user.password_hash else _("none")),
         Fact("password_changed_at", _("Password changed"), user.password_changed_at),
+        Fact("company_sign_in", _("Company sign-in"), ", ".join(row.called for row in links_of(user.id)) or _("none")),
         Fact("has_second_factor", _("Second factor"), _("on") if user.has_second_factor else _("off")),
     ]
 

@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy import String, bindparam, func, select
 
-from portal.accounts.models import Session, User
+from portal.accounts.company_sign_in.provider import company_provider
+from portal.accounts.company_sign_in.rules import Identity
+from portal.accounts.models import CompanyLink, Session, User
 from portal.accounts.rules import Person
 from portal.foundation.database import db
 from portal.foundation.prepared import Prepared
@@ -48,6 +50,27 @@ def user_of(address: str) -> User | None:
 def user_by_id(user_id: int) -> User | None:
     """The person with that number."""
     return db.session.get(User, user_id)
+
+
+def link_of(identity: Identity) -> CompanyLink | None:
+    """Whom the company's provider means by that identity: by issuer and subject, never by an address (SR-10)."""
+    return db.session.scalar(select(CompanyLink).filter_by(issuer=identity.issuer, subject=identity.subject))
+
+
+def links_of(user_id: int) -> Sequence[CompanyLink]:
+    """What providers call that person, the oldest first."""
+    return db.session.scalars(select(CompanyLink).filter_by(user_id=user_id).order_by(CompanyLink.id)).all()
+
+
+def is_linked(user: User) -> bool:
+    """Whether the present provider may sign that person in."""
+    provider = company_provider()
+    return provider is not None and any(row.issuer == provider.oidc.issuer for row in links_of(user.id))
+
+
+def linked_people() -> frozenset[int]:
+    """The numbers of everybody whom a provider may sign in."""
+    return frozenset(db.session.scalars(select(CompanyLink.user_id)))
 
 
 def running_sessions(user: User, now: datetime) -> Sequence[Session]:

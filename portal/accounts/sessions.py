@@ -20,9 +20,12 @@ _BROWSER_LIMIT = 200
 
 
 def add_session(
-    user: User, *, now: datetime, is_half: bool = False, network: str = "", browser: str = ""
+    user: User, *, now: datetime, is_half: bool = False, is_proof: bool = True, network: str = "", browser: str = ""
 ) -> tuple[str, Session]:
-    """The key and the row of a new sign-in, inside the caller's transaction; it has just proven who it is."""
+    """The key and the row of a new sign-in, inside the caller's transaction.
+
+    `is_proof`: it has just proven who it is, as every sign-in does but one that a provider remembers.
+    """
     key = new_key()
     row = Session(
         digest=digest(key),
@@ -31,7 +34,7 @@ def add_session(
         created_at=now,
         seen_at=now,
         expires_at=session_end(user.role, is_half=is_half, now=now),
-        proved_at=now,
+        proved_at=now if is_proof else None,
         network=network,
         browser=browser[:_BROWSER_LIMIT],
     )
@@ -39,7 +42,7 @@ def add_session(
     return key, row
 
 
-def begin_session(user: User, *, now: datetime, is_half: bool = False) -> str:
+def begin_session(user: User, *, now: datetime, is_half: bool = False, is_proof: bool = True) -> str:
     """A new sign-in for this request's browser, inside the caller's transaction; the one it carried ends.
 
     A whole one opens a closed account again.
@@ -51,8 +54,8 @@ def begin_session(user: User, *, now: datetime, is_half: bool = False) -> str:
         end_session(earlier.id, user_id=earlier.user_id, now=now)
     if user.closed_at is not None and not is_half:
         returned(user, now)
-    browser = request.user_agent.string
-    return add_session(user, now=now, is_half=is_half, network=network(), browser=browser)[0]
+    here = {"network": network(), "browser": request.user_agent.string}
+    return add_session(user, now=now, is_half=is_half, is_proof=is_proof, **here)[0]
 
 
 def carry(user: User, key: str) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from portal.accounts.actions import staff
 from portal.accounts.models import User
+from portal.accounts.queries import linked_people
 from portal.accounts.rules import STAFF, Role
 from portal.foundation import clock
 from portal.foundation.addresses import normalised
@@ -50,10 +51,12 @@ def add(address: str, name: str, role: str, language: str | None) -> None:
 @user.command("list")
 @click.option("--all", "everybody", is_flag=True, help="Customers too.")
 def list_users(everybody: bool) -> None:
-    """Who may sign in, in which role, with or without a second factor."""
+    """Who may sign in, in which role, how."""
+    linked = linked_people()
     for each in db.session.scalars(select(User).order_by(User.role, User.email)):
         if everybody or each.is_staff:
-            click.echo(f"{each.role:9} {each.email:40} {each.name:30} {_state(each)}")
+            also = ", company sign-in" if each.id in linked else ""
+            click.echo(f"{each.role:9} {each.email:40} {each.name:30} {_state(each)}{also}")
 
 
 @user.command("role")
@@ -91,6 +94,25 @@ def password(address: str) -> None:
 def reset_second_factor(address: str) -> None:
     """Forget the second factor of somebody who lost it; they set up a new one at the next sign-in."""
     _do(lambda: staff.reset_factor(address, now=clock.now()))
+
+
+@user.command("let-in")
+@click.argument("address", type=Address())
+def let_in(address: str) -> None:
+    """Print a link that signs in a colleague once, within half an hour, where the company's own sign-in fails.
+
+    Nothing is mailed; the second factor is asked for.
+    """
+    key = _do(lambda: staff.let_in(address, now=clock.now()))
+    config, company = current_app.extensions["config"], current_app.extensions["company"]
+    click.echo(f"{config.url}/{company.default_language}/account/sign-in/link?key={key}")
+
+
+@user.command("unlink")
+@click.argument("address", type=Address())
+def unlink(address: str) -> None:
+    """Forget the link of somebody with the company's own sign-in; every session ends, and they are told."""
+    _do(lambda: staff.unlink(address, now=clock.now()))
 
 
 @user.command("new-vault-key")

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.accounts.access import current_user, requires_factor
 from portal.accounts.forms import PressForm
 from portal.accounts.models import User
+from portal.accounts.queries import is_linked
 from portal.customers.access import current_customer
 from portal.customers.actions import change_customer
 from portal.customers.forms import ProfileForm
@@ -67,6 +68,7 @@ def _page(form: ProfileForm, *, status: int = 200, is_saved: bool = False) -> Re
         "panels": panels_for(current_customer()),
         "is_saved": is_saved,
         "needs_factor": requires_factor(user),
+        "is_linked": user.is_staff and is_linked(user),
     }
     response = make_response(render_template("accounts/overview.html", **values), status)
     response.headers["Cache-Control"] = "no-store"

@@ -37,7 +37,7 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
 def public_address(host: str, port: int, *, may_be_local: bool = False) -> str:
     """The one address to call: the name is looked up once, and every answer must be public; UnknownHost, NotPublic.
 
-    `may_be_local` is for tests alone.
+    `may_be_local` is for machines that the operator names, and for tests.
     """
     try:
         found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
@@ -55,7 +55,7 @@ def _hidden(address: IPv6Address) -> IPv4Address | None:
 
 
 class Plain(http.client.HTTPConnection):
-    """A connection to one address, whatever the name leads to meanwhile; for tests alone."""
+    """A connection to one address, whatever the name leads to meanwhile; in development alone."""
 
     def __init__(self, host: str, port: int, address: str, *, timeout: float) -> None:
         super().__init__(host, port, timeout=timeout)

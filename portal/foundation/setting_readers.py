@@ -45,6 +45,24 @@ def hook_address(text: str) -> str:
     return text
 
 
+def issuer_address(text: str) -> str:
+    """The address of a provider of sign-ins exactly as it names itself, or nothing."""
+    parts = urlsplit(text)
+    is_whole = parts.scheme in ("http", "https") and parts.hostname and not parts.username
+    if text and (not is_whole or parts.query or parts.fragment or len(text) > 255):
+        raise ValueError(
+            "write the issuer as your provider names it, for example https://login.example.org/realms/staff"
+        )
+    return text
+
+
+def read_label(text: str) -> str:
+    """Words for a button, or nothing."""
+    if len(text) > 40 or not text.isprintable():
+        raise ValueError("write at most 40 characters in one line")
+    return text
+
+
 def read_port(text: str) -> int:
     """A number of a port."""
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:

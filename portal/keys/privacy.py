@@ -12,6 +12,7 @@ _SUBJECTS = {
     Purpose.CONFIRM_ADDRESS: "user",
     Purpose.CHANGE_ADDRESS: "user",
     Purpose.SIGN_IN: "user",
+    Purpose.LET_IN: "user",
     Purpose.RESET_PASSWORD: "user",
     Purpose.INVITE: "user",
     Purpose.CLOSED_ACCOUNT: "user",

@@ -18,6 +18,7 @@ class Purpose(StrEnum):
     CONFIRM_ADDRESS = "account.confirm"
     CHANGE_ADDRESS = "account.change"
     SIGN_IN = "account.sign-in"
+    LET_IN = "account.let-in"  # printed for the operator, where the company's sign-in is away
     RESET_PASSWORD = "account.reset"  # noqa: S105  (a purpose, not a password)
     INVITE = "account.invite"
     NOT_ME = "address.not-me"

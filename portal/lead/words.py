@@ -70,6 +70,8 @@ def audit_word(verb: str) -> str:
         "account.reset_asked": _("a new password was asked for"),
         "address.asked": _("another address was asked for"),
         "address.changed": _("the address was changed"),
+        "company.linked": _("the account was linked with the company sign-in"),
+        "company.unlinked": _("the link with the company sign-in was removed"),
         "factor.failed": _("a wrong code"),
         "factor.prepared": _("a second factor was prepared"),
         "factor.removed": _("the second factor was removed"),
@@ -96,6 +98,7 @@ def audit_word(verb: str) -> str:
         "user.enabled": _("the account was enabled"),
         "user.enabled_by": _("a colleague enabled the account"),
         "user.invited": _("was invited"),
+        "user.let_in": _("a link to sign in was printed by the operator"),
         "user.invited_by": _("a colleague sent the invitation"),
         "user.reset": _("a link for a new password was sent"),
         "user.reset_by": _("a colleague sent a link for a new password"),
@@ -133,13 +136,29 @@ def _detail(name: str, value: Any) -> str:
         "token": str(value),
         "way": _("by the operator") if value == "operator" else str(value),
         "what": str(value),
+        "why": _why_not(str(value)),
     }
     return str(words.get(name, f"{name}: {value}"))
+
+
+def _why_not(why: str) -> str:
+    words = {
+        "away": _("it did not answer"),
+        "cancelled": _("cancelled there"),
+        "closed": _("the account is closed to them"),
+        "code": _("its code had been used"),
+        "not-proven": _("it did not ask who it is"),
+        "taken": _("linked already"),
+        "unknown": _("linked with nobody"),
+        "wrong": _("its answer was not believed"),
+    }
+    return str(words.get(why, why))
 
 
 def _way_in(how: str) -> str:
     words = {
         "code": _("with a code of the second factor"),
+        "company": _("with the company sign-in"),
         "link": _("by a mailed link"),
         "password": _("with a password"),
         "recovery": _("with a recovery code"),

@@ -32,13 +32,14 @@ from portal.faq.library.faults import FileUnusable
 from portal.faq.library.front_matter import split
 from portal.foundation.addresses import ADDRESS_LIMIT, normalised
 from portal.foundation.company import read_company
-from portal.foundation.config import SETTINGS, read_settings
+from portal.foundation.config import read_settings
 from portal.foundation.csv_export import csv_cell
 from portal.foundation.errors import SettingError
 from portal.foundation.logs import masked
 from portal.foundation.mail_url import read_mail_url
 from portal.foundation.markdown import MarkdownUnusable, render_answer
 from portal.foundation.security import clean_text, safe_next
+from portal.foundation.settings import SETTINGS
 from portal.foundation.table_files import TroubledFile
 from portal.keys.rules import digest, looks_like_key
 from portal.leaving.forms import read_raw, read_said, read_stamp

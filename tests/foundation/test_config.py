@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from portal.foundation.config import SETTINGS, read_config
+from portal.foundation.config import read_config
 from portal.foundation.errors import SettingError
+from portal.foundation.settings import SETTINGS
 
 DOCUMENTED = (Path(__file__).resolve().parents[2] / "docs" / "settings.md").read_text()
 
@@ -35,6 +36,14 @@ def test_every_setting_is_documented_with_its_default(setting):
         ("WEB_WORKERS", "0", "write a number"),
         ("WEB_WORKERS", "two", "write a number"),
         ("BIND", "0.0.0.0", "write address and port"),
+        ("OIDC_ISSUER", "login.example.org", "write the issuer as your provider names it"),
+        ("OIDC_ISSUER", "https://name:word@login.example.org", "write the issuer as your provider names it"),
+        ("OIDC_ISSUER", "https://login.example.org/?realm=staff", "write the issuer as your provider names it"),
+        ("OIDC_ISSUER", "https://login.example.org", "OIDC_CLIENT_SECRET cannot be empty"),
+        ("OIDC_CLIENT_ID", "portal", "does nothing without OIDC_ISSUER"),
+        ("OIDC_NAME", "T" * 41, "write at most 40 characters"),
+        ("OIDC_REQUIRED", "yes", "write 1 for yes"),
+        ("OIDC_REQUIRED", "1", "does nothing without OIDC_ISSUER"),
         ("BIND", "0.0.0.0:http", "write a number"),
     ],
 )

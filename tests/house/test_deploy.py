@@ -18,8 +18,9 @@ import pytest
 import yaml
 
 from portal.draining import LINGER_SECONDS
-from portal.foundation.config import SETTINGS, read_config
+from portal.foundation.config import read_config
 from portal.foundation.errors import SettingError
+from portal.foundation.settings import SETTINGS
 from portal.foundation.uploads import UPLOAD_LIMIT
 from tests.journeys.conftest import eventually
 
@@ -76,13 +77,16 @@ def test_the_template_as_it_stands_is_not_refused_in_production(tmp_path):
         ("HOOK_URL", "http://billing.example.org", "https://"),
         ("HOOK_URL", "https://billing.example.org", "HOOK_SECRET"),
         ("PORTAL_CRASH_AT", "mail_leased", "leave it empty"),
+        ("OIDC_ISSUER", "http://login.example.org", "write an https:// address"),
         ("HOOK_MAY_BE_LOCAL", "1", "leave it empty"),
         ("UPLOADS", "http://objects.example.org/bucket", "travel readable"),
         ("METRICS_TOKEN", "guessable", "at least 24"),
     ],
 )
 def test_a_production_start_refuses_what_is_unsafe_with_a_sentence(tmp_path, name, value, sentence):
-    unsafe = template() | {"PORTAL_DATA": str(tmp_path), "UPLOADS_KEY": "name:secret", name: value}
+    unsafe = template() | {"PORTAL_DATA": str(tmp_path), "UPLOADS_KEY": "name:secret"}
+    unsafe |= {"OIDC_CLIENT_ID": "portal", "OIDC_CLIENT_SECRET": "secret"} if name == "OIDC_ISSUER" else {}
+    unsafe |= {name: value}
     with pytest.raises(SettingError, match=re.escape(sentence)) as refused:
         read_config(unsafe)
     assert name not in ("SECRET_KEY", "METRICS_TOKEN") or value not in str(refused.value)

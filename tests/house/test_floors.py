@@ -191,6 +191,7 @@ ONE_PLACE = {
         "portal/foundation/time_server.py",
     ),
     "holidays": "portal/service_levels/calendar.py",
+    "jwt": "portal/accounts/company_sign_in/signatures.py",
     "whitenoise": ("portal/foundation/assets.py", "portal/__init__.py"),
 }
 

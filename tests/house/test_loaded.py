@@ -14,6 +14,7 @@ NOT_FOR_PAGES = {
     "snowballstemmer",
     "flask_migrate",
     "boto3",
+    "jwt",
     "holidays.countries.france",
 }
 

@@ -89,6 +89,8 @@ NEEDS_SOMETHING |= {
     "accounts.picture",
     "departure.show_closed",
 }
+# Where the settings name no provider of sign-ins there is none.
+NEEDS_SOMETHING |= {"accounts.go_to_company", "accounts.show_company_errand", "company_sign_in.answer"}
 # The addresses of the design that exist by now: others rely on them.
 PROMISED = [
     ("/", 302),

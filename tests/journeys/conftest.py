@@ -145,12 +145,12 @@ def _note_foreign(url: str, origin: str, problems: list[str]) -> None:
 
 
 @contextmanager
-def serving(demo: Path, folder: Path) -> Iterator[Server]:
-    """Run gunicorn on a free port with its own copy of data and content."""
+def serving(demo: Path, folder: Path, **further: str) -> Iterator[Server]:
+    """Run gunicorn on a free port with its own copy of data and content; `further` are settings."""
     data, content = _copy(demo / "data", folder / "data"), _copy(demo / "content", folder / "content")
     port = _free_port()
     folders = {"PORTAL_DATA": str(data), "PORTAL_CONTENT": str(content)}
-    settings = folders | {"PORT": str(port), "WEB_WORKERS": str(WORKERS)}
+    settings = folders | {"PORT": str(port), "WEB_WORKERS": str(WORKERS)} | further
     command = [sys.executable, "-m", "gunicorn", "--config", "portal/serving.py", "app:app"]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=_environment() | settings, stdout=log, stderr=log)
@@ -197,5 +197,5 @@ def _free_port() -> int:
 
 
 def _environment() -> dict[str, str]:
-    ours = ("PORTAL_", "DATABASE_URL", "SECRET_KEY", "PROXY_HOPS", "BIND", "WEB_WORKERS")
+    ours = ("PORTAL_", "OIDC_", "DATABASE_URL", "SECRET_KEY", "PROXY_HOPS", "BIND", "WEB_WORKERS")
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)}

@@ -27,6 +27,8 @@ _ACCOUNT = {
     "next": "",
     "what": "recovery",
     "left": 7,
+    "called": "anna.berger",
+    "begin_with": "",
 }
 _LEAVING = {
     "reference": "C26-00042-5",
@@ -102,4 +104,5 @@ def payload_of(kind: str) -> dict[str, Any]:
     if kind == "leaving_cancellation":
         return _LEAVING | {"ends_on": ""}  # as to a typed address: without the exact date
     given = {"question": _QUESTION, "article": _QUESTION, "departure": _DEPARTURE, "leaving": _LEAVING}
-    return dict(given.get(kind.partition("_")[0], _ACCOUNT))
+    account = _ACCOUNT | ({"what": "linked"} if kind == "account_company" else {})
+    return dict(given.get(kind.partition("_")[0], account))

@@ -21,7 +21,8 @@ from portal.keys.models import Key
 from portal.keys.queries import valid_key, valid_keys
 from portal.keys.rules import Purpose
 
-_OPENERS = (Purpose.RESET_PASSWORD, Purpose.SIGN_IN, Purpose.INVITE)
+# What lets somebody in, or lets them choose a new way in.
+OPENERS = (Purpose.RESET_PASSWORD, Purpose.SIGN_IN, Purpose.LET_IN, Purpose.INVITE)
 
 
 def ask_for_reset(address: str, *, language: str, now: datetime) -> None:
@@ -100,7 +101,7 @@ def change_address(key: Key, user: User, *, now: datetime) -> bool:
                 return False
             user.email = key.address
             confirmed(user, now)
-            for purpose in _OPENERS:
+            for purpose in OPENERS:
                 revoke_keys(purpose, user.id, now=now)
             tell("account_address", user, to=old, now=now)
             end_sessions(user.id, now=now)
@@ -131,7 +132,7 @@ def renew(user: User, now: datetime) -> str:
 
 def _set_password(user: User, kept: str, now: datetime) -> None:
     user.password_hash, user.password_changed_at, user.failures = kept, now, 0
-    for purpose in _OPENERS:
+    for purpose in OPENERS:
         revoke_keys(purpose, user.id, now=now)
     # Sent before there was an account, they would sign in without the password.
     revoke_keys(Purpose.CONFIRM_ADDRESS, 0, address=user.email, now=now)

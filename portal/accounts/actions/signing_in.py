@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import update
 
 from portal.accounts.access import current_session, network, requires_factor
+from portal.accounts.company_sign_in.provider import company_provider, company_sign_in_name
 from portal.accounts.models import User
 from portal.accounts.notices import mail_key, tell
 from portal.accounts.passwords import hash_password, is_password, needs_new_hash
@@ -26,12 +28,22 @@ from portal.accounts.second_factor import matching_step, recovery_codes_left, us
 from portal.accounts.sessions import begin_session, carry, end_session, forget
 from portal.accounts.tries import count_tries
 from portal.foundation.database import db, transaction
+from portal.foundation.errors import PortalError
 from portal.foundation.limits import caller
 from portal.journal.actions import audit
 from portal.keys.actions import give_key, use_key
 from portal.keys.models import Key
-from portal.keys.queries import valid_key
+from portal.keys.queries import valid_keys
 from portal.keys.rules import Purpose
+
+
+class CompanySignInNeeded(PortalError):
+    """Whoever works here signs in by the company's provider alone."""
+
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(_("Whoever works here signs in with %(name)s.", name=company_sign_in_name()))
 
 
 def sign_in(address: str, password: str, *, now: datetime) -> User | None:
@@ -44,7 +56,8 @@ def sign_in(address: str, password: str, *, now: datetime) -> User | None:
     count_tries([(LOGIN_ALL, ""), (LOGIN_ADDRESS, address)], now=now)
     user = user_of(address)
     is_right = is_password(password, user.password_hash if user else None)
-    if user is None or not is_right or not user.is_active or user.failures >= MOST_FAILURES:
+    may = user is not None and user.is_active and user.failures < MOST_FAILURES and not must_use_company(user)
+    if user is None or not is_right or not may:
         _note_failure(user, now)
         return None
     kept = user.password_hash or ""
@@ -70,12 +83,17 @@ def ask_for_link(address: str, *, language: str, next_path: str, now: datetime) 
 
 
 def link_key(plain: str, *, now: datetime) -> tuple[Key, User] | None:
-    """The key of a mailed link to sign in and whom it signs in; None when it does not work any more."""
-    key = valid_key(plain, Purpose.SIGN_IN, now=now)
-    user = user_by_id(key.subject_id) if key else None
-    if key is None or user is None or not user.is_active or key.address != user.email:
+    """The key of a link to sign in and whom it signs in; None when it does not work any more.
+
+    CompanySignInNeeded for a mailed one of the staff where only the company's provider lets them in.
+    """
+    found = valid_keys([plain], [Purpose.SIGN_IN, Purpose.LET_IN], now=now)
+    user = user_by_id(found[0].subject_id) if found else None
+    if user is None or not user.is_active or found[0].address != user.email:
         return None
-    return key, user
+    if found[0].purpose == Purpose.SIGN_IN and must_use_company(user):
+        raise CompanySignInNeeded
+    return found[0], user
 
 
 def sign_in_by_link(key: Key, user: User, *, now: datetime) -> User | None:
@@ -87,13 +105,22 @@ def sign_in_by_link(key: Key, user: User, *, now: datetime) -> User | None:
     return take_seat(user, session)
 
 
-def enter(user: User, *, how: str, now: datetime) -> str:
-    """The key of a new session inside the caller's transaction; half of one while a second factor is to come."""
+def must_use_company(user: User) -> bool:
+    """Whether the operator lets this person in by the company's provider alone."""
+    provider = company_provider()
+    return provider is not None and provider.oidc.is_required and user.is_staff
+
+
+def enter(user: User, *, how: str, now: datetime, is_vouched: bool = False, is_proof: bool = True) -> str:
+    """The key of a new session inside the caller's transaction; half of one while a second factor is to come.
+
+    `is_vouched`: somebody whom the operator trusts has asked for one. `is_proof`: as `add_session` has it.
+    """
     if not user.is_active:
         return ""
-    is_half = user.has_second_factor or requires_factor(user)
+    is_half = not is_vouched and (user.has_second_factor or requires_factor(user))
     audit("session.begun", at=now, user_id=user.id, actor_id=user.id, network=network(), how=how, is_half=is_half)
-    return begin_session(user, now=now, is_half=is_half)
+    return begin_session(user, now=now, is_half=is_half, is_proof=is_proof)
 
 
 def take_seat(user: User, session: str) -> User | None:

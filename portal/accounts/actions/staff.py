@@ -1,13 +1,16 @@
-"""Accounts of the staff: invited, given a role, disabled, let in again; from the command line for now."""
+"""Accounts of the staff: invited, given a role, disabled, let in again, by the command line or by leads."""
 
 from datetime import datetime
 
+from portal.accounts.actions.changing import OPENERS
+from portal.accounts.actions.company_sign_in import drop_links
 from portal.accounts.actions.factors import drop_factor
+from portal.accounts.company_sign_in.provider import company_sign_in_name
 from portal.accounts.models import User
 from portal.accounts.notices import mail_key, tell
 from portal.accounts.occasions import confirmed
-from portal.accounts.queries import user_of
-from portal.accounts.rules import INVITE_LASTS, RESET_LASTS, Role
+from portal.accounts.queries import links_of, user_of
+from portal.accounts.rules import INVITE_LASTS, RESET_LASTS, SIGN_IN_LASTS, Role
 from portal.accounts.sessions import end_sessions
 from portal.foundation.database import db, transaction
 from portal.foundation.errors import PortalError
@@ -36,7 +39,8 @@ def invite(address: str, *, name: str, role: Role, language: str, now: datetime)
         db.session.add(user)
         db.session.flush()
         key = give_key(Purpose.INVITE, user.id, address=address, now=now, lasts=INVITE_LASTS)
-        mail_key("account_invited", to=address, language=language, key=key, now=now)
+        begin_with = company_sign_in_name()
+        mail_key("account_invited", to=address, language=language, key=key, begin_with=begin_with, now=now)
         audit("user.invited", at=now, user_id=user.id, role=role.value)
     return key
 
@@ -52,7 +56,8 @@ def send_reset(address: str, *, now: datetime) -> str:
         key = give_key(purpose, user.id, address=user.email, now=now, lasts=lasts)
         known = None if is_new else user
         kind = "account_invited" if is_new else "account_reset"
-        mail_key(kind, to=user.email, language=user.language, key=key, user=known, now=now)
+        begin_with = {"begin_with": company_sign_in_name()} if is_new else {}
+        mail_key(kind, to=user.email, language=user.language, key=key, user=known, now=now, **begin_with)
         audit("user.reset", at=now, user_id=user.id)
     return key
 
@@ -73,7 +78,7 @@ def disable(address: str, *, now: datetime) -> None:
     with transaction():
         user.disabled_at = now
         end_sessions(user.id, now=now)
-        for purpose in (Purpose.SIGN_IN, Purpose.RESET_PASSWORD, Purpose.INVITE, Purpose.CHANGE_ADDRESS):
+        for purpose in (*OPENERS, Purpose.CHANGE_ADDRESS):
             revoke_keys(purpose, user.id, now=now)
         audit("user.disabled", at=now, user_id=user.id)
 
@@ -94,6 +99,27 @@ def reset_factor(address: str, *, now: datetime) -> None:
         end_sessions(user.id, now=now)
         tell("account_factor", user, now=now, what="removed", left=0)
         audit("factor.removed", at=now, user_id=user.id)
+
+
+def let_in(address: str, *, now: datetime) -> str:
+    """The key of a link that signs in a colleague once, also where only the company's provider may; it is not mailed.
+
+    The second factor is asked for as after a password.
+    """
+    user = _user(address)
+    with transaction():
+        revoke_keys(Purpose.LET_IN, user.id, now=now)
+        key = give_key(Purpose.LET_IN, user.id, address=user.email, now=now, lasts=SIGN_IN_LASTS)
+        audit("user.let_in", at=now, user_id=user.id)
+    return key
+
+
+def unlink(address: str, *, now: datetime) -> None:
+    """Forget what the company's provider calls somebody; every session ends, and they are told."""
+    user = _user(address)
+    with transaction():
+        if drop_links(user, [row.id for row in links_of(user.id)], now=now):
+            end_sessions(user.id, now=now)
 
 
 def _user(address: str) -> User:

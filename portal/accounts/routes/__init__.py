@@ -1,6 +1,16 @@
 """Addresses of the room; importing this package hangs every route on the blueprint."""
 
-from portal.accounts.routes import changing, factor, passwords, registering, sessions, signing_in
-from portal.accounts.routes.blueprint import bp
+from portal.accounts.routes import changing, company_sign_in, factor, passwords, registering, sessions, signing_in
+from portal.accounts.routes.blueprint import bp, company
 
-__all__ = ["bp", "changing", "factor", "passwords", "registering", "sessions", "signing_in"]
+__all__ = [
+    "bp",
+    "changing",
+    "company",
+    "company_sign_in",
+    "factor",
+    "passwords",
+    "registering",
+    "sessions",
+    "signing_in",
+]

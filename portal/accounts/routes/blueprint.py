@@ -15,6 +15,8 @@ from portal.foundation.pages import describe_page
 from portal.foundation.security import safe_next
 
 bp = Blueprint("accounts", __name__, url_prefix="/<language:language>/account")
+# The address that the company's provider sends everybody back to; it is registered there, once, without a language.
+company = Blueprint("company_sign_in", __name__, url_prefix="/company-sign-in")
 
 
 def page(template: str, *, status: int = 200, problem: str = "", retry_after: int = 0, **values: Any) -> Response:
@@ -44,13 +46,16 @@ def next_path() -> str:
     return safe_next(request.values.get("next", ""), "")
 
 
-def onward(user: User) -> AnyResponse:
-    """Where somebody lands after signing in: where they wanted to go, else desk or overview; or the second factor."""
-    session = current_session()
+def onward(user: User, wanted: str | None = None) -> AnyResponse:
+    """Where somebody lands after signing in: where they wanted to go, else desk or overview; or the second factor.
+
+    `wanted` is a path of this site that is not named by this request itself.
+    """
+    session, path = current_session(), next_path() if wanted is None else wanted
     if session is not None and session.is_half:
         endpoint = "accounts.second_factor" if user.has_second_factor else "accounts.set_up_factor"
-        return went_to(endpoint, **({"next": next_path()} if next_path() else {}))
-    return redirect(next_path() or url_for("desk.begin" if is_staff(user.role) else "customers.overview"), 303)
+        return went_to(endpoint, **({"next": path} if path else {}))
+    return redirect(path or url_for("desk.begin" if is_staff(user.role) else "customers.overview"), 303)
 
 
 def signed_in() -> User:

@@ -6,6 +6,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms.validators import ValidationError
 
 from portal.accounts.actions.changing import ask_for_reset, change_password, password_key, set_password_by_key
+from portal.accounts.actions.signing_in import must_use_company
+from portal.accounts.company_sign_in.provider import company_provider
 from portal.accounts.forms import AddressForm, ChangePasswordForm, NewPasswordForm, require_good
 from portal.accounts.models import User
 from portal.accounts.routes.blueprint import bp, ended_link, page, proof_needed, signed_in, too_many
@@ -14,6 +16,8 @@ from portal.foundation import clock
 from portal.foundation.addresses import normalised
 from portal.foundation.forms import PublicForm, require_complete
 from portal.foundation.i18n import current_language
+from portal.keys.models import Key
+from portal.keys.rules import Purpose
 
 
 @bp.get("/reset")
@@ -44,7 +48,7 @@ def show_new_password() -> Response:
     found = password_key(plain, now=clock.now())
     if found is None:
         return ended_link()
-    return page("new_password", form=NewPasswordForm(formdata=None, data={"key": plain}), user=found[1])
+    return _new_password(NewPasswordForm(formdata=None, data={"key": plain}), *found)
 
 
 @bp.post("/password/new")
@@ -57,7 +61,7 @@ def new_password() -> Response:
         return ended_link()
     key, user = found
     if not _is_good(form, user):
-        return page("new_password", status=422, form=form, user=user)
+        return _new_password(form, key, user, status=422)
     if not set_password_by_key(key, user, form.password.data, now=clock.now()):
         return ended_link()
     return page("done", heading=_("Your new password is set"), sentence=_("You can sign in with it now."))
@@ -85,6 +89,13 @@ def set_password() -> AnyResponse:
         heading=_("Your new password is set"),
         sentence=_("Every other browser was signed out. We have sent you a mail about it."),
     )
+
+
+def _new_password(form: NewPasswordForm, key: Key, user: User, *, status: int = 200) -> Response:
+    """The form; somebody who is invited may begin with the company's sign-in instead."""
+    is_invited = key.purpose == Purpose.INVITE and user.is_staff and company_provider() is not None
+    must = is_invited and must_use_company(user)
+    return page("new_password", status=status, form=form, user=user, is_invited=is_invited, must_use_company=must)
 
 
 def _is_good(form: PublicForm, user: User) -> bool:

@@ -1,13 +1,25 @@
 """Sign in by password or by a mailed link, show again who it is, sign out."""
 
+from typing import Any
+
 from flask import Response, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts.access import current_user
-from portal.accounts.actions.signing_in import ask_for_link, link_key, sign_in, sign_in_by_link, sign_out
+from portal.accounts.actions.signing_in import (
+    ask_for_link,
+    link_key,
+    must_use_company,
+    sign_in,
+    sign_in_by_link,
+    sign_out,
+)
 from portal.accounts.actions.signing_in import prove as prove_again
+from portal.accounts.company_sign_in.provider import company_provider, company_sign_in_name
 from portal.accounts.forms import AddressForm, KeyForm, PressForm, ProofForm, SignInForm
+from portal.accounts.models import User
+from portal.accounts.queries import is_linked
 from portal.accounts.routes.blueprint import bp, ended_link, next_path, onward, page, signed_in, too_many, went_to
 from portal.accounts.tries import TooMany
 from portal.foundation import clock
@@ -37,9 +49,19 @@ def begin() -> AnyResponse:
     except TooMany as error:
         return too_many("sign_in", error, form=form)
     if user is None:
-        problem = _("E-mail address and password do not belong together. You can also have a link sent to you.")
-        return page("sign_in", status=422, form=form, problem=problem)
+        return page("sign_in", status=422, form=form, problem=_not_together())
     return onward(user)
+
+
+def _not_together() -> str:
+    """The same for every reason, so that nobody learns who has an account."""
+    provider = company_provider()
+    if provider is not None and provider.oidc.is_required:
+        return _(
+            "E-mail address and password do not belong together. Whoever works here signs in with %(name)s.",
+            name=company_sign_in_name(),
+        )
+    return _("E-mail address and password do not belong together. You can also have a link sent to you.")
 
 
 @bp.post("/sign-in/link")
@@ -84,7 +106,7 @@ def use_link() -> AnyResponse:
 @bp.get("/proof")
 def prove() -> Response:
     """Ask once more for the password, or offer a fresh mailed link."""
-    return page("prove", form=ProofForm(formdata=None, data={"next": next_path()}), user=signed_in())
+    return _proof(ProofForm(formdata=None, data={"next": next_path()}), signed_in())
 
 
 @bp.post("/proof")
@@ -95,13 +117,13 @@ def give_proof() -> AnyResponse:
     if not user.password_hash:
         return went_to(".prove")
     if not form.validate():
-        return page("prove", status=form.refused_status, form=form, user=user)
+        return _proof(form, user, status=form.refused_status)
     try:
         is_proven = prove_again(user, form.password.data, now=clock.now())
     except TooMany as error:
-        return too_many("prove", error, form=form, user=user)
+        return too_many("prove", error, form=form, user=user, **_ways(user))
     if not is_proven:
-        return page("prove", status=422, form=form, user=user, problem=_("This is not your password."))
+        return _proof(form, user, status=422, problem=_("This is not your password."))
     return onward(user)
 
 
@@ -112,3 +134,12 @@ def leave() -> AnyResponse:
     if PressForm().validate():
         sign_out(now=clock.now())
     return went_to("accounts.show_sign_in", **({"next": next_path()} if next_path() else {}))
+
+
+def _proof(form: ProofForm, user: User, *, status: int = 200, problem: str = "") -> Response:
+    return page("prove", status=status, problem=problem, form=form, user=user, **_ways(user))
+
+
+def _ways(user: User) -> dict[str, Any]:
+    """How else somebody may show who they are."""
+    return {"is_linked": is_linked(user), "may_mail": not must_use_company(user)}

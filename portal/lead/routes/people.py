@@ -7,6 +7,7 @@ from flask import Response, abort, make_response, redirect, render_template, req
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts.models import User
+from portal.accounts.queries import linked_people
 from portal.accounts.rules import Person, Role
 from portal.desk.routes.blueprint import staff
 from portal.foundation import clock
@@ -94,7 +95,8 @@ def _change(user_id: int, act: Callable[[User], None]) -> AnyResponse:
 
 def _page(*, form: InviteForm | None = None, problem: str = "", status: int = 200) -> Response:
     roles, me = _roles(), staff()
-    lines = [{"row": row, "role": role_word(row.role), "can_change": _can_change(me, row)} for row in staff_accounts()]
+    linked = linked_people()
+    lines = [_line(me, row, is_linked=row.id in linked) for row in staff_accounts()]
     said = request.args.get("said", "")
     values: dict[str, Any] = {
         "lines": lines,
@@ -106,6 +108,11 @@ def _page(*, form: InviteForm | None = None, problem: str = "", status: int = 20
         "me": me.id,
     }
     return make_response(render_template("lead/people.html", **values), status)
+
+
+def _line(me: Person, row: User, *, is_linked: bool) -> dict[str, Any]:
+    role, can_change = role_word(row.role), _can_change(me, row)
+    return {"row": row, "role": role, "can_change": can_change, "is_linked": is_linked}
 
 
 def _can_change(me: Person, row: User) -> bool:
