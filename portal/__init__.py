@@ -66,6 +66,7 @@ from portal.foundation.vault import set_up_vault
 from portal.frame import set_up_frame
 from portal.home.routes import bp as home
 from portal.home.routes import root
+from portal.inbox.addresses import read_incoming
 from portal.incidents.routes import bp as incidents
 from portal.lead.routes import bp as lead
 from portal.leaving.counting import LeavingTally
@@ -107,6 +108,7 @@ def create_app(config: Config | None = None, overrides: Mapping[str, Any] | None
     app.extensions.update(config=config, company=read_company(config.content), search_tally=SearchTally())
     app.extensions.update(seen_tally=SeenTally(), leaving_tally=LeavingTally(), watch=Watch())
     refuse_taken_letter(app.extensions["company"])
+    read_incoming(app.extensions["company"])
     languages = app.extensions["company"].languages
     app.extensions["levels"] = LevelsFile(config.content / "service-levels.toml", languages)
     app.extensions["topics"] = TopicsFile(config.content / "topics.toml", languages)

@@ -8,6 +8,7 @@ from portal.desk.replies import reply_faults
 from portal.faq.library.faults import Fault
 from portal.foundation.company import Company
 from portal.foundation.errors import SettingError
+from portal.inbox.addresses import read_incoming
 from portal.questions.actions.asking import is_taken, letter_of
 from portal.questions.thanks import thanks_faults
 from portal.questions.topics import read_topics, topic_faults
@@ -26,11 +27,24 @@ def table_faults(content: Path, company: Company) -> Iterator[Fault]:
     yield from (_fault(_PHRASES, each) for each in phrase_faults(content / _PHRASES, languages))
     yield from (_fault(_THANKS, each) for each in thanks_faults(content / _THANKS))
     yield from reply_faults(content / "replies", languages, _topics(topics, company))
+    yield from _mail_faults(company, topics)
     letter = letter_of(company)
     if letter is None:
         yield Fault("company.toml", 0, "letter of [questions] is none of A to Z.", 'Write letter = "Q".')
     if is_taken(letter):
         yield Fault("company.toml", 0, "letter of [questions] is C or W, as declarations have.", 'Write letter = "Q".')
+
+
+def _mail_faults(company: Company, topics: Path) -> Iterator[Fault]:
+    """What stands in the way of mail that comes in."""
+    try:
+        taken = read_incoming(company)
+    except SettingError as error:
+        yield Fault("company.toml", 0, str(error), 'Write incoming = "help@in.example.org".')
+        return
+    if taken is not None and taken.topic and taken.topic not in (known := _topics(topics, company)):
+        problem = f"topic of [mail] is {taken.topic!r}, which does not exist."
+        yield Fault("company.toml", 0, problem, f"Write one of {', '.join(sorted(known))}.")
 
 
 def _fault(file: str, sentence: str) -> Fault:

@@ -28,6 +28,8 @@ SHORT = {
     "portal.faq.library.titles.TAG": 5000,
     "portal.foundation.addresses._PLAIN": 254,
     "portal.foundation.markdown.references.SCHEME": 2000,
+    **{f"portal.inbox.rules.texts.{name}": 400 for name in ("_RULE", "_FROM", "_SENT", "_TO")},
+    "portal.inbox.rules.texts._SAID": 600,
     "portal.leaving.rules.wishes._MONTH_FIRST": 60,
     "portal.numbers.format._SPOKEN": 40,
     # Of pages that we print ourselves, in which "<" never stands alone.

@@ -1,10 +1,15 @@
 """What waits for a person stands at the desk, and one press decides."""
 
+from datetime import timedelta
+
 import pytest
 
+from portal.foundation import clock
 from portal.foundation.database import db
+from portal.inbox.actions.keeping import Arrival, keep_mail
+from portal.leaving.models import Declaration
 from portal.notifications.models import StaffNotice
-from tests.inbox.letters import ANNA, ANSWERS, arrives, letter, messages, newest, questions, takes_mail
+from tests.inbox.letters import ANNA, ANSWERS, arrives, letter, look, messages, newest, questions, takes_mail
 from tests.questions.people import ask
 
 EVE = "Eve <eve@evil.example>"
@@ -97,3 +102,18 @@ def test_an_old_token_decides_nothing(app, clara):
     row = waiting(app)
     page = clara.sends(f"/desk/incoming/{row.id}/question", {"token": "x", "is_complete": "yes"})
     assert page.status == 409 and questions(app) == []
+
+
+def test_a_mail_treated_as_a_cancellation_counts_from_its_arrival(app, clara):
+    with app.app_context():
+        came = clock.now() - timedelta(hours=30)
+        keep_mail(Arrival(letter(text="Ich kündige meinen Vertrag."), "pipe", came), now=clock.now())
+    look(takes_mail(app))
+    number, message = questions(app)[0].number, messages(app)[0][0]
+    page = clara.opens(f"/desk/questions/{number}")
+    token = page.all("input", name="token")[0].get("value")
+    pressed = {"token": token, "is_complete": "yes", "message": str(message.id), "kind": "cancellation"}
+    assert clara.sends(f"/desk/questions/{number}/cancellation", pressed).status == 303
+    with app.app_context():
+        declaration = db.session.query(Declaration).one()
+        assert declaration.received_at == declaration.declared_at == came

@@ -106,6 +106,26 @@ def test_a_duty_that_takes_long_is_begun_by_nobody_else_meanwhile(app, later):
     assert done == [1] and is_free("heir")
 
 
+def test_an_errand_to_a_machine_that_is_silent_keeps_no_other_duty_waiting(app):
+    goes, may_end, done = Event(), Event(), Event()
+
+    def wait(_now) -> None:
+        goes.set()
+        assert may_end.wait(60)
+
+    def finish(_now) -> None:
+        assert goes.wait(30)
+        done.set()
+
+    worker = Worker(app, chores=(duty(wait, "tests.errand", is_errand=True), duty(finish)))
+    worker.start()
+    try:
+        assert done.wait(60)
+    finally:
+        may_end.set()
+        worker.stop()
+
+
 def test_a_duty_with_more_to_do_goes_on_at_once(app):
     left = [3, 2, 1, 0]
     works_once(app, duty(lambda _now: left.pop(0)))

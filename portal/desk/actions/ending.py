@@ -14,7 +14,7 @@ from portal.leaving.actions.declaring import declare, legal_zone
 from portal.leaving.rules.declarations import Arrival, Channel, Kind, Said
 from portal.questions.actions.closing import finish
 from portal.questions.models import Message, Question
-from portal.questions.queries import locked_question
+from portal.questions.queries import locked_question, mailed_of
 from portal.questions.rules import Author, ClosedBy
 from portal.service_levels.promises import Happening
 
@@ -35,18 +35,18 @@ def treat_as_declaration(question_id: int, message_id: int, kind: Kind, *, by: A
     """Take a message of the customer as a declaration, with its receipt; its reference. NotFound for other messages.
 
     A text that says it is one, whatever its way (§ 309 Nr. 13 BGB). The receipt is the moment at which the message was
-    sent to us, not the moment at which somebody noticed. Twice changes nothing.
+    sent to us, by mail the one at which our mail server had it, not when somebody noticed. Twice changes nothing.
     """
     question, message = db.session.get_one(Question, question_id), db.session.get(Message, message_id)
     if message is None or message.question_id != question_id or message.author != Author.CUSTOMER:
         raise NotFound
     customer = db.session.get_one(Customer, question.customer_id)
-    name = question.asker_name or customer.name
+    name, came_at = question.asker_name or customer.name, _came_at(message)
     said = Said(kind=kind, name=name, email=customer.email, about=f"{question.subject}\n{message.body}")
     arrival = Arrival(
         channel=Channel.QUESTION,
-        declared_at=message.created_at,
-        received_at=message.created_at,
+        declared_at=came_at,
+        received_at=came_at,
         zone=legal_zone(),
         language=question.language,
         stamp=f"question:{message_id}:{kind.value}",
@@ -54,16 +54,23 @@ def treat_as_declaration(question_id: int, message_id: int, kind: Kind, *, by: A
         taken_by=by.id,
     )
     reference = declare(said, arrival, now=now).declaration.reference
-    _note(question_id, message, reference, kind, by=by, now=now)
+    _note(question_id, (message_id, came_at), reference, kind, by=by, now=now)
     return reference
 
 
-def _note(question_id: int, message: Message, reference: str, kind: Kind, *, by: Actor, now: datetime) -> None:
-    message_id = message.id
+def _came_at(message: Message) -> datetime:
+    mailed = mailed_of([message.id] if message.channel == "mail" else []).get(message.id)
+    return min(mailed.arrived_at, message.created_at) if mailed is not None else message.created_at
+
+
+def _note(
+    question_id: int, came: tuple[int, datetime], reference: str, kind: Kind, *, by: Actor, now: datetime
+) -> None:
+    message_id, came_at = came
     with transaction():
         locked_question(question_id)
         if message_id in prepared_cancellations(question_id):
             return
         db.session.execute(insert_once(QuestionTag, {"question_id": question_id, "tag": kind.value}))
-        told = {"message": message_id, "arrived_at": message.created_at.isoformat(), "reference": reference}
+        told = {"message": message_id, "arrived_at": came_at.isoformat(), "reference": reference}
         record("question.cancellation", "question", question_id, by=by, at=now, kind=kind.value, **told)

@@ -8,7 +8,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 _LONGEST = 8000
-_PAIR = re.compile(r'([a-z0-9._-]+)\s*=\s*("[^"]*"|[^\s;]+)', re.IGNORECASE)
+# It begins only where a word begins, so that a long line takes no longer than its length.
+_PAIR = re.compile(
+    r'(?<![a-z0-9._-])([a-z0-9._-]{1,64})[ \t]{0,8}=[ \t]{0,8}("[^"]{0,500}"|[^\s;"]{1,500})', re.IGNORECASE
+)
 
 
 def is_proven(results: Sequence[str], authserv_id: str, domain: str) -> bool:
