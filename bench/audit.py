@@ -112,6 +112,8 @@ def _desk_pages(case: str) -> dict[str, str]:
         "reports/",
         "incidents",
         "contracts",
+        "orders",
+        "invoices",
         "declarations",
     )
     return {f"{DESK} {place.partition('?')[0].partition('/')[0]}": f"/desk/{place}" for place in places}

@@ -25,6 +25,7 @@ OTHERS = (
         "/desk/mails",
     ),
     *("/desk/questions/{}/replies", "/desk/contracts", "/desk/contracts/import", "/desk/incidents"),
+    *("/desk/orders", "/desk/invoices", "/desk/invoices/import", "/desk/customers/1", "/desk/customers/1/correction"),
     *("/desk/notices", "/desk/people", "/desk/audit", "/desk/preview", "/desk/reports/", "/desk/reports/cases.csv"),
     *("/desk/articles/", "/de/questions/{}", "/de/questions/{}/receipt", "/de/questions/{}/news", "/metrics"),
 )
