@@ -11,6 +11,8 @@ from portal.foundation.database import db
 from portal.journal.models import Event
 from portal.notifications.models import Notification, StaffNotice
 from portal.questions.actions.closing import close_question, mark_solved, reopen_question, solve_question
+from portal.questions.actions.mailed import Mailed
+from portal.questions.actions.replying import Written, reply
 from portal.questions.rules import MOST_WORDS_OF_THANKS, is_kept_solved, is_thanks, words_of
 from portal.questions.thanks import ThanksFile, thanks_faults
 from tests.conftest import CONTENT, NOON
@@ -243,6 +245,23 @@ def test_nobody_else_opens_it_and_other_messages_open_nothing(app, anna, bernd, 
     assert anna.sends(path % (message - 1), token).status == 404
     assert bernd.sends(path % message, token).status == 403
     assert solved.row.status == "closed"
+
+
+@pytest.mark.parametrize(
+    ("quoted", "notes", "status"),
+    [
+        ("", (), "closed"),
+        ("Am 1.12. schrieb Talwind:\n\n> Guten Tag,\n>\n> es ist gelöst.", (), "closed"),
+        ("Von: Talwind\nGesendet: heute\nAn: Anna\n\nGuten Tag,\nhier geht es noch nicht", (), "open"),
+        ("Am 1.12. schrieb Talwind:\n> Guten Tag,\nnein\n> es ist gelöst.", (), "open"),
+        ("", (("bild.exe", "kind"),), "open"),
+    ],
+)
+def test_of_a_mail_thanks_count_when_nothing_else_can_stand_in_it(app, solved, quoted, notes, status):
+    with app.app_context():
+        mailed = Mailed(NOON + timedelta(hours=1), quoted, notes, is_proven=True)
+        reply(opened(solved), Written("Danke!", "m" * 24, mailed=mailed), now=NOON + timedelta(hours=1))
+    assert solved.row.status == status
 
 
 @pytest.mark.parametrize(

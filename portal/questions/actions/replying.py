@@ -97,7 +97,7 @@ def reply(opened: OpenQuestion, written: Written, *, now: datetime) -> int:
             raise WentOn
         if not can_reply(question.status, question.reopen_until, now):
             raise IsClosed
-        thanks = not written.uploads and is_only_thanks(question, opened, written.body, now=now)
+        thanks = not written.uploads and is_only_thanks(question, opened, written.body, written.mailed, now=now)
         message = _message(opened, written, now, is_thanks=thanks)
         attach(written.uploads, owner=("message", message.id), now=now)
         note_mailed(message.id, written.mailed)

@@ -12,12 +12,16 @@ from portal.foundation.errors import PortalError
 from portal.journal.actions import record
 from portal.journal.rules import Actor
 from portal.questions.access import OpenQuestion
+from portal.questions.actions.mailed import Mailed
 from portal.questions.actions.people import for_change
 from portal.questions.actions.promises import advance_question
 from portal.questions.models import Message, Question
 from portal.questions.notices.desk import tell_desk_replied
 from portal.questions.rules import ThanksWords, can_reopen, is_thanks
 from portal.service_levels.promises import Happening
+
+# So many lines say above an older mail who wrote it, and when.
+_MOST_ABOVE = 4
 
 
 class NothingToOpen(PortalError):
@@ -29,12 +33,16 @@ class NothingToOpen(PortalError):
         super().__init__(_("This message can no longer open the question again."))
 
 
-def is_only_thanks(question: Question, opened: OpenQuestion, body: str, *, now: datetime) -> bool:
+def is_only_thanks(
+    question: Question, opened: OpenQuestion, body: str, mailed: Mailed | None = None, *, now: datetime
+) -> bool:
     """Whether a text without files leaves this question solved; inside the transaction in which it was loaded.
 
     What was only closed is not taken for solved, and of two clocks that differ none decides: both are opened again.
     """
     if question.solved_at is None or question.closed_at is None or now <= question.closed_at:
+        return False
+    if mailed is not None and not _says_no_more(mailed):
         return False
     known: ThanksWords = current_app.extensions["thanks"].value
     names = db.session.scalars(select(Message.author_name).where(Message.question_id == question.id).distinct())
@@ -67,3 +75,14 @@ def reopen_after_thanks(opened: OpenQuestion, message_id: int, *, now: datetime)
             raise NothingToOpen
         advance_question(question, Happening.REOPENED, at=now, by=opened.actor, message_id=message.id)
         tell_desk_replied(question, message.id, now=now)
+
+
+def _says_no_more(mailed: Mailed) -> bool:
+    """Whether nothing of a mail was left out, and nobody can have written into the older mail below: all is marked.
+
+    Whoever writes by mail does not see our button, so that what is doubtful is opened.
+    """
+    lines = [line.strip() for line in mailed.quoted.splitlines() if line.strip()]
+    marked = [line.startswith(">") for line in lines]
+    first = marked.index(True) if any(marked) else len(marked)
+    return not mailed.notes and first <= _MOST_ABOVE and (any(marked) or not lines) and all(marked[first:])
