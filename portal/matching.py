@@ -89,11 +89,12 @@ def by_number(number: int) -> Answer | None:
     return Answer(entry.number, entry.title, entry.url, entry.summary) if entry else None
 
 
-def by_numbers(numbers: Sequence[int]) -> list[Answer]:
-    """The same for several, in their order; none while this process has no content yet."""
+def by_numbers(numbers: Sequence[int], language: str | None = None) -> list[Answer]:
+    """The same for several, in their order, or in another language; none while this process has no content yet."""
     if not library().is_ready:
         return []
-    found = (edition().by_number(number) for number in numbers)
+    shown = edition(language)
+    found = (shown.by_number(number) for number in numbers)
     return [
         Answer(each.number, each.title, each.url, language=each.article.language if each.is_fallback else "")
         for each in found

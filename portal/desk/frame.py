@@ -7,6 +7,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from portal.accounts.rules import Action, Person, role_may
+from portal.desk.queries.notices import count_new
 from portal.desk.queries.queues import Counts, count_all, views_of
 from portal.desk.rules import COUNT_LIMIT, Queue
 from portal.desk.words import queue_word, spoken
@@ -44,7 +45,7 @@ class DeskFrame:
     def head(self, searched: str = "") -> Markup:
         """The head of the page, with the words that were searched for."""
         answers, asked = self.answers, request_here()
-        unseen = self.counts.notices if answers else 0
+        unseen = self.counts.notices if answers else count_new(self.user) if self.edits else 0
         shape = {
             "company": app_here().extensions["company"].name,
             "answers": answers,
@@ -57,7 +58,9 @@ class DeskFrame:
         return printed("desk/_head.html", shape, gaps)
 
     def aside(self) -> Markup:
-        """Every queue with its count, the lists of contracts, and the saved views."""
+        """Every queue with its count, the lists of contracts, and the saved views; nothing for editors."""
+        if not self.answers:
+            return Markup("")
         found = self.counts
         # Also where mail was switched off while some waited.
         has_mail = takes_mail() or found.mails > 0

@@ -217,6 +217,7 @@ _PLAIN = {
     "question.unlinked": _l("No longer linked with %(number)s."),
     "question.merged": _l("Merged into %(number)s; everything stands there."),
     "question.took_in": _l("%(number)s was merged into this case."),
+    "question.flagged_article": _l("Told the editors that something is wrong with the help article “%(title)s”."),
     "question.proposed_article": _l("Proposed as a help article."),
     "question.article_told": _l("The customer was told of the new help article."),
     "question.incident": _l("Belongs to the incident “%(title)s”."),

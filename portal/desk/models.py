@@ -141,3 +141,25 @@ class InsertedArticle(Model):
     question_id: Mapped[int] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class ArticleFlag(Model):
+    """What somebody who saw it at a case says is wrong with an article; editors read it with the case's number alone.
+
+    `kind` is one of FlagKind. It goes with its question; whoever settled it stays by name.
+    """
+
+    __tablename__ = "article_flags"
+    __table_args__ = (Index(None, "article_number", "language", "id"), Index(None, "question_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_number: Mapped[int]
+    language: Mapped[str] = mapped_column(String(8))
+    kind: Mapped[str] = mapped_column(String(12))
+    sentence: Mapped[str] = mapped_column(String(300))
+    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"))
+    user_id: Mapped[int | None]
+    author_name: Mapped[str] = mapped_column(String(100))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    settled_at: Mapped[datetime | None] = mapped_column(Moment)
+    settled_by: Mapped[str] = mapped_column(String(100), default="")

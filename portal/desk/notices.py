@@ -4,6 +4,7 @@ from datetime import datetime
 
 from portal.accounts.rules import Role
 from portal.customers.models import Customer
+from portal.desk.models import ArticleFlag
 from portal.notifications.actions import tell_staff
 from portal.notifications.rules import MailKind
 from portal.questions.models import Question
@@ -65,3 +66,16 @@ def tell_stopped(question: Question, user_id: int, pending_id: int, *, now: date
     payload = {"number": question.number, "topic": question.topic}
     about = ("question", question.id)
     tell_staff("answer.stopped", about=about, stamp=str(pending_id), payload=payload, now=now, user_id=user_id)
+
+
+def tell_article_flagged(flag: ArticleFlag, title: str, *, now: datetime, user_id: int | None, role: str) -> None:
+    """A colleague says that an article is wrong. Nothing of the case goes along: editors may not see it."""
+    about, payload = ("article", flag.article_number), {"flag": flag.id, "title": title}
+    tell_staff("article.flagged", about=about, stamp=str(flag.id), payload=payload, now=now, user_id=user_id, role=role)
+
+
+def tell_flag_settled(flag: ArticleFlag, question: Question, *, now: datetime) -> None:
+    """Whoever said it learns once that an editor has seen to it."""
+    payload = {"number": question.number, "topic": question.topic}
+    about = ("question", question.id)
+    tell_staff("article.settled", about=about, stamp=str(flag.id), payload=payload, now=now, user_id=flag.user_id)

@@ -8,10 +8,10 @@ from urllib.parse import quote, quote_plus
 
 from sqlalchemy import delete, or_
 
-from portal.desk.models import SamePerson, SavedView
+from portal.desk.models import ArticleFlag, SamePerson, SavedView
 from portal.desk.queries.pending import draft_form
 from portal.foundation.database import db
-from portal.foundation.personal_data import Holding, Trail, remove_where
+from portal.foundation.personal_data import Holding, Trail, change_where, remove_where
 from portal.questions.models import Draft
 
 
@@ -21,6 +21,8 @@ def _erase(trail: Trail) -> None:
     A saved search for an address is of no use either.
     """
     remove_where(Draft.form, [draft_form(each) for each in trail.of("question")])
+    # What was said of an article goes with its question; of a colleague who leaves the name stays, as in the history.
+    change_where(ArticleFlag.user_id, trail.of("user"), user_id=None)
     if trail.is_person:
         # Also of a record that stays because a law says so.
         remove_where(SamePerson.customer_id, trail.customer_ids)
@@ -45,6 +47,7 @@ HOLDINGS = (
             "same_people",
             "presences",
             "inserted_articles",
+            "article_flags",
         ),
         erase=_erase,
     ),

@@ -34,6 +34,14 @@ class Queue(StrEnum):
     ALL = "all"
 
 
+class FlagKind(StrEnum):
+    """What somebody of ours found wrong with an article."""
+
+    WRONG = "wrong"
+    OUTDATED = "outdated"
+    MISSING = "missing"
+
+
 class Urgency(StrEnum):
     """How near a promise is; each has a colour, a symbol and words."""
 

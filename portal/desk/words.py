@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import get_day_names, get_month_names
 from flask_babel import gettext as _
 
-from portal.desk.rules import Countdown, Queue, Urgency
+from portal.desk.rules import Countdown, FlagKind, Queue, Urgency
 from portal.foundation.here import app_here
 from portal.foundation.i18n import LOCALES, current_language
 from portal.inbox.rules.judging import Reason
@@ -178,6 +178,16 @@ def mail_state_word(state: str) -> str:
 
 
 @spoken
+def flag_word(kind: str) -> str:
+    """What is wrong with an article."""
+    return {
+        FlagKind.WRONG.value: _("Something in it is wrong"),
+        FlagKind.OUTDATED.value: _("It is outdated"),
+        FlagKind.MISSING.value: _("Something is missing"),
+    }.get(kind, kind)
+
+
+@spoken
 def notice_word(kind: str) -> str:
     """What a notice says; one of a kind that is new here is called by its kind."""
     words = {
@@ -192,6 +202,8 @@ def notice_word(kind: str) -> str:
         "answer.stopped": _("Your answer was not sent: something newer has arrived."),
         "question.fairness": _("The customer has said what would be fair."),
         "question.third_person": _("The customer deals with a third person."),
+        "article.flagged": _("A colleague says that something is wrong with this help article."),
+        "article.settled": _("An editor has seen to the help article of which you said that something is wrong."),
         "declaration.overdue": _("A declaration waits for more than a working day."),
         "mail.waiting": _("A mail has come in that needs somebody to decide."),
         "address_refused": _("Somebody says that our mails are not meant for them."),

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from flask import abort, current_app
 from sqlalchemy import select
 
+from portal.desk.models import ArticleFlag
 from portal.editing.models import ArticleProposal, ArticleVersion
 from portal.faq.library import Fault, Library
 from portal.faq.library.scan import MARKDOWN
@@ -98,6 +99,12 @@ def faults_of(file: str) -> list[Fault]:
 def proposal(proposal_id: int) -> ArticleProposal:
     """A proposal by its number, or 404."""
     found = db.session.get(ArticleProposal, proposal_id) if proposal_id <= _LARGEST_ID else None
+    return found or abort(404)
+
+
+def flag_by_id(flag_id: int) -> ArticleFlag:
+    """What a colleague said of an article, by its number, or 404."""
+    found = db.session.get(ArticleFlag, flag_id) if flag_id <= _LARGEST_ID else None
     return found or abort(404)
 
 

@@ -35,13 +35,16 @@ class Standing:
     stuck: int = 0
     inserted: int = 0
     opened: int = 0
+    flagged: int = 0
 
 
 def worry(standing: Standing, *, is_overdue: bool, has_faults: bool) -> int:
     """How much an article needs an editor: points that anybody can add up.
 
     Each reader whom it did not help counts one and a remark one more, a question asked from it two, being stuck one;
-    every third reader whom it helped takes one away. A review that is due adds three, a fault in the file five.
+    every third reader whom it helped takes one away. A review that is due adds three, a colleague's remark that nobody
+    has seen to four, a fault in the file five.
     """
     complaints = standing.not_helped + standing.remarks + 2 * standing.asked + standing.stuck
-    return max(0, complaints - standing.helped // 3) + 3 * is_overdue + 5 * has_faults
+    flagged = 4 * standing.flagged
+    return max(0, complaints - standing.helped // 3) + flagged + 3 * is_overdue + 5 * has_faults

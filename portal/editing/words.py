@@ -29,7 +29,10 @@ def show_word(show: Show) -> str:
 def show_hint(show: Show) -> str:
     """What a list holds, in one sentence."""
     return {
-        Show.WORST: _("Articles that did not help, led to questions, have faults or are overdue; worst first."),
+        Show.WORST: _(
+            "Articles that did not help, led to questions, have faults, are overdue, "
+            "or of which a colleague said that something is wrong; worst first."
+        ),
         Show.REVIEW: _("Published articles that should have been checked by now, the longest overdue first."),
         Show.FAULTY: _("Files with errors. The site shows their last good version, or leaves them out."),
         Show.DRAFTS: _("Only editors see these."),

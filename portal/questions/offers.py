@@ -48,7 +48,7 @@ class ReadingTraces(Protocol):
 
 Matching = Callable[[str, Sequence[str], int], Sequence[Answer]]
 ByNumber = Callable[[int], Answer | None]
-ByNumbers = Callable[[Sequence[int]], Sequence[Answer]]
+ByNumbers = Callable[[Sequence[int], str | None], Sequence[Answer]]
 
 
 def matching_answers(subject: str, body: str, topic: Topic | None) -> Sequence[Answer]:
@@ -67,10 +67,10 @@ def answer_by_number(written: str) -> Answer | None:
     return find(numbers[0]) if find and numbers else None
 
 
-def answers_by_number(numbers: Sequence[int]) -> Sequence[Answer]:
+def answers_by_number(numbers: Sequence[int], language: str | None = None) -> Sequence[Answer]:
     """Those of these articles that the public may read now, in the reader's language; a page never waits for them."""
     find: ByNumbers | None = current_app.extensions.get("answers_by_number")
-    return find(numbers) if find and numbers else ()
+    return find(numbers, language) if find and numbers else ()
 
 
 def article_numbers(written: str, *, most: int = 40) -> list[int]:

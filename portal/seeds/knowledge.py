@@ -5,8 +5,11 @@ from datetime import date, datetime, timedelta
 from flask import current_app
 from sqlalchemy import select
 
+from portal.desk.actions.flagging import flag_article
+from portal.desk.rules import FlagKind
 from portal.editing.actions.proposing import Draft, propose
 from portal.faq.models import SearchCount
+from portal.faq.queries import edition, library
 from portal.foundation import clock
 from portal.foundation.database import db, insert_or_add, transaction
 from portal.foundation.i18n import offered
@@ -25,6 +28,7 @@ _MISSED = (
 )
 # Words that the demo's articles really do not answer; a test searches for all of them.
 WITHOUT_RESULT = ("netflix", "dyndns", "webspace")
+_FLAGGED = 323
 _DRAFT = Draft(
     "de",
     "Drucker mit dem WLAN verbinden",
@@ -48,6 +52,15 @@ def show_work_for_editors(now: datetime, *, by: Actor) -> None:
     newest = db.session.scalar(answered.order_by(Question.id.desc()).limit(1))
     if newest is not None:
         propose(_DRAFT, newest, by=by, now=now - timedelta(hours=1))
+        _flag(newest, by=by, now=now - timedelta(hours=2))
+
+
+def _flag(question_id: int, *, by: Actor, now: datetime) -> None:
+    """What a colleague found wrong with an article of the demo; nothing where the content is another one."""
+    entry = edition("de").by_number(_FLAGGED) if library().is_ready and "de" in offered() else None
+    if entry is not None:
+        sentence = "In Mein Talwind heißt der Weg jetzt „Mobilfunk > Karten“, nicht mehr „Mobilfunk > Ersatz“."
+        flag_article(question_id, entry, FlagKind.OUTDATED, sentence, by=by, now=now)
 
 
 def _search(language: str, words: str, day: date, searches: int, asked: int) -> None:

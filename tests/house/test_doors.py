@@ -37,7 +37,7 @@ MISSING = (
     "/desk/declarations/",
     "/desk/reports/promises/csv",
     "/de/account/company-sign-in",  # nor a provider of sign-ins
-    *(f"/desk/articles/{each}" for each in ("from/", "proposals/", "categories/aaaa", "aaaa")),
+    *(f"/desk/articles/{each}" for each in ("from/", "proposals/", "flags/", "categories/aaaa", "aaaa")),
 )
 NAMES = [person.name if person else "nobody" for person in CAST]
 

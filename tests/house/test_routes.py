@@ -32,6 +32,7 @@ VALID = {
     "token": ["a" * 43],
     "kind": ["cancellation", "withdrawal"],
     "proposal_id": ["1"],
+    "flag_id": ["1"],
 }
 INVALID = {
     "reference": ["%00", "C26", "..%2fx", "a" * 3000, "😀", "%0d%0aX"],
@@ -60,6 +61,7 @@ INVALID = {
     "message_id": ["0", "-1", "abc", "１", "9" * 5000, "%00"],
     "line": ["%00", "nichts", "..%2ffound", "a" * 3000, "😀", "%0d%0aX"],
     "proposal_id": ["0", "-1", "abc", "9" * 5000, "%00"],
+    "flag_id": ["0", "-1", "abc", "9" * 5000, "%00"],
     "view_id": ["0", "-1", "abc", "9" * 5000, "%00"],
     "queue": ["%00", "nichts", "..%2fmine", "a" * 3000, "😀", "%0d%0aX"],
     "slug": ["%00", "nichts", "..%2fimpressum", "a" * 3000, "😀", "%0d%0aX"],

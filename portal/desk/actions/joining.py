@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, or_, update
 
 from portal.attachments.keeping import move_kept
-from portal.desk.models import Note, PendingAnswer, QuestionLink, QuestionTag, Reminder
+from portal.desk.models import ArticleFlag, Note, PendingAnswer, QuestionLink, QuestionTag, Reminder
 from portal.desk.notices import tell_merged
 from portal.desk.queries.case import question_by_number, tags_on
 from portal.desk.queries.pending import draft_form
@@ -143,7 +143,7 @@ def _move(kept: Question, merged: Question, now: datetime) -> None:
 
     So does what somebody has begun to write.
     """
-    for table in (Message, Note, Reminder, PendingAnswer):
+    for table in (Message, Note, Reminder, PendingAnswer, ArticleFlag):
         moved = update(table).where(table.question_id == merged.id).values(question_id=kept.id)
         db.session.execute(moved.execution_options(synchronize_session=False))
     move_drafts(f"reply:{merged.id}", f"reply:{kept.id}")

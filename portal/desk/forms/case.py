@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import AnyOf, DataRequired
 
+from portal.desk.rules import FlagKind
 from portal.foundation.forms import PersonForm
 from portal.questions.actions.answering import Then
 from portal.questions.forms.thread import BODY_LIMIT, at_most
@@ -11,6 +12,7 @@ from portal.questions.forms.thread import BODY_LIMIT, at_most
 SHEET_LIMIT = 2_000
 REASON_LIMIT = 500
 TAG_LIMIT = 40
+FLAG_LIMIT = 300
 
 
 class DeskPress(PersonForm):
@@ -145,4 +147,21 @@ class FairForm(PersonForm):
     explanation = TextAreaField(
         _l("What the customer reads"),
         validators=[DataRequired(_l("Please write what the customer is to read.")), at_most(SHEET_LIMIT)],
+    )
+
+
+class FlagForm(PersonForm):
+    """What is wrong with which article; `flagged` is the number of one that was offered, `flag_words` names another."""
+
+    flagged = StringField(_l("Help article"), validators=[at_most(10)])
+    flag_words = StringField(_l("Another article: its title, number or address"), validators=[at_most(200)])
+    flag_kind = RadioField(
+        _l("What is wrong with it?"),
+        choices=[(each.value, each.value) for each in FlagKind],
+        validators=[AnyOf([each.value for each in FlagKind], message=_l("Please choose what is wrong with it."))],
+        validate_choice=False,
+    )
+    flag = StringField(
+        _l("In one sentence"),
+        validators=[DataRequired(_l("Please write in one sentence what is wrong.")), at_most(FLAG_LIMIT)],
     )

@@ -17,7 +17,10 @@ class DraftForm(PersonForm):
 
 
 class InsertForm(PersonForm):
-    """An answer that is still being written; `do` says what is wanted: `reply`, `article`, or `find` articles."""
+    """An answer that is still being written; `do` says what is wanted.
+
+    `reply` or `article` is put in, `find` looks for articles, `flag` leads to what is wrong with one.
+    """
 
     body = TextAreaField(_l("To the customer"), validators=[at_most(BODY_LIMIT)])
     reply = StringField(_l("Saved reply"), validators=[at_most(80)])

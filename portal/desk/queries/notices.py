@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.accounts.rules import Person
 from portal.desk.queries.queues import is_for
+from portal.desk.rules import COUNT_LIMIT
 from portal.foundation.database import db
 from portal.notifications.models import StaffNotice
 
@@ -19,3 +20,9 @@ def notices_for(user: Person, *, seen: bool, before: int | None = None) -> Seque
     if before is not None:
         rows = rows.where(StaffNotice.id < before)
     return db.session.scalars(rows.order_by(StaffNotice.id.desc()).limit(LIST_SIZE + 1)).all()
+
+
+def count_new(user: Person) -> int:
+    """How many notices somebody has not seen, for those whose page counts nothing else."""
+    rows = select(StaffNotice.id).where(is_for(user), StaffNotice.seen_at.is_(None)).limit(COUNT_LIMIT)
+    return db.session.scalar(select(func.count()).select_from(rows.subquery())) or 0

@@ -14,7 +14,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import ColumnElement, Row, TextClause, and_, bindparam, or_, text
 
-from portal.accounts.rules import Person
+from portal.accounts.rules import Action, Person, role_may
 from portal.desk.queries.words import cases_with, words_of
 from portal.desk.rules import COUNT_LIMIT, PAGE_SIZE, SEARCH_SECONDS, Cursor, Filter, Queue, soon_until
 from portal.foundation.database import connection_to_read
@@ -134,8 +134,12 @@ def _shared_counts(newest: int, now: datetime) -> Sequence[int]:
 
 
 def is_for(user: Person) -> ColumnElement[bool]:
-    """Which notices somebody gets: their own, those for their role, and those for the whole desk."""
-    everybody = and_(StaffNotice.user_id.is_(None), StaffNotice.role.in_(("", user.role)))
+    """Which notices somebody gets: their own, those for their role, and those for the whole desk.
+
+    Editors see no cases, and of the whole desk nothing.
+    """
+    roles = ("", user.role) if role_may(user.role, Action.ANSWER) else (user.role,)
+    everybody = and_(StaffNotice.user_id.is_(None), StaffNotice.role.in_(roles))
     return or_(StaffNotice.user_id == user.id, everybody)
 
 

@@ -17,17 +17,21 @@ from portal.desk.history import Entry, Timeline
 from portal.desk.queries.case import Marks
 from portal.desk.routes.blueprint import staff
 from portal.desk.routes.files_parts import files_part
-from portal.desk.words import moments_from, spoken, tag_word
+from portal.desk.rules import FlagKind
+from portal.desk.words import flag_word, moments_from, spoken, tag_word
 from portal.foundation.i18n import current_language
 from portal.foundation.pages import known_url, render_fragment
 from portal.foundation.printed import printed, printed_rows
 from portal.questions.models import SheetEntry
+from portal.questions.offers import answers_by_number
 from portal.questions.queries import service_levels
 from portal.questions.rules import SheetLine, Status
+from portal.questions.thread.articles import numbers_in
 from portal.questions.thread.words import sheet_label
 
 Choices = Sequence[tuple[int, str]]
 _REMOVAL = {"kind": "removal"}
+_MOST_FLAGGABLE = 20
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,7 @@ def verbs_part(case: Case, marks: Marks, timeline: Timeline, given: Mapping[str,
         "can_ask_fair": given["can_ask_fair"],
         "has_own": bool(own),
         "seems": given["seems"],
+        "flag_kinds": _flag_kinds(),
         "level": question.level,
         "levels": tuple((each.slug, each.name(language)) for each in levels.levels.values()),
         "proposed": levels.level(question.proposed_level).name(language),
@@ -100,6 +105,8 @@ def verbs_part(case: Case, marks: Marks, timeline: Timeline, given: Mapping[str,
         "incident_count": f" ({len(incidents.own)})" if incidents.own else "",
         **_lists(marks, own, incidents, given),
     }
+    offered = _flaggable(case, timeline, typed)
+    shape["has_flaggable"], gaps["flaggable"] = bool(offered), offered
     return typed.part("desk/_verbs.html", shape, gaps)
 
 
@@ -113,6 +120,23 @@ def _lists(marks: Marks, own: Sequence[Any], incidents: Incidents, given: Mappin
         "lasting": _listing().lasting_options(incidents.lasting) if incidents.lasting else none,
         "own": printed_rows("desk/_message_option.html", (_option(each, moment) for each in own)),
     }
+
+
+def _flaggable(case: Case, timeline: Timeline, typed: Typed) -> Markup:
+    """The articles of this case, to say that something is wrong with one: as options, none twice."""
+    chosen = typed.text.get("flagged") or (typed.text.get("article", "") if typed.text.get("do") == "flag" else "")
+    numbers = [case.question.article_number] if case.question.article_number else []
+    texts = [each.text for each in timeline.entries if each.kind == "staff"] + [typed.text.get("body", "")]
+    numbers += [number for text in texts if "/faq/" in text for number in numbers_in(text)]
+    numbers += [int(chosen)] if chosen.isascii() and chosen.isdigit() and len(chosen) < 10 else []
+    found = answers_by_number(list(dict.fromkeys(numbers))[:_MOST_FLAGGABLE], case.question.language)
+    rows = [({"is_chosen": str(each.number) == chosen}, {"number": each.number, "title": each.title}) for each in found]
+    return printed_rows("desk/_flag_option.html", rows) if rows else Markup("")
+
+
+@spoken
+def _flag_kinds() -> Sequence[tuple[str, str]]:
+    return tuple((each.value, flag_word(each.value)) for each in FlagKind)
 
 
 def _removable(tag: str, here: str) -> Markup:

@@ -12,6 +12,7 @@ from portal.desk.routes.record_books import books_part, origins_part
 from portal.foundation.i18n import local_date
 from portal.foundation.printed import printed, printed_rows
 from portal.questions.models import Question
+from portal.questions.offers import answers_by_number
 
 _FACT, _PERSON = {"kind": "fact"}, {"kind": "person"}
 
@@ -52,10 +53,11 @@ _OF_QUESTION = ("needed_by", "article_number", "article_step", "searched_words")
 
 def _said(question: Question) -> dict[str, object]:
     number = question.article_number
+    article = next(iter(answers_by_number([number], question.language)), None) if number else None
     return {
         "needed_by": local_date(question.needed_by) if question.needed_by else "",
         "article_url": url_for("faq_short.show_number", number=number) if number else "",
-        "article_number": number,
+        "article_number": article.title if article else number,
         "article_step": question.article_step,
         "searched_words": question.searched_words,
     }

@@ -27,7 +27,7 @@ _STATES = ("failed", "held", "waiting", "sent")
 
 @dataclass(frozen=True)
 class NoticeLine:
-    """One notice in words; `url` leads to its case, if it is about one."""
+    """One notice in words; `url` leads to what it is about, which `number` names."""
 
     id: int
     kind: str
@@ -109,14 +109,23 @@ def _mail(row: Notification, tries: Sequence[DeliveryAttempt], now: datetime) ->
 
 
 def _line(row: StaffNotice) -> NoticeLine:
-    number = str(row.payload.get("number", ""))
+    number = str(row.payload.get("number", "") or row.payload.get("title", ""))
     said = notice_word(row.kind)
     when = desk_moment(row.created_at, clock.now())
-    reference = str(row.payload.get("reference", "")) if row.subject_type == "declaration" else ""
-    url = f"/desk/questions/{number}" if number else f"/desk/declarations/{reference}" if reference else ""
+    number = _("Mail") if row.subject_type == "incoming_mail" else number
+    return NoticeLine(row.id, row.kind, said, number, _url(row), when, row.created_at.isoformat(timespec="seconds"))
+
+
+def _url(row: StaffNotice) -> str:
+    told = row.payload
     if row.subject_type == "incoming_mail":
-        number, url = _("Mail"), f"/desk/incoming#mail-{row.subject_id}"
-    return NoticeLine(row.id, row.kind, said, number, url, when, row.created_at.isoformat(timespec="seconds"))
+        return f"/desk/incoming#mail-{row.subject_id}"
+    if row.subject_type == "article":
+        return f"/desk/articles/flags/{told['flag']}"
+    if told.get("number"):
+        return f"/desk/questions/{told['number']}"
+    is_declaration = row.subject_type == "declaration" and bool(told.get("reference"))
+    return f"/desk/declarations/{told['reference']}" if is_declaration else ""
 
 
 def _older(shows_seen: bool, rows: Sequence[StaffNotice]) -> str:

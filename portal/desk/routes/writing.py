@@ -48,14 +48,14 @@ def articles(number: str) -> Response:
 @bp.post("/questions/<number:number>/insertion")
 @takes_uploads
 def insert(number: str) -> AnyResponse:
-    """The page again with a text put into the answer, or with articles found, all else as typed; nothing is sent."""
+    """The page again with a text put into the answer, articles found, or what is to be said of one; nothing is sent."""
     require_complete()
     case, form = case_of(number), InsertForm()
     is_right, brought = form.validate(), files_of_form(form)
     if not is_right:
         return comes_back(number, case.question.id, brought, refusal_of(form, "body"))
     typed = {**request.form.to_dict(), "body": str(form.body.data or "")}
-    if form.do.data != "find":
+    if form.do.data not in ("find", "flag"):
         more = _article(case, form) if form.do.data == "article" else _reply(case, str(form.reply.data or ""))
         typed["body"] = letter_for(case).insert(typed["body"], more)
     return comes_back(number, case.question.id, brought, typed=typed)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import case, func, literal, select, union_all
 
-from portal.desk.models import InsertedArticle
+from portal.desk.models import ArticleFlag, InsertedArticle
 from portal.editing.rules import Standing
 from portal.faq.measures import kept_since
 from portal.faq.models import ArticleCount, ArticleFeedback, StepCount
@@ -31,6 +31,14 @@ def remarks_of(number: int, language: str) -> Sequence[ArticleFeedback]:
     said = (ArticleFeedback.remark != "") | ArticleFeedback.reason.is_not(None)
     rows = select(ArticleFeedback).filter_by(article_number=number, language=language, is_helpful=False).where(said)
     return db.session.scalars(rows.order_by(ArticleFeedback.changed_at.desc()).limit(REMARKS_LIMIT)).all()
+
+
+def flags_of(number: int, language: str) -> Sequence[tuple[ArticleFlag, str]]:
+    """What colleagues said of it, each with its case's number: what is open first, then the newest."""
+    rows = select(ArticleFlag, Question.number).join(Question, Question.id == ArticleFlag.question_id)
+    rows = rows.where(ArticleFlag.article_number == number, ArticleFlag.language == language)
+    order = ArticleFlag.settled_at.is_not(None), ArticleFlag.id.desc()
+    return [(flag, case) for flag, case in db.session.execute(rows.order_by(*order).limit(REMARKS_LIMIT))]
 
 
 def reasons_of(number: int, language: str) -> Mapping[str, int]:
@@ -86,10 +94,14 @@ def _sums(since: date) -> list[tuple[Any, tuple[str, ...]]]:
         .join(Question, Question.id == InsertedArticle.question_id)
         .where(InsertedArticle.created_at >= moment)
     )
+    flagged = select(ArticleFlag.article_number, ArticleFlag.language, func.count().label("flagged")).where(
+        ArticleFlag.settled_at.is_(None)
+    )
     return [
         (votes, ("helped", "not_helped", "remarks")),
         (asked.group_by(Question.article_number, Question.language), ("asked",)),
         (stuck.group_by(steps.article_number, steps.language), ("stuck",)),
         (opened.where(counts.day >= since).group_by(counts.article_number, counts.language), ("opened",)),
         (inserted.group_by(InsertedArticle.article_number, Question.language), ("inserted",)),
+        (flagged.group_by(ArticleFlag.article_number, ArticleFlag.language), ("flagged",)),
     ]

@@ -4,10 +4,12 @@ from typing import Any
 
 from flask import Response, abort, make_response, render_template, request
 
+from portal.accounts.forms import PressForm
 from portal.desk.routes.blueprint import asked_cleanly
+from portal.desk.words import flag_word
 from portal.editing.access import document, is_writable
 from portal.editing.queries.articles import rows_of
-from portal.editing.queries.standing import reasons_of, remarks_of, standings, steps_of_readers
+from portal.editing.queries.standing import flags_of, reasons_of, remarks_of, standings, steps_of_readers
 from portal.editing.routes.blueprint import bp, today
 from portal.editing.rules import Show, Standing
 from portal.editing.words import show_hint, show_word, when
@@ -58,6 +60,9 @@ def feedback(mark: str) -> Response:
         "standing": standings(today(), number=article.number).get(key, Standing()),
         "reasons": sorted(reasons_of(*key).items(), key=lambda pair: -pair[1]),
         "remarks": remarks_of(*key),
+        "flags": flags_of(*key),
+        "flag_word": flag_word,
+        "press": PressForm(formdata=None),
         "steps": [(step, *stuck.get(step.number, (0, 0))) for step in steps_of(article.body)],
         "most_stuck": max((count for count, _ in stuck.values()), default=0),
         "came_from": origin_counts().of(article.number),
