@@ -3,8 +3,10 @@
 import pytest
 from sqlalchemy import select
 
+from portal.accounts.models import CompanyLink
 from portal.accounts.notices import MAILS
-from portal.foundation.database import db
+from portal.foundation import clock
+from portal.foundation.database import db, transaction
 from portal.notifications.models import Notification
 from tests.accounts.people import NEW_PASSWORD, code_of, signs_in, with_password
 from tests.cast import ANNA, BERND, Person, account, signed_in
@@ -93,6 +95,10 @@ def test_every_kind_of_mail_can_be_printed(app, lang):
     presses(Visitor(app), key)
     invite = ["user", "add", "gerd@example.org", "--name", "Gerd", "--role", "agent", "--language", lang]
     assert app.test_cli_runner().invoke(args=invite).exit_code == 0
+    with app.app_context(), transaction():
+        linked = {"user_id": anna.user_id, "issuer": "https://login.example.org", "subject": "4711", "called": "anna"}
+        db.session.add(CompanyLink(**linked, created_at=clock.now()))
+    assert app.test_cli_runner().invoke(args=["user", "unlink", "anna.neu@example.org"]).exit_code == 0
     arrived = box.mails()
     with app.app_context():
         rows = db.session.scalars(select(Notification)).all()
