@@ -31,11 +31,16 @@ CONTENT = ROOT / "content"
 MEMORY, ENOUGH = Path("/dev/shm"), 4 * 1024**3
 
 
+_LONG = ("journeys", "faults", "attacks", "operation")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Whatever goes through a database runs on both, unless it says why one is enough."""
+    """Whatever goes through a database runs on both, unless it says why one is enough; what takes long comes first."""
     twice = [each for each in items if _is_on_postgres(each) and _is_once(each)]
     config.hook.pytest_deselected(items=twice)
-    items[:] = [each for each in items if each not in set(twice)]
+    left = [each for each in items if each not in set(twice)]
+    # Few tests, each with a browser or servers of its own: at the end one process would run them alone.
+    items[:] = sorted(left, key=lambda each: each.path.parent.name not in _LONG)
 
 
 def pytest_configure() -> None:
