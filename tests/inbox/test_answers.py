@@ -97,6 +97,15 @@ def test_anything_less_waits_for_a_person_and_changes_nothing(app, changes, reas
         assert row.state == "message" and messages(app)[-1][0].body == "Re: x"
 
 
+def test_a_sender_who_can_be_read_in_two_ways_is_never_proven(app):
+    mail = receipt(app)
+    sender = f"From: {GERDA} <eve@evil.example>".encode()
+    raw = letter(to=str(mail.message["Reply-To"]), sender="x@x.example", Authentication_Results=proof())
+    row = arrives(app, raw.replace(b"From: x@x.example", sender), "--recipient", str(mail.message["Reply-To"]))
+    assert (row.state, row.reason, len(messages(app))) == ("waiting", "unproven", 1)
+    assert questions(app)[0].confirmed_at is None
+
+
 def test_the_desk_proposes_the_case_of_the_key(app, clara):
     mail = receipt(app)
     row = answered(app, mail, sender="Eve <eve@evil.example>")

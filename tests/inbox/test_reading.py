@@ -78,6 +78,28 @@ def test_encoded_words_make_no_syntax():
 
 
 @pytest.mark.parametrize(
+    ("line", "is_plain"),
+    [
+        ("Anna <anna@example.org>", True),
+        ("anna@example.org", True),
+        ("Dr. A. Berger <anna@example.org>", True),
+        ('"Berger, Anna (privat)" <anna@example.org> (zu Hause)', True),
+        ("Bérénice <anna@example.org>", True),
+        ("=?utf-8?q?B=C3=A9r=C3=A9nice?= =?utf-8?q?_Gro=C3=9F?= <anna@example.org>", True),
+        ("anna@example.org <eve@evil.example>", False),
+        ("anna@example.org eve@evil.example", False),
+        ("<anna@example.org> <eve@evil.example>", False),
+        ("Anna <anna@example.org", False),
+        ("Alle: anna@example.org;", False),
+        ("anna@example.org" + " " * 20_000 + "<eve@evil.example>", False),
+    ],
+)
+def test_a_sender_is_plain_only_where_nobody_can_read_it_otherwise(line, is_plain):
+    mail = read_mail(f"From: {line}\n\nx".encode())
+    assert mail is not None and mail.head.is_from_plain is is_plain
+
+
+@pytest.mark.parametrize(
     "raw",
     [
         plain(b"--b\nContent-Type: text/plain\n\nx\n" * 5000, "multipart/mixed; boundary=b"),

@@ -69,6 +69,12 @@ def test_a_key_counts_in_the_envelope_alone():
         assert (verdict.state, verdict.reason) == (State.WAITING, Reason.KEY)
 
 
+def test_only_a_plain_sender_is_proven_and_any_may_ask():
+    for is_plain in (True, False):
+        assert judge(head(is_from_plain=is_plain, delivered=(TO_KEY,), results=(proof(),)), HOUSE).is_proven is is_plain
+        assert judge(head(is_from_plain=is_plain), HOUSE).state is State.QUESTION
+
+
 def test_a_key_is_read_in_any_letters_and_nowhere_else():
     assert key_in([TO_KEY.upper()], ANSWERS) == KEY
     foreign = TO_KEY.replace("talwind", "evil")

@@ -1,6 +1,7 @@
 """The head of a mail as plain values; whatever stands in it, every value is a text."""
 
 from collections.abc import Iterator
+from email.errors import ObsoleteHeaderDefect
 from email.header import decode_header, make_header
 from email.message import Message
 from email.policy import default
@@ -21,6 +22,7 @@ def head_of(mail: Message) -> dict[str, Any]:
     return {
         "senders": [address for _name, address in people],
         "from_lines": len(froms),
+        "is_from_plain": all(len(line) <= _LONGEST for line in _lines(mail, "From")) and all(map(_is_plain, froms)),
         "sender_name": people[0][0] if people else "",
         "return_path": next((each.strip().strip("<>") for each in _values(mail, "Return-Path")), None),
         "subject": text_of(_first(mail, "Subject")),
@@ -63,9 +65,23 @@ def _first(mail: Message, wanted: str) -> str:
 
 def _values(mail: Message, wanted: str) -> list[str]:
     """Every line of that name, uppermost first, as it came: what is encoded in it is no syntax."""
-    lines = (str(value) for name, value in mail.raw_items() if name.lower() == wanted.lower())
-    whole = (" ".join(line[:_LONGEST].splitlines()) for line in islice(lines, _MOST_LINES))
+    whole = (" ".join(line[:_LONGEST].splitlines()) for line in _lines(mail, wanted))
     return [_decoded_bytes(line.encode("utf-8", "surrogateescape")) for line in whole]
+
+
+def _lines(mail: Message, wanted: str) -> Iterator[str]:
+    return islice((str(value) for name, value in mail.raw_items() if name.lower() == wanted.lower()), _MOST_LINES)
+
+
+def _is_plain(line: str) -> bool:
+    """Whether every reader finds the same people in it: nothing has to be guessed, and nobody is named as a group."""
+    try:
+        read = default.header_factory("From", line)
+    except Exception:
+        return False
+    # What is merely old-fashioned, such as a dot in a name, is read alike by everybody.
+    wrong = [each for each in read.defects if not isinstance(each, ObsoleteHeaderDefect)]
+    return not wrong and all(group.display_name is None for group in read.groups)
 
 
 def _people(line: str) -> Iterator[tuple[str, str]]:

@@ -61,6 +61,7 @@ def read_mail(raw: bytes, *, sender: str | None = None, recipients: tuple[str, .
     head = Head(
         senders=tuple(_address(each) for each in found["senders"]),
         from_lines=found["from_lines"],
+        is_from_plain=found["is_from_plain"],
         envelope_sender=found["return_path"] if sender is None else sender,
         auto_submitted=found["auto_submitted"],
         precedence=found["precedence"],

@@ -47,12 +47,14 @@ class Reason(StrEnum):
 class Head:
     """What the head of a mail says; `delivered` is whom the envelope named, `addressed` whom the writer named.
 
-    `senders` are the addresses of every From, `from_lines` how many of them there are. `envelope_sender` is "" for
-    none and None where nobody knows. `results` are the Authentication-Results, newest first.
+    `senders` are the addresses of every From, `from_lines` how many of them there are, and `is_from_plain` whether
+    nobody can read them otherwise. `envelope_sender` is "" for none and None where nobody knows. `results` are the
+    Authentication-Results, newest first.
     """
 
     senders: tuple[str, ...] = ()
     from_lines: int = 1
+    is_from_plain: bool = True
     envelope_sender: str | None = None
     auto_submitted: str = ""
     precedence: str = ""
@@ -98,7 +100,8 @@ def judge(head: Head, house: House) -> Verdict:
         return Verdict(State.ASIDE, reason)
     if not head.sender:
         return Verdict(State.WAITING, Reason.SENDERS)
-    sure = is_proven(head.results, house.authserv_id, head.sender.rpartition("@")[2])
+    # Of a From that can be read in two ways the mail server may have checked the other one.
+    sure = head.is_from_plain and is_proven(head.results, house.authserv_id, head.sender.rpartition("@")[2])
     if key := key_in(head.delivered, house.answers):
         return Verdict(State.MESSAGE, None, key, sure)
     if _is_for_answers(head, house):
