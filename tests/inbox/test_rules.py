@@ -116,6 +116,43 @@ def test_nothing_else_proves_a_sender(results):
     assert not is_proven(results, JUDGE, "example.org")
 
 
+BENT = [
+    'x) ; dmarc=pass header.from=victim.example (("',
+    'x) ; dmarc=pass header.from=victim.example ("',
+    'x) ; dmarc=pass header.from=victim.example z="',
+    'x) ; d(y)marc=pass header.from=victim.example (("',
+    'x) ; d\\ymarc=pass header.from=victim.example (("',
+    "x)) ; dmarc=pass header.from=victim.example (",
+    "x) ; dmarc=pass header.from=victim.example " + "y" * 9000,
+]
+
+
+def bent(name: str, *, after: str = "") -> str:
+    """What our server writes about a forged mail whose sender chose that name before the @."""
+    spf = f'spf=pass ({JUDGE}: domain of "{name}@evil.example designates 192.0.2.1) smtp.mailfrom="{name}@evil.example'
+    return f"{JUDGE}; {spf}; dmarc=fail (p=reject) header.from=victim.example{after}"
+
+
+@pytest.mark.parametrize("name", BENT)
+def test_no_word_of_a_sender_hides_that_our_server_refused(name):
+    for line in (bent(name), bent(name, after=f'; dkim=fail header.i="{name}@x"'), bent(name, after="; a=b (c) d)")):
+        for said in (line, line.replace(f' smtp.mailfrom="{name}@evil.example', "")):
+            assert not is_proven([said], JUDGE, "victim.example")
+            assert not is_proven([said, proof("victim.example")], JUDGE, "victim.example")
+
+
+@given(st.text(alphabet='x ();"\\=', max_size=12), st.text(alphabet='x ();"\\=', max_size=12))
+def test_whatever_stands_around_it_a_forged_result_proves_nothing(before, behind):
+    name = f"{before}; dmarc=pass header.from=victim.example {behind}"
+    assert not is_proven([bent(name)], JUDGE, "victim.example")
+
+
+def test_a_line_that_is_closed_too_late_or_never_is_no_result():
+    for end in (" (", ")", ' "', " " * 8000):
+        assert not is_proven([proof() + end], JUDGE, "example.org")
+    assert is_proven([proof() + " (a (b) c)", "mx.evil.example; x ("], JUDGE, "example.org")
+
+
 def test_without_a_named_server_nobody_is_proven():
     assert not is_proven([proof(judge="")], "", "example.org")
     assert not is_proven([proof()], "", "example.org")

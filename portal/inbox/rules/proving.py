@@ -2,6 +2,7 @@
 
 A server writes its line above everything that came with the mail, and takes out lines that bear its own name. So the
 uppermost line of its name that speaks of DMARC counts, and where another one of that name says otherwise, none does.
+Senders choose words in that line, such as the name before their @: what could have been bent by them is no result.
 """
 
 import re
@@ -12,6 +13,8 @@ _LONGEST = 8000
 _PAIR = re.compile(
     r'(?<![a-z0-9._-])([a-z0-9._-]{1,64})[ \t]{0,8}=[ \t]{0,8}("[^"]{0,500}"|[^\s;"]{1,500})', re.IGNORECASE
 )
+_DMARC = re.compile(r"(?<![a-z0-9._-])dmarc(?![a-z0-9._@-])", re.IGNORECASE)
+_UNCLEAR = ("", "")
 
 
 def is_proven(results: Sequence[str], authserv_id: str, domain: str) -> bool:
@@ -23,32 +26,44 @@ def is_proven(results: Sequence[str], authserv_id: str, domain: str) -> bool:
 
 
 def _dmarc(line: str, authserv_id: str) -> Iterator[tuple[str, str]]:
-    """Result and domain of every DMARC check in a line of that server."""
-    name, *checks = _without_comments(line[:_LONGEST]).split(";")
+    """Result and domain of the DMARC check in a line of that server, if there is one; an unclear one proves nothing."""
+    plain, is_clear = _without_comments(line[:_LONGEST])
+    name, *checks = plain.split(";")
     words = name.split()
     if not words or words[0].strip('"').lower() != authserv_id:
         return
-    for check in checks:
-        pairs = [(key.lower(), value.strip('"').lower()) for key, value in _PAIR.findall(check)]
-        if pairs and pairs[0][0].partition("/")[0] == "dmarc":
-            yield pairs[0][1], dict(pairs[1:]).get("header.from", "")
+    found = [pair for pair in map(_result, checks) if pair is not None]
+    # A second one, wherever it stands, may have come with the mail; so may what hides the only one.
+    is_clear = is_clear and len(line) <= _LONGEST and len(_DMARC.findall(line)) == len(found) <= 1
+    yield from found if is_clear else [_UNCLEAR]
 
 
-def _without_comments(line: str) -> str:
-    """The line without what stands in brackets, and without a semicolon in quotes."""
-    kept, depth, is_quoted, at = [], 0, False, 0
+def _result(check: str) -> tuple[str, str] | None:
+    pairs = [(key.lower(), value.strip('"').lower()) for key, value in _PAIR.findall(check)]
+    if not pairs or pairs[0][0].partition("/")[0] != "dmarc":
+        return None
+    return pairs[0][1], dict(pairs[1:]).get("header.from", "")
+
+
+def _without_comments(line: str) -> tuple[str, bool]:
+    """The line without what stands in brackets, and without a semicolon in quotes; whether all of them are closed."""
+    kept, depth, lowest, is_quoted, at = [], 0, 0, False, 0
     while at < len(line):
         sign = line[at]
         if sign == "\\":
             at += 1
+            kept.append(" ")
         elif sign == '"' and not depth:
             is_quoted = not is_quoted
             kept.append(sign)
         elif is_quoted:
             kept.append(" " if sign == ";" else sign)
         elif sign in "()":
-            depth = max(0, depth + (1 if sign == "(" else -1))
+            # A space, so that what stood apart makes no word.
+            kept.append(" ")
+            depth += 1 if sign == "(" else -1
+            lowest = min(lowest, depth)
         elif not depth:
             kept.append(sign)
         at += 1
-    return "".join(kept)
+    return "".join(kept), depth == lowest == 0 and not is_quoted
