@@ -6,11 +6,9 @@ from pathlib import Path
 
 import click
 from flask import current_app
-from sqlalchemy.exc import SQLAlchemyError
 
 from portal.foundation import clock
 from portal.foundation.database import db, transaction
-from portal.foundation.errors import PortalError
 from portal.inbox.actions.keeping import LARGEST as LARGEST_MAIL
 from portal.inbox.actions.keeping import Arrival, keep_mail
 from portal.inbox.addresses import incoming
@@ -124,21 +122,25 @@ def returned(source: Path) -> None:
 @click.option("--recipient", "recipients", multiple=True, help="Recipient of the envelope; several are possible.")
 def take(sender: str | None, recipients: tuple[str, ...]) -> None:
     """Take one mail from standard input, as mail servers hand it over (codes of sysexits.h: 75 means "again later")."""
-    raw = sys.stdin.buffer.read(LARGEST_MAIL + 1)
+    try:
+        _take(sys.stdin.buffer.read(LARGEST_MAIL + 1), sender, tuple(filter(None, recipients)))
+    except Exception as error:
+        # Any other end would send the mail back to its sender.
+        click.echo(f"This mail cannot be kept at the moment: {type(error).__name__}.", err=True)
+        sys.exit(_AGAIN_LATER)
+
+
+def _take(raw: bytes, sender: str | None, recipients: tuple[str, ...]) -> None:
     # Mailboxes begin a mail with a line of their own.
     raw = raw.partition(b"\n")[2] if raw.startswith(b"From ") else raw
     if not raw.strip() or len(raw) > LARGEST_MAIL:
         click.echo(f"Nothing, or more than {LARGEST_MAIL // 1024 // 1024} MB, cannot be taken.", err=True)
         sys.exit(_WRONG_DATA)
-    now = clock.now()
-    try:
-        if incoming() is None:
-            click.echo("No mail is taken here: [mail] of company.toml names no address as `incoming`.", err=True)
-            sys.exit(_AGAIN_LATER)
-        keep_mail(Arrival(raw, "pipe", now, sender, tuple(filter(None, recipients))), now=now)
-    except (SQLAlchemyError, OSError, PortalError) as error:
-        click.echo(f"This mail cannot be kept at the moment: {type(error).__name__}.", err=True)
+    if incoming() is None:
+        click.echo("No mail is taken here: [mail] of company.toml names no address as `incoming`.", err=True)
         sys.exit(_AGAIN_LATER)
+    now = clock.now()
+    keep_mail(Arrival(raw, "pipe", now, sender, recipients), now=now)
 
 
 def state_of(row: Notification) -> str:

@@ -49,9 +49,9 @@ def count_in(state: State) -> int:
 
 
 def questions_lately(sender: str, since: datetime) -> int:
-    """How many mails of that address became questions since then."""
+    """How many mails of that address became questions since then, whenever they came."""
     rows = select(func.count()).select_from(IncomingMail)
-    mine = (IncomingMail.sender == sender, IncomingMail.received_at > since)
+    mine = (IncomingMail.sender == sender, IncomingMail.settled_at > since)
     return db.session.scalar(rows.where(*mine, IncomingMail.state == State.QUESTION)) or 0
 
 

@@ -1,13 +1,16 @@
 """A mail becomes a numbered question with a promise, like a form that a guest has sent."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
 from portal.attachments.models import Attachment
 from portal.attachments.storage import StorageFailed, storage
+from portal.foundation import clock
 from portal.foundation.database import db
+from portal.inbox.actions.keeping import Arrival, keep_mail
 from portal.inbox.models import IncomingMail
 from portal.questions.models import MailedMessage
 from tests.inbox.letters import ANNA, arrives, hand_over, kept, letter, look, messages, newest, questions, takes_mail
@@ -135,6 +138,16 @@ def test_more_than_five_questions_of_one_address_in_an_hour_wait_for_a_person(ap
     assert arrives(app, letter("Bernd fragt", sender="bernd@example.org")).state == "question"
 
 
+def test_mails_that_had_to_wait_for_the_worker_count_for_the_hour_in_which_it_takes_them(app):
+    takes_mail(app)
+    with app.app_context():
+        for n in range(7):
+            came = clock.now() - timedelta(hours=3)
+            keep_mail(Arrival(letter(f"Frage {n}"), "pipe", came), now=clock.now())
+    look(app)
+    assert len(questions(app)) == 5 and newest(app).reason == "many"
+
+
 def test_a_mail_that_was_made_a_question_when_the_worker_died_is_one_question(app, monkeypatch):
     hand_over(takes_mail(app), letter(files=[("Rechnung.pdf", "application/pdf", PDF)]))
 
@@ -194,6 +207,23 @@ def test_while_there_is_no_place_for_files_the_mail_server_keeps_the_mail(app, m
 
     monkeypatch.setattr("portal.inbox.actions.keeping.save_original", fail)
     assert hand_over(takes_mail(app), letter()).exit_code == 75 and kept(app) == 0
+
+
+def test_what_is_left_of_a_full_disk_takes_texts_and_no_large_mails(app, monkeypatch):
+    monkeypatch.setattr("portal.attachments.storage.disk.DiskStorage.has_room", lambda *_: False)
+    large = letter(files=[("a.bin", "application/octet-stream", b"x" * 256 * 1024)])
+    assert hand_over(takes_mail(app), large).exit_code == 75 and kept(app) == 0
+    assert arrives(app, letter()).state == "question"
+
+
+@pytest.mark.parametrize("fault", [RuntimeError("x"), MemoryError(), KeyError("x")])
+def test_whatever_goes_wrong_the_mail_server_keeps_the_mail(app, monkeypatch, fault):
+    def fail(*_given: object, **_named: object) -> None:
+        raise fault
+
+    monkeypatch.setattr("portal.inbox.actions.keeping.save_original", fail)
+    result = hand_over(takes_mail(app), letter())
+    assert result.exit_code == 75 and type(fault).__name__ in result.output
 
 
 def test_everything_of_a_person_goes_with_them(app):

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from portal.attachments.originals import forget_original, own_original, save_original
+from portal.attachments.storage import StorageFailed, storage
 from portal.foundation.crash import crash_point
 from portal.foundation.database import db, end_reading, make_once_with_id, transaction
 from portal.foundation.trying import repeatable
@@ -18,6 +19,8 @@ from portal.inbox.rules.judging import Reason, State
 LARGEST = 75 * 1024 * 1024
 _MESSAGE_ID = re.compile(rb"^message-id:[ \t\r\n]*(<[^<>\r\n]{1,250}>)", re.IGNORECASE | re.MULTILINE)
 _HEAD = 64 * 1024
+# What somebody wrote is no larger and may use the reserve of the disk; files may not (DR-15).
+_MOST_WORDS = 256 * 1024
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,8 @@ def keep_mail(arrival: Arrival, *, now: datetime) -> int:
     if earlier is not None:
         return earlier
     end_reading()
+    if len(arrival.raw) > _MOST_WORDS and not storage().has_room(len(arrival.raw)):
+        raise StorageFailed("what is left of the disk is kept for texts")
     stored = save_original(arrival.raw)
     with transaction():
         made = make_once_with_id(IncomingMail, _row(arrival, fingerprint))
