@@ -1,5 +1,6 @@
 """Keep what the books say of orders and invoices; move it to an account."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -16,8 +17,8 @@ from portal.orders.models import Invoice, Order, keys_of
 from portal.orders.queries import booked_by_keys, owners_of_contracts, owners_of_numbers
 from portal.orders.reading import Written, WrittenInvoice, WrittenOrder
 
-# What decides whose a row is.
-WHO = ("email", "customer_number", "contract_number")
+# What decides whose a row without an address is.
+_NUMBERS = {"customer_number", "contract_number"}
 _KINDS = {Order: "order", Invoice: "invoice"}
 
 
@@ -42,6 +43,14 @@ def keep_invoice(written: WrittenInvoice, /, *, origin: Origin, by: Actor, now: 
 def changed_columns(kept: Order | Invoice, written: Written) -> list[str]:
     """The names of the columns that the books say otherwise now."""
     return [name for name, value in written.columns().items() if getattr(kept, name) != value]
+
+
+def is_whose_asked(written: Written, changed: Collection[str]) -> bool:
+    """Whether the books name somebody else now: by the address, and where they have none, by a number.
+
+    An account may have another address than the books, so that whoever is named as before is not looked for again.
+    """
+    return "email" in changed or (not written.email and not _NUMBERS.isdisjoint(changed))
 
 
 def move_orders(guest: Customer, customer: Customer, _now: datetime) -> None:
@@ -77,8 +86,7 @@ def _add(model: Any, written: Written, told: Told) -> None:
 
 
 def _change(kept: Any, written: Written, changed: list[str], told: Told) -> None:
-    # An account may have another address than the books: whose the row is changes only when the books do.
-    if set(changed) & set(WHO):
+    if is_whose_asked(written, changed):
         kept.customer_id = _owner(written, told)
     for name, value in (written.columns() | keys_of(written.number, written.customer_number)).items():
         setattr(kept, name, value)

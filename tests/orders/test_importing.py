@@ -108,6 +108,7 @@ def test_an_account_keeps_what_is_its_own_until_the_books_name_somebody_else(app
         customer.email = "anna.neu@example.org"
         db.session.commit()
     order(app, Status="zurück")
+    order(app, Vertrag="TW-2025-00417", Kundennummer="K-9")
     assert booked(app)[0].customer_id == before.customer_id
     order(app, **{"E-Mail": BERND.email})
     with app.app_context():
