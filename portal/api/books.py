@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from portal.api.fields import Field, FieldFault, Kind, Thing, fault_of_choice, read_thing
 from portal.api.rules import Scope
 from portal.api.schemas import Schema
-from portal.contracts.books import Book, Compared, LineFault, Outcome
+from portal.contracts.books import Book, Compared, LineFault, Outcome, Refused
 from portal.contracts.reading import Fault
 from portal.contracts.rules.spelling import number_key
 from portal.contracts.words import fault_sentence
@@ -112,12 +112,17 @@ def _put(shelf: Shelf, sent: Sequence[Sent], by: Actor, now: datetime) -> list[S
     due = {number_key(each.number): each.written for each in sent if each.written is not None}
     origin, done = Origin(Source.API, by.name), dict[str, Outcome]()
     with transaction():
-        compared = shelf.book.compare(due)
+        compared = dict(shelf.book.compare(due))
         # In one order, so that two who put the same ones do not wait for each other.
         for key in sorted(due):
             found = compared.get(key, Compared())
-            if not found.faults:
+            if found.faults:
+                continue
+            try:
                 has_changed = shelf.book.keep(due[key], origin=origin, by=by, now=now)
+            except Refused as refused:
+                compared[key] = Compared(faults=[refused.fault])
+            else:
                 is_new = found.changed is None
                 done[key] = Outcome.NEW if is_new else Outcome.CHANGED if has_changed else Outcome.SAME
     return [_become(each, done, compared) for each in sent]

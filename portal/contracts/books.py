@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any, Protocol
 
 from sqlalchemy import select
@@ -73,8 +74,16 @@ class Preview:
         return [line for line in self.lines if line.outcome == Outcome.FAULTY]
 
 
+class Refused(Exception):
+    """A line cannot be kept any more: what was written since the look decides otherwise. Nothing of it was written."""
+
+    def __init__(self, fault: Fault | LineFault) -> None:
+        super().__init__(str(fault))
+        self.fault = fault
+
+
 class Keep(Protocol):
-    """Writes one line down, inside the caller's transaction; whether anything changed."""
+    """Writes one line down, inside the caller's transaction; whether anything changed. It may raise Refused."""
 
     def __call__(self, written: Any, /, *, origin: Origin, by: Actor, now: datetime) -> bool: ...
 
@@ -118,17 +127,16 @@ def lines_of(book: Book, rows: Sequence[Row]) -> list[Line]:
 def import_from(book: Book, content: bytes, *, origin: Origin, by: Actor, now: datetime) -> Preview:
     """Import every correct line of the file; what comes back says what was done, the faulty lines among it."""
     planned = look_at(book, content)
-    import_lines(book, planned.lines, origin=origin, by=by, now=now)
-    return planned
+    done = import_lines(book, planned.lines, origin=origin, by=by, now=now)
+    return replace(planned, lines=tuple(done))
 
 
-def import_lines(book: Book, lines: Sequence[Line], *, origin: Origin, by: Actor, now: datetime) -> None:
-    """Write down every line that is not faulty."""
-    due = [line for line in lines if line.outcome != Outcome.FAULTY]
-    for begin in range(0, len(due), _BATCH):
-        with transaction():
-            for line in due[begin : begin + _BATCH]:
-                book.keep(line.written, origin=origin, by=by, now=now)
+def import_lines(book: Book, lines: Sequence[Line], *, origin: Origin, by: Actor, now: datetime) -> list[Line]:
+    """Write down every line that is not faulty; all lines, with those that an earlier one made faulty."""
+    keep, done = partial(book.keep, origin=origin, by=by, now=now), list[Line]()
+    for begin in range(0, len(lines), _BATCH):
+        done += _kept(lines[begin : begin + _BATCH], keep)
+    return done
 
 
 def imported(by: Actor, file_name: str) -> Origin:
@@ -169,12 +177,29 @@ def _read(book: Book, rows: Sequence[Row]) -> Iterator[Line]:
         yield Line(row.at, number, about, outcome, faults=tuple(found), written=None if found else written)
 
 
+def _kept(lines: Sequence[Line], keep: Callable[[Any], bool]) -> list[Line]:
+    with transaction():
+        return [line if line.outcome == Outcome.FAULTY else _tried(line, keep) for line in lines]
+
+
+def _tried(line: Line, keep: Callable[[Any], bool]) -> Line:
+    try:
+        keep(line.written)
+    except Refused as refused:
+        return _refused(line, [refused.fault])
+    return line
+
+
+def _refused(line: Line, faults: Sequence[Fault | LineFault]) -> Line:
+    return replace(line, outcome=Outcome.FAULTY, faults=tuple(faults), written=None)
+
+
 def _beside(line: Line, compared: Mapping[str, Compared]) -> Line:
     found = compared.get(number_key(line.number)) if line.written else None
     if found is None:
         return line
     if found.faults:
-        return replace(line, outcome=Outcome.FAULTY, faults=tuple(found.faults), written=None)
+        return _refused(line, found.faults)
     if found.changed is None:
         return line
     outcome = Outcome.CHANGED if found.changed else Outcome.SAME

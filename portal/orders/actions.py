@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import update
 
+from portal.contracts.books import Refused
+from portal.contracts.reading import Fault
 from portal.contracts.rules.spelling import number_key
 from portal.customers.actions import customer_at
 from portal.customers.models import Customer
@@ -14,7 +16,8 @@ from portal.foundation.database import db
 from portal.journal.actions import record
 from portal.journal.rules import Actor
 from portal.orders.models import Invoice, Order, keys_of
-from portal.orders.queries import booked_by_keys, owners_of_contracts, owners_of_numbers
+from portal.orders.owners import owners_by_number
+from portal.orders.queries import booked_by_keys
 from portal.orders.reading import Written, WrittenInvoice, WrittenOrder
 
 # What decides whose a row without an address is.
@@ -69,10 +72,10 @@ def _keep(model: Any, written: Written, told: Told) -> bool:
     if kept.locked_at is not None:
         return False
     changed = changed_columns(kept, written)
-    kept.learn(told.origin, told.now)
     if changed:
         _change(kept, written, changed, told)
         _record("changed", kept, told, fields=changed)
+    kept.learn(told.origin, told.now)
     return bool(changed)
 
 
@@ -98,10 +101,10 @@ def _record(what: str, kept: Any, told: Told, **details: Any) -> None:
 
 
 def _owner(written: Written, told: Told) -> int:
-    """Whose it is: by the address, else by the one customer who has that customer or contract number."""
+    """Whose it is: by the address, else by a number; Refused when that is nobody's or more than one customer's."""
     if written.email:
         return customer_at(written.email, written.name, "", told.now, origin=told.origin).id
-    customer, contract = number_key(written.customer_number), number_key(written.contract_number)
-    found = owners_of_numbers([customer]).get(customer) or owners_of_contracts([contract])[contract]
-    (owner,) = found
-    return owner
+    found = owners_by_number([written])[written.number]
+    if isinstance(found, Fault):
+        raise Refused(found)
+    return found

@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from portal.contracts.books import Book, Compared, LineFault, Preview, import_from, imported
-from portal.contracts.reading import Fault, Mistake
-from portal.contracts.rules.spelling import number_key
+from portal.contracts.reading import Fault
 from portal.foundation.table_files import Columns
 from portal.journal.rules import Actor
 from portal.orders.actions import changed_columns, keep_invoice, keep_order
 from portal.orders.models import Invoice, Order
-from portal.orders.queries import booked_by_keys, owners_of_contracts, owners_of_numbers
+from portal.orders.owners import owners_by_number
+from portal.orders.queries import booked_by_keys
 from portal.orders.reading import (
     INVOICE_FIELDS,
     INVOICE_REQUIRED,
@@ -55,28 +55,14 @@ def _columns(fields: Collection[str], required: Collection[str], number: Collect
 
 
 def _compared(model: Any, written: Mapping[str, Written]) -> dict[str, Compared]:
-    known, strangers = booked_by_keys(model, written), _without_owner(written.values())
-    found = {key: Compared(None, [strangers[each.number]]) for key, each in written.items() if each.number in strangers}
-    for key, kept in known.items():
+    owners = owners_by_number([each for each in written.values() if not each.email])
+    faults = {key: owners.get(each.number) for key, each in written.items()}
+    found = {key: Compared(None, [fault]) for key, fault in faults.items() if isinstance(fault, Fault)}
+    for key, kept in booked_by_keys(model, written).items():
         if kept.locked_at is not None:
             found[key] = Compared(faults=(LineFault.LOCKED,))
         elif key not in found:
             found[key] = Compared(changed_columns(kept, written[key]))
-    return found
-
-
-def _without_owner(written: Collection[Written]) -> dict[str, Fault]:
-    """What is wrong with those that no address names, and no number of exactly one customer; by their number."""
-    unnamed = [each for each in written if not each.email]
-    numbers = owners_of_numbers({number_key(each.customer_number) for each in unnamed})
-    contracts = owners_of_contracts({number_key(each.contract_number) for each in unnamed})
-    found = {}
-    for each in unnamed:
-        owners = numbers.get(number_key(each.customer_number)) or contracts.get(number_key(each.contract_number))
-        if not owners or len(owners) > 1:
-            field = "customer_number" if each.customer_number else "contract_number"
-            what = Mistake.SEVERAL if owners else Mistake.STRANGER
-            found[each.number] = Fault(field, what, getattr(each, field))
     return found
 
 

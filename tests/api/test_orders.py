@@ -95,6 +95,15 @@ def test_many_are_put_at_once(app):
     assert len(booked(app, Invoice)) == 3
 
 
+def test_one_whose_owner_another_of_the_batch_makes_doubtful_is_refused_alone(app):
+    contract(app)
+    doubtful = NEW_INVOICE | {"number": "R-2", "email": ""}
+    things = [NEW_INVOICE | {"number": "R-1", "email": BERNDS["email"]}, doubtful, NEW_INVOICE | {"number": "R-3"}]
+    answer = program_of(app).puts("/invoices", {"invoices": things})
+    assert [each["outcome"] for each in answer.thing["invoices"]] == ["new", "faulty", "new"]
+    assert [each.number for each in booked(app, Invoice)] == ["R-1", "R-3"]
+
+
 def test_what_was_locked_when_its_customer_was_erased_is_neither_shown_nor_brought_back(app):
     order(app), invoice(app)
     with app.app_context(), transaction():

@@ -97,6 +97,15 @@ def test_a_customer_number_that_two_people_have_decides_nothing(app):
     assert [each.what for each in done.lines[0].faults] == ["several"] and booked(app, Invoice) == []
 
 
+def test_a_line_whose_owner_an_earlier_one_makes_doubtful_is_refused_alone(app):
+    contract(app)
+    doubtful = INVOICE | {"Rechnungsnummer": "R-2", "E-Mail": ""}
+    rows = [INVOICE | {"E-Mail": BERND.email}, doubtful, INVOICE | {"Rechnungsnummer": "R-3"}]
+    done = invoice(app, *rows)
+    assert [each.what for each in done.faulty[0].faults] == ["several"] and done.count(Outcome.NEW) == 2
+    assert [each.number for each in booked(app, Invoice)] == ["R-2026-7701", "R-3"]
+
+
 def test_an_account_keeps_what_is_its_own_until_the_books_name_somebody_else(app):
     account(app, ANNA)
     account(app, BERND)
