@@ -8,7 +8,7 @@ from portal.contracts.books import Book, Compared, LineFault, Preview, import_fr
 from portal.contracts.reading import Fault
 from portal.foundation.table_files import Columns
 from portal.journal.rules import Actor
-from portal.orders.actions import changed_columns, keep_invoice, keep_order
+from portal.orders.actions import changed_columns, is_whose_asked, keep_invoice, keep_order
 from portal.orders.models import Invoice, Order
 from portal.orders.owners import owners_by_number
 from portal.orders.queries import booked_by_keys
@@ -55,15 +55,22 @@ def _columns(fields: Collection[str], required: Collection[str], number: Collect
 
 
 def _compared(model: Any, written: Mapping[str, Written]) -> dict[str, Compared]:
-    owners = owners_by_number([each for each in written.values() if not each.email])
-    faults = {key: owners.get(each.number) for key, each in written.items()}
-    found = {key: Compared(None, [fault]) for key, fault in faults.items() if isinstance(fault, Fault)}
-    for key, kept in booked_by_keys(model, written).items():
-        if kept.locked_at is not None:
-            found[key] = Compared(faults=(LineFault.LOCKED,))
-        elif key not in found:
-            found[key] = Compared(changed_columns(kept, written[key]))
-    return found
+    found = {key: _beside(kept, written[key]) for key, kept in booked_by_keys(model, written).items()}
+    # A row that is known stays with its owner, unless the books name somebody else.
+    asked = {
+        key: each
+        for key, each in written.items()
+        if not each.email and (key not in found or is_whose_asked(each, found[key].changed or ()))
+    }
+    owners = owners_by_number(asked.values())
+    faults = {key: owners[each.number] for key, each in asked.items()}
+    return found | {key: Compared(None, [fault]) for key, fault in faults.items() if isinstance(fault, Fault)}
+
+
+def _beside(kept: Any, written: Written) -> Compared:
+    if kept.locked_at is not None:
+        return Compared(faults=(LineFault.LOCKED,))
+    return Compared(changed_columns(kept, written))
 
 
 def _compared_orders(written: Mapping[str, Written]) -> dict[str, Compared]:

@@ -106,6 +106,19 @@ def test_a_line_whose_owner_an_earlier_one_makes_doubtful_is_refused_alone(app):
     assert [each.number for each in booked(app, Invoice)] == ["R-2026-7701", "R-3"]
 
 
+def test_what_is_known_needs_no_owner_again_while_the_books_name_the_same_number(app):
+    contract(app)
+    invoice(app, **{"E-Mail": ""})
+    contract(app, number="TW-2", holder="Bernd Kolb", email=BERND.email)
+    assert invoice(app, **{"E-Mail": "", "Status": "bezahlt"}).count(Outcome.CHANGED) == 1
+    (kept,) = booked(app, Invoice)
+    assert kept.state == "paid"
+    other = invoice(app, **{"E-Mail": "", "Kundennummer": "K-404"})
+    assert [each.what for each in other.faulty[0].faults] == ["stranger"]
+    with app.app_context():
+        assert db.session.get_one(Customer, kept.customer_id).email == ANNA.email
+
+
 def test_an_account_keeps_what_is_its_own_until_the_books_name_somebody_else(app):
     account(app, ANNA)
     account(app, BERND)
