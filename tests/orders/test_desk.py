@@ -1,7 +1,10 @@
 """Orders and invoices at the desk: leads import them, everybody there reads them."""
 
 import pytest
+from sqlalchemy import update
 
+from portal.foundation import clock
+from portal.foundation.database import db, transaction
 from portal.orders.models import Invoice, Order
 from tests.contracts.books import in_the_file
 from tests.orders.books import INVOICE, ORDER, booked, invoice, order
@@ -30,6 +33,20 @@ def test_a_lead_sees_what_every_line_would_do_and_imports_it(app, dora, clara, o
     assert (kept.number, kept.told_by, kept.told_in) == (number, "Dora Lindner", "bücher.csv")
     assert number in clara.opens(f"/desk/{kind}").text
     assert clara.opens(f"/desk/{kind}/import").status == 404
+
+
+def test_the_name_of_a_file_is_kept_without_what_nobody_can_type(app, dora):
+    looked = looks(dora, "orders", in_the_file(ORDER).encode(), name="bü\0cher.csv")
+    assert looked.status == 303 and "bücher.csv" in dora.opens(looked.location).text
+
+
+def test_what_is_locked_hides_no_other_fault(app, dora):
+    order(app, *(ORDER | {"Bestellnummer": f"L-{number}"} for number in range(200)))
+    with app.app_context(), transaction():
+        db.session.execute(update(Order).values(locked_at=clock.now()))
+    locked = [ORDER | {"Bestellnummer": f"L-{number}"} for number in range(200)]
+    looked = looks(dora, "orders", in_the_file(*locked, ORDER | {"Betrag": "1.234"}).encode())
+    assert "Zeile 202" in dora.opens(looked.location).text
 
 
 def test_a_file_of_one_kind_is_no_file_of_another(app, dora):

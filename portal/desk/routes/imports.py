@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts.access import actor_of
 from portal.accounts.forms import PressForm
-from portal.contracts.books import Book, Line, Outcome, import_from, imported, look_at, stage, staged
+from portal.contracts.books import Book, Line, LineFault, Outcome, import_from, imported, look_at, stage, staged
 from portal.contracts.importing import CONTRACTS
 from portal.contracts.reading import Fault
 from portal.contracts.words import fault_sentence, field_word, outcome_word, trouble_sentence
@@ -18,6 +18,7 @@ from portal.desk.forms.contracts import ImportForm
 from portal.desk.routes.blueprint import bp, staff
 from portal.foundation import clock
 from portal.foundation.forms import require_complete
+from portal.foundation.security import clean_text
 from portal.foundation.table_files import SIZE_LIMIT, TroubledFile
 from portal.foundation.uploads import takes_uploads
 from portal.orders.importing import INVOICES, ORDERS
@@ -77,7 +78,7 @@ def upload_books(kind: str) -> AnyResponse:
     except TroubledFile as error:
         form.file.errors = (trouble_sentence(error),)
         return _upload_page(kind, form, status=422)
-    name = (file.filename or "") if file else ""
+    name = clean_text(file.filename or "") if file else ""
     mark = stage(kind, content, name, user_id=staff().id, now=clock.now())
     return redirect(url_for(".show_preview", kind=kind, mark=mark), 303)
 
@@ -130,7 +131,8 @@ def _preview_page(kind: str, mark: str, *, status: int = 200) -> Response:
     kept = staged(kind, mark, user_id=staff().id) or abort(404)
     found = look_at(KINDS[kind].book, kept.content)
     telling = [line for line in found.lines if line.outcome != Outcome.SAME]
-    telling.sort(key=lambda line: (line.outcome != Outcome.FAULTY, line.at))
+    # What is locked is nothing that anybody could mend.
+    telling.sort(key=lambda line: (LineFault.LOCKED in line.faults, line.outcome != Outcome.FAULTY, line.at))
     values = {
         "kept": kept,
         "kind": kind,
