@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from portal.contracts.models import ContractImport
 from portal.contracts.reading import Fault
@@ -19,6 +20,7 @@ from portal.contracts.rules.spelling import number_key
 from portal.customers.rules import Origin, Source
 from portal.foundation.database import db, transaction
 from portal.foundation.table_files import Columns, Row, read_table
+from portal.foundation.trying import repeatable
 from portal.journal.rules import Actor
 
 _BATCH = 200
@@ -135,7 +137,12 @@ def import_lines(book: Book, lines: Sequence[Line], *, origin: Origin, by: Actor
     """Write down every line that is not faulty; all lines, with those that an earlier one made faulty."""
     keep, done = partial(book.keep, origin=origin, by=by, now=now), list[Line]()
     for begin in range(0, len(lines), _BATCH):
-        done += _kept(lines[begin : begin + _BATCH], keep)
+        batch = lines[begin : begin + _BATCH]
+        try:
+            done += _kept(batch, keep)
+        except IntegrityError:
+            # Somebody added one of them at the same moment: now it is there.
+            done += _kept(batch, keep)
     return done
 
 
@@ -177,6 +184,7 @@ def _read(book: Book, rows: Sequence[Row]) -> Iterator[Line]:
         yield Line(row.at, number, about, outcome, faults=tuple(found), written=None if found else written)
 
 
+@repeatable
 def _kept(lines: Sequence[Line], keep: Callable[[Any], bool]) -> list[Line]:
     with transaction():
         return [line if line.outcome == Outcome.FAULTY else _tried(line, keep) for line in lines]

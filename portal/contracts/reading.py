@@ -124,7 +124,7 @@ def read_contract(given: Mapping[str, str]) -> tuple[Written | None, list[Fault]
     text = {name: str(given.get(name, "")).strip() for name in FIELDS}
     reader = _Reader(text)
     read = reader.contract()
-    faults = [*_lengths(text), *reader.faults]
+    faults = [*too_long(text, LIMITS), *reader.faults]
     if faults or read is None:
         return None, faults
     found = flaws(read.terms, country=read.country, is_consumer=read.is_consumer)
@@ -140,6 +140,14 @@ def read_day(written: str) -> date | None:
     if found := _ISO.fullmatch(written):
         return date(int(found[1]), int(found[2]), int(found[3]))
     raise ValueError("no day")
+
+
+def too_long(text: Mapping[str, str], limits: Mapping[str, int]) -> Iterator[Fault]:
+    """The fields that are longer than their limits; a number also in the spelling in which it is compared."""
+    for name, limit in limits.items():
+        written = text.get(name, "")
+        if len(written) > limit or (name.endswith("number") and len(number_key(written)) > limit):
+            yield Fault(name, Mistake.TOO_LONG, str(limit))
 
 
 def read_span(written: str) -> Span:
@@ -250,12 +258,6 @@ class _Reader:
 
     def _wrong(self, name: str, what: Mistake) -> None:
         self.faults.append(Fault(name, what, self.text[name][:60]))
-
-
-def _lengths(text: Mapping[str, str]) -> Iterator[Fault]:
-    for name, limit in LIMITS.items():
-        if len(text[name]) > limit:
-            yield Fault(name, Mistake.TOO_LONG, str(limit))
 
 
 # The field beside which a sentence about the terms stands.

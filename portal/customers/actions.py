@@ -86,7 +86,7 @@ def customer_at(email: str, name: str, language: str, now: datetime, *, origin: 
         return known
     company = current_app.extensions["company"]
     spoken = language if language in company.languages else company.default_language
-    return guest_customer(email, name or email, spoken, now, origin=origin)
+    return guest_customer(email, (name or email)[:100], spoken, now, origin=origin)
 
 
 def guest_who_asks(email: str, name: str, language: str, now: datetime, *, taken_by: str = "") -> Any:

@@ -94,7 +94,9 @@ def _separator(text: str) -> str:
 def _rows(text: str, separator: str, columns: Columns) -> Iterator[Row]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
-        header = next(row for row in reader if any(cell.strip() for cell in row))
+        header = next((row for row in reader if any(cell.strip() for cell in row)), None)
+        if header is None:
+            raise TroubledFile(Trouble.EMPTY)
         names = _named(header, columns)
         # The number of a line is that of its beginning: a cell may hold line breaks.
         begin = reader.line_num + 1

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from babel.numbers import get_currency_precision, is_currency
 
-from portal.contracts.reading import Fault, Mistake, read_day
+from portal.contracts.reading import Fault, Mistake, read_day, too_long
 from portal.contracts.rules.spelling import number_key
 from portal.foundation.addresses import normalised
 from portal.orders.rules import InvoiceState, OrderState
@@ -157,8 +157,7 @@ class _Reader:
     def __init__(self, given: Mapping[str, str], names: tuple[str, ...], required: tuple[str, ...]) -> None:
         self.text = {name: str(given.get(name, "") or "").strip() for name in names}
         self.faults = [Fault(name, Mistake.MISSING) for name in required if not self.text[name]]
-        long = ((name, limit) for name, limit in LIMITS.items() if len(self.text.get(name, "")) > limit)
-        self.faults += [Fault(name, Mistake.TOO_LONG, str(limit)) for name, limit in long]
+        self.faults += too_long(self.text, LIMITS)
 
     def shared(self) -> dict[str, Any] | None:
         """What orders and invoices have alike; None when some of it is wrong."""

@@ -1,9 +1,12 @@
 """Contracts from a file: every way such files are written, what is wrong line by line, and twice is once."""
 
-import pytest
+from dataclasses import replace
 
-from portal.contracts.books import Outcome
-from portal.contracts.importing import apply, preview
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from portal.contracts.books import Outcome, import_from, imported
+from portal.contracts.importing import CONTRACTS, apply, preview
 from portal.foundation import clock
 from portal.foundation.database import db
 from portal.foundation.table_files import TroubledFile
@@ -80,6 +83,7 @@ def test_a_cell_with_line_breaks_keeps_the_numbers_of_lines(app):
     [
         (b"", "empty"),
         (b"\xef\xbb\xbf", "empty"),
+        (b";;;\n;;\n", "empty"),
         (b"PK\x03\x04\x00\x00;", "no_encoding"),
         (b"\xff\xd8\xff\xe0\x81;", "no_encoding"),
         (b"hello", "no_table"),
@@ -93,6 +97,27 @@ def test_a_file_that_is_no_table_of_contracts_is_named_as_what_it_is(app, conten
     with app.app_context(), pytest.raises(TroubledFile) as raised:
         preview(content)
     assert raised.value.trouble == trouble
+
+
+def test_what_somebody_imports_at_the_same_moment_is_met_and_not_added_again(app):
+    tries = []
+
+    def keep(*given, **named):
+        tries.append(given)
+        if len(tries) == 1:
+            raise IntegrityError("INSERT", {}, Exception("number_key"))
+        return CONTRACTS.keep(*given, **named)
+
+    content, by = in_the_file(ANNAS, BERNDS).encode(), SYSTEM
+    with app.app_context():
+        import_from(replace(CONTRACTS, keep=keep), content, origin=imported(by, "books.csv"), by=by, now=clock.now())
+    assert [each.number for each in kept(app)] == [ANNAS["number"], BERNDS["number"]]
+
+
+@pytest.mark.parametrize("field", ["number", "customer_number"])
+def test_a_number_must_fit_in_the_spelling_in_which_it_is_compared_too(app, field):
+    done = imports(app, in_the_file(ANNAS | {field: "ß" * 40}).encode())
+    assert [(each.field, each.what) for each in done.faulty[0].faults] == [(field, "too_long")]
 
 
 def test_an_import_never_takes_away_an_end_that_the_portal_knows(app):

@@ -146,6 +146,15 @@ def test_a_name_in_the_file_is_that_of_a_guest_who_is_new(app):
     assert names == [("gerda@example.org", "Gerda Groß"), ("hugo@example.org", "hugo@example.org")]
 
 
+def test_an_address_and_a_number_that_are_too_long_for_their_columns_stop_no_import(app):
+    email = f"{'a' * 60}@{'b' * 60}.example.org"
+    order(app, **{"E-Mail": email})
+    with app.app_context():
+        assert db.session.scalars(db.select(Customer.name)).one() == email[:100]
+    done = order(app, Bestellnummer="ß" * 40)
+    assert [(each.field, each.what) for each in done.faulty[0].faults] == [("number", "too_long")]
+
+
 def test_an_open_invoice_is_overdue_from_the_day_after_it_was_due(app):
     due = date(2026, 11, 17)
     assert not is_overdue("open", due, due) and is_overdue("open", due, date(2026, 11, 18))
