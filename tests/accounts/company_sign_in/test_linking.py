@@ -175,6 +175,15 @@ def test_a_mailed_link_lets_in_customers_alone(strict, provider):
         assert is_in(visitor) is (person is ANNA)
 
 
+def test_a_link_to_register_lets_in_nobody_who_was_invited_to_the_staff_meanwhile(strict, provider):
+    visitor = Visitor(strict)
+    visitor.sends("/de/account/register", {"email": CLARA.email, "is_complete": "yes"})
+    key = key_for(strict, CLARA.email, "account_confirm")
+    account(strict, CLARA)
+    sent = {"key": key, "name": "Clara", "password": "", "is_complete": "yes"}
+    assert visitor.sends("/de/account/confirm", sent).status == 403 and not is_in(visitor)
+
+
 def test_the_operator_lets_somebody_in_when_the_provider_is_away(strict, provider):
     visitor = Visitor(strict)
     provider.stop()
