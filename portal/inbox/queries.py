@@ -15,7 +15,7 @@ from portal.keys.rules import Purpose, digest, looks_like_key
 from portal.questions.access import OpenQuestion
 from portal.questions.models import Question
 
-_MOST_SHOWN = 100
+MOST_SHOWN = 100
 _LONGEST_WAY = 5
 
 
@@ -25,10 +25,18 @@ def new_mails(limit: int) -> Sequence[int]:
     return db.session.scalars(rows.limit(limit)).all()
 
 
-def mails_in(state: State) -> Sequence[IncomingMail]:
-    """Mails of one state, newest first."""
-    rows = select(IncomingMail).where(IncomingMail.state == state).order_by(IncomingMail.id.desc())
-    return db.session.scalars(rows.limit(_MOST_SHOWN)).all()
+def mails_in(state: State, after: int = 0) -> tuple[Sequence[IncomingMail], int]:
+    """Some mails of one state that follow one of them, and the last of these while more follow, else 0.
+
+    What waits stands oldest first, so that no heap of new mails buries it; all others newest first.
+    """
+    number, is_waiting = IncomingMail.id, state is State.WAITING
+    rows = select(IncomingMail).where(IncomingMail.state == state)
+    if after:
+        rows = rows.where(number > after if is_waiting else number < after)
+    found = db.session.scalars(rows.order_by(number if is_waiting else number.desc()).limit(MOST_SHOWN + 1)).all()
+    shown = found[:MOST_SHOWN]
+    return shown, shown[-1].id if len(found) > MOST_SHOWN else 0
 
 
 def mail_of(mail_id: int) -> IncomingMail | None:

@@ -43,6 +43,17 @@ def test_what_waits_is_counted_told_and_shown_as_text(app, clara):
     assert f"/desk/incoming#mail-{row.id}" in clara.opens("/desk/notices").links.values()
 
 
+def test_many_mails_bury_none_that_waits_longer_and_all_can_be_reached(app, clara, monkeypatch):
+    monkeypatch.setattr("portal.inbox.queries.MOST_SHOWN", 2)
+    rows = [waiting(app, text=f"Text {n}", subject=f"Mail {n}") for n in range(3)]
+    page = clara.opens("/desk/incoming")
+    assert "Mail 0" in page.text and "Mail 1" in page.text and "Mail 2" not in page.text
+    rest = clara.opens(page.links["Nächste Seite"])
+    assert "Mail 2" in rest.text and "Mail 1" not in rest.text and "Nächste Seite" not in rest.links
+    presses(clara, rows[0], "discarding")
+    assert "Mail 2" in clara.opens("/desk/incoming").text
+
+
 def test_the_original_is_saved_as_it_came(app, clara):
     row = waiting(app)
     page = clara.opens(f"/desk/incoming/{row.id}/original", inspected=False)

@@ -31,6 +31,7 @@ from portal.questions.thread.text import customer_text
 
 _LISTS = (State.WAITING, State.ASIDE, State.DISCARDED)
 _LONGEST_NUMBER = 40
+_LAST = 2**31 - 1
 
 
 class _NoSuchCase(PortalError):
@@ -41,9 +42,9 @@ class _NoSuchCase(PortalError):
 
 @bp.get("/incoming")
 def incoming() -> Response:
-    """The mails of one list, newest first: those that wait, those of machines, those that were discarded."""
-    asked = request.args.get("list", "")
-    return _page(next((each for each in _LISTS if each == asked), State.WAITING))
+    """The mails of one list, page by page: those that wait, those of machines, those that were discarded."""
+    asked, after = request.args.get("list", ""), request.args.get("after", 0, type=int)
+    return _page(next((each for each in _LISTS if each == asked), State.WAITING), after=min(max(after, 0), _LAST))
 
 
 @bp.get("/incoming/<int:mail_id>/original")
@@ -109,12 +110,16 @@ def _case_named(typed: str) -> int:
     return found
 
 
-def _page(state: State, *, status: int = 200, problem: tuple[int, str] = (0, "")) -> Response:
+def _page(state: State, *, after: int = 0, status: int = 200, problem: tuple[int, str] = (0, "")) -> Response:
     shown_list = state if state in _LISTS else State.WAITING
-    rows = mails_in(shown_list)
+    rows, last = mails_in(shown_list, after)
+    if problem[0] and state in _LISTS and problem[0] not in [row.id for row in rows]:
+        # It stands on a later page, with what was typed beside it.
+        rows, last = mails_in(shown_list, problem[0] + (-1 if shown_list is State.WAITING else 1))
     values: dict[str, Any] = {
         "lines": _lines(rows, problem),
         "which": shown_list.value,
+        "next_url": url_for(".incoming", list=shown_list.value, after=last) if last else "",
         "lists": [(each.value, _list_word(each)) for each in _LISTS],
         "press": PressForm(formdata=None),
         "takes_mail": incoming_address() is not None,
