@@ -231,7 +231,7 @@ def mail_reason(reason: str) -> str:
         Reason.MANY: _("More mails came from this address in an hour than become questions by themselves."),
         Reason.KEY: _("Answers one of our mails, but the address it went to opens nothing (any more)."),
         Reason.STRANGER: _("Answers one of our mails, but comes from another address than the customer's."),
-        Reason.UNPROVEN: _("Answers one of our mails, but nothing proves that the customer wrote it."),
+        Reason.UNPROVEN: _("Nothing proves that this mail comes from the sender it names."),
         Reason.CLOSED: _("Answers a question that is closed and can no longer be reopened."),
     }
     return words[Reason(reason)] if reason in list(Reason) else ""

@@ -87,6 +87,13 @@ def test_mail_of_our_own_domain_is_looked_at_by_a_person():
     assert (verdict.state, verdict.reason) == (State.WAITING, Reason.COLLEAGUE)
 
 
+def test_what_our_server_calls_forged_is_no_question_until_a_person_says_so():
+    verdict = judge(head(results=(proof(result="fail"),)), HOUSE)
+    assert (verdict.state, verdict.reason) == (State.WAITING, Reason.UNPROVEN)
+    for said in ((), (proof(),), (proof(result="none"),), (proof(result="fail", judge="mx.evil.example"),)):
+        assert judge(head(results=said), HOUSE).state is State.QUESTION
+
+
 def test_our_server_proves_a_sender():
     assert is_proven([proof()], JUDGE, "example.org")
     assert is_proven([f"{JUDGE} 1; dkim=pass header.d=x", proof("Example.ORG")], JUDGE.upper(), "example.org")

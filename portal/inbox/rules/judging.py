@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from portal.inbox.rules.proving import is_proven
+from portal.inbox.rules.proving import is_proven, is_refuted
 
 
 class State(StrEnum):
@@ -39,7 +39,7 @@ class Reason(StrEnum):
     MANY = "many"
     KEY = "key"  # an answer whose address opens nothing
     STRANGER = "stranger"  # an answer of somebody else than the customer
-    UNPROVEN = "unproven"  # an answer that anybody may have written
+    UNPROVEN = "unproven"  # an answer that anybody may have written, or a question that somebody else wrote
     CLOSED = "closed"  # an answer after the last day
 
 
@@ -109,7 +109,9 @@ def judge(head: Head, house: House) -> Verdict:
         return Verdict(State.WAITING, Reason.KEY, key_in(head.addressed, house.answers))
     if head.sender.rpartition("@")[2] in house.domains:
         return Verdict(State.WAITING, Reason.COLLEAGUE)
-    return Verdict(State.QUESTION)
+    # The receipt of a forged one would go to somebody who wrote nothing.
+    is_forged = is_refuted(head.results, house.authserv_id)
+    return Verdict(State.WAITING, Reason.UNPROVEN) if is_forged else Verdict(State.QUESTION)
 
 
 def key_in(addresses: Iterable[str], answers: str) -> str:

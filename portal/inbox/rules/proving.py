@@ -25,6 +25,12 @@ def is_proven(results: Sequence[str], authserv_id: str, domain: str) -> bool:
     return bool(said) and all(each == ("pass", domain.lower()) for each in said)
 
 
+def is_refuted(results: Sequence[str], authserv_id: str) -> bool:
+    """Whether the server that is named says that DMARC failed; False without a name."""
+    said = [each for line in results for each in _dmarc(line, authserv_id.lower())] if authserv_id else []
+    return any(result == "fail" for result, _domain in said)
+
+
 def _dmarc(line: str, authserv_id: str) -> Iterator[tuple[str, str]]:
     """Result and domain of the DMARC check in a line of that server, if there is one; an unclear one proves nothing."""
     plain, is_clear = _without_comments(line[:_LONGEST])
