@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import text
@@ -11,6 +13,7 @@ from portal.attachments.storage import StorageFailed, storage
 from portal.foundation import clock
 from portal.foundation.database import db
 from portal.inbox.actions.keeping import Arrival, keep_mail
+from portal.inbox.chores import look_into_new
 from portal.inbox.models import IncomingMail
 from portal.questions.models import MailedMessage
 from tests.inbox.letters import ANNA, arrives, hand_over, kept, letter, look, messages, newest, questions, takes_mail
@@ -170,6 +173,18 @@ def test_a_mail_that_cannot_be_dealt_with_stops_no_other_and_waits_with_its_head
     with app.app_context():
         broken = db.session.query(IncomingMail).order_by(IncomingMail.id).first()
         assert (broken.state, broken.reason) == ("waiting", "unreadable") and "kaputt" in broken.lines
+
+
+def test_mails_that_take_long_let_other_duties_have_their_turn(app, monkeypatch):
+    takes_mail(app)
+    for n in range(3):
+        hand_over(app, letter(f"Frage {n}"))
+    monkeypatch.setattr("portal.inbox.actions.taking.clock", SimpleNamespace(seconds=count(0, 11).__next__))
+    with app.app_context():
+        assert look_into_new(clock.now()) is True
+    assert len(questions(app)) == 1
+    look(app)
+    assert len(questions(app)) == 3
 
 
 def test_what_machines_write_is_put_aside_and_nobody_is_answered(app):

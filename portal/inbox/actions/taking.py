@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal.attachments.originals import read_original
 from portal.attachments.storage import StorageFailed
+from portal.foundation import clock
 from portal.foundation.crash import crash_point
 from portal.foundation.database import db, end_reading, transaction
 from portal.inbox.actions.making import add_message, make_question
@@ -25,6 +26,8 @@ from portal.questions.rules import can_reply
 log = logging.getLogger(__name__)
 
 _PIECE = 20
+# One mail may take half a minute: after so many seconds other duties have their turn.
+_SECONDS = 10
 _MOST_TRIES = 3
 # More questions of one address in an hour are a machine that talks to us, or somebody who needs a person.
 MOST_AN_HOUR = 5
@@ -32,7 +35,7 @@ MOST_AN_HOUR = 5
 
 def take_mails(taken: Incoming, now: datetime) -> bool:
     """Look into some of them; one that cannot be dealt with never stops the others. Whether more wait."""
-    found = new_mails(_PIECE)
+    found, end = new_mails(_PIECE), clock.seconds() + _SECONDS
     for mail_id in found:
         try:
             take_mail(mail_id, taken, now)
@@ -43,6 +46,8 @@ def take_mails(taken: Incoming, now: datetime) -> bool:
             log.error("mail %s that came in could not be dealt with: %s", mail_id, type(error).__name__)
             db.session.rollback()
             _note_failure(mail_id, now)
+        if clock.seconds() > end:
+            return True
     return len(found) == _PIECE
 
 

@@ -124,12 +124,13 @@ def _decoded(content: bytes, charset: str) -> str:
 
 def _unfolded(text: str, *, joins: bool) -> str:
     """Lines that a mail program broke are whole again (RFC 3676)."""
-    lines: list[str] = []
+    lines: list[list[str]] = []
     is_open = False
     for line in (each.removeprefix(" ") for each in text.split("\n")):
         if is_open and not line.startswith(">"):
-            lines[-1] = (lines[-1][:-1] if joins else lines[-1]) + line
+            lines[-1][-1] = lines[-1][-1][:-1] if joins else lines[-1][-1]
+            lines[-1].append(line)
         else:
-            lines.append(line)
+            lines.append([line])
         is_open = line.endswith(" ") and line != "-- "
-    return "\n".join(lines)
+    return "\n".join("".join(each) for each in lines)
