@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from portal.accounts.access import network
-from portal.accounts.actions.signing_in import enter, take_seat
+from portal.accounts.actions.signing_in import CompanySignInNeeded, enter, must_use_company, take_seat
 from portal.accounts.models import User
 from portal.accounts.notices import mail_key
 from portal.accounts.occasions import confirmed
@@ -42,13 +42,16 @@ def registration_key(plain: str, *, now: datetime) -> Key | None:
 def begin_account(key: Key, *, name: str, password: str, language: str, now: datetime) -> User | None:
     """Make the account of the address that the key proves, and sign its owner in; None when the key was used.
 
-    An address that has an account by now keeps it as it is: the link proves the address, no more.
+    An address that has an account by now keeps it as it is: the link proves the address, no more. CompanySignInNeeded
+    when it belongs to the staff by now and only the company's provider lets them in.
     """
     kept = hash_password(password) if password else None
     with transaction():
         if not use_key(key, now=now):
             return None
         user = _user_of(key.address, name=name, password_hash=kept, language=language, now=now)
+        if must_use_company(user):
+            raise CompanySignInNeeded
         confirmed(user, now)
         session = enter(user, how="registered", now=now)
     return take_seat(user, session)
