@@ -32,6 +32,7 @@ SHORT = {
     "portal.inbox.rules.texts._SAID": 600,
     "portal.leaving.rules.wishes._MONTH_FIRST": 60,
     "portal.numbers.format._SPOKEN": 40,
+    "portal.numbers.format._WITHOUT_ZEROS": 40,
     # Of pages that we print ourselves, in which "<" never stands alone.
     "portal.lead.looking._LINK": 2000,
     "portal.faq.steps._IN_A_LINE": 5000,
