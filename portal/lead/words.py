@@ -114,7 +114,7 @@ def audit_details(details: Mapping[str, Any]) -> str:
 
 
 def _detail(name: str, value: Any) -> str:
-    shown = role_word(value) if name in ("role", "before", "after") else value
+    shown = role_word(str(value)) if name in ("role", "before", "after") else value
     words = {
         "amounts": _("%(value)s records", value=sum(value.values()) if isinstance(value, Mapping) else value),
         "after": _("now: %(value)s", value=shown),
@@ -123,7 +123,7 @@ def _detail(name: str, value: Any) -> str:
         "cases": _("%(value)s cases", value=value),
         "endpoint": _("page: %(value)s", value=value),
         "first": _("from %(value)s", value=value),
-        "how": _way_in(value),
+        "how": _way_in(str(value)),
         "is_half": _("the second factor was still missing") if value else "",
         "is_new": _("a new account") if value else "",
         "kept": _("%(value)s kept", value=value) if value else "",

@@ -173,6 +173,18 @@ def test_the_audit_log_speaks_in_words_and_not_in_names_of_the_code(app, dora):
     assert "mit Passwort, der zweite Faktor fehlte noch" in page.text and "is_half" not in page.text
 
 
+@pytest.mark.once
+@pytest.mark.parametrize("value", [{"question": 2}, ["a", 1], None, 7, True, "x"], ids=str)
+def test_the_audit_log_opens_whatever_stands_in_an_entry(app, dora, value):
+    """An erasure writes how many records of each kind, a program what it may do: no value stops the page."""
+    names = ["amounts", "after", "at_moment", "before", "cases", "endpoint", "first", "how", "is_half", "is_new"]
+    names += ["kept", "kind", "last", "number", "path", "role", "scopes", "token", "way", "what", "why", "another"]
+    with app.app_context(), transaction():
+        for name in names:
+            db.session.add(AuditEntry(at=clock.now(), verb="person.erased", user_id=None, details={name: value}))
+    assert len(dora.opens("/desk/audit").all("tr")) > len(names)
+
+
 def test_mails_are_listed_by_state_and_all_that_failed_are_sent_again(app, dora):
     ask(app), ask(app)
     with app.app_context(), transaction():
