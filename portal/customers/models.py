@@ -28,7 +28,10 @@ class Known:
 
 
 class Customer(Model):
-    """A customer. A guest (no `user_id`) is one row for each address; `confirmed_at` says it was proven by a link."""
+    """A customer. A guest (no `user_id`) is one row for each address; `confirmed_at` says it was proven by a link.
+
+    `erased_at` is when the person was erased while something that is not settled still needed the name.
+    """
 
     __tablename__ = "customers"
     __table_args__ = (
@@ -48,6 +51,12 @@ class Customer(Model):
             sqlite_where=text("user_id IS NOT NULL"),
             postgresql_where=text("user_id IS NOT NULL"),
         ),
+        Index(
+            None,
+            "erased_at",
+            sqlite_where=text("erased_at IS NOT NULL"),
+            postgresql_where=text("erased_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -58,6 +67,7 @@ class Customer(Model):
     contact_wishes: Mapped[str] = mapped_column(Text, default="")
     confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)
+    erased_at: Mapped[datetime | None] = mapped_column(Moment)
 
     # A sign-in is read together with its customer, in one statement (portal/accounts/queries.py).
     user: Mapped[User | None] = relationship(

@@ -16,16 +16,17 @@ def _collect(trail: Trail) -> None:
 
 
 def _erase(trail: Trail) -> None:
-    """The record goes; where something needs it (`needed_customer`), only what that does not need goes.
+    """The record goes; where something needs it (`needed_customer`), only what that does not need goes, now.
 
     `kept_customer`: only a row that must be kept points to it, and holds what is needed itself: nobody is named here.
     """
     needed = trail.things.get("needed_customer", set())
     kept = trail.things.get("kept_customer", set()) - needed
     remove_where(Customer.id, set(trail.of("customer")) - needed - kept)
-    change_where(Customer.id, needed | kept, contact_wishes="", user_id=None)
+    change_where(Customer.id, needed | kept, contact_wishes="", user_id=None, erased_at=trail.now)
     for each in sorted(kept):
-        change_where(Customer.id, [each], name="–", email=f"erased-{each}{UNNAMED}", confirmed_at=None)
+        nameless = {"name": "–", "email": f"erased-{each}{UNNAMED}", "confirmed_at": None, "erased_at": None}
+        change_where(Customer.id, [each], **nameless)
 
 
 def _export(trail: Trail) -> Iterator[Section]:

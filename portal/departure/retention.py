@@ -81,13 +81,27 @@ def _booked(periods: Periods, now: datetime) -> bool:
     """Settled orders and invoices are locked when claims from them have ended (§§ 195, 199 BGB)."""
     day, found = (now - periods.span("questions_months")).date(), []
     for model, on in ((Order, Order.ordered_on), (Invoice, Invoice.issued_on)):
-        old = on < day, model.locked_at.is_(None), ~model.is_unsettled()
-        ids = db.session.scalars(select(model.id).where(*old).limit(_PIECE)).all()
-        if ids:
-            with transaction():
-                _change(update(model).where(model.id.in_(ids)).values(locked_at=now, **NAMELESS))
-        found.append(len(ids) == _PIECE)
+        rows = select(model.id).where(on < day, model.locked_at.is_(None), ~model.is_unsettled())
+        found.append(_lock(model, rows, now))
     return any(found)
+
+
+def _settled_since(_periods: Periods, now: datetime) -> bool:
+    """Orders and invoices of people who were erased are locked once they are settled, those from later days are not."""
+    found = []
+    for model in (Order, Invoice):
+        rows = select(model.id).join(Customer, Customer.id == model.customer_id)
+        rows = rows.where(Customer.erased_at.is_not(None), Customer.erased_at >= model.created_at)
+        found.append(_lock(model, rows.where(model.locked_at.is_(None), ~model.is_unsettled()), now))
+    return any(found)
+
+
+def _lock(model: Any, rows: Any, now: datetime) -> bool:
+    ids = db.session.scalars(rows.limit(_PIECE)).all()
+    if ids:
+        with transaction():
+            _change(update(model).where(model.id.in_(ids)).values(locked_at=now, **NAMELESS))
+    return len(ids) == _PIECE
 
 
 def _locked_alone(_periods: Periods, now: datetime) -> bool:
@@ -103,7 +117,7 @@ def _locked_alone(_periods: Periods, now: datetime) -> bool:
     rows = select(Customer).where(Customer.user_id.is_(None), is_named, locked, ~bound)
     found = db.session.scalars(rows.limit(_PERSONS)).all()
     for customer in found:
-        erase_things(Trail(now, customer_ids={customer.id}, addresses={customer.email}))
+        erase_things(Trail(now, customer_ids={customer.id}, addresses={customer.email}, spares_open=True))
     return len(found) == _PERSONS
 
 
@@ -239,8 +253,9 @@ _STEPS: tuple[Callable[[Periods, datetime], bool], ...] = (
     _remarks,
     _search_words,
     _questions,
-    _ended_contracts,
     _booked,
+    _settled_since,
+    _ended_contracts,
     _locked_alone,
     _guests,
     _papers,

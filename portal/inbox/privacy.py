@@ -1,4 +1,7 @@
-"""What the inbox holds: mails as they came, until they are old; they go with their sender, or with what they became."""
+"""What the inbox holds: mails as they came, until they are old; they go with their sender, or with what they became.
+
+A mail about which somebody has still to decide may be of anybody: no question takes it along.
+"""
 
 from collections.abc import Iterator
 
@@ -10,10 +13,11 @@ from portal.attachments.models import Attachment
 from portal.foundation.database import db
 from portal.foundation.personal_data import Fact, Holding, Record, Section, Trail, pieces, remove_where
 from portal.inbox.models import ORIGINAL, IncomingMail
+from portal.inbox.rules.judging import UNDECIDED
 
 
 def _collect(trail: Trail) -> None:
-    """Mails of the person's addresses, and what the questions that go were made of."""
+    """Mails of the person's addresses, undecided ones too."""
     if trail.is_person and not trail.spares_open:
         for some in pieces(trail.addresses):
             trail.add(ORIGINAL, db.session.scalars(select(IncomingMail.id).where(IncomingMail.sender.in_(some))))
@@ -21,7 +25,8 @@ def _collect(trail: Trail) -> None:
 
 def _erase(trail: Trail) -> None:
     for some in pieces(trail.of("question")):
-        trail.add(ORIGINAL, db.session.scalars(select(IncomingMail.id).where(IncomingMail.question_id.in_(some))))
+        became = IncomingMail.question_id.in_(some), IncomingMail.state.not_in(UNDECIDED)
+        trail.add(ORIGINAL, db.session.scalars(select(IncomingMail.id).where(*became)))
     for some in pieces(trail.of(ORIGINAL)):
         discard(Attachment.owner_type == ORIGINAL, Attachment.owner_id.in_(some), now=trail.now)
     remove_where(IncomingMail.id, trail.of(ORIGINAL))

@@ -15,6 +15,7 @@ from tests.cast import ANNA, account, signed_in
 from tests.contracts.books import ANNAS, contract, in_the_file
 from tests.departure.people import DATA, ERASURE, archive_in, does_duties, presses
 from tests.departure.test_keeping import ends
+from tests.inbox.letters import arrives, kept, letter, takes_mail
 from tests.orders.books import booked, invoice, order
 
 
@@ -40,23 +41,46 @@ def test_what_is_settled_is_locked_and_no_import_brings_it_back(app, dora):
     assert ANNA.email not in str(names(app))
 
 
-def test_what_is_to_be_paid_keeps_its_customer_until_it_is_paid_and_old(app):
+def test_what_is_to_be_paid_keeps_its_customer_until_it_is_paid_and_no_longer(app):
     anna = signed_in(app, ANNA)
     invoice(app)
+    order(app, Status="versendet")
     assert "Rechnung R-2026-7701" in anna.opens(ERASURE).text
     presses(anna, ERASURE)
-    assert names(app) == [(ANNA.name, ANNA.email)] and booked(app, Invoice)[0].locked_at is None
     invoice(app, Status="bezahlt")
-    with clock.frozen(clock.now() + timedelta(days=3 * 365 - 60)):
-        does_duties(app)
-    assert booked(app, Invoice)[0].locked_at is None
-    with clock.frozen(clock.now() + timedelta(days=3 * 366)):
-        does_duties(app)
-    assert booked(app, Invoice)[0].locked_at is not None and ANNA.email not in str(names(app))
+    does_duties(app)
+    assert booked(app, Invoice)[0].locked_at is not None
+    assert names(app) == [(ANNA.name, ANNA.email)] and booked(app)[0].locked_at is None
+    order(app)
+    does_duties(app)
+    assert booked(app)[0].locked_at is not None and ANNA.email not in str(names(app))
     with clock.frozen(clock.now() + timedelta(days=9 * 365 + 60)):
         does_duties(app)
         does_duties(app)  # its customer goes when nothing needs the row any more
     assert booked(app, Invoice) == [] and names(app) == []
+
+
+def test_what_somebody_orders_after_they_were_erased_is_shown_and_named(app):
+    anna = signed_in(app, ANNA)
+    order(app, Status="versendet")
+    presses(anna, ERASURE)
+    with clock.frozen(clock.now() + timedelta(days=1)):
+        order(app)
+        order(app, Bestellnummer="B-2026-9001")
+        does_duties(app)
+    earlier, later = booked(app)
+    assert earlier.locked_at is not None and later.locked_at is None
+    assert names(app) == [(ANNA.name, ANNA.email)]
+
+
+def test_what_is_locked_by_its_age_takes_no_mail_along_that_waits_for_the_desk(app):
+    order(app, **{"E-Mail": "gerda@example.org", "Kundennummer": ""})
+    waiting = arrives(takes_mail(app), letter(" ", sender="gerda@example.org", subject=""))
+    assert waiting.state == "waiting"
+    with clock.frozen(clock.now() + timedelta(days=3 * 366)):
+        does_duties(app)
+    assert booked(app)[0].locked_at is not None and "gerda@example.org" not in str(names(app))
+    assert kept(app) == 1
 
 
 def test_a_guest_with_orders_is_not_forgotten_with_the_guests_of_whom_nothing_is_left(app):

@@ -4,8 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from portal.departure.actions.erasing import erase_things
 from portal.foundation import clock
 from portal.foundation.database import db, transaction
+from portal.foundation.personal_data import Trail
+from portal.inbox.models import IncomingMail
 from portal.keys.actions import revoke_keys
 from portal.keys.models import Key
 from portal.keys.rules import Purpose
@@ -127,6 +130,16 @@ def test_an_answer_after_the_last_day_waits(app):
     with app.app_context(), transaction():
         db.session.query(Question).update({"status": "closed", "closed_at": clock.now(), "reopen_until": None})
     assert answered(app, mail).reason == "closed"
+
+
+def test_a_mail_that_waits_stays_when_the_case_it_was_proposed_for_goes(app):
+    """Somebody else wrote it: neither a period of the customer's nor their erasure decides about it."""
+    mail = receipt(app)
+    settled, waiting = answered(app, mail), answered(app, mail, "Von mir", sender="Eve <eve@evil.example>")
+    with app.app_context():
+        erase_things(Trail(clock.now(), is_person=False, things={"question": {waiting.question_id}}))
+        assert db.session.get(IncomingMail, settled.id) is None
+        assert db.session.get_one(IncomingMail, waiting.id).question_id is None
 
 
 def test_an_absence_note_to_a_mail_of_ours_changes_nothing(app):

@@ -8,14 +8,12 @@ from portal.attachments.discarding import discard
 from portal.attachments.models import Attachment
 from portal.foundation.database import db, transaction
 from portal.inbox.models import ORIGINAL, IncomingMail
-from portal.inbox.rules.judging import State
-
-_UNDECIDED = (State.NEW.value, State.WAITING.value)
+from portal.inbox.rules.judging import UNDECIDED
 
 
 def forget_old(before: datetime, limit: int, *, now: datetime) -> bool:
     """Remove mails that came before that moment and that nobody has to decide about; whether there may be more."""
-    old = (IncomingMail.received_at < before, IncomingMail.state.not_in(_UNDECIDED))
+    old = (IncomingMail.received_at < before, IncomingMail.state.not_in(UNDECIDED))
     ids = db.session.scalars(select(IncomingMail.id).where(*old).order_by(IncomingMail.id).limit(limit)).all()
     if ids:
         with transaction():

@@ -19,6 +19,10 @@ class State(StrEnum):
     DISCARDED = "discarded"
 
 
+# Somebody has still to decide: such a mail goes with its sender, and with nobody else.
+UNDECIDED = (State.NEW, State.WAITING)
+
+
 class Reason(StrEnum):
     """Why a mail became neither a question nor a message by itself."""
 
