@@ -1,7 +1,7 @@
 """A closer look at an article: has it all words, the words and letters of its title, its best sentence."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -71,11 +71,18 @@ class Closer:
         looked.sort()
         return looked
 
-    def look_at_text(self, document: int, score: float) -> Ranked:
-        """The article with what its best sentence adds to its score."""
-        sheet, best, passage = self._opened.sheet(document), 0.0, None
+    def look_at_texts(self, scored: Iterable[tuple[int, float]]) -> list[Ranked]:
+        """These articles with what their best sentences add to their scores."""
+        read = [(document, score, self._opened.sheet(document)) for document, score in scored]
+        # Most of what would do stands in none of them.
+        together = "".join([sheet.letters for _, _, sheet in read])
+        letters = {letter: number for letter, number in self._letters.items() if letter in together}
+        return [self._with_text(document, score, sheet, letters) for document, score, sheet in read]
+
+    def _with_text(self, document: int, score: float, sheet: Sheet, letters: Mapping[str, int]) -> Ranked:
+        best, passage = 0.0, None
         found_before: set[int] = set()
-        for sentence, found in sheet.sentences_with(self._letters):
+        for sentence, found in sheet.sentences_with(letters):
             if not found <= found_before:
                 covered = self._covered(found)
                 if covered > best:

@@ -1,7 +1,6 @@
 """Compounds taken apart: Kündigungszeit is Kündigung and Zeit, dialtone is dial and tone."""
 
 from collections.abc import Callable, Collection, Iterator
-from functools import lru_cache
 
 from portal.search.stemming import stem
 from portal.search.stopwords import is_stop_word, is_weak_word
@@ -59,18 +58,24 @@ def parts(word: str, known: Callable[[str], Collection[str]]) -> tuple[list[str]
 def _least_left_over(word: str, known: Callable[[str], Collection[str]]) -> tuple[int, int, tuple[str, ...]]:
     """Letters left over, number of pieces, and the known pieces of the best way to take the word apart."""
     best: dict[int, tuple[int, int, tuple[str, ...]]] = {0: (0, 0, ())}
-    roots = lru_cache(maxsize=None)(lambda start: known(word[start:]))
+    roots: dict[int, Collection[str]] = {}
+    # Of the ways that end in letters left over the best one, these not counted, and where they start.
+    rest = (0, 0, 0)
     for end in range(SHORTEST_REST, len(word) + 1):
-        ways = []
-        for start, (unknown, count, pieces) in best.items():
-            if end - start >= SHORTEST_REST:
-                found = roots(start)
-                piece = _known_piece(word[start:end], found, is_last=end == len(word)) if found else None
-                ways.append(
-                    (unknown, count + 1, (*pieces, piece)) if piece else (unknown + end - start, count + 1, pieces)
-                )
-        if ways:
-            best[end] = min(ways, key=lambda way: way[:2])
+        start = end - SHORTEST_REST
+        if start in best:
+            unknown, count, _ = best[start]
+            rest = min(rest, (unknown - start, count, start))
+            if found := known(word[start:]):
+                roots[start] = found
+        left, count, start = rest
+        ways = [(left + end, count + 1, start, best[start][2])]
+        for start, found in roots.items():
+            if piece := _known_piece(word[start:end], found, is_last=end == len(word)):
+                unknown, count, pieces = best[start]
+                ways.append((unknown, count + 1, start, (*pieces, piece)))
+        unknown, count, _, pieces = min(ways)
+        best[end] = unknown, count, pieces
     return best[len(word)]
 
 

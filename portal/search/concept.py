@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from heapq import nlargest
 from operator import itemgetter
 
 
-@dataclass
+@dataclass(slots=True)
 class Concept:
     """One thing asked for: stems that mean it and how well (0 to 1); counts once however many occur."""
 
@@ -45,4 +44,4 @@ class Concept:
     def keep_best(self, most: int) -> None:
         """Forgets all but the best alternatives."""
         if len(self.alternatives) > most:
-            self.alternatives = dict(nlargest(most, self.alternatives.items(), key=itemgetter(1)))
+            self.alternatives = dict(sorted(self.alternatives.items(), key=itemgetter(1), reverse=True)[:most])

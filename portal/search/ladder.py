@@ -5,7 +5,7 @@ exact and stem -> half typed -> family -> compound -> near miss -> synonym -> al
 
 from collections.abc import Callable
 from itertools import pairwise
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from portal.search.compounds import LINKS, parts, split
 from portal.search.concept import Concept
@@ -14,7 +14,7 @@ from portal.search.meanings import COMPOUND, compounds_of
 from portal.search.opened import OpenedLanguage
 from portal.search.relatives import FAMILY
 from portal.search.rephrasing import MOST_READINGS, add_synonyms
-from portal.search.spelling import near_misses, unlikelihood
+from portal.search.spelling import near_misses
 from portal.search.stemming import stem
 from portal.search.telling import MOST_LETTERS, MOST_TERMS, most_telling, share_of, telling_words, typed_words
 from portal.search.verbs import separated
@@ -42,7 +42,8 @@ def concepts(text: str, opened: OpenedLanguage, *, is_typing: bool = False) -> l
     """What a query asks for, at most twelve concepts; `is_typing`: the last word may go on."""
     typed = typed_words(text, opened.language)
     chosen = most_telling(telling_words(typed, opened.language), opened)
-    found = [_remembered_climb(word, opened, is_last=word is typed[-1], is_typing=is_typing) for word in chosen]
+    # Copies, to which a query may add.
+    found = [_remembered(opened, _climb, word, word is typed[-1], is_typing).copy() for word in chosen]
     _join_verbs(text[:MOST_LETTERS], found, opened)
     _join_neighbours(found, opened)
     groups = [_split_or_correct(concept, opened) for concept in found]
@@ -55,14 +56,8 @@ def concepts(text: str, opened: OpenedLanguage, *, is_typing: bool = False) -> l
     return asked
 
 
-def _remembered_climb(word: str, opened: OpenedLanguage, *, is_last: bool, is_typing: bool) -> Concept:
-    """A fresh copy of what the lower rungs found for the word, here or in an earlier query."""
-    return _remembered(
-        (word, is_last, is_typing), opened, lambda: _climb(word, opened, is_last=is_last, is_typing=is_typing)
-    ).copy()
-
-
-def _climb(word: str, opened: OpenedLanguage, *, is_last: bool, is_typing: bool) -> Concept:
+def _climb(opened: OpenedLanguage, word: str, is_last: bool, is_typing: bool) -> Concept:
+    """What the lower rungs find for a word."""
     root = stem(word, opened.language)
     concept = Concept(word, share=share_of(word, opened.language), readings=[root])
     number = opened.stem_number(root)
@@ -114,41 +109,48 @@ def _join_neighbours(found: list[Concept], opened: OpenedLanguage) -> None:
     """Neighbouring words written as one, in both orders: Frist Kündigung finds Kündigungsfrist."""
     for first, second in pairwise(found):
         for left, right in ((first, second), (second, first)):
-            for surface, number in _remembered_compounds(left.word, right.readings[0], opened):
-                for concept in (first, second):
-                    concept.offer(number, JOINED)
-                    concept.readings.append(stem(surface, opened.language))
+            longer = _remembered(opened, _longer_words, left.word)
+            if longer.is_cut or right.readings[0] in longer.text:
+                for surface, number in _compounds(left.word, right.readings[0], longer, opened):
+                    for concept in (first, second):
+                        concept.offer(number, JOINED)
+                        concept.readings.append(stem(surface, opened.language))
 
 
-def _remembered_compounds(left: str, right: str, opened: OpenedLanguage) -> list[tuple[str, int | None]]:
+class _Longer(NamedTuple):
+    """The words that begin with another one and their stems, as a text too; whether there are still others."""
+
+    words: list[tuple[str, int | None]]
+    text: str
+    is_cut: bool
+
+
+def _longer_words(opened: OpenedLanguage, left: str) -> _Longer:
+    """The words that begin with this one, if a longer one is among the first of them; most words begin none."""
+    words = opened.beginning_with(left, limit=MOST_COMPLETIONS)
+    surfaces = [surface for surface, _ in words]
+    if len(max(surfaces, key=len, default="")) <= len(left) + FEWEST_LETTERS_MORE:
+        return _Longer([], "", is_cut=False)
+    return _Longer(words, " ".join(surfaces), len(words) >= MOST_COMPLETIONS)
+
+
+def _compounds(left: str, right: str, longer: _Longer, opened: OpenedLanguage) -> list[tuple[str, int | None]]:
     """Words of the index that begin with both, one for each ending that may link them."""
-    longer = _remembered((left,), opened, lambda: _longer_words(left, opened))
-    if not longer:
-        return []
     beginnings = [left + link + right for link in LINKS.get(opened.language, ("",))]
-    if len(longer) >= MOST_COMPLETIONS:
+    if longer.is_cut:
         return [one for beginning in beginnings for one in opened.beginning_with(beginning, limit=1)]
-    if not any(surface.startswith(tuple(beginnings)) for surface, _ in longer):
-        return []
-    firsts = (next((one for one in longer if one[0].startswith(beginning)), None) for beginning in beginnings)
+    firsts = (next((one for one in longer.words if one[0].startswith(beginning)), None) for beginning in beginnings)
     return [one for one in firsts if one is not None]
 
 
-def _longer_words(left: str, opened: OpenedLanguage) -> list[tuple[str, int | None]]:
-    """The words that begin with this one, if a longer one is among the first of them; most words begin none."""
-    _, words = opened.surfaces.beginning_with(left, limit=MOST_COMPLETIONS)
-    if len(max(words, key=len, default="")) <= len(left) + FEWEST_LETTERS_MORE:
-        return []
-    return opened.beginning_with(left, limit=MOST_COMPLETIONS)
-
-
-def _remembered(key: tuple, opened: OpenedLanguage, find: Callable[[], Found]) -> Found:
+def _remembered(opened: OpenedLanguage, find: Callable[..., Found], *asked: str | bool) -> Found:
     """What was found in an earlier query, or is found now."""
+    key = (find, *asked)
     known = opened.climbed.get(key)
     if known is None:
         if len(opened.climbed) >= REMEMBERED_CLIMBS:
             opened.climbed.clear()
-        known = opened.climbed[key] = find()
+        known = opened.climbed[key] = find(opened, *asked)
     return known
 
 
@@ -187,9 +189,8 @@ def _known_roots(rest: str, opened: OpenedLanguage) -> set[str]:
 
 def _correct(concept: Concept, opened: OpenedLanguage) -> None:
     near = near_misses(concept.word, opened)
-    doubts = [unlikelihood(concept.word, candidate, errors, opened) for candidate, errors in near]
-    for (candidate, distance), doubt in zip(near, doubts, strict=True):
-        loss = LESS_LIKELY * (doubt - min(doubts))
+    for doubt, candidate, distance in near:
+        loss = LESS_LIKELY * (doubt - near[0][0])
         concept.offer(opened.surface_stem(candidate), NEAR_MISS[distance] * max(LEAST_LIKELY, 1 - loss))
         concept.corrections.append(candidate)
         concept.readings.append(stem(candidate, opened.language))

@@ -1,6 +1,7 @@
 """What goes into the search index and what comes out: plain values, and the errors by name."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 # What an impact is at most: a word's worth in an article.
 FULL = 255
@@ -28,8 +29,7 @@ class Document:
     written_in: str = ""
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """One article of a result list."""
 
     key: str

@@ -90,8 +90,10 @@ class OpenedLanguage(Vocabulary):
     def postings(self, numbers: Iterable[int]) -> list[tuple[memoryview, bytes]]:
         """The same for several stems."""
         starts, documents, impacts = self._starts, self._documents, self._impacts
-        spans = [(starts[number], starts[number + 1]) for number in numbers]
-        return [(documents[start:end], impacts[start:end]) for start, end in spans]
+        return [
+            (documents[(start := starts[number]) : (end := starts[number + 1])], impacts[start:end])
+            for number in numbers
+        ]
 
     def _worth(self, number: int) -> Worth:
         """What a stem is worth in each article."""

@@ -37,7 +37,7 @@ class Ranking:
 def rank(text: str, found: list[Concept], opened: OpenedLanguage, *, top: int, category: str | None = None) -> Ranking:
     """The `top` articles (of a category, if one is named) that answer the text best, and all found in any."""
     best, scored = best_articles(text, found, opened, top=top, category=category)
-    return Ranking(best, scored, scored.by_category() if isinstance(scored, Found) else counted(scored, opened))
+    return Ranking(best, scored, counted(scored, opened) if isinstance(scored, list) else scored.by_category())
 
 
 def best_articles(
@@ -97,7 +97,7 @@ def _best_of(documents: Iterable[int], found: Found, closer: Closer, category: s
     if best is None:
         return None
     [(score, document)] = closer.look_at_titles([best])
-    return closer.look_at_text(document, -score)
+    return closer.look_at_texts([(document, -score)])[0]
 
 
 def _looked_at(best: list[tuple[int, float]], scored: Found, closer: Closer, top: int) -> list[Ranked]:
@@ -113,10 +113,10 @@ def _looked_at(best: list[tuple[int, float]], scored: Found, closer: Closer, top
 
 def _read(few: list[tuple[float, int]], scored: Found, closer: Closer, most: int) -> list[Ranked]:
     """The best of these by their texts; one that its text cannot bring among them is not read."""
-    read = sorted([closer.look_at_text(document, -score) for score, document in few[:most]], key=_by_score)
+    read = sorted(closer.look_at_texts([(document, -score) for score, document in few[:most]]), key=_by_score)
     for score, document in few[most:]:
         if closer.most_of_text(scored.covered(document)) - score >= read[-1].score:
-            read = sorted([*read, closer.look_at_text(document, -score)], key=_by_score)[:most]
+            read = sorted([*read, *closer.look_at_texts([(document, -score)])], key=_by_score)[:most]
     return read
 
 

@@ -1,5 +1,7 @@
 """What typed words and phrases also mean, offered to the concepts of a query."""
 
+from collections.abc import Sequence
+
 from portal.search.concept import Concept
 from portal.search.meanings import Targets
 from portal.search.opened import OpenedLanguage
@@ -12,7 +14,7 @@ MOST_READINGS = 3
 QUESTION_IN_PHRASE = 0.5
 
 
-def add_synonyms(typed: list[str], groups: list[list[Concept]], opened: OpenedLanguage) -> None:
+def add_synonyms(typed: Sequence[str], groups: list[list[Concept]], opened: OpenedLanguage) -> None:
     """Synonyms of words and of neighbouring words, with and without the stop words between them."""
     by_word = {group[0].word: group[0] for group in groups}
     for concept in (concept for group in groups for concept in group):

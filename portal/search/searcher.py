@@ -157,7 +157,7 @@ class Searcher:
         near = [
             one
             for word in typed_words(text, language)[:MOST_TERMS]
-            for one, _ in near_misses(word, opened, limit=limit)
+            for _, one, _ in near_misses(word, opened, limit=limit)
         ]
         return [opened.display(word) for word in dict.fromkeys(near)][:limit]
 

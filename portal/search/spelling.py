@@ -1,12 +1,10 @@
 """Near misses: words of the index one or two typing errors away."""
 
 import re
-from heapq import nsmallest
-from itertools import pairwise
 from math import log1p
 
 from rapidfuzz import process
-from rapidfuzz.distance import OSA, Levenshtein
+from rapidfuzz.distance import OSA
 
 from portal.search.opened import OpenedLanguage
 
@@ -18,33 +16,24 @@ OTHER_FIRST_LETTER, SLIP, FREQUENT = 0.5, 0.3, 0.05
 LETTER_RUN = re.compile(r"(.)\1+")
 
 
-def near_misses(word: str, opened: OpenedLanguage, *, limit: int = MOST_NEAR_MISSES) -> list[tuple[str, int]]:
-    """Folded words and their distance, likeliest first."""
+def near_misses(word: str, opened: OpenedLanguage, *, limit: int = MOST_NEAR_MISSES) -> list[tuple[float, str, int]]:
+    """How unlikely each is, folded words and their distance, likeliest first."""
     errors = errors_allowed(word)
     if not errors:
         return []
     found = _within(word, 1, opened, limit=limit * 2)
     if not found and errors > 1:
         found = _within(word, errors, opened, limit=limit * 2)
-    return nsmallest(limit, found, key=lambda pair: (unlikelihood(word, pair[0], pair[1], opened), pair[0]))
+    return sorted([(unlikelihood(word, one, distance, opened), one, distance) for one, distance in found])[:limit]
 
 
 def _within(word: str, errors: int, opened: OpenedLanguage, *, limit: int) -> list[tuple[str, int]]:
     """Words at most so many errors away, of each length that is possible; swapped neighbours count as one error."""
-    # One error is cheaper to look for without swaps, and these are few.
-    scorer = Levenshtein.distance if errors == 1 else OSA.distance
-    found = [(swapped, 1) for swapped in _swapped(word) if opened.has_word(swapped)] if errors == 1 else []
-    for length in range(len(word) - errors, len(word) + errors + 1):
-        choices = opened.words_of_length(length)
-        near = process.extract(word, choices, scorer=scorer, score_cutoff=errors, limit=limit)
+    found = []
+    for choices in filter(None, opened.lookalikes.of(word, errors)):
+        near = process.extract(word, choices, scorer=OSA.distance, score_cutoff=errors, limit=limit)
         found += [(candidate, int(distance)) for candidate, distance, _ in near]
     return found
-
-
-def _swapped(word: str) -> list[str]:
-    """The word with each two different neighbours swapped."""
-    pairs = ((place, pair) for place, pair in enumerate(pairwise(word)) if pair[0] != pair[1])
-    return [f"{word[:place]}{second}{first}{word[place + 2 :]}" for place, (first, second) in pairs]
 
 
 def errors_allowed(word: str) -> int:

@@ -1,5 +1,8 @@
 """Which words of a query count, and how much beside the others."""
 
+from collections.abc import Sequence
+from functools import lru_cache
+
 from portal.search.opened import OpenedLanguage
 from portal.search.stemming import stem
 from portal.search.stopwords import is_question_word, is_stop_word, is_weak_word
@@ -12,17 +15,18 @@ QUESTION_WORD_SHARE = 0.2
 WEAK_WORD_SHARE = {"de": 0.4, "en": 0.3}
 
 
-def typed_words(text: str, language: str) -> list[str]:
+# Several steps of a query ask for its words.
+@lru_cache(maxsize=16)
+def typed_words(text: str, language: str) -> Sequence[str]:
     """The folded words of a query, cut at 400 letters."""
     return words(text[:MOST_LETTERS], language)
 
 
-def telling_words(typed: list[str], language: str) -> list[str]:
+def telling_words(typed: Sequence[str], language: str) -> list[str]:
     """The words without stop words; if nothing else remains, all of them."""
     telling = [word for word in typed if not is_stop_word(word, language)]
-    if all(is_question_word(word, language) for word in telling):
-        telling = typed
-    return list(dict.fromkeys(telling))
+    is_nothing = all(is_question_word(word, language) for word in telling)
+    return list(dict.fromkeys(typed if is_nothing else telling))
 
 
 def telling_stems(text: str, language: str) -> tuple[str, ...]:

@@ -1,31 +1,25 @@
-"""The words of an index: stems, the words as they are written, the same from behind, and by length."""
+"""The words of an index: stems, the words as they are written, the same from behind, and by their letters."""
 
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
-from itertools import groupby
 from typing import Any
 
-from portal.search.tables import Apart
-from portal.search.text import MAX_WORD
+from portal.search.lookalikes import Lookalikes, lookalike_tables
 from portal.search.wordlist import WordList, packed_words
 
 # Stands for the stem of a word that no article has.
 NO_STEM = 0xFFFFFFFF
-REMEMBERED_LENGTHS = 12
 
 
 def vocabulary_tables(stems: Sequence[str], surfaces: Sequence[str], surface_stems: Sequence[int | None]) -> dict:
     """The tables for sorted stems, sorted folded words, and the number of each word's stem."""
     numbers = array("I", (NO_STEM if number is None else number for number in surface_stems))
     backward = sorted((word[::-1], number) for word, number in zip(surfaces, numbers, strict=True) if number != NO_STEM)
-    by_length = {length: list(group) for length, group in groupby(sorted(surfaces, key=len), key=len)}
-    lengths = [[word for word in by_length.get(length, ()) if not word.isdigit()] for length in range(MAX_WORD + 1)]
     tables: dict = {"surface_stems": numbers, "backward_stems": array("I", (number for _, number in backward))}
     lists = {"stems": stems, "surfaces": surfaces, "backward": [word for word, _ in backward]}
     for name, words in lists.items():
         tables[name], tables[f"{name}_starts"] = packed_words(words)
-    return tables | _rows_of_words(lengths)
+    return tables | lookalike_tables(surfaces)
 
 
 class Vocabulary:
@@ -37,8 +31,7 @@ class Vocabulary:
             WordList(tables[name], tables[f"{name}_starts"]) for name in ("stems", "surfaces", "backward")
         )
         self._surface_stems, self._backward_stems = tables["surface_stems"], tables["backward_stems"]
-        self._by_length, self._length_starts = tables["by_length"], tables["length_starts"]
-        self.words_of_length = lru_cache(maxsize=REMEMBERED_LENGTHS)(self._words_of_length)
+        self.lookalikes = Lookalikes(tables)
 
     def stem_number(self, word: str) -> int | None:
         """Position of a stem, or None if no article has it."""
@@ -71,22 +64,7 @@ class Vocabulary:
         position, found = self._backward.beginning_with(suffix[::-1], limit=limit)
         return self._backward_stems[position : position + len(found)].tolist()
 
-    def _words_of_length(self, length: int) -> list[str]:
-        """All folded words of so many letters, numbers left out."""
-        if not 0 <= length <= MAX_WORD:
-            return []
-        start, end = self._length_starts[length], self._length_starts[length + 1]
-        return str(self._by_length[start:end], "utf-8", "replace").split("\n") if end > start else []
-
     def stem_of(self, position: int) -> int | None:
         """Position of the stem of the word at this position, or None if no article has it."""
         number = self._surface_stems[position]
         return None if number == NO_STEM else number
-
-
-def _rows_of_words(rows: Sequence[Sequence[str]]) -> dict:
-    starts, block = array("I", [0]), bytearray()
-    for row in rows:
-        block += "\n".join(row).encode("utf-8", "replace")
-        starts.append(len(block))
-    return {"by_length": Apart(block), "length_starts": starts}
