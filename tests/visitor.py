@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from functools import cached_property
 from urllib.parse import urlencode, urljoin, urlsplit
 
-import html5lib
 from flask import Flask
 from werkzeug.test import TestResponse
+
+from tests.markup import parsed
 
 # Keys of links and forms, and numbers of requests: all that differs between two answers that are the same page.
 _KEYS = re.compile(r"[A-Za-z0-9_-]{43,}|\b[0-9a-f]{12}\b")
@@ -97,7 +98,7 @@ class Page:
         self.response, self.url, self.status = response, url, response.status_code
         self.location = response.headers.get("Location", "")
         self.html = _unpacked(response)
-        self._errors: list = []
+        self._errors: list[str] = []
         if inspected and self.is_whole:
             self.inspect()
 
@@ -106,9 +107,7 @@ class Page:
         """What a browser makes of a page; None for anything else."""
         if self.response.mimetype != "text/html":
             return None
-        parser = html5lib.HTMLParser(strict=False)
-        tree = parser.parse(self.html)
-        self._errors = parser.errors
+        tree, self._errors = parsed(self.html)
         return tree
 
     @property
