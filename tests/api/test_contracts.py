@@ -115,6 +115,7 @@ def test_all_faults_are_named_at_once_also_in_german(app):
     assert answer.faults["x"] == "Dieses Feld ist nicht bekannt."
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "raw",
     [

@@ -22,6 +22,7 @@ def imports(app, content):
         return apply(content, by=SYSTEM, now=clock.now())
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 @pytest.mark.parametrize("separator", [";", ",", "\t"])
 def test_the_tables_that_offices_write_are_read(app, encoding, separator):
@@ -78,6 +79,7 @@ def test_a_cell_with_line_breaks_keeps_the_numbers_of_lines(app):
     assert [(line.at, line.outcome) for line in found.lines] == [(2, Outcome.NEW), (4, Outcome.FAULTY)]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("content", "trouble"),
     [

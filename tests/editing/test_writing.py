@@ -54,6 +54,7 @@ def test_saving_changes_only_what_was_changed_and_keeps_what_was_there(own, fold
     assert editor.opens("/de/faq/rechnung/finden").heading == "Wo finde ich meine Rechnung?"
 
 
+@pytest.mark.once
 def test_a_new_article_in_both_languages_is_one_article(own, folder, editor):
     page = editor.opens("/desk/articles/new?language=de&title=Rechnung+als+PDF&keywords=pdf")
     assert fields(page)["title"] == "Rechnung als PDF"
@@ -106,6 +107,7 @@ def test_a_file_that_was_removed_meanwhile_is_made_anew_only_on_purpose(own, fol
     assert "Ich schreibe noch." in (folder / "content" / FILE).read_text()
 
 
+@pytest.mark.once
 def test_a_file_made_invalid_by_hand_is_edited_as_a_whole_and_the_site_keeps_the_last_good_one(own, folder, editor):
     (folder / "content" / FILE).write_text("---\ntitle: [kaputt\n---\nText.\n")
     assert own.extensions["faq"].settle(seconds=60)
@@ -118,6 +120,7 @@ def test_a_file_made_invalid_by_hand_is_edited_as_a_whole_and_the_site_keeps_the
     assert "Einloggen" in (folder / "content" / FILE).read_text()
 
 
+@pytest.mark.once
 def test_the_preview_of_a_text_that_was_refused_shows_that_text(own, folder, editor):
     page = saves(editor, editor.opens(page_of(FILE)), body="Ganz neu, siehe [dort](nichts.md).")
     assert page.status == 422
@@ -125,6 +128,7 @@ def test_the_preview_of_a_text_that_was_refused_shows_that_text(own, folder, edi
     assert "Ganz neu, siehe dort." in " ".join("".join(shown.itertext()).split())
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
@@ -147,6 +151,7 @@ def test_what_is_wrong_is_named_with_its_remedy_and_nothing_is_saved_or_lost(own
     assert (folder / "content" / FILE).read_text() == TEXT
 
 
+@pytest.mark.once
 def test_hostile_markdown_is_shown_as_text_in_the_preview_and_on_the_site(own, editor):
     body = "\n\n".join(HOSTILE)
     page = saves(editor, editor.opens(page_of(FILE)), do="preview", body=body)
@@ -157,6 +162,7 @@ def test_hostile_markdown_is_shown_as_text_in_the_preview_and_on_the_site(own, e
     assert fragment.status == 200 and "<script" not in fragment.html and "<img" not in fragment.html
 
 
+@pytest.mark.once
 def test_a_hostile_head_never_becomes_more_than_a_word(own, folder, editor):
     typed = {"title": 'x"\nstatus: draft\nid: 3', "owner": "{{ 7*7 }} # & *a", "keywords": "a: b, [c], 'd"}
     assert saves(editor, editor.opens(page_of(FILE)), **typed).status == 303
@@ -192,6 +198,7 @@ def test_a_text_that_is_looked_at_for_long_holds_no_connection(own, editor, monk
     assert held == [0] * len(held) and len(held) >= 2
 
 
+@pytest.mark.once
 def test_a_picture_is_made_anew_and_what_is_none_is_refused_with_the_text_kept(own, folder, editor):
     page = editor.opens(page_of(FILE))
     added = saves(editor, page, do="picture", body="Neu.", alt="Der Router", files=[("picture", "Mein Bild.png", PNG)])
@@ -208,6 +215,7 @@ def test_a_picture_is_made_anew_and_what_is_none_is_refused_with_the_text_kept(o
     assert [each.name for each in (folder / "content/faq/de/rechnung").glob("*.webp")] == ["mein-bild.webp"]
 
 
+@pytest.mark.once
 def test_a_place_is_chosen_from_what_is_there_never_typed(own, folder, editor):
     for category in ("faq/de/../../..", "/etc", "faq/de/neu", "pages/de"):
         page = _new(editor, category=category)
@@ -245,6 +253,7 @@ def test_a_full_disk_leaves_the_file_as_it_was(folder):
     assert not [each for each in (content / FILE).parent.iterdir() if each.name.startswith(".")]
 
 
+@pytest.mark.once
 def test_a_folder_that_leads_elsewhere_or_is_gone_is_not_written_to(own, folder, editor, tmp_path):
     page = editor.opens(page_of(FILE))
     place = folder / "content/faq/de/rechnung"

@@ -100,6 +100,7 @@ def test_anything_less_waits_for_a_person_and_changes_nothing(app, changes, reas
         assert row.state == "message" and messages(app)[-1][0].body == "Re: x"
 
 
+@pytest.mark.once
 def test_a_sender_who_can_be_read_in_two_ways_is_never_proven(app):
     mail = receipt(app)
     sender = f"From: {GERDA} <eve@evil.example>".encode()

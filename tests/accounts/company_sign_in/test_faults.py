@@ -61,6 +61,7 @@ def test_a_provider_that_nobody_reaches_is_away(app, visitor, provider):
     assert "Mit Talwind-Konto anmelden" in visitor.opens("/de/account/sign-in").links, "everything else works"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("path", ["/token", "/keys"])
 @pytest.mark.parametrize("answer", [(500, 503), (503, 503), (404, 502), (401, 502), (302, 502), (200, 303)])
 def test_whatever_the_provider_answers_is_no_fault_of_ours(app, visitor, provider, path, answer):

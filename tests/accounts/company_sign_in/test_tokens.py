@@ -20,6 +20,7 @@ from tests.visitor import Visitor
 NOW = int(NOON.timestamp())
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "claims",
     [
@@ -124,6 +125,7 @@ def changed(provider):
     return token
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "forged",
     [
