@@ -9,7 +9,7 @@ from markupsafe import Markup
 from portal.accounts.rules import Action, Person, role_may
 from portal.desk.queries.notices import count_new
 from portal.desk.queries.queues import Counts, count_all, views_of
-from portal.desk.rules import COUNT_LIMIT, Queue
+from portal.desk.rules import COUNT_LIMIT, NOTICES_LIMIT, Queue
 from portal.desk.words import queue_word, spoken
 from portal.foundation import clock
 from portal.foundation.here import app_here, request_here
@@ -29,6 +29,11 @@ class QueueLink(NamedTuple):
     name: str
     word: str
     url: str
+
+
+def key_list() -> Markup:
+    """What each key does, as a list that opens over the page."""
+    return printed("desk/_keys.html", {}, {})
 
 
 class DeskFrame:
@@ -54,7 +59,7 @@ class DeskFrame:
             "has_news": unseen > 0,
             "here": _ROOMS.get(asked.blueprint or "") or _PAGES.get(asked.endpoint or "", ""),
         }
-        gaps = {"searched": searched, "unseen": shown(unseen) if unseen else "", "name": self.user.name}
+        gaps = {"searched": searched, "unseen": shown(unseen, NOTICES_LIMIT) if unseen else "", "name": self.user.name}
         return printed("desk/_head.html", shape, gaps)
 
     def aside(self) -> Markup:
@@ -65,18 +70,16 @@ class DeskFrame:
         # Also where mail was switched off while some waited.
         has_mail = takes_mail() or found.mails > 0
         shape = {"here": _here(), "is_overdue": found.overdue_declarations > 0, "has_mail": has_mail}
-        gaps: dict[str, object] = {"views": self._views()}
-        for (count_gap, none_gap), count in zip(
-            _GAPS, (*found.queues.values(), found.declarations, found.mails), strict=True
-        ):
-            gaps[count_gap] = shown(count)
-            gaps[none_gap] = "" if count else _NONE
+        counts = (*found.queues.values(), found.declarations, found.mails)
+        written = dict(zip(_COUNTS, map(shown, counts), strict=True))
+        marks = dict(zip(_MARKS, ["" if count else _NONE for count in counts], strict=True))
+        gaps = {"views": self._views(), **written, **marks}
         return printed("desk/_queues.html", shape, gaps, queues=_queues())
 
     def keys(self) -> Markup:
         """What each key does; the page of the keys has them in its middle."""
         is_shown = self.answers and request_here().endpoint != "desk.keys"
-        return printed("desk/_keys.html", {"is_page": False}, {}) if is_shown else Markup("")
+        return key_list() if is_shown else Markup("")
 
     def _views(self) -> Markup:
         """The named views of this person and those that somebody shares."""
@@ -99,9 +102,9 @@ class DeskFrame:
         return role_may(self.user.role, Action.LEAD)
 
 
-def shown(count: int) -> str:
-    """`999+` where counting stopped."""
-    return f"{COUNT_LIMIT - 1}+" if count >= COUNT_LIMIT else str(count)
+def shown(count: int, most: int = COUNT_LIMIT) -> str:
+    """`999+` where counting stopped at `most`."""
+    return f"{most - 1}+" if count >= most else str(count)
 
 
 @spoken
@@ -121,7 +124,5 @@ def _here() -> str:
 
 
 # What is filled in for each queue, in their order, and for the declarations and mails behind them.
-_GAPS = tuple(
-    (f"count_{name}", f"none_{name}")
-    for name in (*(each.replace("-", "_") for each in Queue), "declarations", "incoming")
-)
+_COUNTED = (*(each.replace("-", "_") for each in Queue), "declarations", "incoming")
+_COUNTS, _MARKS = [f"count_{name}" for name in _COUNTED], [f"none_{name}" for name in _COUNTED]

@@ -13,6 +13,8 @@ from portal.service_levels.business_hours import BusinessHours, due_at, working_
 SOON_MINUTES = 240
 # Counts stop here: nobody acts on the difference between 999 and 1200, and counting on costs time.
 COUNT_LIMIT = 1000
+# Notices are read one by one: that there are a hundred new ones is all that their number says on every page.
+NOTICES_LIMIT = 100
 PAGE_SIZE = 25
 # A search by words looks at so many of the newest cases that contain them, and says so when there are more.
 WORDS_LIMIT = 200

@@ -29,26 +29,24 @@ _TOKEN = "token"  # noqa: S105  (the name of a gap)
 
 
 class _Pieces(NamedTuple):
-    """The text with `%s` for each gap; `names` are those of the gaps in turn, `own` has each of them once.
+    """What stands between the gaps: one text more than there are `names`, those of the gaps in turn.
 
-    Many gaps show the same: each form of a case has the case's address and the reader's token. `spread` gives every gap
-    what is shown by its name; None where no name comes twice.
+    Many gaps show the same: each form of a case has the case's address and the reader's token. `own` has each name
+    once, and `spread` gives every gap what is shown by its name; None where no name comes twice.
     """
 
-    text: str
+    texts: Sequence[str]
     names: Sequence[str]
     own: Sequence[str]
-    spread: Callable[[tuple[str, ...]], tuple[str, ...]] | None
+    spread: Callable[[Sequence[str]], Sequence[str]] | None
 
     def filled(self, filling: Mapping[str, Any]) -> str:
         """The text with its gaps filled, escaped where it is no markup."""
-        shown = tuple(
-            [
-                value if type(value := filling[name]) is Markup else escaped(value)  # most are parts that are printed
-                for name in self.own
-            ]
-        )
-        return self.text % (self.spread(shown) if self.spread else shown)
+        shown: Sequence[str] = [
+            value if type(value := filling[name]) is Markup else escaped(value)  # most are parts that are printed
+            for name in self.own
+        ]
+        return _woven(self.texts, self.spread(shown) if self.spread else shown)
 
 
 def printed(template: str, shape: Mapping[str, Hashable], gaps: Mapping[str, object], **always: Any) -> Markup:
@@ -70,15 +68,26 @@ def printed(template: str, shape: Mapping[str, Hashable], gaps: Mapping[str, obj
 def printed_rows(template: str, rows: Iterable[tuple[Mapping[str, Hashable], Mapping[str, object]]]) -> Markup:
     """Each row's shape and gaps in the same template without forms, one below the other."""
     kept: dict[Any, _Pieces] = app_here().extensions.setdefault("printed_rows", {})
-    language, texts, values = current_language(), [], []
+    language = current_language()
+    texts: list[str] = []
+    values: list[Any] = []
     for shape, gaps in rows:
         key = (template, language, *shape.values())
         pieces = kept.get(key)
         if pieces is None:
             pieces = kept[key] = _pieces(template, shape, gaps)
-        texts.append(pieces.text)
+        texts += pieces.texts
         values += [gaps[name] for name in pieces.names]
-    return Markup("\n".join(texts) % tuple(_escaped_all(values)))  # noqa: S704  (printed by templates that escape)
+        # Between two rows, as between two texts, stands what fills a gap.
+        values.append("\n")
+    return Markup(_woven(texts, _escaped_all(values[:-1])))  # noqa: S704  (printed by templates that escape)
+
+
+def _woven(texts: Sequence[str], shown: Sequence[str]) -> str:
+    """One text more than is shown between them; joined, which takes a tenth of the time that `%` takes for a page."""
+    whole = [""] * (len(texts) + len(shown))
+    whole[::2], whole[1::2] = texts, shown
+    return "".join(whole)
 
 
 def _escaped_all(values: list[Any]) -> list[str]:
@@ -124,8 +133,8 @@ def _pieces(template: str, given: Mapping[str, Any], gaps: Mapping[str, object])
     text = current_app.jinja_env.get_template(template).render(given)
     if form_token():
         text = text.replace(form_token(), _MARK.format(_TOKEN))
-    found = _MARKS.split(text.replace("%", "%%"))
+    found = _MARKS.split(text)
     names = tuple(found[1::2])
     own = tuple(dict.fromkeys(names))
     spread = itemgetter(*map(own.index, names)) if len(names) > len(own) else None
-    return _Pieces("%s".join(found[::2]), names, own, spread)
+    return _Pieces(tuple(found[::2]), names, own, spread)

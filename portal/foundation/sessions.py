@@ -1,14 +1,15 @@
 """What a browser keeps of somebody who is signed in: one random key, and nothing else (SR-05, SR-06)."""
 
 import hmac
+from functools import lru_cache
 from typing import Any
 
-from flask import Flask, Request, current_app, has_request_context
+from flask import Flask, Request, has_request_context
 from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.wrappers import Response
 
 from portal.foundation.cookies import cookie_name, give_cookie, take_cookie
-from portal.foundation.here import session_here
+from portal.foundation.here import app_here, session_here
 
 # The names that Flask-Login writes; only the first leaves the process.
 _KEY = "_user_id"
@@ -22,8 +23,6 @@ class KeySession(dict[str, Any], SessionMixin):
     def __init__(self, key: str | None) -> None:
         super().__init__({_KEY: key} if key else {})
         self.came_with = key
-        # What forms carry, with the key that it was made of.
-        self.token = ("", "")
 
 
 class KeySessions(SessionInterface):
@@ -66,13 +65,13 @@ def form_token() -> str:
     """What forms of this browser's session must carry (SR-13); empty without a session."""
     session: Any = session_here() if has_request_context() else None
     key = session.get(_KEY) if session else None
-    if not key:
-        return ""
-    # A page of the desk has two dozen forms.
-    if session.token[0] != key:
-        secret = str(current_app.config["SECRET_KEY"]).encode()
-        session.token = (key, hmac.digest(secret, b"form:" + key.encode(), "sha256").hex())
-    return str(session.token[1])
+    return _token_of(key, app_here().config["SECRET_KEY"]) if key else ""
+
+
+# A page of the desk has two dozen forms, and whoever works there sees hundreds of pages.
+@lru_cache(maxsize=1024)
+def _token_of(key: str, secret: str) -> str:
+    return hmac.digest(secret.encode(), b"form:" + key.encode(), "sha256").hex()
 
 
 def is_form_token(token: str) -> bool:

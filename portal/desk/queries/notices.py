@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from portal.accounts.rules import Person
 from portal.desk.queries.queues import is_for
-from portal.desk.rules import COUNT_LIMIT
+from portal.desk.rules import NOTICES_LIMIT
 from portal.foundation.database import db
 from portal.notifications.models import StaffNotice
 
@@ -24,5 +24,5 @@ def notices_for(user: Person, *, seen: bool, before: int | None = None) -> Seque
 
 def count_new(user: Person) -> int:
     """How many notices somebody has not seen, for those whose page counts nothing else."""
-    rows = select(StaffNotice.id).where(is_for(user), StaffNotice.seen_at.is_(None)).limit(COUNT_LIMIT)
+    rows = select(StaffNotice.id).where(is_for(user), StaffNotice.seen_at.is_(None)).limit(NOTICES_LIMIT)
     return db.session.scalar(select(func.count()).select_from(rows.subquery())) or 0

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Row, TextClause, and_, bindparam, or_, tex
 
 from portal.accounts.rules import Action, Person, role_may
 from portal.desk.queries.words import cases_with, words_of
-from portal.desk.rules import COUNT_LIMIT, PAGE_SIZE, SEARCH_SECONDS, Cursor, Filter, Queue, soon_until
+from portal.desk.rules import COUNT_LIMIT, NOTICES_LIMIT, PAGE_SIZE, SEARCH_SECONDS, Cursor, Filter, Queue, soon_until
 from portal.foundation.database import connection_to_read
 from portal.foundation.i18n import offered
 from portal.foundation.moments import Moment, read_moment
@@ -88,7 +88,7 @@ _TAGGED = Prepared(
 
 @dataclass(frozen=True)
 class Counts:
-    """How many cases each queue holds and how many notices are unseen; each stops at COUNT_LIMIT."""
+    """How many cases each queue holds and how many notices are unseen; each stops at its limit."""
 
     queues: dict[Queue, int]
     notices: int
@@ -117,7 +117,7 @@ class Page:
 
 def count_all(user: Person, now: datetime) -> Counts:
     """The count of every queue and of what is new for this person; one statement, two when something has happened."""
-    given = {"me": user.id, "now": now, "role": user.role, "most": COUNT_LIMIT}
+    given = {"me": user.id, "now": now, "role": user.role, "most": COUNT_LIMIT, "most_news": NOTICES_LIMIT}
     ((newest, mine, own, for_all, declarations, overdue, views, mails),) = _own_counting().rows(given)
     queues = dict(zip(_SHARED, _shared_counts(newest or 0, now), strict=True)) | {Queue.MINE: mine}
     return Counts({each: queues[each] for each in _EACH}, own + for_all, declarations, overdue, views > 0, mails)
@@ -199,13 +199,15 @@ def cursor_of(row: Any, queue: Queue) -> Cursor | None:
 
 @lru_cache(maxsize=1)
 def _own_counting() -> Prepared:
-    rows = [f"questions AS q WHERE {_IN_QUEUE[Queue.MINE]}"]
-    rows += [f"staff_notices AS n WHERE {each} AND n.seen_at IS NULL" for each in _NEW_FOR]
-    rows.append("declaration_standings AS d WHERE d.work_due_at IS NOT NULL")
-    rows.append("declaration_standings AS d WHERE d.work_due_at <= :now")
-    rows.append("saved_views AS v WHERE v.user_id = :me OR v.is_shared")
-    rows.append("incoming_mails AS m WHERE m.state = 'waiting'")
-    return _counts("(SELECT max(id) FROM events)", *(_counted(row) for row in rows))
+    news = [_counted(f"staff_notices AS n WHERE {each} AND n.seen_at IS NULL", ":most_news") for each in _NEW_FOR]
+    others = (
+        "declaration_standings AS d WHERE d.work_due_at IS NOT NULL",
+        "declaration_standings AS d WHERE d.work_due_at <= :now",
+        "saved_views AS v WHERE v.user_id = :me OR v.is_shared",
+        "incoming_mails AS m WHERE m.state = 'waiting'",
+    )
+    mine = _counted(f"questions AS q WHERE {_IN_QUEUE[Queue.MINE]}")
+    return _counts("(SELECT max(id) FROM events)", mine, *news, *map(_counted, others))
 
 
 @lru_cache(maxsize=1)
@@ -213,8 +215,8 @@ def _shared_counting() -> Prepared:
     return _counts(*(_counted(f"questions AS q WHERE {_IN_QUEUE[each]}") for each in _SHARED))
 
 
-def _counted(row: str) -> str:
-    return " ".join(("(SELECT count(*) FROM (SELECT 1 FROM", row, "LIMIT :most) AS capped)"))
+def _counted(row: str, most: str = ":most") -> str:
+    return " ".join(("(SELECT count(*) FROM (SELECT 1 FROM", row, "LIMIT", most, ") AS capped)"))
 
 
 def _counts(*counted: str) -> Prepared:

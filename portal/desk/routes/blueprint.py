@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from portal.accounts.access import current_person
 from portal.accounts.rules import Person
-from portal.desk.frame import DeskFrame
+from portal.desk.frame import DeskFrame, key_list
 from portal.foundation.here import app_here
 from portal.foundation.i18n import current_language, offered
 from portal.foundation.printed import gap, printed
@@ -65,7 +65,6 @@ def desk_page(
         "desk_js": asset_url("desk.js"),
         "head": desk.head(searched),
         "aside": desk.aside(),
-        "keys": desk.keys(),
     }
     return printed(template, shape, {**around, **gaps}, **_AROUND, **always)
 
@@ -75,7 +74,8 @@ _AROUND: Mapping[str, Any] = {
     "company": {"name": gap("company_name")},
     "frame": {"looks": gap("looks"), "scripts": gap("scripts"), "desk_footer": gap("footer")},
     "asset_url": lambda name: gap(name.replace(".", "_")),
-    "desk": SimpleNamespace(head=lambda _searched: gap("head"), aside=lambda: gap("aside"), keys=lambda: gap("keys")),
+    # What each key does is the same for everybody.
+    "desk": SimpleNamespace(head=lambda _searched: gap("head"), aside=lambda: gap("aside"), keys=key_list),
 }
 
 

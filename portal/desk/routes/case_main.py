@@ -33,6 +33,7 @@ def main_part(case: Case, given: Mapping[str, Any]) -> Markup:
         "persons": "third" if given["is_third"] else "more" if case.persons > 1 else "",
         "has_earlier": timeline.earlier is not None,
         "has_later": timeline.later,
+        "has_ledger": bool(given["ledger"]),
     }
     gaps = {
         **{name: given[name] for name in (*_PARTS, "here", "topic_name", "time_left")},

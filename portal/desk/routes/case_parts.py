@@ -90,7 +90,7 @@ def verbs_part(case: Case, marks: Marks, timeline: Timeline, given: Mapping[str,
         "seems": given["seems"],
         "flag_kinds": _flag_kinds(),
         "level": question.level,
-        "levels": tuple((each.slug, each.name(language)) for each in levels.levels.values()),
+        "levels": tuple([(each.slug, each.name(language)) for each in levels.levels.values()]),
         "proposed": levels.level(question.proposed_level).name(language),
     }
     people = {"people": tuple(given["people"]), "chosen": assignee.id if assignee else None}
@@ -192,7 +192,7 @@ def writing_part(case: Case, writing: Mapping[str, Any], given: Mapping[str, Any
     letter = writing["letter"]
     pending = {name: writing[name] for name in ("waiting", "returned", "draft")}
     shape = {
-        "replies": tuple((each.slug, each.title) for each in writing["replies"]),
+        "replies": tuple([(each.slug, each.title) for each in writing["replies"]]),
         "thens": given["thens"],
     }
     gaps = {

@@ -8,7 +8,7 @@ from flask import url_for
 from markupsafe import Markup
 
 from portal.desk.access import Case
-from portal.desk.routes.record_books import books_part, origins_part
+from portal.desk.routes.record_books import books_part, origins
 from portal.foundation.i18n import local_date
 from portal.foundation.printed import printed, printed_rows
 from portal.questions.models import Question
@@ -32,6 +32,7 @@ def record_part(case: Case, given: Mapping[str, Any]) -> Markup:
         "has_links": bool(given["marks"].links),
         **{f"has_{name}": bool(getattr(question, name)) for name in _OF_QUESTION},
     }
+    facts = {each.field: each for each in given["booked"].facts} if given["booked"] else {}
     gaps = {
         "number": question.number,
         "customer_id": customer.id,
@@ -40,7 +41,7 @@ def record_part(case: Case, given: Mapping[str, Any]) -> Markup:
         "wishes": customer.contact_wishes,
         "sentence": sentence,
         "books": books_part(customer, given["contracts"], given["booked"]),
-        "origins": origins_part(customer, given["booked"]),
+        **{f"{name}_said": said for name, said in origins(customer, facts).items()},
         **_said(question),
         **_listed(given),
     }
@@ -84,7 +85,7 @@ def _case_link(row: Any) -> dict[str, object]:
 
 
 def ledger_part(ledger: Iterable[Any], moment: Callable[[datetime], str]) -> Markup:
-    """Every date that was promised, and what became of it."""
+    """Every date that was promised, and what became of it, as lines."""
     rows = [
         (
             {"is_missed": entry.outcome == "missed", "word": word, "has_reason": bool(entry.reason)},
@@ -92,7 +93,7 @@ def ledger_part(ledger: Iterable[Any], moment: Callable[[datetime], str]) -> Mar
         )
         for entry, word in ledger
     ]
-    return printed("desk/_ledger.html", {}, {"lines": printed_rows("desk/_ledger_line.html", rows)}) if rows else _NONE
+    return printed_rows("desk/_ledger_line.html", rows) if rows else _NONE
 
 
 _NONE = Markup("")

@@ -31,7 +31,7 @@ def customer(customer_id: int) -> Response:
     found, now = _customer(customer_id), clock.now()
     values = {
         "customer": found,
-        "origins": dict(origins(found, facts_of(found.id))),
+        "origins": origins(found, facts_of(found.id)),
         "contracts": contracts_of(found.id),
         "orders": orders_of(found.id),
         "invoices": invoices_of(found.id),

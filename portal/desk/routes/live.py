@@ -9,6 +9,7 @@ from portal.accounts.access import unattended
 from portal.desk.frame import shown
 from portal.desk.queries.queues import count_all
 from portal.desk.routes.blueprint import bp, staff
+from portal.desk.rules import NOTICES_LIMIT
 from portal.foundation import clock
 
 
@@ -18,8 +19,9 @@ def counts() -> Response:
     unattended()
     found = count_all(staff(), clock.now())
     counted = {queue.value: shown(count) for queue, count in found.queues.items()}
-    others = {"notices": found.notices, "declarations": found.declarations, "incoming": found.mails}
-    written = json.dumps({**counted, **{name: shown(count) for name, count in others.items()}})
+    news = shown(found.notices, NOTICES_LIMIT)
+    others = {"notices": news, "declarations": shown(found.declarations), "incoming": shown(found.mails)}
+    written = json.dumps({**counted, **others})
     response = make_response(written)
     response.mimetype = "application/json"
     response.set_etag(hashlib.sha256(written.encode()).hexdigest()[:16])

@@ -1,6 +1,6 @@
 """Contracts, orders and invoices beside a case, and where everything that is known of a customer is from."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -36,6 +36,7 @@ class BookLine(NamedTuple):
 
 # All that is merely shown: whether a line is grave decides what it looks like.
 _GAPS = BookLine._fields[:-1]
+_FIELDS = ("name", "email", "language", "contact_wishes")
 
 
 def books_part(customer: Any, contracts: Sequence[Any], booked: Booked | None) -> Markup:
@@ -51,31 +52,18 @@ def books_part(customer: Any, contracts: Sequence[Any], booked: Booked | None) -
     return Markup("").join(parts)
 
 
-def origins_part(customer: Any, booked: Booked | None) -> Markup:
-    """Each field of the record with who said it, and when."""
-    facts = {each.field: each for each in booked.facts} if booked else {}
-    said = [({"kind": "origin"}, {"label": label, "said": words}) for label, words in origins(customer, facts)]
-    return printed("desk/_record_origins.html", {}, {"lines": printed_rows(_LINE, said)})
-
-
-def origins(customer: Any, facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Name, address, language and wishes, each with who said it, and when; wishes only where there are some."""
+def origins(customer: Any, facts: Mapping[str, Any]) -> dict[str, str]:
+    """Who said a customer's name, address, language and wishes, and when, by the name of each field."""
     now = clock.now()
-    for field, label in _labels():
-        known = known_from(facts, field, customer.created_at)
-        if field == "email" and customer.confirmed_at:
-            known = KnownFrom(Source.CUSTOMER.value, "", "", customer.confirmed_at)
-        if field != "contact_wishes" or customer.contact_wishes:
-            yield label, _known_words(known, now)
+    known = {field: known_from(facts, field, customer.created_at) for field in _FIELDS}
+    if customer.confirmed_at:
+        known["email"] = KnownFrom(Source.CUSTOMER.value, "", "", customer.confirmed_at)
+    # Of most fields the same is said.
+    said = {each: _known_words(each, now) for each in set(known.values())}
+    return {field: said[each] for field, each in known.items()}
 
 
-@spoken
-def _labels() -> Sequence[tuple[str, str]]:
-    words = {"name": _("Name"), "email": _("E-mail"), "language": _("Language of mails")}
-    return (*words.items(), ("contact_wishes", _("Contact wishes")))
-
-
-# A page says the same of most fields, and one page what the page before said.
+# One page says what the page before said.
 _kept_words = spoken(words_of_known)
 
 

@@ -43,8 +43,8 @@ def seems_declaration(text: str) -> str:
 
 def _seems_withdrawal(small: str) -> bool:
     rest = small.replace(_NO_WITHDRAWAL, "")
-    return any(word in rest for word in _WITHDRAWAL)
+    return any(map(rest.__contains__, _WITHDRAWAL))
 
 
 def _seems_cancellation(small: str) -> bool:
-    return any(word in small for word in _CANCELLATION)
+    return any(map(small.__contains__, _CANCELLATION))
