@@ -20,8 +20,8 @@ _LINK, _LINKS = {"kind": "link"}, {"kind": "list"}
 _PARTS = ("verbs", "sheet", "writing", "note", "level_part", "history")
 
 
-def main_part(case: Case, given: Mapping[str, Any]) -> Markup:
-    """Everything about one question; `given` is what the page knows, with the forms as they were printed."""
+def main_of(case: Case, given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Shape and gaps of everything about one question; `given` is what the page knows, with the forms as printed."""
     question, timeline, moment = case.question, given["timeline"], given["moment"]
     shape = {
         "source": question.source,
@@ -56,7 +56,7 @@ def main_part(case: Case, given: Mapping[str, Any]) -> Markup:
         "previous_url": given["neighbours"].previous_url,
         **_seldom(given),
     }
-    return printed("desk/_case.html", shape, gaps)
+    return shape, gaps
 
 
 def _turn(case: Case, given: Mapping[str, Any]) -> str:

@@ -20,7 +20,7 @@ from portal.desk.queries.incidents import incidents_for_case
 from portal.desk.queries.same_person import other_records, questions_elsewhere
 from portal.desk.routes.blueprint import CASES, desk_page, staff
 from portal.desk.routes.case_entries import entries_part
-from portal.desk.routes.case_main import main_part
+from portal.desk.routes.case_main import main_of
 from portal.desk.routes.case_parts import (
     Incidents,
     Problem,
@@ -79,8 +79,7 @@ def case_page(
     context |= _about(case, beside, timeline_of(case, beside, words, before=before), now)
     context |= _marks(case, beside) | _promises(case, beside, now)
     context |= _printed(case, context, writing, Typed(writing["typed"], problem))
-    gaps = {"number": case.question.number, "subject": case.question.subject, "main": main_part(case, context)}
-    return Response(desk_page("desk/case.html", {}, gaps), problem.status if problem else 200)
+    return Response(desk_page("desk/case.html", *main_of(case, context)), problem.status if problem else 200)
 
 
 def refused(number: str, form: PersonForm, where: str = "") -> Response:
