@@ -80,9 +80,15 @@ class Case:
 
 def case_of(number: str) -> Case:
     """The case with that number, or 404; Mistyped when the check digit is wrong. The audience is staff."""
+    found: Case = opened(number, _CASE)
+    return found
+
+
+def opened(number: str, statement: Prepared, **values: Any) -> Any:
+    """What the statement gives for the case with that number, as for `case_of`."""
     read, person = read_number(number), current_person()
-    given = {"number": str(read), "user": person.id if person else 0}
-    found: Case | None = next(iter(_ROW.rows(given)), None) if read else None
+    given = {"number": str(read), "user": person.id if person else 0, **values}
+    found = next(iter(statement.rows(given)), None) if read else None
     if found is None:
         abort(404)
     return found
@@ -99,8 +105,8 @@ _OF_CUSTOMER = len(_CUSTOMER_COLUMNS)
 _QuestionRow: Any = namedtuple("_QuestionRow", [column.key for column in _QUESTION_COLUMNS])  # type: ignore[misc]
 
 
-def _case(cells: Sequence[Any]) -> Case:
-    """A row of the statement as what it is about; the question is a row that cannot be changed."""
+def case_in(cells: Sequence[Any]) -> Case:
+    """A row of `case_rows` as what it is about; the question is a row that cannot be changed."""
     at = len(_QUESTION_COLUMNS)
     question, rest = cast("Question", _QuestionRow._make(cells[:at])), cells[at:]
     customer, rest = CaseCustomer._make(rest[:_OF_CUSTOMER]), rest[_OF_CUSTOMER:]
@@ -111,7 +117,8 @@ def _case(cells: Sequence[Any]) -> Case:
     return Case(question, customer, assignee, others + (assignee is not None), mark, has)
 
 
-def _row() -> Any:
+def case_rows() -> Any:
+    """The statement for the case with the number `number`, for the colleague `user`."""
     wrote = and_(Message.question_id == Question.id, Message.author == Author.STAFF.value)
     is_other = func.coalesce(Question.assignee_id, 0) != Message.user_id
     others = select(func.count(Message.user_id.distinct())).where(wrote, is_other)
@@ -147,4 +154,4 @@ def _has() -> dict[str, Any]:
 
 
 # Put together once: that takes longer than asking.
-_ROW = Prepared(_row(), make=_case)
+_CASE = Prepared(case_rows(), make=case_in)

@@ -29,14 +29,23 @@ from portal.service_levels.levels import ServiceLevels
 
 # Built once: every look at a page asks for these.
 _QUESTION, _MOST = bindparam("question", type_=Integer), bindparam("most", type_=Integer)
-# The last promises that have ended, and the last messages before one: for `question`, the newest first.
-ended_rows = (
-    select(PromiseEntry)
-    .where(PromiseEntry.question_id == _QUESTION, PromiseEntry.ended_at.is_not(None))
-    .order_by(PromiseEntry.id.desc())
-    .limit(_MOST)
-)
-_ENDED = Prepared(ended_rows)
+
+
+def ended_rows(question: Any) -> Any:
+    """The last promises of that question that have ended, the newest first; it is a value or a column."""
+    rows = select(PromiseEntry).where(PromiseEntry.question_id == question, PromiseEntry.ended_at.is_not(None))
+    return rows.order_by(PromiseEntry.id.desc()).limit(_MOST)
+
+
+def shown_before_rows(question: Any) -> Any:
+    """Its last messages before the one that is `before`, the newest first, each with whether it has files."""
+    rows = select(Message, _HAS_FILES.label("has_files")).where(Message.question_id == question, _IS_BEFORE)
+    return rows.order_by(Message.id.desc()).limit(_MOST)
+
+
+_IS_BEFORE = Message.id < bindparam("before", type_=BigInteger)
+_HAS_FILES = exists().where(Attachment.owner_type == "message", Attachment.owner_id == Message.id)
+_ENDED = Prepared(ended_rows(_QUESTION))
 _ENDED_BY = Prepared(
     select(PromiseEntry)
     .where(PromiseEntry.question_id == _QUESTION, PromiseEntry.ended_at <= bindparam("until", type_=Moment()))
@@ -45,10 +54,8 @@ _ENDED_BY = Prepared(
 )
 _MESSAGES = select(Message).where(Message.question_id == _QUESTION).limit(_MOST)
 _AFTER = _MESSAGES.where(Message.id > bindparam("after", type_=BigInteger)).order_by(Message.id)
-_BEFORE = _MESSAGES.where(Message.id < bindparam("before", type_=BigInteger)).order_by(Message.id.desc())
-_HAS_FILES = exists().where(Attachment.owner_type == "message", Attachment.owner_id == Message.id)
-shown_before_rows = _BEFORE.add_columns(_HAS_FILES.label("has_files"))
-_SHOWN_BEFORE = Prepared(shown_before_rows)
+_BEFORE = _MESSAGES.where(_IS_BEFORE).order_by(Message.id.desc())
+_SHOWN_BEFORE = Prepared(shown_before_rows(_QUESTION))
 _SHOWN_AFTER = Prepared(_AFTER.add_columns(_HAS_FILES.label("has_files")))
 _SHEET = Prepared(select(SheetEntry).where(SheetEntry.question_id == _QUESTION))
 _RATING = Prepared(select(Rating).where(Rating.question_id == _QUESTION))

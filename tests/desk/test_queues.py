@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from portal.desk.models import SavedView
-from portal.foundation.database import db
+from portal.foundation.database import db, transaction
+from portal.notifications.models import StaffNotice
 from portal.questions.actions.answering import Then, assign
 from tests.cast import ANNA, BERND, DORA, account, signed_in
 from tests.conftest import NOON
@@ -288,6 +289,15 @@ def test_counts_are_news_only_when_they_change(app, clara):
     assert clara.opens("/desk/counts", If_None_Match=tag).status == 304
     ask(app)
     assert clara.opens("/desk/counts", If_None_Match=tag).json()["free"] == "1"
+
+
+def test_new_notices_are_counted_up_to_a_hundred(app, clara):
+    for numbers, shown in ((range(99), "99"), (range(99, 101), "99+")):
+        with app.app_context(), transaction():
+            told = {"kind": "reminder", "subject_type": "question", "subject_id": 1, "created_at": NOON}
+            db.session.add_all(StaffNotice(stamp=str(number), **told) for number in numbers)
+        assert counts(clara.opens("/desk/queues/free"))["notices"] == shown
+        assert clara.opens("/desk/counts").json()["notices"] == shown
 
 
 def test_a_queue_costs_few_statements_however_many_cases_it_shows(app, clara):

@@ -6,9 +6,24 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, String, and_, bindparam, case, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import (
+    Integer,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    literal_column,
+    null,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import aliased
 
-from portal.desk.access import newest_mark
+from portal.desk.access import Case, case_in, case_rows, newest_mark, opened
 from portal.desk.models import Note, QuestionLink, QuestionTag, Reminder, StepTick
 from portal.desk.queries.views import colleague_rows
 from portal.foundation.database import db
@@ -78,11 +93,13 @@ class Beside(NamedTuple):
     people: Sequence[Any]
 
 
-def beside_of(question_id: int, customer_id: int, user_id: int, *, before: int | None) -> Beside:
-    """All of it in one statement, as it is at one moment; the messages are the last ones, or those before one."""
+def case_and_beside(number: str, *, before: int | None) -> tuple[Case, Beside]:
+    """The case with that number, as `case_of` opens it, and all of that: one statement, as it is at one moment.
+
+    The messages are the last ones, or those before one.
+    """
     # Ids are counted up from 1, so that none lies behind this one.
-    values = {"customer": customer_id, "user_id": user_id, "before": before or 2**62}
-    found: Beside = _BESIDE.rows({**values, "question": question_id})[0]
+    found: tuple[Case, Beside] = opened(number, _CASE_AND_BESIDE, before=before or 2**62)
     return found
 
 
@@ -161,7 +178,7 @@ def _read_between(model: Any, question_id: int, since: datetime | None, until: d
 def _between(model: Any, *, begins: bool, ends: bool) -> Prepared:
     is_event = model is Event
     of_question = Event.subject_id if is_event else model.question_id
-    rows, at = select(model).where(of_question == _QUESTION_ID), Event.at if is_event else model.created_at
+    rows, at = select(model).where(of_question == _GIVEN_ID), Event.at if is_event else model.created_at
     rows = rows.where(Event.subject_type == "question") if is_event else rows
     rows = rows.where(at >= bindparam("since", type_=Moment())) if begins else rows
     rows = rows.where(at < bindparam("until", type_=Moment())) if ends else rows
@@ -169,14 +186,15 @@ def _between(model: Any, *, begins: bool, ends: bool) -> Prepared:
 
 
 def _earlier() -> Any:
-    shown = (Question.id, Question.number, Question.subject, Question.status, Question.solved_at)
-    in_work = (Question.first_answered_at, Question.assignee_id, Question.begun_at)
-    newest = select(Question.id).where(Question.customer_id == bindparam("customer", type_=Integer))
-    newest = newest.order_by(Question.id.desc()).limit(EARLIER_LIMIT + 1)
+    each: Any = _OTHER
+    shown = (each.id, each.number, each.subject, each.status, each.solved_at)
+    in_work = (each.first_answered_at, each.assignee_id, each.begun_at)
+    newest = select(each.id).where(each.customer_id == _CUSTOMER_ID)
+    newest = newest.order_by(each.id.desc()).limit(EARLIER_LIMIT + 1)
     # Not by OR, for which PostgreSQL reads every question there is.
-    wanted = Question.id.in_(union_all(select(_QUESTION_ID), select(newest.subquery().c.id)))
-    rows = select(*shown, *in_work, Rating.face, Rating.sentence).outerjoin(Rating, Rating.question_id == Question.id)
-    return rows.where(wanted).order_by(Question.id.desc())
+    wanted = each.id.in_(union_all(select(_QUESTION_ID), select(newest.subquery().c.id)))
+    rows = select(*shown, *in_work, Rating.face, Rating.sentence).outerjoin(Rating, Rating.question_id == each.id)
+    return rows.where(wanted).order_by(each.id.desc())
 
 
 _NONE = cast(null(), String)
@@ -201,17 +219,20 @@ def _reminders(question_id: Any, user_id: Any) -> Any:
 
 
 def _links(question_id: Any) -> Any:
-    is_there = and_(QuestionLink.question_id == question_id, Question.id == QuestionLink.other_id)
-    is_here = and_(QuestionLink.other_id == question_id, Question.id == QuestionLink.question_id)
+    is_there = and_(QuestionLink.question_id == question_id, _OTHER.id == QuestionLink.other_id)
+    is_here = and_(QuestionLink.other_id == question_id, _OTHER.id == QuestionLink.question_id)
     went_there = and_(QuestionLink.question_id == question_id, QuestionLink.kind == "merged")
     kind = case((went_there, literal("into")), else_=QuestionLink.kind)
-    columns = (literal("link"), Question.number, Question.subject, kind, _NEVER, _NO_ID)
-    return select(*columns).select_from(QuestionLink).join(Question, or_(is_there, is_here))
+    columns = (literal("link"), _OTHER.number, _OTHER.subject, kind, _NEVER, _NO_ID)
+    return select(*columns).select_from(QuestionLink).join(_OTHER, or_(is_there, is_here))
 
 
-# Put together once: that takes longer than asking.
-_QUESTION_ID: Any = bindparam("question", type_=Integer)
-_USER_ID: Any = bindparam("user_id", type_=Integer)
+_GIVEN_ID: Any = bindparam("question", type_=Integer)
+# Of the case itself, around each of the statements that are gathered; other questions have another name in them.
+_QUESTION_ID: Any = literal_column("questions.id", type_=Integer)
+_CUSTOMER_ID: Any = literal_column("customers.id", type_=Integer)
+_USER_ID: Any = bindparam("user", type_=Integer)
+_OTHER: Any = aliased(Question, name="others")
 
 
 def _events() -> Any:
@@ -232,18 +253,20 @@ def _marks() -> Any:
     )
 
 
-def _beside() -> Prepared:
+def _case_and_beside() -> Prepared:
     promise = (PromiseEntry.outcome, PromiseEntry.due_at, PromiseEntry.reason)
     cells = (
-        gathered(shown_before_rows.limit(THREAD_SIZE + 1), "messages"),
+        gathered(shown_before_rows(_QUESTION_ID).limit(THREAD_SIZE + 1), "messages"),
         gathered(_events(), "events"),
-        gathered(ended_rows.with_only_columns(*promise).limit(_MOST_PROMISES), "promises"),
+        gathered(ended_rows(_QUESTION_ID).with_only_columns(*promise).limit(_MOST_PROMISES), "promises"),
         gathered(_earlier(), "earlier"),
         gathered(_marks(), "marks"),
         gathered(_sheet(), "sheet"),
         gathered(colleague_rows, "people", is_same=True),
     )
-    return Prepared(select(*cells), make=Beside._make)
+    at = -len(cells)
+    return Prepared(case_rows().add_columns(*cells), make=lambda row: (case_in(row[:at]), Beside._make(row[at:])))
 
 
-_BESIDE = _beside()
+# Put together once: that takes longer than asking.
+_CASE_AND_BESIDE = _case_and_beside()

@@ -11,14 +11,14 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.contracts.queries import contracts_of
-from portal.desk.access import Case, case_of
+from portal.desk.access import Case
 from portal.desk.actions.answering import THIRD
 from portal.desk.history import Timeline, Words, timeline_of
 from portal.desk.queries.books import booked_of
-from portal.desk.queries.case import EARLIER_LIMIT, Beside, beside_of, marks_in
+from portal.desk.queries.case import EARLIER_LIMIT, Beside, case_and_beside, marks_in
 from portal.desk.queries.incidents import incidents_for_case
 from portal.desk.queries.same_person import other_records, questions_elsewhere
-from portal.desk.routes.blueprint import CASES, desk_page, staff
+from portal.desk.routes.blueprint import CASES, desk_page
 from portal.desk.routes.case_entries import entries_part
 from portal.desk.routes.case_main import main_of
 from portal.desk.routes.case_parts import (
@@ -70,11 +70,10 @@ def case_page(
 
     `typed` without a problem is a form that was only loaded again, with `advice` one that was looked over.
     """
-    case, now = case_of(number), clock.now()
+    before = _before()
+    (case, beside), now = case_and_beside(number, before=before), clock.now()
     writing = writing_parts(case, (problem.typed if problem else typed) or {}, is_reload=typed is not None)
     context = {**moments(now), **_forms(problem), "advice": advice}
-    before = _before()
-    beside = beside_of(case.question.id, case.customer.id, staff().id, before=before)
     words = Words({row.id: row.name for row in beside.people}, now, current_language())
     context |= _about(case, beside, timeline_of(case, beside, words, before=before), now)
     context |= _marks(case, beside) | _promises(case, beside, now)
