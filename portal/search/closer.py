@@ -45,7 +45,7 @@ class Closer:
         self._wanted = frozenset(self._meant)
         self._letters = {letter_of(number): number for number in self._meant}
         self._grams = set().union(*map(gram_numbers, dict.fromkeys(typed)))
-        self._pairs = _pairs([opened.word_stems[word] for word in typed], opened)
+        self._pairs = _pairs(typed, opened)
 
     def most_of_text(self, covered: float) -> float:
         """What a look at a text can add at most that has so large a share of the query's weight."""
@@ -53,9 +53,10 @@ class Closer:
 
     def look_at_titles(self, scored: Sequence[tuple[int, float]]) -> list[tuple[float, int]]:
         """What these articles and their scores come to with their titles: scores below nothing, the best first."""
-        opened, complete, looked = self._opened, self.complete.documents, []
+        opened, looked = self._opened, []
         grams, count = self._grams, len(self._grams)
-        titles = opened.titles([document for document, _ in scored])
+        documents = [document for document, _ in scored]
+        titles, complete = opened.titles(documents), self.complete.among(documents)
         for (document, before), (stems, letters) in zip(scored, titles, strict=True):
             score = before
             found = self._wanted.intersection(stems)
@@ -118,7 +119,8 @@ class Closer:
         return len(self._pairs & found) / len(self._pairs)
 
 
-def _pairs(numbers: list[int | None], opened: OpenedLanguage) -> set[tuple[int, int]]:
+def _pairs(typed: Iterable[str], opened: OpenedLanguage) -> set[tuple[int, int]]:
     if opened.language not in LANGUAGES_OF_PAIRS:
         return set()
+    numbers = [opened.word_stems[word] for word in typed]
     return {(first, second) for first, second in pairwise(numbers) if first is not None and second is not None}

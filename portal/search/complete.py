@@ -21,15 +21,23 @@ class Complete:
         """The words that count, and all that were typed; a word that no article has leaves nothing complete."""
         own = [[number for number, value in one.alternatives.items() if value == 1.0] for one in asked]
         lists = [[opened.impacts(number)[0] for number in stems] for stems in own]
-        self.documents = _in_all(sorted(lists, key=_size)) if all(lists) else frozenset()
+        # The shortest lists come first.
+        rarest, *others = sorted(lists, key=_size) if all(lists) and lists else [[]]
+        self._rarest, self._others = [one[:MOST_LOOKED_AT] for one in rarest], others
         self._typed, self._opened = typed, opened
 
-    def __bool__(self) -> bool:
-        return bool(self.documents)
+    def among(self, documents: Iterable[int]) -> Set[int]:
+        """Which of these articles are complete: for a few it need not be known of all."""
+        return _in_all(set(documents), [self._rarest, *self._others])
 
-    def is_whole(self, document: int) -> bool:
-        """Whether the article has the little words too."""
-        return document in self.documents and all([_holds(one, document) for one in self._lists_of_typed])
+    @cached_property
+    def documents(self) -> Set[int]:
+        """All articles that are complete."""
+        return _in_all(set().union(*self._rarest), self._others)
+
+    def whole(self, documents: Iterable[int]) -> list[int]:
+        """Which of these complete articles have the little words too."""
+        return [one for one in documents if all([_holds(having, one) for having in self._lists_of_typed])]
 
     @cached_property
     def _lists_of_typed(self) -> list[Sequence[int]]:
@@ -37,10 +45,9 @@ class Complete:
         return [() if number is None else self._opened.impacts(number)[0] for number in numbers]
 
 
-def _in_all(lists: list[list[memoryview]]) -> Set[int]:
-    """The articles of the first list that are in one of each of the others; the shortest lists come first."""
-    found: set[int] = set().union(*[one[:MOST_LOOKED_AT] for own in lists[:1] for one in own])
-    for own in lists[1:]:
+def _in_all(found: set[int], lists: Iterable[list[memoryview]]) -> Set[int]:
+    """Those of the articles that are in one of each of the lists."""
+    for own in lists:
         if len(found) * WORTH_LOOKING < _size(own):
             found = {document for document in found if any(_holds(one, document) for one in own)}
         else:

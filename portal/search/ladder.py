@@ -127,10 +127,10 @@ class _Longer(NamedTuple):
 
 def _longer_words(opened: OpenedLanguage, left: str) -> _Longer:
     """The words that begin with this one, if a longer one is among the first of them; most words begin none."""
-    words = opened.beginning_with(left, limit=MOST_COMPLETIONS)
-    surfaces = [surface for surface, _ in words]
+    _, surfaces = opened.surfaces.beginning_with(left, limit=MOST_COMPLETIONS)
     if len(max(surfaces, key=len, default="")) <= len(left) + FEWEST_LETTERS_MORE:
         return _Longer([], "", is_cut=False)
+    words = opened.beginning_with(left, limit=MOST_COMPLETIONS)
     return _Longer(words, " ".join(surfaces), len(words) >= MOST_COMPLETIONS)
 
 

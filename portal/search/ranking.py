@@ -80,13 +80,14 @@ def _rescued(
 
 def _with_a_complete_one(best: list[Ranked], found: Found, closer: Closer, category: str | None) -> list[Ranked]:
     """An article that has every word is on the first page, if one can be with the little words."""
-    complete = closer.complete
-    if len(best) < FIRST_PAGE or not complete:
+    if len(best) < FIRST_PAGE:
         return best
-    for is_better in (complete.is_whole, complete.documents.__contains__):
-        if any(is_better(one.document) for one in best[:FIRST_PAGE]):
-            return best
-        if one := _best_of(filter(is_better, sorted(complete.documents)), found, closer, category):
+    complete = closer.complete
+    having = complete.among(one.document for one in best[:FIRST_PAGE])
+    if complete.whole(having):
+        return best
+    for wanted in (complete.whole(sorted(complete.documents)), () if having else sorted(complete.documents)):
+        if one := _best_of(wanted, found, closer, category):
             others = [other for other in best if other.document != one.document]
             return [*others[: FIRST_PAGE - 1], one, *others[FIRST_PAGE - 1 :]]
     return best
