@@ -43,15 +43,16 @@ def current_person() -> Person | None:
 
 def current_user() -> User | None:
     """The row of who is signed in, for what changes it; pages that only read ask for `current_person`."""
-    g.asked_who = True
+    globals_here().asked_who = True
     return _whole_sign_in("")
 
 
 def current_session() -> Session | None:
     """The row of this browser's running session, whole or half; loaded once in a request."""
-    if "session" not in g:
-        g.session = _running(session_key())
-    found: Session | None = g.session
+    here = globals_here()
+    if "session" not in here:
+        here.session = _running(session_key())
+    found: Session | None = here.session
     return found
 
 

@@ -20,7 +20,7 @@ from portal.customers.origins import BY_CUSTOMER, RECORD, say_from
 from portal.customers.queries import account_at, customer_of_user, guest_of
 from portal.customers.rules import Origin, Source
 from portal.foundation.addresses import normalised
-from portal.foundation.database import db, make_once, transaction
+from portal.foundation.database import connection_of_session, db, make_once, transaction
 from portal.foundation.errors import PortalError
 from portal.foundation.prepared import Prepared
 from portal.journal.actions import record
@@ -95,7 +95,7 @@ def guest_who_asks(email: str, name: str, language: str, now: datetime, *, taken
     `taken_by` is who writes down what somebody says on the phone.
     """
     values = {"email": email, "name": name, "language": language, "contact_wishes": "", "created_at": now}
-    guest = _guest(db.engine.dialect.name).rows(values)[0]
+    guest = _guest(connection_of_session().dialect.name).rows(values)[0]
     # What a new guest says of themselves needs no words; a name that counts because it is the newest does.
     if taken_by or (guest.confirmed_at is None and guest.created_at != now):
         _say_who_asked(guest, now, taken_by)

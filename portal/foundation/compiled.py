@@ -60,22 +60,27 @@ class Compiled:
 
     def rows(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
         """Every row that it gives."""
-        return self._sent(connection, values)[0]
+        return self._sent(connection, self._parameters(values))[0]
 
     def changed(self, connection: Connection, values: Mapping[str, Any]) -> int:
         """How many rows it has changed."""
-        return self._sent(connection, values)[1]
+        return self._sent(connection, self._parameters(values))[1]
 
-    def _sent(self, connection: Connection, values: Mapping[str, Any]) -> tuple[list[Any], int]:
-        sent = self._parameters(values)
-        cursor = connection.connection.cursor()
+    def done_for_each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Done once with the values of each of these; what it gives is not asked for."""
+        self._sent(connection, [self._parameters(values) for values in rows], is_many=True)
+
+    def _sent(self, connection: Connection, sent: Any, *, is_many: bool = False) -> tuple[list[Any], int]:
+        # The driver's own cursor: everything that stands in between only hands it on.
+        cursor: Any = connection.connection.dbapi_connection.cursor()  # type: ignore[union-attr]
+        send = cursor.executemany if is_many else cursor.execute
         for listen in connection.engine.dispatch.before_cursor_execute:
-            listen(connection, cursor, self._sql, sent, None, False)
+            listen(connection, cursor, self._sql, sent, None, is_many)
         try:
             try:
-                cursor.execute(self._sql, sent)
+                send(self._sql, sent)
             except connection.dialect.loaded_dbapi.OperationalError as error:
-                self._ask_again(error, connection, cursor, sent)
+                self._ask_again(error, connection, send, sent)
             # PostgreSQL's driver makes the description anew each time that it is asked for.
             found = cursor.fetchall() if self._knows or cursor.description else []
         except connection.dialect.loaded_dbapi.Error as error:
@@ -84,9 +89,9 @@ class Compiled:
             self._learn(cursor.description, connection.dialect)
         amount = cursor.rowcount
         cursor.close()
-        return self._made(found), amount
+        return self._made(found) if found else [], amount
 
-    def _ask_again(self, error: Any, connection: Connection, cursor: Any, sent: Any) -> None:
+    def _ask_again(self, error: Any, connection: Connection, send: Any, sent: Any) -> None:
         """Once SQLite's file is free, for as long as this connection asks; else the error goes on."""
         asks_for = connection.info.get(ASKS_FOR)
         end = clock.seconds() + (asks_for() if asks_for else 0.0)
@@ -94,7 +99,7 @@ class Compiled:
             with out_of_turn():
                 time.sleep(_NAP)
             try:
-                cursor.execute(self._sql, sent)
+                send(self._sql, sent)
             except connection.dialect.loaded_dbapi.OperationalError as again:
                 error = again
             else:

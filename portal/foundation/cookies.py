@@ -3,6 +3,7 @@
 from typing import TypeVar
 
 from flask import Flask
+from werkzeug.http import dump_cookie
 from werkzeug.wrappers import Response
 
 _HOST = "__Host-"
@@ -17,7 +18,11 @@ def cookie_name(app: Flask, name: str) -> str:
 def give_cookie(response: _Answer, name: str, value: str, *, seconds: int | None = None) -> _Answer:
     """Let the browser keep a value for so long, or until it is closed; `name` as `cookie_name` writes it."""
     is_safe = name.startswith(_HOST)
-    response.set_cookie(name, value, max_age=seconds, secure=is_safe, httponly=True, samesite="Lax", path="/")
+    # How long is said in seconds alone: every browser of today counts these, and a date would have to be spelled out.
+    written = dump_cookie(
+        name, value, max_age=seconds, secure=is_safe, httponly=True, samesite="Lax", path="/", sync_expires=False
+    )
+    response.headers.add("Set-Cookie", written)
     return response
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, has_request_context
+from flask import Flask, has_request_context
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, MetaData, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -21,6 +21,7 @@ from portal.foundation.crash import crash_point
 from portal.foundation.durable import keep
 from portal.foundation.errors import PortalError
 from portal.foundation.here import app_here, globals_here
+from portal.foundation.plain_changes import PlainChange, PlainChanges
 from portal.foundation.readers import Readers
 from portal.foundation.sqlite_settings import may_keep_log, set_safely
 from portal.foundation.turns import out_of_turn
@@ -32,7 +33,7 @@ _PATIENT, _HURRIED = 10_000, 500
 LINE_SECONDS = 8.0
 _is_hurried: ContextVar[bool] = ContextVar("is_hurried", default=False)
 _is_read_only: ContextVar[bool] = ContextVar("is_read_only", default=False)
-# The session whose change is under way here: finding it anew takes longer than binding the values of a statement.
+# The session whose change is under way here: to find it anew takes longer than to bind values.
 _changing: ContextVar[Any] = ContextVar("changing", default=None)
 
 
@@ -53,16 +54,9 @@ class Model(DeclarativeBase):
 db = SQLAlchemy(model_class=Model, session_options={"expire_on_commit": False})
 
 
-class _PlainChange:
-    """Stands where the session stands while rows are written without one; it is found in the same way."""
-
-    def __init__(self, connection: Connection) -> None:
-        self.info = {"connection": connection}
-
-
 @event.listens_for(db.session, "after_begin")
 def _keep_connection(session: Any, _transaction: Any, connection: Connection) -> None:
-    if isinstance(_changing.get(), _PlainChange):
+    if isinstance(_changing.get(), PlainChange):
         raise RuntimeError("a plain transaction is not the session's: write with make_row and prepared statements")
     session.info["connection"] = connection
     globals_here().begun = session
@@ -85,7 +79,7 @@ def connection_of_session() -> Connection:
 def connection_to_read() -> Connection:
     """Where a prepared statement is asked: inside a transaction its own, else one that begins nothing.
 
-    Most pages need no session at all.
+    Most pages need no session.
     """
     here = globals_here()
     session = _changing.get() or here.get("begun")
@@ -154,11 +148,12 @@ def transaction(*, line_seconds: float = LINE_SECONDS, is_plain: bool = False) -
         raise ReadOnly
     # What was only read so far ends here: SQLite cannot turn an old read into a write without failing.
     _end_reads()
-    line: WriterLine | None = current_app.extensions.get("writers")
+    house = app_here().extensions
+    line: WriterLine | None = house.get("writers")
     # Whoever writes keeps all other writers waiting, and so waits for nobody: neither for the disk nor for a turn.
     with out_of_turn(), line.turn(line_seconds) if line else nullcontext():
         crash_point("before_begin")
-        with _plain_change() if is_plain else _session_change() as change:
+        with house["plain_changes"].begun() if is_plain else _session_change() as change:
             crash_point("after_begin")
             token = _changing.set(change)
             try:
@@ -181,12 +176,6 @@ def _session_change() -> Iterator[Any]:
         raise
 
 
-@contextmanager
-def _plain_change() -> Iterator[_PlainChange]:
-    with db.engine.connect().execution_options(writes=True) as connection, connection.begin():
-        yield _PlainChange(connection)
-
-
 def end_reading() -> None:
     """Give the connection back before something slow, such as a hash; RuntimeError when a change is under way."""
     if db.session.registry.has():
@@ -207,6 +196,13 @@ def make_row(table: Any, values: dict[str, Any]) -> None:
     """Make a row at once, inside the caller's transaction, without the session's book-keeping."""
     connection = connection_of_session()
     _insertion(table, connection.dialect.name, tuple(values)).rows(connection, values)
+
+
+def make_rows(table: Any, rows: Sequence[dict[str, Any]]) -> None:
+    """The same for some rows with the same columns."""
+    connection = connection_of_session()
+    if rows:
+        _insertion(table, connection.dialect.name, tuple(rows[0])).done_for_each(connection, rows)
 
 
 def make_row_with_id(table: Any, values: dict[str, Any]) -> int:
@@ -280,6 +276,7 @@ def set_up_database(app: Flask, config: Config) -> None:
     app.teardown_appcontext(_give_back_reader)
     with app.app_context():
         app.extensions["readers"] = Readers(db.engine, lambda: _patience() / 1000)
+        app.extensions["plain_changes"] = PlainChanges(db.engine)
         if db.engine.dialect.name == "sqlite":
             _guard_sqlite(db.engine, uses_wal=may_keep_log(config))
             if db.engine.url.database:

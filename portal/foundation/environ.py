@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import SecurityError
@@ -38,6 +38,14 @@ def _host(scheme: str, asked: str, trusted: tuple[str, ...]) -> str:
     return get_host(scheme, asked, None, trusted)
 
 
-def cookies_of(environ: "WSGIEnvironment") -> ImmutableMultiDict[str, str]:
+class Sent(ImmutableMultiDict[str, str]):
+    """Names and values as they came; to ask for one that did not come makes no error first."""
+
+    def get(self, key: str, default: Any = None, type: Any = None) -> Any:  # type: ignore[override]
+        """The first value of that name."""
+        return super().get(key, default, type) if key in self else default
+
+
+def cookies_of(environ: "WSGIEnvironment") -> Sent:
     """The cookies; what is none is left out."""
-    return parse_cookie(environ.get("HTTP_COOKIE"), ImmutableMultiDict)  # type: ignore[return-value]
+    return parse_cookie(environ.get("HTTP_COOKIE"), Sent)  # type: ignore[return-value]

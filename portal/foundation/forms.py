@@ -16,7 +16,8 @@ from portal.foundation.sessions import form_token, is_form_token
 
 LAST_FIELD = "is_complete"
 # Fields that hold nothing but what was typed.
-_PLAIN = (StringField, TextAreaField, HiddenField, RadioField)
+_TEXT = (StringField, TextAreaField, HiddenField)
+_PLAIN = (*_TEXT, RadioField)
 
 
 def _text(typed: Any) -> Any:
@@ -52,6 +53,30 @@ class PublicForm(FlaskForm):
                 options["filters"] = [_line if is_line else _text, *unbound_field.kwargs.get("filters", ())]
             return super().bind_field(form, unbound_field, options)
 
+    def process(self, formdata: Any = None, obj: Any = None, data: Any = None, **given: Any) -> None:
+        """Fill the fields from what was sent, else from `obj`, `data` or names; WTForms' way, but shorter for text."""
+        sent = self.meta.wrap_formdata(self, formdata)
+        if sent is None or obj is not None or data is not None or given:
+            return super().process(sent, obj, data, **given)
+        others = [each for each in self if not _read_text(each, sent)]
+        for each in others:
+            each.process(sent)
+        for each in others:
+            each.post_process(sent)
+        return None
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether everything is right; a text about which nothing is asked need not be looked at."""
+        asked = {**(extra_validators or {})}
+        for name in self._fields:
+            if own := getattr(type(self), f"validate_{name}", None):
+                asked[name] = [*asked.get(name, ()), own]
+        is_right = True
+        for name, each in self._fields.items():
+            if name in asked or each.validators or type(each) not in _TEXT:
+                is_right = each.validate(self, asked.get(name, ())) and is_right
+        return is_right
+
 
 def _like_before(form: Any, unbound: Any, options: dict[str, Any], bind: Callable[..., Field]) -> Field:
     """A field as it was made for the first form of that language, still without anything typed.
@@ -66,6 +91,19 @@ def _like_before(form: Any, unbound: Any, options: dict[str, Any], bind: Callabl
     field: Field = object.__new__(unbound.field_class)
     field.__dict__.update(kept[of], _form=form, meta=form.meta, _translations=options["translations"])
     return field
+
+
+def _read_text(field: Field, sent: Any) -> bool:
+    """Fill a field of text from what was sent, as `Field.process` does; False for other fields."""
+    if type(field) not in _TEXT:
+        return False
+    typed, default = sent.getlist(field.name), field.default
+    field.object_data = default() if callable(default) else default
+    value = typed[0] if typed else field.object_data
+    for clean in field.filters:
+        value = clean(value)
+    field.data, field.raw_data, field.process_errors = value, typed, []
+    return True
 
 
 class PersonForm(PublicForm):

@@ -8,7 +8,7 @@ from ipaddress import IPv6Address, ip_address
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from flask import Flask, current_app, request
+from flask import Flask
 from limits import RateLimitItem, parse_many
 from limits.errors import StorageError
 from limits.storage import MovingWindowSupport, Storage, storage_from_string
@@ -16,6 +16,7 @@ from limits.strategies import MovingWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
 from portal.foundation import clock
+from portal.foundation.here import app_here, request_here
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -30,7 +31,7 @@ log = logging.getLogger(__name__)
 
 def caller() -> str:
     """The network address that is counted: all of IPv4, the /64 of IPv6, because one household has that many."""
-    return _counted_as(request.remote_addr or "")
+    return _counted_as(request_here().remote_addr or "")
 
 
 # One form is counted three times.
@@ -62,6 +63,7 @@ class Limiter:
         def limited(view: View) -> View:
             @wraps(view)
             def counted(*args: Any, **values: Any) -> Any:
+                request = request_here()
                 if (not methods or request.method in methods) and not request.environ.get(_COUNTED):
                     _count(items, key_func(), str(request.endpoint))
                 return view(*args, **values)
@@ -134,7 +136,7 @@ class Windows:
 
 
 def _count(items: Iterable[RateLimitItem], who: str, what: str) -> None:
-    windows: Windows = current_app.extensions["limits"]
+    windows: Windows = app_here().extensions["limits"]
     if full := [item for item in items if not windows.hit(item, who, what)]:
         opens = max(windows.opens_at(item, who, what) for item in full)
         raise TooManyRequests(retry_after=max(1, int(opens - clock.now().timestamp()) + 1))

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from unicodedata import category
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, request
+from flask import Flask, Response, abort
 from werkzeug.routing import IntegerConverter
 
-from portal.foundation.here import globals_here, request_here
+from portal.foundation.here import app_here, globals_here, request_here
 from portal.foundation.never_refused import is_never_refused
 
 if TYPE_CHECKING:
@@ -116,14 +116,15 @@ def require_audiences(app: Flask) -> None:
 
 def refuse_foreign_origin() -> None:
     """Public forms carry no token, because readers have no cookie: the browser's own word on the origin decides."""
-    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    request = request_here()
+    site, origin = request.environ.get("HTTP_SEC_FETCH_SITE"), request.environ.get("HTTP_ORIGIN")
     if site not in (None, "same-origin", "none"):
         abort(403)
     # Our own pages behind a mailed link give no referrer, so that their forms come from "null": only browsers that also
     # name the site are believed then.
     if origin == "null" and site is not None:
         return
-    if origin and not is_own_origin(origin, host=request.host, address=current_app.extensions["config"].url):
+    if origin and not is_own_origin(origin, host=request.host, address=app_here().extensions["config"].url):
         abort(403)
 
 

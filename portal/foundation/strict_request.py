@@ -3,15 +3,17 @@
 from contextlib import suppress
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
+from urllib.parse import unquote
 
-from flask import Request, abort, current_app
+from flask import Request, abort
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.formparser import FormDataParser
 from werkzeug.utils import cached_property
 from werkzeug.wsgi import get_input_stream
 
-from portal.foundation.environ import cookies_of
+from portal.foundation.environ import Sent, cookies_of
+from portal.foundation.here import app_here
 from portal.foundation.never_refused import DECLARATION_FIELDS, DECLARATION_LIMIT, is_never_refused
 from portal.foundation.turns import out_of_turn
 from portal.foundation.uploads import TEXT_LIMIT, UPLOAD_LIMIT, is_long_text_view, is_upload_view, note_arrival
@@ -46,6 +48,25 @@ class _Strict(FormDataParser):
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **{**named, "silent": False})
 
+    def parse(self, stream: IO[bytes], mimetype: str, *given: Any, **named: Any) -> Any:
+        """Stream, fields and files."""
+        if mimetype != "application/x-www-form-urlencoded":
+            return super().parse(stream, mimetype, *given, **named)
+        return stream, self.cls(pairs_of(stream.read().decode())), self.cls()
+
+
+def pairs_of(body: str) -> list[tuple[str, str]]:
+    """Names and values of a form without files, as Werkzeug reads them; most hold nothing that was written otherwise.
+
+    What no character is written as (`%FF`) stays as it came.
+    """
+    pairs = [pair.partition("=") for pair in body.replace("+", " ").split("&") if pair]
+    return [(_unquoted(name), _unquoted(value)) for name, _, value in pairs]
+
+
+def _unquoted(written: str) -> str:
+    return unquote(written, errors="werkzeug.url_quote") if "%" in written else written
+
 
 class _Counted:
     """A body that knows how much of it has arrived."""
@@ -66,28 +87,30 @@ class StrictRequest(Request):
     """A request whose body is complete or refused: a cut connection must not store half a form."""
 
     form_data_parser_class = _Strict
+    parameter_storage_class = Sent
 
     @cached_property
-    def cookies(self) -> ImmutableMultiDict[str, str]:
+    def cookies(self) -> Sent:
         """Without the detour over all headers."""
         return cookies_of(self.environ)
 
     @property  # type: ignore[misc]
     def max_form_parts(self) -> int:  # type: ignore[override]
         """How many fields a form may have."""
-        return DECLARATION_FIELDS if is_never_refused(current_app, self.endpoint) else FIELD_LIMIT
+        return DECLARATION_FIELDS if is_never_refused(app_here(), self.endpoint) else FIELD_LIMIT
 
     @property  # type: ignore[misc]
     def max_form_memory_size(self) -> int:  # type: ignore[override]
         """How many bytes the fields of a form may have together."""
-        if is_never_refused(current_app, self.endpoint):
+        app, endpoint = app_here(), self.endpoint
+        if is_never_refused(app, endpoint):
             return DECLARATION_LIMIT
-        return TEXT_LIMIT if is_long_text_view(current_app, self.endpoint) else REQUEST_LIMIT
+        return TEXT_LIMIT if is_long_text_view(app, endpoint) else REQUEST_LIMIT
 
     @property  # type: ignore[misc]
     def max_content_length(self) -> int:  # type: ignore[override]
         """How many bytes the body may have: more only where a view takes files, and only as a form with files."""
-        takes_files = self.mimetype == "multipart/form-data" and is_upload_view(current_app, self.endpoint)
+        takes_files = self.mimetype == "multipart/form-data" and is_upload_view(app_here(), self.endpoint)
         return UPLOAD_LIMIT if takes_files else self.max_form_memory_size
 
     def check(self) -> None:
@@ -97,7 +120,7 @@ class StrictRequest(Request):
         if self.method in ("POST", "PUT", "PATCH"):
             self._require_whole_body()
             typed = list(self.form.items(multi=True))
-            if len(typed) > self.max_form_parts or sum(len(text) for _, text in typed) > self.max_form_memory_size:
+            if len(typed) > self.max_form_parts or sum([len(text) for _, text in typed]) > self.max_form_memory_size:
                 abort(413)
 
     def _require_whole_body(self) -> None:
@@ -139,7 +162,7 @@ class StrictRequest(Request):
 
     def _forget_form(self) -> None:
         if self.mimetype == "multipart/form-data":
-            self.__dict__.update(form=ImmutableMultiDict(), files=ImmutableMultiDict())
+            self.__dict__.update(form=Sent(), files=ImmutableMultiDict())
 
     def _get_file_stream(self, *_given: Any, **_named: Any) -> IO[bytes]:
         return Spool(max_size=_IN_MEMORY)

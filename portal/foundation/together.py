@@ -8,9 +8,8 @@ import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import current_app
-
 from portal.foundation.database import LINE_SECONDS, ReadOnly, end_reading, is_read_only, transaction
+from portal.foundation.here import app_here
 from portal.foundation.turns import out_of_turn
 
 Answer = TypeVar("Answer")
@@ -25,7 +24,7 @@ def together(write: Callable[[], Answer]) -> Answer:
     """
     if is_read_only():
         raise ReadOnly
-    house = current_app.extensions
+    house = app_here().extensions
     if "writers" not in house:
         with transaction(is_plain=True):
             return write()

@@ -1,11 +1,12 @@
 """Give out keys, use them once, take them back; find out whether a form was sent before."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy import bindparam, update
 
-from portal.foundation.database import db, make_once, make_row
+from portal.foundation.database import db, make_once, make_rows
 from portal.foundation.errors import PortalError
 from portal.keys.models import FormStamp, Key
 from portal.keys.queries import stamp_of
@@ -23,9 +24,22 @@ class StampUsed(PortalError):
 
 def give_key(purpose: Purpose, subject_id: int, *, now: datetime, lasts: timedelta, address: str = "") -> str:
     """The plain key of a new row, inside the caller's transaction; it can never be shown again."""
-    plain = new_mail_key() if purpose is Purpose.QUESTION_ANSWERED else new_key()
-    values = {"digest": digest(plain), "purpose": purpose.value, "subject_id": subject_id, "address": address}
-    make_row(Key, values | {"created_at": now, "expires_at": now + lasts})
+    return give_keys({purpose: address}, subject_id, now=now, lasts=lasts)[purpose]
+
+
+def give_keys(
+    addresses: Mapping[Purpose, str], subject_id: int, *, now: datetime, lasts: timedelta
+) -> dict[Purpose, str]:
+    """The same for each purpose and the address that its key is sent to ("" for none), in one statement."""
+    plain = {each: new_mail_key() if each is Purpose.QUESTION_ANSWERED else new_key() for each in addresses}
+    shared = {"subject_id": subject_id, "created_at": now, "expires_at": now + lasts}
+    make_rows(
+        Key,
+        [
+            {"digest": digest(plain[purpose]), "purpose": purpose.value, "address": address, **shared}
+            for purpose, address in addresses.items()
+        ],
+    )
     return plain
 
 

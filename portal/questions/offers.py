@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Protocol
 
-from flask import current_app
 from markupsafe import Markup
 from sqlalchemy import delete, func, select
 
 from portal.foundation.database import db, transaction
+from portal.foundation.here import app_here
 from portal.foundation.tally import Tally, write_down
 from portal.questions.models import AnswerOffer
 from portal.questions.topics import Topic
@@ -56,20 +56,20 @@ def matching_answers(subject: str, body: str, topic: Topic | None) -> Sequence[A
     words = " ".join(f"{subject} {body}".split())
     if len(words) < _SHORTEST:
         return []
-    find: Matching | None = current_app.extensions.get("matching_answers")
+    find: Matching | None = app_here().extensions.get("matching_answers")
     return find(words, topic.categories if topic else (), MOST_OFFERS) if find else []
 
 
 def answer_by_number(written: str) -> Answer | None:
     """The article with that number as it was typed into an address; None for anything else."""
     numbers = article_numbers(written, most=1)
-    find: ByNumber | None = current_app.extensions.get("answer_by_number")
-    return find(numbers[0]) if find and numbers else None
+    find: ByNumber | None = app_here().extensions.get("answer_by_number") if numbers else None
+    return find(numbers[0]) if find else None
 
 
 def answers_by_number(numbers: Sequence[int], language: str | None = None) -> Sequence[Answer]:
     """Those of these articles that the public may read now, in the reader's language; a page never waits for them."""
-    find: ByNumbers | None = current_app.extensions.get("answers_by_number")
+    find: ByNumbers | None = app_here().extensions.get("answers_by_number")
     return find(numbers, language) if find and numbers else ()
 
 
@@ -99,13 +99,13 @@ class OfferTally:
 
 def offer_tally() -> OfferTally:
     """The count of this process."""
-    tally: OfferTally = current_app.extensions["offer_tally"]
+    tally: OfferTally = app_here().extensions["offer_tally"]
     return tally
 
 
 def reading_traces() -> ReadingTraces:
     """Where this process counts them."""
-    traces: ReadingTraces = current_app.extensions["reading_traces"]
+    traces: ReadingTraces = app_here().extensions["reading_traces"]
     return traces
 
 

@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
-from flask import current_app
 from sqlalchemy import select
 
 from portal.attachments.actions import attach
@@ -18,11 +17,12 @@ from portal.foundation.company import Company
 from portal.foundation.crash import crash_point
 from portal.foundation.database import db, make_row, make_row_with_id, transaction
 from portal.foundation.errors import SettingError
+from portal.foundation.here import app_here
 from portal.foundation.together import together
 from portal.foundation.trying import repeatable
 from portal.journal.actions import record
 from portal.journal.rules import Actor, ActorKind
-from portal.keys.actions import give_key, sent_before, take_stamp_for
+from portal.keys.actions import give_key, give_keys, sent_before, take_stamp_for
 from portal.keys.queries import stamp_of
 from portal.keys.rules import Purpose, digest
 from portal.numbers.actions import give_back_number, next_number
@@ -161,17 +161,19 @@ def _write_rest(
     else:
         make_row(Message, message)
         crash_point("after_message")
-    tell_of_question(question, customer, is_proven=asker.is_proven, marks=list(new.marks), now=now)
+    keys = give_keys(_openers(customer, asker), question.id, now=now, lasts=KEY_LASTS)
+    key, marks = keys.get(Purpose.QUESTION_MAILED, ""), list(new.marks)
+    tell_of_question(question, customer, key=key, is_proven=asker.is_proven, marks=marks, now=now)
     if new.marks:
-        record("question.marked", "question", question.id, by=actor, at=now, marks=list(new.marks))
+        record("question.marked", "question", question.id, by=actor, at=now, marks=marks)
     if asker.customer is not None and asker.customer.user_id is not None and asker.taken_by is None:
         remove_draft(asker.customer.user_id, NEW_QUESTION)
-    return _key(question, asker, now)
+    return keys.get(Purpose.QUESTION_ASKED, "")
 
 
 def question_letter() -> str:
     """The letter that question numbers begin with, from `[questions]` of company.toml; Q when none can be read."""
-    letter = letter_of(current_app.extensions["company"])
+    letter = letter_of(app_here().extensions["company"])
     if letter is None:
         log.error("letter of [questions] in company.toml is none of A to Z. Numbers begin with Q.")
     return letter or "Q"
@@ -212,7 +214,7 @@ def _content(new: NewQuestion, asker: Asker) -> str:
 
 
 def _local_year(now: datetime) -> int:
-    local: date = now.astimezone(current_app.extensions["company"].zone).date()
+    local: date = now.astimezone(app_here().extensions["company"].zone).date()
     return local.year
 
 
@@ -266,13 +268,20 @@ def _actor(asker: Asker) -> Actor:
     return Actor(ActorKind.CUSTOMER, asker.name, asker.customer.user_id)
 
 
-def _key(question: Question, asker: Asker, now: datetime) -> str:
-    """A key for the browser of a guest; somebody with an account signs in instead, a caller has none before them."""
-    if asker.customer is not None or asker.taken_by is not None:
-        return ""
-    return give_key(Purpose.QUESTION_ASKED, question.id, now=now, lasts=KEY_LASTS)
+def _openers(customer: Any, asker: Asker) -> dict[Purpose, str]:
+    """What opens the question of a guest, and where it goes: a key by mail, and one for the browser that asked.
+
+    Somebody with an account signs in instead, and a caller has no browser before them.
+    """
+    mailed = {Purpose.QUESTION_MAILED: customer.email} if customer.user_id is None else {}
+    return mailed | ({Purpose.QUESTION_ASKED: ""} if _has_browser(asker) else {})
+
+
+def _has_browser(asker: Asker) -> bool:
+    return asker.customer is None and asker.taken_by is None
 
 
 def _again(number: str, asker: Asker, now: datetime) -> Asked:
     question = db.session.scalars(select(Question).filter_by(number=number)).one()
-    return Asked(number, _key(question, asker, now), is_new=False)
+    key = give_key(Purpose.QUESTION_ASKED, question.id, now=now, lasts=KEY_LASTS) if _has_browser(asker) else ""
+    return Asked(number, key, is_new=False)

@@ -1,6 +1,5 @@
 """When a form was opened, signed: a form that comes back within a moment was filled in by a machine."""
 
-import hashlib
 import hmac
 import re
 from datetime import UTC, datetime, timedelta
@@ -23,4 +22,4 @@ def time_since(written: str, now: datetime, secret: str) -> timedelta | None:
 
 
 def _signature(seconds: str, secret: str) -> str:
-    return hmac.new(secret.encode(), f"form-time:{seconds}".encode(), hashlib.sha256).hexdigest()[:20]
+    return hmac.digest(secret.encode(), f"form-time:{seconds}".encode(), "sha256").hex()[:20]

@@ -6,7 +6,7 @@ from portal.customers.models import Customer
 from portal.notifications.actions import notify, tell_staff
 from portal.notifications.rules import MailKind
 from portal.questions.models import Question
-from portal.questions.notices.thread import greeted, question_key
+from portal.questions.notices.thread import greeted
 
 # Unconfirmed addresses count against the limits of mails anyway; who is confirmed asks as often as they like.
 # An unconfirmed address is told number, date and link: nothing of it was typed by whoever asked (SR-41).
@@ -21,10 +21,9 @@ MAILS = (RECEIVED,)
 
 
 def tell_of_question(
-    question: Question, customer: Customer, *, is_proven: bool, marks: list[str], now: datetime
+    question: Question, customer: Customer, *, key: str, is_proven: bool, marks: list[str], now: datetime
 ) -> None:
-    """The confirmation and the desk's notice, inside the transaction of the question."""
-    key = question_key(question, customer, now)
+    """The confirmation and the desk's notice, inside the transaction of the question; `key` is the mail's own."""
     due_at = question.answer_due_at.isoformat() if question.answer_due_at else ""
     payload = {"number": question.number, "key": key, "due_at": due_at}
     notify(

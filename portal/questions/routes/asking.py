@@ -1,6 +1,6 @@
 """Ask a question: the form, and what comes back when it is sent."""
 
-from flask import Response, make_response, redirect, request
+from flask import Response, redirect, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
 from werkzeug.exceptions import TooManyRequests
@@ -23,7 +23,7 @@ from portal.questions.guests import keep_key
 from portal.questions.offers import offer_tally, reading_traces
 from portal.questions.routes.asking_blank import blank_page
 from portal.questions.routes.asking_pages import check_page, form_page, form_without_database, own_draft
-from portal.questions.routes.asking_sheet import Sheet, renew, sheet_of, typed_of_request
+from portal.questions.routes.asking_sheet import Sheet, renew, sent, sheet_of, typed_of_request
 from portal.questions.routes.blueprint import bp
 from portal.questions.routes.places import place_of
 
@@ -77,9 +77,10 @@ def _answered() -> AnyResponse:
 
 def _form_again(sheet: Sheet) -> Response | None:
     """The form, when it was not meant to be sent yet or cannot be; None when everything is right."""
-    if request.form.get("step") in ("topic", "edit"):
+    form = sent()
+    if form.get("step") in ("topic", "edit"):
         return form_page(sheet)
-    if request.form.get("signed_in") == "yes" and current_customer() is None:
+    if form.get("signed_in") == "yes" and current_customer() is None:
         remark = _("You are no longer signed in. Your text is still here: add your name and address, or sign in first.")
         return form_page(sheet, status=409, remark=remark)
     if not sheet.is_valid():
@@ -111,7 +112,7 @@ def _asker(sheet: Sheet) -> Asker:
 
 
 def _to_receipt(asked: Asked) -> AnyResponse:
-    answer = make_response(redirect(f"{place_of(asked.number)}/receipt{f'?key={asked.key}' if asked.key else ''}", 303))
+    answer = redirect(f"{place_of(asked.number)}/receipt{f'?key={asked.key}' if asked.key else ''}", 303)
     return keep_key(answer, asked.key) if asked.key else answer
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from flask import current_app, request
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 
 from portal.attachments.actions import Received
 from portal.customers.access import current_customer
 from portal.foundation import clock
+from portal.foundation.here import app_here, request_here
 from portal.foundation.i18n import current_language
 from portal.foundation.security import clean_text
 from portal.numbers.format import Mistyped
@@ -60,12 +60,13 @@ class Sheet:
     @property
     def offered(self) -> list[int]:
         """The articles that were offered while this was written."""
-        return article_numbers(request.form.get("offered", ""))
+        return article_numbers(sent().get("offered", ""))
 
     @property
     def is_trapped(self) -> bool:
         """Whether the field that nobody sees was filled in."""
-        return bool(request.form.get(HONEYPOT) or request.form.get("trap"))
+        form = sent()
+        return bool(form.get(HONEYPOT) or form.get("trap"))
 
     def is_valid(self) -> bool:
         """Whether everything can be kept; afterwards form, facts and files say what is wrong."""
@@ -74,9 +75,9 @@ class Sheet:
 
     def needs_check(self) -> bool:
         """Whether the page that asks once more comes first: without script, or when a machine seems to send."""
-        passed = time_since(str(self.form.opened_at.data or ""), self.now, secret())
+        passed, form = time_since(str(self.form.opened_at.data or ""), self.now, secret()), sent()
         is_quick = passed is None or passed < SHORTEST_TIME
-        return request.form.get("is_checked") != "yes" or is_quick or bool(request.form.get(HONEYPOT))
+        return form.get("is_checked") != "yes" or is_quick or bool(form.get(HONEYPOT))
 
     def faults(self) -> Iterator[tuple[str, str]]:
         """Field and sentence of everything that is wrong, in the order of the page."""
@@ -91,7 +92,7 @@ class Sheet:
     def as_question(self, *, is_proven: bool) -> NewQuestion:
         """The checked sheet as plain values."""
         form, body = self.form, str(self.form.body.data)
-        written = request.form.getlist("uploads")
+        written = sent().getlist("uploads")
         fresh = (each.attachment.sha256 for each in self.uploads.accepted if each.key not in written)
         return NewQuestion(
             stamp=str(form.stamp.data),
@@ -127,10 +128,10 @@ def sheet_of(given: Mapping[str, str], *, has_database: bool = True) -> Sheet:
     form, now = AskForm(formdata=MultiDict(given)), clock.now()
     if is_known(has_database=has_database):
         form.for_somebody()
-    company = current_app.extensions["company"]
+    company = app_here().extensions["company"]
     form.today = now.astimezone(company.zone).date()
-    language = current_language()
-    form.topic.choices = [(each.slug, each.name(language)) for each in topics()]
+    language, offered = current_language(), topics()
+    form.topic.choices = [(each.slug, each.name(language)) for each in offered]
     if not _STAMP.fullmatch(str(form.stamp.data or "")):
         renew(form, now)
     form.words.data = clean_text(str(form.words.data or "")).strip()[:WORDS_LIMIT]
@@ -140,7 +141,7 @@ def sheet_of(given: Mapping[str, str], *, has_database: bool = True) -> Sheet:
     previous = _previous(str(form.after.data or "")) if has_database else None
     if previous is not None and not form.topic.data:
         form.topic.data = previous.topic
-    topic = topics().get(form.topic.data)
+    topic = offered.get(form.topic.data)
     return Sheet(form, topic, fact_entries(topic, given, language), about, previous, now)
 
 
@@ -155,7 +156,7 @@ def _previous(number: str) -> Question | None:
 
 def is_known(*, has_database: bool = True) -> bool:
     """Whether name and address need not be asked for; without a database the form's own word must do."""
-    return current_customer() is not None if has_database else request.form.get("signed_in") == "yes"
+    return current_customer() is not None if has_database else sent().get("signed_in") == "yes"
 
 
 def renew(form: AskForm, at: datetime) -> None:
@@ -165,15 +166,20 @@ def renew(form: AskForm, at: datetime) -> None:
 
 def typed_of_request() -> dict[str, str]:
     """What was sent, one value for each name."""
-    return {name: value for name, value in request.form.items() if len(value) <= 256 * 1024}
+    return {name: value for name, value in sent().items() if len(value) <= 256 * 1024}
+
+
+def sent() -> ImmutableMultiDict[str, str]:
+    """The form of this request."""
+    return request_here().form
 
 
 def topics() -> Topics:
     """The topics of this moment."""
-    found: Topics = current_app.extensions["topics"].topics
+    found: Topics = app_here().extensions["topics"].topics
     return found
 
 
 def secret() -> str:
     """What signs the time of a form."""
-    return str(current_app.config["SECRET_KEY"])
+    return str(app_here().config["SECRET_KEY"])
