@@ -21,11 +21,11 @@ _PLAIN = (*_TEXT, RadioField)
 
 
 def _text(typed: Any) -> Any:
-    return typed_text(typed) if isinstance(typed, str) else typed
+    return typed_text(typed) if typed and isinstance(typed, str) else typed
 
 
 def _line(typed: Any) -> Any:
-    return typed_text(typed, is_line=True) if isinstance(typed, str) else typed
+    return typed_text(typed, is_line=True) if typed and isinstance(typed, str) else typed
 
 
 class PublicForm(FlaskForm):
@@ -73,7 +73,7 @@ class PublicForm(FlaskForm):
                 asked[name] = [*asked.get(name, ()), own]
         is_right = True
         for name, each in self._fields.items():
-            if name in asked or each.validators or type(each) not in _TEXT:
+            if name in asked or each.validators or each.process_errors or type(each) not in _TEXT:
                 is_right = each.validate(self, asked.get(name, ())) and is_right
         return is_right
 

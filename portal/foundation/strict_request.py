@@ -61,11 +61,14 @@ def pairs_of(body: str) -> list[tuple[str, str]]:
     What no character is written as (`%FF`) stays as it came.
     """
     pairs = [pair.partition("=") for pair in body.replace("+", " ").split("&") if pair]
-    return [(_unquoted(name), _unquoted(value)) for name, _, value in pairs]
+    return [
+        (_unquoted(name) if "%" in name else name, _unquoted(value) if "%" in value else value)
+        for name, _, value in pairs
+    ]
 
 
 def _unquoted(written: str) -> str:
-    return unquote(written, errors="werkzeug.url_quote") if "%" in written else written
+    return unquote(written, errors="werkzeug.url_quote")
 
 
 class _Counted:
@@ -119,8 +122,8 @@ class StrictRequest(Request):
             abort(414)
         if self.method in ("POST", "PUT", "PATCH"):
             self._require_whole_body()
-            typed = list(self.form.items(multi=True))
-            if len(typed) > self.max_form_parts or sum([len(text) for _, text in typed]) > self.max_form_memory_size:
+            typed = [text for texts in self.form.listvalues() for text in texts]
+            if len(typed) > self.max_form_parts or sum(map(len, typed)) > self.max_form_memory_size:
                 abort(413)
 
     def _require_whole_body(self) -> None:

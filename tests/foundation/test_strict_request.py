@@ -1,11 +1,14 @@
 """A request is complete or refused, wherever it was cut, and files may be large only where they belong."""
 
 import io
+from urllib.parse import parse_qsl
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from werkzeug.test import Client
 
-from portal.foundation.strict_request import REQUEST_LIMIT
+from portal.foundation.strict_request import REQUEST_LIMIT, pairs_of
 from portal.foundation.uploads import UPLOAD_LIMIT
 from tests.attachments.conftest import forms  # noqa: F401  (the fixture)
 from tests.attachments.files import PDF
@@ -54,6 +57,15 @@ def test_a_form_that_was_cut_anywhere_is_refused_and_nothing_of_it_is_kept(forms
     assert answer.status_code == 400 and answer.mimetype == "text/html"
     uploads = forms.extensions["config"].data / "uploads"
     assert not [path for path in uploads.rglob("*") if path.is_file()]
+
+
+@pytest.mark.once
+@given(
+    st.lists(st.sampled_from(["&", "=", "+", "%", "%C3", "%BC", "%26", "%00", "%ff", "2", "a", "ü", ";"])).map("".join)
+)
+@example("&&a&=b&c==d+%2B&%&%E2%82")
+def test_a_form_without_files_is_read_as_everybody_reads_it(body):
+    assert pairs_of(body) == parse_qsl(body, keep_blank_values=True, errors="werkzeug.url_quote")
 
 
 def test_a_form_without_its_last_field_is_refused(forms):  # noqa: F811

@@ -110,6 +110,21 @@ def test_whoever_has_waited_long_enough_does_not_wait_for_those_before(app):
     assert kept(app) == {1, 2}
 
 
+def test_after_a_fault_and_after_all_connections_were_closed_people_write_on(app):
+    def breaks() -> int:
+        write(9)
+        raise LookupError
+
+    with app.app_context():
+        assert together(lambda: write(1)) == 1
+        with pytest.raises(LookupError):
+            together(breaks)
+        assert together(lambda: write(2)) == 2
+        db.engine.dispose()
+        assert together(lambda: write(3)) == 3
+    assert kept(app) == {1, 2, 3}
+
+
 def test_whoever_only_looks_writes_nothing_and_keeps_nobody_waiting(app):
     with app.app_context():
         with read_only(), pytest.raises(ReadOnly):

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, TypeVar
 
 from flask_babel import gettext as _
@@ -116,7 +117,7 @@ class AskForm(PersonForm):
     # The local date on which the form is read; the route sets it.
     today: date = date.min
 
-    @property
+    @cached_property
     def answers(self) -> Answers:
         """The three plain answers as far as they can be read; what cannot counts as the calmest."""
         return Answers(

@@ -23,7 +23,7 @@ from portal.questions.guests import keep_key
 from portal.questions.offers import offer_tally, reading_traces
 from portal.questions.routes.asking_blank import blank_page
 from portal.questions.routes.asking_pages import check_page, form_page, form_without_database, own_draft
-from portal.questions.routes.asking_sheet import Sheet, renew, sent, sheet_of, typed_of_request
+from portal.questions.routes.asking_sheet import Sheet, renew, sent, sheet_of
 from portal.questions.routes.blueprint import bp
 from portal.questions.routes.places import place_of
 
@@ -53,14 +53,14 @@ def ask() -> AnyResponse:
     try:
         return _answered()
     except TooManyRequests as error:
-        return _too_many(error, sheet_of(typed_of_request()))
+        return _too_many(error, sheet_of(sent()))
     except _AWAY:
         return form_without_database()
 
 
 @limiter.limit("60/minute")
 def _answered() -> AnyResponse:
-    sheet = sheet_of(typed_of_request())
+    sheet = sheet_of(sent())
     sheet.uploads = uploads_from_request(sender_of_request())
     if back := _form_again(sheet):
         return back

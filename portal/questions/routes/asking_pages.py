@@ -20,9 +20,9 @@ from portal.questions.routes.asking_sheet import (
     SHORTEST_TIME,
     Sheet,
     secret,
+    sent,
     sheet_of,
     topics,
-    typed_of_request,
 )
 from portal.questions.routes.uploads import uploads_field
 from portal.questions.thread import moment
@@ -78,7 +78,7 @@ def check_page(sheet: Sheet) -> Response:
 
 def form_without_database() -> Response:
     """The filled form while the database does not answer; a person who is signed in is not recognised meanwhile."""
-    sheet = sheet_of(typed_of_request(), has_database=False)
+    sheet = sheet_of(sent(), has_database=False)
     remark = _("We cannot keep anything just now. Your text is still here; please send it again in a minute.")
     return form_page(sheet, status=503, remark=remark, retry_after=10, has_database=False)
 

@@ -7,7 +7,7 @@ from portal.foundation.limits import limiter
 from portal.questions.actions.asking_people import open_question_about
 from portal.questions.offers import article_numbers, matching_answers, offer_tally
 from portal.questions.routes.asking_pages import fragment_context
-from portal.questions.routes.asking_sheet import sheet_of, typed_of_request
+from portal.questions.routes.asking_sheet import sent, sheet_of
 from portal.questions.routes.blueprint import bp
 
 
@@ -15,7 +15,7 @@ from portal.questions.routes.blueprint import bp
 @limiter.limit("60/minute")
 def facts() -> Response:
     """What the chosen topic asks for, with what was typed so far, and an open question on the topic."""
-    sheet = sheet_of(typed_of_request())
+    sheet = sheet_of(sent())
     follow_up = open_question_about(sheet.topic.slug) if sheet.topic else None
     return _part("questions/_facts.html", follow_up=follow_up, **fragment_context(sheet))
 
@@ -24,14 +24,14 @@ def facts() -> Response:
 @limiter.limit("60/minute")
 def promise() -> Response:
     """By when there would be an answer."""
-    return _part("questions/_promise.html", **fragment_context(sheet_of(typed_of_request())))
+    return _part("questions/_promise.html", **fragment_context(sheet_of(sent())))
 
 
 @bp.post("/offers")
 @limiter.limit("60/minute")
 def offers() -> Response:
     """Up to four articles for what is written so far; an article counts as shown once for each form."""
-    sheet = sheet_of(typed_of_request())
+    sheet = sheet_of(sent())
     answers = matching_answers(str(sheet.form.subject.data or ""), str(sheet.form.body.data or ""), sheet.topic)
     numbers = [each.number for each in answers]
     if numbers == article_numbers(request.form.get("showing", "")):
@@ -57,7 +57,7 @@ def count_opening() -> tuple[str, int]:
 @limiter.limit("60/minute")
 def settle() -> Response:
     """An offered article has answered it: nothing is sent, and what was written stays one press away."""
-    sheet = sheet_of(typed_of_request())
+    sheet = sheet_of(sent())
     opened = article_numbers(request.form.get("opened", ""))
     counted = opened or article_numbers(request.form.get("answered", ""), most=1)
     offer_tally().count("answered", counted, language=current_language(), on=sheet.form.today)

@@ -125,7 +125,7 @@ class Sheet:
 
 def sheet_of(given: Mapping[str, str], *, has_database: bool = True) -> Sheet:
     """The sheet for what was given: a form, the address, or a draft. A stamp that is none is replaced."""
-    form, now = AskForm(formdata=MultiDict(given)), clock.now()
+    form, now = AskForm(formdata=given if isinstance(given, MultiDict) else MultiDict(given)), clock.now()
     if is_known(has_database=has_database):
         form.for_somebody()
     company = app_here().extensions["company"]
@@ -162,11 +162,6 @@ def is_known(*, has_database: bool = True) -> bool:
 def renew(form: AskForm, at: datetime) -> None:
     """Give the form a new stamp and the time at which it was given out."""
     form.stamp.data, form.opened_at.data = secrets.token_urlsafe(24), signed_time(at, secret())
-
-
-def typed_of_request() -> dict[str, str]:
-    """What was sent, one value for each name."""
-    return {name: value for name, value in sent().items() if len(value) <= 256 * 1024}
 
 
 def sent() -> ImmutableMultiDict[str, str]:
