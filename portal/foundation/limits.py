@@ -9,9 +9,9 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Flask
-from limits import RateLimitItem, parse_many
+from limits import RateLimitItem, WindowStats, parse_many
 from limits.errors import StorageError
-from limits.storage import MovingWindowSupport, Storage, storage_from_string
+from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
@@ -99,8 +99,7 @@ def _items(rules: str) -> tuple[RateLimitItem, ...]:
 
 def set_up_limits(app: Flask, redis_url: str = "") -> None:
     """Count in this process; with Redis, all processes of all machines count together (specs: DR-09, DR-18)."""
-    own = MovingWindowRateLimiter(ProcessMemory())
-    app.extensions["limits"] = Windows(own, _shared(redis_url) if redis_url else None)
+    app.extensions["limits"] = Windows(_shared(redis_url) if redis_url else None)
 
 
 def _shared(address: str) -> MovingWindowRateLimiter:
@@ -112,19 +111,21 @@ def _shared(address: str) -> MovingWindowRateLimiter:
 class Windows:
     """What was called how often: counted together, and in this process while the common place is away."""
 
-    def __init__(self, own: MovingWindowRateLimiter, shared: MovingWindowRateLimiter | None) -> None:
-        self.own, self._shared = own, shared
+    def __init__(self, shared: MovingWindowRateLimiter | None) -> None:
+        self.own, self._shared = OwnWindows(), shared
         self._away_until = 0.0
 
     def hit(self, item: RateLimitItem, who: str, what: str) -> bool:
         """Count one call, unless there were too many already; whether it was counted."""
+        if self._shared is None:
+            return self.own.hit(item, who, what)
         return self._ask(lambda windows: windows.hit(item, who, what))
 
     def opens_at(self, item: RateLimitItem, who: str, what: str) -> float:
         """When the next call is allowed, in seconds since 1970."""
         return self._ask(lambda windows: windows.get_window_stats(item, who, what).reset_time)
 
-    def _ask(self, question: Callable[[MovingWindowRateLimiter], Answer]) -> Answer:
+    def _ask(self, question: Callable[["MovingWindowRateLimiter | OwnWindows"], Answer]) -> Answer:
         if self._shared is not None and clock.seconds() >= self._away_until:
             try:
                 return question(self._shared)
@@ -142,41 +143,45 @@ def _count(items: Iterable[RateLimitItem], who: str, what: str) -> None:
         raise TooManyRequests(retry_after=max(1, int(opens - clock.now().timestamp()) + 1))
 
 
-class ProcessMemory(Storage, MovingWindowSupport):
-    """Counts in this process. The one that comes with `limits` starts threads and never forgets an address."""
+class OwnWindows:
+    """Counts in this process, as the strategy of `limits` does.
 
-    STORAGE_SCHEME = ["process"]  # noqa: RUF012  (declared as a list by `limits`)
+    The memory that comes with `limits` starts threads and never forgets an address.
+    """
 
-    def __init__(self, uri: str | None = None, **options: Any) -> None:
-        super().__init__(uri, **options)
+    def __init__(self) -> None:
         self._lock = Lock()
-        self._calls: dict[str, deque[float]] = {}
-        self._expires: dict[str, float] = {}
+        self._calls: dict[tuple[object, ...], deque[float]] = {}
+        self._expires: dict[tuple[object, ...], float] = {}
         self._tidied = 0.0
 
-    @property
-    def base_exceptions(self) -> type[Exception]:
-        return ValueError
-
-    def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
-        """Count a call, unless the window of `expiry` seconds holds `limit` of them already."""
-        now = clock.now().timestamp()
+    def hit(self, item: RateLimitItem, *of: str) -> bool:
+        """Count a call, unless the window of the item holds as many as it may already; whether it was counted."""
+        now, seconds = clock.now().timestamp(), item.get_expiry()
+        key = (*of, item.amount, seconds)
         with self._lock:
             self._tidy(now)
-            calls = self._calls.setdefault(key, deque(maxlen=limit))
-            too_many = len(calls) + amount - limit
-            if amount > limit or (too_many > 0 and calls[too_many - 1] >= now - expiry):
+            calls = self._calls.setdefault(key, deque(maxlen=item.amount))
+            if len(calls) == item.amount and calls[0] >= now - seconds:
                 return False
-            calls.extend([now] * amount)
-            self._expires[key] = now + expiry
+            calls.append(now)
+            self._expires[key] = now + seconds
             return True
 
-    def get_moving_window(self, key: str, limit: int, expiry: int) -> tuple[float, int]:  # noqa: ARG002
-        """When the oldest call that still counts was made, and how many count."""
-        now = clock.now().timestamp()
+    def get_window_stats(self, item: RateLimitItem, *of: str) -> WindowStats:
+        """When the oldest call that still counts leaves the window, and how many more are allowed."""
+        now, seconds = clock.now().timestamp(), item.get_expiry()
         with self._lock:
-            calls = [call for call in self._calls.get(key, ()) if call >= now - expiry]
-        return (calls[0] if calls else now), len(calls)
+            calls = [call for call in self._calls.get((*of, item.amount, seconds), ()) if call >= now - seconds]
+        return WindowStats((calls[0] if calls else now) + seconds, item.amount - len(calls))
+
+    def forget(self) -> int:
+        """Forget every call; of how many callers there were some."""
+        with self._lock:
+            count = len(self._calls)
+            self._calls.clear()
+            self._expires.clear()
+        return count
 
     def _tidy(self, now: float) -> None:
         if now - self._tidied < _TIDY_SECONDS:
@@ -184,28 +189,3 @@ class ProcessMemory(Storage, MovingWindowSupport):
         self._tidied = now
         for key in [key for key, expires in self._expires.items() if expires < now]:
             del self._calls[key], self._expires[key]
-
-    def check(self) -> bool:
-        return True
-
-    def reset(self) -> int | None:
-        with self._lock:
-            count = len(self._calls)
-            self._calls.clear()
-            self._expires.clear()
-        return count
-
-    def clear(self, key: str) -> None:
-        with self._lock:
-            self._calls.pop(key, None)
-            self._expires.pop(key, None)
-
-    # Windows move here; nobody counts in fixed ones.
-    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        raise NotImplementedError
-
-    def get(self, key: str) -> int:
-        raise NotImplementedError
-
-    def get_expiry(self, key: str) -> float:
-        return self._expires.get(key, 0.0)

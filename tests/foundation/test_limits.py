@@ -4,10 +4,9 @@ from datetime import timedelta
 
 import pytest
 from limits import parse
-from limits.strategies import MovingWindowRateLimiter
 
 from portal.foundation import clock
-from portal.foundation.limits import ProcessMemory
+from portal.foundation.limits import OwnWindows
 from tests.conftest import NOON, make_app, running
 from tests.visitor import Visitor
 
@@ -19,8 +18,8 @@ def at(seconds: float):
 
 
 @pytest.fixture
-def windows() -> MovingWindowRateLimiter:
-    return MovingWindowRateLimiter(ProcessMemory())
+def windows() -> OwnWindows:
+    return OwnWindows()
 
 
 def test_the_window_moves_with_the_first_call_not_with_the_full_minute(windows):
@@ -39,20 +38,13 @@ def test_a_window_says_when_it_opens_and_how_much_is_left(windows):
     assert windows.get_window_stats(two, "Bernd").remaining == 2
 
 
-def test_several_at_once_count_as_several(windows):
-    three = parse("3/minute")
-    assert [windows.hit(three, "Anna", cost=2), windows.hit(three, "Anna", cost=2)] == [True, False]
-    assert windows.hit(three, "Anna") and not windows.hit(three, "Bernd", cost=4)
-
-
 def test_an_address_that_does_not_come_back_is_forgotten():
-    memory = ProcessMemory()
-    windows = MovingWindowRateLimiter(memory)
+    windows = OwnWindows()
     for number in range(1000):
         windows.hit(parse("2/minute"), f"reader {number}")
     with at(130):
         windows.hit(parse("2/minute"), "Anna")
-    assert memory.reset() == 1
+    assert windows.forget() == 1
 
 
 def test_suggestions_are_refused_after_sixty_in_a_minute_and_given_again_later(app):
