@@ -1,11 +1,12 @@
 """A request whose body is complete or refused, however large it may be (specs: SR-20, SR-21, section 2)."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 from urllib.parse import unquote
 
-from flask import Request, abort
+from flask import Flask, Request, abort
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.formparser import FormDataParser
@@ -100,21 +101,24 @@ class StrictRequest(Request):
     @property  # type: ignore[misc]
     def max_form_parts(self) -> int:  # type: ignore[override]
         """How many fields a form may have."""
-        return DECLARATION_FIELDS if is_never_refused(app_here(), self.endpoint) else FIELD_LIMIT
+        return DECLARATION_FIELDS if self._is_for(is_never_refused) else FIELD_LIMIT
 
     @property  # type: ignore[misc]
     def max_form_memory_size(self) -> int:  # type: ignore[override]
         """How many bytes the fields of a form may have together."""
-        app, endpoint = app_here(), self.endpoint
-        if is_never_refused(app, endpoint):
+        if self._is_for(is_never_refused):
             return DECLARATION_LIMIT
-        return TEXT_LIMIT if is_long_text_view(app, endpoint) else REQUEST_LIMIT
+        return TEXT_LIMIT if self._is_for(is_long_text_view) else REQUEST_LIMIT
 
     @property  # type: ignore[misc]
     def max_content_length(self) -> int:  # type: ignore[override]
         """How many bytes the body may have: more only where a view takes files, and only as a form with files."""
-        takes_files = self.mimetype == "multipart/form-data" and is_upload_view(app_here(), self.endpoint)
+        takes_files = self.mimetype == "multipart/form-data" and self._is_for(is_upload_view)
         return UPLOAD_LIMIT if takes_files else self.max_form_memory_size
+
+    def _is_for(self, kind: Callable[[Flask, str | None], bool]) -> bool:
+        """Whether it goes to a view of that kind."""
+        return self.endpoint is not None and kind(app_here(), self.endpoint)
 
     def check(self) -> None:
         """Refuse bodies shorter than announced, too many fields, too long addresses, and impossible characters."""
