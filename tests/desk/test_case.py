@@ -1,10 +1,14 @@
 """One case: everything on one page, two places to write, and nothing internal ever reaches the customer."""
 
+import re
+
 import pytest
+from sqlalchemy import event
 
 from portal.desk.actions.answering import NewerArrived, answer_case
 from portal.desk.queries.case import newest_of
 from portal.foundation import clock
+from portal.foundation.database import db
 from portal.questions.actions.answering import Answer
 from portal.questions.actions.sheet import object_to_line, write_line
 from portal.questions.rules import SheetLine
@@ -181,6 +185,20 @@ def test_opening_a_case_takes_few_statements(app, clara):
     with counted(app) as seen:
         clara.opens(desk(asked))
     assert len(seen) <= 15, "\n".join(seen)
+
+
+@pytest.mark.sqlite_only
+def test_no_table_that_grows_is_read_as_a_whole_for_a_case(app, clara):
+    asked, sent = ask(app), []
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda *given: sent.append((given[2], given[3])))
+        clara.opens(desk(asked))
+        connection = db.session.connection()
+        plans = [connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", given).all() for sql, given in list(sent)]
+    read = {found[1] for plan in plans for row in plan if (found := re.match(r"SCAN (\w+)", row[-1]))}
+    # Incidents, their cases and saved views are few; the rest are parts of the statements themselves.
+    named = {each for each in read if not each.startswith("anon_")}
+    assert named <= {"incidents", "ic", "v", "capped", "CONSTANT"}, named
 
 
 def test_a_long_case_is_read_in_pieces(app, clara):
