@@ -227,6 +227,7 @@ AUDIENCES = {
     "editing.feedback": Audience.EDITOR,
     "editing.gaps": Audience.EDITOR,
     "editing.settle": Audience.EDITOR,
+    "editing.gone_flags": Audience.EDITOR,
     "editing.show_flag": Audience.EDITOR,
     "editing.settle_flagged": Audience.EDITOR,
     "editing.edit": Audience.EDITOR,

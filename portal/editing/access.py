@@ -62,6 +62,12 @@ def documents() -> dict[str, Document]:
     return {each.mark: each for each in (*_good(found), *_faulty(found))}
 
 
+def marks_of_articles() -> dict[tuple[int, str], str]:
+    """The mark of every article that there is, by its number and language."""
+    found = ((each.mark, each.article) for each in documents().values())
+    return {(article.number, article.language): mark for mark, article in found if article}
+
+
 def document(mark: str) -> Document:
     """The file behind a mark; 404 for anything else."""
     return documents().get(mark) or _fresh(mark) or abort(404)

@@ -81,6 +81,23 @@ def test_it_is_settled_once_and_whoever_said_it_is_told_once(own, editor, clara,
     assert "Hinweis aus dem Team" not in editor.opens("/desk/articles/").text
 
 
+def test_what_was_said_of_an_article_that_is_gone_is_found_and_settled(own, editor, clara, asked):
+    says(clara, asked)
+    (flag,) = flags(own)
+    for path in (own.extensions["config"].content / "faq").rglob("finden.md"):
+        path.unlink()
+    own.extensions["faq"].settle()
+    worst = editor.opens("/desk/articles/")
+    page = editor.opens(worst.links["ein Hinweis aus dem Team zu einem Hilfeartikel, den es nicht mehr gibt"])
+    assert "Hilfeartikel, die es nicht mehr gibt" in page.text and SENTENCE in page.text and "Nr. 7" in page.text
+    done = editor.submits(page, f"/desk/articles/flags/{flag.id}/settlement")
+    there = editor.opens(done.location)
+    assert there.status == 200 and f"erledigt von {EMIL.name}" in there.text
+    assert len(notices(own, "article.settled")) == 1
+    assert "nicht mehr gibt" not in editor.opens("/desk/articles/").text
+    assert "In dieser Liste ist nichts" in editor.opens("/desk/articles/flags").text
+
+
 def test_the_same_said_twice_is_said_once_until_it_is_settled(own, editor, clara, asked):
     for _ in range(2):
         says(clara, asked)

@@ -1,7 +1,7 @@
 """What readers and colleagues did with every article: sums by its number, and by language where votes have one."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -39,6 +39,14 @@ def flags_of(number: int, language: str) -> Sequence[tuple[ArticleFlag, str]]:
     rows = rows.where(ArticleFlag.article_number == number, ArticleFlag.language == language)
     order = ArticleFlag.settled_at.is_not(None), ArticleFlag.id.desc()
     return [(flag, case) for flag, case in db.session.execute(rows.order_by(*order).limit(REMARKS_LIMIT))]
+
+
+def flags_of_gone(present: Container[tuple[int, str]]) -> Sequence[tuple[ArticleFlag, str]]:
+    """What nobody has seen to yet of articles that are not present, each with its case's number, the newest first."""
+    rows = select(ArticleFlag, Question.number).join(Question, Question.id == ArticleFlag.question_id)
+    rows = rows.where(ArticleFlag.settled_at.is_(None)).order_by(ArticleFlag.id.desc())
+    found = [(flag, case) for flag, case in db.session.execute(rows)]
+    return [(flag, case) for flag, case in found if (flag.article_number, flag.language) not in present]
 
 
 def reasons_of(number: int, language: str) -> Mapping[str, int]:

@@ -7,9 +7,9 @@ from flask import Response, abort, make_response, render_template, request
 from portal.accounts.forms import PressForm
 from portal.desk.routes.blueprint import asked_cleanly
 from portal.desk.words import flag_word
-from portal.editing.access import document, is_writable
+from portal.editing.access import document, is_writable, marks_of_articles
 from portal.editing.queries.articles import rows_of
-from portal.editing.queries.standing import flags_of, reasons_of, remarks_of, standings, steps_of_readers
+from portal.editing.queries.standing import flags_of, flags_of_gone, reasons_of, remarks_of, standings, steps_of_readers
 from portal.editing.routes.blueprint import bp, today
 from portal.editing.rules import Show, Standing
 from portal.editing.words import show_hint, show_word, when
@@ -43,6 +43,7 @@ def index() -> Response:
         "text": text,
         "languages": {code: LANGUAGES[code] for code in library().languages},
         "is_writable": is_writable(),
+        "gone_flags": len(flags_of_gone(marks_of_articles())) if show is Show.WORST else 0,
     }
     return make_response(render_template("editing/index.html", **values))
 
