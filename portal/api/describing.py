@@ -158,7 +158,7 @@ def _operations() -> Iterator[tuple[str, Operation]]:
     before = _in_query("before", "The `earlier` of an answer: the fifty messages before it.")
     yield "api.show_question", Operation("A question as its customer sees it", {200: whole}, (), (404, 422), (before,))
     asked = {200: _named("question"), 201: _named("question")}
-    yield "api.ask", Operation("Ask for a customer", asked, question_fields(), (409,), (_KEY,))
+    yield "api.ask", Operation("Ask for a customer", asked, question_fields(), (), (_KEY,))
 
 
 _CUSTOMER = {

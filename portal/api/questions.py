@@ -1,7 +1,9 @@
 """Questions for other programs: asked for a customer, read as the customer sees them, listed as they change."""
 
+import json
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +12,8 @@ from flask_babel import gettext as _
 
 from portal.accounts.access import actor_of
 from portal.accounts.models import User
-from portal.api.fields import Field, FieldFault, Kind, Thing, fault_of_choice
+from portal.api.fields import Field, FieldFault, Kind, Thing, Unfit, fault_of_choice
+from portal.api.models import ApiToken
 from portal.api.queries import ListedQuestion
 from portal.api.schemas import flag, listed, moment, text, values
 from portal.customers.queries import customers_at
@@ -19,6 +22,7 @@ from portal.foundation.addresses import ADDRESS_LIMIT, is_address, normalised
 from portal.foundation.errors import PortalError
 from portal.foundation.i18n import offered
 from portal.keys.actions import StampUsed
+from portal.keys.queries import stamp_of
 from portal.keys.rules import digest
 from portal.questions.actions.asking import Asked, NewQuestion, ask_question
 from portal.questions.actions.asking_people import asker_of
@@ -29,6 +33,9 @@ from portal.questions.rules import Author, CustomerState, Status, customer_state
 from portal.questions.thread import MessageView, thread_of
 from portal.service_levels.levels import Affects, Answers, CanContinue
 
+KEY = "Idempotency-Key"
+# Forms of pages are stamped by whoever sends them: a guessed stamp of theirs must not be one of a program's.
+_FORM = "question.api"
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 # What `shown_question` and a message have.
 QUESTION = {
@@ -56,13 +63,37 @@ class KeyMissing(PortalError):
         )
 
 
-class KeyUsed(PortalError):
-    """Another question was sent with the same key."""
-
-    status = 409
+class KeyUsed(Unfit):
+    """Another question was sent with the same key; sending it again would change nothing, so this is no 409."""
 
     def __init__(self) -> None:
-        super().__init__(_("This Idempotency-Key was sent before, with another question."))
+        sentence = _("This Idempotency-Key was sent before, with another question.")
+        super().__init__([FieldFault(KEY, sentence)])
+
+
+@dataclass(frozen=True)
+class Sending:
+    """One sending of a program: what tells it from all others, and what was sent, in one spelling."""
+
+    stamp: str
+    sent: str
+
+
+def sending_of(key: str, sent: Thing, token: ApiToken) -> Sending:
+    """The sending with this key, which counts for one token alone; KeyMissing refuses what is no key."""
+    if not _KEY.fullmatch(key):
+        raise KeyMissing
+    return Sending(digest(f"{token.id} {key}"), json.dumps(sent, sort_keys=True))
+
+
+def number_given(sending: Sending) -> str | None:
+    """What the same sending gave before, whatever became of its fields' rules since; KeyUsed refuses another one."""
+    earlier = stamp_of(_FORM, sending.stamp)
+    if earlier is None:
+        return None
+    if earlier.content_digest != digest(sending.sent):
+        raise KeyUsed
+    return earlier.result
 
 
 def question_fields() -> tuple[Field, ...]:
@@ -94,13 +125,11 @@ def faults_of_question(thing: Thing, now: datetime) -> list[FieldFault]:
     return faults
 
 
-def ask_for(thing: Thing, key: str, *, owner: User, now: datetime) -> Asked:
-    """Ask once: the same key with the same question gives the same number. KeyMissing and KeyUsed refuse."""
-    if not _KEY.fullmatch(key):
-        raise KeyMissing
+def ask_for(thing: Thing, sending: Sending, *, owner: User, now: datetime) -> Asked:
+    """Ask once: the same sending gives the same number. KeyUsed refuses another one with the same key."""
     address, language = normalised(thing["email"]), thing["language"] or offered()[0]
     who = asker_of(customers_at(address), thing["name"], address, by=actor_of(owner))
-    new = _question(thing, stamp=digest(f"{owner.id} {key}"))
+    new = _question(thing, sending)
     made = outlook(current_app.extensions["topics"].topics.get(new.topic), new.answers, language=language, now=now)
     try:
         return ask_question(new, who, made, language=language, now=now)
@@ -154,11 +183,12 @@ def _messages(messages: Sequence[MessageView]) -> list[dict[str, Any]]:
     ]
 
 
-def _question(thing: Thing, *, stamp: str) -> NewQuestion:
+def _question(thing: Thing, sending: Sending) -> NewQuestion:
     answers = Answers(
         CanContinue(thing["can_continue"] or CanContinue.YES),
         Affects(thing["affects"] or Affects.ME),
         thing["needed_by"],
     )
     said = {name: thing[name] for name in ("topic", "subject", "body")}
-    return NewQuestion(stamp=stamp, answers=answers, source="api", **said)
+    which = {"form": _FORM, "stamp": sending.stamp, "sent": sending.sent}
+    return NewQuestion(answers=answers, source="api", **which, **said)

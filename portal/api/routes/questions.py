@@ -6,13 +6,16 @@ from flask import Response, request, url_for
 from flask_babel import gettext as _
 
 from portal.api.access import NotThere, program
-from portal.api.fields import MOST_AT_ONCE, FieldFault, Unfit, sent_thing
+from portal.api.fields import MOST_AT_ONCE, FieldFault, Unfit, sent_object, sent_thing
 from portal.api.queries import ListedQuestion, changed_questions, question_by_number
 from portal.api.questions import (
+    KEY,
     ask_for,
     faults_of_question,
+    number_given,
     place_in,
     question_fields,
+    sending_of,
     shown_question,
     shown_thread,
 )
@@ -41,11 +44,15 @@ def show_question(number: str) -> Response:
 @bp.post("/questions")
 def ask() -> Response:
     """Ask for a customer; the same key again gives the same question and makes no other."""
-    now = clock.now()
-    thing = sent_thing(question_fields(), partial(faults_of_question, now=now))
-    asked = ask_for(thing, request.headers.get("Idempotency-Key", ""), owner=program().owner, now=now)
-    where = url_for(".show_question", number=asked.number)
-    return answer(shown_question(_question(asked.number)), 201 if asked.is_new else 200, Location=where)
+    now, token = clock.now(), program().token
+    sending = sending_of(request.headers.get(KEY, ""), sent_object(), token)
+    number, is_new = number_given(sending), False
+    if number is None:
+        thing = sent_thing(question_fields(), partial(faults_of_question, now=now))
+        asked = ask_for(thing, sending, owner=token.owner, now=now)
+        number, is_new = asked.number, asked.is_new
+    where = url_for(".show_question", number=number)
+    return answer(shown_question(_question(number)), 201 if is_new else 200, Location=where)
 
 
 def _question(written: str) -> ListedQuestion:

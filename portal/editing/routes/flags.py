@@ -1,4 +1,4 @@
-"""What colleagues said at a case of an article: the way to it, and that it is settled, also when the article is gone."""
+"""What colleagues said at a case of an article: the way to it, and that it is settled, also of one that is gone."""
 
 from collections.abc import Sequence
 

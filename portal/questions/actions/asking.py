@@ -39,7 +39,6 @@ from portal.service_levels.levels import Answers
 log = logging.getLogger(__name__)
 
 KEY_LASTS = timedelta(days=90)
-_FORM = "question"
 _MOST_LINKS = 2
 
 
@@ -64,7 +63,8 @@ class NewQuestion:
 
     `uploads` are the keys of held files; `files` tells these files from others, also once they are no longer held.
     `marks` are remarks for the staff, such as `links`; `source` is where it came from: `web`, `callback`, `phone`,
-    `mail`, `api` (from another program). `mailed` is what belongs to a mail beside its text.
+    `mail`, `api` (from another program). `mailed` is what belongs to a mail beside its text. Stamps count within one
+    `form`; `sent` is what was sent with it, where that and not the question tells one sending from another.
     """
 
     stamp: str
@@ -82,6 +82,8 @@ class NewQuestion:
     marks: tuple[str, ...] = ()
     source: str = "web"
     mailed: Mailed | None = None
+    form: str = "question"
+    sent: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ def ask_question(new: NewQuestion, asker: Asker, outlook: Outlook, *, language: 
 
     def write() -> Asked | None:
         number = str(next_number(letter, year))
-        if not take_stamp_for(_FORM, new.stamp, content, number, now=now):
+        if not take_stamp_for(new.form, new.stamp, content, number, now=now):
             give_back_number(letter, year)
             return None
         customer = asker.customer or guest_who_asks(
@@ -118,14 +120,14 @@ def ask_question(new: NewQuestion, asker: Asker, outlook: Outlook, *, language: 
     asked = _kept(write, is_alone=bool(new.uploads))
     if asked is not None:
         return asked
-    earlier = sent_before(_FORM, new.stamp, content)
+    earlier = sent_before(new.form, new.stamp, content)
     with transaction():
         return _again(earlier.result, asker, now)
 
 
 def asked_before(new: NewQuestion, asker: Asker, *, now: datetime) -> Asked | None:
     """What this form gave when it was sent before with the same content, with a fresh key; None for a new one."""
-    earlier = stamp_of(_FORM, new.stamp)
+    earlier = stamp_of(new.form, new.stamp)
     if earlier is None or not earlier.result or earlier.content_digest != digest(_content(new, asker)):
         return None
     with transaction():
@@ -206,6 +208,8 @@ def suspicions(body: str, *, is_proven: bool, is_trapped: bool) -> tuple[str, ..
 
 def _content(new: NewQuestion, asker: Asker) -> str:
     """Everything that makes two sendings the same question."""
+    if new.sent:
+        return new.sent
     who = asker.customer.id if asker.customer else [asker.name, asker.email]
     answers = [new.answers.can_continue, new.answers.affects, str(new.answers.needed_by or "")]
     parts: list[Any] = [new.topic, new.subject, new.body, new.facts, answers]
