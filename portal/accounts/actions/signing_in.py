@@ -150,7 +150,12 @@ def give_factor(user: User, code: str, *, now: datetime) -> bool:
 
 
 def prove(user: User, password: str, *, now: datetime) -> bool:
-    """Show once more who this is, by the password; TooMany before it is looked at."""
+    """Show once more who this is, by the password; TooMany before it is looked at.
+
+    CompanySignInNeeded where only the company's provider lets this person in: what opens no door proves nobody either.
+    """
+    if must_use_company(user):
+        raise CompanySignInNeeded
     count_tries([(PROOF_LIMIT, str(user.id))], now=now)
     session, is_right = current_session(), is_password(password, user.password_hash)
     if session is None or not is_right or user.failures >= MOST_FAILURES:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts.access import current_user
 from portal.accounts.actions.signing_in import (
+    CompanySignInNeeded,
     ask_for_link,
     link_key,
     must_use_company,
@@ -105,7 +106,7 @@ def use_link() -> AnyResponse:
 
 @bp.get("/proof")
 def prove() -> Response:
-    """Ask once more for the password, or offer a fresh mailed link."""
+    """Ask once more for the password, or offer a fresh mailed link or the company's provider."""
     return _proof(ProofForm(formdata=None, data={"next": next_path()}), signed_in())
 
 
@@ -120,6 +121,8 @@ def give_proof() -> AnyResponse:
         return _proof(form, user, status=form.refused_status)
     try:
         is_proven = prove_again(user, form.password.data, now=clock.now())
+    except CompanySignInNeeded as error:
+        return _proof(form, user, status=error.status, problem=str(error))
     except TooMany as error:
         return too_many("prove", error, form=form, user=user, **_ways(user))
     if not is_proven:
@@ -142,4 +145,4 @@ def _proof(form: ProofForm, user: User, *, status: int = 200, problem: str = "")
 
 def _ways(user: User) -> dict[str, Any]:
     """How else somebody may show who they are."""
-    return {"is_linked": is_linked(user), "may_mail": not must_use_company(user)}
+    return {"is_linked": is_linked(user), "is_by_company": must_use_company(user)}

@@ -9,7 +9,7 @@ from portal.accounts.models import User
 from portal.foundation import clock
 from portal.foundation.database import db
 from tests.accounts.company_sign_in.going import ERRAND, LINK, START, comes_back, is_in, link, links
-from tests.accounts.people import audit_of, key_for, mails, signs_in, with_password
+from tests.accounts.people import PASSWORD, audit_of, key_for, mails, signs_in, with_password
 from tests.cast import ANNA, CLARA, DORA, FRIDA, account, signed_in
 from tests.conftest import NOON
 from tests.visitor import Visitor
@@ -162,6 +162,20 @@ def test_colleagues_come_in_by_the_provider_alone_and_customers_as_before(strict
     assert page.status == 422 and "meldet sich mit Talwind-Konto an" in page.text
     assert signs_in(Visitor(strict), ANNA, "x" * 20).text == page.text, "nobody learns who works here"
     assert signs_in(Visitor(strict), ANNA).status == 303
+
+
+def test_where_the_provider_alone_lets_colleagues_in_no_password_of_ours_proves_who_they_are(strict, provider):
+    visitor = Visitor(strict)
+    with_password(strict, CLARA)
+    link(strict, CLARA, provider)
+    comes_back(visitor, provider, auth_time=NOON.timestamp() - 3600)
+    page = visitor.opens(visitor.opens("/de/account/password").location)
+    assert not page.all("input", name="password")
+    assert page.links["Noch einmal mit Talwind-Konto anmelden"].startswith(f"{START}?again=yes")
+    fields = {name: page.find("input", name=name).get("value") for name in ("token", "is_complete")}
+    refused = visitor.sends("/de/account/proof", fields | {"password": PASSWORD})
+    assert refused.status == 403 and "meldet sich mit Talwind-Konto an" in refused.text
+    assert visitor.opens("/de/account/password").status == 303
 
 
 def test_a_mailed_link_lets_in_customers_alone(strict, provider):
