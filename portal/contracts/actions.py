@@ -5,6 +5,7 @@ from datetime import date, datetime
 from flask_babel import gettext as _
 from sqlalchemy import update
 
+from portal.contracts.books import LineFault, Refused
 from portal.contracts.models import Contract, keys_of
 from portal.contracts.queries import contract_by_number, locked_keys
 from portal.contracts.reading import Written
@@ -46,10 +47,12 @@ class ContractChanged(PortalError):
 
 
 def add_contract(written: Written, *, by: Actor, now: datetime) -> Contract:
-    """A new contract; NumberTaken when its number is known, in any spelling."""
+    """A new contract; NumberTaken or NumberLocked when its number is known, in any spelling."""
     with transaction():
         if contract_by_number(written.number) is not None:
             raise NumberTaken
+        if _is_locked(written):
+            raise NumberLocked
         return _added(written, _at_the_desk(by), by, now)
 
 
@@ -69,10 +72,14 @@ def change_contract(contract_id: int, written: Written, *, version: int, by: Act
 def keep_imported(written: Written, *, origin: Origin, by: Actor, now: datetime) -> bool:
     """One line of an import, inside the caller's transaction; whether anything changed.
 
+    Refused where the contract was locked since somebody looked, so that the other lines go on.
+
     A fixed end is only ever set by an import, never taken away: the books may not know of a cancellation yet.
     """
     contract = contract_by_number(written.number)
     if contract is None:
+        if _is_locked(written):
+            raise Refused(LineFault.LOCKED)
         _added(written, origin, by, now)
         return True
     ends_on = written.ends_on or contract.ends_on
@@ -124,9 +131,11 @@ def _at_the_desk(by: Actor) -> Origin:
     return Origin(Source.DESK, by.name)
 
 
+def _is_locked(written: Written) -> bool:
+    return bool(locked_keys([number_key(written.number)]))
+
+
 def _added(written: Written, origin: Origin, by: Actor, now: datetime) -> Contract:
-    if locked_keys([number_key(written.number)]):
-        raise NumberLocked
     customer = _customer_for(written, origin, now)
     contract = Contract(
         **written.columns(),

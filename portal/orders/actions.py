@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import update
 
-from portal.contracts.books import Refused
+from portal.contracts.books import LineFault, Refused
 from portal.contracts.reading import Fault
 from portal.contracts.rules.spelling import number_key
 from portal.customers.actions import customer_at
@@ -34,7 +34,7 @@ class Told(NamedTuple):
 
 
 def keep_order(written: WrittenOrder, /, *, origin: Origin, by: Actor, now: datetime) -> bool:
-    """One order of an import, inside the caller's transaction; whether anything changed."""
+    """One order of an import, inside the caller's transaction; whether anything changed. Refused as `Keep` has it."""
     return _keep(Order, written, Told(origin, by, now))
 
 
@@ -70,7 +70,7 @@ def _keep(model: Any, written: Written, told: Told) -> bool:
         _add(model, written, told)
         return True
     if kept.locked_at is not None:
-        return False
+        raise Refused(LineFault.LOCKED)
     changed = changed_columns(kept, written)
     if changed:
         _change(kept, written, changed, told)

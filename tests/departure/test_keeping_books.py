@@ -3,20 +3,24 @@
 import json
 from datetime import timedelta
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import func, select, update
 
-from portal.contracts.books import LineFault, Outcome
-from portal.contracts.importing import preview
+from portal.contracts.books import LineFault, Outcome, import_lines, imported, look_at
+from portal.contracts.importing import CONTRACTS, preview
+from portal.contracts.models import Contract
 from portal.customers.models import Customer
 from portal.foundation import clock
-from portal.foundation.database import db
+from portal.foundation.database import db, transaction
+from portal.journal.rules import SYSTEM
+from portal.orders.importing import ORDERS
 from portal.orders.models import Invoice, Order
 from tests.cast import ANNA, account, signed_in
 from tests.contracts.books import ANNAS, contract, in_the_file
 from tests.departure.people import DATA, ERASURE, archive_in, does_duties, presses
 from tests.departure.test_keeping import ends
 from tests.inbox.letters import arrives, kept, letter, takes_mail
-from tests.orders.books import booked, invoice, order
+from tests.orders.books import ORDER, booked, invoice, order
 
 
 def names(app) -> list[tuple[str, str]]:
@@ -97,6 +101,22 @@ def test_orders_and_invoices_are_taken_along(app):
     taken = json.loads(archive_in(presses(signed_in(app, ANNA), DATA)).read("data.json"))
     assert [(each["number"], each["state"]) for each in taken["orders"]] == [("B-2026-5501", "geliefert")]
     assert [each["amount"].replace("\xa0", " ") for each in taken["invoices"]] == ["1.129,00 €"]
+
+
+@pytest.mark.parametrize(("book", "model"), [(CONTRACTS, Contract), (ORDERS, Order)])
+def test_what_is_locked_while_a_file_is_imported_stops_no_other_line(app, book, model):
+    rows = [ANNAS, ANNAS | {"number": "TW-2026-09001"}]
+    if model is Order:
+        rows = [ORDER, ORDER | {"Bestellnummer": "B-2026-9001"}]
+    do = {"origin": imported(SYSTEM, ""), "by": SYSTEM, "now": clock.now()}
+    with app.app_context():
+        planned = look_at(book, in_the_file(*rows).encode()).lines
+        import_lines(book, planned[:1], **do)
+        with transaction():
+            db.session.execute(update(model).values(locked_at=clock.now()))
+        first, second = import_lines(book, planned, **do)
+        assert first.faults == (LineFault.LOCKED,) and second.outcome == Outcome.NEW
+        assert db.session.scalar(select(func.count()).select_from(model)) == 2
 
 
 def test_a_contract_that_is_only_kept_for_the_law_is_not_imported_again(app):
