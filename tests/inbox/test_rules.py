@@ -99,6 +99,21 @@ def test_our_server_proves_a_sender():
     assert is_proven([f"{JUDGE} 1; dkim=pass header.d=x", proof("Example.ORG")], JUDGE.upper(), "example.org")
 
 
+def test_a_domain_is_the_same_in_punycode_and_in_its_letters_and_no_other_is():
+    """What DMARC aligned is the domain in From itself: a subdomain is proven for itself, and for nothing above it."""
+    assert is_proven([proof("xn--strae-oqa.example")], JUDGE, "straße.example")
+    assert is_proven([proof("Straße.Example")], JUDGE, "straße.example")
+    assert is_proven([proof("mail.example.org")], JUDGE, "mail.example.org")
+    for said, domain in [
+        ("strasse.example", "straße.example"),
+        ("xn--example-.org", "example.org"),
+        ("xn--99999999999999.example", "example"),
+        ("mail.example.org", "example.org"),
+        ("example.org", "mail.example.org"),
+    ]:
+        assert not is_proven([proof(said)], JUDGE, domain)
+
+
 @pytest.mark.parametrize(
     "results",
     [

@@ -22,7 +22,7 @@ def is_proven(results: Sequence[str], authserv_id: str, domain: str) -> bool:
     if not authserv_id or not domain:
         return False
     said = [each for line in results for each in _dmarc(line, authserv_id.lower())]
-    return bool(said) and all(each == ("pass", domain.lower()) for each in said)
+    return bool(said) and all(each == ("pass", _spelled(domain)) for each in said)
 
 
 def is_refuted(results: Sequence[str], authserv_id: str) -> bool:
@@ -48,7 +48,25 @@ def _result(check: str) -> tuple[str, str] | None:
     pairs = [(key.lower(), value.strip('"').lower()) for key, value in _PAIR.findall(check)]
     if not pairs or pairs[0][0].partition("/")[0] != "dmarc":
         return None
-    return pairs[0][1], dict(pairs[1:]).get("header.from", "")
+    return pairs[0][1], _spelled(dict(pairs[1:]).get("header.from", ""))
+
+
+def _spelled(domain: str) -> str:
+    """The domain as addresses are kept: what stands there in punycode in the letters that it means."""
+    return ".".join(map(_letters, domain.lower().split(".")))
+
+
+def _letters(label: str) -> str:
+    if not label.startswith("xn--"):
+        return label
+    code = label.removeprefix("xn--").encode()
+    try:
+        read = code.decode("punycode")
+        # A code that nobody would make of these letters is another name.
+        is_code = not read.isascii() and read.encode("punycode") == code
+    except (ValueError, OverflowError):
+        return label
+    return read if is_code else label
 
 
 def _without_comments(line: str) -> tuple[str, bool]:
