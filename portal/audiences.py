@@ -128,6 +128,7 @@ AUDIENCES = {
     "desk.notices": Audience.COLLEAGUE,
     "desk.see": Audience.COLLEAGUE,
     "desk.incoming": Audience.STAFF,
+    "desk.show_mail": Audience.STAFF,
     "desk.show_original": Audience.STAFF,
     "desk.let_mail_ask": Audience.STAFF,
     "desk.let_mail_join": Audience.STAFF,

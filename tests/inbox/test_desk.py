@@ -40,7 +40,7 @@ def test_what_waits_is_counted_told_and_shown_as_text(app, clara):
     assert page.find("a", href=f"/desk/incoming/{row.id}/original") is not None
     with app.app_context():
         assert db.session.query(StaffNotice).filter_by(kind="mail.waiting").count() == 1
-    assert f"/desk/incoming#mail-{row.id}" in clara.opens("/desk/notices").links.values()
+    assert f"/desk/incoming/{row.id}" in clara.opens("/desk/notices").links.values()
 
 
 def test_many_mails_bury_none_that_waits_longer_and_all_can_be_reached(app, clara, monkeypatch):
@@ -50,8 +50,21 @@ def test_many_mails_bury_none_that_waits_longer_and_all_can_be_reached(app, clar
     assert "Mail 0" in page.text and "Mail 1" in page.text and "Mail 2" not in page.text
     rest = clara.opens(page.links["Nächste Seite"])
     assert "Mail 2" in rest.text and "Mail 1" not in rest.text and "Nächste Seite" not in rest.links
+    there = clara.opens(f"/desk/incoming/{rows[2].id}").location
+    assert there.endswith(f"#mail-{rows[2].id}") and "Mail 2" in clara.opens(there).text
     presses(clara, rows[0], "discarding")
     assert "Mail 2" in clara.opens("/desk/incoming").text
+
+
+def test_a_notice_leads_to_where_its_mail_is_by_now(app, clara):
+    rows = [waiting(app, text=f"Text {n}", subject=f"Mail {n}") for n in range(2)]
+    presses(clara, rows[0], "discarding")
+    presses(clara, rows[1], "question")
+    there = clara.opens(f"/desk/incoming/{rows[0].id}").location
+    assert "Mail 0" in clara.opens(there).text
+    assert clara.opens(f"/desk/incoming/{rows[1].id}").location.endswith(questions(app)[0].number)
+    gone = clara.opens("/desk/incoming/4711")
+    assert gone.status == 404 and "nicht mehr aufbewahrt" in gone.text
 
 
 def test_the_original_is_saved_as_it_came(app, clara):

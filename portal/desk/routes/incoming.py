@@ -47,6 +47,20 @@ def incoming() -> Response:
     return _page(next((each for each in _LISTS if each == asked), State.WAITING), after=min(max(after, 0), _LAST))
 
 
+@bp.get("/incoming/<int:mail_id>")
+def show_mail(mail_id: int) -> AnyResponse:
+    """To where a mail stands now: its place in its list, on whichever page that is, or the case that it became."""
+    row = mail_of(mail_id) if mail_id <= _LAST else None
+    if row is None:
+        return _page(State.WAITING, status=404, problem=(mail_id, _("This mail is not kept any more.")))
+    number = numbers_of([row.question_id]).get(row.question_id) if row.question_id else None
+    if row.state in (State.QUESTION, State.MESSAGE) and number:
+        return redirect(CASES + number, 303)
+    shown_list = State(row.state) if row.state in _LISTS else State.WAITING
+    place = {"list": shown_list.value, "after": _before(mail_id, shown_list), "_anchor": f"mail-{mail_id}"}
+    return redirect(url_for(".incoming", **place), 303)
+
+
 @bp.get("/incoming/<int:mail_id>/original")
 def show_original(mail_id: int) -> Response:
     """The mail as it came, to be saved."""
@@ -115,7 +129,7 @@ def _page(state: State, *, after: int = 0, status: int = 200, problem: tuple[int
     rows, last = mails_in(shown_list, after)
     if problem[0] and state in _LISTS and problem[0] not in [row.id for row in rows]:
         # It stands on a later page, with what was typed beside it.
-        rows, last = mails_in(shown_list, problem[0] + (-1 if shown_list is State.WAITING else 1))
+        rows, last = mails_in(shown_list, _before(problem[0], shown_list))
     values: dict[str, Any] = {
         "lines": _lines(rows, problem),
         "which": shown_list.value,
@@ -127,6 +141,11 @@ def _page(state: State, *, after: int = 0, status: int = 200, problem: tuple[int
         "problem": problem[1] if problem[0] not in [row.id for row in rows] else "",
     }
     return make_response(render_template("desk/incoming.html", **values), status)
+
+
+def _before(mail_id: int, shown_list: State) -> int:
+    """The place after which that mail stands first: what waits stands oldest first, all others newest first."""
+    return mail_id + (-1 if shown_list is State.WAITING else 1)
 
 
 def _lines(rows: Sequence[IncomingMail], problem: tuple[int, str]) -> list[dict[str, Any]]:

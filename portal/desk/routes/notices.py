@@ -119,7 +119,7 @@ def _line(row: StaffNotice) -> NoticeLine:
 def _url(row: StaffNotice) -> str:
     told = row.payload
     if row.subject_type == "incoming_mail":
-        return f"/desk/incoming#mail-{row.subject_id}"
+        return f"/desk/incoming/{row.subject_id}"
     if row.subject_type == "article":
         return f"/desk/articles/flags/{told['flag']}"
     if told.get("number"):
