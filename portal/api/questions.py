@@ -190,5 +190,4 @@ def _question(thing: Thing, sending: Sending) -> NewQuestion:
         thing["needed_by"],
     )
     said = {name: thing[name] for name in ("topic", "subject", "body")}
-    which = {"form": _FORM, "stamp": sending.stamp, "sent": sending.sent}
-    return NewQuestion(answers=answers, source="api", **which, **said)
+    return NewQuestion(form=_FORM, stamp=sending.stamp, sent=sending.sent, answers=answers, source="api", **said)

@@ -54,7 +54,9 @@ class IncomingMail(Model):
 class MailboxProgress(Model):
     """How far a mailbox was read: its numbers rise, and a new `uid_validity` means that they were given anew.
 
-    `read_at` is when it was last read to its end; `failing_since` since when it cannot be read, and `problem` why.
+    `read_at` is when it was last read to its end; `failing_since` since when it cannot be read, `problem` why. After
+    numbers were given anew, until it was read to its end once, what came before `taken_since` is left out: only the day
+    tells then what is new.
     """
 
     __tablename__ = "mailbox_progress"
@@ -63,5 +65,6 @@ class MailboxProgress(Model):
     uid_validity: Mapped[int] = mapped_column(BigInteger, default=0)
     last_uid: Mapped[int] = mapped_column(BigInteger, default=0)
     read_at: Mapped[datetime | None] = mapped_column(Moment)
+    taken_since: Mapped[datetime | None] = mapped_column(Moment)
     failing_since: Mapped[datetime | None] = mapped_column(Moment)
     problem: Mapped[str] = mapped_column(String(200), default="")

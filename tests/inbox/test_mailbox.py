@@ -113,6 +113,42 @@ def test_mails_that_are_numbered_anew_are_told_by_when_they_came(app, box):
     assert subjects(app) == ["Neu", "Danach", "Später"]
 
 
+def test_many_mails_that_are_numbered_anew_are_brought_in_pieces_none_twice_and_none_missed(app, box, monkeypatch):
+    monkeypatch.setattr("portal.inbox.actions.fetching._PIECE", 2)
+    for n in range(5):
+        box.put(letter(f"Text {n}", subject=f"Mail {n}"))
+    brings(app)
+    for n in range(5, 8):
+        box.put(letter(f"Text {n}", subject=f"Mail {n}"))
+    # What lay there from the beginning has the highest number now.
+    box.mails[1].came = clock.now() - timedelta(days=40)
+    box.mails[99] = box.mails.pop(1)
+    box.number_anew()
+    with app.app_context():
+        assert bring_new(clock.now()) is True
+    box.cuts = 1
+    brings(app)
+    assert progress(app).failing_since is not None
+    brings(app)
+    brings(app)
+    with app.app_context():
+        assert sorted(each.subject for each in _rows()) == [f"Mail {n}" for n in range(8)]
+    assert (progress(app).last_uid, progress(app).taken_since) == (9, None)
+
+
+def test_what_waits_in_a_mailbox_that_is_not_read_to_its_end_is_not_taken_for_old(app, box, monkeypatch):
+    monkeypatch.setattr("portal.inbox.actions.fetching._PIECE", 1)
+    box.mails[1].came = clock.now() - timedelta(days=40)
+    for n in range(2):
+        box.put(letter(f"Text {n}", subject=f"Mail {n}"))
+    with app.app_context(), clock.frozen(clock.now() + timedelta(days=5)):
+        assert bring_new(clock.now()) is True
+        box.number_anew()
+        while bring_new(clock.now()):
+            pass
+    assert kept(app) == 2
+
+
 def test_a_mail_that_is_gone_meanwhile_stops_nothing(app, box):
     del box.mails[box.put(letter())]
     box.put(letter("zwei", subject="Zwei"))

@@ -24,34 +24,39 @@ def read_mailbox(server: MailServer, folder: str) -> bool:
     name = mailbox_name(server, folder)
     try:
         with open_mailbox(server, folder) as box:
-            uids = _new_in(box, name)
+            uids, is_anew = _new_in(box, name)
             for uid in uids[:_PIECE]:
                 _bring(box, uid, name)
                 _note(name, last_uid=uid)
+            if is_anew and len(uids) <= _PIECE:
+                # Everything that is here came before that day or was brought just now.
+                _note(name, last_uid=max([box.next_uid - 1, *uids]), taken_since=None)
     except MailboxFailed as error:
         _note_failure(name, str(error).replace(server.password, "…"))
         return False
-    _note(name, read_at=clock.now(), failing_since=None, problem="")
-    return len(uids) > _PIECE
+    has_more = len(uids) > _PIECE
+    # Only from the end can be told by the day what is new.
+    _note(name, failing_since=None, problem="", **({} if has_more else {"read_at": clock.now()}))
+    return has_more
 
 
-def _new_in(box: Mailbox, name: str) -> list[int]:
-    """The numbers of what is new. What lay there before the portal looked for the first time is nobody's question."""
+def _new_in(box: Mailbox, name: str) -> tuple[list[int], bool]:
+    """The numbers of what is new, and whether that is told by the day because numbers were given anew.
+
+    What lay there before the portal looked for the first time is nobody's question.
+    """
     known = db.session.get(MailboxProgress, name)
     if known is None or not known.uid_validity:
         _note(name, uid_validity=box.validity, last_uid=box.next_uid - 1)
         log.info("the mailbox is read from now on; what lies there already is left alone")
-        return []
-    last, since = known.last_uid, None
+        return [], False
+    last, since = known.last_uid, known.taken_since
     if known.uid_validity != box.validity:
-        last, since = 0, (known.read_at or clock.now()) - _OVERLAP
-    end_reading()
-    found = list(box.above(last, since))
-    if since is not None:
         log.warning("the mail server has numbered the mailbox anew")
-        # What is left out came long before.
-        _note(name, uid_validity=box.validity, last_uid=found[0] - 1 if found else box.next_uid - 1)
-    return found
+        last, since = 0, (known.read_at or clock.now()) - _OVERLAP
+        _note(name, uid_validity=box.validity, last_uid=last, taken_since=since)
+    end_reading()
+    return list(box.above(last, since)), since is not None
 
 
 def _bring(box: Mailbox, uid: int, name: str) -> None:

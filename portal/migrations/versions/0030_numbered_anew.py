@@ -1,0 +1,20 @@
+"""From when on mails of a mailbox are taken whose server has given all numbers anew.
+
+Revision 0030, after 0029, 2026-11-30.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0030"
+down_revision = "0029"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("mailbox_progress", sa.Column("taken_since", sa.DateTime(timezone=True), nullable=True))
+
+
+def downgrade() -> None:
+    op.drop_column("mailbox_progress", "taken_since")
