@@ -57,8 +57,8 @@ def show_mail(mail_id: int) -> AnyResponse:
     if row.state in (State.QUESTION, State.MESSAGE) and number:
         return redirect(CASES + number, 303)
     shown_list = State(row.state) if row.state in _LISTS else State.WAITING
-    place = {"list": shown_list.value, "after": _before(mail_id, shown_list), "_anchor": f"mail-{mail_id}"}
-    return redirect(url_for(".incoming", **place), 303)
+    place = _before(mail_id, shown_list)
+    return redirect(url_for(".incoming", list=shown_list.value, after=place, _anchor=f"mail-{mail_id}"), 303)
 
 
 @bp.get("/incoming/<int:mail_id>/original")
