@@ -233,6 +233,7 @@ def mail_reason(reason: str) -> str:
         Reason.STRANGER: _("Answers one of our mails, but comes from another address than the customer's."),
         Reason.UNPROVEN: _("Nothing proves that this mail comes from the sender it names."),
         Reason.CLOSED: _("Answers a question that is closed and can no longer be reopened."),
+        Reason.LIST_ANSWER: _("Answers one of our mails and comes from the customer, but over a mailing list."),
     }
     return words[Reason(reason)] if reason in list(Reason) else ""
 

@@ -149,6 +149,20 @@ def test_an_absence_note_to_a_mail_of_ours_changes_nothing(app):
     assert row.state == "aside" and len(messages(app)) == 1
 
 
+def test_an_answer_over_a_mailing_list_is_shown_at_the_desk_and_never_a_message_by_itself(app, clara):
+    mail = receipt(app)
+    row = answered(app, mail, List_Id="<team.example.org>")
+    assert (row.state, row.reason, len(messages(app))) == ("waiting", "list_answer", 1)
+    page = clara.opens("/desk/incoming")
+    assert "über eine Mailingliste" in page.text
+    assert page.find("input", id=f"number-{row.id}").get("value") == questions(app)[0].number
+    stranger = answered(app, mail, "Von mir", sender="Eve <eve@evil.example>", List_Id="<team.example.org>")
+    foreign = answered(
+        app, mail, sender="eve@evil.example", List_Id="<x>", Authentication_Results=proof("evil.example")
+    )
+    assert [(each.state, each.reason) for each in (stranger, foreign)] == [("aside", "list")] * 2
+
+
 def test_a_worker_that_dies_after_the_message_adds_no_second_one(app, monkeypatch):
     mail = receipt(app)
 

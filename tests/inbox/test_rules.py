@@ -26,8 +26,9 @@ def head(**given_heads) -> Head:
         ({"auto_submitted": "Auto-Generated; owner-email=x"}, Reason.AUTOMATIC),
         ({"precedence": "Bulk"}, Reason.BULK),
         ({"precedence": " junk "}, Reason.BULK),
-        ({"precedence": "list"}, Reason.BULK),
-        ({"has_list": True}, Reason.LIST),
+        ({"has_list": True, "auto_submitted": "auto-replied"}, Reason.AUTOMATIC),
+        ({"has_list": True, "precedence": "bulk"}, Reason.BULK),
+        ({"has_list": True, "envelope_sender": ""}, Reason.NO_SENDER),
         ({"envelope_sender": ""}, Reason.NO_SENDER),
         ({"envelope_sender": "MAILER-DAEMON"}, Reason.NO_SENDER),
         ({"envelope_sender": "mailer-daemon@mx.example"}, Reason.NO_SENDER),
@@ -40,6 +41,15 @@ def test_what_machines_write_is_put_aside_also_with_a_good_key(heads, reason):
     for delivered in ((HELP,), (TO_KEY,)):
         verdict = judge(head(**heads, delivered=delivered, results=(proof(),)), HOUSE)
         assert (verdict.state, verdict.reason) == (State.ASIDE, reason)
+
+
+@pytest.mark.parametrize("heads", [{"has_list": True}, {"precedence": "List"}])
+def test_what_comes_over_a_list_is_put_aside_unless_it_is_a_proven_answer(heads):
+    for delivered, results in (((HELP,), (proof(),)), ((TO_KEY,), ()), ((TO_KEY,), (proof("evil.example"),))):
+        verdict = judge(head(**heads, delivered=delivered, results=results), HOUSE)
+        assert (verdict.state, verdict.reason) == (State.ASIDE, Reason.LIST)
+    verdict = judge(head(**heads, delivered=(TO_KEY,), results=(proof(),)), HOUSE)
+    assert (verdict.state, verdict.reason, verdict.key) == (State.MESSAGE, Reason.LIST_ANSWER, KEY)
 
 
 @pytest.mark.parametrize("heads", [{"auto_submitted": "no"}, {"auto_submitted": "No;x"}, {"precedence": "first-class"}])

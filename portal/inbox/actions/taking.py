@@ -20,6 +20,7 @@ from portal.inbox.reading.heads import head_lines
 from portal.inbox.reading.parsed import Mail, read_mail
 from portal.inbox.rules.judging import Reason, State, Verdict, judge
 from portal.notifications.chores import take_in
+from portal.questions.access import OpenQuestion
 from portal.questions.models import Question
 from portal.questions.rules import can_reply
 
@@ -100,24 +101,29 @@ def _take_answer(row: IncomingMail, mail: Mail, verdict: Verdict, now: datetime)
     """Added only with the key, by the customer, and proven (SR-43); else a person looks."""
     question_id = question_of_key(verdict.key, now=now)
     opened = opened_by_mail(question_id, is_proven=verdict.is_proven) if question_id is not None else None
-    reason = None
-    if opened is None:
-        question_id, reason = question_of_key(verdict.key, now=now, is_valid=False), Reason.KEY
-    elif mail.is_empty:
-        reason = Reason.EMPTY
-    elif mail.head.sender != opened.customer.email:
-        reason = Reason.STRANGER
-    elif not verdict.is_proven:
-        reason = Reason.UNPROVEN
-    elif not can_reply(opened.question.status, opened.question.reopen_until, now):
-        reason = Reason.CLOSED
+    reason, state = _doubt(mail, opened, verdict, now), State.WAITING
+    if verdict.reason is Reason.LIST_ANSWER and reason not in (Reason.LIST_ANSWER, Reason.CLOSED):
+        reason, state = Reason.LIST, State.ASIDE
     if reason is not None or opened is None:
-        facts = facts_of(mail, is_shown=True)
-        settle(row, State.WAITING, reason=reason, question_id=question_id, now=now, **facts)
+        about = question_id if opened else question_of_key(verdict.key, now=now, is_valid=False)
+        settle(row, state, reason=reason, question_id=about, now=now, **facts_of(mail, is_shown=True))
         return
     add_message(row, mail, opened, now=now)
     crash_point("mail_became_message")
     settle(row, State.MESSAGE, question_id=opened.question.id, now=now, **facts_of(mail, is_shown=False))
+
+
+def _doubt(mail: Mail, opened: OpenQuestion | None, verdict: Verdict, now: datetime) -> Reason | None:
+    """Why an answer is no message by itself, or None; what else a person should look at comes last."""
+    if opened is None:
+        return Reason.KEY
+    doubts = {
+        Reason.EMPTY: mail.is_empty,
+        Reason.STRANGER: mail.head.sender != opened.customer.email,
+        Reason.UNPROVEN: not verdict.is_proven,
+        Reason.CLOSED: not can_reply(opened.question.status, opened.question.reopen_until, now),
+    }
+    return next((reason for reason, is_so in doubts.items() if is_so), verdict.reason)
 
 
 def _note_failure(mail_id: int, now: datetime) -> None:

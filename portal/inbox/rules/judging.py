@@ -45,6 +45,7 @@ class Reason(StrEnum):
     STRANGER = "stranger"  # an answer of somebody else than the customer
     UNPROVEN = "unproven"  # an answer that anybody may have written, or a question that somebody else wrote
     CLOSED = "closed"  # an answer after the last day
+    LIST_ANSWER = "list_answer"  # an answer with everything that it needs, by way of a mailing list
 
 
 @dataclass(frozen=True)
@@ -99,14 +100,19 @@ class Verdict:
 
 
 def judge(head: Head, house: House) -> Verdict:
-    """What a head says; who writes the text has no say in it. A MESSAGE still needs the key's question and customer."""
-    if reason := _machine(head, house):
-        return Verdict(State.ASIDE, reason)
-    if not head.sender:
-        return Verdict(State.WAITING, Reason.SENDERS)
+    """What a head says; who writes the text has no say in it. A MESSAGE still needs the key's question and customer.
+
+    With a `reason` a person looks at it even then.
+    """
+    reason, key = _machine(head, house), key_in(head.delivered, house.answers)
     # Of a From that can be read in two ways the mail server may have checked the other one.
     sure = head.is_from_plain and is_proven(head.results, house.authserv_id, head.sender.rpartition("@")[2])
-    if key := key_in(head.delivered, house.answers):
+    if reason:
+        is_answer = reason is Reason.LIST and key and sure
+        return Verdict(State.MESSAGE, Reason.LIST_ANSWER, key, sure) if is_answer else Verdict(State.ASIDE, reason)
+    if not head.sender:
+        return Verdict(State.WAITING, Reason.SENDERS)
+    if key:
         return Verdict(State.MESSAGE, None, key, sure)
     if _is_for_answers(head, house):
         # What the writer wrote proves nothing: a person looks.
@@ -130,14 +136,15 @@ def key_in(addresses: Iterable[str], answers: str) -> str:
 
 def _machine(head: Head, house: House) -> Reason | None:
     """Why a machine wrote it, or None."""
-    submitted = head.auto_submitted.partition(";")[0].strip().lower()
+    submitted, precedence = head.auto_submitted.partition(";")[0].strip().lower(), head.precedence.strip().lower()
+    # The sign of a list comes last: people write over lists, too.
     signs = {
         Reason.RETURNED: head.is_report,
         Reason.AUTOMATIC: submitted not in ("", "no"),
-        Reason.BULK: head.precedence.strip().lower() in ("bulk", "junk", "list"),
-        Reason.LIST: head.has_list,
+        Reason.BULK: precedence in ("bulk", "junk"),
         Reason.NO_SENDER: _is_nobody(head.envelope_sender),
         Reason.OURS: head.sender in house.own,
+        Reason.LIST: head.has_list or precedence == "list",
     }
     return next((reason for reason, is_so in signs.items() if is_so), None)
 
