@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
+from functools import partial
 
 from flask import current_app
 from sqlalchemy import delete, or_, select
@@ -13,7 +14,7 @@ from portal.departure.queries import due_closings
 from portal.departure.retention import retain
 from portal.departure.rules import LAST_MAIL as LAST_MAIL_STAYS
 from portal.departure.shop import check_shop, shop_of
-from portal.foundation.chores import Chore, ChoreRun
+from portal.foundation.chores import Chore, ChoreRun, done_one_by_one
 from portal.foundation.database import db, transaction
 from portal.foundation.fetching import NotFetched
 from portal.foundation.sweeping import sweep
@@ -28,14 +29,8 @@ _SWEEP = "departure.sweep"
 
 def erase_closed_accounts(now: datetime) -> bool:
     """Erase accounts whose time of undo is over; True when more are waiting."""
-    ids, done = due_closings(now, _BATCH), 0
-    for each in ids:
-        try:
-            erase_closed(each, now=now)
-            done += 1
-        except Exception:
-            # The others must not wait for one that cannot be erased; it is tried again with the next round.
-            log.exception("closing %s could not be erased", each)
+    ids = due_closings(now, _BATCH)
+    done = done_one_by_one(ids, partial(erase_closed, now=now), "closing")
     remove_discarded(now)
     return done > 0 and len(ids) == _BATCH
 

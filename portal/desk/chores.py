@@ -1,6 +1,5 @@
 """What the worker does for the desk: bring cases back at their time, and ask about those of which nobody hears."""
 
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,13 +16,11 @@ from portal.desk.models import PendingAnswer, Presence, Reminder
 from portal.desk.notices import tell_reminded, tell_silent
 from portal.desk.queries.pending import draft_form, due_answers
 from portal.desk.queries.waiting import due_reminders, is_silent, silent_cases
-from portal.foundation.chores import Chore
+from portal.foundation.chores import Chore, done_one_by_one
 from portal.foundation.database import db, transaction
 from portal.foundation.retention import read_periods
 from portal.questions.models import Draft, Question
 from portal.questions.queries import locked_question
-
-log = logging.getLogger(__name__)
 
 _BATCH = 100
 SILENT_DAYS = 3
@@ -38,25 +35,18 @@ def silent_days() -> int:
 
 def remind_staff(now: datetime) -> bool:
     """Tell whoever wanted to be reminded, once; True when more are waiting."""
-    return _each(due_reminders(now, _BATCH), partial(_remind, now=now))
+    return _each(due_reminders(now, _BATCH), partial(_remind, now=now), "reminder")
 
 
 def ask_about_silence(now: datetime) -> bool:
     """Ask whoever is responsible for one honest line, once in so many working days; True when more are waiting."""
-    return _each(silent_cases(now, silent_days(), _BATCH), partial(_ask, now=now))
+    return _each(silent_cases(now, silent_days(), _BATCH), partial(_ask, now=now), "silent case")
 
 
 def send_answers(now: datetime) -> bool:
     """Send the answers whose seconds of undo are over; True when more are waiting."""
-    ids, done = due_answers(now, _BATCH), 0
-    for each in ids:
-        try:
-            send(each, now=now)
-            done += 1
-        except Exception:
-            # The others must not wait for one that cannot be sent; it is tried again with the next round.
-            log.exception("answer %s could not be sent", each)
-    return done > 0 and len(ids) == _BATCH
+    ids = due_answers(now, _BATCH)
+    return done_one_by_one(ids, partial(send, now=now), "answer") > 0 and len(ids) == _BATCH
 
 
 def forget_presence(now: datetime) -> bool:
@@ -97,17 +87,12 @@ def _ask(question_id: int, *, now: datetime) -> None:
         tell_silent(question, silent_days(), now=now)
 
 
-def _each(ids: Sequence[int], act: Callable[[int], None]) -> bool:
-    done = 0
-    for each in ids:
-        try:
-            with transaction():
-                act(each)
-            done += 1
-        except Exception:
-            # The others must not wait for one that cannot be done; it is tried again with the next round.
-            log.exception("%s failed for %s", act, each)
-    return done > 0 and len(ids) == _BATCH
+def _each(ids: Sequence[int], act: Callable[[int], None], said: str) -> bool:
+    def act_once(each: int) -> None:
+        with transaction():
+            act(each)
+
+    return done_one_by_one(ids, act_once, said) > 0 and len(ids) == _BATCH
 
 
 def _has_reminders(now: datetime) -> bool:

@@ -1,7 +1,7 @@
 """Recurring duties: what they are, and the one row of each that lets several workers share them."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -54,6 +54,21 @@ class ChoreRun(Model):
     held_until: Mapped[datetime | None] = mapped_column(Moment)
     done_at: Mapped[datetime | None] = mapped_column(Moment)
     problem: Mapped[str] = mapped_column(String(200), default="")
+
+
+def done_one_by_one(ids: Sequence[int], act: Callable[[int], object], said: str) -> int:
+    """Do it for each; how many were done. `said` names one for the log, such as "closing".
+
+    The others must not wait for one that cannot be done; it is tried again with the next round.
+    """
+    done = 0
+    for each in ids:
+        try:
+            act(each)
+            done += 1
+        except Exception:
+            log.exception("%s %s could not be done", said, each)
+    return done
 
 
 def take(chore: Chore, worker: str, now: datetime) -> bool:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from portal.accounts.rules import Role
@@ -79,19 +79,6 @@ class TagForm(PersonForm):
             field.data = read_tag(field.data or "")
         except NoTag as error:
             raise ValidationError(str(error)) from error
-
-
-class ViewForm(PersonForm):
-    """Name of a view, and who sees it."""
-
-    name = StringField(
-        _l("Name of the view"),
-        validators=[
-            DataRequired(_l("Please give the view a name.")),
-            Length(max=60, message=_l("Please shorten the name to 60 characters.")),
-        ],
-    )
-    is_shared = BooleanField(_l("Show it to everybody at the desk"))
 
 
 class TokenForm(PersonForm):

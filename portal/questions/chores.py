@@ -4,7 +4,6 @@ Each question is a transaction of its own, loaded in it for the change and looke
 same question at one moment do the same thing once.
 """
 
-import logging
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 
@@ -13,7 +12,7 @@ from sqlalchemy import ColumnElement, select
 
 from portal.accounts.queries import user_of
 from portal.customers.models import Customer
-from portal.foundation.chores import Chore
+from portal.foundation.chores import Chore, done_one_by_one
 from portal.foundation.database import db, transaction
 from portal.journal.actions import record
 from portal.journal.rules import SYSTEM
@@ -27,8 +26,6 @@ from portal.questions.queries import desk_hours, locked_question, running_promis
 from portal.questions.rules import ClosedBy, Status
 from portal.service_levels.promises import Happening
 from portal.service_levels.rules import new_date
-
-log = logging.getLogger(__name__)
 
 _BATCH = 100
 
@@ -114,16 +111,12 @@ def _close(question: Question, now: datetime) -> None:
 
 def _each(conditions: Iterable[ColumnElement[bool]], act: Callable[[Question, datetime], None], now: datetime) -> bool:
     ids = db.session.scalars(select(Question.id).where(*conditions).order_by(Question.id).limit(_BATCH)).all()
-    done = 0
-    for question_id in ids:
-        try:
-            with transaction():
-                act(locked_question(question_id), now)
-            done += 1
-        except Exception:
-            # The others must not wait for one that cannot be done; it is tried again with the next round.
-            log.exception("%s failed for question %s", act.__name__, question_id)
-    return done > 0 and len(ids) == _BATCH
+
+    def act_once(question_id: int) -> None:
+        with transaction():
+            act(locked_question(question_id), now)
+
+    return done_one_by_one(ids, act_once, f"{act.__name__} of question") > 0 and len(ids) == _BATCH
 
 
 def _is_any(conditions: Callable[[datetime], tuple[ColumnElement[bool], ...]]) -> Callable[[datetime], bool]:

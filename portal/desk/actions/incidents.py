@@ -4,9 +4,9 @@ A message waits as long as every answer, so that it can be taken back; then the 
 settled in the transaction that sends it, so that several workers, or one that died, never send it twice.
 """
 
-import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from flask import current_app
 from flask_babel import force_locale
@@ -19,6 +19,7 @@ from portal.customers.models import Customer
 from portal.desk.actions.bulk import Outcome
 from portal.desk.actions.pending import UNDO_FOR
 from portal.desk.queries.incidents import due_messages, open_cases, unsettled_letters
+from portal.foundation.chores import done_one_by_one
 from portal.foundation.database import db, insert_once, transaction
 from portal.foundation.errors import PortalError
 from portal.foundation.i18n import LOCALES
@@ -31,8 +32,6 @@ from portal.keys.actions import StampUsed, finish_stamp, take_stamp
 from portal.questions.actions.answering import Answer, Then, answer
 from portal.questions.actions.closing import solve_question
 from portal.questions.models import Question
-
-log = logging.getLogger(__name__)
 
 # Letters that one piece of the worker's duty sends; between two pieces other duties have their turn.
 _PIECE = 25
@@ -142,12 +141,7 @@ def send_messages(now: datetime) -> bool:
     has_more = False
     for message_id in due_messages(now):
         letters = unsettled_letters(message_id, _PIECE)
-        for question_id in letters:
-            try:
-                _send(message_id, question_id, now=now)
-            except Exception:
-                # The others must not wait for one that cannot be sent; it is tried again with the next round.
-                log.exception("message %s could not be sent to question %s", message_id, question_id)
+        done_one_by_one(letters, partial(_send, message_id, now=now), f"message {message_id} to question")
         left = unsettled_letters(message_id, 1)
         if not left:
             _finish(message_id, now)

@@ -50,8 +50,8 @@ class BulkForm(PersonForm):
             raise ValidationError(_("Please say why the service level changes. The customer reads the reason."))
 
 
-class ViewForm(PersonForm):
-    """The name of a view."""
+class ViewNameForm(PersonForm):
+    """The name of a view, and who sees it."""
 
     name = StringField(
         _l("Name of the view"),
@@ -61,5 +61,10 @@ class ViewForm(PersonForm):
         ],
     )
     is_shared = BooleanField(_l("Show it to everybody at the desk"))
+
+
+class ViewForm(ViewNameForm):
+    """A view that is made: also what it holds."""
+
     queue = HiddenField()
     address = HiddenField()

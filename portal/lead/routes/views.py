@@ -4,11 +4,11 @@ from flask import Response, abort, make_response, redirect, render_template, url
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts.rules import Action, role_may
+from portal.desk.forms.queues import ViewNameForm
 from portal.desk.models import SavedView
 from portal.desk.routes.blueprint import staff
 from portal.foundation.forms import require_complete
 from portal.lead.actions import change_view, forget_view
-from portal.lead.forms import ViewForm
 from portal.lead.queries import views_to_tend
 from portal.lead.routes.blueprint import bp, pressed
 
@@ -23,7 +23,7 @@ def saved_views() -> Response:
 def rename_view(view_id: int) -> AnyResponse:
     """Another name, or for everybody."""
     require_complete()
-    view, form = _view(view_id), ViewForm()
+    view, form = _view(view_id), ViewNameForm()
     if not form.validate():
         return _page(form=form, of=view_id, status=form.refused_status)
     change_view(view, str(form.name.data), is_shared=bool(form.is_shared.data))
@@ -47,6 +47,6 @@ def _views() -> list[tuple[SavedView, str]]:
     return list(views_to_tend(staff().id, leads=role_may(staff().role, Action.LEAD)))
 
 
-def _page(*, form: ViewForm | None = None, of: int = 0, status: int = 200) -> Response:
+def _page(*, form: ViewNameForm | None = None, of: int = 0, status: int = 200) -> Response:
     values = {"rows": _views(), "form": form, "of": of, "me": staff().id}
     return make_response(render_template("lead/views.html", **values), status)

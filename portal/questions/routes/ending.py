@@ -1,6 +1,8 @@
 """Mark a question as solved, judge it, confirm the address, object to a line of the case sheet."""
 
-from flask import Response, abort, redirect, request, url_for
+from functools import partial
+
+from flask import Response, abort, request
 
 from portal.foundation import clock
 from portal.foundation.limits import limiter
@@ -8,10 +10,10 @@ from portal.questions.actions.closing import mark_solved
 from portal.questions.actions.people import confirm_address
 from portal.questions.actions.rating import NotOver, rate
 from portal.questions.actions.sheet import object_to_line
-from portal.questions.forms.thread import ObjectionForm, PressForm, RatingForm
+from portal.questions.forms.thread import ObjectionForm, RatingForm
 from portal.questions.routes.blueprint import bp
 from portal.questions.routes.pages import Forms, Problem, open_or_lost, question_page, refused
-from portal.questions.routes.replying import press_again
+from portal.questions.routes.pressing import pressed, to_page
 from portal.questions.rules import Face, SheetLine
 
 
@@ -19,28 +21,14 @@ from portal.questions.rules import Face, SheetLine
 @limiter.limit("30/10 minutes")
 def close(number: str) -> Response:
     """The customer says that it is solved."""
-    opened = open_or_lost(number)
-    if isinstance(opened, Response):
-        return opened
-    form = PressForm()
-    if not form.validate():
-        return press_again(opened, form)
-    mark_solved(opened, now=clock.now())
-    return _to_page(number, "ending")
+    return pressed(number, partial(mark_solved, now=clock.now()), leads_to="ending")
 
 
 @bp.post("/<number:number>/confirmation")
 @limiter.limit("30/10 minutes")
 def confirm(number: str) -> Response:
     """Whoever came by a mailed link confirms the address; without one nothing happens."""
-    opened = open_or_lost(number)
-    if isinstance(opened, Response):
-        return opened
-    form = PressForm()
-    if not form.validate():
-        return press_again(opened, form)
-    confirm_address(opened, now=clock.now())
-    return _to_page(number)
+    return pressed(number, partial(confirm_address, now=clock.now()))
 
 
 @bp.post("/<number:number>/rating")
@@ -60,7 +48,7 @@ def give_rating(number: str) -> Response:
         rate(opened, Face(form.face.data), str(form.sentence.data or ""), now=clock.now())
     except NotOver as error:
         return refused(number, error, forms)
-    return _to_page(number, "ending")
+    return to_page(number, "ending")
 
 
 @bp.post("/<number:number>/sheet/<line>/objection")
@@ -78,8 +66,4 @@ def give_objection(number: str, line: str) -> Response:
         problem = Problem(str(form.errors[field][0]), f"remark-{line}" if field == "remark" else "")
         return question_page(opened, Forms(objection=(line, form), problem=problem))
     object_to_line(opened, SheetLine(line), str(form.remark.data or ""), now=clock.now())
-    return _to_page(number, "sheet")
-
-
-def _to_page(number: str, anchor: str | None = None) -> Response:
-    return redirect(url_for(".show", number=number, _anchor=anchor), 303)  # type: ignore[return-value]
+    return to_page(number, "sheet")

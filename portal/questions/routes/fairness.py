@@ -1,16 +1,17 @@
 """The customer says what would be fair, and agrees to what was proposed."""
 
-from flask import Response, redirect, request, url_for
+from functools import partial
+
+from flask import Response, request
 
 from portal.foundation import clock
 from portal.foundation.forms import require_complete
 from portal.foundation.limits import limiter
 from portal.questions.actions.fairness import NoRound, Wish, agree, make_wish
 from portal.questions.forms.fairness import WishForm
-from portal.questions.forms.thread import PressForm
 from portal.questions.routes.blueprint import bp
 from portal.questions.routes.pages import Forms, Problem, open_or_lost, question_page, refused
-from portal.questions.routes.replying import press_again
+from portal.questions.routes.pressing import pressed, to_page
 
 
 @bp.post("/<number:number>/fairness")
@@ -34,7 +35,7 @@ def wish(number: str) -> Response:
         make_wish(opened, said, now=clock.now())
     except NoRound as error:
         return refused(number, error, forms)
-    return _to_page(number)
+    return to_page(number, "fairness")
 
 
 @bp.post("/<number:number>/fairness/agreement")
@@ -42,18 +43,4 @@ def wish(number: str) -> Response:
 def agree_to(number: str) -> Response:
     """What was proposed is fair."""
     require_complete()
-    opened = open_or_lost(number)
-    if isinstance(opened, Response):
-        return opened
-    form = PressForm()
-    if not form.validate():
-        return press_again(opened, form)
-    try:
-        agree(opened, now=clock.now())
-    except NoRound as error:
-        return refused(number, error, Forms())
-    return _to_page(number)
-
-
-def _to_page(number: str) -> Response:
-    return redirect(url_for(".show", number=number, _anchor="fairness"), 303)  # type: ignore[return-value]
+    return pressed(number, partial(agree, now=clock.now()), leads_to="fairness", refuses=NoRound)

@@ -1,8 +1,8 @@
 """Write to a question, and take back what was just sent."""
 
-from typing import Any
+from functools import partial
 
-from flask import Response, redirect, request, url_for
+from flask import Response, request
 from flask_babel import gettext as _
 
 from portal.attachments.actions import Received, UploadsGone
@@ -23,9 +23,10 @@ from portal.questions.actions.replying import (
     withdraw_message,
 )
 from portal.questions.actions.thanking import NothingToOpen, reopen_after_thanks
-from portal.questions.forms.thread import PressForm, ReplyForm
+from portal.questions.forms.thread import ReplyForm
 from portal.questions.routes.blueprint import bp
 from portal.questions.routes.pages import Forms, Problem, open_or_lost, question_page, refused, stamp_of_request
+from portal.questions.routes.pressing import pressed, to_page
 
 
 @bp.post("/<number:number>/messages")
@@ -42,7 +43,7 @@ def send(number: str) -> Response:
     uploads = uploads_from_request(sender_of_request(opened.customer.email))
     written = _written(form, uploads)
     if (message_id := sent_before(opened, written)) is not None:
-        return _to_message(number, message_id, sent="yes")
+        return to_page(number, f"message-{message_id}", sent="yes")
     return _send(number, opened, written, Forms(reply=form, uploads=uploads, problem=_problem(form, written, uploads)))
 
 
@@ -52,7 +53,7 @@ def _send(number: str, opened: OpenQuestion, written: Written, forms: Forms) -> 
     if forms.problem:
         return question_page(open_question(number), forms)
     try:
-        return _to_message(number, reply(opened, written, now=clock.now()), sent="yes")
+        return to_page(number, f"message-{reply(opened, written, now=clock.now())}", sent="yes")
     except WentOn as error:
         return refused(number, error, forms)
     except (StampUsed, UploadsGone, IsClosed) as error:
@@ -63,39 +64,16 @@ def _send(number: str, opened: OpenQuestion, written: Written, forms: Forms) -> 
 @limiter.limit("30/10 minutes")
 def withdraw(number: str, message_id: int) -> Response:
     """Take back an own message within five minutes."""
-    opened = open_or_lost(number)
-    if isinstance(opened, Response):
-        return opened
-    form = PressForm()
-    if not form.validate():
-        return press_again(opened, form)
-    try:
-        withdraw_message(opened, message_id, now=clock.now())
-    except TooLateToWithdraw as error:
-        return refused(number, error, Forms())
-    return _to_message(number, message_id)
+    act = partial(withdraw_message, message_id=message_id, now=clock.now())
+    return pressed(number, act, leads_to=f"message-{message_id}", refuses=TooLateToWithdraw)
 
 
 @bp.post("/<number:number>/messages/<int:message_id>/reopening")
 @limiter.limit("30/10 minutes")
 def reopen_thanked(number: str, message_id: int) -> Response:
     """What we took as thanks meant more: the question is opened again."""
-    opened = open_or_lost(number)
-    if isinstance(opened, Response):
-        return opened
-    form = PressForm()
-    if not form.validate():
-        return press_again(opened, form)
-    try:
-        reopen_after_thanks(opened, message_id, now=clock.now())
-    except NothingToOpen as error:
-        return refused(number, error, Forms())
-    return redirect(url_for(".show", number=number, _anchor="headline"), 303)  # type: ignore[return-value]
-
-
-def press_again(opened: OpenQuestion, form: PressForm) -> Response:
-    """The page once more, because the button belonged to another sign-in."""
-    return question_page(opened, Forms(problem=Problem(str(form.token.errors[0]), "", form.refused_status)))
+    act = partial(reopen_after_thanks, message_id=message_id, now=clock.now())
+    return pressed(number, act, leads_to="headline", refuses=NothingToOpen)
 
 
 def _written(form: ReplyForm, uploads: Received) -> Written:
@@ -116,8 +94,3 @@ def _problem(form: ReplyForm, written: Written, uploads: Received) -> Problem | 
     if not written.body and not written.uploads:
         return Problem(_("Please write something or add a file."), "body")
     return None
-
-
-def _to_message(number: str, message_id: int, **said: Any) -> Response:
-    address = url_for(".show", number=number, **said, _anchor=f"message-{message_id}")
-    return redirect(address, 303)  # type: ignore[return-value]
