@@ -29,7 +29,7 @@ MISSING = (
     "/desk/questions/",
     "/desk/incidents/1",
     "/desk/tokens/",
-    "/desk/incoming/1/",
+    "/desk/incoming/1",
     "/desk/contracts/",
     "/desk/customers/",
     "/desk/orders/import/",

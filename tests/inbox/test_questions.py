@@ -6,7 +6,9 @@ from itertools import count
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DataError
 
 from portal.attachments.models import Attachment
 from portal.attachments.storage import StorageFailed, storage
@@ -173,6 +175,28 @@ def test_a_mail_that_cannot_be_dealt_with_stops_no_other_and_waits_with_its_head
     with app.app_context():
         broken = db.session.query(IncomingMail).order_by(IncomingMail.id).first()
         assert (broken.state, broken.reason) == ("waiting", "unreadable") and "kaputt" in broken.lines
+
+
+def test_a_mail_that_the_database_refuses_stops_no_other(app):
+    hand_over(takes_mail(app), letter("Kaputt", subject="Erste"))
+
+    @event.listens_for(Engine, "before_cursor_execute")
+    def refuse(_connection, _cursor, statement, given, *_more):
+        if "INTO questions" in statement and "Erste" in str(given):
+            raise DataError(statement, given, ValueError("no such letters"))
+
+    try:
+        row = arrives(app, letter("Geht", subject="Zweite"))
+        look(app)
+        look(app)
+    finally:
+        event.remove(Engine, "before_cursor_execute", refuse)
+    assert row.state == "question" and [each.subject for each in questions(app)] == ["Zweite"]
+    with app.app_context():
+        assert [each.state for each in db.session.query(IncomingMail).order_by(IncomingMail.id)] == [
+            "waiting",
+            "question",
+        ]
 
 
 def test_mails_that_take_long_let_other_duties_have_their_turn(app, monkeypatch):

@@ -4,7 +4,7 @@ import logging
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 
 from portal.attachments.originals import read_original
 from portal.attachments.storage import StorageFailed
@@ -40,9 +40,9 @@ def take_mails(taken: Incoming, now: datetime) -> bool:
     for mail_id in found:
         try:
             take_mail(mail_id, taken, now)
-        except (SQLAlchemyError, StorageFailed):
-            raise
         except Exception as error:
+            if _is_about_all(error):
+                raise
             # What an error says may hold what somebody wrote: the log has its kind alone.
             log.error("mail %s that came in could not be dealt with: %s", mail_id, type(error).__name__)
             db.session.rollback()
@@ -50,6 +50,11 @@ def take_mails(taken: Incoming, now: datetime) -> bool:
         if clock.seconds() > end:
             return True
     return len(found) == _PIECE
+
+
+def _is_about_all(error: Exception) -> bool:
+    """Whether database or disk are away, so that no other mail would fare better; what one row cannot hold is not."""
+    return isinstance(error, (SQLAlchemyError, StorageFailed)) and not isinstance(error, (DataError, IntegrityError))
 
 
 def take_mail(mail_id: int, taken: Incoming, now: datetime) -> None:
