@@ -36,16 +36,17 @@ class Complete:
         return _in_all(set().union(*self._rarest), self._others)
 
     def whole(self, documents: Iterable[int]) -> list[int]:
-        """Which of these complete articles have the little words too."""
-        return [one for one in documents if all([_holds(having, one) for having in self._lists_of_typed])]
+        """Which of these complete articles have the little words too, in their order in the index."""
+        return sorted(_in_all(set(documents), self._lists_of_typed))
 
     @cached_property
-    def _lists_of_typed(self) -> list[Sequence[int]]:
+    def _lists_of_typed(self) -> list[list[memoryview]]:
         numbers = (self._opened.word_stems[word] for word in dict.fromkeys(self._typed))
-        return [() if number is None else self._opened.impacts(number)[0] for number in numbers]
+        lists = [[] if number is None else [self._opened.impacts(number)[0]] for number in numbers]
+        return sorted(lists, key=_size)
 
 
-def _in_all(found: set[int], lists: Iterable[list[memoryview]]) -> Set[int]:
+def _in_all(found: set[int], lists: Iterable[list]) -> Set[int]:
     """Those of the articles that are in one of each of the lists."""
     for own in lists:
         if len(found) * WORTH_LOOKING < _size(own):

@@ -44,7 +44,7 @@ def lookalike_tables(surfaces: Sequence[str]) -> dict:
         "by_length": Apart(block),
         "length_starts": array("I", starts),
         "length_places": array("I", places),
-        "letters": b"".join(rows),
+        "letters": Apart(b"".join(rows)),
     }
 
 
@@ -55,9 +55,9 @@ class Lookalikes:
         self._by_length, self._starts, self._places = (
             tables[name] for name in ("by_length", "length_starts", "length_places")
         )
-        rows = tables["letters"]
-        width = len(rows) // _KINDS
-        self._letters = [int.from_bytes(rows[width * kind : width * (kind + 1)], _ORDER) for kind in range(_KINDS)]
+        width = self._places[-1] // 8 + 1
+        rows = (tables["letters"][width * kind : width * (kind + 1)] for kind in range(_KINDS))
+        self._letters = [int.from_bytes(row, _ORDER) for row in rows]
         self._text = lru_cache(maxsize=REMEMBERED_LENGTHS)(self._text_of_length)
 
     def of(self, word: str, errors: int) -> list[list[str]]:

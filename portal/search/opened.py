@@ -1,5 +1,6 @@
 """One language of an opened index: vocabulary, meanings, impact lists, titles, sheets of articles."""
 
+import sys
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -19,6 +20,7 @@ from portal.search.vocabulary import Vocabulary
 REMEMBERED_WORDS = 2048
 # A stem that one in so many articles has is frequent, and what it is worth is remembered in so many bytes for all.
 FREQUENT, REMEMBERED_BYTES = 20, 1 << 19
+_PLACES, _NOTHING = bytes(range(256)), bytes(256)
 
 
 class Worth(NamedTuple):
@@ -97,10 +99,8 @@ class OpenedLanguage(Vocabulary):
 
     def _worth(self, number: int) -> Worth:
         """What a stem is worth in each article."""
-        worth = bytearray(self.size)
-        for document, impact in zip(*self.impacts(number), strict=True):
-            worth[document] = impact
-        return Worth(self.lanes.of(worth), bytes(worth))
+        worth = _spread(*self.impacts(number), self.size)
+        return Worth(self.lanes.of(worth), worth)
 
     def _by_category(self) -> dict[str, int]:
         """The articles of each category, as marks in lanes."""
@@ -133,6 +133,18 @@ class OpenedLanguage(Vocabulary):
         place = gram * SIZE
         start, end = memoryview(self._tables["gram_starts"][place : place + 2 * SIZE]).cast("I")
         return memoryview(self._tables["gram_documents"][start * SIZE : end * SIZE]).cast("I")
+
+
+def _spread(documents: memoryview, impacts: bytes, size: int) -> bytes:
+    """The impacts at the places of their articles, and nothing at all others."""
+    # Filled in by what makes tables of translation, 256 articles at a time: half the time of one by one.
+    lowest = 0 if sys.byteorder == "little" else documents.itemsize - 1
+    lower, blocks, start = documents.tobytes()[lowest :: documents.itemsize], [], 0
+    for first in range(0, size, len(_PLACES)):
+        end = bisect_left(documents, first + len(_PLACES), start)
+        blocks.append(bytes.maketrans(_PLACES + lower[start:end], _NOTHING + impacts[start:end]))
+        start = end
+    return b"".join(blocks)[:size]
 
 
 class _WordStems(dict[str, int | None]):

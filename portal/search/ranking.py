@@ -86,7 +86,7 @@ def _with_a_complete_one(best: list[Ranked], found: Found, closer: Closer, categ
     having = complete.among(one.document for one in best[:FIRST_PAGE])
     if complete.whole(having):
         return best
-    for wanted in (complete.whole(sorted(complete.documents)), () if having else sorted(complete.documents)):
+    for wanted in (complete.whole(complete.documents), () if having else sorted(complete.documents)):
         if one := _best_of(wanted, found, closer, category):
             others = [other for other in best if other.document != one.document]
             return [*others[: FIRST_PAGE - 1], one, *others[FIRST_PAGE - 1 :]]
