@@ -1,13 +1,13 @@
 """From when on mails of a mailbox are taken whose server has given all numbers anew.
 
-Revision 0030, after 0029, 2026-11-30.
+Revision 0031, after 0030, 2026-11-30.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0030"
-down_revision = "0029"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
