@@ -51,6 +51,32 @@ def language_word(code: str) -> str:
 
 
 @spoken
+def case_said(done: str) -> str:
+    """What was just done with a case, in a sentence; "" for anything else that an address says."""
+    return {
+        "assigned": _("Who is responsible was changed."),
+        "attached": _("The case belongs to the incident now."),
+        "closed": _("The case is closed."),
+        "declared": _("The message counts as a declaration now."),
+        "detached": _("The case does not belong to the incident any more."),
+        "flagged": _("The editors know of it now."),
+        "level": _("The level was changed."),
+        "linked": _("Both cases are linked now."),
+        "merged": _("Both cases are one now."),
+        "moved": _("The promise was moved."),
+        "no-reminder": _("You will not be reminded."),
+        "reminder": _("You will be reminded."),
+        "reopened": _("The case is open again."),
+        "solved": _("The case is solved."),
+        "spam": _("The case is closed as spam. Its sender hears nothing of it."),
+        "tagged": _("The tag was added."),
+        "unlinked": _("The cases are not linked any more."),
+        "untagged": _("The tag was removed."),
+        "waiting": _("It is the customer's turn now; no promise runs meanwhile."),
+    }.get(done, "")
+
+
+@spoken
 def queue_word(queue: Queue) -> str:
     """What a queue is called."""
     return {

@@ -31,15 +31,32 @@ ORDER_REQUIRED = ("number", "item", "ordered_on", "state", "amount")
 INVOICE_REQUIRED = ("number", "issued_on", "state", "amount")
 _ORDER_STATES = {
     OrderState.ORDERED: ("ordered", "open", "new", "bestellt", "offen", "neu", "in bearbeitung"),
-    OrderState.SENT: ("sent", "shipped", "on the way", "versendet", "versandt", "verschickt", "unterwegs"),
+    OrderState.SENT: (
+        "sent",
+        "shipped",
+        "on the way",
+        "on its way",
+        "versendet",
+        "versandt",
+        "verschickt",
+        "unterwegs",
+    ),
     OrderState.DELIVERED: ("delivered", "done", "geliefert", "zugestellt", "erledigt"),
-    OrderState.RETURNED: ("returned", "zurückgesendet", "zurückgeschickt", "zurück", "retoure", "retourniert"),
-    OrderState.CANCELLED: ("cancelled", "canceled", "storniert", "storno", "abgebrochen"),
+    OrderState.RETURNED: (
+        "returned",
+        "sent back",
+        "zurückgesendet",
+        "zurückgeschickt",
+        "zurück",
+        "retoure",
+        "retourniert",
+    ),
+    OrderState.CANCELLED: ("cancelled", "canceled", "called off", "storniert", "storno", "abgebrochen"),
 }
 _INVOICE_STATES = {
     InvoiceState.OPEN: ("open", "unpaid", "overdue", "offen", "unbezahlt", "fällig", "überfällig"),
     InvoiceState.PAID: ("paid", "bezahlt", "beglichen", "ausgeglichen"),
-    InvoiceState.CANCELLED: ("cancelled", "canceled", "storniert", "storno"),
+    InvoiceState.CANCELLED: ("cancelled", "canceled", "called off", "storniert", "storno"),
     InvoiceState.CREDITED: ("credited", "gutgeschrieben", "gutschrift"),
 }
 _SIGNS = {"€": "EUR", "$": "USD", "£": "GBP", "FR.": "CHF", "SFR.": "CHF"}

@@ -32,7 +32,9 @@ def invoice_state_word(state: str) -> str:
 
 
 def order_said(state: str, ordered_on: date) -> str:
-    """Where an order is, and of which day it is."""
+    """Where an order is, and of which day it is; one that was only ordered says it once."""
+    if state == OrderState.ORDERED:
+        return _("ordered on %(date)s", date=_day(ordered_on))
     return _("%(state)s, ordered on %(date)s", state=order_state_word(state), date=_day(ordered_on))
 
 
@@ -46,8 +48,8 @@ def invoice_said(state: str, issued_on: date, due_on: date | None, today: date) 
 
 
 def amount_words(cents: int, currency: str) -> str:
-    """`49,90 €`, `€49.90`: as the reader writes it."""
-    return str(format_currency(Decimal(cents) / 100, currency))
+    """`49,90 €`, `€49.90`, `−14,90 €`: as the reader writes it, with a minus sign instead of a hyphen."""
+    return str(format_currency(Decimal(cents) / 100, currency)).replace("-", "\N{MINUS SIGN}")
 
 
 def booked_field_word(name: str) -> str:

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote_plus
 
-from flask import current_app
+from flask import current_app, request
 from markupsafe import Markup
 
 from portal.desk.access import Case
 from portal.desk.routes.case_record import ledger_part, record_part
-from portal.desk.words import tag_word
+from portal.desk.words import case_said, tag_word
 from portal.foundation.pages import render_fragment
 from portal.foundation.printed import printed, printed_rows
 
@@ -92,16 +92,18 @@ def _has_field(name: str, printed: Mapping[str, Any]) -> bool:
 
 
 def _seldom(given: Mapping[str, Any]) -> dict[str, Markup]:
-    """What few cases have: a form that came back, other cases of this matter, tags, a round about what is fair."""
+    """What few cases have: a form that came back, what was just done, other cases of this matter, tags, fairness."""
     problem, marks = given["problem"], given["marks"]
     went = [each for each in marks.links if each.kind == "into"]
-    found = dict.fromkeys(("problem", "into", "tags", "fairness"), _NONE)
+    said = "" if problem else case_said(request.args.get("said", ""))
+    found = dict.fromkeys(("problem", "said", "into", "tags", "fairness"), _NONE)
     if given["fairness"]:
         found["fairness"] = Markup(render_fragment("desk/_fairness.html", **given))  # noqa: S704
-    if problem or went:
+    if problem or said or went:
         macros: Any = current_app.jinja_env.get_template("desk/_seldom.html").module
         has_field = bool(problem) and _has_field(problem.where, {**given, **found})
         found["problem"] = macros.problem_of(problem, has_field) if problem else _NONE
+        found["said"] = macros.said_of(said) if said else _NONE
         found["into"] = macros.into_of(went, given["cases"]) if went else _NONE
     if marks.tags:
         tags = [(_LINK, {"word": tag_word(tag), "asked": quote_plus(tag)}) for tag in marks.tags]

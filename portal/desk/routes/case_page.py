@@ -103,10 +103,10 @@ def problem_of(error: PortalError, where: str) -> Problem:
     return Problem(str(error), where, error.status, request.form.to_dict())
 
 
-def to_case(number: str, anchor: str = "", **said: Any) -> AnyResponse:
-    """Back to the case after something was done."""
+def to_case(number: str, anchor: str = "", *, said: str = "") -> AnyResponse:
+    """Back to the case after something was done, to a place of it or with a sentence (`case_said`)."""
     response = make_response("", 303)
-    response.headers["Location"] = url_for("desk.case", number=number, _anchor=anchor or None, **said)
+    response.headers["Location"] = url_for("desk.case", number=number, _anchor=anchor or None, said=said or None)
     return response
 
 

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from portal.desk.access import Case
 from portal.desk.routes.record_books import books_part, origins
+from portal.desk.words import language_word
 from portal.foundation.i18n import local_date
 from portal.foundation.printed import printed, printed_rows
 from portal.questions.models import Question
@@ -38,6 +39,7 @@ def record_part(case: Case, given: Mapping[str, Any]) -> Markup:
         "customer_id": customer.id,
         "name": customer.name,
         "email": customer.email,
+        "language_word": language_word(question.language),
         "wishes": customer.contact_wishes,
         "sentence": sentence,
         "books": books_part(customer, given["contracts"], given["booked"]),

@@ -26,4 +26,4 @@ def flag(number: str) -> AnyResponse:
         return stopped(number, error, "flag_words")
     kind, sentence = FlagKind(form.flag_kind.data), " ".join(str(form.flag.data).split())
     flag_article(case.question.id, entry, kind, sentence, by=actor_of(staff()), now=clock.now())
-    return to_case(number)
+    return to_case(number, said="flagged")

@@ -1,6 +1,6 @@
 """Contracts, orders and invoices from a file: upload, look at every line, import."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from portal.accounts.access import actor_of
 from portal.accounts.forms import PressForm
 from portal.contracts.books import Book, Line, LineFault, Outcome, import_from, imported, look_at, stage, staged
 from portal.contracts.importing import CONTRACTS
-from portal.contracts.reading import Fault
+from portal.contracts.reading import Fault, Mistake
 from portal.contracts.words import fault_sentence, field_word, outcome_word, trouble_sentence
 from portal.desk.forms.contracts import ImportForm
 from portal.desk.routes.blueprint import bp, staff
@@ -22,18 +22,24 @@ from portal.foundation.security import clean_text
 from portal.foundation.table_files import SIZE_LIMIT, TroubledFile
 from portal.foundation.uploads import takes_uploads
 from portal.orders.importing import INVOICES, ORDERS
-from portal.orders.words import booked_field_word
+from portal.orders.rules import InvoiceState, OrderState
+from portal.orders.words import booked_field_word, invoice_state_word, order_state_word
 
 _SHOWN = 200
 
 
 @dataclass(frozen=True)
 class _Kind:
-    """One kind of file: the book that it is of, what its columns are called, and its list at the desk."""
+    """One kind of file: the book that it is of, what its columns are called, its list, and the states it may name."""
 
     book: Book
     word: Callable[[str], str]
     list: str
+    states: Callable[[], Sequence[str]] = tuple
+
+    def choices(self, field: str) -> str:
+        """The words that may stand in a column, where they are few; "" for every other one."""
+        return ", ".join(self.states()) if field == "state" else ""
 
 
 def _booked_word(name: str) -> str:
@@ -42,8 +48,10 @@ def _booked_word(name: str) -> str:
 
 KINDS = {
     "contracts": _Kind(CONTRACTS, field_word, "desk.contracts"),
-    "orders": _Kind(ORDERS, _booked_word, "desk.orders"),
-    "invoices": _Kind(INVOICES, _booked_word, "desk.invoices"),
+    "orders": _Kind(ORDERS, _booked_word, "desk.orders", lambda: [order_state_word(each) for each in OrderState]),
+    "invoices": _Kind(
+        INVOICES, _booked_word, "desk.invoices", lambda: [invoice_state_word(each) for each in InvoiceState]
+    ),
 }
 
 
@@ -72,14 +80,16 @@ def upload_books(kind: str) -> AnyResponse:
     form, file = ImportForm(), request.files.get("file")
     if not form.validate():
         return _upload_page(kind, form, status=form.refused_status)
-    content = file.read(SIZE_LIMIT + 1) if file else b""
+    if not file or not file.filename:
+        form.file.errors = (_("Please choose a file."),)
+        return _upload_page(kind, form, status=422)
+    content = file.read(SIZE_LIMIT + 1)
     try:
         look_at(KINDS[kind].book, content)
     except TroubledFile as error:
         form.file.errors = (trouble_sentence(error),)
         return _upload_page(kind, form, status=422)
-    name = clean_text(file.filename or "") if file else ""
-    mark = stage(kind, content, name, user_id=staff().id, now=clock.now())
+    mark = stage(kind, content, clean_text(file.filename), user_id=staff().id, now=clock.now())
     return redirect(url_for(".show_preview", kind=kind, mark=mark), 303)
 
 
@@ -111,7 +121,7 @@ def _upload_page(kind: str, form: ImportForm, *, status: int = 200) -> Response:
         "kind": kind,
         "back": url_for(of_kind.list),
         "columns": [
-            (name, of_kind.word(name), others[0] if others else "", name in columns.required)
+            (name, of_kind.word(name), others[0] if others else "", name in columns.required, of_kind.choices(name))
             for name, others in columns.names.items()
         ],
         **_titles(kind),
@@ -140,7 +150,7 @@ def _preview_page(kind: str, mark: str, *, status: int = 200) -> Response:
         "preview": found,
         "counts": [(each.value, outcome_word(each), found.count(each)) for each in Outcome],
         "due": found.count(Outcome.NEW) + found.count(Outcome.CHANGED),
-        "lines": [_line(line, KINDS[kind].word) for line in telling[:_SHOWN]],
+        "lines": [_line(line, KINDS[kind]) for line in telling[:_SHOWN]],
         "left_out": max(len(telling) - _SHOWN, 0),
         "press": PressForm(formdata=None),
         "separator": {";": _("semicolons"), ",": _("commas"), "\t": _("tabs")}[found.separator],
@@ -150,7 +160,8 @@ def _preview_page(kind: str, mark: str, *, status: int = 200) -> Response:
     return make_response(render_template("desk/import_preview.html", **values), status)
 
 
-def _line(line: Line, word: Callable[[str], str]) -> dict[str, object]:
+def _line(line: Line, kind: _Kind) -> dict[str, object]:
+    word = kind.word
     return {
         "at": line.at,
         "number": line.number,
@@ -158,8 +169,20 @@ def _line(line: Line, word: Callable[[str], str]) -> dict[str, object]:
         "outcome": line.outcome.value,
         "word": outcome_word(line.outcome),
         "changed": ", ".join(dict.fromkeys(_column_word(name, word) for name in line.changed)),
-        "faults": [(word(each.field) if isinstance(each, Fault) else "", fault_sentence(each)) for each in line.faults],
+        "faults": [
+            (word(each.field), _sentence(each, kind)) if isinstance(each, Fault) else ("", fault_sentence(each))
+            for each in line.faults
+        ],
     }
+
+
+def _sentence(fault: Fault, kind: _Kind) -> str:
+    choices = kind.choices(fault.field) if fault.what is Mistake.NO_CHOICE else ""
+    return (
+        _("“%(written)s” is none of these: %(words)s.", written=fault.written, words=choices)
+        if choices
+        else fault_sentence(fault)
+    )
 
 
 def _column_word(name: str, word: Callable[[str], str]) -> str:

@@ -145,7 +145,7 @@ def attach_one(number: str) -> AnyResponse:
     if row is None:
         return stopped(number, _NoIncident(), "incident")
     attach_cases(row.id, [question.id], by=actor_of(staff()), now=clock.now())
-    return to_case(number)
+    return to_case(number, said="attached")
 
 
 @bp.post("/questions/<number:number>/incidents/removal")
@@ -156,7 +156,7 @@ def detach_one(number: str) -> AnyResponse:
     if row is None:
         abort(404)
     detach_case(row.id, question.id, by=actor_of(staff()), now=clock.now())
-    return to_case(number)
+    return to_case(number, said="detached")
 
 
 def incident_page(

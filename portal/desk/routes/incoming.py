@@ -94,7 +94,7 @@ def discard_mail(mail_id: int) -> AnyResponse:
 
     def act(row: IncomingMail, by: Actor, now: datetime) -> str:
         discard(row, by=by, now=now)
-        return url_for(".incoming")
+        return url_for(".incoming", said="discarded")
 
     return _decided(mail_id, act)
 
@@ -103,9 +103,9 @@ def _decided(mail_id: int, act: Callable[[IncomingMail, Actor, datetime], str]) 
     """Do it and go where it leads; what cannot be done is said beside the mail."""
     require_complete()
     row = mail_of(mail_id) or abort(404)
-    state = State(row.state)
-    if not PressForm().validate():
-        return _page(state, status=409)
+    state, form = State(row.state), PressForm()
+    if not form.validate():
+        return _page(state, status=form.refused_status, problem=(mail_id, str(next(iter(form.errors.values()))[0])))
     try:
         return redirect(act(row, actor_of(staff()), clock.now()), 303)
     except PortalError as error:
@@ -135,6 +135,8 @@ def _page(state: State, *, after: int = 0, status: int = 200, problem: tuple[int
         "which": shown_list.value,
         "next_url": url_for(".incoming", list=shown_list.value, after=last) if last else "",
         "lists": [(each.value, _list_word(each)) for each in _LISTS],
+        "first_url": url_for(".incoming", list=shown_list.value) if after else "",
+        "is_discarded": request.args.get("said") == "discarded",
         "press": PressForm(formdata=None),
         "takes_mail": incoming_address() is not None,
         # About a mail that stands in no list any more.

@@ -73,7 +73,7 @@ def merge(number: str) -> AnyResponse:
         kept = merge_cases(case.question, other, seen=seen, by=by, now=clock.now())
     except (CannotMerge, CasesMovedOn) as error:
         return _page(case_of(number), case_of(other.number), str(error), error.status)
-    return to_case(kept.number)
+    return to_case(kept.number, said="merged")
 
 
 def _page(case: Case, other: Case, problem: str = "", status: int = 200) -> Response:

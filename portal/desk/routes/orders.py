@@ -55,7 +55,8 @@ def booked_words() -> dict[str, object]:
 def _page(kind: str, found: Sequence[Any], words: dict[str, str]) -> Response:
     rows, has_more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
     older = url_for(f".{kind}", q=_words() or None, after=rows[-1].id) if has_more else None
-    values = {"kind": kind, "rows": rows, "words": _words(), "older_url": older, "said": words}
+    first = url_for(f".{kind}", q=_words() or None) if _after() else None
+    values = {"kind": kind, "rows": rows, "words": _words(), "older_url": older, "first_url": first, "said": words}
     return make_response(render_template("desk/orders.html", **values, **booked_words()))
 
 

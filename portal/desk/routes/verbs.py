@@ -49,11 +49,14 @@ _END_OF_DAY, _MORNING = time(17), time(9)
 def _done(
     number: str,
     form_of: Callable[[], F],
-    act: Callable[[Question, F, Actor], str | None],
+    act: Callable[[Question, F, Actor], None],
     where: str = "",
     elsewhere_blamed: Mapping[type[PortalError], str] = MappingProxyType({}),
+    *,
+    said: str = "",
+    anchor: str = "",
 ) -> AnyResponse:
-    """Load, validate, act, go back to the case; `act` may name another case to go to.
+    """Load, validate, act, go back to the case, which says what was done (`said`) or shows the place (`anchor`).
 
     `where` is the field blamed, `elsewhere_blamed` the errors that belong to another one.
     """
@@ -62,10 +65,10 @@ def _done(
     if not form.validate():
         return refused(number, form)
     try:
-        elsewhere = act(question, form, actor_of(staff()))
+        act(question, form, actor_of(staff()))
     except PortalError as error:
         return stopped(number, error, elsewhere_blamed.get(type(error), where))
-    return to_case(elsewhere or question.number)
+    return to_case(question.number, anchor, said=said)
 
 
 @bp.post("/questions/<number:number>/assignment")
@@ -78,7 +81,7 @@ def assign(number: str) -> AnyResponse:
             raise NobodyOfOurs
         assign_case(question.id, int(chosen) if chosen else None, by=by, now=clock.now())
 
-    return _done(number, PersonChoice, act, "user")
+    return _done(number, PersonChoice, act, "user", said="assigned")
 
 
 @bp.post("/questions/<number:number>/level")
@@ -89,7 +92,7 @@ def change_level(number: str) -> AnyResponse:
         level, reason = str(form.level.data or ""), str(form.level_reason.data or "")
         set_level(question, level, reason=reason, by=by, now=clock.now())
 
-    return _done(number, LevelForm, act, "level_reason", {UnknownLevel: "level"})
+    return _done(number, LevelForm, act, "level_reason", {UnknownLevel: "level"}, said="level")
 
 
 @bp.post("/questions/<number:number>/promise")
@@ -101,13 +104,17 @@ def move(number: str) -> AnyResponse:
         until = read_moment(day, at, current_app.extensions["company"].zone, usual=_END_OF_DAY)
         move_promise(question.id, until, reason=str(form.promise_reason.data or ""), by=by, now=clock.now())
 
-    return _done(number, PromiseForm, act, "promise_day", {ReasonMissing: "promise_reason"})
+    return _done(number, PromiseForm, act, "promise_day", {ReasonMissing: "promise_reason"}, said="moved")
 
 
 @bp.post("/questions/<number:number>/waiting")
 def wait(number: str) -> AnyResponse:
     """It is the customer's turn."""
-    return _done(number, DeskPress, lambda question, _, by: wait_for_customer(question.id, by=by, now=clock.now()))
+
+    def act(question: Question, _form: DeskPress, by: Actor) -> None:
+        wait_for_customer(question.id, by=by, now=clock.now())
+
+    return _done(number, DeskPress, act, said="waiting")
 
 
 @bp.post("/questions/<number:number>/reminders")
@@ -119,15 +126,17 @@ def remind(number: str) -> AnyResponse:
         remind_at = read_moment(day, at, current_app.extensions["company"].zone, usual=_MORNING)
         set_reminder(question.id, remind_at, remark=str(form.remark.data or ""), by=by, now=clock.now())
 
-    return _done(number, ReminderForm, act, "remind_day")
+    return _done(number, ReminderForm, act, "remind_day", said="reminder")
 
 
 @bp.post("/questions/<number:number>/reminders/<int:reminder_id>/removal")
 def forget_reminder(number: str, reminder_id: int) -> AnyResponse:
     """Take an own reminder back."""
-    return _done(
-        number, DeskPress, lambda question, _, by: drop_reminder(question.id, reminder_id, by=by, now=clock.now())
-    )
+
+    def act(question: Question, _form: DeskPress, by: Actor) -> None:
+        drop_reminder(question.id, reminder_id, by=by, now=clock.now())
+
+    return _done(number, DeskPress, act, said="no-reminder")
 
 
 @bp.post("/questions/<number:number>/steps")
@@ -142,7 +151,7 @@ def tick(number: str) -> AnyResponse:
             abort(404)
         tick_step(question.id, name, texts[name], is_done=form.is_done.data == "yes", by=by, now=clock.now())
 
-    return _done(number, StepForm, act)
+    return _done(number, StepForm, act, anchor="steps")
 
 
 @bp.post("/questions/<number:number>/links")
@@ -152,7 +161,7 @@ def link(number: str) -> AnyResponse:
     def act(question: Question, form: OtherForm, by: Actor) -> None:
         link_cases(question, other_case(question, str(form.other.data or "")), by=by, now=clock.now())
 
-    return _done(number, OtherForm, act, "other")
+    return _done(number, OtherForm, act, "other", said="linked")
 
 
 @bp.post("/questions/<number:number>/links/removal")
@@ -162,7 +171,7 @@ def unlink(number: str) -> AnyResponse:
     def act(question: Question, form: OtherForm, by: Actor) -> None:
         unlink_cases(question, other_case(question, str(form.other.data or "")), by=by, now=clock.now())
 
-    return _done(number, OtherForm, act, "other")
+    return _done(number, OtherForm, act, "other", said="unlinked")
 
 
 @bp.post("/questions/<number:number>/tags")
@@ -172,7 +181,7 @@ def tag(number: str) -> AnyResponse:
     def act(question: Question, form: TagForm, by: Actor) -> None:
         add_tag(question.id, read_tag(str(form.tag.data or "")), by=by, now=clock.now())
 
-    return _done(number, TagForm, act, "tag")
+    return _done(number, TagForm, act, "tag", said="tagged")
 
 
 @bp.post("/questions/<number:number>/tags/removal")
@@ -182,20 +191,21 @@ def untag(number: str) -> AnyResponse:
     def act(question: Question, form: TagForm, by: Actor) -> None:
         remove_tag(question.id, str(form.tag.data or ""), by=by, now=clock.now())
 
-    return _done(number, TagForm, act)
+    return _done(number, TagForm, act, said="untagged")
 
 
 @bp.post("/questions/<number:number>/closure")
 def close(number: str) -> AnyResponse:
     """The case ends: solved, or closed without a solution; the button decides."""
+    is_solved = request.form.get("as") == "solved"
 
     def act(question: Question, form: EndForm, by: Actor) -> None:
-        if request.form.get("as") == "solved":
+        if is_solved:
             solve_question(question.id, by=by, now=clock.now())
         else:
             close_question(question.id, by=by, now=clock.now(), reason=str(form.end_reason.data or ""))
 
-    return _done(number, EndForm, act, "end_reason")
+    return _done(number, EndForm, act, "end_reason", said="solved" if is_solved else "closed")
 
 
 @bp.post("/questions/<number:number>/reopening")
@@ -205,13 +215,17 @@ def reopen(number: str) -> AnyResponse:
     def act(question: Question, form: EndForm, by: Actor) -> None:
         reopen_question(question.id, by=by, now=clock.now(), reason=str(form.end_reason.data or ""))
 
-    return _done(number, EndForm, act, "end_reason")
+    return _done(number, EndForm, act, "end_reason", said="reopened")
 
 
 @bp.post("/questions/<number:number>/spam")
 def spam(number: str) -> AnyResponse:
     """Advertising: closed without a word to its sender."""
-    return _done(number, DeskPress, lambda question, _, by: mark_spam(question.id, by=by, now=clock.now()))
+
+    def act(question: Question, _form: DeskPress, by: Actor) -> None:
+        mark_spam(question.id, by=by, now=clock.now())
+
+    return _done(number, DeskPress, act, said="spam")
 
 
 @bp.post("/questions/<number:number>/cancellation")
@@ -224,7 +238,7 @@ def cancel(number: str) -> AnyResponse:
             abort(404)
         treat_as_declaration(question.id, int(chosen), _kind(str(form.kind.data)), by=by, now=clock.now())
 
-    return _done(number, CancellationForm, act, "message")
+    return _done(number, CancellationForm, act, "message", said="declared")
 
 
 def _is_id(written: str) -> bool:

@@ -16,9 +16,12 @@ from portal.foundation.forms import require_complete
 from portal.lead.actions import disable, enable, forget_factor, give_role, invite, send_link
 from portal.lead.forms import InviteForm, RoleForm
 from portal.lead.queries import staff_account, staff_accounts
-from portal.lead.routes.blueprint import bp, pressed, proof_needed
+from portal.lead.routes.blueprint import bp, pressed, proof_needed, typed_before
 from portal.lead.rules import may_change, roles_to_give
 from portal.lead.words import role_hint, role_word
+from portal.questions.drafts import discard_draft
+
+_FORM = "lead.people"
 
 
 @bp.get("/people")
@@ -31,7 +34,7 @@ def people() -> Response:
 def invite_person() -> AnyResponse:
     """Invite a colleague: the link is mailed and works for 72 hours."""
     require_complete()
-    if back := proof_needed():
+    if back := proof_needed(_FORM, keeps=True):
         return back
     form = InviteForm(roles=_roles())
     if not form.validate():
@@ -41,6 +44,7 @@ def invite_person() -> AnyResponse:
         invite(staff(), str(form.email.data), name=str(form.name.data), role=role, language=language, now=clock.now())
     except PortalError as error:
         return _page(form=form, problem=str(error), status=error.status)
+    discard_draft(staff().id, _FORM)
     return _done("invited")
 
 
@@ -100,7 +104,7 @@ def _page(*, form: InviteForm | None = None, problem: str = "", status: int = 20
     said = request.args.get("said", "")
     values: dict[str, Any] = {
         "lines": lines,
-        "form": form or InviteForm(formdata=None, roles=roles),
+        "form": form or InviteForm(formdata=None, roles=roles, data=typed_before(_FORM)),
         "roles": roles,
         "hints": [(name, role_hint(value)) for value, name in roles],
         "problem": problem,

@@ -15,9 +15,12 @@ from portal.foundation import clock
 from portal.foundation.errors import PortalError
 from portal.foundation.forms import require_complete
 from portal.lead.forms import TokenForm
-from portal.lead.routes.blueprint import bp, pressed, proof_needed
+from portal.lead.routes.blueprint import bp, pressed, proof_needed, typed_before
 from portal.lead.rules import may_change
 from portal.lead.words import scope_word, standing_word
+from portal.questions.drafts import discard_draft
+
+_FORM = "lead.tokens"
 
 
 @bp.get("/tokens")
@@ -30,7 +33,7 @@ def tokens() -> Response:
 def begin_token() -> AnyResponse:
     """Make a token; the answer shows it, and nothing ever shows it again."""
     require_complete()
-    if back := proof_needed("lead.tokens"):
+    if back := proof_needed(_FORM, keeps=True):
         return back
     form = _form()
     if not form.validate():
@@ -40,6 +43,7 @@ def begin_token() -> AnyResponse:
         plain = make_token(new, by=staff(), now=clock.now())
     except PortalError as error:
         return _page(form=form, problem=str(error), status=error.status)
+    discard_draft(staff().id, _FORM)
     return _page(plain=plain)
 
 
@@ -87,4 +91,8 @@ def _may_end(token: ApiToken) -> bool:
 
 def _form(*, is_empty: bool = False) -> TokenForm:
     choices = [(scope.value, scope_word(scope)) for scope in scopes_for(staff().role)]
-    return TokenForm(formdata=None, offered_scopes=choices) if is_empty else TokenForm(offered_scopes=choices)
+    if not is_empty:
+        return TokenForm(offered_scopes=choices)
+    typed: dict[str, Any] = dict(typed_before(_FORM))
+    typed["scopes"] = typed.get("scopes", "").split()
+    return TokenForm(formdata=None, offered_scopes=choices, data=typed)
