@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import or_, update
 
 from portal.accounts.access import network
+from portal.accounts.models import User
 from portal.accounts.rules import Person
 from portal.api.models import ApiToken
 from portal.api.queries import tokens_left
@@ -50,7 +51,7 @@ class NewToken:
     stamp: str
 
 
-def make_token(new: NewToken, *, by: Person, now: datetime) -> str:
+def make_token(new: NewToken, *, by: Person | User, now: datetime) -> str:
     """The plain token, to be shown after the commit and never again; TooManyTokens and ShownBefore refuse."""
     scopes = " ".join(scope for scope in Scope if scope in new.scopes and role_opens(by.role, scope))
     plain = PREFIX + new_key()
@@ -75,7 +76,7 @@ def make_token(new: NewToken, *, by: Person, now: datetime) -> str:
     return plain
 
 
-def revoke_token(token: ApiToken, *, by: Person, now: datetime) -> None:
+def revoke_token(token: ApiToken, *, by: Person | User, now: datetime) -> None:
     """Let a token open nothing any more, at once; revoking it again changes nothing."""
     with transaction():
         if _changed(token, ApiToken.revoked_at.is_(None), revoked_at=now):

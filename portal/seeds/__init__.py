@@ -43,6 +43,7 @@ from portal.questions.rules import Face, SheetLine
 from portal.questions.topics import Topic
 from portal.seeds.books import seed_contracts, seed_orders
 from portal.seeds.knowledge import show_work_for_editors
+from portal.seeds.programs import seed_tokens
 from portal.seeds.year import seed_year
 from portal.service_levels.levels import Affects, Answers, CanContinue
 
@@ -118,6 +119,7 @@ def seed(now: datetime, *, with_year: bool = False) -> int:
         _sign_up(person, hashes[person.email], now - timedelta(days=40))
     seed_contracts(now)
     seed_orders(now)
+    seed_tokens(now)
     before = seed_year(now) if with_year else 0
     stories = tomllib.loads(STORIES.read_text(encoding="utf-8"))["story"]
     stories.sort(key=lambda story: -story["hours_ago"])

@@ -123,7 +123,7 @@ def test_a_lead_looks_at_a_file_before_it_is_imported(app, dora, frida):
     assert frida.opens(looked.location).status == 404  # somebody else's file
     done = dora.submits(page, looked.location)
     assert [each.number for each in kept(app)] == ["TW-2025-00417"]
-    assert "1 Zeilen waren neu" in dora.opens(done.location).text
+    assert "Neu: 1, geändert: 0" in dora.opens(done.location).text
 
 
 def test_a_file_that_is_none_comes_back_with_the_reason(app, dora):

@@ -12,13 +12,18 @@ from portal.editing.models import ArticleVersion
 from portal.foundation import clock
 from portal.foundation.database import db, transaction
 from portal.foundation.security import Audience
+from portal.inbox.models import IncomingMail
 from portal.journal.rules import Actor, ActorKind
+from portal.keys.rules import new_key
 from portal.questions.actions.answering import Then
 from portal.reports.chores import count_everything
+from tests.api.programs import token_for
 from tests.cast import ANNA, BERND, CLARA, DORA, FRIDA
-from tests.contracts.books import ANNAS, BERNDS, in_the_file
+from tests.contracts.books import ANNAS, BERNDS, contract, in_the_file, kept
 from tests.desk.cases import desk, goes_out, messages, notes
+from tests.desk.test_declarations import path_of
 from tests.journeys.conftest import PHONE
+from tests.leaving.test_following import declares
 from tests.orders.books import invoice, order
 from tests.questions.people import Asked, ask, give_answer
 
@@ -26,6 +31,14 @@ pytestmark = pytest.mark.browser
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # No script runs in the view as customer, not even that of axe; its pages are looked at as customers see them.
 WITHOUT_SCRIPT = {"lead.preview_page"}
+# Looked at in tests of their own, here and in test_incident_browser.py; or no page, but files and redirects.
+ELSEWHERE = {
+    *("desk.incident", "desk.show_preview", "desk.merge", "reports.show"),
+    *("editing.draft", "editing.edit", "editing.edit_category", "editing.category_versions", "editing.feedback"),
+    *("editing.languages", "editing.read", "editing.show_proposal", "editing.versions"),
+    *("desk.articles", "desk.replies", "desk.show_attachment", "desk.show_file", "desk.show_original"),
+    *("desk.next_case", "desk.previous_case", "desk.presence", "editing.show_flag", "reports.download"),
+}
 OF_STAFF = {Audience.STAFF, Audience.LEAD, Audience.EDITOR, Audience.ADMIN}
 
 
@@ -237,23 +250,82 @@ def pages_of_editors(app: Flask, asked: Asked) -> list[str]:
         *(article + part for part in parts),
         f"{article}/versions?show={second}&before={first}",
         f"/desk/articles/categories/{category}",
+        f"/desk/articles/categories/{category}/versions",
         f"/desk/articles/proposals/{proposal}",
         f"/desk/articles/new?proposal={proposal}",
         f"/desk/articles/from/{asked.number}",
     ]
 
 
+def mail_that_waits(app: Flask) -> int:
+    """A mail with long words that waits for a person; the number of its row."""
+    with app.app_context():
+        with transaction():
+            long = "Donaudampfschifffahrtsgesellschaft" * 3
+            told = {"subject": long, "sender": "anna@example.org", "text": long, "lines": f"Subject: {long}"}
+            row = IncomingMail(
+                mailbox="", fingerprint=new_key(), size=9, received_at=clock.now(), state="waiting", **told
+            )
+            row.files, row.reason = [f"{long}.pdf"], "not_proven"
+            db.session.add(row)
+        return row.id
+
+
+def pages_of_things(app: Flask) -> list[str]:
+    """A contract, a declaration that waits, a mail that waits and a token, each on the page that shows it."""
+    if not kept(app):
+        contract(app)
+    key = kept(app)[0].number_key
+    declaration = path_of(app, declares(app, name="Anna Schmidt", email="", about="TW-2025-00418"))
+    mail_that_waits(app)
+    token_for(app)
+    shown = [f"/desk/contracts/{key}", f"/desk/contracts/{key}/terms", declaration, f"{declaration}/letter"]
+    return [*shown, "/desk/incoming", "/desk/tokens", "/desk/queues/all/filter"]
+
+
+def test_what_was_pressed_is_said_where_the_focus_is_and_axe_finds_nothing_there(tab_of, beside):
+    asked, mail = ask(beside), mail_that_waits(beside)
+    tab, found = tab_of(FRIDA, viewport=PHONE, color_scheme="dark", reduced_motion="reduce"), []
+
+    def focused() -> str:
+        found.extend(complaints(tab))
+        assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth"), tab.url
+        return tab.evaluate("document.activeElement.value || document.activeElement.textContent.trim()")
+
+    tab.goto(desk(asked))
+    tab.locator("form[action$='/waiting'] button").evaluate("button => button.click()")
+    tab.wait_for_url("**said=waiting")
+    assert "Kunde dran" in focused()
+    tab.goto("/desk/incoming")
+    tab.fill(f"#number-{mail}", "Q26-99999")
+    tab.keyboard.press("Enter")
+    tab.locator(f"#problem-{mail}").wait_for()
+    assert focused() == "Q26-99999"
+    tab.goto("/desk/tokens")
+    tab.get_by_role("button", name="Token erstellen").click()
+    tab.locator("#name-error").wait_for()
+    assert "für welches Programm" in focused()
+    tab.fill("#name", "Donaudampfschifffahrtsgesellschaft")
+    tab.get_by_label("Bestellungen lesen").check()
+    tab.get_by_role("button", name="Token erstellen").click()
+    tab.locator("#new-token").wait_for()
+    assert focused() == "Ihr neues Token"
+    tab.get_by_role("button", name="Widerrufen").click()
+    tab.wait_for_url("**said=revoked")
+    assert "öffnet nichts mehr" in focused() and found == []
+
+
 @pytest.mark.parametrize("options", [{"viewport": PHONE, "color_scheme": "dark"}, {}], ids=["phone-dark", "wide"])
 def test_axe_finds_nothing_on_any_page_of_the_desk(tab_of, beside, options):
     asked = ask(beside)
     give_answer(asked, "1. Stecker ziehen\n2. Warten")
-    pages = [
-        rule.rule
+    rules = [
+        rule
         for rule in beside.url_map.iter_rules()
         if AUDIENCES.get(rule.endpoint) in OF_STAFF and "GET" in rule.methods
-        if rule.arguments <= set(rule.defaults or ())
         if rule.endpoint not in WITHOUT_SCRIPT
     ]
+    pages = [rule.rule for rule in rules if rule.arguments <= set(rule.defaults or ())]
     tab = tab_of(FRIDA, reduced_motion="reduce", **options)
     found, opened = [], 0
     other, strangers = ask(beside, subject="Noch eine Rechnung"), ask(beside, BERND)
@@ -264,8 +336,12 @@ def test_axe_finds_nothing_on_any_page_of_the_desk(tab_of, beside, options):
     often += [f"/desk/customers/{asked.row.customer_id}", f"/desk/customers/{asked.row.customer_id}/correction"]
     often += [f"{desk(asked)}/merging?other={each.number}" for each in (other, strangers)]
     often += [f"{desk(asked)}/same-person?who={who}" for who in ("Kolb", "Zwiebelmoser")]
+    often += pages_of_things(beside)
+    every = [*often, *sorted(pages)]
+    known = {beside.url_map.bind("").match(address.partition("?")[0])[0] for address in every}
+    assert {rule.endpoint for rule in rules} - known <= ELSEWHERE
     # On a phone those that are opened all day; every one on a large screen.
-    for address in often if options else [*often, *sorted(pages)]:
+    for address in often if options else every:
         answer = tab.request.get(address)
         # Tables to be saved and answers for scripts are no pages.
         if answer.status == 200 and "text/html" in answer.headers.get("content-type", ""):

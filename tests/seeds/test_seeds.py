@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from portal.accounts.models import User
+from portal.api.queries import all_tokens
+from portal.api.rules import Standing
 from portal.departure.retention import PROOFS, retain
 from portal.foundation import clock
 from portal.foundation.database import db, transaction
@@ -40,6 +42,7 @@ def test_the_demo_has_people_of_every_role_and_questions_in_every_state(seeded):
     assert {user.email for user in db.session.scalars(select(User))} == {person.email for person in PEOPLE}
     assert {question.status for question in db.session.scalars(select(Question))} == {"open", "waiting", "closed"}
     assert is_demo() and not can_seed(), "twice would double everything"
+    assert [token.standing(clock.now()) for token in all_tokens()] == [Standing.RUNNING, Standing.REVOKED]
 
 
 def test_everything_that_the_verbs_made_fits_together(seeded):
