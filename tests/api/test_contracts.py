@@ -83,20 +83,20 @@ def test_a_contract_of_an_account_is_that_of_its_proven_address(app):
         ({"holder": 7}, "holder", "This must be text."),
         ({"holder": ["Anna"]}, "holder", "This must be text."),
         ({"holder": "A" * 101}, "holder", "Please shorten this to 100 characters."),
-        ({"holder": "An\u0000na"}, "holder", "This has characters that nobody can type."),
-        ({"holder": "An\ud800na"}, "holder", "This has characters that nobody can type."),
+        ({"holder": "An\u0000na"}, "holder", "This contains characters that cannot be typed."),
+        ({"holder": "An\ud800na"}, "holder", "This contains characters that cannot be typed."),
         ({"holder": "Anna\nBerger"}, "holder", "Please write this on one line."),
         ({"is_consumer": "yes"}, "is_consumer", "This must be true or false."),
         ({"grid": "never"}, "grid", "This must be one of: any_day, period_end, month_end."),
-        ({"email": "nobody"}, "email", "“nobody” is no email address."),
+        ({"email": "nobody"}, "email", "“nobody” is not an email address."),
         (
             {"started_on": "2025-02-30"},
             "started_on",
-            "“2025-02-30” is no date. Write it like",
+            "“2025-02-30” is not a date. Write it like",
         ),
-        ({"notice": "soon"}, "notice", "“soon” is no length of time. Write it like “1 month” or “14 days”."),
+        ({"notice": "soon"}, "notice", "“soon” is not a length of time. Write it like “1 month” or “14 days”."),
         ({"notice": "3 months"}, "notice", "A notice period of more than one month is void for consumers"),
-        ({"zone": "../etc"}, "zone", "“../etc” is no time zone."),
+        ({"zone": "../etc"}, "zone", "“../etc” is not a time zone."),
         ({"language": "tlh"}, "language", "This must be one of: de, en."),
         ({"colour": "blue"}, "colour", "This field is not known."),
         ({"id": 1}, "id", "This field is not known."),
@@ -157,7 +157,7 @@ def test_many_are_put_at_once_and_those_with_a_fault_are_left_out_and_named(app)
     assert answer.status == 200 and answer.thing["faulty"] == 3
     found = answer.thing["contracts"]
     assert [each["outcome"] for each in found] == ["new", "same", "faulty", "faulty", "faulty"]
-    assert found[2]["errors"] == [{"field": "number", "detail": "This number stands in the request twice."}]
+    assert found[2]["errors"] == [{"field": "number", "detail": "This number appears twice in the request."}]
     assert {each["field"] for each in found[3]["errors"]} == {"y", "holder", "email", "product", "started_on"}
     assert {each.number for each in kept(app)} == {ANNAS["number"], BERNDS["number"]}
 

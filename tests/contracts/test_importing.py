@@ -139,7 +139,7 @@ def test_the_command_tells_first_and_imports_when_it_is_told_to(app, tmp_path):
     path.write_text(in_the_file(ANNAS, BERNDS | {"email": "bernd"}), encoding="cp1252")
     runner = app.test_cli_runner()
     told = runner.invoke(args=["contracts", "import", str(path)])
-    assert told.exit_code == 1 and "“bernd” is no email address." in told.output and kept(app) == []
+    assert told.exit_code == 1 and "“bernd” is not an email address." in told.output and kept(app) == []
     done = runner.invoke(args=["contracts", "import", str(path), "--apply"])
     assert "1 new, 0 changed, 0 same, 1 faulty. Imported." in done.output
     assert [each.number for each in kept(app)] == ["TW-2025-00417"]

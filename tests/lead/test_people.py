@@ -99,8 +99,17 @@ def test_disabling_ends_every_sign_in_at_once_and_the_last_administrator_stays(a
 def test_changing_accounts_needs_a_fresh_proof_of_who_one_is(app, dora, clara):
     with later(minutes=11):
         page = presses(dora, f"/desk/people/{clara.user_id}/disabling")
-    assert page.status == 303 and "/account/proof" in page.location
-    assert user(app, clara.user_id).disabled_at is None
+        assert page.status == 303 and "/account/proof" in page.location
+        assert user(app, clara.user_id).disabled_at is None
+        # What was typed is there again once they have shown who they are, and at no other visit.
+        for path, typed in (("/desk/people", INVITED), ("/desk/tokens", {"name": "Kasse", "scopes": "orders:read"})):
+            asked = dora.submits(dora.opens(path), path, **typed)
+            assert asked.status == 303 and f"next={path}" in asked.location
+            back = dora.opens(f"{path}?typed=yes")
+            assert back.find("input", name="name").get("value") == typed["name"]
+            assert dora.opens(path).find("input", name="name").get("value") == ""
+            chosen = [each.get("value") for each in back.all("input") if each.get("checked") is not None]
+            assert typed.get("role", typed.get("scopes")) in chosen
 
 
 def test_a_tag_is_renamed_merged_and_removed_and_views_follow(app, clara, dora):

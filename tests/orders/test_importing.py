@@ -165,7 +165,7 @@ def test_commands_show_what_a_file_does_before_they_do_it(app, tmp_path):
     file = tmp_path / "rechnungen.csv"
     file.write_text(in_the_file(INVOICE, INVOICE | {"Rechnungsnummer": "R-2", "Betrag": "viel"}))
     looked = app.test_cli_runner().invoke(args=["invoices", "import", str(file)])
-    assert looked.exit_code == 1 and "1 new" in looked.output and "amount: “viel” is no amount" in looked.output
+    assert looked.exit_code == 1 and "1 new" in looked.output and "amount: “viel” is not an amount" in looked.output
     assert booked(app, Invoice) == []
     app.test_cli_runner().invoke(args=["invoices", "import", str(file), "--apply"])
     (kept,) = booked(app, Invoice)
