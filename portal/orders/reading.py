@@ -51,12 +51,12 @@ _ORDER_STATES = {
         "retoure",
         "retourniert",
     ),
-    OrderState.CANCELLED: ("cancelled", "canceled", "called off", "storniert", "storno", "abgebrochen"),
+    OrderState.CANCELLED: ("cancelled", "canceled", "storniert", "storno", "abgebrochen"),
 }
 _INVOICE_STATES = {
     InvoiceState.OPEN: ("open", "unpaid", "overdue", "offen", "unbezahlt", "fällig", "überfällig"),
     InvoiceState.PAID: ("paid", "bezahlt", "beglichen", "ausgeglichen"),
-    InvoiceState.CANCELLED: ("cancelled", "canceled", "called off", "storniert", "storno"),
+    InvoiceState.CANCELLED: ("cancelled", "canceled", "storniert", "storno"),
     InvoiceState.CREDITED: ("credited", "gutgeschrieben", "gutschrift"),
 }
 _SIGNS = {"€": "EUR", "$": "USD", "£": "GBP", "FR.": "CHF", "SFR.": "CHF"}

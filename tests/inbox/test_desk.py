@@ -93,7 +93,9 @@ def test_a_mail_is_added_to_a_case_and_marked_as_not_proven(app, clara):
     assert (message.author_name, message.channel, mailed.is_proven) == ("Eve", "mail", False)
 
 
-@pytest.mark.parametrize(("number", "said"), [("", "keine Anfrage"), ("Q26-00099-9", "Ziffer"), ("abc", "keine Anfrage")])
+@pytest.mark.parametrize(
+    ("number", "said"), [("", "keine Anfrage"), ("Q26-00099-9", "Ziffer"), ("abc", "keine Anfrage")]
+)
 def test_a_wrong_number_is_said_beside_the_mail_and_stays_typed(app, clara, number, said):
     row = waiting(app)
     page = presses(clara, row, "message", number=number)
