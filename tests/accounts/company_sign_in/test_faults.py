@@ -22,9 +22,9 @@ from tests.visitor import Visitor
         ("access_denied", (403, "abgebrochen")),
         ("server_error", (503, "antwortet gerade nicht")),
         ("temporarily_unavailable", (503, "antwortet gerade nicht")),
-        ("invalid_scope", (502, "nicht glauben")),
-        ("<script>alert(1)</script>", (502, "nicht glauben")),
-        ("", (502, "nicht glauben")),
+        ("invalid_scope", (502, "nicht trauen")),
+        ("<script>alert(1)</script>", (502, "nicht trauen")),
+        ("", (502, "nicht trauen")),
     ],
 )
 def test_an_error_of_the_provider_is_told_in_plain_words(app, visitor, provider, error, told):

@@ -54,7 +54,7 @@ def test_a_claim_that_does_not_fit_lets_nobody_in(app, visitor, provider, claims
     link(app, CLARA, provider)
     provider.claims = claims
     page = comes_back(visitor, provider)
-    assert page.status == 502 and "nicht glauben" in page.text
+    assert page.status == 502 and "nicht trauen" in page.text
     assert not is_in(visitor)
 
 
