@@ -55,7 +55,7 @@ def test_editors_read_it_at_the_article_and_in_their_notices_with_the_number_of_
     own, editor, clara, asked
 ):
     done = says(clara, asked)
-    assert done.status == 303 and done.location.endswith(desk(asked))
+    assert done.status == 303 and done.location.endswith(f"{desk(asked)}?said=flagged")
     assert "Am Hilfeartikel „Wo liegt meine Rechnung?“ stimmt etwas nicht." in clara.opens(desk(asked)).text
     worst = editor.opens("/desk/articles/")
     assert "ein Hinweis aus dem Team" in worst.text

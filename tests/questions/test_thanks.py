@@ -147,7 +147,7 @@ def test_thanks_leave_it_solved_and_are_read_by_both_and_nobody_is_told(app, ann
     assert page.heading.startswith("Gelöst am") and "Vielen Dank, Frau Vogt!" in page.text
     assert "Das haben wir als Dank verstanden; die Anfrage bleibt gelöst." in page.text
     desk = clara.opens(f"/desk/questions/{solved.number}").text
-    assert "Vielen Dank, Frau Vogt!" in desk and "Ein Dank von Kundenseite; der Fall bleibt gelöst." in desk
+    assert "Vielen Dank, Frau Vogt!" in desk and "Ein Dank von Kundenseite; die Anfrage bleibt gelöst." in desk
 
 
 def test_one_press_makes_it_an_ordinary_reply_with_a_promise_once(app, anna, solved):
