@@ -63,7 +63,7 @@ def test_editors_read_it_at_the_article_and_in_their_notices_with_the_number_of_
     assert "Wo liegt meine Rechnung?" in notice.text and asked.number not in notice.text
     there = editor.opens(notice.links["Wo liegt meine Rechnung?"])
     page = editor.opens(there.location)
-    assert SENTENCE in page.text and "Er ist veraltet" in page.text and f"Fall {asked.number}" in page.text
+    assert SENTENCE in page.text and "Er ist veraltet" in page.text and f"Anfrage {asked.number}" in page.text
     for shown in (worst, notice, page):
         assert "geheime" not in shown.text.lower()
     assert editor.opens(desk(asked)).status == 404
