@@ -32,7 +32,7 @@ def test_merging_moves_everything_into_the_older_number(app):
         does(clara, second, "notes", note="Doppelt gefragt")
         does(clara, second, "tags", tag="netz")
         page = merges(clara, second, first)
-    assert page.location.endswith(first.number)
+    assert page.location.endswith(f"{first.number}?said=merged")
     assert [each.body for each in messages(first)][-1] == "Es geht weiter nicht." and messages(second) == []
     assert [each.body for each in notes(first)] == ["Doppelt gefragt"]
     merged = second.row
@@ -52,7 +52,7 @@ def test_both_cases_are_seen_with_what_will_be_before_anything_is_merged(app, cl
         assert shown in page.text, shown
     assert f"in Ihren Anfragen {first.number} und {second.number}" in page.text and second.row.status == "open"
     assert mails(app)[-1].kind != "question_merged"
-    assert clara.submits(page, f"{desk(second)}/merging").location.endswith(first.number)
+    assert clara.submits(page, f"{desk(second)}/merging").location.endswith(f"{first.number}?said=merged")
     assert mails(app)[-1].kind == "question_merged"
 
 

@@ -36,8 +36,15 @@ ELSEWHERE = {
     *("desk.incident", "desk.show_preview", "desk.merge", "reports.show"),
     *("editing.draft", "editing.edit", "editing.edit_category", "editing.category_versions", "editing.feedback"),
     *("editing.languages", "editing.read", "editing.show_proposal", "editing.versions"),
-    *("desk.articles", "desk.replies", "desk.show_attachment", "desk.show_file", "desk.show_original"),
-    *("desk.next_case", "desk.previous_case", "desk.presence", "editing.show_flag", "reports.download"),
+    *("desk.articles", "desk.replies", "desk.show_attachment", "desk.show_file", "desk.show_mail"),
+    *(
+        "desk.show_original",
+        "desk.next_case",
+        "desk.previous_case",
+        "desk.presence",
+        "editing.show_flag",
+        "reports.download",
+    ),
 }
 OF_STAFF = {Audience.STAFF, Audience.LEAD, Audience.EDITOR, Audience.ADMIN}
 
