@@ -1,7 +1,7 @@
 """Which fields a thing has as JSON: read from a request, every fault by its field, and described for tools."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NoReturn
@@ -110,6 +110,13 @@ def read_thing(given: Mapping[str, Any], fields: Sequence[Field]) -> tuple[Thing
         if sentence:
             faults.append(FieldFault(each.name, sentence))
     return thing, faults
+
+
+def require_known(given: Iterable[str], *names: str) -> None:
+    """Refuse parameters of an address that are none of these names: Unfit."""
+    faults = [FieldFault(_shown(each), _("This parameter is not known.")) for each in given if each not in names]
+    if faults:
+        raise Unfit(faults)
 
 
 def fault_of_choice(name: str, value: str, choices: Sequence[str]) -> list[FieldFault]:

@@ -203,6 +203,13 @@ def test_a_cursor_that_was_never_given_out_is_refused(app, cursor):
     assert answer.status == 422 and list(answer.faults) == ["cursor"]
 
 
+@pytest.mark.parametrize("address", ["/questions?curser=1", "/questions?cursor=1&curser=1", "/questions/{}?cursor=1"])
+def test_a_parameter_that_does_nothing_is_refused_by_its_name(app, address):
+    asked = ask(app)
+    answer = program_of(app).gets(address.format(asked.number))
+    assert answer.status == 422 and len(answer.faults) == 1 and set(answer.faults) <= {"curser", "cursor"}
+
+
 def test_nothing_comes_after_a_cursor_beyond_everything(app):
     asked = ask(app)
     program = program_of(app)

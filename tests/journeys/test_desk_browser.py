@@ -1,7 +1,6 @@
 """The desk in a real browser: ten cases by keyboard alone, two people at one case, and axe on every page of staff."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from sqlalchemy import select
 
@@ -23,12 +22,12 @@ from tests.contracts.books import ANNAS, BERNDS, contract, in_the_file, kept
 from tests.desk.cases import desk, goes_out, messages, notes
 from tests.desk.test_declarations import path_of
 from tests.journeys.conftest import PHONE
+from tests.journeys.test_accessibility import complaints
 from tests.leaving.test_following import declares
 from tests.orders.books import invoice, order
 from tests.questions.people import Asked, ask, give_answer
 
 pytestmark = pytest.mark.browser
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # No script runs in the view as customer, not even that of axe; its pages are looked at as customers see them.
 WITHOUT_SCRIPT = {"lead.preview_page"}
 # Looked at in tests of their own, here and in test_incident_browser.py; or no page, but files and redirects.
@@ -227,11 +226,6 @@ def test_axe_finds_nothing_on_what_an_import_of_contracts_would_do(tab_of, besid
     assert tab.locator(".records__line--faulty").count() == 1
     assert complaints(tab) == []
     assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-def complaints(tab) -> list[str]:
-    found = Axe().run(tab, options={"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]})
-    return [f"{tab.url}: {each['id']}: {each['nodes'][0]['html'][:160]}" for each in found.response["violations"]]
 
 
 def pages_of_editors(app: Flask, asked: Asked) -> list[str]:

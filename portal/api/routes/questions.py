@@ -6,7 +6,7 @@ from flask import Response, request, url_for
 from flask_babel import gettext as _
 
 from portal.api.access import NotThere, program
-from portal.api.fields import MOST_AT_ONCE, FieldFault, Unfit, sent_object, sent_thing
+from portal.api.fields import MOST_AT_ONCE, FieldFault, Unfit, require_known, sent_object, sent_thing
 from portal.api.queries import ListedQuestion, changed_questions, question_by_number
 from portal.api.questions import (
     KEY,
@@ -67,7 +67,8 @@ def _question(written: str) -> ListedQuestion:
 
 
 def _place(name: str) -> int | None:
-    """Where a list goes on; None where it begins."""
+    """Where a list goes on; None where it begins. Another parameter is a slip, and the answer not what was meant."""
+    require_known(request.args, name)
     written = request.args.get(name)
     place = place_in(written) if written is not None else None
     if written is not None and place is None:
