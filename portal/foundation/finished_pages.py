@@ -108,13 +108,13 @@ class _Shelf:
 
 
 class FinishedPages:
-    """WSGI middleware that keeps at most `limit` bytes of finished pages, and half of that of finished answers."""
+    """WSGI middleware that keeps at most `limit` bytes of finished pages, and three quarters of that of answers."""
 
-    def __init__(self, app: "WSGIApplication", *, edition: Callable[[], object], limit: int = 3 * 1024 * 1024) -> None:
+    def __init__(self, app: "WSGIApplication", *, edition: Callable[[], object], limit: int = 2 * 1024 * 1024) -> None:
         self._app = app
         self._edition = edition
         self._pages = _Shelf(limit)
-        self._answers = _Shelf(limit // 2)
+        self._answers = _Shelf(limit * 3 // 4)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):

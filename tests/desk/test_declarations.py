@@ -199,10 +199,10 @@ def test_hostile_words_stand_there_as_text(app, clara):
     assert not [each for each in page.all("script") if "alert" in "".join(each.itertext())]
 
 
-@pytest.mark.parametrize("words", ["", "anna", "C26-00001-4", "%_/", "\x00", "ß" * 300])
 @pytest.mark.parametrize("which", ["open", "contested", "ending", "all", "nonsense"])
-def test_every_list_answers_every_word(app, clara, words, which):
+def test_every_list_answers_every_word(app, clara, which):
     declares(app)
-    page = clara.opens(f"/desk/declarations?list={which}&q={words}")
-    # Without words the answer is the address without them.
-    assert page.status in (200, 400) or (not words and clara.opens(page.location).status == 200)
+    for words in ("", "anna", "C26-00001-4", "%_/", "\x00", "ß" * 300):
+        page = clara.opens(f"/desk/declarations?list={which}&q={words}")
+        # Without words the answer is the address without them.
+        assert page.status in (200, 400) or (not words and clara.opens(page.location).status == 200), words

@@ -23,6 +23,7 @@ def link_kind(monkeypatch):
     monkeypatch.setitem(KINDS, "notification_test", kind)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("kind", sorted(KINDS))
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_an_unconfirmed_address_never_gets_a_word_that_a_visitor_typed(app, kind, language):
