@@ -92,7 +92,7 @@ $(VENV)/ready: requirements.txt | $(VENV)/bin/python
 
 $(VENV)/dev-ready: requirements-dev.txt | $(VENV)/bin/python
 	@echo "Installing what the tests need …"
-	@$(BIN)/pip -qq --disable-pip-version-check install --require-hashes -r requirements-dev.txt
+	@$(BIN)/pip -qq --disable-pip-version-check install --no-compile --require-hashes -r requirements-dev.txt
 	@touch $@ $(VENV)/ready
 
 %.mo: %.po | $(VENV)/bin/python
