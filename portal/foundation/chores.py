@@ -59,7 +59,8 @@ class ChoreRun(Model):
 def done_one_by_one(ids: Sequence[int], act: Callable[[int], object], said: str) -> int:
     """Do it for each; how many were done. `said` names one for the log, such as "closing".
 
-    The others must not wait for one that cannot be done; it is tried again with the next round.
+    Each is done in transactions of its own, so that the others need not wait for one that cannot be done; that one is
+    tried again with the next round.
     """
     done = 0
     for each in ids:
@@ -67,6 +68,7 @@ def done_one_by_one(ids: Sequence[int], act: Callable[[int], object], said: str)
             act(each)
             done += 1
         except Exception:
+            db.session.rollback()
             log.exception("%s %s could not be done", said, each)
     return done
 

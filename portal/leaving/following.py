@@ -4,8 +4,8 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from portal.foundation.chores import Chore
-from portal.foundation.database import db, transaction
+from portal.foundation.chores import Chore, done_one_by_one
+from portal.foundation.database import transaction
 from portal.journal.rules import SYSTEM
 from portal.leaving.actions.bundling import bundle_held, has_held
 from portal.leaving.actions.deciding import accept_silently, end_contract
@@ -73,15 +73,7 @@ def sound_alarm(declaration_id: int, *, now: datetime) -> None:
 
 def _each(ids: list[int], act: Callable[[int], object], name: str) -> bool:
     """Every one in its own transaction: a bad one does not hold up the others. Whether more may be waiting."""
-    done = 0
-    for each in ids:
-        try:
-            act(each)
-            done += 1
-        except Exception:
-            db.session.rollback()
-            log.exception("alarm: could not %s declaration %s", name, each)
-    return done > 0 and len(ids) == _BATCH
+    return done_one_by_one(ids, act, f"alarm: {name} declaration") > 0 and len(ids) == _BATCH
 
 
 CHORES = (

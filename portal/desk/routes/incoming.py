@@ -52,7 +52,7 @@ def show_mail(mail_id: int) -> AnyResponse:
     """To where a mail stands now: its place in its list, on whichever page that is, or the case that it became."""
     row = mail_of(mail_id) if mail_id <= _LAST else None
     if row is None:
-        return _page(State.WAITING, status=404, problem=(mail_id, _("This mail is not kept any more.")))
+        return _page(State.WAITING, status=404, problem=(mail_id, _("This email is not kept any more.")))
     number = numbers_of([row.question_id]).get(row.question_id) if row.question_id else None
     if row.state in (State.QUESTION, State.MESSAGE) and number:
         return redirect(CASES + number, 303)
