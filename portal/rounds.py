@@ -8,6 +8,7 @@ from flask import Flask
 
 from portal.foundation.company import read_company
 from portal.foundation.errors import SettingError
+from portal.foundation.memory import Returns
 from portal.foundation.word_index import read_along
 from portal.frame import require_readable
 from portal.leaving.actions.taking import replay_waiting
@@ -42,6 +43,7 @@ class Rounds:
             app.extensions["clock_comparison"].look,
             app.extensions["leaving_tally"].write,
             read_along,
+            Returns().look,
         )
 
     def start(self) -> None:

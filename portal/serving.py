@@ -1,6 +1,5 @@
 """How gunicorn serves the portal: `gunicorn --config portal/serving.py`."""
 
-import ctypes
 import gc
 import importlib
 import importlib.util
@@ -40,6 +39,7 @@ from portal.foundation.config import ROOT, Config, read_config, read_settings
 from portal.foundation.database import open_database
 from portal.foundation.errors import SettingError
 from portal.foundation.measuring import note_death
+from portal.foundation.memory import keep_one_arena
 from portal.foundation.schema import refuse_foreign_schema
 from portal.foundation.sqlite_settings import may_keep_log
 from portal.foundation.turns import in_turn
@@ -103,8 +103,6 @@ log = logging.getLogger(__name__)
 
 # Whoever writes holds the database while it waits for its turn among the threads: a tenth of Python's own 5 ms.
 _TURN_SECONDS = 0.0005
-# M_ARENA_MAX of mallopt(3).
-_ARENA_MAX = -8
 
 
 class Worker(LeavingWorker):
@@ -187,7 +185,7 @@ def on_starting(_server: Any) -> None:
         _refuse_foreign_schema(config)
     except SettingError as error:
         sys.exit(f"\n  {error}\n")
-    _keep_one_arena()
+    keep_one_arena()
 
 
 def _refuse_foreign_schema(config: Config) -> None:
@@ -201,13 +199,6 @@ def _refuse_foreign_schema(config: Config) -> None:
         log.error("the database does not answer at the start: %s", type(getattr(error, "orig", error)).__name__)
     finally:
         engine.dispose()
-
-
-def _keep_one_arena() -> None:
-    """One arena instead of one per thread: glibc then gives back the memory that a busy minute has used."""
-    libc = ctypes.CDLL(None)
-    if hasattr(libc, "mallopt"):
-        libc.mallopt(_ARENA_MAX, 1)
 
 
 def on_reload(server: Any) -> None:
