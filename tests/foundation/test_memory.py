@@ -29,10 +29,11 @@ def test_what_lies_free_between_pieces_in_use_goes_back():
 
 
 def test_it_goes_back_twice_a_minute_however_often_the_rounds_ask(monkeypatch):
-    now, given = 1000.0, []
-    monkeypatch.setattr(clock, "seconds", lambda: now)
-    monkeypatch.setattr(memory, "give_back", lambda: given.append(now))
+    moments, given = [1000.0], []
+    monkeypatch.setattr(clock, "seconds", lambda: moments[-1])
+    monkeypatch.setattr(memory, "give_back", lambda: given.append(moments[-1]))
     returns = memory.Returns()
-    for now in (1001.0, 1029.0, 1030.0, 1032.0, 1059.0, 1060.0, 1062.0):
+    for moment in (1001.0, 1029.0, 1030.0, 1032.0, 1059.0, 1060.0, 1062.0):
+        moments.append(moment)
         returns.look()
     assert given == [1030.0, 1060.0]
