@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, func, or_, select, update
 
+from portal.contracts.models import Contract
 from portal.contracts.privacy import contracts_held, is_running
 from portal.contracts.rules.papers import NORMS, Paper, last_day
 from portal.foundation.database import db
@@ -28,7 +29,8 @@ SETTLED = (State.ENDED, State.RETRACTED, State.REJECTED, State.DUPLICATE)
 def _of(trail: Trail) -> ColumnElement[bool]:
     """Declarations to the person's contracts, and those made with the person's address."""
     own_addresses = func.lower(Declaration.email).in_(sorted(trail.addresses))
-    return or_(own_addresses, Standing.contract_id.in_([each.id for each in contracts_held(trail)]))
+    own_contracts = select(Contract.id).where(Contract.customer_id.in_(trail.customer_ids))
+    return or_(own_addresses, Standing.contract_id.in_(own_contracts))
 
 
 def _declarations(trail: Trail) -> list[Declaration]:

@@ -53,21 +53,19 @@ def _erase(trail: Trail) -> None:
 
 
 def _keep(trail: Trail) -> Iterator[Kept]:
-    unsettled = _unsettled(trail)
-    for each in unsettled:
-        if isinstance(each, Order):
-            name, norm = _("Order %(number)s", number=each.number), _("needed for the contract, Art. 6 (1) (b) GDPR")
-        else:
-            name, norm = _("Invoice %(number)s", number=each.number), _("to be paid, Art. 17 (3) (e) GDPR")
-        yield Kept(name, norm)
-    orders = [each.ordered_on for each in _of(trail, Order) if each not in unsettled]
-    invoices = [each.issued_on for each in _of(trail, Invoice) if each not in unsettled]
-    if orders:
-        name = ngettext("%(num)s settled order", "%(num)s settled orders", len(orders))
-        yield Kept(name, NORMS[Paper.LETTER], last_day(Paper.LETTER, max(orders)))
-    if invoices:
-        name = ngettext("%(num)s settled invoice", "%(num)s settled invoices", len(invoices))
-        yield Kept(name, NORMS[Paper.VOUCHER], last_day(Paper.VOUCHER, max(invoices)))
+    orders, invoices = _of(trail, Order), _of(trail, Invoice)
+    for order in (each for each in orders if each.is_under_way):
+        yield Kept(_("Order %(number)s", number=order.number), _("needed for the contract, Art. 6 (1) (b) GDPR"))
+    for invoice in (each for each in invoices if each.is_open):
+        yield Kept(_("Invoice %(number)s", number=invoice.number), _("to be paid, Art. 17 (3) (e) GDPR"))
+    ordered = [each.ordered_on for each in orders if not each.is_under_way]
+    issued = [each.issued_on for each in invoices if not each.is_open]
+    if ordered:
+        name = ngettext("%(num)s settled order", "%(num)s settled orders", len(ordered))
+        yield Kept(name, NORMS[Paper.LETTER], last_day(Paper.LETTER, max(ordered)))
+    if issued:
+        name = ngettext("%(num)s settled invoice", "%(num)s settled invoices", len(issued))
+        yield Kept(name, NORMS[Paper.VOUCHER], last_day(Paper.VOUCHER, max(issued)))
 
 
 def _export(trail: Trail) -> Iterator[Section]:
