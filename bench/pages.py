@@ -41,7 +41,8 @@ RATIOS = {
     "article": 1.0,
     "results, searched before": 0.5,
     "results, never searched": 0.5,
-    "suggestions": 0.5,
+    "suggestions, typed before": 0.5,
+    "suggestions, never typed": 0.5,
 }
 
 
@@ -207,7 +208,6 @@ def kinds(site: Site, server: Server) -> dict[str, list[Request]]:
     asked = [json.loads(line) for line in QUERIES.read_text(encoding="utf-8").splitlines()]
     asked = [each["text"] for each in asked if each["language"] == "de"]
     new = _new_queries(site)
-    htmx = {"HX-Request": "true"}
     return {
         "home": [Request("/de/")],
         "article": [Request(article)],
@@ -215,7 +215,8 @@ def kinds(site: Site, server: Server) -> dict[str, list[Request]]:
         "category": [Request(article.rpartition("/")[0] + "/")],
         "results, searched before": [Request(f"/de/search?q={quote_plus(text)}") for text in asked],
         "results, never searched": [Request(f"/de/search?q={quote_plus(text)}") for text in new],
-        "suggestions": [Request(f"/de/search/suggestions?q={quote_plus(_half(text))}", headers=htmx) for text in new],
+        "suggestions, typed before": _typing(asked),
+        "suggestions, never typed": _typing(new),
         "vote": [Request(f"/de/feedback/{_number(server, article)}", "POST", body="verdict=yes&is_complete=yes")],
         "304": [Request("/de/", headers={"If-None-Match": etag})],
     }
@@ -228,9 +229,10 @@ def _new_queries(site: Site) -> list[str]:
     return [" ".join(chance.sample(known, chance.randint(2, 3))) for _ in range(MANY)]
 
 
-def _half(text: str) -> str:
-    """The last word half typed."""
-    return text[: max(3, len(text) - 3)]
+def _typing(texts: Iterable[str]) -> list[Request]:
+    """What the page asks for when the last word is half typed."""
+    halves = (text[: max(3, len(text) - 3)] for text in texts)
+    return [Request(f"/de/search/suggestions?q={quote_plus(half)}", headers={"HX-Request": "true"}) for half in halves]
 
 
 def _number(server: Server, article: str) -> int:

@@ -14,9 +14,16 @@ SUGGESTION_LIMIT = "60/minute"
 SUGGESTION_RULE = "public, max-age=30"
 
 
-def suggested(typed: str, _environ: "WSGIEnvironment | None" = None) -> str:
+def suggested(typed: str) -> str:
     """The suggestions for what was typed so far."""
     return suggestion_list(clean_text(typed).strip()[:QUERY_LIMIT])
+
+
+def _suggested(typed: str, environ: "WSGIEnvironment") -> str:
+    """The same, kept: everybody types the same beginnings."""
+    page = suggested(typed)
+    keep_answer(environ)
+    return page
 
 
 def _found(typed: str, environ: "WSGIEnvironment") -> str | None:
@@ -30,5 +37,5 @@ def _found(typed: str, environ: "WSGIEnvironment") -> str | None:
 
 QUICK = (
     Quick("/search", "faq.search", _found, ANSWER_CACHE_RULE),
-    Quick("/search/suggestions", "faq.suggestions", suggested, SUGGESTION_RULE, SUGGESTION_LIMIT),
+    Quick("/search/suggestions", "faq.suggestions", _suggested, SUGGESTION_RULE, SUGGESTION_LIMIT),
 )

@@ -3,6 +3,7 @@
 A view marks its answer by `finished_page(response, seconds)`. The next reader with the same address and encoding gets
 the same bytes and never reaches Flask, until the seconds are over or the content has changed. Answers to a question in
 the address (`finished_answer`) lie on a smaller shelf of their own, so that many questions never push out the pages.
+What a script asks for (`HX-Request`) is kept apart from what is asked for by itself: it may be a part of the page.
 """
 
 import hashlib
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 CACHE_RULE = "public, max-age=0, s-maxage=30, stale-while-revalidate=300"
 ANSWER_CACHE_RULE = "public, max-age=0, s-maxage=30"
 _MARK = "portal.finished_page"
+# What a page takes on its shelf besides its body: address, headers, the mark. A list of suggestions is shorter.
+_BESIDES = 1500
 
 
 def finished_page(response: Response, *, seconds: int = 60) -> Response:
@@ -81,30 +84,39 @@ class _Finished:
     expires: float
     each_time: Callable[[], object] | None = None
 
+    @property
+    def size(self) -> int:
+        """About how many bytes of memory it takes."""
+        return len(self.body) + _BESIDES
+
+
+# Host, path, question, encoding, scheme, and whether a script asks.
+_Key = tuple[str, str, str, str, str, bool]
+
 
 class _Shelf:
-    """At most `limit` bytes of pages, the least recently read leaves first."""
+    """At most `limit` bytes of pages with what each takes besides, the least recently read leaves first."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._size = 0
-        self._pages: OrderedDict[tuple[str, ...], _Finished] = OrderedDict()
+        self._pages: OrderedDict[_Key, _Finished] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: tuple[str, ...]) -> _Finished | None:
+    def get(self, key: _Key) -> _Finished | None:
         page = self._pages.get(key)
         with self._lock:
             if key in self._pages:
                 self._pages.move_to_end(key)
         return page
 
-    def put(self, key: tuple[str, ...], page: _Finished) -> None:
+    def put(self, key: _Key, page: _Finished) -> None:
         with self._lock:
             old = self._pages.pop(key, None)
             self._pages[key] = page
-            self._size += len(page.body) - (len(old.body) if old else 0)
+            self._size += page.size - (old.size if old else 0)
             while self._size > self._limit:
-                self._size -= len(self._pages.popitem(last=False)[1].body)
+                self._size -= self._pages.popitem(last=False)[1].size
 
 
 class FinishedPages:
@@ -120,21 +132,19 @@ class FinishedPages:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return self._app(environ, start_response)
         encoding = environ["HTTP_ACCEPT_ENCODING"] = _best_encoding(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        if "HTTP_HX_REQUEST" in environ:
-            return self._app(environ, start_response)
-        question = environ.get("QUERY_STRING", "")
-        key = (environ.get("HTTP_HOST", ""), environ["PATH_INFO"], question, encoding, environ["wsgi.url_scheme"])
+        host, path, question = environ.get("HTTP_HOST", ""), environ["PATH_INFO"], environ.get("QUERY_STRING", "")
+        key = (host, path, question, encoding, environ["wsgi.url_scheme"], "HTTP_HX_REQUEST" in environ)
         shelf = self._answers if question else self._pages
         page = self._kept(shelf, key) or self._make(shelf, key, environ, start_response)
         return _answer(page, environ, start_response) if isinstance(page, _Finished) else page
 
-    def _kept(self, shelf: _Shelf, key: tuple[str, ...]) -> _Finished | None:
+    def _kept(self, shelf: _Shelf, key: _Key) -> _Finished | None:
         page = shelf.get(key)
         is_true = page is not None and page.edition == self._edition() and page.expires >= clock.seconds()
         return page if is_true else None
 
     def _make(
-        self, shelf: _Shelf, key: tuple[str, ...], environ: "WSGIEnvironment", start_response: "StartResponse"
+        self, shelf: _Shelf, key: _Key, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> "_Finished | Iterable[bytes]":
         edition = self._edition()
         asked = environ["REQUEST_METHOD"]

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask, make_response, request
 from werkzeug.test import Client, TestResponse
 
-from portal.foundation.finished_pages import FinishedPages, finished_page
+from portal.foundation.finished_pages import _BESIDES, FinishedPages, finished_page
 
 
 class Counting:
@@ -34,7 +34,7 @@ class Counting:
         def encoding():
             return request.headers["Accept-Encoding"]
 
-        self.client = Client(FinishedPages(app.wsgi_app, edition=lambda: self.edition, limit=1000))
+        self.client = Client(FinishedPages(app.wsgi_app, edition=lambda: self.edition, limit=1000 + 2 * _BESIDES))
 
     def get(self, url: str, **headers: str) -> TestResponse:
         return self.client.get(url, headers=headers)
@@ -73,6 +73,12 @@ def test_changed_content_makes_the_page_new(site):
 )
 def test_a_page_is_asked_for_in_one_of_three_forms_that_the_reader_takes(site, accepted, form):
     assert site.get("/encoding", Accept_Encoding=accepted).text == form
+
+
+def test_what_a_script_asks_for_is_kept_apart_from_the_page(site):
+    for headers in ({}, {"HX-Request": "true"}, {}, {"HX-Request": "true"}):
+        site.get("/kept", **headers)
+    assert site.made == ["kept", "kept"]
 
 
 def test_a_page_that_is_not_marked_is_made_for_every_reader(site):
