@@ -58,31 +58,30 @@ def concepts(text: str, opened: OpenedLanguage, *, is_typing: bool = False) -> l
 
 def _climb(opened: OpenedLanguage, word: str, is_last: bool, is_typing: bool) -> Concept:
     """What the lower rungs find for a word."""
-    root = stem(word, opened.language)
+    root, begun = stem(word, opened.language), _remembered(opened, _words_begun, word)
     concept = Concept(word, share=share_of(word, opened.language), readings=[root])
-    number = opened.stem_number(root)
-    concept.is_known = number is not None or opened.has_word(word) or opened.meanings.of(root) is not None
+    number = opened.stem_number(root) if begun.own is None else opened.stem_of(begun.own)
+    concept.is_known = begun.own is not None or number is not None or opened.meanings.of(root) is not None
     concept.offer(number, 1.0)
-    if is_last:
-        _add_half_typed(concept, opened, HALF_TYPED if is_typing or not concept.is_known else PERHAPS_HALF_TYPED)
+    if is_last and len(word) >= SHORTEST_HALF:
+        weight = HALF_TYPED if is_typing or not concept.is_known else PERHAPS_HALF_TYPED
+        _add_half_typed(concept, begun, opened, weight)
     if opened.language == "de":
-        _add_relatives(concept, opened)
+        _add_relatives(concept, begun.own, opened)
     return concept
 
 
-def _add_relatives(concept: Concept, opened: OpenedLanguage) -> None:
+def _add_relatives(concept: Concept, position: int | None, opened: OpenedLanguage) -> None:
     """Words of the family, compounds with the word, its parts if it is one, other forms of the verb."""
-    found, forms = opened.relatives.of(concept.word)
+    found, forms = opened.relatives.of(concept.word, position)
     concept.offer_all(found)
     concept.readings += [stem(opened.surfaces[position], opened.language) for position in forms]
 
 
-def _add_half_typed(concept: Concept, opened: OpenedLanguage, weight: float) -> None:
-    if len(concept.word) < SHORTEST_HALF:
-        return
-    begun = opened.beginning_with(concept.word, limit=MOST_COMPLETIONS)
-    begun.sort(key=lambda pair: opened.frequency(pair[1]), reverse=True)
-    likeliest = begun[:MOST_ALTERNATIVES]
+def _add_half_typed(concept: Concept, begun: "_Begun", opened: OpenedLanguage, weight: float) -> None:
+    likeliest = begun.words
+    if len(likeliest) > 1:
+        likeliest = sorted(likeliest, key=lambda pair: opened.frequency(pair[1]), reverse=True)[:MOST_ALTERNATIVES]
     concept.offer_all([(number, weight) for _, number in likeliest if number is not None])
     if not concept.is_known:
         concept.readings += [stem(surface, opened.language) for surface, _ in likeliest[: MOST_READINGS - 1]]
@@ -109,37 +108,40 @@ def _join_neighbours(found: list[Concept], opened: OpenedLanguage) -> None:
     """Neighbouring words written as one, in both orders: Frist Kündigung finds Kündigungsfrist."""
     for first, second in pairwise(found):
         for left, right in ((first, second), (second, first)):
-            longer = _remembered(opened, _longer_words, left.word)
-            if longer.is_cut or right.readings[0] in longer.text:
-                for surface, number in _compounds(left.word, right.readings[0], longer, opened):
+            begun = _remembered(opened, _words_begun, left.word)
+            if begun.is_cut or right.readings[0] in begun.longer:
+                for surface, number in _compounds(left.word, right.readings[0], begun, opened):
                     for concept in (first, second):
                         concept.offer(number, JOINED)
                         concept.readings.append(stem(surface, opened.language))
 
 
-class _Longer(NamedTuple):
-    """The words that begin with another one and their stems, as a text too; whether there are still others."""
+class _Begun(NamedTuple):
+    """The first words that begin like a typed one, with their stems, and whether there are more."""
 
     words: list[tuple[str, int | None]]
-    text: str
     is_cut: bool
+    # All of them as a text, if one goes on for more letters than an ending has; most words begin no other.
+    longer: str
+    # Where the typed word itself stands among the words of the index.
+    own: int | None
 
 
-def _longer_words(opened: OpenedLanguage, left: str) -> _Longer:
-    """The words that begin with this one, if a longer one is among the first of them; most words begin none."""
-    _, surfaces = opened.surfaces.beginning_with(left, limit=MOST_COMPLETIONS)
-    if len(max(surfaces, key=len, default="")) <= len(left) + FEWEST_LETTERS_MORE:
-        return _Longer([], "", is_cut=False)
-    words = opened.beginning_with(left, limit=MOST_COMPLETIONS)
-    return _Longer(words, " ".join(surfaces), len(words) >= MOST_COMPLETIONS)
+def _words_begun(opened: OpenedLanguage, typed: str) -> _Begun:
+    position, words = opened.words_beginning_with(typed, limit=MOST_COMPLETIONS)
+    # The word itself comes first.
+    own = position if words and words[0][0] == typed else None
+    is_longer = any([len(word) > len(typed) + FEWEST_LETTERS_MORE for word, _ in words])
+    longer = " ".join([word for word, _ in words]) if is_longer else ""
+    return _Begun(words, is_longer and len(words) >= MOST_COMPLETIONS, longer, own)
 
 
-def _compounds(left: str, right: str, longer: _Longer, opened: OpenedLanguage) -> list[tuple[str, int | None]]:
+def _compounds(left: str, right: str, begun: _Begun, opened: OpenedLanguage) -> list[tuple[str, int | None]]:
     """Words of the index that begin with both, one for each ending that may link them."""
     beginnings = [left + link + right for link in LINKS.get(opened.language, ("",))]
-    if longer.is_cut:
+    if begun.is_cut:
         return [one for beginning in beginnings for one in opened.beginning_with(beginning, limit=1)]
-    firsts = (next((one for one in longer.words if one[0].startswith(beginning)), None) for beginning in beginnings)
+    firsts = (next((one for one in begun.words if one[0].startswith(beginning)), None) for beginning in beginnings)
     return [one for one in firsts if one is not None]
 
 

@@ -62,10 +62,10 @@ class Lanes:
             found.byteswap()
         return found
 
-    def highest(self, lanes: int) -> int:
-        """The largest lane."""
-        block = lanes.to_bytes(WIDTH * self._size, ORDER)
-        high, low = block[1::WIDTH], block[::WIDTH]
+    def highest(self, values: array) -> int:
+        """The largest of these values."""
+        block = values.tobytes()
+        low, high = (block[::WIDTH], block[1::WIDTH]) if sys.byteorder == ORDER else (block[1::WIDTH], block[::WIDTH])
         # Looked for by its upper half first, because max() takes far longer over every article.
         upper = next((byte for byte in range(MOST_WEIGHT, 0, -1) if byte in high), 0)
         lowers = [low[found.start()] for found in re.finditer(re.escape(bytes([upper])), high)] if upper else low

@@ -71,9 +71,8 @@ class OpenedRelatives:
             for name in ("relatives", "relative_weights", "relative_starts", "verb_forms", "verb_form_starts")
         )
 
-    def of(self, word: str) -> Relatives:
-        """The relatives of a folded German word, whether the index has it or not."""
-        position = self._vocabulary.surfaces.position(word)
+    def of(self, word: str, position: int | None) -> Relatives:
+        """The relatives of a folded German word, which stands at this position of the vocabulary or nowhere."""
         if position is None:
             return relatives_of(word, self._vocabulary)
         start, end = self._starts[position : position + 2]

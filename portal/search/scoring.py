@@ -15,6 +15,7 @@ COVERAGE = 0.5
 # Articles below this share of the best score are not counted as found.
 LEAST_SHARE = 0.2
 REMEMBERED_SCALES = 256
+FEW_FOUND = 64
 Weighed = Sequence[tuple[Concept, float]]
 
 
@@ -55,6 +56,10 @@ class Found(ABC):
     @abstractmethod
     def by_category(self) -> dict[str, int]:
         """How many articles of each category."""
+
+    def _of_category(self, documents: Sequence[int], category: str | None) -> Sequence[int]:
+        named = self._opened.categories
+        return documents if category is None else [one for one in documents if named[one] == category]
 
     def best(self, most: int, category: str | None) -> list[tuple[int, float]]:
         """The best articles of a category or of all, with their scores softened by how much of the query they have."""
@@ -109,8 +114,7 @@ class FoundFew(Found):
         return counted(self._documents, self._opened)
 
     def _candidates(self, most: int, category: str | None) -> Iterable[int]:  # noqa: ARG002  (they are few)
-        named = self._opened.categories
-        return self._documents if category is None else [one for one in self._documents if named[one] == category]
+        return self._of_category(self._documents, category)
 
 
 class FoundAmongMany(Found):
@@ -124,18 +128,24 @@ class FoundAmongMany(Found):
             total += worth.lanes * _weight(share, len(weighed))
             self._matches.append((worth.each, share))
         self._sums, self._total = self._lanes.values(total), total
-        self._least = _least(self._lanes.highest(total))
+        self._least = _least(self._lanes.highest(self._sums))
         self._bits = self._lanes.at_least(total, self._least)
+        # All of them, where it is quicker to go through them one by one.
+        self._few = self._lanes.places(self._bits) if self._bits.bit_count() <= FEW_FOUND else None
 
     def __bool__(self) -> bool:
         return self._bits > 0
 
     def by_category(self) -> dict[str, int]:
         """How many articles of each category."""
+        if self._few is not None:
+            return counted(self._few, self._opened)
         counts = {name: (bits & self._bits).bit_count() for name, bits in self._opened.category_bits.items()}
         return {name: count for name, count in counts.items() if count}
 
     def _candidates(self, most: int, category: str | None) -> Iterable[int]:
+        if self._few is not None:
+            return self._of_category(self._few, category)
         bits = self._bits if category is None else self._bits & self._opened.category_bits.get(category, 0)
         return self._lanes.places(self._few_best(bits, most) if bits.bit_count() > 2 * most else bits)
 
@@ -206,9 +216,10 @@ def _worth(concept: Concept, opened: OpenedLanguage) -> Worth:
             _raise(rare, found, bytes(found.values()).translate(_scale(value)))
     if not frequent and not together:
         return Worth(lanes.of(rare), rare)
-    if len(frequent) == 1 and frequent[0][1] == 1.0 and not together and not any(rare):
+    has_rare = rare != bytes(opened.size)
+    if len(frequent) == 1 and frequent[0][1] == 1.0 and not together and not has_rare:
         return frequent[0][0]
-    best = lanes.of(rare)
+    best = lanes.of(rare) if has_rare else 0
     for phrase in together:
         best = lanes.larger(best, phrase)
     for worth, value in frequent:

@@ -199,5 +199,7 @@ def _hit(one: Ranked, marker: Marker, opened: OpenedLanguage, *, is_short: bool 
 
 def _meant(found: list[Concept]) -> set[int]:
     """All stems that are marked."""
-    numbers = {number for concept in found for number in concept.alternatives}
-    return numbers.union(*(phrase for concept in found for phrase in concept.phrases))
+    numbers: set[int] = set()
+    for concept in found:
+        numbers.update(concept.alternatives, *concept.phrases)
+    return numbers

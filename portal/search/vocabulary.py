@@ -42,15 +42,15 @@ class Vocabulary:
         position = self.surfaces.position(surface)
         return None if position is None else self.stem_of(position)
 
-    def has_word(self, surface: str) -> bool:
-        """Whether a folded word stands in an article or in the synonym file."""
-        return self.surfaces.position(surface) is not None
-
     def beginning_with(self, prefix: str, *, limit: int) -> list[tuple[str, int | None]]:
         """Words beginning with the prefix and their stems, in alphabetical order."""
+        return self.words_beginning_with(prefix, limit=limit)[1]
+
+    def words_beginning_with(self, prefix: str, *, limit: int) -> tuple[int, list[tuple[str, int | None]]]:
+        """The same, and where the first of them stands among all words."""
         position, found = self.surfaces.beginning_with(prefix, limit=limit)
         numbers = self._surface_stems[position : position + len(found)]
-        return [
+        return position, [
             (surface, None if number == NO_STEM else number) for surface, number in zip(found, numbers, strict=True)
         ]
 

@@ -18,7 +18,7 @@ def test_lanes_do_for_all_articles_what_is_meant_for_each(one, other, weight, le
     total = a * weight + b * (MOST_WEIGHT - weight)
     sums = [weight * x + (MOST_WEIGHT - weight) * y for x, y in zip(one, other, strict=True)]
     assert list(lanes.values(total)) == sums
-    assert lanes.highest(total) == max(sums)
+    assert lanes.highest(lanes.values(total)) == max(sums)
     assert lanes.places(lanes.at_least(total, least)) == [place for place, x in enumerate(sums) if x >= least]
     scaled = lanes.values(lanes.scaled(a, hundredths / 100))
     assert all(abs(x * hundredths / 100 - y) <= 2 for x, y in zip(one, scaled, strict=True))
