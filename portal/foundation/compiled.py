@@ -7,6 +7,8 @@ import sqlite3
 import time
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, TextClause
@@ -36,19 +38,24 @@ class Compiled:
         always: Mapping[str, Any] | None = None,
         make: Callable[[Sequence[Any]], Any] | None = None,
     ) -> None:
-        made = statement.compile(dialect=dialect, column_keys=columns)
+        is_sqlite = dialect.name == "sqlite"
+        made = statement.compile(dialect=dialect if is_sqlite else _numbering(dialect), column_keys=columns)
         state = made.construct_expanded_state({**(always or {}), **values})
-        self._sql, self._places = state.statement, state.positiontup if made.positional else None
-        if dialect.name == "sqlite":
+        self._sql = state.statement
+        if is_sqlite:
             # Newer SQLites look at a LIMIT that is nothing but a value, and plan anew whenever it is bound (0061).
             self._sql = self._sql.replace("LIMIT ?", "LIMIT 0 + ?")
+        # PostgreSQL's driver would make bytes of it each time, and look for them anew by all of them.
+        self._sent_as: Any = self._sql if is_sqlite else self._sql.encode()
+        # Its cursor that takes a statement as it is.
+        self._raw_cursor: Any = None if is_sqlite else dialect.loaded_dbapi.RawCursor
         self._write: Mapping[str, Any] = {**made._bind_processors, **state.processors}
         # What stands in the statement itself; everything else is given anew each time.
         filled = {each for name in values for each in state.parameter_expansion.get(name, [name])}
         own = {name: value for name, value in state.parameters.items() if name not in filled}
         self._own = {name: self._written(name, value) for name, value in own.items()}
         self._is_text = isinstance(statement, TextClause | TextualSelect)
-        self._writers = [(name, self._write.get(name)) for name in self._places or ()]
+        self._writers = [(name, self._write.get(name)) for name in state.positiontup or ()]
         self._columns = [(column.keyname, column.type) for column in made._result_columns]
         self._make: Any = make
         self._knows = False
@@ -72,13 +79,14 @@ class Compiled:
 
     def _sent(self, connection: Connection, sent: Any, *, is_many: bool = False) -> tuple[list[Any], int]:
         # The driver's own cursor: everything that stands in between only hands it on.
-        cursor: Any = connection.connection.dbapi_connection.cursor()  # type: ignore[union-attr]
+        driver: Any = connection.connection.dbapi_connection
+        cursor = driver.cursor() if self._raw_cursor is None else self._raw_cursor(driver)
         send = cursor.executemany if is_many else cursor.execute
         for listen in connection.engine.dispatch.before_cursor_execute:
             listen(connection, cursor, self._sql, sent, None, is_many)
         try:
             try:
-                send(self._sql, sent)
+                send(self._sent_as, sent)
             except connection.dialect.loaded_dbapi.OperationalError as error:
                 self._ask_again(error, connection, send, sent)
             # PostgreSQL's driver makes the description anew each time that it is asked for.
@@ -99,7 +107,7 @@ class Compiled:
             with out_of_turn():
                 time.sleep(_NAP)
             try:
-                send(self._sql, sent)
+                send(self._sent_as, sent)
             except connection.dialect.loaded_dbapi.OperationalError as again:
                 error = again
             else:
@@ -107,10 +115,8 @@ class Compiled:
         raise error
 
     def _parameters(self, values: Mapping[str, Any]) -> Any:
-        """The values as the driver takes them: in the order of the statement, or by name."""
+        """The values as the driver takes them: in the order of the statement."""
         own = self._own
-        if self._places is None:
-            return {**own, **{name: self._written(name, value) for name, value in values.items()}}
         if not own:
             return tuple([values[name] if write is None else write(values[name]) for name, write in self._writers])
         return tuple(
@@ -148,6 +154,15 @@ class Compiled:
                 cells[place] = reader(cells[place])
             found.append(make(cells))
         return found
+
+
+@lru_cache(maxsize=4)
+def _numbering(dialect: Dialect) -> Dialect:
+    """PostgreSQL's own way to say where a value goes ($1): the driver then has nothing to look for in a statement."""
+    found: Any = copy(dialect)
+    found.paramstyle, found.positional = "numeric_dollar", True
+    found.identifier_preparer = found.preparer(found)
+    return found
 
 
 def known_error(sql: str, error: Any, connection: Connection, cursor: Any = None) -> BaseException:

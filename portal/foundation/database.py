@@ -21,6 +21,7 @@ from portal.foundation.crash import crash_point
 from portal.foundation.durable import keep
 from portal.foundation.errors import PortalError
 from portal.foundation.here import app_here, globals_here
+from portal.foundation.liveness import lend_the_living
 from portal.foundation.plain_changes import PlainChange, PlainChanges
 from portal.foundation.readers import Readers
 from portal.foundation.sqlite_settings import may_keep_log, set_safely
@@ -344,7 +345,6 @@ def _engine_options(url: str) -> dict[str, Any]:
     connect = {"connect_timeout": 5, "options": settings}
     # The driver begins nothing by itself: pages read on connections as they are, and whoever changes something says so.
     return options | {
-        "pool_pre_ping": True,
         "pool_timeout": 5,
         "isolation_level": "AUTOCOMMIT",
         "connect_args": connect,
@@ -365,6 +365,7 @@ def _wait_for_others(connection: Any, info: dict[str, Any]) -> None:
 
 def _begin_on_postgresql(engine: Engine) -> None:
     """A transaction is begun by a word of ours, unless its connection was asked for without any."""
+    lend_the_living(engine)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:

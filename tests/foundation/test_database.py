@@ -6,6 +6,7 @@ import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 
+import psycopg
 import pytest
 from flask_migrate import upgrade
 from psycopg.pq import TransactionStatus
@@ -13,7 +14,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import StatementError
 
 from portal.faq.models import ArticleCount, ArticleFeedback
-from portal.foundation import clock, database
+from portal.foundation import clock, database, liveness
 from portal.foundation.database import (
     db,
     insert_once,
@@ -192,9 +193,28 @@ def test_a_database_on_postgresql_has_time_limits(data, demo, postgres):
         # A search among a million questions cost eight times as much with processes that were started for it.
         assert db.session.scalar(text("SHOW max_parallel_workers_per_gather")) == "0"
         assert db.session.scalar(text("SHOW jit")) == "off"
-        pool = db.engine.pool
-        assert (pool._pre_ping, pool._timeout) == (True, 5)
+        assert db.engine.pool._timeout == 5
         assert app.config["SQLALCHEMY_ENGINE_OPTIONS"]["connect_args"]["connect_timeout"] == 5
+
+
+def test_on_postgresql_a_connection_that_has_ended_is_lent_to_nobody(data, demo, postgres, monkeypatch):
+    """One that was used a moment ago is not asked: it is seen on this machine that the server has closed it."""
+    with running(make_app(data, demo / "content", database_url=postgres.new_database())) as app, app.app_context():
+        asked, ping = [], db.engine.dialect.do_ping
+        monkeypatch.setattr(db.engine.dialect, "do_ping", lambda driver: asked.append(driver) or ping(driver))
+
+        def lent() -> int:
+            with db.engine.connect() as connection:
+                return connection.connection.dbapi_connection.info.backend_pid
+
+        first = lent()
+        assert lent() == first and asked == []
+        with psycopg.connect(db.engine.url.set(drivername="postgresql").render_as_string(), autocommit=True) as other:
+            other.execute("SELECT pg_terminate_backend(%s, 5000)", [first])
+        second = lent()
+        assert second != first and len(asked) == 1
+        monkeypatch.setattr(liveness, "_RESTED_SECONDS", 0.0)
+        assert lent() == second and len(asked) == 2
 
 
 def test_on_postgresql_only_a_change_begins_something(data, demo, postgres):

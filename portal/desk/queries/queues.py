@@ -180,7 +180,8 @@ def lines_where(
     Moments are as the database keeps them (`read_moment`): a list is mostly printed from what was printed before.
     """
     used = {name: value for name, value in values.items() if f":{name}" in condition or f":{name}" in source}
-    return _listing(connection_to_read().dialect.name, condition, order, source).rows(used | {"most_lines": limit})
+    listing = _listing(connection_to_read().dialect.name, condition, order, source, limit)
+    return listing.rows(used | {"most_lines": limit})
 
 
 def cases_of(ids: Sequence[int]) -> Sequence[Row[Any]]:
@@ -224,9 +225,11 @@ def _counts(*counted: str) -> Prepared:
 
 
 @lru_cache(maxsize=256)
-def _listing(dialect: str, condition: str, order: str, source: str) -> Prepared:
+def _listing(dialect: str, condition: str, order: str, source: str, limit: int) -> Prepared:
     line = _LINE.replace("<joined>", _JOINED[dialect])
-    return Prepared(_typed(" ".join((line, source, condition, "ORDER BY", order, "LIMIT :most_lines"))))
+    statement = " ".join((line, source, condition, "ORDER BY", order, "LIMIT :most_lines"))
+    # PostgreSQL plans anew at each turn, for longer than it reads, what it does not know to be short.
+    return Prepared(_typed(statement.replace(":most_lines", str(limit)) if dialect == "postgresql" else statement))
 
 
 def _typed(statement: str) -> TextClause:
