@@ -1,7 +1,8 @@
 """Changes that people make at one moment go to disk together: whoever stands first in line writes for all behind.
 
-SQLite lets one write at a time, and most of a small transaction is waiting for the disk. Threads of one process that
-want to write meanwhile hand over what they would write, and wait until it is kept.
+SQLite lets one write at a time, and most of a small transaction is waiting for the disk. On PostgreSQL whoever asks
+holds the counter of numbers until the disk has kept the question. Threads of one process that want to write meanwhile
+hand over what they would write, and wait until it is kept.
 """
 
 import threading
@@ -25,10 +26,8 @@ def together(write: Callable[[], Answer]) -> Answer:
     if is_read_only():
         raise ReadOnly
     house = app_here().extensions
-    if "writers" not in house:
-        with transaction(is_plain=True):
-            return write()
     # Nobody can write to the file of SQLite while somebody still reads: what was read ends before the waiting begins.
+    # To PostgreSQL nobody keeps a connection while he waits.
     end_reading()
     writers: Writers = house.get("together") or house.setdefault("together", Writers())
     with out_of_turn():
