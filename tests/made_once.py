@@ -4,36 +4,48 @@ All of it depends on nothing but what it is made of; without this it would be ha
 """
 
 import copy
+import functools
 import gettext
-import hashlib
 import io
 import pickle
-import sqlite3
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, MutableMapping
 from contextlib import suppress
+from operator import attrgetter
+from pathlib import Path
 from types import CodeType
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
-from werkzeug.routing import Rule
-from werkzeug.routing.rules import RulePart
+from sqlalchemy.engine import Dialect
+from sqlalchemy.sql.elements import ClauseElement
+from sqlalchemy.util import LRUCache
+from werkzeug.routing import Map, Rule, RuleFactory
 
-from portal.faq.library import front_matter, loading
+from portal.faq.library import front_matter, keeper, loading, snapshot
 from portal.faq.library.front_matter import Head
 from portal.faq.library.library import Library
+from portal.faq.library.snapshot import Pointer
+from portal.foundation import assets
+from portal.foundation.application import Portal
+from portal.search import publishing, searcher
+from portal.search.opened import OpenedLanguage
 
+_Sum = TypeVar("_Sum")
 _CODES: dict[object, CodeType] = {}
-_BUILDERS: dict[object, object] = {}
-_PARTS: dict[object, tuple[list[RulePart], list[tuple[bool, str]], dict[str, Any]]] = {}
+_DIALECTS: dict[object, Dialect] = {}
+_STATEMENTS: MutableMapping[Any, Any] = LRUCache(5_000)
+_MAPS: dict[object, Map] = {}
 _TABLES: dict[str, bytes] = {}
 _HEADS: dict[tuple[str, str], bytes] = {}
-_LIBRARIES: dict[bytes, Library] = {}
+_LIBRARIES: dict[str, Library | None] = {}
+_LANGUAGES: dict[object, OpenedLanguage] = {}
 _CATALOGS: dict[bytes, tuple[dict[Any, str], dict[str, str], Any, Any]] = {}
-_compile_builder, _parse_rule = Rule._compile_builder, Rule._parse_rule
+_SAID = attrgetter("rule", "endpoint", "strict_slashes", "build_only", "alias", "provide_automatic_options")
+_compile = ClauseElement._compile_w_cache
 _loads, _read_catalog = tomllib.loads, gettext.GNUTranslations._parse
-_read_head, _read_library = front_matter._yaml_head, loading._library
+_read_head, _load_library = front_matter._yaml_head, loading.load_library
 
 
 class _Codes(BytecodeCache):
@@ -55,32 +67,45 @@ def _key(bucket: Bucket) -> object:
     return bucket.key, bucket.checksum, tuple(bucket.environment.catalog.files)
 
 
-def _builder_made_once(rule: Rule, append_unknown: bool = True) -> object:
-    """The function that builds an address takes everything else from the rule that it is called on."""
-    defaults = tuple(sorted((rule.defaults or {}).items()))
-    converters = tuple((name, type(each)) for name, each in rule._converters.items())
-    key = (tuple(rule._trace), defaults, converters, frozenset(rule.arguments), append_unknown)
-    if key not in _BUILDERS:
-        _BUILDERS[key] = _compile_builder(rule, append_unknown)
-    return _BUILDERS[key]
+class _MapMadeOnce(Map):
+    """The addresses of a portal, noted until somebody asks; whoever has the same ones has the same order and parts."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._noted: list[Rule] = []
+
+    def add(self, rulefactory: RuleFactory) -> None:
+        self._noted += rulefactory.get_rules(self)
+        self._remap = True
+
+    def update(self) -> None:
+        if self._remap:
+            made = self._made()
+            self._matcher, self._rules_by_endpoint = made._matcher, made._rules_by_endpoint
+            self._remap = False
+
+    def _made(self) -> Map:
+        key = tuple(_said_of(each) for each in self._noted), frozenset(self.converters.items())
+        if key not in _MAPS:
+            # Copies, because a rule belongs to one map: a test may add others to these.
+            _MAPS[key] = Map([copy.copy(each) for each in self._noted], converters=self.converters)
+            _MAPS[key].update()
+        return _MAPS[key]
 
 
-def _parts_made_once(rule: Rule, written: str) -> Iterable[RulePart]:
-    """The parts of an address; what turns its values into Python's belongs to the map of the own portal."""
-    key = (written, frozenset(rule.map.converters.items()))
-    if key not in _PARTS:
-        before, known = len(rule._trace), set(rule._converters)
-        parts = list(_parse_rule(rule, written))
-        made = {name: each for name, each in rule._converters.items() if name not in known}
-        _PARTS[key] = parts, rule._trace[before:], made
-        return parts
-    parts, trace, made = _PARTS[key]
-    rule._trace += trace
-    for name, each in made.items():
-        rule._converters[name] = own = copy.copy(each)
-        own.map = rule.map
-        rule.arguments.add(name)
-    return parts
+def _said_of(rule: Rule) -> object:
+    """Everything that Flask tells a rule before it belongs to a map."""
+    return _SAID(rule), frozenset(rule.methods or ()), frozenset(rule.defaults.items()) if rule.defaults else None
+
+
+def _compiled_once(
+    statement: ClauseElement, dialect: Dialect, *, compiled_cache: MutableMapping[Any, Any] | None, **how: Any
+) -> tuple[Any, ...]:
+    """A statement in the words of a database; the same version of the same one has the same words."""
+    if compiled_cache is None:
+        return _compile(statement, dialect, compiled_cache=None, **how)
+    known = _DIALECTS.setdefault((type(dialect), dialect.server_version_info), dialect)
+    return _compile(statement, known, compiled_cache=_STATEMENTS, **how)
 
 
 def _tables_read_once(text: str, **options: Any) -> dict[str, Any]:
@@ -105,12 +130,49 @@ def _head_read_once(source: str, file: str) -> Head:
     return known
 
 
-def _library_read_once(connection: sqlite3.Connection) -> Library:
+def _library_read_once(derived: Path, pointer: Pointer) -> Library | None:
     """The library of a snapshot whose every byte is the same; nothing in it changes, and its editions go by day."""
-    content = hashlib.sha256(connection.serialize()).digest()
-    if content not in _LIBRARIES:
-        _LIBRARIES[content] = _read_library(connection)
-    return _LIBRARIES[content]
+    connection = snapshot.open_snapshot(derived, pointer)
+    if connection is None:
+        return None
+    connection.close()
+    if pointer.checksum not in _LIBRARIES:
+        _LIBRARIES[pointer.checksum] = _load_library(derived, pointer)
+    return _LIBRARIES[pointer.checksum]
+
+
+def _language_opened_once(place: Path, language: str) -> OpenedLanguage:
+    """The tables of an index in a file that all tests share."""
+    key = _shared(place / "tables"), language
+    if key[0] is None:
+        return OpenedLanguage(place, language)
+    if key not in _LANGUAGES:
+        _LANGUAGES[key] = OpenedLanguage(place, language)
+    return _LANGUAGES[key]
+
+
+def _summed_once(summed: Callable[[Path], _Sum]) -> Callable[[Path], _Sum]:
+    """The sum of a file that all tests share, until somebody writes into it."""
+    known: dict[object, _Sum] = {}
+
+    def sum_of(path: Path) -> _Sum:
+        key = _shared(path)
+        if key is None:
+            return summed(path)
+        if key not in known:
+            known[key] = summed(path)
+        return known[key]
+
+    return sum_of
+
+
+def _shared(path: Path) -> object | None:
+    """What says that a file is the same as in the folders of other tests; None for one that is nobody else's."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns) if found.st_nlink > 1 else None
 
 
 def _catalog_read_once(catalog: gettext.GNUTranslations, file: IO[bytes]) -> None:
@@ -124,9 +186,13 @@ def _catalog_read_once(catalog: gettext.GNUTranslations, file: IO[bytes]) -> Non
     catalog._info.update(info)
 
 
-Rule._compile_builder = _builder_made_once
-Rule._parse_rule = _parts_made_once
+Portal.url_map_class = _MapMadeOnce
+ClauseElement._compile_w_cache = _compiled_once
 tomllib.loads = _tables_read_once
 front_matter._yaml_head = _head_read_once
-loading._library = _library_read_once
+keeper.load_library = _library_read_once
+searcher.OpenedLanguage = _language_opened_once
+publishing._sum = _summed_once(publishing._sum)
+snapshot._checksum = _summed_once(snapshot._checksum)
+assets._joined = functools.cache(assets._joined)
 gettext.GNUTranslations._parse = _catalog_read_once

@@ -198,7 +198,7 @@ def test_an_index_that_is_cut_while_it_is_read_costs_readers_only_its_ranking(ap
     keeper = app.extensions["faq"]
     shutil.copytree(keeper.derived / "index", tmp_path / "index")
     keeper.searcher = Searcher.open(tmp_path / "index")
-    for tables in tmp_path.rglob("tables"):
+    for tables in (tmp_path / "index").rglob("tables"):
         os.truncate(tables, 100)
     page = visitor.opens(address)
     assert page.status == 200 and "lampen-am-router" in page.html and keeper.searcher is None

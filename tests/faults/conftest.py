@@ -3,10 +3,11 @@
 import json
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.conftest import _on_postgres
+from tests.conftest import _copy, _on_postgres
 from tests.faults.household import Household, household
 from tests.faults.ledger import Ledger
 
@@ -29,6 +30,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def ledger() -> Ledger:
     """What the clients of this test were told."""
     return Ledger()
+
+
+@pytest.fixture
+def data(demo, tmp_path) -> Path:
+    """A data folder of which every file may be damaged."""
+    return _copy(demo / "data", tmp_path / "data")
 
 
 @pytest.fixture
