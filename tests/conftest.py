@@ -195,7 +195,7 @@ def make_app(data: Path, content: Path = CONTENT, **changes: object) -> Flask:
     set_up_cli(app)
     keeper = app.extensions["faq"]
     if content not in _FINISHED or not keeper.adopt().is_ready:
-        keeper.refresh()
+        keeper.refresh(patience=60)
     return app
 
 

@@ -6,7 +6,8 @@ from xml.etree.ElementTree import Element, fromstring
 from markupever import HtmlOptions, Parser
 
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_TAG = re.compile(r'<([\w-]+(?: [^\s="]+="[^"]*")+)>')
+# A tag of which at least one attribute has what XML would take for something else.
+_TAG = re.compile(r'<([\w-]+(?: [^\s="]+="[^"<\t\n\r]*")*+(?: [^\s="]+="[^"]*")+)>')
 _AS_XML = str.maketrans({"<": "&lt;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"})
 _ROOT, _KNOWN = "<html ", '<html xmlns:xlink="http://www.w3.org/1999/xlink" '
 

@@ -32,6 +32,8 @@ class Postgres:
         self._address = self._server.get_uri()
         self._numbers = itertools.count(1)
         self._migrated = ""
+        # One for all databases: to connect costs the server a fifth of what it takes to make one.
+        self._connection = psycopg.connect(self._address, autocommit=True)
         for setting in settings:
             self._run(f"ALTER SYSTEM SET {setting}")
         self._run("SELECT pg_reload_conf()")
@@ -59,11 +61,11 @@ class Postgres:
         return self._address.replace("/postgres?", f"/{name}?", 1).replace("postgresql://", "postgresql+psycopg://", 1)
 
     def _run(self, statement: str) -> None:
-        with psycopg.connect(self._address, autocommit=True) as connection:
-            connection.execute(statement)  # type: ignore[arg-type]
+        self._connection.execute(statement)  # type: ignore[arg-type]
 
     def stop(self) -> None:
         """End the server and everything in it."""
+        self._connection.close()
         self._server.cleanup()
         self._guard.communicate()
 
