@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from itertools import pairwise
 
 from portal.search.complete import Complete
 from portal.search.concept import Concept
@@ -31,22 +31,6 @@ class Ranked:
     passage: int | None
 
 
-class _Meant(dict[int, list[tuple[int, float]]]):
-    """The concepts that a stem means, and how much of the query that is: of the few stems that are found."""
-
-    def __init__(self, weighed: Sequence[tuple[Concept, float]]) -> None:
-        super().__init__()
-        self._weighed = weighed
-
-    def __missing__(self, number: int) -> list[tuple[int, float]]:
-        found = self[number] = [
-            (index, concept.alternatives[number] * share)
-            for index, (concept, share) in enumerate(self._weighed)
-            if number in concept.alternatives
-        ]
-        return found
-
-
 class Closer:
     """Looks at articles for one query."""
 
@@ -54,10 +38,12 @@ class Closer:
         self._opened = opened
         weighed, typed = list(weighed), typed_words(text, opened.language)
         self.complete = Complete((concept for concept, _ in weighed), typed, opened)
-        self._meant = _Meant(weighed)
-        wanted = dict.fromkeys(chain.from_iterable([concept.alternatives for concept, _ in weighed]))
-        self._wanted = frozenset(wanted)
-        self._letters = dict(zip(map(letter_of, wanted), wanted, strict=True))
+        self._meant: dict[int, list[tuple[int, float]]] = {}
+        for index, (concept, share) in enumerate(weighed):
+            for number, quality in concept.alternatives.items():
+                self._meant.setdefault(number, []).append((index, quality * share))
+        self._wanted = frozenset(self._meant)
+        self._letters = {letter_of(number): number for number in self._meant}
         self._grams = set().union(*map(gram_numbers, dict.fromkeys(typed)))
         self._pairs = _pairs(typed, opened)
 

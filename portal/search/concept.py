@@ -18,6 +18,8 @@ class Concept:
     readings: list[str] = field(default_factory=list)
     trust: float = 1.0
     corrections: list[str] = field(default_factory=list)
+    # The stem of the typed word itself, if an article has it.
+    number: int | None = None
 
     @property
     def is_guess(self) -> bool:
@@ -27,7 +29,7 @@ class Concept:
     def copy(self) -> "Concept":
         """Another concept for the same word, to which a query may add."""
         alternatives, readings = dict(self.alternatives), list(self.readings)
-        return Concept(self.word, self.share, alternatives, {}, self.is_known, readings, self.trust)
+        return Concept(self.word, self.share, alternatives, {}, self.is_known, readings, self.trust, number=self.number)
 
     def offer(self, number: int | None, weight: float) -> None:
         """Adds an alternative or raises its weight."""

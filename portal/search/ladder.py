@@ -59,8 +59,8 @@ def concepts(text: str, opened: OpenedLanguage, *, is_typing: bool = False) -> l
 def _climb(opened: OpenedLanguage, word: str, is_last: bool, is_typing: bool) -> Concept:
     """What the lower rungs find for a word."""
     root, begun = stem(word, opened.language), _remembered(opened, _words_begun, word)
-    concept = Concept(word, share=share_of(word, opened.language), readings=[root])
     number = opened.stem_number(root) if begun.own is None else opened.stem_of(begun.own)
+    concept = Concept(word, share=share_of(word, opened.language), readings=[root], number=number)
     concept.is_known = begun.own is not None or number is not None or opened.meanings.of(root) is not None
     concept.offer(number, 1.0)
     if is_last and len(word) >= SHORTEST_HALF:

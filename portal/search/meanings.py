@@ -1,7 +1,7 @@
 """What else words and phrases mean, worked out for the vocabulary of an index when it is built."""
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,6 +21,7 @@ MOST_COMPOUNDS = 24
 FULL = 100
 # The two groups of tables.
 MEANING, THESAURUS = "meaning", "thesaurus"
+IS_SOURCE, BEGINS_PHRASE = 1, 2
 REMEMBERED_MEANINGS = 512
 Numbers = tuple[int, ...]
 
@@ -39,7 +40,19 @@ def meaning_tables(meanings: Meanings, vocabulary: Vocabulary, usage: Usage) -> 
     """For each phrase of stems what stands for it in this index; it is kept even if nothing does."""
     by_stems = _by_stems(meanings, vocabulary.language)
     found = {source: _in_index(targets, vocabulary) for source, targets in by_stems.items()}
-    return _packed({source: _damped(source, targets, vocabulary, usage) for source, targets in found.items()}, MEANING)
+    damped = {source: _damped(source, targets, vocabulary, usage) for source, targets in found.items()}
+    return _packed(damped, MEANING) | {"meaning_begun": _begun(found, vocabulary)}
+
+
+def _begun(sources: Iterable[str], vocabulary: Vocabulary) -> bytes:
+    """Of each stem whether the synonym file knows it, and whether a phrase of it begins so: most are in none."""
+    found = bytearray(len(vocabulary.stems))
+    for source in sources:
+        first, _, others = source.partition(" ")
+        number = vocabulary.stem_number(first)
+        if number is not None:
+            found[number] |= BEGINS_PHRASE if others else IS_SOURCE
+    return bytes(found)
 
 
 def thesaurus_tables(folder: Path | None, vocabulary: Vocabulary, meanings: Meanings) -> dict:
@@ -109,10 +122,18 @@ class OpenedMeanings:
     """Looks up what else words mean: in the synonym file (`of`), and else in the thesaurus (`related`)."""
 
     def __init__(self, tables: Mapping[str, Any]) -> None:
-        self._meanings = _Lookup(tables, MEANING)
+        self._meanings, self._begun = _Lookup(tables, MEANING), tables["meaning_begun"]
         self.of = lru_cache(maxsize=REMEMBERED_MEANINGS)(self._meanings.of)
         self.related = lru_cache(maxsize=REMEMBERED_MEANINGS)(_Lookup(tables, THESAURUS).of)
         self.begins_phrase = lru_cache(maxsize=REMEMBERED_MEANINGS)(self._begins_phrase)
+
+    def has(self, number: int | None) -> bool:
+        """Whether anything may stand for a stem of the articles, which has this number; None is any other word."""
+        return number is None or bool(self._begun[number] & IS_SOURCE)
+
+    def has_phrase(self, number: int | None) -> bool:
+        """Whether a phrase of several words may begin with that stem."""
+        return number is None or bool(self._begun[number] & BEGINS_PHRASE)
 
     def beginnings_of(self, text: str, *, shortest: int) -> list[str]:
         """The words and phrases of the synonym file with which the text begins."""

@@ -18,15 +18,22 @@ def add_synonyms(typed: Sequence[str], groups: list[list[Concept]], opened: Open
     """Synonyms of words and of neighbouring words, with and without the stop words between them."""
     by_word = {group[0].word: group[0] for group in groups}
     for concept in (concept for group in groups for concept in group):
-        for reading in dict.fromkeys(concept.readings[:MOST_READINGS]):
+        readings = dict.fromkeys(concept.readings[:MOST_READINGS])
+        if not opened.meanings.has(concept.number):
+            del readings[concept.readings[0]]
+        for reading in readings:
             if targets := opened.meanings.of(reading):
                 _offer(concept, targets)
-        if related := opened.meanings.related(concept.readings[0]):
+        # A thesaurus says nothing about words that the articles have.
+        if concept.number is None and (related := opened.meanings.related(concept.readings[0])):
             concept.offer_all(related.words)
     for sequence in dict.fromkeys((tuple(typed), tuple(by_word))):
         stems = [_reading(word, by_word, opened) for word in sequence]
         for start in range(len(stems) - 1):
-            if opened.meanings.begins_phrase(stems[start]):
+            first = by_word.get(sequence[start])
+            if opened.meanings.has_phrase(first.number if first else None) and opened.meanings.begins_phrase(
+                stems[start]
+            ):
                 for end in range(start + 2, min(start + MAX_PHRASE_WORDS, len(stems)) + 1):
                     if targets := opened.meanings.of(" ".join(stems[start:end])):
                         _mean_together(
