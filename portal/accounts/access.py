@@ -1,5 +1,7 @@
 """Who this request comes from; one statement, and only when the browser carries a session."""
 
+from collections.abc import Callable
+
 from flask import Flask, Response, current_app, g, has_request_context, request
 from flask_login import LoginManager
 
@@ -8,9 +10,12 @@ from portal.accounts.queries import person_of, session_of
 from portal.accounts.rules import Person, Role, short_network
 from portal.foundation import clock
 from portal.foundation.finished_pages import never_kept
-from portal.foundation.here import globals_here
+from portal.foundation.here import globals_here, request_here
 from portal.foundation.sessions import form_token, session_key
 from portal.journal.rules import Actor, ActorKind
+
+# Who shows something of the person on each page, by blueprint: it is read in the same statement as the person.
+FINDERS: dict[str, Callable[[str], Person | None]] = {}
 
 
 def set_up_sign_in(app: Flask) -> None:
@@ -102,9 +107,15 @@ def _person() -> Person | None:
         known: Person | None = here.person
     except AttributeError:
         here.asked_who = True
-        found = person_of(session_key())
+        found = _finder()(session_key())
         known = here.person = found if found is not None and found.is_running(clock.now()) else None
     return known
+
+
+def _finder() -> Callable[[str], Person | None]:
+    """How the person is found: with more of theirs where a page of a room is asked for."""
+    asked = request_here() if FINDERS and has_request_context() else None
+    return FINDERS.get(asked.blueprint or "", person_of) if asked and asked.method == "GET" else person_of
 
 
 def _running(key: str) -> Session | None:

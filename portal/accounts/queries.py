@@ -1,6 +1,6 @@
 """Find people and their sessions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,21 +18,29 @@ from portal.keys.rules import digest, looks_like_key
 # Put together once: every page for somebody who is signed in asks for the person.
 _DIGEST: Any = bindparam("digest", type_=String)
 _SESSION = select(Session).where(Session.digest == _DIGEST)
-_PERSON = Prepared(
-    select(
-        Session.id.label("session_id"),
-        *(Session.is_half, Session.seen_at, Session.expires_at, Session.ended_at),
-        *(User.id, User.email, User.name, User.language, User.role, User.confirmed_at, User.disabled_at),
-    )
-    .join(User, User.id == Session.user_id)
-    .where(Session.digest == _DIGEST),
-    make=Person._make,
+_OF_PERSON: Sequence[Any] = (
+    *(Session.id.label("session_id"), Session.is_half, Session.seen_at, Session.expires_at, Session.ended_at),
+    *(User.id, User.email, User.name, User.language, User.role, User.confirmed_at, User.disabled_at),
 )
+_PERSON_OF = select(*_OF_PERSON).join(User, User.id == Session.user_id).where(Session.digest == _DIGEST)
+_PERSON = Prepared(_PERSON_OF, make=Person._make)
 
 
 def person_of(key: str) -> Person | None:
     """Whose session it is, without the rows behind it, in one statement; the caller asks whether it still counts."""
     return next(iter(_PERSON.rows({"digest": digest(key)})), None) if looks_like_key(key) else None
+
+
+def person_with(*cells: Any) -> Prepared:
+    """A statement for `person_and_more`: these cells behind the person's, in each of which `users` is that person."""
+    at = len(_OF_PERSON)
+    return Prepared(_PERSON_OF.add_columns(*cells), make=lambda row: (Person._make(row[:at]), row[at:]))
+
+
+def person_and_more(key: str, more: Prepared, values: Mapping[str, Any]) -> tuple[Person | None, Sequence[Any]]:
+    """The person as by `person_of`, and the cells that `more` adds; none of both for no session."""
+    found = more.rows({"digest": digest(key), **values}) if looks_like_key(key) else ()
+    return next(iter(found), (None, ()))
 
 
 def session_of(key: str) -> Session | None:

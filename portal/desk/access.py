@@ -52,8 +52,8 @@ class Assignee(NamedTuple):
 class Has(NamedTuple):
     """What there is to a case that few cases have: what is not there is not asked for."""
 
-    rounds: bool
     notes: bool
+    rounds: bool
     contracts: bool
     books: bool
     same_person: bool
@@ -112,7 +112,7 @@ def case_in(cells: Sequence[Any]) -> Case:
     customer, rest = CaseCustomer._make(rest[:_OF_CUSTOMER]), rest[_OF_CUSTOMER:]
     assignee = Assignee(rest[0], rest[1]) if rest[0] is not None else None
     others, message_id, note_id = rest[2:5]
-    has = Has._make(map(bool, rest[5:]))
+    has = Has(note_id is not None, *map(bool, rest[5:]))
     mark = newest_mark(message_id, note_id)
     return Case(question, customer, assignee, others + (assignee is not None), mark, has)
 
@@ -134,12 +134,11 @@ def case_rows() -> Any:
 
 
 def _has() -> dict[str, Any]:
-    """The columns of `Has`, by its names."""
+    """The columns of `Has`, by its names; the newest note says whether there are any."""
     user: Any = bindparam("user", type_=Integer)
     draft = and_(Draft.user_id == user, Draft.form == literal("answer:") + Question.id.cast(String))
     found = {
         "rounds": exists().where(FairnessRound.question_id == Question.id),
-        "notes": exists().where(Note.question_id == Question.id),
         "contracts": exists().where(Contract.customer_id == Customer.id),
         # Orders, invoices, and fields of the record whose source was written down: all read together.
         "books": or_(*(exists().where(each.customer_id == Customer.id) for each in (Order, Invoice, CustomerFact))),
@@ -150,7 +149,7 @@ def _has() -> dict[str, Any]:
         "held": or_(exists().where(PendingAnswer.question_id == Question.id), exists().where(draft)),
         "files": exists().where(Attachment.owner_type == literal(KEPT), Attachment.owner_id == Question.id),
     }
-    return {name: found[name].label(f"has_{name}") for name in Has._fields}
+    return {name: found[name].label(f"has_{name}") for name in Has._fields[1:]}
 
 
 # Put together once: that takes longer than asking.

@@ -14,7 +14,7 @@ from portal.desk.words import queue_word, spoken
 from portal.foundation import clock
 from portal.foundation.here import app_here, request_here
 from portal.foundation.pages import known_url, render_fragment
-from portal.foundation.printed import printed
+from portal.foundation.printed import Printed, printed, printed_again
 from portal.inbox.addresses import takes_mail
 
 _NONE = Markup(" data-none")
@@ -31,7 +31,7 @@ class QueueLink(NamedTuple):
     url: str
 
 
-def key_list() -> Markup:
+def key_list() -> Printed:
     """What each key does, as a list that opens over the page."""
     return printed("desk/_keys.html", {}, {})
 
@@ -47,7 +47,7 @@ class DeskFrame:
         """How many cases each queue holds, and how many notices are new; one statement."""
         return count_all(self.user, clock.now())
 
-    def head(self, searched: str = "") -> Markup:
+    def head(self, searched: str = "") -> Printed:
         """The head of the page, with the words that were searched for."""
         answers, asked = self.answers, request_here()
         unseen = self.counts.notices if answers else count_new(self.user) if self.edits else 0
@@ -60,9 +60,9 @@ class DeskFrame:
             "here": _ROOMS.get(asked.blueprint or "") or _PAGES.get(asked.endpoint or "", ""),
         }
         gaps = {"searched": searched, "unseen": shown(unseen, NOTICES_LIMIT) if unseen else "", "name": self.user.name}
-        return printed("desk/_head.html", shape, gaps)
+        return printed_again(("head", *shape.values(), *gaps.values()), lambda: printed("desk/_head.html", shape, gaps))
 
-    def aside(self) -> Markup:
+    def aside(self) -> Printed | Markup:
         """Every queue with its count, the lists of contracts, and the saved views; nothing for editors."""
         if not self.answers:
             return Markup("")
@@ -70,13 +70,13 @@ class DeskFrame:
         # Also where mail was switched off while some waited.
         has_mail = takes_mail() or found.mails > 0
         shape = {"here": _here(), "is_overdue": found.overdue_declarations > 0, "has_mail": has_mail}
-        counts = (*found.queues.values(), found.declarations, found.mails)
-        written = dict(zip(_COUNTS, map(shown, counts), strict=True))
-        marks = dict(zip(_MARKS, ["" if count else _NONE for count in counts], strict=True))
-        gaps = {"views": self._views(), **written, **marks}
-        return printed("desk/_queues.html", shape, gaps, queues=_queues())
+        counts, views = (*found.queues.values(), found.declarations, found.mails), self._views()
+        return printed_again(
+            ("aside", *shape.values(), views, *counts),
+            lambda: printed("desk/_queues.html", shape, _gaps(views, counts), queues=_queues()),
+        )
 
-    def keys(self) -> Markup:
+    def keys(self) -> Printed | Markup:
         """What each key does; the page of the keys has them in its middle."""
         is_shown = self.answers and request_here().endpoint != "desk.keys"
         return key_list() if is_shown else Markup("")
@@ -105,6 +105,13 @@ class DeskFrame:
 def shown(count: int, most: int = COUNT_LIMIT) -> str:
     """`999+` where counting stopped at `most`."""
     return f"{most - 1}+" if count >= most else str(count)
+
+
+def _gaps(views: Markup, counts: Sequence[int]) -> dict[str, str]:
+    """Every count as it is shown, and the marks of those that are nothing."""
+    written = dict(zip(_COUNTS, map(shown, counts), strict=True))
+    marks = dict(zip(_MARKS, ["" if count else _NONE for count in counts], strict=True))
+    return {"views": views, **written, **marks}
 
 
 @spoken

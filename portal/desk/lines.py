@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from markupsafe import Markup
 
 from portal.desk.rules import countdown
 from portal.desk.words import desk_moment, promised, since, tag_word, time_left, turn_word, urgency_icon
 from portal.foundation.i18n import current_language
 from portal.foundation.moments import read_moment
+from portal.foundation.printed import Printed
 from portal.questions.queries import desk_hours, service_levels
 from portal.questions.rules import Status
 
@@ -56,11 +56,11 @@ class Printer:
     """Prints lines and keeps what it printed: a line is printed anew when something in it, or the minute, changes."""
 
     def __init__(self) -> None:
-        self._kept: dict[Any, Markup] = {}
+        self._kept: dict[Any, str] = {}
         self._state: tuple[Any, ...] = ()
         self._names: dict[str, Names] = {}
 
-    def print(self, rows: Sequence[Any], now: datetime, *, choosing: bool) -> Markup:
+    def print(self, rows: Sequence[Any], now: datetime, *, choosing: bool) -> Printed:
         """The rows of a page as the lines of a list."""
         self._forget(now)
         language, kept = current_language(), self._kept
@@ -68,13 +68,13 @@ class Printer:
         for row in rows:
             key = (language, choosing, row)
             found.append(kept.get(key) or self._printed(key, now))
-        return Markup("\n".join(found))  # noqa: S704  (each is markup)
+        return Printed(("\n".join(found),))
 
-    def _printed(self, key: Any, now: datetime) -> Markup:
+    def _printed(self, key: Any, now: datetime) -> str:
         language, choosing, row = key
         names = self._names.setdefault(language, Names())
         macro = current_app.jinja_env.get_template("desk/_line.html").module
-        found: Markup = macro.line_of(_line(row, names, now), choosing)  # type: ignore[attr-defined]
+        found: str = macro.line_of(_line(row, names, now), choosing)  # type: ignore[attr-defined]
         self._kept[key] = found
         return found
 
@@ -90,7 +90,7 @@ class Printer:
             self._kept = {}
 
 
-def print_lines(rows: Sequence[Any], now: datetime, *, choosing: bool = False) -> Markup:
+def print_lines(rows: Sequence[Any], now: datetime, *, choosing: bool = False) -> Printed:
     """The rows of a page as the lines of a list, in this person's language."""
     printer: Printer = current_app.extensions.setdefault("desk_lines", Printer())
     return printer.print(rows, now, choosing=choosing)

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from portal.desk.rules import Countdown, FlagKind, Queue, Urgency
 from portal.foundation.here import app_here
-from portal.foundation.i18n import LOCALES, current_language
+from portal.foundation.i18n import LOCALES, current_language, tongue
 from portal.inbox.rules.judging import Reason
 from portal.leaving.rules.declarations import Kind
 
@@ -34,12 +34,12 @@ def spoken(say: _Said) -> _Said:
     """Words are looked up once for each language, not once for each line of a list."""
 
     @lru_cache(maxsize=2048)
-    def kept(_language: str, _is_informal: bool, *given: Any) -> Any:
+    def kept(_tongue: tuple[str, bool], *given: Any) -> Any:
         return say(*given)
 
     @wraps(say)
     def ask(*given: Any) -> Any:
-        return kept(current_language(), app_here().extensions["company"].is_informal, *given)
+        return kept(tongue(), *given)
 
     return ask  # type: ignore[return-value]
 

@@ -15,7 +15,7 @@ from portal.faq.search import find, found_entry, nearest, suggestions_for, tally
 from portal.foundation.company import LANGUAGES
 from portal.foundation.i18n import current_language, local_number, offered
 from portal.foundation.pages import LanguageLink
-from portal.foundation.printed import gap, printed, printed_page, printed_rows
+from portal.foundation.printed import Printed, gap, printed, printed_page, printed_rows
 from portal.foundation.spoken import escaped
 from portal.numbers.format import Mistyped, read_number
 from portal.search import MARK_BEGIN, MARK_END, Hit, Marked, Results
@@ -161,7 +161,7 @@ def suggestion_list(words: str) -> str:
     ]
     rows = _with_marks(printed_rows("faq/_suggestion.html", items))
     gaps = {"query": words, "all_url": search_url(words), "items": rows}
-    return printed("faq/_suggestions.html", {"count": len(found)}, gaps)
+    return str(printed("faq/_suggestions.html", {"count": len(found)}, gaps))
 
 
 def _result_list(hits: Iterable[Hit]) -> Markup:
@@ -190,7 +190,7 @@ def _place(hit: Hit, shown: Edition) -> str:
     return category.name if category else ""
 
 
-def _filters(words: str, results: Results | None, current: str | None) -> Markup:
+def _filters(words: str, results: Results | None, current: str | None) -> Printed | Markup:
     """Categories to narrow the search down to, and all of them; empty where there is nothing to choose."""
     counts = results.categories if results else {}
     shown = [each for each in edition().categories if each.path in counts or each.path == current]
@@ -228,7 +228,7 @@ def marked(text: Marked) -> Markup:
     return _with_marks(Markup(escaped(text)))  # noqa: S704  (escaped)
 
 
-def _with_marks(printed_text: Markup) -> Markup:
+def _with_marks(printed_text: Printed | Markup) -> Markup:
     """The same with what was meant in `<mark>`."""
     plain = str(printed_text)
     return Markup(plain.replace(MARK_BEGIN, "<mark>").replace(MARK_END, "</mark>"))  # noqa: S704  (was escaped)

@@ -149,6 +149,7 @@ def transaction(*, line_seconds: float = LINE_SECONDS, is_plain: bool = False) -
         raise ReadOnly
     # What was only read so far ends here: SQLite cannot turn an old read into a write without failing.
     _end_reads()
+    globals_here().pop("read_early", None)
     house = app_here().extensions
     line: WriterLine | None = house.get("writers")
     # Whoever writes keeps all other writers waiting, and so waits for nobody: neither for the disk nor for a turn.

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Label, select
+from sqlalchemy import JSON, Label, select
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
@@ -43,7 +43,10 @@ class _ListOfLists(FunctionElement[Any]):
 
 @compiles(_ListOfLists, "sqlite")
 def _on_sqlite(element: Any, compiler: Any, **given: Any) -> str:
-    return f"json_group_array(json_array({compiler.process(element.clauses, **given)}))"
+    cells = ((each.type, compiler.process(each, **given)) for each in element.clauses)
+    # What is JSON already is not put into it as a text, which would have to be read apart from all the others.
+    written = [f"json({cell})" if isinstance(kind, JSON) else cell for kind, cell in cells]
+    return f"json_group_array(json_array({', '.join(written)}))"
 
 
 @compiles(_ListOfLists, "postgresql")
@@ -76,6 +79,8 @@ class _Rows(UserDefinedType[Any]):
 
 def _reader(kind: Any, dialect: Dialect) -> Callable[[Any], Any] | None:
     """How a cell is read: SQLite hands over what it keeps; PostgreSQL's JSON has everything but moments already."""
+    if isinstance(kind, JSON):
+        return None
     if dialect.name == "sqlite":
         found: Callable[[Any], Any] | None = kind._cached_result_processor(dialect, None)
         return found

@@ -119,6 +119,16 @@ def current_language() -> str:
     return found
 
 
+def tongue() -> tuple[str, bool]:
+    """The language of this request, and whether the company says "Du" in it."""
+    here = globals_here()
+    try:
+        return here.language, here.is_informal
+    except AttributeError:
+        here.is_informal = app_here().extensions["company"].is_informal
+        return current_language(), here.is_informal
+
+
 def local_date(value: date | datetime, style: str = "long") -> str:
     """`22. November 2026` or `22 November 2026`; moments are shown in the company's time zone."""
     day = local_time(value).date() if isinstance(value, datetime) else value

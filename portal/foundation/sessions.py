@@ -63,8 +63,10 @@ def session_key() -> str:
 
 def form_token() -> str:
     """What forms of this browser's session must carry (SR-13); empty without a session."""
-    session: Any = session_here() if has_request_context() else None
-    key = session.get(_KEY) if session else None
+    try:
+        key = session_here().get(_KEY)
+    except RuntimeError:  # outside of a request
+        return ""
     return _token_of(key, app_here().config["SECRET_KEY"]) if key else ""
 
 

@@ -9,10 +9,13 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import select
 
+from portal.accounts.access import current_person
 from portal.desk.models import SavedView
+from portal.desk.queries.queues import count_all
 from portal.foundation.database import db, transaction
 from portal.notifications.models import StaffNotice
 from portal.questions.actions.answering import Then, assign
+from tests.accounts.test_access import cookies_of
 from tests.cast import ANNA, BERND, DORA, account, signed_in
 from tests.conftest import NOON
 from tests.desk.cases import desk, does
@@ -298,6 +301,18 @@ def test_new_notices_are_counted_up_to_a_hundred(app, clara):
             db.session.add_all(StaffNotice(stamp=str(number), **told) for number in numbers)
         assert counts(clara.opens("/desk/queues/free"))["notices"] == shown
         assert clara.opens("/desk/counts").json()["notices"] == shown
+
+
+def test_what_is_counted_with_the_person_is_counted_anew_after_a_change_of_the_same_request(app, clara):
+    told = {"kind": "reminder", "subject_type": "question", "subject_id": 1, "created_at": NOON}
+    for is_changed in (False, True):
+        with app.test_request_context("/desk/queues/free", headers=cookies_of(clara)), counted(app) as sent:
+            person = current_person()
+            if is_changed:
+                with transaction():
+                    db.session.add(StaffNotice(stamp="now", **told))
+            assert count_all(person, NOON).notices == is_changed
+        assert is_changed or len(sent) == 2, "the person with their counts, and the counts for all"
 
 
 def test_a_queue_costs_few_statements_however_many_cases_it_shows(app, clara):

@@ -4,7 +4,7 @@ import pytest
 from jinja2 import ChoiceLoader, DictLoader
 from markupsafe import Markup
 
-from portal.foundation.printed import printed, printed_rows
+from portal.foundation.printed import printed, printed_again, printed_rows
 from tests.accounts.test_access import cookies_of
 
 PART = """
@@ -55,3 +55,24 @@ def test_each_row_of_a_list_is_escaped_and_keeps_its_own_values(app, odd):
     with app.test_request_context("/de/"):
         found = [str(printed_rows("row.html", rows)) for _ in range(2)]
     assert found == [f"<p>&lt;a&gt;: 50 %s of 100 %</p>\n<p>{odd}: &amp; of 100 %</p>"] * 2
+
+
+def test_a_part_that_is_kept_whole_stays_each_readers_own(app, part, anna, bernd):
+    def again(*key):
+        return str(printed_again(key, lambda: printed("part.html", {"is_late": True}, {"here": "/", "text": key[0]})))
+
+    with app.test_request_context("/de/", headers=cookies_of(anna)):
+        own = again("<a>")
+        assert own == again("<a>") and own.replace("&lt;a&gt;", "&lt;b&gt;") == again("<b>")
+    with app.test_request_context("/de/", headers=cookies_of(bernd)):
+        assert own != again("<a>")
+    with app.test_request_context("/en/", headers=cookies_of(anna)):
+        assert "Send</b>" in again("<a>")
+
+
+def test_parts_in_parts_are_escaped_once(app):
+    app.jinja_env.loader = ChoiceLoader([DictLoader({"p.html": "<p>{{ a }}{{ b }}</p>"}), app.jinja_env.loader])
+    with app.test_request_context("/de/"):
+        inner = printed("p.html", {}, {"a": "<", "b": 7})
+        assert str(printed("p.html", {}, {"a": inner, "b": inner})) == "<p><p>&lt;7</p><p>&lt;7</p></p>"
+        assert "&lt;7" in inner and not printed_rows("p.html", [])

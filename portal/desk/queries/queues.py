@@ -14,10 +14,13 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import ColumnElement, Row, TextClause, and_, bindparam, or_, text
 
+from portal.accounts.queries import person_and_more, person_with
 from portal.accounts.rules import Action, Person, role_may
 from portal.desk.queries.words import cases_with, words_of
 from portal.desk.rules import COUNT_LIMIT, NOTICES_LIMIT, PAGE_SIZE, SEARCH_SECONDS, Cursor, Filter, Queue, soon_until
+from portal.foundation import clock
 from portal.foundation.database import connection_to_read
+from portal.foundation.here import globals_here
 from portal.foundation.i18n import offered
 from portal.foundation.moments import Moment, read_moment
 from portal.foundation.prepared import Prepared
@@ -115,12 +118,31 @@ class Page:
     after: Cursor | None
 
 
+def person_and_counts(key: str) -> Person | None:
+    """Whose session that is, as `person_of` finds them; what is counted for them is read with it, for `count_all`."""
+    found, counted = person_and_more(key, _person_counting(), _limits(clock.now()))
+    if found is not None:
+        globals_here().read_early = found.id, counted
+    return found
+
+
 def count_all(user: Person, now: datetime) -> Counts:
-    """The count of every queue and of what is new for this person; one statement, two when something has happened."""
-    given = {"me": user.id, "now": now, "role": user.role, "most": COUNT_LIMIT, "most_news": NOTICES_LIMIT}
-    ((newest, mine, own, for_all, declarations, overdue, views, mails),) = _own_counting().rows(given)
+    """The count of every queue and of what is new for this person; one statement, two when something has happened.
+
+    Without one where it was read with the person, and nothing has been changed in this request since.
+    """
+    early = globals_here().pop("read_early", None)
+    if early is not None and early[0] == user.id:
+        found = early[1]
+    else:
+        (found,) = _own_counting().rows({"me": user.id, "role": user.role, **_limits(now)})
+    newest, mine, own, for_all, declarations, overdue, views, mails = found
     queues = dict(zip(_SHARED, _shared_counts(newest or 0, now), strict=True)) | {Queue.MINE: mine}
     return Counts({each: queues[each] for each in _EACH}, own + for_all, declarations, overdue, views > 0, mails)
+
+
+def _limits(now: datetime) -> dict[str, Any]:
+    return {"now": now, "most": COUNT_LIMIT, "most_news": NOTICES_LIMIT}
 
 
 def _shared_counts(newest: int, now: datetime) -> Sequence[int]:
@@ -200,15 +222,13 @@ def cursor_of(row: Any, queue: Queue) -> Cursor | None:
 
 @lru_cache(maxsize=1)
 def _own_counting() -> Prepared:
-    news = [_counted(f"staff_notices AS n WHERE {each} AND n.seen_at IS NULL", ":most_news") for each in _NEW_FOR]
-    others = (
-        "declaration_standings AS d WHERE d.work_due_at IS NOT NULL",
-        "declaration_standings AS d WHERE d.work_due_at <= :now",
-        "saved_views AS v WHERE v.user_id = :me OR v.is_shared",
-        "incoming_mails AS m WHERE m.state = 'waiting'",
-    )
-    mine = _counted(f"questions AS q WHERE {_IN_QUEUE[Queue.MINE]}")
-    return _counts("(SELECT max(id) FROM events)", mine, *news, *map(_counted, others))
+    return _counts(*_OWN)
+
+
+@lru_cache(maxsize=1)
+def _person_counting() -> Prepared:
+    """The same for the person whose session it is."""
+    return person_with(*(_typed(each.replace(":me", "users.id").replace(":role", "users.role")) for each in _OWN))
 
 
 @lru_cache(maxsize=1)
@@ -218,6 +238,18 @@ def _shared_counting() -> Prepared:
 
 def _counted(row: str, most: str = ":most") -> str:
     return " ".join(("(SELECT count(*) FROM (SELECT 1 FROM", row, "LIMIT", most, ") AS capped)"))
+
+
+# What is counted for one person; the journal's newest entry says whether the counts for all are still true.
+_OWN = (
+    "(SELECT max(id) FROM events)",
+    _counted(f"questions AS q WHERE {_IN_QUEUE[Queue.MINE]}"),
+    *(_counted(f"staff_notices AS n WHERE {each} AND n.seen_at IS NULL", ":most_news") for each in _NEW_FOR),
+    _counted("declaration_standings AS d WHERE d.work_due_at IS NOT NULL"),
+    _counted("declaration_standings AS d WHERE d.work_due_at <= :now"),
+    _counted("saved_views AS v WHERE v.user_id = :me OR v.is_shared"),
+    _counted("incoming_mails AS m WHERE m.state = 'waiting'"),
+)
 
 
 def _counts(*counted: str) -> Prepared:

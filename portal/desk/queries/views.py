@@ -13,7 +13,8 @@ from portal.questions.queries import plain_rows
 
 _MOST_COLLEAGUES = 200
 # Editors see no cases and can be responsible for none.
-_ANSWERING = sorted(roles_that(Action.ANSWER))
+# Plain texts: SQLite's driver asks everything else, also what only extends them, how it wants to be kept.
+_ANSWERING = sorted(map(str, roles_that(Action.ANSWER)))
 
 # Put together once: every case asks for it, with other things.
 colleague_rows = (

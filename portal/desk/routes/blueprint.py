@@ -7,11 +7,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, g, redirect, request, url_for
-from markupsafe import Markup
 
-from portal.accounts.access import current_person
+from portal.accounts.access import FINDERS, current_person
 from portal.accounts.rules import Person
 from portal.desk.frame import DeskFrame, key_list
+from portal.desk.queries.queues import person_and_counts
 from portal.foundation.here import app_here
 from portal.foundation.i18n import current_language, offered
 from portal.foundation.printed import gap, printed
@@ -23,6 +23,7 @@ CASES = "/desk/questions/"
 def furnish(blueprint: Blueprint) -> None:
     """Make a blueprint a part of the desk: it has the desk's language and frame."""
     blueprint.before_request(_speak_their_language)
+    FINDERS[blueprint.name] = person_and_counts
     blueprint.context_processor(_frame)
 
 
@@ -51,7 +52,7 @@ def asked_cleanly(view: Callable[..., Any]) -> Callable[..., Any]:
 
 def desk_page(
     template: str, shape: Mapping[str, Hashable], gaps: Mapping[str, object], *, searched: str = "", **always: Any
-) -> Markup:
+) -> str:
     """A whole page of the desk that looks alike for many: printed once for each shape, its frame is filled in too."""
     desk, names = DeskFrame(staff()), app_here().extensions["frame_names"]()
     frame, asset_url = names["frame"], names["asset_url"]
@@ -66,7 +67,7 @@ def desk_page(
         "head": desk.head(searched),
         "aside": desk.aside(),
     }
-    return printed(template, shape, {**around, **gaps}, **_AROUND, **always)
+    return str(printed(template, shape, {**around, **gaps}, **_AROUND, **always))
 
 
 # What the layout asks of its objects, as gaps.

@@ -9,7 +9,7 @@ from flask import current_app
 from markupsafe import Markup, escape
 
 from portal.desk.history import Entry
-from portal.foundation.printed import printed_rows
+from portal.foundation.printed import Printed, printed_rows
 from portal.numbers.format import OF_DECLARATIONS
 from portal.questions.thread.mailed import mailed_part
 from portal.questions.thread.text import answer_text, customer_text
@@ -17,7 +17,7 @@ from portal.questions.thread.text import answer_text, customer_text
 _NUMBER = re.compile(r"\b[A-Z]\d{2}-\d{5,9}-\d\b", re.ASCII)
 
 
-def entries_part(entries: Iterable[Entry], moment: Callable[[datetime], str]) -> Markup:
+def entries_part(entries: Iterable[Entry], moment: Callable[[datetime], str]) -> Printed:
     """Messages, notes and what happened, one below the other; `moment` writes when that was."""
     return printed_rows("desk/_entry.html", (_row(entry, moment(entry.at)) for entry in entries))
 
@@ -31,13 +31,13 @@ def _row(entry: Entry, when: str) -> tuple[Mapping[str, Any], Mapping[str, objec
         "is_grave": entry.is_grave,
     }
     gaps = {
-        "id": entry.id,
+        "id": str(entry.id),
         "at": entry.at.isoformat(timespec="seconds"),
         "when": when,
         "author": entry.author,
         "role": entry.role,
         "text": _text(entry),
-        "files": (_files(entry) if entry.files else Markup("")) + mailed_part(entry.mailed, tells_proof=True),
+        "files": _files(entry) if entry.files or entry.mailed else "",
     }
     return shape, gaps
 
@@ -61,5 +61,8 @@ def _link(found: re.Match[str]) -> str:
 
 
 def _files(entry: Entry) -> Markup:
+    mailed = mailed_part(entry.mailed, tells_proof=True)
+    if not entry.files:
+        return mailed
     macros: Any = current_app.jinja_env.get_template("components/uploads.html").module
-    return Markup(macros.attachment_list(entry.files))  # noqa: S704  (printed by a template that escapes)
+    return Markup(macros.attachment_list(entry.files)) + mailed  # noqa: S704  (printed by a template that escapes)

@@ -12,9 +12,9 @@ from portal.desk.access import Case
 from portal.desk.routes.case_record import ledger_part, record_part
 from portal.desk.words import case_said, tag_word
 from portal.foundation.pages import render_fragment
-from portal.foundation.printed import printed, printed_rows
+from portal.foundation.printed import Printed, printed, printed_rows
 
-_NONE = Markup("")
+_NONE = ""
 _LINK, _LINKS = {"kind": "link"}, {"kind": "list"}
 # What others have printed, by its name.
 _PARTS = ("verbs", "sheet", "writing", "note", "level_part", "history")
@@ -45,9 +45,9 @@ def main_of(case: Case, given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[
         "state_word": given["state"][1],
         "urgency": given["countdown"].urgency.value if given["countdown"] else "",
         "assignee": case.assignee.name if case.assignee else "",
-        "count": case.persons,
+        "count": str(case.persons),
         "newest": case.newest,
-        "earlier": timeline.earlier,
+        "earlier": str(timeline.earlier),
         "record": record_part(case, given),
         "ledger": ledger_part(given["ledger"], moment),
         "list_word": given["neighbours"].word,
@@ -91,12 +91,12 @@ def _has_field(name: str, printed: Mapping[str, Any]) -> bool:
     return any(f'id="{name}"' in printed[part] for part in (*_PARTS, "fairness"))
 
 
-def _seldom(given: Mapping[str, Any]) -> dict[str, Markup]:
+def _seldom(given: Mapping[str, Any]) -> dict[str, Printed | Markup | str]:
     """What few cases have: a form that came back, what was just done, other cases of this matter, tags, fairness."""
     problem, marks = given["problem"], given["marks"]
     went = [each for each in marks.links if each.kind == "into"]
     said = "" if problem else case_said(request.args.get("said", ""))
-    found = dict.fromkeys(("problem", "said", "into", "tags", "fairness"), _NONE)
+    found: dict[str, Printed | Markup | str] = dict.fromkeys(("problem", "said", "into", "tags", "fairness"), _NONE)
     if given["fairness"]:
         found["fairness"] = Markup(render_fragment("desk/_fairness.html", **given))  # noqa: S704
     if problem or said or went:

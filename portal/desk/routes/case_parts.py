@@ -21,7 +21,7 @@ from portal.desk.rules import FlagKind
 from portal.desk.words import flag_word, moments_from, spoken, tag_word
 from portal.foundation.i18n import current_language
 from portal.foundation.pages import known_url, render_fragment
-from portal.foundation.printed import printed, printed_rows
+from portal.foundation.printed import Printed, printed, printed_rows
 from portal.questions.models import SheetEntry
 from portal.questions.offers import answers_by_number
 from portal.questions.queries import service_levels
@@ -30,6 +30,7 @@ from portal.questions.thread.articles import numbers_in
 from portal.questions.thread.words import sheet_label
 
 Choices = Sequence[tuple[int, str]]
+Part = Printed | Markup
 _REMOVAL = {"kind": "removal"}
 _MOST_FLAGGABLE = 20
 
@@ -55,7 +56,7 @@ class Typed:
     text: Mapping[str, str]
     problem: Problem | None = None
 
-    def part(self, template: str, shape: Mapping[str, Hashable], gaps: Mapping[str, object], **rest: Any) -> Markup:
+    def part(self, template: str, shape: Mapping[str, Hashable], gaps: Mapping[str, object], **rest: Any) -> Part:
         """One part of the page; `rest` is what only a page has that comes back."""
         if not self.text and self.problem is None:
             return printed(template, shape, gaps, typed={}, problem=None)
@@ -71,7 +72,7 @@ class Incidents:
     lasting: Choices
 
 
-def verbs_part(case: Case, marks: Marks, timeline: Timeline, given: Mapping[str, Any], typed: Typed) -> Markup:
+def verbs_part(case: Case, marks: Marks, timeline: Timeline, given: Mapping[str, Any], typed: Typed) -> Part:
     """Everything that can be done with a case; `given` is what the page knows besides."""
     question, assignee, me = case.question, case.assignee, staff().id
     own = [each for each in timeline.entries if each.kind == "customer" and not each.is_withdrawn]
@@ -96,7 +97,7 @@ def verbs_part(case: Case, marks: Marks, timeline: Timeline, given: Mapping[str,
     people = {"people": tuple(given["people"]), "chosen": assignee.id if assignee else None}
     gaps = {
         **{name: given[name] for name in ("here", "stamp", "tomorrow")},
-        "me": me,
+        "me": str(me),
         "number": question.number,
         "newest": case.newest,
         "drafting": known_url("editing.proposals").removesuffix("proposals") + f"from/{question.number}",
@@ -110,19 +111,19 @@ def verbs_part(case: Case, marks: Marks, timeline: Timeline, given: Mapping[str,
     return typed.part("desk/_verbs.html", shape, gaps)
 
 
-def _lists(marks: Marks, own: Sequence[Any], incidents: Incidents, given: Mapping[str, Any]) -> dict[str, Markup]:
+def _lists(marks: Marks, own: Sequence[Any], incidents: Incidents, given: Mapping[str, Any]) -> dict[str, Part | str]:
     """What is listed inside the verbs; mostly nothing but the customer's messages."""
-    here, moment, none = given["here"], given["moment"], Markup("")
+    here, moment, none = given["here"], given["moment"], ""
     return {
         "reminders": _listing().reminders_of(marks.reminders, here, moment) if marks.reminders else none,
-        "tags": none.join(_removable(tag, here) for tag in marks.tags) if marks.tags else none,
+        "tags": Markup("").join(_removable(tag, here) for tag in marks.tags) if marks.tags else none,
         "incidents": _listing().incidents_of(incidents.own, here) if incidents.own else none,
         "lasting": _listing().lasting_options(incidents.lasting) if incidents.lasting else none,
         "own": printed_rows("desk/_message_option.html", (_option(each, moment) for each in own)),
     }
 
 
-def _flaggable(case: Case, timeline: Timeline, typed: Typed) -> Markup:
+def _flaggable(case: Case, timeline: Timeline, typed: Typed) -> Part:
     """The articles of this case, to say that something is wrong with one: as options, none twice."""
     chosen = typed.text.get("flagged") or (typed.text.get("article", "") if typed.text.get("do") == "flag" else "")
     numbers = [case.question.article_number] if case.question.article_number else []
@@ -139,7 +140,7 @@ def _flag_kinds() -> Sequence[tuple[str, str]]:
     return tuple((each.value, flag_word(each.value)) for each in FlagKind)
 
 
-def _removable(tag: str, here: str) -> Markup:
+def _removable(tag: str, here: str) -> Part:
     return printed("desk/_tag.html", _REMOVAL, {"here": here, "tag": tag, "word": tag_word(tag)})
 
 
@@ -150,7 +151,7 @@ def _listing() -> Any:
 
 def _option(entry: Entry, moment: Callable[[datetime], str]) -> tuple[Mapping[str, Hashable], Mapping[str, object]]:
     text = do_truncate(current_app.jinja_env, entry.text, 60)
-    return {}, {"id": entry.id, "when": moment(entry.at), "text": text}
+    return {}, {"id": str(entry.id), "when": moment(entry.at), "text": text}
 
 
 class LineOfSheet(NamedTuple):
@@ -162,7 +163,7 @@ class LineOfSheet(NamedTuple):
     entry: SheetEntry | None
 
 
-def sheet_part(entries: Mapping[str, SheetEntry], given: Mapping[str, Any], typed: Typed) -> Markup:
+def sheet_part(entries: Mapping[str, SheetEntry], given: Mapping[str, Any], typed: Typed) -> Part:
     """The case sheet; one on which nothing was written is the same for every case."""
     if not entries:
         return typed.part("desk/_sheet.html", _empty_sheet(), {"here": given["here"]})
@@ -182,12 +183,12 @@ def _line(line: SheetLine, entry: SheetEntry | None) -> LineOfSheet:
     return LineOfSheet(line.value, sheet_label(line), entry.text if entry else "", entry)
 
 
-def note_part(here: str, stamp: str, typed: Typed) -> Markup:
+def note_part(here: str, stamp: str, typed: Typed) -> Part:
     """The form of an internal note."""
     return typed.part("desk/_note.html", {}, {"here": here, "stamp": stamp})
 
 
-def writing_part(case: Case, writing: Mapping[str, Any], given: Mapping[str, Any], typed: Typed) -> Markup:
+def writing_part(case: Case, writing: Mapping[str, Any], given: Mapping[str, Any], typed: Typed) -> Part:
     """The box to the customer; `writing` is what stands ready in it."""
     letter = writing["letter"]
     pending = {name: writing[name] for name in ("waiting", "returned", "draft")}
@@ -201,10 +202,10 @@ def writing_part(case: Case, writing: Mapping[str, Any], given: Mapping[str, Any
         "seen": writing["seen"],
         "name": case.customer.name,
         "email": case.customer.email,
-        "caret": letter.caret,
+        "caret": str(letter.caret),
         "empty": letter.empty,
         "files": files_part(case.question.number, given["here"], writing["files"], _refused(typed)),
-        "pending": _pending(pending, given) if any(pending.values()) else Markup(""),
+        "pending": _pending(pending, given) if any(pending.values()) else "",
     }
     rest = {"articles": writing["articles"], "advice": given["advice"]}
     return typed.part("desk/_writing.html", shape, gaps, **rest)
@@ -219,7 +220,7 @@ def _pending(pending: Mapping[str, Any], given: Mapping[str, Any]) -> Markup:
     return Markup(render_fragment("desk/_pending.html", **pending, **names))  # noqa: S704
 
 
-def level_part(shape: Mapping[str, Hashable], given: Mapping[str, Any], *, has_ticks: bool) -> Markup:
+def level_part(shape: Mapping[str, Hashable], given: Mapping[str, Any], *, has_ticks: bool) -> Part:
     """The level with its criteria, its steps and the words that help; ticked steps say by whom and when."""
     if not has_ticks:
         return printed("desk/_level.html", shape, {"here": given["here"]})

@@ -5,20 +5,19 @@ from datetime import datetime
 from typing import Any
 
 from flask import url_for
-from markupsafe import Markup
 
 from portal.desk.access import Case
 from portal.desk.routes.record_books import books_part, origins
 from portal.desk.words import language_word
 from portal.foundation.i18n import local_date
-from portal.foundation.printed import printed, printed_rows
+from portal.foundation.printed import Printed, printed, printed_rows
 from portal.questions.models import Question
 from portal.questions.offers import answers_by_number
 
 _FACT, _PERSON = {"kind": "fact"}, {"kind": "person"}
 
 
-def record_part(case: Case, given: Mapping[str, Any]) -> Markup:
+def record_part(case: Case, given: Mapping[str, Any]) -> Printed:
     """What is known of the customer already: nobody is asked twice. `given` is what the page knows besides."""
     question, customer, (face, sentence) = case.question, case.customer, given["judgement"]
     shape = {
@@ -36,7 +35,7 @@ def record_part(case: Case, given: Mapping[str, Any]) -> Markup:
     facts = {each.field: each for each in given["booked"].facts} if given["booked"] else {}
     gaps = {
         "number": question.number,
-        "customer_id": customer.id,
+        "customer_id": str(customer.id),
         "name": customer.name,
         "email": customer.email,
         "language_word": language_word(question.language),
@@ -60,13 +59,13 @@ def _said(question: Question) -> dict[str, object]:
     return {
         "needed_by": local_date(question.needed_by) if question.needed_by else "",
         "article_url": url_for("faq_short.show_number", number=number) if number else "",
-        "article_number": article.title if article else number,
-        "article_step": question.article_step,
+        "article_number": article.title if article else str(number or ""),
+        "article_step": str(question.article_step or ""),
         "searched_words": question.searched_words,
     }
 
 
-def _listed(given: Mapping[str, Any]) -> dict[str, Markup]:
+def _listed(given: Mapping[str, Any]) -> dict[str, Printed | str]:
     facts = [(_FACT, {"label": label, "value": value}) for label, value in given["facts"]]
     links = [({"kind": f"link {each.kind}"}, _case_link(each)) for each in given["marks"].links]
     earlier = [
@@ -86,7 +85,7 @@ def _case_link(row: Any) -> dict[str, object]:
     return {"number": row.number, "subject": row.subject}
 
 
-def ledger_part(ledger: Iterable[Any], moment: Callable[[datetime], str]) -> Markup:
+def ledger_part(ledger: Iterable[Any], moment: Callable[[datetime], str]) -> Printed | str:
     """Every date that was promised, and what became of it, as lines."""
     rows = [
         (
@@ -98,4 +97,4 @@ def ledger_part(ledger: Iterable[Any], moment: Callable[[datetime], str]) -> Mar
     return printed_rows("desk/_ledger_line.html", rows) if rows else _NONE
 
 
-_NONE = Markup("")
+_NONE = ""

@@ -14,7 +14,7 @@ from portal.desk.models import PendingAnswer
 from portal.desk.queries.pending import Held
 from portal.desk.routes.blueprint import CASES, staff
 from portal.foundation.pages import render_fragment
-from portal.foundation.printed import gap, printed
+from portal.foundation.printed import Printed, gap, printed
 
 
 def files_of_case(case: Case, held: Held) -> tuple[list[Attachment], dict[int, list[str]]]:
@@ -28,7 +28,7 @@ def files_of_case(case: Case, held: Held) -> tuple[list[Attachment], dict[int, l
     return [each for each in files.values() if each.keeper_id == own and each.id not in leaving], out
 
 
-def files_part(number: str, here: str, files: Sequence[Attachment], refused: Sequence[str] = ()) -> Markup:
+def files_part(number: str, here: str, files: Sequence[Attachment], refused: Sequence[str] = ()) -> Printed | Markup:
     """The field for files; without any it looks the same in every case."""
     if files or refused:
         field = files_field(number, files, refused)

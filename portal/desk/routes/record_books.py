@@ -8,14 +8,14 @@ from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from portal.customers.origins import KnownFrom, known_from
+from portal.customers.origins import RECORD, KnownFrom, known_from
 from portal.customers.rules import Source
 from portal.customers.words import age_of, words_of_known
 from portal.desk.queries.books import Booked
 from portal.desk.words import spoken
 from portal.foundation import clock
 from portal.foundation.i18n import local_date, local_time
-from portal.foundation.printed import printed, printed_rows
+from portal.foundation.printed import Printed, printed, printed_rows
 from portal.orders.rules import is_overdue
 from portal.orders.words import amount_words, invoice_said, order_said
 from portal.questions.thread.words import unbroken
@@ -55,7 +55,10 @@ def books_part(customer: Any, contracts: Sequence[Any], booked: Booked | None) -
 def origins(customer: Any, facts: Mapping[str, Any]) -> dict[str, str]:
     """Who said a customer's name, address, language and wishes, and when, by the name of each field."""
     now = clock.now()
-    known = {field: known_from(facts, field, customer.created_at) for field in _FIELDS}
+    if facts:
+        known = {field: known_from(facts, field, customer.created_at) for field in _FIELDS}
+    else:
+        known = dict.fromkeys(_FIELDS, known_from(facts, RECORD, customer.created_at))
     if customer.confirmed_at:
         known["email"] = KnownFrom(Source.CUSTOMER.value, "", "", customer.confirmed_at)
     # Of most fields the same is said.
@@ -72,7 +75,7 @@ def _known_words(known: Any, now: datetime) -> str:
     return said
 
 
-def _list(name: str, lines: Sequence[BookLine], count: int, of_customer: str) -> Markup:
+def _list(name: str, lines: Sequence[BookLine], count: int, of_customer: str) -> Printed | Markup:
     """One list with its title, how old it is, and the way to all of it; where lines differ, each says it."""
     if not lines:
         return Markup("")

@@ -16,7 +16,7 @@ from portal.desk.routes.blueprint import asked_cleanly, bp, desk_page, staff
 from portal.desk.rules import WORDS_LIMIT, Filter, Queue, address_of
 from portal.faq.search import entries_by_title
 from portal.foundation import clock
-from portal.foundation.printed import printed_rows
+from portal.foundation.printed import Printed, printed_rows
 from portal.foundation.security import clean_text
 from portal.foundation.time_limit import TookTooLong
 from portal.numbers.format import Mistyped
@@ -63,11 +63,11 @@ def _page(typed: str, found: "_Found | None" = None, *, problem: str = "", statu
 class _Found:
     """What a search shows, printed."""
 
-    lines: str = ""
+    lines: Printed | str = ""
     more_url: str = ""
-    people: str = ""
-    books: str = ""
-    articles: str = ""
+    people: Printed | str = ""
+    books: Printed | str = ""
+    articles: Printed | str = ""
 
 
 def _found(typed: str) -> _Found:

@@ -16,7 +16,7 @@ from portal.foundation import clock
 from portal.foundation.errors import PortalError
 from portal.foundation.i18n import current_language
 from portal.foundation.pages import render_fragment
-from portal.foundation.printed import printed, printed_rows
+from portal.foundation.printed import Printed, printed, printed_rows
 from portal.foundation.sessions import form_token
 from portal.numbers.format import Mistyped, read_number
 from portal.questions.access import OpenQuestion, find_question, open_question
@@ -228,7 +228,7 @@ def _fairness_parts(opened: OpenQuestion, parts: dict[str, Any], forms: Forms) -
     }
 
 
-def _messages(thread: Thread, page_url: str) -> Markup:
+def _messages(thread: Thread, page_url: str) -> Printed:
     """The conversation: each message looks like many others but for what somebody wrote."""
     token = form_token()
     rows = ((_shape(each), {**_gaps(each), "page_url": page_url, "token": token}) for each in thread.messages)
@@ -257,15 +257,20 @@ def _gaps(message: MessageView) -> dict[str, object]:
         "sent_at": message.sent_at.isoformat(timespec="seconds"),
         "sent": moment(message.sent_at),
         "body": customer_text(message.body) if message.is_own else answer_text(message.body),
-        "files": Markup(_files(message.attachments)) + mailed_part(message.mailed),  # noqa: S704  (both printed by templates)
+        "files": _below(message) if message.attachments or message.mailed else "",
     }
+
+
+def _below(message: MessageView) -> Markup:
+    """Its files, and that it came by mail."""
+    return Markup(_files(message.attachments)) + mailed_part(message.mailed)  # noqa: S704  (both printed by templates)
 
 
 def _files(files: Sequence[ShownFile]) -> str:
     return _component("attachment_list")(files) if files else ""
 
 
-def _ending(context: Mapping[str, Any], problem: Problem | None = None) -> Markup:
+def _ending(context: Mapping[str, Any], problem: Problem | None = None) -> Printed | Markup:
     """What ends a question, printed with everything in it where a form comes back."""
     headline, rating, judged = context["headline"], context["rating"], context["judged"]
     is_back = problem is not None and problem.field in ("face", "sentence")
