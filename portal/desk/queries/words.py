@@ -79,9 +79,8 @@ def customers_with(words: Sequence[str], limit: int) -> Sequence[Any]:
     # Words are letters and digits: a star or a colon only says that one is the beginning of another.
     wholes = begun.replace(":*", "").replace("*", "")
     with read_within(SEARCH_SECONDS):
-        if _is_sqlite():
-            return _BY_WORDS.rows({"wholes": wholes, "begun": begun, "most_people": limit})
-        return _customers(wholes, limit) or _customers(begun, limit)
+        by_words = _BY_WORDS if _is_sqlite() else _by_words(limit)
+        return by_words.rows({"wholes": wholes, "begun": begun, "most_people": limit})
 
 
 def customers_at(address: str) -> Sequence[Any]:
@@ -105,15 +104,19 @@ ORDER BY id DESC"""
 )
 
 
-def _customers(query: str, limit: int) -> Sequence[Any]:
-    return _with_words(limit).rows({"words": query})
-
-
 @lru_cache(maxsize=8)
-def _with_words(limit: int) -> Prepared:
+def _by_words(limit: int) -> Prepared:
+    """The same for PostgreSQL."""
     newest = newest_rows("customers", limit)
-    parts = ("SELECT id, name, email FROM customers WHERE id IN (", newest, ") ORDER BY id DESC")
-    return Prepared(text(" ".join(parts)))
+    parts = {"<whole>": newest.replace(":words", ":wholes"), "<begun>": newest.replace(":words", ":begun")}
+    return Prepared(text(reduce(lambda found, name: found.replace(name, parts[name]), parts, _BY_WORDS_ON_POSTGRESQL)))
+
+
+_BY_WORDS_ON_POSTGRESQL = """WITH whole (id) AS MATERIALIZED (<whole>), begun (id) AS MATERIALIZED (
+    SELECT f.leads_to FROM (<begun>) AS f WHERE NOT EXISTS (SELECT 1 FROM whole)
+)
+SELECT id, name, email FROM customers WHERE id IN (SELECT id FROM whole UNION ALL SELECT id FROM begun)
+ORDER BY id DESC"""
 
 
 @lru_cache(maxsize=2)

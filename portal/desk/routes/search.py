@@ -13,12 +13,12 @@ from portal.desk.queries.queues import page_of
 from portal.desk.queries.search import number_of, numbers_like
 from portal.desk.queries.words import customers_at, customers_with, words_of
 from portal.desk.routes.blueprint import asked_cleanly, bp, desk_page, staff
-from portal.desk.rules import WORDS_LIMIT, Filter, Queue, address_of
+from portal.desk.rules import SEARCH_SECONDS, WORDS_LIMIT, Filter, Queue, address_of
 from portal.faq.search import entries_by_title
 from portal.foundation import clock
 from portal.foundation.printed import Printed, printed_rows
 from portal.foundation.security import clean_text
-from portal.foundation.time_limit import TookTooLong
+from portal.foundation.time_limit import TookTooLong, read_within
 from portal.numbers.format import Mistyped
 from portal.orders.queries import Named, named_in_books
 
@@ -73,10 +73,11 @@ class _Found:
 def _found(typed: str) -> _Found:
     now = clock.now()
     wanted = Filter(text=typed)
-    page = page_of(Queue.ALL, staff().id, wanted, None, now)
-    rows = [*numbers_like(typed), *page.rows]
-    people = [{"id": each.id, "name": each.name, "email": each.email} for each in _people(typed)]
-    books = [_booked(each) for each in named_in_books(typed, _PEOPLE)]
+    with read_within(SEARCH_SECONDS):
+        page = page_of(Queue.ALL, staff().id, wanted, None, now)
+        rows = [*numbers_like(typed), *page.rows]
+        people = [{"id": each.id, "name": each.name, "email": each.email} for each in _people(typed)]
+        books = [_booked(each) for each in named_in_books(typed, _PEOPLE)]
     articles = [{"url": each.url, "title": each.title} for each in entries_by_title(typed, is_literal=True)]
     return _Found(
         lines=print_lines(rows, now),
