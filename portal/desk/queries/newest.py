@@ -104,7 +104,9 @@ def _circle(table: str, number: int, limit: int, least: str) -> str:
         begin = f"(({_place(each)} - 1) << {_CIRCLES[each]})"
         conditions.append(f"(SELECT {_place(each)} <= 1 OR (SELECT id FROM {least}) < {begin} FROM newest)")  # noqa: S608
     matching = f"SELECT id, {_CASE.get(table, 'id')} FROM {table} WHERE {' AND '.join(conditions)}"  # noqa: S608
-    return f"circle_{number} (id, leads_to) AS MATERIALIZED ({matching})"
+    # No more than are wanted, of which all that follows is made; by a sum, lest the planner walks through the table.
+    newest = f"ORDER BY id + 0 DESC LIMIT {limit}"
+    return f"circle_{number} (id, leads_to) AS MATERIALIZED ({matching} {newest})"
 
 
 def _place(number: int) -> str:
