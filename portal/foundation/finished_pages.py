@@ -47,10 +47,14 @@ def finished_answer(
 
 
 def keep_answer(
-    environ: "WSGIEnvironment", *, seconds: int = 30, each_time: Callable[[], object] | None = None
+    environ: "WSGIEnvironment",
+    *,
+    seconds: int = 30,
+    each_time: Callable[[], object] | None = None,
+    may: "Callable[[WSGIEnvironment], bool] | None" = None,
 ) -> None:
-    """The same for an answer that was made without Flask."""
-    environ[_MARK] = _Mark(seconds, has_question=True, each_time=each_time)
+    """The same for an answer that was made without Flask; whoever `may` not have it is sent on to the view."""
+    environ[_MARK] = _Mark(seconds, has_question=True, each_time=each_time, may=may)
 
 
 def is_page_to_keep(environ: "WSGIEnvironment") -> bool:
@@ -68,11 +72,12 @@ def never_kept(response: Response) -> Response:
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
-    """What a view allows: for how long, with a question in the address or without, and what each reader sets off."""
+    """What a view allows: how long, with a question in the address or without, what each reader sets off, and whom."""
 
     seconds: int
     has_question: bool = False
     each_time: Callable[[], object] | None = None
+    may: "Callable[[WSGIEnvironment], bool] | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,7 @@ class _Finished:
     edition: object
     expires: float
     each_time: Callable[[], object] | None = None
+    may: "Callable[[WSGIEnvironment], bool] | None" = None
 
     @property
     def size(self) -> int:
@@ -135,13 +141,14 @@ class FinishedPages:
         host, path, question = environ.get("HTTP_HOST", ""), environ["PATH_INFO"], environ.get("QUERY_STRING", "")
         key = (host, path, question, encoding, environ["wsgi.url_scheme"], "HTTP_HX_REQUEST" in environ)
         shelf = self._answers if question else self._pages
-        page = self._kept(shelf, key) or self._make(shelf, key, environ, start_response)
+        page = self._kept(shelf, key, environ) or self._make(shelf, key, environ, start_response)
         return _answer(page, environ, start_response) if isinstance(page, _Finished) else page
 
-    def _kept(self, shelf: _Shelf, key: _Key) -> _Finished | None:
+    def _kept(self, shelf: _Shelf, key: _Key, environ: "WSGIEnvironment") -> _Finished | None:
         page = shelf.get(key)
-        is_true = page is not None and page.edition == self._edition() and page.expires >= clock.seconds()
-        return page if is_true else None
+        if page is None or page.edition != self._edition() or page.expires < clock.seconds():
+            return None
+        return page if page.may is None or page.may(environ) else None
 
     def _make(
         self, shelf: _Shelf, key: _Key, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -189,7 +196,7 @@ def _finish(headers: list[tuple[str, str]], body: bytes, edition: object, mark: 
         if name.lower() not in ("etag", "content-length", "x-request-id", "set-cookie")
     ]
     kept += [("ETag", etag), ("Content-Length", str(len(body)))]
-    return _Finished(kept, body, etag, edition, clock.seconds() + mark.seconds, mark.each_time)
+    return _Finished(kept, body, etag, edition, clock.seconds() + mark.seconds, mark.each_time, mark.may)
 
 
 def _answer(page: _Finished, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:

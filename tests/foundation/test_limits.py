@@ -10,8 +10,7 @@ from portal.foundation.limits import OwnWindows
 from tests.conftest import NOON, make_app, running
 from tests.visitor import Visitor
 
-# Words that nobody has typed yet: what is kept is not counted.
-SUGGESTIONS = [f"/de/search/suggestions?q=rechnung+{number}" for number in range(64)]
+SUGGESTIONS = "/de/search/suggestions?q=rechnung"
 
 
 def at(seconds: float):
@@ -50,24 +49,24 @@ def test_an_address_that_does_not_come_back_is_forgotten():
 
 def test_suggestions_are_refused_after_sixty_in_a_minute_and_given_again_later(app):
     anna, bernd = Visitor(app), Visitor(app)
-    assert {anna.opens(url).status for url in SUGGESTIONS[:60]} == {200}
-    refused = anna.opens(SUGGESTIONS[60])
+    assert {anna.opens(SUGGESTIONS).status for _ in range(60)} == {200}
+    refused = anna.opens(SUGGESTIONS)
     assert (refused.status, int(refused.response.headers["Retry-After"])) == (429, 61)
-    assert bernd.opens(SUGGESTIONS[61]).status == 200
+    assert bernd.opens(SUGGESTIONS).status == 200
     with at(61):
-        assert anna.opens(SUGGESTIONS[62]).status == 200
+        assert anna.opens(SUGGESTIONS).status == 200
 
 
 def test_two_applications_in_one_process_count_apart(app, demo, tmp_path):
     reader = Visitor(app)
-    assert {reader.opens(url).status for url in SUGGESTIONS[:61]} == {200, 429}
+    assert {reader.opens(SUGGESTIONS).status for _ in range(61)} == {200, 429}
     with running(make_app(tmp_path / "other", demo / "content")) as other:
         # The other one may have no articles yet, but it refuses nobody.
-        assert Visitor(other, address=reader._address).opens(SUGGESTIONS[61]).status != 429
+        assert Visitor(other, address=reader._address).opens(SUGGESTIONS).status != 429
 
 
 def test_without_redis_limits_hold_in_each_process_and_nobody_waits(data, demo):
     with running(make_app(data, demo / "content", redis_url="redis://127.0.0.1:1/0")) as app:
         anna = Visitor(app)
-        answers = [anna.opens(url).status for url in SUGGESTIONS[:61]]
+        answers = [anna.opens(SUGGESTIONS).status for _ in range(61)]
     assert answers == [200] * 60 + [429]
