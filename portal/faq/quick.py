@@ -4,8 +4,6 @@ from typing import TYPE_CHECKING
 
 from portal.faq.results import QUERY_LIMIT, Asked, result_page, suggestion_list
 from portal.foundation.finished_pages import ANSWER_CACHE_RULE, keep_answer
-from portal.foundation.here import app_here
-from portal.foundation.limits import is_counted
 from portal.foundation.quick_answers import Quick
 from portal.foundation.security import clean_text
 
@@ -22,9 +20,9 @@ def suggested(typed: str) -> str:
 
 
 def _suggested(typed: str, environ: "WSGIEnvironment") -> str:
-    """The same, kept: everybody types the same beginnings. What is kept is counted like what is made (SR-08)."""
-    page, app = suggested(typed), app_here()
-    keep_answer(environ, may=lambda asked: is_counted(app, SUGGESTION_LIMIT, asked, "faq.suggestions"))
+    """The same, kept: everybody types the same beginnings."""
+    page = suggested(typed)
+    keep_answer(environ)
     return page
 
 

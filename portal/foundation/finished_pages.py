@@ -9,7 +9,7 @@ What a script asks for (`HX-Request`) is kept apart from what is asked for by it
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -47,14 +47,16 @@ def finished_answer(
 
 
 def keep_answer(
-    environ: "WSGIEnvironment",
-    *,
-    seconds: int = 30,
-    each_time: Callable[[], object] | None = None,
-    may: "Callable[[WSGIEnvironment], bool] | None" = None,
+    environ: "WSGIEnvironment", *, seconds: int = 30, each_time: Callable[[], object] | None = None
 ) -> None:
-    """The same for an answer that was made without Flask; whoever `may` not have it is sent on to the view."""
-    environ[_MARK] = _Mark(seconds, has_question=True, each_time=each_time, may=may)
+    """The same for an answer that was made without Flask."""
+    environ[_MARK] = _Mark(seconds, has_question=True, each_time=each_time)
+
+
+def give_only_whom(environ: "WSGIEnvironment", may: "Callable[[WSGIEnvironment], bool]") -> None:
+    """If this answer is kept: for every reader `may` is asked, and whoever may not have it goes on to the view."""
+    if _MARK in environ:
+        environ[_MARK] = replace(environ[_MARK], may=may)
 
 
 def is_page_to_keep(environ: "WSGIEnvironment") -> bool:

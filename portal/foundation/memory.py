@@ -1,7 +1,8 @@
 """Memory that was used once goes back to the machine.
 
 The C library of most Linux systems (glibc) keeps what was freed between pieces that are still in use: a process that
-has served for an hour holds 15 to 20 MB of nothing. Other C libraries lack these two calls; there nothing happens.
+has served many different pages holds up to 20 MB of nothing. Other C libraries lack these two calls; there nothing
+happens.
 """
 
 import ctypes

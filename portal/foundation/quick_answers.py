@@ -15,6 +15,7 @@ from flask import Flask, g
 
 from portal.foundation.compression import packed
 from portal.foundation.environ import is_for_us
+from portal.foundation.finished_pages import give_only_whom
 from portal.foundation.limits import is_counted
 from portal.foundation.strict_request import URL_LIMIT
 
@@ -63,10 +64,14 @@ class QuickAnswers:
         try:
             with self._app.app_context():
                 g.language = language
-                return quick.make(words, environ)
+                page = quick.make(words, environ)
         except Exception:
             # It fails again in the view, with a page and a line in the log.
             return None
+        if quick.limit:
+            # What is kept is counted for each reader like what is made.
+            give_only_whom(environ, lambda asked: is_counted(self._app, quick.limit, asked, quick.endpoint))
+        return page
 
     def _words(self, environ: "WSGIEnvironment", quick: Quick) -> str | None:
         """The one value `q` of the address, "" where the page takes none; None for any other question."""

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from portal.foundation import clock
@@ -32,24 +31,30 @@ class TookTooLong(PortalError):
 
 @contextmanager
 def read_within(seconds: float) -> Iterator[None]:
-    """Each statement that this request reads in the block may take so long; TookTooLong when one was broken off.
+    """What this request reads in the block may take so long: on PostgreSQL each statement, on SQLite all together.
 
-    On PostgreSQL a block around others says so once for all of them; that is two ways to the server less for each.
+    TookTooLong when one was broken off. Of blocks in one another the outer one counts: it says so once for all of them.
     """
     connection = connection_to_read()
+    known = connection.info
+    if _IS_LIMITED in known:
+        yield
+        return
     limited = _on_sqlite if connection.dialect.name == "sqlite" else _on_postgresql
+    known[_IS_LIMITED] = True
     try:
-        with limited(connection, seconds):
+        with limited(connection.connection.dbapi_connection, seconds):
             yield
     except DBAPIError as error:
         if not _is_broken_off(error.orig):
             raise
         raise TookTooLong from error
+    finally:
+        known.pop(_IS_LIMITED, None)
 
 
 @contextmanager
-def _on_sqlite(connection: Connection, seconds: float) -> Iterator[None]:
-    driver: Any = connection.connection.dbapi_connection
+def _on_sqlite(driver: Any, seconds: float) -> Iterator[None]:
     end = clock.seconds() + seconds
     driver.set_progress_handler(lambda: clock.seconds() > end, _STEPS)
     try:
@@ -59,18 +64,11 @@ def _on_sqlite(connection: Connection, seconds: float) -> Iterator[None]:
 
 
 @contextmanager
-def _on_postgresql(connection: Connection, seconds: float) -> Iterator[None]:
-    driver: Any = connection.connection.dbapi_connection
-    known = connection.info
-    if _IS_LIMITED in known:
-        yield
-        return
+def _on_postgresql(driver: Any, seconds: float) -> Iterator[None]:
     driver.execute(f"SET statement_timeout = {seconds * 1000:.0f}")
-    known[_IS_LIMITED] = True
     try:
         yield
     finally:
-        del known[_IS_LIMITED]
         # One that broke meanwhile is thrown away with its limit.
         if not driver.closed:
             driver.execute("RESET statement_timeout")

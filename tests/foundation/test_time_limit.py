@@ -33,6 +33,17 @@ def test_the_limit_ends_with_its_block(app):
         assert len(MANY.rows()) == 9999
 
 
+def test_a_block_within_a_block_neither_lifts_the_limit_nor_changes_it(app):
+    def looks() -> None:
+        with read_within(0.05):
+            with read_within(9):
+                pass
+            ENDLESS.rows()
+
+    with app.test_request_context(), pytest.raises(TookTooLong):
+        looks()
+
+
 def test_another_fault_stays_what_it_is(app):
     with app.test_request_context(), pytest.raises(Exception, match="nowhere") as raised, read_within(9):
         Prepared(text("SELECT nothing FROM nowhere")).rows()
