@@ -42,6 +42,15 @@ def test_one_contract_is_filled_in_and_one_press_is_enough(app, anna):
     assert only(app).about == "Talwind Glas 300, TW-2025-00417" and only(app).name == "Anna Berger"
 
 
+def test_the_way_out_stands_beside_the_contracts_of_an_account(app, anna):
+    """Spec 1 ("also in the account page"), checklist 1: in the very words of the footer, once more."""
+    contract(app)
+    part = anna.opens(OVERVIEW).find("section", **{"aria-labelledby": "contracts"})
+    links = {"".join(each.itertext()).strip(): each.get("href") for each in part.iter(f"{HTML}a")}
+    assert "TW-2025-00417" in "".join(part.itertext())
+    assert links == {"Verträge hier kündigen": CANCEL, "Vertrag widerrufen": "/widerrufen"}
+
+
 def test_several_contracts_are_a_choice_beside_the_free_text(app, anna):
     """Spec 2.3: a choice plus free text, nothing chosen."""
     contract(app)
