@@ -27,20 +27,16 @@ def _of(trail: Trail, model: Any) -> Sequence[Any]:
     return db.session.scalars(rows).all()
 
 
-def _unsettled(trail: Trail) -> list[Order | Invoice]:
-    orders = [each for each in _of(trail, Order) if each.is_under_way]
-    return [*orders, *(each for each in _of(trail, Invoice) if each.is_open)]
-
-
 def _collect(trail: Trail) -> None:
     """What is under way or to be paid needs its customer as they are; the rest only holds a row that names nobody."""
     if not trail.is_person:
         return
-    trail.add("needed_customer", [each.customer_id for each in _unsettled(trail)])
-    for kind, model in (("order", Order), ("invoice", Invoice)):
-        held = _of(trail, model)
-        trail.add("kept_customer", [each.customer_id for each in held])
-        trail.add(kind, [each.id for each in held])
+    orders, invoices = _of(trail, Order), _of(trail, Invoice)
+    unsettled = [each for each in orders if each.is_under_way] + [each for each in invoices if each.is_open]
+    trail.add("needed_customer", [each.customer_id for each in unsettled])
+    trail.add("kept_customer", [each.customer_id for each in (*orders, *invoices)])
+    trail.add("order", [each.id for each in orders])
+    trail.add("invoice", [each.id for each in invoices])
 
 
 def _erase(trail: Trail) -> None:
