@@ -62,11 +62,8 @@ def session_key() -> str:
 
 
 def form_token() -> str:
-    """What forms of this browser's session must carry (SR-13); empty without a session."""
-    try:
-        key = session_here().get(_KEY)
-    except RuntimeError:  # outside of a request
-        return ""
+    """What forms of this browser's session must carry (SR-13); empty without a session, and outside of a request."""
+    key = session_key()
     return _token_of(key, app_here().config["SECRET_KEY"]) if key else ""
 
 

@@ -10,6 +10,7 @@ from wtforms import BooleanField, HiddenField, PasswordField, RadioField, Select
 from wtforms.validators import InputRequired, ValidationError
 
 from portal.foundation.forms import PublicForm
+from portal.foundation.sessions import form_token
 
 
 class _Fields:
@@ -54,3 +55,10 @@ def test_a_form_holds_and_refuses_what_wtforms_would(app, typed, known):
             for form in forms
         ]
     assert ours == theirs
+
+
+@pytest.mark.once
+def test_outside_of_a_request_no_session_is_asked_for_a_token(app):
+    assert form_token() == ""
+    with app.app_context():
+        assert form_token() == ""
