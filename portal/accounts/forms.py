@@ -112,10 +112,11 @@ class SetUpForm(PersonForm):
 
 
 class ProofForm(PersonForm):
-    """The password once more."""
+    """The password once more; `next` and `back` are the ways on and back."""
 
     password = PasswordField(_l("Password"), validators=[InputRequired(_l("Please write your password."))])
     next = HiddenField()
+    back = HiddenField()
 
 
 class PressForm(PersonForm):

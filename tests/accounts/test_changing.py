@@ -58,6 +58,17 @@ def test_after_ten_minutes_the_password_is_asked_for_again(app, anna):
         assert anna.opens(PASSWORD_PAGE).status == 200
 
 
+def test_who_would_rather_not_prove_it_goes_back_to_a_page_of_ours(app, anna):
+    with_password(app, ANNA)
+    account = "/de/account/overview"
+    assert anna.opens(f"/de/account/proof?next={PASSWORD_PAGE}").links["Zurück"] == account
+    ways = {"/de/account/data": "/de/account/data", "//evil.example": account, "https://evil.example": account}
+    for given, leads in ways.items():
+        proof = anna.opens(f"/de/account/proof?next={PASSWORD_PAGE}&back={given}")
+        assert proof.links["Zurück"] == leads
+        assert anna.submits(proof, "/de/account/proof", password="wrong-wrong-wrong").links["Zurück"] == leads
+
+
 def test_a_stolen_open_browser_changes_nothing_after_ten_minutes(app, anna):
     with_password(app, ANNA)
     token = anna.opens(PASSWORD_PAGE).find("input", name="token").get("value")

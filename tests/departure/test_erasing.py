@@ -90,7 +90,9 @@ def test_who_has_not_just_shown_who_they_are_is_asked_first(app, anna):
     with_password(app, ANNA)
     form = {"token": anna.opens(ERASURE).find("input", name="token").get("value"), "is_complete": "yes"}
     with clock.frozen(NOON + timedelta(minutes=11)):
-        assert anna.opens(ERASURE).location == f"/de/account/proof?next={ERASURE}"
+        asked = anna.opens(ERASURE).location
+        assert asked == f"/de/account/proof?next={ERASURE}&back=/de/account/data"
+        assert anna.opens(asked).links["Zurück"] == "/de/account/data"
         assert anna.sends(ERASURE, form).location.startswith("/de/account/proof")
     assert signs_in(Visitor(app), ANNA, PASSWORD).status == 303
 

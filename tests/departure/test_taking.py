@@ -60,7 +60,8 @@ def test_bernd_gets_his_own_data_whatever_he_asks_for(app, bernd):
 def test_nobody_gets_it_without_having_just_shown_who_they_are(app, anna, visitor):
     token = anna.opens(DATA).find("input", name="token").get("value")
     with clock.frozen(NOON + timedelta(minutes=11)):
-        assert anna.sends(DATA, {"token": token, "is_complete": "yes"}).location == f"/de/account/proof?next={DATA}"
+        asked = anna.sends(DATA, {"token": token, "is_complete": "yes"})
+        assert asked.location == f"/de/account/proof?next={DATA}&back={DATA}"
     assert visitor.opens(DATA).location.startswith("/de/account/sign-in")
     assert visitor.sends(DATA, {"is_complete": "yes"}).status == 403
 

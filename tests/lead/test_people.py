@@ -105,6 +105,7 @@ def test_changing_accounts_needs_a_fresh_proof_of_who_one_is(app, dora, clara):
         for path, typed in (("/desk/people", INVITED), ("/desk/tokens", {"name": "Kasse", "scopes": "orders:read"})):
             asked = dora.submits(dora.opens(path), path, **typed)
             assert asked.status == 303 and f"next={path}" in asked.location
+            assert dora.opens(asked.location).links["Zurück"] == f"{path}?typed=yes"
             back = dora.opens(f"{path}?typed=yes")
             assert back.find("input", name="name").get("value") == typed["name"]
             assert dora.opens(path).find("input", name="name").get("value") == ""

@@ -46,6 +46,11 @@ def next_path() -> str:
     return safe_next(request.values.get("next", ""), "")
 
 
+def path_back() -> str:
+    """Where the person came from: a path of this site, else the account."""
+    return safe_next(request.values.get("back", ""), url_for("customers.overview"))
+
+
 def onward(user: User, wanted: str | None = None) -> AnyResponse:
     """Where somebody lands after signing in: where they wanted to go, else desk or overview; or the second factor.
 
@@ -66,12 +71,17 @@ def signed_in() -> User:
     return user
 
 
-def proof_needed(back: str) -> AnyResponse | None:
-    """Where to show once more who it is, before something weighty; None when that was within ten minutes (SR-07)."""
+def proof_needed(wanted: str, *, came_from: str = "") -> AnyResponse | None:
+    """Where to show once more who it is, before something weighty; None when that was within ten minutes (SR-07).
+
+    From there the way goes on to the page `wanted`, or back to the page `came_from`, which asks for no proof itself;
+    without one to the account.
+    """
     session = current_session()
     if session is not None and is_fresh(session.proved_at, clock.now()):
         return None
-    return went_to("accounts.prove", next=url_for(back))
+    ways = {"next": url_for(wanted)} | ({"back": url_for(came_from)} if came_from else {})
+    return went_to("accounts.prove", **ways)
 
 
 def ended_link() -> Response:

@@ -62,7 +62,7 @@ def go_to_company() -> AnyResponse:
 def go_to_link() -> AnyResponse:
     """Lead a colleague to the provider who has just shown who they are, so that both can be linked."""
     _provider()
-    return proof_needed(".show_company") or _led(Purpose.LINK, user_id=signed_in().id)
+    return proof_needed(".show_company", came_from=".show_company") or _led(Purpose.LINK, user_id=signed_in().id)
 
 
 @company.get("")
@@ -103,7 +103,7 @@ def finish_company_errand() -> AnyResponse:
     form = PressForm()
     if not form.validate():
         return _errand_page(errand, user, form, status=form.refused_status)
-    wanted = proof_needed(".show_company") if errand.purpose is Purpose.LINK else None
+    wanted = proof_needed(".show_company", came_from=".show_company") if errand.purpose is Purpose.LINK else None
     return drop_errand(wanted or _finished(errand, user, now))
 
 
@@ -123,7 +123,7 @@ def unlink() -> AnyResponse:
     form, user = PressForm(), signed_in()
     if not form.validate():
         return _link_page(form, status=form.refused_status)
-    wanted = proof_needed(".show_company")
+    wanted = proof_needed(".show_company", came_from=".show_company")
     if wanted is None:
         unlink_company(user, [row.id for row in links_of(user.id)], now=clock.now())
     return wanted or went_to(".show_company")

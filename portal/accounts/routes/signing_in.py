@@ -21,7 +21,17 @@ from portal.accounts.company_sign_in.provider import company_provider, company_s
 from portal.accounts.forms import AddressForm, KeyForm, PressForm, ProofForm, SignInForm
 from portal.accounts.models import User
 from portal.accounts.queries import is_linked
-from portal.accounts.routes.blueprint import bp, ended_link, next_path, onward, page, signed_in, too_many, went_to
+from portal.accounts.routes.blueprint import (
+    bp,
+    ended_link,
+    next_path,
+    onward,
+    page,
+    path_back,
+    signed_in,
+    too_many,
+    went_to,
+)
 from portal.accounts.tries import TooMany
 from portal.foundation import clock
 from portal.foundation.addresses import normalised
@@ -107,7 +117,7 @@ def use_link() -> AnyResponse:
 @bp.get("/proof")
 def prove() -> Response:
     """Ask once more for the password, or offer a fresh mailed link or the company's provider."""
-    return _proof(ProofForm(formdata=None, data={"next": next_path()}), signed_in())
+    return _proof(ProofForm(formdata=None, data={"next": next_path(), "back": path_back()}), signed_in())
 
 
 @bp.post("/proof")
@@ -144,5 +154,5 @@ def _proof(form: ProofForm, user: User, *, status: int = 200, problem: str = "")
 
 
 def _ways(user: User) -> dict[str, Any]:
-    """How else somebody may show who they are."""
-    return {"is_linked": is_linked(user), "is_by_company": must_use_company(user)}
+    """How else somebody may show who they are, and the way back."""
+    return {"is_linked": is_linked(user), "is_by_company": must_use_company(user), "back": path_back()}

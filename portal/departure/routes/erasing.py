@@ -17,7 +17,7 @@ from portal.foundation import clock
 def show_erasure() -> AnyResponse:
     """What goes, what stays and why; for somebody who has just shown who they are."""
     own_account()
-    return proof_needed(".show_erasure") or _asked(PressForm(formdata=None))
+    return proof_needed(".show_erasure", came_from=".show_data") or _asked(PressForm(formdata=None))
 
 
 @bp.post("/erasure")
@@ -26,7 +26,7 @@ def erase() -> AnyResponse:
     form, user = pressed(), own_account()
     if form.errors:
         return _asked(form, status=form.refused_status)
-    wanted = proof_needed(".show_erasure")
+    wanted = proof_needed(".show_erasure", came_from=".show_data")
     if wanted is not None:
         return wanted
     kept = erase_person(user, now=clock.now())

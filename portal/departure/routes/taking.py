@@ -36,7 +36,7 @@ def take() -> AnyResponse:
     if form.errors:
         return _data(form, status=form.refused_status)
     try:
-        return proof_needed(".show_data") or _archive(user)
+        return proof_needed(".show_data", came_from=".show_data") or _archive(user)
     except (TooMany, NoRoomForArchive) as error:
         return _data(form, status=error.status, problem=str(error))
 

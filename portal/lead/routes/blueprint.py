@@ -32,7 +32,7 @@ def pressed() -> None:
 def proof_needed(back_to: str = "lead.people", *, keeps: bool = False) -> Response | None:
     """Whoever changes accounts or gives tokens away has shown within ten minutes who they are (SR-07).
 
-    With `keeps` what was typed waits meanwhile for `typed_before`.
+    From there the way goes on and back to that page. With `keeps` what was typed waits meanwhile for `typed_before`.
     """
     session = current_session()
     if session is not None and is_fresh(session.proved_at, clock.now()):
@@ -41,7 +41,7 @@ def proof_needed(back_to: str = "lead.people", *, keeps: bool = False) -> Respon
         typed = {name: " ".join(given) for name, given in request.form.lists() if name not in _NOT_TYPED}
         save_draft(staff().id, back_to, typed, now=clock.now())
     back = url_for(back_to, typed="yes" if keeps else None)
-    return redirect(url_for("accounts.prove", next=back), 303)
+    return redirect(url_for("accounts.prove", next=back, back=back), 303)
 
 
 def typed_before(form: str) -> Mapping[str, str]:

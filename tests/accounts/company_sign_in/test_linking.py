@@ -170,7 +170,7 @@ def test_where_the_provider_alone_lets_colleagues_in_no_password_of_ours_proves_
     link(strict, CLARA, provider)
     comes_back(visitor, provider, auth_time=NOON.timestamp() - 3600)
     page = visitor.opens(visitor.opens("/de/account/password").location)
-    assert not page.all("input", name="password")
+    assert not page.all("input", name="password") and page.links["Zurück"] == "/de/account/overview"
     assert page.links["Noch einmal mit Talwind-Konto anmelden"].startswith(f"{START}?again=yes")
     fields = {name: page.find("input", name=name).get("value") for name in ("token", "is_complete")}
     refused = visitor.sends("/de/account/proof", fields | {"password": PASSWORD})
