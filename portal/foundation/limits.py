@@ -1,7 +1,7 @@
 """How often one address may do something; counted before the work."""
 
 import logging
-from collections import deque
+from array import array
 from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache, wraps
 from ipaddress import IPv6Address, ip_address
@@ -146,46 +146,53 @@ def _count(items: Iterable[RateLimitItem], who: str, what: str) -> None:
 class OwnWindows:
     """Counts in this process, as the strategy of `limits` does.
 
-    The memory that comes with `limits` starts threads and never forgets an address.
+    The memory that comes with `limits` starts threads and never forgets an address. Here whoever called within the time
+    of a limit takes a fifth of a kilobyte: the addresses of an hour are many.
     """
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._calls: dict[tuple[object, ...], deque[float]] = {}
-        self._expires: dict[tuple[object, ...], float] = {}
+        # By seconds and amount of a limit and what it limits, then by caller: the moments of calls, the oldest first.
+        self._calls: dict[tuple[int, int, tuple[str, ...]], dict[str, array[float]]] = {}
         self._tidied = 0.0
 
-    def hit(self, item: RateLimitItem, *of: str) -> bool:
+    def hit(self, item: RateLimitItem, who: str, *of: str) -> bool:
         """Count a call, unless the window of the item holds as many as it may already; whether it was counted."""
         now, seconds = clock.now().timestamp(), item.get_expiry()
-        key = (*of, item.amount, seconds)
         with self._lock:
             self._tidy(now)
-            calls = self._calls.setdefault(key, deque(maxlen=item.amount))
-            if len(calls) == item.amount and calls[0] >= now - seconds:
-                return False
+            callers = self._calls.setdefault((seconds, item.amount, of), {})
+            calls = callers.get(who)
+            if calls is None:
+                callers[who] = array("d", (now,))
+                return True
+            if len(calls) >= item.amount:
+                if calls[0] >= now - seconds:
+                    return False
+                del calls[0]
             calls.append(now)
-            self._expires[key] = now + seconds
             return True
 
-    def get_window_stats(self, item: RateLimitItem, *of: str) -> WindowStats:
+    def get_window_stats(self, item: RateLimitItem, who: str, *of: str) -> WindowStats:
         """When the oldest call that still counts leaves the window, and how many more are allowed."""
         now, seconds = clock.now().timestamp(), item.get_expiry()
         with self._lock:
-            calls = [call for call in self._calls.get((*of, item.amount, seconds), ()) if call >= now - seconds]
+            callers = self._calls.get((seconds, item.amount, of), {})
+            calls = [call for call in callers.get(who, ()) if call >= now - seconds]
         return WindowStats((calls[0] if calls else now) + seconds, item.amount - len(calls))
 
     def forget(self) -> int:
         """Forget every call; of how many callers there were some."""
         with self._lock:
-            count = len(self._calls)
+            count = sum(map(len, self._calls.values()))
             self._calls.clear()
-            self._expires.clear()
         return count
 
     def _tidy(self, now: float) -> None:
         if now - self._tidied < _TIDY_SECONDS:
             return
         self._tidied = now
-        for key in [key for key, expires in self._expires.items() if expires < now]:
-            del self._calls[key], self._expires[key]
+        for limit, callers in self._calls.items():
+            oldest = now - limit[0]
+            # Made anew: what is taken out of a table leaves its room behind.
+            self._calls[limit] = {who: calls for who, calls in callers.items() if calls[-1] >= oldest}

@@ -1,5 +1,6 @@
 """Limits count what was allowed in a window that moves, and forget who does not come back."""
 
+import tracemalloc
 from datetime import timedelta
 
 import pytest
@@ -45,6 +46,17 @@ def test_an_address_that_does_not_come_back_is_forgotten():
     with at(130):
         windows.hit(parse("2/minute"), "Anna")
     assert windows.forget() == 1
+
+
+@pytest.mark.once
+def test_many_addresses_take_little_memory(windows):
+    sixty, callers = parse("60/minute"), 2000
+    tracemalloc.start()
+    for number in range(callers):
+        windows.hit(sixty, f"203.0.{number // 250}.{number % 250}", "search")
+    taken, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert taken < 250 * callers
 
 
 def test_suggestions_are_refused_after_sixty_in_a_minute_and_given_again_later(app):
