@@ -81,7 +81,7 @@ def read_sent(shelf: Shelf, given: Mapping[str, Any], *, number: str | None = No
     text = {name: "" if value is None else str(value) for name, value in thing.items()}
     if faults:
         return Sent(text["number"], faults=faults)
-    written, found = shelf.book.read(text)
+    written, found = shelf.book.read(text, None)
     return Sent(text["number"], written, [_as_fault(each) for each in found])
 
 
@@ -112,7 +112,7 @@ def _put(shelf: Shelf, sent: Sequence[Sent], by: Actor, now: datetime) -> list[S
     due = {number_key(each.number): each.written for each in sent if each.written is not None}
     origin, done = Origin(Source.API, by.name), dict[str, Outcome]()
     with transaction():
-        compared = dict(shelf.book.compare(due))
+        compared = dict(shelf.book.compare(due, shelf.book.find(due)))
         # In one order, so that two who put the same ones do not wait for each other.
         for key in sorted(due):
             found = compared.get(key, Compared())

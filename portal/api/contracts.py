@@ -5,10 +5,11 @@ from portal.api.fields import Field, Kind, Thing
 from portal.api.rules import Scope
 from portal.api.schemas import day, flag, moment, text, values
 from portal.contracts.importing import CONTRACTS as BOOK
+from portal.contracts.importing import fields_of
 from portal.contracts.models import Contract
 from portal.contracts.queries import contract_by_number
 from portal.contracts.reading import FIELDS, LIMITS, REQUIRED
-from portal.contracts.rules.terms import Country, Grid, Renewal, Span
+from portal.contracts.rules.terms import Country, Grid
 from portal.customers.rules import Source
 
 _SAYS = {
@@ -46,43 +47,14 @@ _USUAL_LIMIT = 60
 
 def shown_contract(contract: Contract) -> Thing:
     """A contract as programs read it, with where we know it from and how old that is."""
-    terms = contract.terms
-    return {
-        "number": contract.number,
-        "customer_number": contract.customer_number,
-        "holder": contract.holder,
-        "email": contract.customer.email,
-        "language": contract.customer.language,
-        "postal_address": contract.postal_address,
-        "product": contract.product,
-        "price": contract.price,
-        "started_on": terms.started_on,
-        "first_term_end": terms.first_term_end,
-        "notice": _span(terms.notice),
-        "grid": terms.grid.value,
-        "billing": _span(terms.billing),
-        "billed_from": terms.billed_from,
-        "renewal": _span(terms.renewed_for) if terms.renewal is Renewal.FIXED else terms.renewal.value,
-        "country": contract.country,
-        "zone": terms.zone,
-        "is_consumer": contract.is_consumer,
-        "ends_on": contract.ends_on,
-        "ended_at": contract.ended_at,
-        "source": contract.source,
-        "known_at": contract.known_at,
-    }
+    known = {"ended_at": contract.ended_at, "source": contract.source, "known_at": contract.known_at}
+    return fields_of(contract) | known
 
 
 def _field(name: str) -> Field:
     kind = {"postal_address": Kind.TEXT, "is_consumer": Kind.FLAG}.get(name, Kind.LINE)
     limit, choices = LIMITS.get(name, _USUAL_LIMIT), tuple(each.value for each in _CHOICES.get(name, ()))
     return Field(name, _SAYS[name], kind, name in REQUIRED, limit, choices, _EXAMPLES.get(name))
-
-
-def _span(span: Span | None) -> str:
-    if span is None or not span.count:
-        return "0"
-    return f"{span.count} {span.unit.value}".removesuffix("s" if span.count == 1 else "")
 
 
 _SHOWN = {

@@ -51,7 +51,8 @@ def _applied(book: Book, content: bytes, file_name: str) -> Preview:
 
 
 def _show(line: Line) -> None:
-    changed = f"  ({', '.join(line.changed)})" if line.changed else ""
+    names = [f"{name} becomes empty" if name in line.emptied else name for name in line.changed]
+    changed = f"  ({', '.join(names)})" if names else ""
     click.echo(f"line {line.at:>6}  {line.outcome.value:<8}  {line.number}{changed}")
     for each in line.faults:
         where = f"{each.field}: " if isinstance(each, Fault) else ""
@@ -59,6 +60,8 @@ def _show(line: Line) -> None:
 
 
 def _sum_up(done: Preview, *, does_apply: bool) -> None:
+    if done.left_alone and (done.count(Outcome.CHANGED) or done.count(Outcome.SAME)):
+        click.echo(f"The file has no column for {', '.join(done.left_alone)}: what is kept there stays as it is.")
     counted = ", ".join(f"{done.count(each)} {each.value}" for each in Outcome)
     click.echo(f"{counted}. {'Imported.' if does_apply else 'Nothing was changed; --apply imports the correct lines.'}")
 

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from portal.contracts.books import LineFault, Refused
 from portal.contracts.models import Contract, keys_of
 from portal.contracts.queries import contract_by_number, locked_keys
-from portal.contracts.reading import Written
+from portal.contracts.reading import Written, differences
 from portal.contracts.rules.spelling import number_key
 from portal.customers.actions import customer_at
 from portal.customers.models import Customer
@@ -82,7 +82,7 @@ def keep_imported(written: Written, *, origin: Origin, by: Actor, now: datetime)
             raise Refused(LineFault.LOCKED)
         _added(written, origin, by, now)
         return True
-    ends_on = written.ends_on or contract.ends_on
+    ends_on = end_after(contract, written)
     has_changed = bool(changed_columns(contract, written)) or ends_on != contract.ends_on
     contract.ends_on = ends_on
     contract.learn(origin, now)
@@ -93,10 +93,15 @@ def keep_imported(written: Written, *, origin: Origin, by: Actor, now: datetime)
 
 def changed_columns(contract: Contract, written: Written) -> list[str]:
     """The names of what a written contract says otherwise than the kept one, the address of a guest included."""
-    changed = [name for name, value in written.columns().items() if getattr(contract, name) != value]
+    changed = differences(contract, written)
     if contract.customer.is_guest and contract.customer.email != written.email:
         changed.append("email")
     return changed
+
+
+def end_after(contract: Contract, written: Written) -> date | None:
+    """The fixed end after an import: the written one, else the one that is kept."""
+    return (written.ends_on if "ends_on" in written.said else None) or contract.ends_on
 
 
 def fix_end(contract: Contract, ends_on: date | None, *, why: str, now: datetime, by: Actor = SYSTEM) -> None:
@@ -153,12 +158,11 @@ def _added(written: Written, origin: Origin, by: Actor, now: datetime) -> Contra
 
 
 def _change(contract: Contract, written: Written, origin: Origin, by: Actor, now: datetime) -> None:
-    changed = changed_columns(contract, written)
-    for name, value in {
-        **written.columns(),
-        **keys_of(written.number, written.customer_number, written.holder),
-    }.items():
-        setattr(contract, name, value)
+    changed, columns = changed_columns(contract, written), written.columns()
+    for name in set(changed) & columns.keys():
+        setattr(contract, name, columns[name])
+    for name, key in keys_of(contract.number, contract.customer_number, contract.holder).items():
+        setattr(contract, name, key)
     # An account's address is proven by its holder; the books follow it, not the other way round.
     if "email" in changed:
         contract.customer = _customer_for(written, origin, now)

@@ -4,7 +4,7 @@ Every kind of thing that books hold (`Book`) goes this one way.
 """
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from portal.contracts.models import ContractImport
-from portal.contracts.reading import Fault
+from portal.contracts.reading import LIMITS, Fault, field_of
 from portal.contracts.rules.spelling import number_key
 from portal.customers.rules import Origin, Source
 from portal.foundation.database import db, transaction
@@ -58,14 +58,21 @@ class Line:
     faults: tuple[Fault | LineFault, ...] = ()
     written: Any = None
 
+    @property
+    def emptied(self) -> tuple[str, ...]:
+        """Those of the changed columns in which nothing will stand any more."""
+        columns = self.written.columns() if self.changed else {}
+        return tuple(name for name in self.changed if field_of(name) == name and columns.get(name, name) in ("", None))
+
 
 @dataclass(frozen=True)
 class Preview:
-    """What an import would do; nothing is changed by it."""
+    """What an import would do; nothing is changed by it. `left_alone` are the columns that the file does not have."""
 
     lines: tuple[Line, ...]
     encoding: str
     separator: str
+    left_alone: tuple[str, ...] = ()
 
     def count(self, outcome: Outcome) -> int:
         """How many lines have that outcome."""
@@ -94,14 +101,17 @@ class Keep(Protocol):
 class Book:
     """One kind of thing: its columns, the one that stands beside the number, how a line is read, compared and kept.
 
-    `compare` gets what was written under each number's key and gives what there is to say of it: the columns that it
-    would change (None: it is new), and faults that only the database knows.
+    `find` gives what is kept under the keys of numbers. `read` gets the fields of a line and what is kept of the same
+    number, if anything, which counts where the line has no such field. `compare` gets what was written under each
+    number's key, beside what is kept, and gives what there is to say of it: the columns that it would change (None: it
+    is new), and faults that only the database knows.
     """
 
     columns: Columns
     about: str
-    read: Callable[[Mapping[str, str]], tuple[Any, list[Fault]]]
-    compare: Callable[[Mapping[str, Any]], Mapping[str, "Compared"]]
+    find: Callable[[Collection[str]], Mapping[str, Any]]
+    read: Callable[[Mapping[str, str], Any], tuple[Any, list[Fault]]]
+    compare: Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[str, "Compared"]]
     keep: Keep
 
 
@@ -116,13 +126,16 @@ class Compared:
 def look_at(book: Book, content: bytes) -> Preview:
     """What this file would do, line by line; TroubledFile when it is no such table at all."""
     table = read_table(content, book.columns)
-    return Preview(tuple(lines_of(book, table.rows)), table.encoding, table.separator)
+    left_alone = tuple(name for name in book.columns.names if name not in table.columns)
+    return Preview(tuple(lines_of(book, table.rows)), table.encoding, table.separator, left_alone)
 
 
 def lines_of(book: Book, rows: Sequence[Row]) -> list[Line]:
     """What each of these rows would do, wherever they were written."""
-    read = list(_read(book, rows))
-    compared = book.compare({number_key(line.number): line.written for line in read if line.written})
+    keys = {number_key(row.fields.get("number", "")) for row in rows}
+    kept = book.find({key for key in keys if 0 < len(key) <= LIMITS["number"]})
+    read = list(_read(book, rows, kept))
+    compared = book.compare({number_key(line.number): line.written for line in read if line.written}, kept)
     return [_beside(line, compared) for line in read]
 
 
@@ -168,15 +181,15 @@ def staged(kind: str, mark: str, *, user_id: int) -> ContractImport | None:
     return db.session.scalar(select(ContractImport).filter_by(kind=kind, mark=mark, user_id=user_id))
 
 
-def _read(book: Book, rows: Sequence[Row]) -> Iterator[Line]:
+def _read(book: Book, rows: Sequence[Row], kept: Mapping[str, Any]) -> Iterator[Line]:
     seen: set[str] = set()
     for row in rows:
-        written, faults = book.read(row.fields)
         number, about = (row.fields.get(name, "").strip() for name in ("number", book.about))
+        key = number_key(number)
+        written, faults = book.read(row.fields, kept.get(key))
         found: list[Fault | LineFault] = [*faults]
         if row.has_extra:
             found.append(LineFault.TOO_MANY_FIELDS)
-        key = number_key(number)
         if key and key in seen:
             found.append(LineFault.TWICE)
         seen.add(key)

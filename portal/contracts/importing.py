@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from portal.contracts.actions import changed_columns, keep_imported
+from portal.contracts.actions import changed_columns, end_after, keep_imported
 from portal.contracts.books import Book, Compared, LineFault, Preview, import_from, imported, look_at
 from portal.contracts.models import Contract
 from portal.contracts.queries import contracts_by_keys, locked_keys
-from portal.contracts.reading import FIELDS, REQUIRED, Written, read_contract
+from portal.contracts.reading import FIELDS, REQUIRED, Fault, Written, read_contract, span_text
 from portal.foundation.table_files import Columns
 from portal.journal.rules import Actor
 
@@ -44,23 +45,57 @@ def apply(content: bytes, *, by: Actor, now: datetime, file_name: str = "") -> P
     return import_from(CONTRACTS, content, origin=imported(by, file_name), by=by, now=now)
 
 
-def _compared(written: Mapping[str, Written]) -> dict[str, Compared]:
+def fields_of(contract: Contract) -> dict[str, Any]:
+    """A kept contract, with its customer, by the fields in which it is written; days are days."""
+    terms = contract.terms
+    return {
+        "number": contract.number,
+        "customer_number": contract.customer_number,
+        "holder": contract.holder,
+        "email": contract.customer.email,
+        "language": contract.customer.language,
+        "postal_address": contract.postal_address,
+        "product": contract.product,
+        "price": contract.price,
+        "started_on": terms.started_on,
+        "first_term_end": terms.first_term_end,
+        "notice": span_text(terms.notice),
+        "grid": terms.grid.value,
+        "billing": span_text(terms.billing),
+        "billed_from": terms.billed_from,
+        "renewal": span_text(terms.renewed_for) if terms.renewed_for else terms.renewal.value,
+        "country": contract.country,
+        "zone": terms.zone,
+        "is_consumer": contract.is_consumer,
+        "ends_on": contract.ends_on,
+    }
+
+
+def _read(given: Mapping[str, str], contract: Contract | None) -> tuple[Written | None, list[Fault]]:
+    return read_contract(given, {name: _text(value) for name, value in fields_of(contract).items()} if contract else {})
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
+
+
+def _compared(written: Mapping[str, Written], kept: Mapping[str, Contract]) -> dict[str, Compared]:
     locked = {key: Compared(faults=(LineFault.LOCKED,)) for key in locked_keys(list(written))}
-    known = contracts_by_keys(list(written))
-    return {key: Compared(_changes(contract, written[key])) for key, contract in known.items()} | locked
+    return {key: Compared(_changes(kept[key], each)) for key, each in written.items() if key in kept} | locked
 
 
 def _changes(contract: Contract, written: Written) -> list[str]:
     changed = changed_columns(contract, written)
-    if written.ends_on and written.ends_on != contract.ends_on:
-        changed.append("ends_on")
-    return changed
+    return changed if end_after(contract, written) == contract.ends_on else [*changed, "ends_on"]
 
 
 CONTRACTS = Book(
     columns=Columns({name: _ALIASES[name] for name in FIELDS}, REQUIRED),
     about="holder",
-    read=read_contract,
+    find=contracts_by_keys,
+    read=_read,
     compare=_compared,
     keep=keep_imported,
 )

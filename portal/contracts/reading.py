@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
-from typing import TypeVar
+from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from portal.contracts.rules.spelling import number_key
@@ -45,6 +45,7 @@ _RENEWALS = {
 }
 _COUNTRIES = {Country.DE: ("", "de"), Country.AT: ("at",), Country.CH: ("ch",)}
 _YES, _NO = ("", "yes", "y", "true", "1", "ja", "j", "x"), ("no", "n", "false", "0", "nein")
+_MOST_IN_SPAN = 99 * 12
 _SPAN = re.compile(r"(\d{1,4})\s*([a-zäöü]+)")
 _GERMAN, _ISO = (
     re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII),
@@ -82,7 +83,10 @@ class Fault:
 
 @dataclass(frozen=True)
 class Written:
-    """A contract as it was written, read and lawful; the names are those of the table's columns."""
+    """A contract as it was written, read and lawful; the names are those of the table's columns.
+
+    `said` are the fields that were written; the others are as they are kept, or as they usually are.
+    """
 
     number: str
     customer_number: str
@@ -96,11 +100,12 @@ class Written:
     is_consumer: bool
     terms: Terms
     ends_on: date | None
+    said: frozenset[str] = frozenset()
 
     def columns(self) -> dict[str, object]:
         """The values of the table's columns, but for the customer."""
-        own = {each.name: getattr(self, each.name) for each in fields(self)}
-        kept = {name: value for name, value in own.items() if name not in ("email", "language", "terms", "ends_on")}
+        others = ("email", "language", "terms", "ends_on", "said")
+        kept = {each.name: getattr(self, each.name) for each in fields(self) if each.name not in others}
         terms = self.terms
         return kept | {
             "country": self.country.value,
@@ -119,16 +124,45 @@ class Written:
         }
 
 
-def read_contract(given: Mapping[str, str]) -> tuple[Written | None, list[Fault]]:
-    """The contract, or everything that is wrong with it; the law is asked only about what can be read."""
-    text = {name: str(given.get(name, "")).strip() for name in FIELDS}
+class Said(Protocol):
+    """What was written of a row: values of its columns, and the names of the fields that were written."""
+
+    @property
+    def said(self) -> frozenset[str]: ...
+
+    def columns(self) -> dict[str, object]: ...
+
+
+def differences(kept: object, written: Said) -> list[str]:
+    """The names of the columns that are written otherwise than they are kept; what was not written is no difference."""
+    said = written.columns().items()
+    return [name for name, value in said if field_of(name) in written.said and getattr(kept, name) != value]
+
+
+def field_of(column: str) -> str:
+    """The field that a column of a table is part of: `notice` for `notice_count`, `renewal` for `renewed_unit`."""
+    field, _, part = column.rpartition("_")
+    return {"renewed": "renewal"}.get(field, field) if part in ("count", "unit") else column
+
+
+def read_contract(
+    given: Mapping[str, str], kept: Mapping[str, str] | None = None
+) -> tuple[Written | None, list[Fault]]:
+    """The contract, or everything that is wrong with it; the law is asked only about what can be read.
+
+    `kept` are the fields of the contract as it is; they count where nothing is given.
+    """
+    known = {**(kept or {}), **given}
+    text = {name: str(known.get(name, "")).strip() for name in FIELDS}
     reader = _Reader(text)
     read = reader.contract()
     faults = [*too_long(text, LIMITS), *reader.faults]
     if faults or read is None:
         return None, faults
     found = flaws(read.terms, country=read.country, is_consumer=read.is_consumer)
-    return (None, [Fault(_FIELD_OF[flaw], flaw) for flaw in found]) if found else (read, [])
+    if found:
+        return None, [Fault(_FIELD_OF[flaw], flaw) for flaw in found]
+    return replace(read, said=frozenset(given)), []
 
 
 def read_day(written: str) -> date | None:
@@ -162,9 +196,14 @@ def read_span(written: str) -> Span:
     if word in _YEARS and count <= 99:
         return Span(count * 12, Unit.MONTHS)
     for unit, words in _UNITS.items():
-        if word in words and count <= 999:
+        if word in words and count <= _MOST_IN_SPAN:
             return Span(count, unit)
     raise ValueError("no span")
+
+
+def span_text(span: Span) -> str:
+    """A length of time as `read_span` reads it."""
+    return f"{span.count} {span.unit.value}".removesuffix("s" if span.count == 1 else "") if span.count else "0"
 
 
 class _Reader:

@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 SIZE_LIMIT = 5 * 1024 * 1024
 LINE_LIMIT = 50_000
@@ -42,7 +43,10 @@ class Columns:
 
 @dataclass(frozen=True)
 class Row:
-    """One line that is not empty: its number as an editor shows it, its fields by column, whether it has too many."""
+    """One line that is not empty: its number as an editor shows it, its fields by column, whether it has too many.
+
+    A field is there for every column of the table, also where the line ends before.
+    """
 
     at: int
     fields: dict[str, str]
@@ -51,8 +55,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """What a file holds, and how it was written."""
+    """What a file holds, with the columns that it has, and how it was written."""
 
+    columns: Sequence[str]
     rows: Sequence[Row]
     encoding: str
     separator: str
@@ -62,7 +67,12 @@ def read_table(content: bytes, columns: Columns) -> Table:
     """The table in a file; TroubledFile when it is none with these columns."""
     text, encoding = _decoded(content)
     separator = _separator(text)
-    return Table(list(_rows(text, separator, columns)), encoding, separator)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        names = _header(reader, columns)
+        return Table(names, list(_rows(reader, names)), encoding, separator)
+    except csv.Error as error:
+        raise TroubledFile(Trouble.NO_TABLE) from error
 
 
 def _decoded(content: bytes) -> tuple[str, str]:
@@ -91,24 +101,23 @@ def _separator(text: str) -> str:
     return found
 
 
-def _rows(text: str, separator: str, columns: Columns) -> Iterator[Row]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    try:
-        header = next((row for row in reader if any(cell.strip() for cell in row)), None)
-        if header is None:
-            raise TroubledFile(Trouble.EMPTY)
-        names = _named(header, columns)
-        # The number of a line is that of its beginning: a cell may hold line breaks.
+def _header(reader: Any, columns: Columns) -> list[str]:
+    header = next((row for row in reader if any(cell.strip() for cell in row)), None)
+    if header is None:
+        raise TroubledFile(Trouble.EMPTY)
+    return _named(header, columns)
+
+
+def _rows(reader: Any, names: Sequence[str]) -> Iterator[Row]:
+    # The number of a line is that of its beginning: a cell may hold line breaks.
+    begin = reader.line_num + 1
+    for row in reader:
+        if any(cell.strip() for cell in row):
+            has_extra = any(cell.strip() for cell in row[len(names) :])
+            yield Row(begin, dict.fromkeys(names, "") | dict(zip(names, row, strict=False)), has_extra)
         begin = reader.line_num + 1
-        for row in reader:
-            if any(cell.strip() for cell in row):
-                has_extra = any(cell.strip() for cell in row[len(names) :])
-                yield Row(begin, dict(zip(names, row, strict=False)), has_extra)
-            begin = reader.line_num + 1
-            if begin > LINE_LIMIT:
-                raise TroubledFile(Trouble.TOO_MANY_LINES)
-    except csv.Error as error:
-        raise TroubledFile(Trouble.NO_TABLE) from error
+        if begin > LINE_LIMIT:
+            raise TroubledFile(Trouble.TOO_MANY_LINES)
 
 
 def _named(header: Sequence[str], columns: Columns) -> list[str]:

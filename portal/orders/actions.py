@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import update
 
 from portal.contracts.books import LineFault, Refused
-from portal.contracts.reading import Fault
+from portal.contracts.reading import Fault, differences
 from portal.contracts.rules.spelling import number_key
 from portal.customers.actions import customer_at
 from portal.customers.models import Customer
@@ -43,11 +43,6 @@ def keep_invoice(written: WrittenInvoice, /, *, origin: Origin, by: Actor, now: 
     return _keep(Invoice, written, Told(origin, by, now))
 
 
-def changed_columns(kept: Order | Invoice, written: Written) -> list[str]:
-    """The names of the columns that the books say otherwise now."""
-    return [name for name, value in written.columns().items() if getattr(kept, name) != value]
-
-
 def is_whose_asked(written: Written, changed: Collection[str]) -> bool:
     """Whether the books name somebody else now: by the address, and where they have none, by a number.
 
@@ -71,7 +66,7 @@ def _keep(model: Any, written: Written, told: Told) -> bool:
         return True
     if kept.locked_at is not None:
         raise Refused(LineFault.LOCKED)
-    changed = changed_columns(kept, written)
+    changed = differences(kept, written)
     if changed:
         _change(kept, written, changed, told)
         _record("changed", kept, told, fields=changed)
@@ -91,8 +86,11 @@ def _add(model: Any, written: Written, told: Told) -> None:
 def _change(kept: Any, written: Written, changed: list[str], told: Told) -> None:
     if is_whose_asked(written, changed):
         kept.customer_id = _owner(written, told)
-    for name, value in (written.columns() | keys_of(written.number, written.customer_number)).items():
-        setattr(kept, name, value)
+    columns = written.columns()
+    for name in changed:
+        setattr(kept, name, columns[name])
+    for name, key in keys_of(kept.number, kept.customer_number).items():
+        setattr(kept, name, key)
 
 
 def _record(what: str, kept: Any, told: Told, **details: Any) -> None:

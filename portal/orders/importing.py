@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any
+from functools import partial
 
 from portal.contracts.books import Book, Compared, LineFault, Preview, import_from, imported
-from portal.contracts.reading import Fault
+from portal.contracts.reading import Fault, differences
 from portal.foundation.table_files import Columns
 from portal.journal.rules import Actor
-from portal.orders.actions import changed_columns, is_whose_asked, keep_invoice, keep_order
+from portal.orders.actions import is_whose_asked, keep_invoice, keep_order
 from portal.orders.models import Invoice, Order
 from portal.orders.owners import owners_by_number
 from portal.orders.queries import booked_by_keys
@@ -18,6 +18,8 @@ from portal.orders.reading import (
     ORDER_FIELDS,
     ORDER_REQUIRED,
     Written,
+    WrittenInvoice,
+    WrittenOrder,
     read_invoice,
     read_order,
 )
@@ -54,8 +56,24 @@ def _columns(fields: Collection[str], required: Collection[str], number: Collect
     return Columns({name: (*_ALIASES[name], *(number if name == "number" else ())) for name in fields}, tuple(required))
 
 
-def _compared(model: Any, written: Mapping[str, Written]) -> dict[str, Compared]:
-    found = {key: _beside(kept, written[key]) for key, kept in booked_by_keys(model, written).items()}
+def _fields_of(kept: Order | Invoice | None) -> dict[str, str]:
+    """What is kept, by the fields of a file, as text; nothing of what is locked."""
+    if kept is None or kept.locked_at is not None:
+        return {}
+    names = ("email", "customer_number", "contract_number", "currency", "due_on", "order_number")
+    return {name: str(getattr(kept, name, None) or "") for name in names}
+
+
+def _read_order(given: Mapping[str, str], kept: Order | None) -> tuple[WrittenOrder | None, list[Fault]]:
+    return read_order(given, _fields_of(kept))
+
+
+def _read_invoice(given: Mapping[str, str], kept: Invoice | None) -> tuple[WrittenInvoice | None, list[Fault]]:
+    return read_invoice(given, _fields_of(kept))
+
+
+def _compared(written: Mapping[str, Written], kept: Mapping[str, Order | Invoice]) -> dict[str, Compared]:
+    found = {key: _beside(kept[key], each) for key, each in written.items() if key in kept}
     # A row that is known stays with its owner, unless the books name somebody else.
     asked = {
         key: each
@@ -67,25 +85,18 @@ def _compared(model: Any, written: Mapping[str, Written]) -> dict[str, Compared]
     return found | {key: Compared(None, [fault]) for key, fault in faults.items() if isinstance(fault, Fault)}
 
 
-def _beside(kept: Any, written: Written) -> Compared:
+def _beside(kept: Order | Invoice, written: Written) -> Compared:
     if kept.locked_at is not None:
         return Compared(faults=(LineFault.LOCKED,))
-    return Compared(changed_columns(kept, written))
-
-
-def _compared_orders(written: Mapping[str, Written]) -> dict[str, Compared]:
-    return _compared(Order, written)
-
-
-def _compared_invoices(written: Mapping[str, Written]) -> dict[str, Compared]:
-    return _compared(Invoice, written)
+    return Compared(differences(kept, written))
 
 
 ORDERS = Book(
     columns=_columns(ORDER_FIELDS, ORDER_REQUIRED, (*_ORDER_NUMBER, "order_number")),
     about="item",
-    read=read_order,
-    compare=_compared_orders,
+    find=partial(booked_by_keys, Order),
+    read=_read_order,
+    compare=_compared,
     keep=keep_order,
 )
 INVOICES = Book(
@@ -93,7 +104,8 @@ INVOICES = Book(
         INVOICE_FIELDS, INVOICE_REQUIRED, ("rechnungsnummer", "rechnung", "belegnummer", "invoice_number", "invoice")
     ),
     about="email",
-    read=read_invoice,
-    compare=_compared_invoices,
+    find=partial(booked_by_keys, Invoice),
+    read=_read_invoice,
+    compare=_compared,
     keep=keep_invoice,
 )

@@ -77,7 +77,10 @@ class Money:
 
 @dataclass(frozen=True)
 class WrittenOrder:
-    """An order as it was written, and read; the names are those of the table's columns."""
+    """An order as it was written, and read; the names are those of the table's columns.
+
+    `said` are the columns of what was written; the others are as they are kept, or empty.
+    """
 
     number: str
     email: str
@@ -88,6 +91,7 @@ class WrittenOrder:
     state: OrderState
     money: Money
     contract_number: str
+    said: frozenset[str]
 
     def columns(self) -> dict[str, object]:
         """The values of the table's columns, but for the customer."""
@@ -107,6 +111,7 @@ class WrittenInvoice:
     state: InvoiceState
     money: Money
     contract_number: str
+    said: frozenset[str]
     order_number: str
 
     def columns(self) -> dict[str, object]:
@@ -118,9 +123,14 @@ class WrittenInvoice:
 Written = WrittenOrder | WrittenInvoice
 
 
-def read_order(given: Mapping[str, str]) -> tuple[WrittenOrder | None, list[Fault]]:
-    """The order, or everything that is wrong with it."""
-    reader = _Reader(given, ORDER_FIELDS, ORDER_REQUIRED)
+def read_order(
+    given: Mapping[str, str], kept: Mapping[str, str] | None = None
+) -> tuple[WrittenOrder | None, list[Fault]]:
+    """The order, or everything that is wrong with it; the fields of the one that is `kept` count where none is given.
+
+    An address that is kept counts no more where another customer number is given: that is somebody else's.
+    """
+    reader = _Reader(given, kept or {}, ORDER_FIELDS, ORDER_REQUIRED)
     day, state = reader.day("ordered_on"), reader.choice("state", _ORDER_STATES)
     shared = reader.shared()
     if reader.faults or shared is None or day is None or state is None:
@@ -128,9 +138,11 @@ def read_order(given: Mapping[str, str]) -> tuple[WrittenOrder | None, list[Faul
     return WrittenOrder(**shared, item=reader.text["item"], ordered_on=day, state=state), []
 
 
-def read_invoice(given: Mapping[str, str]) -> tuple[WrittenInvoice | None, list[Fault]]:
-    """The invoice, or everything that is wrong with it."""
-    reader = _Reader(given, INVOICE_FIELDS, INVOICE_REQUIRED)
+def read_invoice(
+    given: Mapping[str, str], kept: Mapping[str, str] | None = None
+) -> tuple[WrittenInvoice | None, list[Fault]]:
+    """The same of an invoice."""
+    reader = _Reader(given, kept or {}, INVOICE_FIELDS, INVOICE_REQUIRED)
     day, due_on = reader.day("issued_on"), reader.day("due_on")
     state, shared = reader.choice("state", _INVOICE_STATES), reader.shared()
     if day is not None and due_on is not None and due_on < day:
@@ -141,13 +153,14 @@ def read_invoice(given: Mapping[str, str]) -> tuple[WrittenInvoice | None, list[
     return WrittenInvoice(**shared, issued_on=day, due_on=due_on, state=state, order_number=order_number), []
 
 
-def read_money(written: str, currency: str = "") -> Money:
+def read_money(written: str, currency: str = "", *, usual: str = USUAL_CURRENCY) -> Money:
     """`1.234,50 €`, `49,90`, `1'234.50 CHF`, `-12.00`; ValueError for anything else.
 
-    `1.234` and `1,234` may be a thousand and more or one and a bit, and are therefore no amount.
+    `usual` is the currency where neither names one. `1.234` and `1,234` may be a thousand and more or one and a bit,
+    and are therefore no amount.
     """
     words = [_SIGNS.get(each.upper(), each.upper()) for each in _WORD.findall(written)]
-    said = {*words, *([_SIGNS.get(currency.upper(), currency.upper())] if currency else [])} or {USUAL_CURRENCY}
+    said = {*words, *([_SIGNS.get(currency.upper(), currency.upper())] if currency else [])} or {usual}
     bare = re.sub(r"\s", "", _WORD.sub("", written)).replace("−", "-").replace("’", "'")
     found = _AMOUNT.fullmatch(bare)
     if found is None or len(said) != 1:
@@ -171,8 +184,15 @@ class UnknownCurrency(ValueError):
 class _Reader:
     """Reads field after field and keeps what is wrong."""
 
-    def __init__(self, given: Mapping[str, str], names: tuple[str, ...], required: tuple[str, ...]) -> None:
-        self.text = {name: str(given.get(name, "") or "").strip() for name in names}
+    def __init__(
+        self, given: Mapping[str, str], kept: Mapping[str, str], names: tuple[str, ...], required: tuple[str, ...]
+    ) -> None:
+        given = {"email": "", **given} if _names_another(given, kept) else given
+        # The currency of an amount stands beside it or is the one that is kept: that is no contradiction.
+        self.usual = USUAL_CURRENCY if "currency" in given else kept.get("currency", USUAL_CURRENCY)
+        known = {**kept, "currency": "", **given}
+        self.text = {name: str(known.get(name, "") or "").strip() for name in names}
+        self.said = frozenset({*given, "cents", "currency"})
         self.faults = [Fault(name, Mistake.MISSING) for name in required if not self.text[name]]
         self.faults += too_long(self.text, LIMITS)
 
@@ -188,7 +208,7 @@ class _Reader:
         if money is None or self.faults:
             return None
         taken = ("number", "customer_number", "name", "contract_number")
-        return {**{name: text[name] for name in taken}, "email": email or "", "money": money}
+        return {**{name: text[name] for name in taken}, "email": email or "", "money": money, "said": self.said}
 
     def day(self, name: str) -> date | None:
         """The day in that field, if it is one that money was ever counted on."""
@@ -215,7 +235,7 @@ class _Reader:
         if not self.text["amount"]:
             return None
         try:
-            return read_money(self.text["amount"], self.text["currency"])
+            return read_money(self.text["amount"], self.text["currency"], usual=self.usual)
         except UnknownCurrency:
             self.wrong("currency" if self.text["currency"] else "amount", Mistake.NO_CURRENCY)
         except ValueError:
@@ -228,6 +248,12 @@ class _Reader:
         except ValueError:
             self.wrong(name, mistake)
             return None
+
+
+def _names_another(given: Mapping[str, str], kept: Mapping[str, str]) -> bool:
+    """Whether another customer number is given than the one that is kept."""
+    before, now = (number_key(each.get("customer_number") or "") for each in (kept, given))
+    return bool(before and now) and before != now
 
 
 def _columns(written: Written) -> dict[str, object]:

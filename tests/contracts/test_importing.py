@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.contracts.books import Outcome, import_from, imported
 from portal.contracts.importing import CONTRACTS, apply, preview
+from portal.contracts.models import Contract
 from portal.foundation import clock
 from portal.foundation.database import db
 from portal.foundation.table_files import TroubledFile
@@ -143,3 +144,42 @@ def test_the_command_tells_first_and_imports_when_it_is_told_to(app, tmp_path):
     done = runner.invoke(args=["contracts", "import", str(path), "--apply"])
     assert "1 new, 0 changed, 0 same, 1 faulty. Imported." in done.output
     assert [each.number for each in kept(app)] == ["TW-2025-00417"]
+
+
+def without(given, *names):
+    return {name: value for name, value in given.items() if name not in names}
+
+
+WHOLE = ANNAS | {
+    "postal_address": "Talweg 1",
+    "price": "39,90 €",
+    "country": "AT",
+    "is_consumer": "no",
+    "first_term_end": "2026-03-31",
+    "notice": "3 months",
+    "renewal": "12 months",
+    "billed_from": "2025-05-01",
+}
+
+
+def test_what_the_file_has_no_column_for_stays_and_an_empty_field_empties(app):
+    contract(app, WHOLE)
+    before = kept(app)[0]
+    # The law is asked about the whole: by German law alone these terms would be refused.
+    shorter = without(WHOLE, "customer_number", "postal_address", "country", "is_consumer", "billed_from", "price")
+    done = imports(app, in_the_file(shorter | {"product": "Glas 600"}).encode())
+    assert (done.lines[0].changed, done.lines[0].emptied) == (("product",), ())
+    assert {"customer_number", "price", "zone"} < set(done.left_alone) and "notice" not in done.left_alone
+    after = kept(app)[0]
+    columns = [each.name for each in Contract.__table__.columns]
+    changed = {name for name in columns if getattr(before, name) != getattr(after, name)}
+    assert changed - {"source", "told_by", "told_in", "known_at"} == {"product", "version"}
+    empty = imports(app, in_the_file(shorter | {"product": "Glas 600", "customer_number": "", "price": ""}).encode())
+    assert empty.lines[0].changed == empty.lines[0].emptied == ("customer_number", "price")
+    assert (kept(app)[0].customer_number, kept(app)[0].customer_number_key, kept(app)[0].price) == ("", "", "")
+
+
+def test_a_line_that_ends_early_has_empty_fields_and_not_missing_columns(app):
+    contract(app, WHOLE)
+    rows = in_the_file(without(ANNAS, "customer_number") | {"price": ""}).replace(";\r\n", "\r\n")
+    assert imports(app, rows.encode()).lines[0].emptied == ("price",)

@@ -35,6 +35,13 @@ def test_a_lead_sees_what_every_line_would_do_and_imports_it(app, dora, clara, o
     assert clara.opens(f"/desk/{kind}/import").status == 404
 
 
+def test_the_look_before_says_what_stays_and_what_becomes_empty(app, dora):
+    order(app, Vertrag="TW-1")
+    row = {name: value for name, value in ORDER.items() if name != "Kundennummer"} | {"Vertrag": ""}
+    page = dora.opens(looks(dora, "orders", in_the_file(row).encode()).location).text
+    assert "Wird leer: Vertragsnummer" in page and "bleibt, wie es ist: Kundennummer" in page
+
+
 def test_the_name_of_a_file_is_kept_without_what_nobody_can_type(app, dora):
     looked = looks(dora, "orders", in_the_file(ORDER).encode(), name="bü\0cher.csv")
     assert looked.status == 303 and "bücher.csv" in dora.opens(looked.location).text

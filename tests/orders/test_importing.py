@@ -137,6 +137,30 @@ def test_an_account_keeps_what_is_its_own_until_the_books_name_somebody_else(app
         assert db.session.get_one(Customer, booked(app)[0].customer_id).email == BERND.email
 
 
+def test_what_the_file_has_no_column_for_stays_and_an_empty_field_empties(app):
+    invoice(app, Vertrag="TW-1", Währung="CHF", Betrag="49,90")
+    short = {name: value for name, value in INVOICE.items() if name not in ("E-Mail", "Kundennummer", "Fällig am")}
+    done = invoice(app, short | {"Betrag": "49,90", "Status": "bezahlt"})
+    assert (done.lines[0].changed, done.lines[0].emptied) == (("state",), ())
+    (kept,) = booked(app, Invoice)
+    said = (kept.email, kept.customer_number, kept.contract_number, str(kept.due_on), kept.currency, kept.state)
+    assert said == (ANNA.email, "K-10417", "TW-1", "2026-11-17", "CHF", "paid")
+    done = invoice(app, short | {"E-Mail": ANNA.email, "Fällig am": "", "Vertrag": "", "Betrag": "49,90 €"})
+    assert done.lines[0].emptied == ("contract_number", "due_on")
+    (kept,) = booked(app, Invoice)
+    assert (kept.due_on, kept.contract_number, kept.customer_number, kept.currency) == (None, "", "K-10417", "EUR")
+
+
+def test_an_address_that_is_kept_is_not_that_of_another_customer_number(app):
+    contract(app, number="TW-2", customer_number="K-2", holder="Bernd Kolb", email=BERND.email)
+    order(app)
+    short = {name: value for name, value in ORDER.items() if name != "E-Mail"}
+    assert order(app, short | {"Kundennummer": "k 10417"}).lines[0].changed == ("customer_number",)
+    assert order(app, short | {"Kundennummer": "K-2"}).lines[0].emptied == ("email",)
+    with app.app_context():
+        assert db.session.get_one(Customer, booked(app)[0].customer_id).email == BERND.email
+
+
 def test_a_name_in_the_file_is_that_of_a_guest_who_is_new(app):
     order(app, Kunde="Gerda Groß", **{"E-Mail": "gerda@example.org"})
     order(app, **{"E-Mail": "gerda@example.org", "Bestellnummer": "B-2"})

@@ -12,7 +12,7 @@ from portal.accounts.access import actor_of
 from portal.accounts.forms import PressForm
 from portal.contracts.books import Book, Line, LineFault, Outcome, import_from, imported, look_at, stage, staged
 from portal.contracts.importing import CONTRACTS
-from portal.contracts.reading import Fault, Mistake
+from portal.contracts.reading import Fault, Mistake, field_of
 from portal.contracts.words import fault_sentence, field_word, outcome_word, trouble_sentence
 from portal.desk.forms.contracts import ImportForm
 from portal.desk.routes.blueprint import bp, staff
@@ -148,6 +148,10 @@ def _preview_page(kind: str, mark: str, *, status: int = 200) -> Response:
         "kind": kind,
         "back": url_for(KINDS[kind].list),
         "preview": found,
+        # Only what is kept already can be left alone.
+        "left_alone": _words(found.left_alone, KINDS[kind])
+        if found.count(Outcome.CHANGED) + found.count(Outcome.SAME)
+        else "",
         "counts": [(each.value, outcome_word(each), found.count(each)) for each in Outcome],
         "due": found.count(Outcome.NEW) + found.count(Outcome.CHANGED),
         "lines": [_line(line, KINDS[kind]) for line in telling[:_SHOWN]],
@@ -168,7 +172,8 @@ def _line(line: Line, kind: _Kind) -> dict[str, object]:
         "about": line.about,
         "outcome": line.outcome.value,
         "word": outcome_word(line.outcome),
-        "changed": ", ".join(dict.fromkeys(_column_word(name, word) for name in line.changed)),
+        "changed": _words(line.changed, kind),
+        "emptied": _words(line.emptied, kind),
         "faults": [
             (word(each.field), _sentence(each, kind)) if isinstance(each, Fault) else ("", fault_sentence(each))
             for each in line.faults
@@ -185,10 +190,9 @@ def _sentence(fault: Fault, kind: _Kind) -> str:
     )
 
 
-def _column_word(name: str, word: Callable[[str], str]) -> str:
-    """The word of the field that a column of the table belongs to."""
-    field, _count, is_part = name.rpartition("_")
-    return word({"renewed": "renewal"}.get(field, field) if is_part in ("count", "unit") else name)
+def _words(columns: Sequence[str], kind: _Kind) -> str:
+    """The words of the fields that these columns of the table belong to."""
+    return ", ".join(dict.fromkeys(kind.word(field_of(name)) for name in columns))
 
 
 def _done_counts() -> dict[str, int]:
