@@ -1,16 +1,19 @@
 """The newest rows that hold all words, on PostgreSQL, in about the same time for rare and for common words.
 
 An index of words gives every row that matches, and sorting a hundred thousand of them costs what a search may not.
-So the index also knows where in the order a row lies: among the newest two thousand or so of its table, ten thousand,
-two hundred thousand. Each wider circle is looked at only when the one before held too few (docs/decisions/0046).
-No statement reads a text: which rows match is known from the index alone, whatever the planner believes.
+So the index also knows in which block of ids a row lies: of 128, of 2,048, of 32,768 and of 524,288 of them. A search
+looks at the newest rows step by step, at first at some hundred; how many of these match says how far back the next
+step has to reach (docs/decisions/0046). No statement reads a text: which rows match is known from the index alone,
+whatever the planner believes.
 """
 
 from functools import reduce
 
-# How many bits of an id name its place: circles of 2^10 to 2^11 ids, 2^13 to 2^14, 2^17 to 2^18.
-_CIRCLES = (10, 13, 17)
-# The same expressions as in migrations 0004 and 0018: only then does PostgreSQL use its indexes.
+# How many rows are looked at first; each step looks at 4 to 64 times as many as the one before.
+_FIRST, _LEAST_MORE, _MOST_MORE = 512, 4, 64
+# Up to how many rows are looked at in blocks of 2^7, of 2^11 and of 2^15 ids; more of them in blocks of 2^19.
+_MOST_IN_BLOCKS = (1 << 10, 1 << 14, 1 << 18)
+# The same expressions as in migrations 0004 and 0032: only then does PostgreSQL use its indexes.
 _FOLDED = "translate(lower(name || ' ' || email), 'äöüßéèêáàâóòôúùûíìîçñ@.-_+', 'aouseeeaaaooouuuiiicn     ')"
 _WORDS = {
     "messages": "(to_tsvector('german', body) || to_tsvector('english', body))",
@@ -18,11 +21,12 @@ _WORDS = {
     "questions": "(to_tsvector('german', subject) || to_tsvector('english', subject))",
     "customers": f"to_tsvector('simple', {_FOLDED})",
 }
-_PLACES = "(ARRAY[(id >> 10) * 4, (id >> 13) * 4 + 1, (id >> 17) * 4 + 2])"
+_PLACES = "(ARRAY[(id >> 7) * 4, (id >> 11) * 4 + 1, (id >> 15) * 4 + 2, (id >> 19) * 4 + 3])"
 # What a row of a table leads to, and which rows do not count.
 _CASE = {"messages": "question_id", "notes": "question_id"}
-_COUNTS = {"messages": "withdrawn_at IS NULL"}
+_COUNTS = {"messages": "AND withdrawn_at IS NULL"}
 _BOTH = "to_tsquery('german', :words) || to_tsquery('english', :words)"
+_ASKED = "asked (words) AS MATERIALIZED (SELECT CASE WHEN numnode(words) > 0 THEN words END FROM typed)"
 
 
 def cases_found(limit: int) -> str:
@@ -30,8 +34,8 @@ def cases_found(limit: int) -> str:
 
     Of each kind the newest `limit` count. An array: PostgreSQL looks these few cases up, whatever it believes.
     """
-    found = " UNION ".join(f"({newest_rows(table, limit)})" for table in ("messages", "notes", "questions"))
-    return f"q.id = ANY (ARRAY({found}))"
+    found = " UNION ".join(f"({_newest_rows(table, limit)})" for table in ("messages", "notes", "questions"))
+    return f"q.id = ANY (ARRAY(WITH {_asked(_BOTH)} {found}))"
 
 
 def newest_cases_found(limit: int) -> str:
@@ -40,11 +44,18 @@ def newest_cases_found(limit: int) -> str:
     Messages are asked first: they say from where on notes and subjects still matter, and no more cases are looked up.
     """
     parts = {
-        "<messages>": newest_rows("messages", limit),
-        "<notes>": newest_rows("notes", limit, least="least_note"),
-        "<questions>": newest_rows("questions", limit, least="least"),
+        "<asked>": _asked(_BOTH),
+        "<messages>": _newest_rows("messages", limit),
+        "<notes>": _newest_rows("notes", limit, least="(SELECT id FROM least_note)"),
+        "<questions>": _newest_rows("questions", limit, least="(SELECT id FROM least)"),
     }
-    return reduce(lambda found, name: found.replace(name, parts[name]), parts, _NEWEST_CASES)
+    return _filled(_NEWEST_CASES, parts)
+
+
+def newest_customers(limit: int, words: str) -> str:
+    """SQL that gives the ids of the newest customers who match the parameter of that name, at most so many."""
+    asked = _asked(f"to_tsquery('simple', :{words})")
+    return f"WITH {asked} {_newest_rows('customers', limit)}"
 
 
 # Of `m`, the cases that messages lead to: from which case and which note on others still matter, on both databases.
@@ -58,57 +69,69 @@ LEAST_THAT_MATTER = """least (id) AS MATERIALIZED (
     ) ELSE 0 END FROM least
 )"""
 _NEWEST_CASES = f"""q.id = ANY (ARRAY(
-WITH m (id) AS MATERIALIZED (
+WITH <asked>, m (id) AS MATERIALIZED (
     SELECT DISTINCT leads_to FROM (<messages>) AS f ORDER BY leads_to DESC LIMIT :most_lines
 ), {LEAST_THAT_MATTER}
 SELECT id FROM (SELECT id FROM m UNION (<notes>) UNION (<questions>)) AS found ORDER BY id DESC LIMIT :most_lines))"""  # noqa: S608
 
+# One row of `looked` for each step: how many rows the next one has to look at, since which id this one has looked, and
+# what it has found. A step looks at whole blocks, and no further back than to the row from which on others matter.
+# What is found is sorted by a sum, lest the planner walks through the table instead.
+_STEPS = """SELECT unnest(found) AS leads_to FROM (
+WITH RECURSIVE newest (id, least) AS MATERIALIZED (SELECT max(id), <least> FROM <table>),
+looked (size, since, amount, found) AS (
+    SELECT CAST(least(<first>, greatest(id - least, 0)) AS bigint), CAST(id + 1 AS bigint), CAST(0 AS bigint),
+           CAST(NULL AS integer[])
+    FROM newest CROSS JOIN asked WHERE words IS NOT NULL
+    UNION ALL
+    SELECT least(size * greatest(<least more>, least(<most more>, 2 * <limit> / (here.amount + 1))), id - least),
+           first << bits, here.amount, here.found
+    FROM newest CROSS JOIN looked
+    CROSS JOIN LATERAL (SELECT <kind> AS kind OFFSET 0) AS sized
+    CROSS JOIN LATERAL (SELECT 7 + 4 * kind AS bits) AS block
+    CROSS JOIN LATERAL (
+        SELECT (id - size) >> bits AS first, ARRAY(
+            SELECT CAST(each * 4 + kind AS integer) FROM generate_series((id - size) >> bits, id >> bits) AS each
+        ) AS places OFFSET 0
+    ) AS circle
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS amount, array_agg(leads_to) AS found FROM (
+            SELECT <case> AS leads_to FROM <table>
+            WHERE <words> @@ (SELECT words FROM asked) <counts> AND <places> && circle.places
+            ORDER BY id + 0 DESC LIMIT <limit>
+        ) AS matching
+    ) AS here
+    WHERE looked.amount < <limit> AND since > least
+)
+SELECT found FROM looked ORDER BY since LIMIT 1) AS last"""
 
-def newest_rows(table: str, limit: int, *, least: str = "") -> str:
-    """SQL that gives what the newest rows that match the parameter `words` lead to, at most so many: ids or cases.
 
-    `least` names a query of one `id`: rows before it need not be found.
+def _newest_rows(table: str, limit: int, *, least: str = "0") -> str:
+    """SQL that gives what the newest rows that match `asked` lead to, at most so many: ids or cases.
+
+    `least` says before which row none need be found.
     """
-    asked = "to_tsquery('simple', :words)" if table == "customers" else _BOTH
-    circles = [_circle(table, number, limit, least) for number in range(len(_CIRCLES) + 1)]
-    found = " UNION ".join(f"SELECT id, leads_to FROM circle_{number}" for number in range(len(circles)))  # noqa: S608
-    # What consists of words alone that say nothing (`to_tsquery` leaves them out) must not match whatever is new.
-    parts = (
-        f"WITH newest (id) AS MATERIALIZED (SELECT max(id) FROM {table}),",  # noqa: S608
-        f"typed (words) AS MATERIALIZED (SELECT {asked}),",
-        "asked (words) AS MATERIALIZED (SELECT CASE WHEN numnode(words) > 0 THEN words END FROM typed),",
-        ", ".join(circles),
-        f"SELECT leads_to FROM ({found}) AS found ORDER BY id DESC LIMIT {limit}",  # noqa: S608
-    )
-    return " ".join(parts)
+    sizes = " ".join(f"WHEN size <= {most} THEN {kind}" for kind, most in enumerate(_MOST_IN_BLOCKS))
+    parts = {
+        "<least>": least,
+        "<table>": table,
+        "<first>": str(_FIRST),
+        "<least more>": str(_LEAST_MORE),
+        "<most more>": str(_MOST_MORE),
+        "<limit>": str(limit),
+        "<kind>": f"CASE {sizes} ELSE {len(_MOST_IN_BLOCKS)} END",
+        "<case>": _CASE.get(table, "id"),
+        "<words>": _WORDS[table],
+        "<counts>": _COUNTS.get(table, ""),
+        "<places>": _PLACES,
+    }
+    return _filled(_STEPS, parts)
 
 
-def _circle(table: str, number: int, limit: int, least: str) -> str:
-    """The rows of one circle that match; the last one is the whole table. Nothing, when another had enough.
-
-    One that reaches back to the `least` row has enough, however few it holds.
-    """
-    conditions = [f"{_WORDS[table]} @@ (SELECT words FROM asked)"]  # noqa: S608
-    if table in _COUNTS:
-        conditions.append(_COUNTS[table])
-    if number < len(_CIRCLES):
-        place = _place(number)
-        here, before = f"{place} * 4 + {number}", f"({place} - 1) * 4 + {number}"
-        # A circle around everything would only be slower than no circle.
-        conditions.append(f"(SELECT {place} > 1 FROM newest)")  # noqa: S608
-        conditions.append(f"{_PLACES} && (SELECT ARRAY[{here}, {before}] FROM newest)")  # noqa: S608
-    if number:
-        counted = ", ".join(f"(SELECT count(*) FROM circle_{each})" for each in range(number))  # noqa: S608
-        conditions.append(f"greatest({counted}) < {limit}")
-    for each in range(number if least else 0):
-        begin = f"(({_place(each)} - 1) << {_CIRCLES[each]})"
-        conditions.append(f"(SELECT {_place(each)} <= 1 OR (SELECT id FROM {least}) < {begin} FROM newest)")  # noqa: S608
-    matching = f"SELECT id, {_CASE.get(table, 'id')} FROM {table} WHERE {' AND '.join(conditions)}"  # noqa: S608
-    # No more than are wanted, of which all that follows is made; by a sum, lest the planner walks through the table.
-    newest = f"ORDER BY id + 0 DESC LIMIT {limit}"
-    return f"circle_{number} (id, leads_to) AS MATERIALIZED ({matching} {newest})"
+def _asked(query: str) -> str:
+    """The words to look for; none where they say nothing (`to_tsquery` leaves those out): no new row matches these."""
+    return f"typed (words) AS MATERIALIZED (SELECT {query}), {_ASKED}"
 
 
-def _place(number: int) -> str:
-    """In which place of a circle's size an id lies."""
-    return f"(id >> {_CIRCLES[number]})"
+def _filled(statement: str, parts: dict[str, str]) -> str:
+    return reduce(lambda found, name: found.replace(name, parts[name]), parts, statement)

@@ -15,7 +15,7 @@ from sqlalchemy import String, bindparam, select, text
 from Stemmer import Stemmer
 
 from portal.customers.models import Customer
-from portal.desk.queries.newest import LEAST_THAT_MATTER, cases_found, newest_cases_found, newest_rows
+from portal.desk.queries.newest import LEAST_THAT_MATTER, cases_found, newest_cases_found, newest_customers
 from portal.desk.rules import SEARCH_SECONDS, WORDS_LIMIT
 from portal.foundation.addresses import is_address, normalised
 from portal.foundation.database import connection_to_read
@@ -107,8 +107,7 @@ ORDER BY id DESC"""
 @lru_cache(maxsize=8)
 def _by_words(limit: int) -> Prepared:
     """The same for PostgreSQL."""
-    newest = newest_rows("customers", limit)
-    parts = {"<whole>": newest.replace(":words", ":wholes"), "<begun>": newest.replace(":words", ":begun")}
+    parts = {"<whole>": newest_customers(limit, "wholes"), "<begun>": newest_customers(limit, "begun")}
     return Prepared(text(reduce(lambda found, name: found.replace(name, parts[name]), parts, _BY_WORDS_ON_POSTGRESQL)))
 
 
