@@ -26,7 +26,7 @@ from portal.service_levels.errors import NeverOpen
 from portal.service_levels.levels import ServiceLevels, require_reachable
 
 _PARTS = (
-    *("feed", "looks", "scripts", "banner", "name", "account", "search"),
+    *("feed", "sharing", "looks", "scripts", "banner", "name", "account", "search"),
     *("human", "human_ways", "footer", "desk_footer"),
 )
 

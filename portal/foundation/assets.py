@@ -1,4 +1,4 @@
-"""Style sheet, scripts and logo: bundled at start, named by their content, so that browsers may keep them for ever."""
+"""Style sheet, scripts, logo, picture: joined at start, named by their content, so that browsers keep them for ever."""
 
 import hashlib
 from pathlib import Path
@@ -38,9 +38,10 @@ class Assets:
         for name, path in _SINGLE_FILES.items():
             if (STATIC / path).exists():
                 self._publish(name, (STATIC / path).read_bytes())
-        for name, logo in (("logo", company.logo), ("logo_dark", company.logo_dark)):
-            if logo:
-                self._publish(name, (content / logo).read_bytes(), suffix=Path(logo).suffix)
+        own = {"logo": company.logo, "logo_dark": company.logo_dark, "picture": company.picture}
+        for name, file in own.items():
+            if file:
+                self._publish(name, (content / file).read_bytes(), suffix=Path(file).suffix)
         self._tell_server()
 
     def url(self, name: str) -> str | None:

@@ -13,6 +13,7 @@ from portal.foundation.colours import Palette, palette
 from portal.foundation.errors import SettingError
 
 LANGUAGES = {"de": "Deutsch", "en": "English"}
+_PICTURES = (".png", ".jpg", ".jpeg", ".webp")
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Company:
     palette: Palette
     logo: str | None
     logo_dark: str | None
+    picture: str | None
     languages: tuple[str, ...]
     is_informal: bool
     zone: ZoneInfo
@@ -73,6 +75,7 @@ def company_from(written: Mapping[str, Any], folder: Path) -> Company:
         palette=palette(_text(look, "colour", "#1f5f8b")),
         logo=_file(look, "logo", folder),
         logo_dark=_file(look, "logo_dark", folder),
+        picture=_picture(look, folder),
         languages=_languages(words),
         is_informal=_one_of(words, "address", ("Sie", "Du")) == "Du",
         zone=_zone(place),
@@ -113,6 +116,16 @@ def _file(table: Mapping[str, Any], key: str, folder: Path) -> str | None:
     if name and ("/" in name or not (folder / name).is_file()):
         raise ValueError(f"{key} must name a file beside company.toml, {name!r} is none")
     return name or None
+
+
+def _picture(look: Mapping[str, Any], folder: Path) -> str | None:
+    name = _file(look, "picture", folder)
+    # Whoever shows links elsewhere draws no SVG.
+    if name and Path(name).suffix.lower() not in _PICTURES:
+        raise ValueError(
+            f"picture must be one of {', '.join(_PICTURES)}, best 1200 wide and 630 high; {name!r} is none"
+        )
+    return name
 
 
 def _languages(words: Mapping[str, Any]) -> tuple[str, ...]:

@@ -126,6 +126,8 @@ class CompanyView:
         self.tagline = company.taglines[current_language()]
         self.logo_url = current_app.extensions["assets"].url("logo")
         self.logo_dark_url = current_app.extensions["assets"].url("logo_dark")
+        picture = current_app.extensions["assets"].url("picture")
+        self.picture_url = current_app.extensions["config"].url + picture if picture else None
 
 
 def shown_notices(company: Company) -> list[ShownNotice]:

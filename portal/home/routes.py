@@ -90,7 +90,8 @@ def robots() -> Response:
 def sitemap() -> Response:
     """Every public category, article and page in every language (sitemaps.org); fallbacks stand once, in their own.
 
-    Also the two pages on which people leave: nobody should have to search for them in vain (§ 312k (2) BGB).
+    Also the ways to reach a person, and the two pages on which people leave: nobody should have to search for them in
+    vain (§ 312k (2) BGB).
     """
     written = render_template("home/sitemap.xml", places=list(_places()), site=_site())
     return finished_page(Response(written, mimetype="application/xml"))
@@ -115,6 +116,8 @@ def _places() -> Iterator[Crumb | Entry | Page]:
     for language in offered():
         shown = edition(language)
         yield Crumb(_("Help"), url_for("home.index", language=language))
+        yield Crumb(_("All help categories"), url_for("faq.index", language=language))
+        yield Crumb(_("Contact"), url_for("contact.show", language=language))
         for kind, name in LINKS[language].items():
             yield Crumb(name, url_for("leaving.show", kind=kind.value, language=language))
         for category in shown.categories:

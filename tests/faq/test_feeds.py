@@ -54,7 +54,7 @@ def test_every_page_tells_browsers_of_the_feed(reader):
 
 def test_the_sitemap_names_every_public_page_once_in_every_language(shared_app):
     library, today = shared_app.extensions["faq"].library, clock.now().date()
-    wanted = {"http://localhost/de/", "http://localhost/en/"}
+    wanted = {f"http://localhost/{language}/{page}" for language in ("de", "en") for page in ("", "faq/", "contact")}
     for language in ("de", "en"):
         edition = library.edition(language, today)
         wanted |= {f"http://localhost{entry.url}" for entry in edition.entries() if not entry.is_fallback}

@@ -14,6 +14,7 @@ from portal.foundation.markdown.rendering import (
     anchor_for,
     render,
 )
+from portal.foundation.markdown.sanitising import plain_text
 from portal.foundation.markdown.shaping import Labels, RenderedHeading
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Rendered",
     "RenderedHeading",
     "anchor_for",
+    "plain_text",
     "render",
     "render_answer",
 ]
