@@ -8,6 +8,7 @@ from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.cli.backup import folder_for_backups
+from portal.cli.company import company_faults
 from portal.cli.pages import page_faults
 from portal.cli.seed import show_demo
 from portal.cli.tables import table_faults
@@ -61,7 +62,7 @@ def check(strict: bool) -> None:
     company = _company()
     content, today = _config().content, clock.today(company.zone)
     pages = page_faults(content, company, is_production=_config().is_production)
-    tables = table_faults(content, company)
+    tables = [*company_faults(content), *table_faults(content, company)]
     faults = [*tables, *pages, *check_content(content, languages=company.languages, on=today)]
     # Errors last: they stand just above the sum, however many notes there are.
     for fault in sorted(faults, key=lambda each: each.is_error):

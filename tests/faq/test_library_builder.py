@@ -76,8 +76,18 @@ def test_the_log_of_the_running_portal_names_file_line_and_remedy(folder, caplog
 def test_the_fault_names_the_line(folder):
     folder.write("faq/de/a/x.md", "---\ntitle: T\nsummary: s\norder: eins\n---\nText")
     folder.write("faq/de/a/y.md", b"eins\nzwei\ndr\xfci\n")
+    folder.write("faq/de/a/z.md", '+++\ntitle = "T"\norder = = 1\n+++\nText')
+    folder.write("faq/de/b/_category.toml", 'name = "B"\ntranslation_of = "weg"\n')
+    folder.write("faq/de/c/_category.toml", 'name = "C"\norder = = 1\n')
+    folder.article("b/x")
     lines = {fault.file: fault.line for fault in folder.build().faults}
-    assert lines == {"faq/de/a/x.md": 4, "faq/de/a/y.md": 3}
+    assert lines == {
+        "faq/de/a/x.md": 4,
+        "faq/de/a/y.md": 3,
+        "faq/de/a/z.md": 3,
+        "faq/de/b/_category.toml": 2,
+        "faq/de/c/_category.toml": 2,
+    }
 
 
 @pytest.mark.parametrize(
@@ -107,6 +117,17 @@ def test_a_harmless_wrong_value_is_a_fault_and_the_article_stays(folder, line):
     library = folder.build()
     assert f"{language}/a/x" in library.articles
     assert problems(library, "x.md")
+
+
+def test_days_that_contradict_each_other_are_an_error_and_a_rhythm_without_beginning_a_note(folder):
+    folder.article("a/nie", publish_from="2026-12-20", publish_until="2026-12-10")
+    folder.article("a/ohne", review_every="90 days")
+    library = folder.build()
+    assert "de/a/nie" not in library.articles and "de/a/ohne" in library.articles
+    assert [(fault.file, fault.line, fault.is_error) for fault in library.faults] == [
+        ("faq/de/a/nie.md", 4, True),
+        ("faq/de/a/ohne.md", 3, False),
+    ]
 
 
 def test_an_unknown_key_is_named_with_the_one_that_was_meant(folder):
@@ -218,11 +239,11 @@ def test_ids_translations_and_aliases_that_are_there_twice_are_faults(folder):
     assert library.articles["de/a/eins"].number == 5 != library.articles["de/a/zwei"].number
     text = "\n".join(str(fault) for fault in library.faults)
     for words in (
-        "id 5 belongs to",
-        "id 6 differs",
-        "translation of “a/eins” already",
-        "“a/alt” belongs",
-        "“a/gut” belongs",
+        "faq/de/a/zwei.md:3: The id 5 belongs to",
+        "faq/en/a/one.md:3: The id 6 differs",
+        "faq/en/a/uno.md:3: faq/en/a/one.md is a translation of “a/eins” already",
+        "faq/de/a/zwei.md:4: The alias “a/alt” belongs",
+        "faq/de/a/eins.md:4: The alias “a/gut” belongs",
     ):
         assert words in text
 

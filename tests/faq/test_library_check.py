@@ -50,6 +50,7 @@ def test_an_overdue_review_is_a_note_from_the_day_after(folder):
     folder.article("a/eins", reviewed_on="2026-12-01", review_every="10 days")
     assert check(folder, date(2026, 12, 11)) == []
     assert check(folder, date(2026, 12, 12)) == [("faq/de/a/eins.md", False, "The review was due on 2026-12-11.")]
+    assert [fault.line for fault in check_content(folder.content, on=date(2026, 12, 12))] == [3]
 
 
 def test_a_file_that_cannot_be_read_is_one_error_and_none_of_whoever_names_it(folder):

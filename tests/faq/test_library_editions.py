@@ -75,13 +75,25 @@ def test_the_index_is_only_renewed_on_days_when_something_appears_or_goes(folder
 def test_a_renamed_article_keeps_its_short_address_and_its_old_address_redirects(folder):
     number = folder.edition().entry("rechnung/bezahlen/bar").number
     folder.remove("faq/de/rechnung/bezahlen/bar.md")
-    folder.article("rechnung/bargeld", title="Bar bezahlen", aliases="[rechnung/bezahlen/bar]")
+    earlier = "[rechnung/bezahlen/bar, /de/faq/rechnung/uralt, https://hilfe.example/de/faq/geld/bar?x#y]"
+    folder.article("rechnung/bargeld", title="Bar bezahlen", aliases=earlier)
     library = folder.build()
     edition = library.edition("de", TODAY)
     assert library.numbered(number, "de", TODAY).url == "/de/faq/rechnung/bargeld"
     assert edition.by_number(number).url == "/de/faq/rechnung/bargeld"
     assert edition.redirect("rechnung/bezahlen/bar") == "/de/faq/rechnung/bargeld"
+    assert edition.redirect("rechnung/uralt") == edition.redirect("geld/bar") == "/de/faq/rechnung/bargeld"
     assert edition.redirect("rechnung/nie-da-gewesen") is None
+
+
+def test_the_address_of_a_category_that_is_gone_leads_to_where_its_articles_are(folder):
+    folder.article("geld/bar", aliases="[kasse/laden/bar]")
+    folder.article("geld/karte/kredit", aliases="[kasse/kredit]")
+    folder.article("rechnung/zwei", aliases="[zettel/zwei]")
+    folder.article("geld/drei", aliases="[zettel/drei]")
+    edition = folder.edition()
+    assert edition.redirect("kasse/laden/") == edition.redirect("kasse") == "/de/faq/geld/"
+    assert edition.redirect("zettel") is None, "nobody knows which of the two"
 
 
 def test_a_short_address_handed_out_before_an_id_was_given_still_leads_to_the_article(folder):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from portal.faq.library.checks import check_content
 from portal.faq.library.importing import ImportRefused, import_folder
 from portal.faq.library.json_lines import jsonl_to_markdown
 from tests.faq.library_folder import TODAY, ContentFolder
@@ -133,6 +134,73 @@ def test_the_source_is_not_touched_and_a_full_or_nested_target_is_refused(folder
     for target in (tmp_path / "imported/content", folder.content / "neu", folder.content, tmp_path):
         with pytest.raises(ImportRefused):
             import_folder(folder.content, target)
+
+
+def test_folders_of_languages_are_imported_as_translations_of_each_other(tmp_path):
+    folder = ContentFolder(tmp_path)
+    for language, title in (("de", "Eins"), ("en", "One")):
+        folder.write(f"{language}/a/README.md", f"# Teil {title}\n\nText")
+        folder.write(f"{language}/a/x.md", f"# {title}\n\n![Bild](img/b.svg) [Mehr](README.md)")
+        folder.write(f"{language}/a/img/b.svg", f"<svg><title>{title}</title></svg>")
+    folder.write("de/a/nur.md", "# Nur deutsch\n\nText")
+    folder.write("guides/y.md", "# Nirgends\n\nText")
+    made, report = imported(folder, tmp_path)
+    library = made.build()
+    assert [str(fault) for fault in library.faults if fault.is_error] == []
+    assert {(key, article.number, article.source) for key, article in library.articles.items()} == {
+        ("de/a/uebersicht", 2, "a/uebersicht"),
+        ("en/a/overview", 2, "a/uebersicht"),
+        ("de/a/x", 3, "a/x"),
+        ("en/a/x", 3, "a/x"),
+        ("de/a/nur", 1, "a/nur"),
+    }
+    assert {"faq/de/a/img/b.svg", "faq/en/a/img/b.svg"} <= set(report.taken.values())
+    assert dict(report.left_out)["guides"].startswith("1 Markdown files in it are not read")
+
+
+def test_content_of_ours_is_not_imported_once_more(folder, tmp_path):
+    made, _ = imported(folder, tmp_path)
+    with pytest.raises(ImportRefused, match="already: set PORTAL_CONTENT to it"):
+        import_folder(made.content, tmp_path / "again")
+
+
+def test_markdown_that_nobody_reads_is_a_note(tmp_path):
+    folder = ContentFolder(tmp_path)
+    folder.article("a/eins")
+    for unread in ("guides/b/x.md", "replies/de/y.md", "_old/z.md"):
+        folder.write(unread, "# Text\n\nText")
+    said = [str(fault) for fault in check_content(folder.content, languages=("de",), on=TODAY) if fault.line == 0]
+    assert "guides: 1 Markdown files in this folder are not read. Articles lie below “faq/de”." in said
+    assert not [fault for fault in said if "replies" in fault or "_old" in fault]
+    foreign = ContentFolder(tmp_path / "foreign")
+    foreign.write("a/x.md", "# Text\n\nText")
+    foreign.write("pages/y.md", "# Text\n\nText")
+    (fault,) = check_content(foreign.content, languages=("de",), on=TODAY)
+    assert (fault.file, fault.is_error) == ("pages", False) and "another name" in fault.remedy
+
+
+def test_the_html_of_other_tools_leaves_its_words_and_lines_keep_their_numbers(tmp_path):
+    folder = ContentFolder(tmp_path)
+    folder.write(
+        "a/x.md",
+        "<!-- SPDX\nlicence -->\n# Titel\n\n<p align='center'>Ein <b>Satz</b><br>und <a href=\"y.md\">mehr</a>.</p>\n\n"
+        "> [!TIP]\n> Gut\n\n[weg](nichts.md), `<br>` und\nimport aus der Datei\n\n"
+        "- Punkt\n\n    mit <span>Wort</span>\n\nText\n\n    <div>Code</div>\n",
+    )
+    folder.write("a/y.md", "# Ziel\n\nText")
+    library = folder.build()
+    article = library.articles["de/a/x"]
+    for piece in (
+        '<p>Ein <strong>Satz</strong> und <a href="/de/faq/a/y">mehr</a>.</p>',
+        "admonition tip",
+        "<code>&lt;br&gt;</code>",
+        "import aus der Datei",
+        "mit Wort",
+        "&lt;div&gt;Code&lt;/div&gt;",
+    ):
+        assert piece in article.body, (piece, article.body)
+    assert article.title == "Titel" and "SPDX" not in article.body
+    assert [fault.line for fault in library.faults] == [10]
 
 
 def test_boxes_comments_and_html_images_of_other_tools_become_ours(tmp_path):

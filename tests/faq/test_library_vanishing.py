@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from portal.faq.library import scan
+from portal.faq.library import layout, scan
 from portal.faq.library.build import memory
 from portal.faq.library.scan import Sign, look
 from portal.faq.library.vanishing import vanished
@@ -116,5 +116,5 @@ def test_a_folder_that_goes_away_while_it_is_looked_at_takes_no_article_along(fo
 def test_a_file_that_is_deleted_during_the_look_is_deleted(folder, monkeypatch):
     folder.article("b/anderes")
     folder.build()
-    at_a_call(monkeypatch, scan._Walk, "_belongs", 2, (folder.content / "faq/de/b/anderes.md").unlink)
+    at_a_call(monkeypatch, layout.Layout, "belongs", 2, (folder.content / "faq/de/b/anderes.md").unlink)
     assert set(folder.build().articles) == {"de/a/gut"}

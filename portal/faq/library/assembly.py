@@ -62,12 +62,14 @@ def _related(place: Place, record: Record, places: Mapping[str, Place | None], f
             found.append(target.path)
         elif target or file not in places:
             problem = f"“related” names “{written[:100]}”, which does not exist."
-            faults.append(Fault(place.file, record.related_line, problem, "Correct the path, relative to this file."))
+            faults.append(
+                Fault(place.file, record.lines.get("related", 0), problem, "Correct the path, relative to this file.")
+            )
     return tuple(found)
 
 
 def _aliases(place: Place, record: Record) -> tuple[str, ...]:
-    return tuple(alias.strip("/").removesuffix(".md") for alias in record.aliases if alias.strip("/") != place.path)
+    return tuple(alias for alias in record.aliases if alias != place.path)
 
 
 def _article(place: Place, record: Record, *, source: str, number: int, related: tuple[str, ...]) -> Article:

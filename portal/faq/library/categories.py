@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from portal.faq.library.faults import Fault, FileUnusable
+from portal.faq.library.faults import Fault, FileUnusable, toml_line
 from portal.faq.library.fields import Fields
 from portal.faq.library.front_matter import Head
 from portal.faq.library.reading import decoded, read_bytes
@@ -18,7 +18,7 @@ ICONS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """What a folder's own file says; empty and None where it says nothing."""
+    """What a folder's own file says; empty and None where it says nothing. The line is that of `translation_of`."""
 
     file: str
     name: str = ""
@@ -26,6 +26,7 @@ class Shelf:
     order: int | None = None
     icon: str = ""
     translation_of: str = ""
+    line: int = 0
 
 
 def read_shelf(content: Path, file: str) -> tuple[Shelf, list[Fault]]:
@@ -40,7 +41,7 @@ def shelf_of(found: bytes, file: str) -> tuple[Shelf, list[Fault]]:
         # A number of thousands of digits can be read, but not written: that is a ValueError as well.
         words, lines = _words_and_lines(source, tomllib.loads(source))
     except (ValueError, RecursionError) as error:
-        fault = Fault(file, 0, f"The file is not TOML: {error}.", 'Write one `key = "value"` a line.')
+        fault = Fault(file, toml_line(error), f"The file is not TOML: {error}.", 'Write one `key = "value"` a line.')
         raise FileUnusable(fault) from error
     fields = Fields(Head(words, lines), file)
     fields.check_known(KEYS)
@@ -56,7 +57,8 @@ def _shelf(fields: Fields, file: str) -> Shelf:
         fields.faults.append(fields.at("icon", f"The icon “{icon[:40]}” is unknown.", remedy))
         icon = ""
     order = fields.number("order", low=-9999, high=99999)
-    return Shelf(file, name, fields.text("description"), order, icon, fields.text("translation_of").strip("/"))
+    translates, line = fields.text("translation_of").strip("/"), fields.head.lines.get("translation_of", 0)
+    return Shelf(file, name, fields.text("description"), order, icon, translates, line)
 
 
 def _words_and_lines(source: str, table: dict[str, Any]) -> tuple[dict[str, Any], dict[str, int]]:

@@ -6,10 +6,13 @@ from datetime import date
 from pathlib import Path
 
 from portal.faq.library.build import Job, build
-from portal.faq.library.faults import Fault
-from portal.faq.library.layout import CATEGORY_FILE, OTHER, layout_of
+from portal.faq.library.faults import Fault, FileUnusable
+from portal.faq.library.front_matter import split
+from portal.faq.library.layout import CATEGORY_FILE, OTHER, Layout, layout_of
 from portal.faq.library.library import Library
 from portal.faq.library.loading import load_library
+from portal.faq.library.reading import decoded, read_bytes
+from portal.faq.library.scan import unread_folders
 from portal.faq.library.snapshot import pointer_of
 from portal.faq.rules import Status, is_review_overdue, review_due_on
 
@@ -36,8 +39,19 @@ def notes(library: Library, content: Path, *, on: date) -> Iterator[Fault]:
     for article in library.articles.values():
         if article.status is Status.PUBLISHED and is_review_overdue(article, on):
             problem = f"The review was due on {review_due_on(article)}."
-            yield Fault(article.file, 0, problem, "Check the article and set “reviewed_on”.", is_error=False)
-    yield from _unnamed_categories(library, content)
+            line = _line_of("reviewed_on", content, article.file)
+            yield Fault(article.file, line, problem, "Check the article and set “reviewed_on”.", is_error=False)
+    layout = layout_of(_folders(content), languages=library.languages, default_language=library.default_language)
+    yield from _unnamed_categories(library, content, layout)
+    yield from _unread(content, layout)
+
+
+def _line_of(key: str, content: Path, file: str) -> int:
+    try:
+        head, _, _ = split(decoded(read_bytes(content / file, file), file), file)
+    except FileUnusable:
+        return 0
+    return head.lines.get(key, 0)
 
 
 def _missing_translations(library: Library) -> Iterator[Fault]:
@@ -53,8 +67,15 @@ def _missing_translations(library: Library) -> Iterator[Fault]:
             yield Fault(article.file, 0, problem, "Until then this language is shown there.", is_error=False)
 
 
-def _unnamed_categories(library: Library, content: Path) -> Iterator[Fault]:
-    layout = layout_of(_folders(content), languages=library.languages, default_language=library.default_language)
+def _unread(content: Path, layout: Layout) -> Iterator[Fault]:
+    where = " and ".join(f"“{root.folder}”" for root in layout.roots if root.kind == "faq" and root.folder)
+    for folder, count in unread_folders(content, layout):
+        problem = f"{count} Markdown files in this folder are not read."
+        remedy = f"Articles lie below {where}." if where else "Give the folder another name: this one has a meaning."
+        yield Fault(folder, 0, problem, remedy, is_error=False)
+
+
+def _unnamed_categories(library: Library, content: Path, layout: Layout) -> Iterator[Fault]:
     if layout.is_foreign:
         return
     for folder in library.folders:

@@ -61,9 +61,10 @@ def _alias_faults(good: Mapping[str, KeptFile]) -> Iterable[Fault]:
     owners: dict[str, str] = {}
     for _, kept in sorted(good.items()):
         for alias in kept.record.aliases if kept.record else ():
-            address = f"/{kept.place.root.language}/faq/{alias.strip('/').removesuffix('.md')}"
+            address = f"/{kept.place.root.language}/faq/{alias}"
             owner = good[address].place.file if address in good else owners.get(address)
             if owner and owner != kept.place.file:
                 problem = f"The alias “{alias[:100]}” belongs to {owner} already."
-                yield Fault(kept.place.file, 0, problem, "Remove it from one of the two.")
+                line = kept.record.lines.get("aliases", 0) if kept.record else 0
+                yield Fault(kept.place.file, line, problem, "Remove it from one of the two.")
             owners.setdefault(address, kept.place.file)

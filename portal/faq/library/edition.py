@@ -39,7 +39,10 @@ class Edition:
         return self._categories[path_of(entry).rpartition("/")[0]]
 
     def redirect(self, path: str) -> str | None:
-        """Where an earlier address leads now: by alias, to a translation made since, or to a category's other name."""
+        """Where an earlier address leads now: by alias, to a translation made since, or to a category's other name.
+
+        A category that was renamed or dissolved is found by the aliases of its articles.
+        """
         path = path.strip("/")
         folder, _, slug = path.rpartition("/")
         category = self._categories.get(folder)
@@ -47,7 +50,7 @@ class Edition:
         entry = self._aliases.get(path) or self._by_source.get(path) or self._by_source.get(source)
         if entry:
             return entry.url
-        found = self._categories_by_source.get(path)
+        found = self._categories_by_source.get(path) or self._moved_category(path)
         return found.url if found else None
 
     def entries(self) -> Sequence[Entry]:
@@ -82,6 +85,15 @@ class Edition:
             if other.article.source != entry.article.source and len(found) < MAX_RELATED:
                 found.setdefault(other.number, other)
         return list(found.values())
+
+    def _moved_category(self, path: str) -> Category | None:
+        """Where the articles of a category that is gone stand now by their aliases, if that is one category."""
+        moved = [self.category_of(entry) for alias, entry in self._aliases.items() if alias.startswith(f"{path}/")]
+        tops = [category.parent or category for category in moved]
+        for found in (moved, tops):
+            if found and all(category is found[0] for category in found):
+                return found[0]
+        return None
 
     def _hand_set(self, entry: Entry) -> Iterable[Entry]:
         """The author's choice; the paths are those of the article's own language."""

@@ -1,6 +1,9 @@
 """What is wrong with the content, in words for the person who edits it."""
 
+import re
 from dataclasses import dataclass
+
+_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -19,6 +22,12 @@ class Fault:
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
         return f"{place}: {self.problem} {self.remedy}"
+
+
+def toml_line(error: Exception) -> int:
+    """The line that the parser of TOML names in its words; 0 when it names none."""
+    found = _LINE.search(str(error))
+    return int(found[1]) if found else 0
 
 
 class FileUnusable(Exception):

@@ -83,7 +83,9 @@ def _check_folder_sources(
         shelf = named.get((language, path))
         if shelf and shelf.translation_of and (layout.default_language, folder.source) not in folders:
             problem = f"“translation_of” names the category “{shelf.translation_of[:80]}”, which does not exist."
-            faults.append(Fault(shelf.file, 0, problem, "Write the path of the category in the default language."))
+            faults.append(
+                Fault(shelf.file, shelf.line, problem, "Write the path of the category in the default language.")
+            )
 
 
 def above(place: Place) -> tuple[str, str]:

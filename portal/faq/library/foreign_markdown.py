@@ -11,18 +11,32 @@ ATTRIBUTE = re.compile(r"""(\w+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 ALERT = re.compile(r"^> ?\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*$", re.IGNORECASE)
 COLONS = re.compile(r"^:::\s*(\w+)[ \[]*([^\]]*)\]?\s*$")
 FOLDED = re.compile(r"^(\?\?\?\+?)(\s+\w+)")
-MDX_LINE = re.compile(r"^(?:import|export)\s.+(?:from\s|=)")
+MDX_LINE = re.compile(r"^(?:import\s.+\sfrom\s+['\"]|import\s+['\"]|export\s+(?:const|default|let|function)\s)")
+# Tags that only wrap words: the words stay. Others are shown as they are written.
+WRAPPER = re.compile(
+    r"</?(?:p|div|span|center|details|summary|section|article|figure|figcaption|font|u|small|big|picture|source|a|kbd|sub|sup)"
+    r"(?:\s[^<>]{0,500})?/?>",
+    re.IGNORECASE,
+)
+LINK_TAG = re.compile(
+    r"<a\s[^<>]{0,500}?href\s*=\s*[\"']([^\"'<>]{1,500})[\"'][^<>]{0,500}>([^<>]{1,300})</a>", re.IGNORECASE
+)
+MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*", "code": "`"}
+MARK_TAG = re.compile(rf"</?({'|'.join(MARKS)})>", re.IGNORECASE)
+CODE_IN_A_LINE = re.compile(r"(`+[^`\n]*`+)")
 TARGET = re.compile(
     r"(!?\[[^\]\n]{0,300}\]\()[ \t]*(?:<([^<>\n]+)>|([^\s()<>\"'][^\n()<>\"']*?(?:\([^\s()]*\)[^\n()<>\"']*?)*))"
     r"((?:[ \t]+[\"'][^\n]*?[\"'])?[ \t]*\))"
 )
 DEFINITION = re.compile(r"^(\s{0,3}\[[^\]\n]{1,300}\]:\s*)<?([^\s<>]+)>?")
+INDENT = ("    ", "\t")
+ITEM = re.compile(r"\s{0,3}(?:[-*+]|\d{1,9}[.)])\s|!!!|\?\?\?|:\s|\[\^")
 KINDS = {"caution": "warning", "danger": "warning", "important": "warning", "info": "note", "warn": "warning"}
 
 
 def in_our_words(body: str) -> str:
-    """The same text with boxes, images and line breaks in the form that the portal understands."""
-    without = "".join(COMMENT.sub("", part) if not is_code else part for is_code, part in _parts(body))
+    """The same text, line by line, with boxes, images, links and emphasis in the form that the portal understands."""
+    without = "".join(COMMENT.sub(_line_ends, part) if not is_code else part for is_code, part in _parts(body))
     return "\n".join(_boxes(without.split("\n")))
 
 
@@ -68,9 +82,14 @@ def _parts(body: str) -> Iterator[tuple[bool, str]]:
     yield bool(fence), "".join(stretch)
 
 
+def _line_ends(comment: re.Match[str]) -> str:
+    """What is left of a comment, so that every line keeps its number."""
+    return "\n" * comment[0].count("\n")
+
+
 def _boxes(lines: list[str]) -> Iterator[str]:
     """GitHub's `> [!NOTE]`, Docusaurus' `:::note` and folded boxes become `!!! note`."""
-    inside, fence = "", ""
+    inside, fence, is_item = "", "", False
     for line in lines:
         match = FENCE.match(line)
         if match:
@@ -87,7 +106,10 @@ def _boxes(lines: list[str]) -> Iterator[str]:
             inside, written = opening
         elif inside:
             written = "    " + (re.sub(r"^> ?", "", line) if inside == "alert" else line)
-        yield written if fence else _tags(written)
+        # Indented below an item it is part of that, else code.
+        is_indented = line.startswith(INDENT)
+        is_item = is_item if is_indented or not line.strip() else ITEM.match(line) is not None
+        yield written if fence or (is_indented and not is_item) else _tags(written)
 
 
 def _opening(line: str) -> tuple[str, str] | None:
@@ -104,8 +126,17 @@ def _kind(written: str) -> str:
 
 
 def _tags(line: str) -> str:
-    line = FOLDED.sub(r"!!!\2", BREAK.sub(" ", line))
-    return "" if MDX_LINE.match(line) else IMAGE_TAG.sub(_image, line)
+    if MDX_LINE.match(line):
+        return ""
+    parts = CODE_IN_A_LINE.split(FOLDED.sub(r"!!!\2", line))
+    return "".join(part if CODE_IN_A_LINE.fullmatch(part) else _without_tags(part) for part in parts)
+
+
+def _without_tags(words: str) -> str:
+    if "<" not in words:
+        return words
+    words = LINK_TAG.sub(r"[\2](\1)", IMAGE_TAG.sub(_image, BREAK.sub(" ", words)))
+    return WRAPPER.sub("", MARK_TAG.sub(lambda tag: MARKS[tag[1].lower()], words))
 
 
 def _image(match: re.Match[str]) -> str:

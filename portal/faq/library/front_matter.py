@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from portal.faq.library.faults import Fault, FileUnusable
+from portal.faq.library.faults import Fault, FileUnusable, toml_line
 
 MAX_DEPTH = 10
 MAX_EVENTS = 5_000
@@ -109,7 +109,9 @@ def _toml_head(source: str, file: str) -> Head:
         table = tomllib.loads(source)
     except (tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
         problem = f"The front matter cannot be read: {error}."
-        raise FileUnusable(Fault(file, 1, problem, "Correct the TOML between the + lines.")) from error
+        # The + line above it counts as well.
+        line = toml_line(error) + 1
+        raise FileUnusable(Fault(file, line, problem, "Correct the TOML between the + lines.")) from error
     return Head({key: _toml_words(value) for key, value in table.items()}, _toml_lines(source, table))
 
 

@@ -23,10 +23,11 @@ from portal.faq.library.layout import (
     tidy_name,
 )
 from portal.faq.library.reading import read_bytes
-from portal.faq.library.scan import MARKDOWN, Listing, look
+from portal.faq.library.scan import MARKDOWN, Listing, look, unread_folders
 from portal.faq.library.sitemap import Place, Sitemap, sitemap_of
 from portal.faq.library.titles import title_and_body
 from portal.faq.rules import Status
+from portal.foundation.company import LANGUAGES
 
 OVERVIEW = {"de": "uebersicht"}
 REMOTE = ("http:", "https:", "mailto:", "tel:", "#", "//")
@@ -54,14 +55,19 @@ class ImportReport:
 
 
 def import_folder(source: Path, target: Path, *, language: str = "de") -> ImportReport:
-    """Write `source` as content into the new folder `target`; ImportRefused when that is not safe."""
+    """Write `source` as content into the new folder `target`; ImportRefused when that is not safe.
+
+    Folders named after languages (`de/`, `en/`) hold these; without them everything is of that one `language`.
+    """
     refuse_unsafe_target(source, target)
-    listing = look(source, languages=(), default_language=language)
-    work = _Import(source, target, language, listing, sitemap_of(listing.layout, listing.files, {}))
+    listing = look(source, languages=tuple(LANGUAGES), default_language=language)
+    if not listing.layout.is_foreign:
+        raise ImportRefused(f"{source} is content for the portal already: set PORTAL_CONTENT to it.")
+    work = _Import(source, target, listing, sitemap_of(listing.layout, listing.files, {}))
     for fault in [*listing.faults, *work.sitemap.faults]:
         work.report.left_out.append((fault.file, fault.problem))
-    for number, place in enumerate(sorted(work.sitemap.places.values(), key=lambda place: place.path), start=1):
-        work.take(place, number)
+    for place in sorted(work.sitemap.places.values(), key=lambda place: (place.path, place.root.language)):
+        work.take(place)
     work.write_categories()
     work.note_the_rest()
     return work.report
@@ -80,17 +86,20 @@ def refuse_unsafe_target(source: Path, target: Path) -> None:
 class _Import:
     source: Path
     target: Path
-    language: str
     listing: Listing
     sitemap: Sitemap
     report: ImportReport = field(default_factory=ImportReport)
-    titles: dict[str, str] = field(default_factory=dict)  # of overviews, by their folder's address
-    folders: dict[str, str] = field(default_factory=dict)  # address of a folder: its name on disk
+    originals: dict[str, tuple[int, str]] = field(default_factory=dict)  # by address: number and new one of the first
+    titles: dict[tuple[str, str], str] = field(default_factory=dict)  # of overviews, by language and folder's address
+    folders: dict[tuple[str, str], str] = field(default_factory=dict)  # language and address: the name on disk
     copied: dict[str, str] = field(default_factory=dict)  # asset: its new place
     used: set[str] = field(default_factory=set)
 
-    def take(self, place: Place, number: int) -> None:
+    def take(self, place: Place) -> None:
         """Write one article; what cannot be read or says nothing is left out."""
+        if place.root.kind != "faq":
+            self.report.left_out.append((place.file, "In “pages” lie pages of the company, not articles."))
+            return
         try:
             text = self._text(place.file)
             head, body, _ = self._head(text, place.file)
@@ -98,13 +107,17 @@ class _Import:
             self.report.left_out.append((place.file, error.fault.problem))
             return
         fields = Fields(head, place.file)
-        title, body, _ = title_and_body(fields.text("title"), body, place.file)
+        title, body, _ = title_and_body(fields.text("title"), in_our_words(body), place.file)
         if not body.strip():
             self.report.left_out.append((place.file, "The file has no text."))
             return
         new = self.new_file(place)
-        body = with_targets(in_our_words(body), lambda target, is_image: self._target(place, target, is_image))
-        self._write(new, _front_matter(fields, place.file, title, number) + body.strip("\n") + "\n")
+        here = new.removeprefix(f"faq/{place.root.language}/").removesuffix(".md")
+        # Translations lie at the same address in the folders of their languages.
+        number, original = self.originals.setdefault(place.path, (len(self.originals) + 1, here))
+        body = with_targets(body, lambda target, is_image: self._target(place, target, is_image))
+        translates = original if original != here else ""
+        self._write(new, _front_matter(fields, place.file, title, number, translates) + body.strip("\n") + "\n")
         self.report.taken[place.file] = new
         self._note_folders(place, title)
 
@@ -112,23 +125,25 @@ class _Import:
         """Where an article lies in the target; overviews get a name that says so."""
         path = place.path
         if is_overview(place.file):
-            path = posixpath.join(posixpath.dirname(path), OVERVIEW.get(self.language, "overview"))
+            path = posixpath.join(posixpath.dirname(path), OVERVIEW.get(place.root.language, "overview"))
             path = path if place.inside.count("/") < 3 else place.path
-        return f"faq/{self.language}/{path}.md"
+        return f"faq/{place.root.language}/{path}.md"
 
     def write_categories(self) -> None:
         """A `_category.toml` for every folder that holds an article."""
-        for path, disk in sorted(self.folders.items()):
-            name = self.titles.get(path) or (tidy_name(disk) if disk else other_name(self.language))
+        for (language, path), disk in sorted(self.folders.items()):
+            name = self.titles.get((language, path)) or (tidy_name(disk) if disk else other_name(language))
             order = order_in_name(disk) if disk else 9000
             lines = [f"name = {_quoted(name)}", f"order = {order}" if order is not None else ""]
-            self._write(f"faq/{self.language}/{path}/{CATEGORY_FILE}", "\n".join(filter(None, lines)) + "\n")
+            self._write(f"faq/{language}/{path}/{CATEGORY_FILE}", "\n".join(filter(None, lines)) + "\n")
 
     def note_the_rest(self) -> None:
-        """Images and files that no article shows stay where they are."""
+        """Images and files that no article shows stay where they are, and folders that hold no articles for us."""
         for file in self.listing.files:
             if not file.lower().endswith((*MARKDOWN, ".toml")) and file not in self.copied:
                 self.report.left_out.append((file, "No article shows or links it."))
+        for folder, count in unread_folders(self.source, self.listing.layout):
+            self.report.left_out.append((folder, f"{count} Markdown files in it are not read: import it by itself."))
         for path in sorted(self.source.rglob("*.mdx")):
             self.report.left_out.append((str(path.relative_to(self.source)), "MDX is a program, not a text."))
 
@@ -176,7 +191,9 @@ class _Import:
     def _copy(self, file: str) -> str:
         """Copy a file once, under a name that fits into an address and is free."""
         if file not in self.copied:
-            stem, suffix = f"faq/{self.language}/{article_path(file)}", posixpath.splitext(file)[1].lower()
+            root, suffix = self.listing.layout.root_of(file), posixpath.splitext(file)[1].lower()
+            inside = file.removeprefix(root.folder).lstrip("/") if root else file
+            stem = f"faq/{root.language if root else ''}/{article_path(inside)}"
             new, count = stem + suffix, 1
             while new in self.used:
                 count += 1
@@ -191,10 +208,12 @@ class _Import:
     def _note_folders(self, place: Place, title: str) -> None:
         on_disk = posixpath.dirname(place.inside).split("/")
         parts = place.path.split("/")[:-1]
+        language = place.root.language
         for depth in range(1, len(parts) + 1):
-            self.folders.setdefault("/".join(parts[:depth]), on_disk[depth - 1] if on_disk != [""] else "")
+            key = language, "/".join(parts[:depth])
+            self.folders.setdefault(key, on_disk[depth - 1] if on_disk != [""] else "")
         if is_overview(place.file) and len(parts) == len(on_disk) and on_disk != [""]:
-            self.titles["/".join(parts)] = title
+            self.titles[language, "/".join(parts)] = title
 
     def _write(self, file: str, text: str) -> None:
         path = self.target / file
@@ -207,7 +226,7 @@ def _quoted(text: str) -> str:
     return f'"{"".join(letter for letter in escaped if letter.isprintable())}"'
 
 
-def _front_matter(fields: Fields, file: str, title: str, number: int) -> str:
+def _front_matter(fields: Fields, file: str, title: str, number: int, translates: str) -> str:
     """Our keys, as far as the old head says something that fits."""
     status = fields.status(is_foreign=True)
     order = order_in_name(posixpath.basename(file))
@@ -222,6 +241,7 @@ def _front_matter(fields: Fields, file: str, title: str, number: int) -> str:
         "publish_until": fields.day("publish_until"),
         "order": 0 if is_overview(file) else order,
         "changed_on": changed,
+        "translation_of": translates,
     }
     kept = {key: value for key, value in known.items() if value not in (None, "", [])}
     written = yaml.safe_dump(kept, allow_unicode=True, sort_keys=False, width=1000)

@@ -54,6 +54,12 @@ class Layout:
         found = [root for root in self.roots if not root.folder or file.startswith(root.folder + "/")]
         return max(found, key=lambda root: len(root.folder), default=None)
 
+    def belongs(self, folder: str) -> bool:
+        """Whether articles or pages may lie in a folder; in a foreign folder our own other folders are not read."""
+        if self.synonyms_folder == "" and folder in ("pages", "replies"):
+            return False
+        return self.root_of(f"{folder}/x" if folder else "x") is not None
+
 
 def layout_of(folders: Iterable[str], *, languages: tuple[str, ...], default_language: str) -> Layout:
     """The arrangement that a set of folder paths (relative, two levels are enough) shows."""

@@ -115,6 +115,11 @@ class Library:
         return edition
 
     @cached_property
+    def internal(self) -> tuple[Article, ...]:
+        """The articles for our own staff."""
+        return tuple(article for article in self.articles.values() if article.status is Status.INTERNAL)
+
+    @cached_property
     def _turning_days(self) -> list[date]:
         """The days on which an article appears or has just gone."""
         days: set[date] = set()

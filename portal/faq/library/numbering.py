@@ -30,7 +30,9 @@ def sources_of(
         first = taken.setdefault((place.root.language, source), file)
         if first != file:
             problem = f"{first} is a translation of “{source}” already."
-            faults.append(Fault(file, record.translation_line, problem, "Correct “translation_of” in one of them."))
+            faults.append(
+                Fault(file, record.lines.get("translation_of", 0), problem, "Correct “translation_of” in one of them.")
+            )
             source = f"{place.root.language}:{place.path}"
         sources[file] = source
     return sources
@@ -49,7 +51,7 @@ def _source(
     if wanted:
         problem = f"“translation_of” names “{wanted[:100]}”, which does not exist."
         remedy = "Write the path below the default language's folder, without .md."
-        faults.append(Fault(place.file, record.translation_line, problem, remedy))
+        faults.append(Fault(place.file, record.lines.get("translation_of", 0), problem, remedy))
     language, folder = above(place)
     translated = folders[language, folder].source + "/" + place.path.rpartition("/")[2]
     return translated if translated in originals else place.path
@@ -86,15 +88,15 @@ def _claim(
     for place, record in group:
         if record.number is None:
             continue
-        owner = owners.get(record.number)
+        owner, line = owners.get(record.number), record.lines.get("id", 0)
         if owner is None and source not in numbers:
             numbers[source], owners[record.number] = record.number, place.file
         elif owner is None:
             problem = f"The id {record.number} differs from {numbers[source]} in the other language."
-            faults.append(Fault(place.file, 0, problem, "Use the same id in every translation."))
+            faults.append(Fault(place.file, line, problem, "Use the same id in every translation."))
         elif numbers.get(source) != record.number:
             problem = f"The id {record.number} belongs to {owner} already."
-            faults.append(Fault(place.file, 0, problem, "Give one of the two another id."))
+            faults.append(Fault(place.file, line, problem, "Give one of the two another id."))
 
 
 def _derived_number(source: str, record: Record, owners: dict[int, str]) -> int:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import zlib
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -9,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from portal.faq.library.faults import Fault, FileUnusable
 from portal.faq.library.fields import KEYS, MAX_RELATED, PAGE_KEYS, Fields
+from portal.faq.library.foreign_markdown import in_our_words
 from portal.faq.library.front_matter import split
 from portal.faq.library.labels import labels_for
 from portal.faq.library.layout import is_overview, order_in_name
@@ -19,6 +21,9 @@ from portal.faq.library.titles import UNSEEN, first_words, title_and_body
 from portal.foundation.markdown import MarkdownUnusable, Reference, Rendered, render
 
 MAX_BYTES = 1_000_000
+# Keys whose values are right or wrong only beside other files.
+JUDGED_LATER = ("id", "aliases", "related", "translation_of")
+HOST = re.compile(r"^https?://[^/]*")
 FOREIGN_DATES = ("last_updated", "lastmod", "updated", "date", "ms.date")
 
 
@@ -99,13 +104,25 @@ def _record(text: str, place: Place, sitemap: Sitemap) -> tuple[Record, tuple[Fa
     if not is_foreign:
         fields.check_known(KEYS if place.root.kind == "faq" else PAGE_KEYS)
         fields.require_said("title", "Write the title, or remove the line: then the first heading is the title.")
+    _check_pairs(fields, record)
     fields.refuse_unsafe()
+    body = in_our_words(body) if is_foreign else body
     title, body, removed = title_and_body(record.title, body, place.file)
     if not body.strip():
         raise FileUnusable(Fault(place.file, offset + 1, "The article has no text.", "Write its answer."))
     rendered = _rendered(body, place, sitemap)
     record = _with_body(replace(record, title=title), rendered, body, offset + removed)
     return record, (*fields.faults, *_link_faults(record, place, sitemap))
+
+
+def _check_pairs(fields: Fields, record: Record) -> None:
+    """A fault for keys that contradict each other, or say nothing without another one."""
+    if record.publish_from and record.publish_until and record.publish_until < record.publish_from:
+        problem = "The key “publish_until” names a day before “publish_from”: nobody would ever read it."
+        fields.faults.append(fields.at("publish_until", problem, "Correct one of the two."))
+    if record.review_days and not record.reviewed_on:
+        problem = "The key “review_every” says nothing without “reviewed_on”."
+        fields.faults.append(fields.at("review_every", problem, "Write the day of the last review.", is_error=False))
 
 
 def _from_head(fields: Fields, place: Place, *, is_foreign: bool) -> Record:
@@ -122,17 +139,22 @@ def _from_head(fields: Fields, place: Place, *, is_foreign: bool) -> Record:
         review_days=period.days if period else None,
         owner=fields.text("owner"),
         related=_related(fields),
-        related_line=fields.head.lines.get("related", 0),
         pinned=fields.switch("pinned"),
         order=default_order if order is None else order,
         translation_of=fields.text("translation_of"),
-        translation_line=fields.head.lines.get("translation_of", 0),
-        aliases=() if is_foreign else fields.words("aliases")[:50],
+        lines={key: line for key, line in fields.head.lines.items() if key in JUDGED_LATER},
+        aliases=() if is_foreign else tuple(_path(alias, place) for alias in fields.words("aliases")[:50]),
         publish_from=_iso(fields.day("publish_from")),
         publish_until=_iso(fields.day("publish_until")),
         reviewed_on=None if is_foreign else _iso(fields.day("reviewed_on")),
         changed_on=_iso(fields.first_day("changed_on", "updated_on", *FOREIGN_DATES)),
     )
+
+
+def _path(alias: str, place: Place) -> str:
+    """An earlier path, also written as the address it had."""
+    path = HOST.sub("", alias).partition("#")[0].partition("?")[0]
+    return path.strip("/").removeprefix(f"{place.root.language}/faq/").removesuffix(".md")
 
 
 def _iso(day: date | None) -> str | None:

@@ -1,7 +1,7 @@
 """What one Markdown file says by itself, before it is compared with the others."""
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple
 
 
@@ -18,7 +18,8 @@ class Link(NamedTuple):
 class Record:
     """A file that was read and rendered without a fault that forbids it; dates as ISO words, so that it can be kept.
 
-    `packed` is the compressed HTML, `text` the compressed plain text for the search index.
+    `packed` is the compressed HTML, `text` the compressed plain text for the search index, `lines` says where the keys
+    stand that can only be judged beside other files.
     """
 
     title: str
@@ -33,21 +34,20 @@ class Record:
     changed_on: str | None = None
     owner: str = ""
     related: tuple[str, ...] = ()
-    related_line: int = 0
     pinned: bool = False
     order: int = 1000
     translation_of: str = ""
-    translation_line: int = 0
     aliases: tuple[str, ...] = ()
     headings: tuple[tuple[int, str, str], ...] = ()
     links: tuple[Link, ...] = ()
     images: tuple[Link, ...] = ()
+    lines: dict[str, int] = field(default_factory=dict)
     words: int = 0
     packed: bytes = b""
     text: bytes = b""
 
 
-KEPT = [field.name for field in fields(Record) if field.name not in ("packed", "text")]
+KEPT = [each.name for each in fields(Record) if each.name not in ("packed", "text")]
 
 
 def to_json(record: Record) -> str:
@@ -57,8 +57,8 @@ def to_json(record: Record) -> str:
 
 
 def from_json(source: str, *, packed: bytes, text: bytes) -> Record:
-    """A record as it was kept."""
-    plain: dict[str, Any] = json.loads(source)
+    """A record as it was kept, also by another version: what this one does not know is left out."""
+    plain: dict[str, Any] = {name: value for name, value in json.loads(source).items() if name in KEPT}
     for key in ("keywords", "related", "aliases"):
         plain[key] = tuple(plain[key])
     plain["headings"] = tuple((level, words, anchor) for level, words, anchor in plain["headings"])

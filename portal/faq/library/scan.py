@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from portal.faq.library.layout import ASSET_TYPES, CATEGORY_FILE, Layout, layout
 
 MAX_DEPTH = 20
 MARKDOWN = (".md", ".markdown")
+_MOST_COUNTED = 1000
 LOOKS, BETWEEN_LOOKS = 5, 0.05
 
 
@@ -118,7 +120,7 @@ class _Walk:
         if here in seen or depth > MAX_DEPTH:
             self._fault(folder, "The folder contains itself or is nested too deeply.", "Remove the link.")
             return
-        is_ours = self._belongs(folder)
+        is_ours = self.listing.layout.belongs(folder)
         for entry in found:
             if folder_to_visit := self._take(folder, entry, is_ours=is_ours):
                 self.visit(folder_to_visit, depth=depth + 1, seen=seen | {here})
@@ -130,18 +132,12 @@ class _Walk:
             return None
         try:
             if entry.is_dir():
-                return file if self._belongs(file) else None
+                return file if self.listing.layout.belongs(file) else None
             if entry.is_file() and self._matters(folder, entry.name, is_ours=is_ours):
                 self.listing.files[file] = Sign.of(entry.stat())
         except OSError as error:
             self._note_unreadable(file, error, what="file", was_listed=True)
         return None
-
-    def _belongs(self, folder: str) -> bool:
-        """Whether articles or pages may lie in a folder; in a foreign folder our own other folders are not read."""
-        if self.listing.layout.synonyms_folder == "" and folder in ("pages", "replies"):
-            return False
-        return self.listing.layout.root_of(f"{folder}/x" if folder else "x") is not None
 
     def _is_skipped(self, name: str) -> bool:
         return name.startswith(".") or (name.startswith("_") and name not in (CATEGORY_FILE, "_index.md"))
@@ -182,6 +178,19 @@ class _Walk:
 
     def _fault(self, file: str, problem: str, remedy: str) -> None:
         self.listing.faults.append(Fault(file, 0, problem, remedy))
+
+
+def unread_folders(content: Path, layout: Layout) -> Iterator[tuple[str, int]]:
+    """Folders at the top that hold Markdown and belong to no root, with the number of their files (at most 1,000)."""
+    for name in sorted(_subfolders(content)):
+        is_read = layout.belongs(name) or any(f"{root.folder}/".startswith(f"{name}/") for root in layout.roots)
+        # Beside `faq/` they are what the desk answers with and the company's own pages.
+        is_ours = name in ("replies", "pages") and layout.synonyms_folder != ""
+        if name.startswith((".", "_")) or is_read or is_ours:
+            continue
+        count = sum(1 for _ in islice((content / name).rglob("*.md"), _MOST_COUNTED))
+        if count:
+            yield name, count
 
 
 def is_text(file: str) -> bool:
