@@ -1,6 +1,5 @@
 """Load what an editor works on: files that the library knows, under a short mark; never a path that was typed."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -13,11 +12,10 @@ from portal.editing.models import ArticleProposal, ArticleVersion
 from portal.faq.library import Fault, Library
 from portal.faq.library.scan import MARKDOWN
 from portal.faq.queries import library, ready_library
-from portal.faq.rules import Article
+from portal.faq.rules import Article, mark_of
 from portal.foundation.config import Config
 from portal.foundation.database import db
 
-_MARK_LENGTH = 16
 _MOST_FRESH = 50
 _LARGEST_ID = 2**31 - 1
 
@@ -49,11 +47,6 @@ class Document:
     def title(self) -> str:
         """The article's title, or the file's name."""
         return self.article.title if self.article else self.file
-
-
-def mark_of(file: str) -> str:
-    """Sixteen letters that stand for a file."""
-    return hashlib.sha256(file.encode()).hexdigest()[:_MARK_LENGTH]
 
 
 def documents() -> dict[str, Document]:

@@ -1,5 +1,6 @@
 """What an article is, who may see it when, and how it is addressed: plain values, no clock, no files."""
 
+import hashlib
 import zlib
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -177,6 +178,11 @@ def is_review_overdue(article: Article, on: date) -> bool:
     """Whether the article should have been reviewed before that day."""
     due = review_due_on(article)
     return due is not None and due < on
+
+
+def mark_of(file: str) -> str:
+    """Sixteen letters that stand for a file in addresses of staff."""
+    return hashlib.sha256(file.encode()).hexdigest()[:16]
 
 
 def number_from_path(source: str) -> int:

@@ -8,10 +8,10 @@ from flask import current_app
 
 from portal.faq.actions import SearchTally
 from portal.faq.library import Edition
-from portal.faq.queries import edition, keeper
-from portal.faq.rules import Entry
+from portal.faq.queries import edition, keeper, library
+from portal.faq.rules import Article, Entry
 from portal.foundation.i18n import current_language
-from portal.search import Document, Hit, IndexDamaged, Results, Searcher, scan
+from portal.search import Document, Hit, IndexDamaged, Results, Searcher, scan, telling_stems
 
 Answer = TypeVar("Answer")
 
@@ -47,6 +47,15 @@ def entries_by_title(words: str, *, limit: int = 5, language: str = "", is_liter
         keys = [hit.key for hit in scan(_titles(language), words, language=language, limit=limit).hits]
     found = (shown.entry(key.partition("/")[2]) for key in keys)
     return [entry for entry in found if entry is not None]
+
+
+def internal_articles(words: str, *, limit: int = 5) -> list[Article]:
+    """Articles for our own staff, of any language, whose title, keywords or short text have all of the words.
+
+    They stand in no index that answers customers; there are few of them.
+    """
+    found = (article for article in library().internal if _has_all(article, words))
+    return sorted(found, key=lambda article: article.title.casefold())[:limit]
 
 
 def nearest(words: str) -> list[str]:
@@ -96,3 +105,9 @@ def _titles(language: str) -> list[Document]:
         )
         for path, entry in edition(language).paths().items()
     ]
+
+
+def _has_all(article: Article, words: str) -> bool:
+    wanted = telling_stems(words, article.language)
+    said = " ".join((article.title, *article.keywords, article.summary))
+    return bool(wanted) and set(wanted) <= set(telling_stems(said, article.language))

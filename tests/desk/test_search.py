@@ -101,6 +101,14 @@ def test_articles_are_found_too(app, clara):
     assert [url for url in clara.opens(PAGE + "rechnungsa").links.values() if "/faq/" in url]
 
 
+def test_internal_articles_are_found_by_staff_with_a_word_that_says_so(app, clara, reader):
+    page = clara.opens(PAGE + "kulanz+gutschriften")
+    (link,) = [url for name, url in page.links.items() if name.startswith("Kulanz bis 25 Euro")]
+    assert "intern" in page.text and clara.opens(link).heading == "Kulanz bis 25 Euro: wann und wie"
+    assert not [name for name in clara.opens(PAGE + "kulanz+mond").links if name.startswith("Kulanz")]
+    assert "Kulanz bis" not in reader.opens("/de/search?q=kulanz+gutschriften").text
+
+
 @pytest.mark.parametrize("name", ["berger", "Anna+Berger", "Kolb", "Rechnung+Berger"])
 def test_a_name_finds_people_and_no_articles_that_are_merely_written_alike(app, clara, name):
     assert not [url for url in clara.opens(PAGE + name).links.values() if "/faq/" in url]

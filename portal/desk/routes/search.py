@@ -14,7 +14,8 @@ from portal.desk.queries.search import number_of, numbers_like
 from portal.desk.queries.words import customers_at, customers_with, words_of
 from portal.desk.routes.blueprint import asked_cleanly, bp, desk_page, staff
 from portal.desk.rules import SEARCH_SECONDS, WORDS_LIMIT, Filter, Queue, address_of
-from portal.faq.search import entries_by_title
+from portal.faq.rules import mark_of
+from portal.faq.search import entries_by_title, internal_articles
 from portal.foundation import clock
 from portal.foundation.printed import Printed, printed_rows
 from portal.foundation.security import clean_text
@@ -25,6 +26,7 @@ from portal.orders.queries import Named, named_in_books
 _LONGEST = 100
 _PEOPLE = 8
 _PERSON, _BOOKED, _ARTICLE = {"kind": "person"}, {"kind": "booked"}, {"kind": "article"}
+_INTERNAL = {"kind": "internal"}
 
 
 @bp.get("/search")
@@ -78,13 +80,15 @@ def _found(typed: str) -> _Found:
         rows = [*numbers_like(typed), *page.rows]
         people = [{"id": each.id, "name": each.name, "email": each.email} for each in _people(typed)]
         books = [_booked(each) for each in named_in_books(typed, _PEOPLE)]
-    articles = [{"url": each.url, "title": each.title} for each in entries_by_title(typed, is_literal=True)]
+    articles = [(_ARTICLE, {"url": each.url, "title": each.title}) for each in entries_by_title(typed, is_literal=True)]
+    for each in internal_articles(typed):
+        articles.append((_INTERNAL, {"url": url_for("editing.read", mark=mark_of(each.file)), "title": each.title}))
     return _Found(
         lines=print_lines(rows, now),
         more_url=address_of(Queue.ALL, wanted, page.after) if page.after else "",
         people=printed_rows("desk/_found.html", [(_PERSON, each) for each in people]),
         books=printed_rows("desk/_found.html", [(_BOOKED, each) for each in books]),
-        articles=printed_rows("desk/_found.html", [(_ARTICLE, each) for each in articles]),
+        articles=printed_rows("desk/_found.html", articles),
     )
 
 
