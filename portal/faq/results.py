@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from portal.faq.library import Edition
 from portal.faq.queries import edition, keeper, library, today
+from portal.faq.rules import Entry
 from portal.faq.search import find, found_entry, nearest, suggestions_for, tally
 from portal.foundation.company import LANGUAGES
 from portal.foundation.i18n import current_language, local_number, offered
@@ -26,7 +27,8 @@ LAST_PAGE = 50
 SHORTEST_SUGGESTION = 2
 
 
-_PLACE, _NO_PLACE = {"has_place": True}, {"has_place": False}
+_PLACE: dict[str, Hashable] = {"has_place": True, "written_in": ""}
+_NO_PLACE: dict[str, Hashable] = {"has_place": False, "written_in": ""}
 
 
 @dataclass(slots=True)
@@ -154,7 +156,7 @@ def suggestion_list(words: str) -> str:
         return ""
     items = [
         (
-            _PLACE if (place := _place(hit, shown)) else _NO_PLACE,
+            (_PLACE if (place := _place(hit, shown)) else _NO_PLACE) | _foreign(entry),
             {"number": str(number), "url": entry.url, "title": hit.title, "place": place},
         )
         for number, (hit, entry) in enumerate(found, 1)
@@ -170,7 +172,9 @@ def _result_list(hits: Iterable[Hit]) -> Markup:
     found = [(hit, entry) for hit in hits if (entry := found_entry(hit, shown))]
     items = [
         (
-            {"has_place": bool(place := _place(hit, shown)), "has_snippet": bool(hit.snippet)},
+            (_PLACE if (place := _place(hit, shown)) else _NO_PLACE)
+            | {"has_snippet": bool(hit.snippet)}
+            | _foreign(entry),
             {
                 "place": place,
                 "url": entry.url,
@@ -182,6 +186,11 @@ def _result_list(hits: Iterable[Hit]) -> Markup:
         for hit, entry in found
     ]
     return _with_marks(printed_rows("faq/_result.html", items))
+
+
+def _foreign(entry: Entry) -> dict[str, Hashable]:
+    """What shows the words of an article that is not translated: a screen reader says them in their language."""
+    return {"written_in": entry.article.language} if entry.is_fallback else {}
 
 
 def _place(hit: Hit, shown: Edition) -> str:

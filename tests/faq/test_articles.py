@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from portal.faq.rules import Category
+from portal.faq.rules import Category, number_from_path
 from portal.foundation import clock
 from tests.faq.conftest import HIDDEN
 from tests.visitor import HTML, Visitor
@@ -84,6 +84,12 @@ def test_the_short_address_leads_to_the_article_in_the_reader_s_language(shared_
     assert "Accept-Language" in page.response.headers["Vary"]
 
 
+@pytest.mark.parametrize("path", ["rechnung/neu", "rechnung/alt", "konto/ganz-alt"])
+def test_a_short_address_of_days_without_id_or_under_an_older_name_still_leads_there(small, path):
+    page = small.opens(f"/faq/{number_from_path(path)}")
+    assert (page.status, page.location) == (302, "/de/faq/rechnung/neu")
+
+
 def test_the_article_names_its_short_address(reader):
     assert "http://localhost/faq/121" in reader.opens("/de/faq/rechnung/rechnung-finden").links.values()
 
@@ -93,6 +99,7 @@ def test_the_article_names_its_short_address(reader):
     [
         ("/de/faq/rechnung/alt", "/de/faq/rechnung/neu"),
         ("/de/faq/konto/ganz-alt", "/de/faq/rechnung/neu"),
+        ("/de/faq/konto/", "/de/faq/rechnung/"),
         ("/de/faq/rechnung/neu/", "/de/faq/rechnung/neu"),
         ("/de/faq/rechnung", "/de/faq/rechnung/"),
         ("/de/faq/rechnung/mahnung", "/de/faq/rechnung/mahnung/"),
@@ -174,11 +181,15 @@ def test_search_engines_are_told_question_answer_and_the_way_to_it(reader):
         (1, "Hilfe"),
         (2, "Rechnung und Zahlung"),
         (3, "Rechnung verstehen"),
+        (4, "Wie lese ich meine Rechnung?"),
     ]
     assert all(each["item"].startswith("http://localhost/de/") for each in crumbs["itemListElement"])
     question = faq["mainEntity"][0]
     assert (crumbs["@type"], faq["@type"], question["@type"]) == ("BreadcrumbList", "FAQPage", "Question")
-    assert faq["inLanguage"] == "de" and question["name"] and question["acceptedAnswer"]["text"]
+    assert faq["inLanguage"] == "de" and question["name"] == "Wie lese ich meine Rechnung?"
+    answer = question["acceptedAnswer"]["text"]
+    assert answer.startswith("Grundpreise stehen auf der Rechnung") and "Was steht wo?" not in answer
+    assert answer in reader.opens("/de/faq/rechnung/verstehen/rechnung-lesen").text
 
 
 def test_structured_data_cannot_end_its_script(small):

@@ -28,6 +28,13 @@ def test_a_file_may_be_kept_for_ever_under_its_exact_version_only(small, version
         assert "immutable" not in small.opens(IMAGE + wrong).response.headers["Cache-Control"], wrong
 
 
+def test_a_browser_that_has_a_file_gets_an_empty_answer(small, small_app):
+    mark = small.opens(IMAGE).response.headers["ETag"]
+    answer = small_app.test_client().get(IMAGE, headers={"If-None-Match": mark})
+    assert (answer.status_code, answer.data) == (304, b"")
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -11,3 +11,9 @@ def test_every_component_with_a_style_of_its_own_is_shown(reader):
     shown = {re.split("__|--", name)[0] for name in classes}
     components = {path.stem.partition("-")[2] for path in STYLES.glob("50-*.css")}
     assert components - shown - {"article"} == set()
+
+
+def test_whatever_a_macro_can_print_is_shown(reader):
+    html = reader.opens("/styleguide").html
+    for shown in ("logo__image", "languages__link", "<select", 'aria-invalid="true"', "notice--banner", "why__facts"):
+        assert shown in html, shown

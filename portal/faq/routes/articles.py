@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.faq.origins import origin_counts
-from portal.faq.queries import Crumb, edition, keeper, library, today
+from portal.faq.queries import Crumb, edition, keeper, library, ready_library, today
 from portal.faq.routes.blueprint import bp, short
 from portal.faq.routes.feedback import feedback_context
 from portal.faq.rules import Category, Entry
@@ -31,8 +31,8 @@ _FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 def index() -> Response:
     """All categories with their sub-categories."""
     shown = edition()
-    crumbs = [_home()]
-    describe_page(alternates=_in_all_languages("faq.index"), structured=crumbs_markup(crumbs, _site()))
+    crumbs, here = [_home()], Crumb(_("All help categories"), url_for("faq.index"))
+    describe_page(alternates=_in_all_languages("faq.index"), structured=crumbs_markup([*crumbs, here], _site()))
     return finished_page(make_response(render_template("faq/index.html", categories=shown.categories, crumbs=crumbs)))
 
 
@@ -51,8 +51,8 @@ def show(path: str) -> AnyResponse:
 
 @short.get("/faq/<int:number>")
 def show_number(number: int) -> AnyResponse:
-    """The short address: leads to the article in the reader's language, wherever it lies now."""
-    entry = edition().by_number(number) if number < 2**31 else None
+    """The short address, also one of earlier days, leads to the article in the reader's language, wherever it is."""
+    entry = ready_library().numbered(number, current_language(), today()) if number < 2**31 else None
     if entry is None:
         abort(404)
     answer = redirect(entry.url, 302)
@@ -65,7 +65,10 @@ def _article(entry: Entry) -> Response:
     describe_page(
         alternates=library().translations(entry, today()),
         addresses=library().addresses(entry, today()),
-        structured=[*crumbs_markup(crumbs, _site()), article_markup(entry, _site())],
+        structured=[
+            *crumbs_markup([*crumbs, Crumb(entry.title, entry.url)], _site()),
+            article_markup(entry, _site()),
+        ],
     )
     article = entry.article
     return finished_page(
@@ -128,6 +131,9 @@ def _file(address: str) -> Response:
     response.headers["Content-Security-Policy"] = _FILE_POLICY
     is_exact = request.args.get("v") == asset.digest[:8]
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if is_exact else "public, max-age=60"
+    # Weak, because it may leave compressed.
+    response.set_etag(asset.digest, weak=True)
+    response.make_conditional(request)
     return response
 
 
