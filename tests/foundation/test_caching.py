@@ -8,7 +8,7 @@ import pytest
 # Too small to be worth compressing.
 SMALL = ["/robots.txt"]
 PAGES = ["/de/", "/en/", "/de/faq/", "/de/faq/rechnung/", "/de/faq/rechnung/rechnung-finden", "/de/contact"]
-PAGES += ["/de/pages/agb", "/sitemap.xml", "/de/faq/feed.xml"]
+PAGES += ["/de/pages/agb", "/de/search", "/sitemap.xml", "/de/faq/feed.xml"]
 FORMS = [("gzip", gzip.decompress), ("br", brotli.decompress), ("identity", bytes)]
 
 

@@ -7,7 +7,7 @@ from portal.faq.quick import SUGGESTION_LIMIT, SUGGESTION_RULE, suggested
 from portal.faq.results import LAST_PAGE, QUERY_LIMIT, Asked, marked, other_names, page_gaps, page_shape, result_page
 from portal.faq.routes.blueprint import bp
 from portal.faq.search import tally
-from portal.foundation.finished_pages import finished_answer
+from portal.foundation.finished_pages import finished_answer, finished_page
 from portal.foundation.i18n import current_language
 from portal.foundation.limits import limiter
 from portal.foundation.pages import describe_page
@@ -27,7 +27,10 @@ def search() -> Response:
     if page is None:
         names = page_shape(asked, results) | page_gaps(asked, results) | other_names(asked, results)
         page = render_template("faq/search.html", **names)
-    return finished_answer(make_response(page), each_time=asked.count(results))
+    answer = make_response(page)
+    # Without a question mark it is a page like any other.
+    has_question = bool(request.query_string)
+    return finished_answer(answer, each_time=asked.count(results)) if has_question else finished_page(answer)
 
 
 @bp.get("/search/suggestions")
