@@ -185,6 +185,7 @@ def test_the_html_of_other_tools_leaves_its_words_and_lines_keep_their_numbers(t
         "a/x.md",
         "<!-- SPDX\nlicence -->\n# Titel\n\n<p align='center'>Ein <b>Satz</b><br>und <a href=\"y.md\">mehr</a>.</p>\n\n"
         "> [!TIP]\n> Gut\n\n[weg](nichts.md), `<br>` und\nimport aus der Datei\n\n"
+        "<table><tr><td>A</td><td><ul><li>B</li></ul></td></tr></table>\n\n"
         "- Punkt\n\n    mit <span>Wort</span>\n\nText\n\n    <div>Code</div>\n",
     )
     folder.write("a/y.md", "# Ziel\n\nText")
@@ -196,6 +197,7 @@ def test_the_html_of_other_tools_leaves_its_words_and_lines_keep_their_numbers(t
         "<code>&lt;br&gt;</code>",
         "import aus der Datei",
         "mit Wort",
+        "<p>A  · B</p>",
         "&lt;div&gt;Code&lt;/div&gt;",
     ):
         assert piece in article.body, (piece, article.body)

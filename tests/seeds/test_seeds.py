@@ -9,6 +9,7 @@ from portal.accounts.models import User
 from portal.api.queries import all_tokens
 from portal.api.rules import Standing
 from portal.departure.retention import PROOFS, retain
+from portal.faq.models import ArticleCount
 from portal.foundation import clock
 from portal.foundation.database import db, transaction
 from portal.integrity import check
@@ -18,7 +19,9 @@ from portal.numbers.models import NumberCounter
 from portal.questions.models import Message, PromiseEntry, Question
 from portal.seeds import PEOPLE, can_seed, is_demo, seed
 from portal.seeds.knowledge import WITHOUT_RESULT
-from tests.conftest import make_app, running
+from tests.conftest import NOON, make_app, running
+
+TODAY = NOON.date()
 
 
 @pytest.fixture
@@ -42,6 +45,9 @@ def test_the_demo_has_people_of_every_role_and_questions_in_every_state(seeded):
     assert {user.email for user in db.session.scalars(select(User))} == {person.email for person in PEOPLE}
     assert {question.status for question in db.session.scalars(select(Question))} == {"open", "waiting", "closed"}
     assert is_demo() and not can_seed(), "twice would double everything"
+    opened = [(row.language, row.article_number) for row in db.session.scalars(select(ArticleCount))]
+    editions = {language: seeded.extensions["faq"].library.edition(language, TODAY) for language in ("de", "en")}
+    assert len(opened) == 12 and all(editions[language].by_number(number) for language, number in opened)
     assert [token.standing(clock.now()) for token in all_tokens()] == [Standing.RUNNING, Standing.REVOKED]
 
 

@@ -17,3 +17,4 @@ def test_whatever_a_macro_can_print_is_shown(reader):
     html = reader.opens("/styleguide").html
     for shown in ("logo__image", "languages__link", "<select", 'aria-invalid="true"', "notice--banner", "why__facts"):
         assert shown in html, shown
+    assert "Why is my first <mark>bill</mark> higher?" in html

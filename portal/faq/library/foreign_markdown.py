@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 FENCE = re.compile(r"^\s*(```+|~~~+)")
 COMMENT = re.compile(r"<!--.{0,2000}?-->", re.DOTALL)
-BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+BREAK = re.compile(r"</?br\s*/?>", re.IGNORECASE)
 IMAGE_TAG = re.compile(r"<img\b([^>]{0,500})>", re.IGNORECASE)
 ATTRIBUTE = re.compile(r"""(\w+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 ALERT = re.compile(r"^> ?\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*$", re.IGNORECASE)
@@ -13,15 +13,21 @@ COLONS = re.compile(r"^:::\s*(\w+)[ \[]*([^\]]*)\]?\s*$")
 FOLDED = re.compile(r"^(\?\?\?\+?)(\s+\w+)")
 MDX_LINE = re.compile(r"^(?:import\s.+\sfrom\s+['\"]|import\s+['\"]|export\s+(?:const|default|let|function)\s)")
 # Tags that only wrap words: the words stay. Others are shown as they are written.
-WRAPPER = re.compile(
-    r"</?(?:p|div|span|center|details|summary|section|article|figure|figcaption|font|u|small|big|picture|source|a|kbd|sub|sup)"
-    r"(?:\s[^<>]{0,500})?/?>",
-    re.IGNORECASE,
+WRAPPERS = (
+    *("p", "div", "span", "center", "details", "summary", "section", "article", "figure", "figcaption", "blockquote"),
+    *("font", "u", "small", "big", "picture", "source", "a", "kbd", "sub", "sup", "wbr", "ul", "ol", "li"),
+    *("table", "thead", "tbody", "tfoot", "tr", "td", "th", "col", "colgroup"),
+)
+WRAPPER = re.compile(rf"</?(?:{'|'.join(WRAPPERS)})(?:\s[^<>]{{0,500}})?/?>", re.IGNORECASE)
+# Cells stay apart, and each item begins with a sign.
+CELL, ITEM_TAG = (
+    re.compile(r"(?=<t[dh][\s>])", re.IGNORECASE),
+    re.compile(r"(^\s*)?<li(?:\s[^<>]{0,200})?>", re.IGNORECASE),
 )
 LINK_TAG = re.compile(
     r"<a\s[^<>]{0,500}?href\s*=\s*[\"']([^\"'<>]{1,500})[\"'][^<>]{0,500}>([^<>]{1,300})</a>", re.IGNORECASE
 )
-MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*", "code": "`"}
+MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*", "code": "`", **dict.fromkeys(("h3", "h4", "h5", "h6"), "**")}
 MARK_TAG = re.compile(rf"</?({'|'.join(MARKS)})>", re.IGNORECASE)
 CODE_IN_A_LINE = re.compile(r"(`+[^`\n]*`+)")
 TARGET = re.compile(
@@ -136,7 +142,9 @@ def _without_tags(words: str) -> str:
     if "<" not in words:
         return words
     words = LINK_TAG.sub(r"[\2](\1)", IMAGE_TAG.sub(_image, BREAK.sub(" ", words)))
-    return WRAPPER.sub("", MARK_TAG.sub(lambda tag: MARKS[tag[1].lower()], words))
+    words = MARK_TAG.sub(lambda tag: MARKS[tag[1].lower()], words)
+    words = ITEM_TAG.sub(lambda tag: " · " if tag[1] is None else f"{tag[1]}- ", words)
+    return WRAPPER.sub("", CELL.sub(" ", words))
 
 
 def _image(match: re.Match[str]) -> str:
