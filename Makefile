@@ -15,7 +15,13 @@ run: $(VENV)/ready $(MO)  ## start portal and worker on http://127.0.0.1:8000 (P
 	@$(BIN)/flask --app app setup --demo
 	@trap '' INT; $(BIN)/python -P portal/running.py
 
-install: $(VENV)/ready $(MO)  ## environment and catalogs, for a server
+# Whatever the times of its files say: a version that was unpacked over another one may be older than what that one made.
+# The user of the services may write nothing here, so Python's own files are made now and not at every start.
+install: $(VENV)/bin/python  ## environment and catalogs, for a server; again after every upgrade
+	@$(BIN)/pip -qq --disable-pip-version-check install --require-hashes -r requirements.txt
+	@touch $(VENV)/ready
+	@for catalog in $(MO:.mo=); do $(BIN)/pybabel -q compile -i $$catalog.po -o $$catalog.mo; done
+	@$(BIN)/python -m compileall -q app.py portal
 
 test: $(VENV)/dev-ready $(MO) browser nginx  ## every test, in HTTP and in a browser; what goes through a database on SQLite and on PostgreSQL
 	@$(BIN)/python -m pytest $(ARGS)

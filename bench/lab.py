@@ -179,7 +179,9 @@ class Lab:
         servers = "\n".join(f"server {MACHINES[name]}:8000 max_fails=2 fail_timeout=5s;" for name in names)
         for old, new in (
             (r"    server 127\.0\.0\.1:8000[^\n]*", servers),
-            (r"/var/cache/nginx/portal", str(folder / "cache")),
+            (r"/var/lib/nginx/portal", str(folder / "cache")),
+            (r"/var/log/nginx", str(folder)),
+            (r"root /etc/nginx", f"root {ROOT}/deploy/nginx"),
             (r"/etc/letsencrypt/live/[^/]*/fullchain\.pem", str(certificate)),
             (r"/etc/letsencrypt/live/[^/]*/privkey\.pem", str(key)),
             (r"/etc/nginx/portal-cache\.inc", str(ROOT / "deploy" / "nginx" / "portal-cache.inc")),
@@ -188,7 +190,7 @@ class Lab:
             assert found, old
         paths = "".join(f"{each}_temp_path {folder}/{each}; " for each in ("proxy", "fastcgi", "uwsgi", "scgi"))
         head = f"daemon off; pid {folder}/pid; error_log {folder}/error.log; worker_processes 1;\nuser root;\n"
-        around = f"events {{ worker_connections 512; }}\nhttp {{ access_log off; client_body_temp_path {folder}/body; {paths}\n"
+        around = f"events {{ worker_connections 512; }}\nhttp {{ client_body_temp_path {folder}/body; {paths}\n"
         (folder / "nginx.conf").write_text(f"{head}{around}{text}\n}}\n")
         run("nginx", "-t", "-c", str(folder / "nginx.conf"), where=HALL)
         self.start("nginx", "nginx", "-c", str(folder / "nginx.conf"), where=HALL)

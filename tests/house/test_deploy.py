@@ -1,5 +1,6 @@
 """What an operator copies from `deploy/` fits the code: settings, limits, times."""
 
+import json
 import os
 import pwd
 import re
@@ -7,6 +8,9 @@ import shutil
 import socket
 import ssl
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPSConnection
 from http.server import BaseHTTPRequestHandler
 from itertools import count
 from pathlib import Path
@@ -23,6 +27,7 @@ from portal.foundation.errors import SettingError
 from portal.foundation.settings import SETTINGS
 from portal.foundation.uploads import UPLOAD_LIMIT
 from tests.journeys.conftest import eventually
+from tests.notifications.mail_server import free_port
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 NGINX = (DEPLOY / "nginx" / "portal.conf").read_text()
@@ -92,6 +97,14 @@ def test_a_production_start_refuses_what_is_unsafe_with_a_sentence(tmp_path, nam
     assert name not in ("SECRET_KEY", "METRICS_TOKEN") or value not in str(refused.value)
 
 
+def test_no_image_holds_settings_or_what_people_wrote():
+    """Whatever lies in the folder is copied into it, but for these."""
+    left_out = (DEPLOY.parent / ".dockerignore").read_text().split("\n")
+    assert {".env*", "instance", ".git", ".venv"} <= set(left_out)
+    assert "env_file: ../.env.portal" in (DEPLOY / "compose.yaml").read_text()
+    assert ".env*" in (DEPLOY.parent / ".gitignore").read_text().split("\n")
+
+
 def test_containers_are_given_settings_that_exist():
     services = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
     given = set(services["x-portal"]["environment"])
@@ -138,14 +151,15 @@ def nginx(tmp_path) -> tuple[str, ...]:
     given = ("-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=help.example.org")
     files = ("-keyout", tmp_path / "privkey.pem", "-out", tmp_path / "fullchain.pem")
     subprocess.run(("openssl", "req", *given, *files), check=True, capture_output=True)
-    text = re.sub(r"/etc/letsencrypt/live/[^/]*|/etc/nginx|/var/cache/nginx", str(tmp_path), NGINX)
-    doors = count()
-    text = re.sub(r"listen (\S*?)(?=[ ;])", lambda _: f"listen unix:{tmp_path}/{next(doors)}", text)
+    text = re.sub(r"/etc/letsencrypt/live/[^/]*|/etc/nginx|/var/(lib|log)/nginx", str(tmp_path), NGINX)
+    # One door has a number, so that whoever comes has an address.
+    text, doors = text.replace("listen [::]:443 ", f"listen 127.0.0.1:{free_port()} ", 1), count()
+    text = re.sub(r"listen (?!127)(\S*?)(?=[ ;])", lambda _: f"listen unix:{tmp_path}/{next(doors)}", text)
     text = text.replace("server 127.0.0.1:8000", f"server unix:{tmp_path}/web")
-    shutil.copy(DEPLOY / "nginx" / "portal-cache.inc", tmp_path)
+    shutil.copytree(DEPLOY / "nginx", tmp_path, dirs_exist_ok=True)
     kinds = ("proxy", "fastcgi", "uwsgi", "scgi", "client_body")
     paths = "".join(f"{each}_temp_path {tmp_path}/{each}; " for each in kinds)
-    rest = f"access_log off; {paths} {text}"
+    rest = f"{paths} {text}"
     whole = f"pid {tmp_path}/pid; daemon off; master_process off; events {{}} http {{ {rest} }}"
     (tmp_path / "nginx.conf").write_text(whole)
     return (binary, "-e", f"{tmp_path}/log", "-c", f"{tmp_path}/nginx.conf")
@@ -200,35 +214,71 @@ WAYS = {
 }
 
 
-def test_nginx_keeps_a_page_once_for_each_form_however_a_browser_asks_for_it(nginx, tmp_path):
+@contextmanager
+def kept_by(nginx: tuple[str, ...], folder: Path) -> Iterator[UnixServer]:
+    """The portal above behind a running nginx."""
     Kept.asked = []
-    with UnixServer(str(tmp_path / "web"), Kept) as portal:
+    with UnixServer(str(folder / "web"), Kept) as portal:
         Thread(target=portal.serve_forever, daemon=True).start()
         server = subprocess.Popen(nginx, stderr=subprocess.DEVNULL)
         try:
-            door = tmp_path / "2"
-            assert eventually(door.exists, seconds=20)
-            got = {form: [form_for(door, way) for way in ways] for form, ways in WAYS.items()}
+            assert eventually((folder / "2").exists, seconds=20)
+            yield portal
         finally:
             server.terminate()
             server.wait(timeout=20)
             portal.shutdown()
+
+
+def test_nginx_keeps_a_page_once_for_each_form_however_a_browser_asks_for_it(nginx, tmp_path):
+    with kept_by(nginx, tmp_path):
+        got = {form: [form_for(tmp_path / "2", way) for way in ways] for form, ways in WAYS.items()}
     assert got == {form: [form] * len(ways) for form, ways in WAYS.items()}
     assert Kept.asked == list(WAYS)
+
+
+def test_nginx_writes_down_no_key_and_no_whole_address_and_has_pages_for_what_it_says_itself(nginx, tmp_path):
+    (port,), key = re.findall(r"listen 127\.0\.0\.1:(\d+)", (tmp_path / "nginx.conf").read_text()), "k" * 43
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+
+    def asked(method: str, path: str, **head: str) -> tuple[int, str, str]:
+        line = HTTPSConnection("127.0.0.1", int(port), timeout=20, context=context)
+        line.request(method, path, headers={"Host": "help.example.org", "Referer": f"https://x/?key={key}", **head})
+        answer = line.getresponse()
+        page = answer.read().decode()
+        line.close()
+        return answer.status, answer.getheader("Content-Security-Policy") or "", page
+
+    with kept_by(nginx, tmp_path) as portal:
+        assert [asked("GET", f"/{path}")[0] for path in (f"de/questions/1?key={key}", f"receipt/{key}/download")] == [
+            200
+        ] * 2
+        large = asked("POST", "/de/questions/new", **{"Content-Length": "27262977"})
+        portal.shutdown()
+        portal.server_close()
+        away = asked("GET", f"/de/contact?key={key}")
+    for (status, policy, page), expected, words in ((large, 413, "zu groß"), (away, 502, "gleich wieder da")):
+        assert status == expected and "default-src 'none'" in policy and words in page and 'lang="en"' in page
+    lines = [json.loads(line) for line in (tmp_path / "portal.log").read_text().splitlines()]
+    paths = ["/de/questions/1", "/receipt/…", "/de/questions/new", "/de/contact"]
+    assert [each["path"] for each in lines] == paths and {each["network"] for each in lines} == {"127.0.0.0"}
+    assert not any("kkkk" in each.read_text() for each in (*tmp_path.glob("*.log"), tmp_path / "log"))
 
 
 def test_a_command_by_hand_has_the_settings_of_the_services(tmp_path):
     command = tmp_path / ".venv" / "bin" / "flask"
     command.parent.mkdir(parents=True)
-    command.write_text('#!/bin/sh\nprintf "%s|" "$MAIL_URL" "$PORTAL_HOSTS" "$@"\n')
+    command.write_text('#!/bin/sh\nprintf "%s|" "$MAIL_URL" "$PORTAL_HOSTS" "$OIDC_NAME" "$@"\n')
     command.chmod(0o755)
     settings = tmp_path / "portal.env"
-    settings.write_text("# MAIL_URL=smtp://wrong\n\nMAIL_URL=smtp://a:p$w & x=1#2@mail.example.org\nPORTAL_HOSTS=")
+    lines = ("# MAIL_URL=smtp://wrong", "", "MAIL_URL=smtp://a:p$w & x=1#2@mail.example.org", "PORTAL_HOSTS=")
+    settings.write_text("\n".join((*lines, "OIDC_NAME='Our \"house\"'")))
     me = pwd.getpwuid(os.getuid()).pw_name
     given = os.environ | {"PORTAL_SETTINGS": str(settings), "PORTAL_HOME": str(tmp_path), "PORTAL_USER": me}
     run = [str(DEPLOY / "portal"), "user", "add", "a b@example.org"]
     said = subprocess.run(run, env=given, capture_output=True, text=True, check=True).stdout
-    assert said == "smtp://a:p$w & x=1#2@mail.example.org||--app|app|user|add|a b@example.org|"
+    assert said == 'smtp://a:p$w & x=1#2@mail.example.org||Our "house"|--app|app|user|add|a b@example.org|'
 
 
 def test_a_command_by_hand_without_settings_does_nothing(tmp_path):
