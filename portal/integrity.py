@@ -102,23 +102,39 @@ def _read(piece: Callable[[datetime], Iterator[str]], now: datetime) -> list[str
 
 
 def _numbers_have_no_gaps(_now: datetime) -> Iterator[str]:
-    """I2: as many questions as the counter gave numbers, less those that were erased or lost by a restore."""
-    was_restored = db.session.scalar(select(AuditEntry.id).where(AuditEntry.verb == "data.restored").limit(1))
-    erased = Counter(
-        str(details.get("number", ""))[:4]
-        for details in db.session.scalars(select(AuditEntry.details).where(AuditEntry.verb == "question.erased"))
-    )
+    """I2: as many questions as the counter gave numbers, less those that were erased or passed over by a restore."""
+    erased = Counter(str(details.get("number", ""))[:4] for details in _audited("question.erased"))
+    skipped, restores = Counter[str](), _audited("data.restored")
+    for details in restores:
+        skipped.update(dict.fromkeys(details.get("numbers", ()), int(details["skipped"])))
+    # The first ones did not write down which numbers they passed over.
+    is_unsure = any("numbers" not in details for details in restores)
     for counter in db.session.scalars(select(NumberCounter).order_by(NumberCounter.letter, NumberCounter.year)):
         if counter.letter != _question_letter():
             continue
         prefix = f"{counter.letter}{counter.year:02d}-"
         amount = db.session.scalar(select(func.count()).where(Question.number.startswith(prefix))) or 0
-        if amount + erased[prefix] != counter.last and not was_restored:
+        if amount + erased[prefix] + skipped[prefix] != counter.last and not is_unsure:
             known = f"{amount} questions are there, {erased[prefix]} were erased"
+            known += f", {skipped[prefix]} were passed over by a restore" if skipped[prefix] else ""
             yield f"numbers {prefix}…: {counter.last} were given out, {known}"
+    yield from _newest_numbers_ascend()
+
+
+def _newest_numbers_ascend() -> Iterator[str]:
+    later: dict[str, int] = {}
     for number in db.session.scalars(select(Question.number).order_by(Question.id.desc()).limit(1000)):
         if not _is_right(number):
             yield f"number {number}: the check digit is wrong"
+            continue
+        prefix, sequence = number[:4], int(number.split("-")[1])
+        if sequence >= later.get(prefix, sequence + 1):
+            yield f"number {number}: it was given out before a lower one"
+        later[prefix] = sequence
+
+
+def _audited(verb: str) -> list[dict[str, Any]]:
+    return list(db.session.scalars(select(AuditEntry.details).where(AuditEntry.verb == verb)))
 
 
 def _every_question_is_whole(_now: datetime) -> Iterator[str]:

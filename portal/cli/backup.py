@@ -8,7 +8,7 @@ from flask import current_app
 
 from portal.foundation import clock
 from portal.foundation.config import Config
-from portal.operation.backup import BackupFailed, faults_of, make_verified, read_backup
+from portal.operation.backup import DAILY, BackupFailed, faults_of, make_verified, read_backup, remove_old
 from portal.operation.restoring import RestoreRefused, restore
 from portal.operation.rules import NUMBERS_SKIPPED
 from portal.operation.saved import list_backups
@@ -33,10 +33,19 @@ def backup() -> None:
 
 @backup.command("make")
 @click.argument("folder", type=_FOLDER, required=False)
-def make(folder: Path | None) -> None:
-    """Write a backup below FOLDER (else BACKUP_FOLDER, else PORTAL_DATA/backups) and read it again; work goes on."""
+@click.option(
+    "--rotate", is_flag=True, help="Keep it like those of the worker: of each day the newest, 14 days, 8 weeks."
+)
+def make(folder: Path | None, *, rotate: bool) -> None:
+    """Write a backup below FOLDER (else BACKUP_FOLDER, else PORTAL_DATA/backups) and read it again; work goes on.
+
+    It stays until somebody removes it, unless it is to --rotate.
+    """
+    place = folder or folder_for_backups()
     try:
-        made = make_verified(folder or folder_for_backups(), clock.now())
+        made = make_verified(place, clock.now(), **{"why": DAILY} if rotate else {})
+        if rotate:
+            remove_old(place)
     except (BackupFailed, OSError) as error:
         raise click.ClickException(f"No backup was made. {error}") from error
     click.echo(f"{made.folder}: {made.rows} rows and {made.files} files, read again and found right.")

@@ -1,5 +1,7 @@
 """`flask db copy`: from SQLite to PostgreSQL."""
 
+import sys
+
 import click
 from flask_migrate.cli import db as db_commands
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,11 +18,12 @@ from portal.operation.restoring import RestoreRefused, move_into
 def copy(target: str) -> None:
     """Copy the whole database to TARGET (postgresql://user:password@host/name), which must be empty, and prove it.
 
-    Nobody can write meanwhile; stop the services before, so that nothing is written afterwards to the old one. It is
+    A - takes the address from standard input, so that its password stands in no list of processes. Nobody can write
+    meanwhile; stop the services before, so that nothing is written afterwards to the old one. It is
     one transaction: when it is interrupted, TARGET is as empty as before, and the command can be run again.
     """
     try:
-        address = database_address(target)
+        address = database_address(sys.stdin.readline().strip() if target == "-" else target)
     except ValueError as error:
         raise click.ClickException(f"TARGET cannot be used: {error}.") from error
     with db.engine.connect() as connection:

@@ -54,9 +54,10 @@ class Watch:
 
     def __init__(self) -> None:
         self.clock = ClockWatch()
+        self.begun_at = clock.seconds()
         self.has_errors = False
         # Not at once: a process that has just begun has no content yet.
-        self._asked_at, self._said_at = clock.seconds() + _LOOK_SECONDS, dict[str, datetime]()
+        self._asked_at, self._said_at = self.begun_at + _LOOK_SECONDS, dict[str, datetime]()
         self._rang: frozenset[str] = frozenset()
         self._seen: deque[tuple[float, int, int]] = deque()
 

@@ -4,13 +4,14 @@ The database in it is always an ordinary SQLite file of the portal, from whichev
 at with any tool, brought to a newer schema, and be restored into either database.
 """
 
+import fcntl
 import json
 import logging
 import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -70,16 +71,35 @@ class Backup:
 def make_backup(folder: Path, now: datetime, *, why: str = "asked") -> Backup:
     """Write a backup below `folder`, under its name only when it is whole; BackupFailed or OSError otherwise.
 
-    The portal goes on meanwhile. Files are taken before and after the database, so that none of its rows lacks one,
-    and no declaration that waits in a file is missed while it moves into the database.
+    The portal goes on meanwhile; another backup into the same folder is waited for. Files are taken before and after
+    the database, so that none of its rows lacks one, and no declaration that waits in a file is missed while it moves
+    into the database.
     """
     name = f"{now.astimezone(UTC).strftime(SHAPE)}-{why}"
     target, aside = folder / name, folder / (_UNFINISHED + name)
     if target.exists():
         raise BackupFailed(f"{target} is there already.")
     folder.mkdir(parents=True, exist_ok=True)
-    for left in folder.glob(_UNFINISHED + "*"):
-        shutil.rmtree(left, ignore_errors=True)
+    with _alone_in(folder):
+        # Nobody is at work on what others have left.
+        for left in folder.glob(_UNFINISHED + "*"):
+            shutil.rmtree(left, ignore_errors=True)
+        return _made(folder, aside, target, now, why)
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    door = os.open(folder, os.O_RDONLY)
+    try:
+        # Where a disk knows no locks, whoever runs two at once is told by the one that fails.
+        with suppress(OSError):
+            fcntl.flock(door, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(door)
+
+
+def _made(folder: Path, aside: Path, target: Path, now: datetime, why: str) -> Backup:
     aside.mkdir(mode=0o700)
     try:
         before = read_backup(places[-1]) if (places := list_backups(folder)) else None

@@ -64,7 +64,7 @@ def health(now: datetime) -> Health:
         "uploads": _can_reach_uploads(),
         "mails": outbox is None or outbox < OUTBOX_OVERDUE,
         "backup": _is_saved(now),
-        "worker": not can_write or (silent_for(now) or timedelta()) < WORKER_SILENT,
+        "worker": not can_write or _is_worker_heard(now),
         "integrity": not can_write or _is_sound(),
         "mailbox": not can_write or _is_mailbox_read(now),
         "time": current_app.extensions["clock_comparison"].is_right,
@@ -150,6 +150,14 @@ def _has_our_schema() -> bool:
             return revision_of(db.session.connection()) == newest_revision()
     except SQLAlchemyError:
         return False
+
+
+def _is_worker_heard(now: datetime) -> bool:
+    """Where no worker ever was, one is missed as soon as this process has waited for it for as long."""
+    silent = silent_for(now)
+    if silent is None:
+        silent = timedelta(seconds=clock.seconds() - current_app.extensions["watch"].begun_at)
+    return silent < WORKER_SILENT
 
 
 def _is_sound() -> bool:

@@ -6,13 +6,14 @@ from datetime import datetime
 from pathlib import Path
 
 from flask import current_app
-from sqlalchemy import Engine, insert, update
+from sqlalchemy import Engine, insert, select, update
 
 from portal.accounts.models import Session
 from portal.attachments.storage import storage
 from portal.foundation.chores import ChoreRun
 from portal.foundation.config import Config
 from portal.foundation.database import db, open_database
+from portal.foundation.schema import known_revisions
 from portal.journal.models import AuditEntry
 from portal.keys.models import Key
 from portal.keys.rules import Purpose
@@ -57,20 +58,24 @@ def restore(backup: Backup, now: datetime, *, skip: int = NUMBERS_SKIPPED) -> Re
     """Fill this portal, which must be unused, with everything of a backup; RestoreRefused before anything changes.
 
     Mails and messages to billing that were not sent yet are kept back, because they may have been sent since. Nobody is
-    signed in, no single-use link works, and the next numbers are so far on that none is given out twice.
+    signed in, no single-use link works, and the next numbers are so far on that none is given out twice. The rows come
+    last and all at once, changed already: whatever breaks off before, the portal is unused and it can be done again.
     """
     if faults := list(faults_of(backup)):
         raise RestoreRefused(f"The backup is damaged: {'; '.join(faults[:5])}.")
+    if (schema := backup.manifest["schema"]) not in known_revisions():
+        raise RestoreRefused(f"A newer version has made the backup (schema {schema}): restore it with that one.")
     copy = _copy_of(backup)
     source = open_database(f"sqlite:///{copy}")
     try:
         migrate(source)
         migrate(db.engine)
-        done = move_into(source, db.engine)
+        _refuse_used(db.engine)
+        frozen, sessions, keys = _start_anew(source, backup, now, skip)
         files = _restore_files(backup)
         _restore_keys(backup)
         _restore_spool(backup)
-        frozen, sessions, keys = _start_anew(db.engine, backup, now, skip)
+        done = move_into(source, db.engine)
     finally:
         source.dispose()
         copy.unlink(missing_ok=True)
@@ -79,10 +84,9 @@ def restore(backup: Backup, now: datetime, *, skip: int = NUMBERS_SKIPPED) -> Re
 
 def move_into(source: Engine, target: Engine) -> dict[str, Sum]:
     """Fill an unused, migrated database and prove that it holds the same; what it holds. RestoreRefused otherwise."""
-    with target.connect() as connection:
-        if not is_unused(connection):
-            raise RestoreRefused("There are people or questions already: name an empty database, nothing was changed.")
-    with source.connect() as connection:
+    _refuse_used(target)
+    # Whoever writes in the source waits until all of it is copied and summed up.
+    with source.connect().execution_options(writes=True) as connection, connection.begin():
         copy_rows(connection, target)
         before = sums(connection)
     measure_tables(target)
@@ -91,6 +95,12 @@ def move_into(source: Engine, target: Engine) -> dict[str, Sum]:
     if different := [name for name, each in before.items() if after[name] != each]:
         raise RestoreRefused(f"The copy is not equal in {', '.join(different)}; do not use it.")
     return after
+
+
+def _refuse_used(target: Engine) -> None:
+    with target.connect() as connection:
+        if not is_unused(connection):
+            raise RestoreRefused("There are people or questions already: name an empty database, nothing was changed.")
 
 
 def _copy_of(backup: Backup) -> Path:
@@ -148,8 +158,11 @@ def _start_anew(engine: Engine, backup: Backup, now: datetime, skip: int) -> tup
         )
         keys = connection.execute(update(Key).where(*single).values(revoked_at=now)).rowcount
         connection.execute(update(NumberCounter).values(last=NumberCounter.last + skip))
+        counters = connection.execute(select(NumberCounter.letter, NumberCounter.year)).all()
         connection.execute(update(ChoreRun).values(held_by="", held_until=None))
-        details = {"made_at": backup.manifest["made_at"], "skipped": skip, "frozen": frozen}
+        # `flask check` knows by it how many numbers of which year are missing for a reason.
+        numbers = [f"{letter}{year:02d}-" for letter, year in counters]
+        details = {"made_at": backup.manifest["made_at"], "skipped": skip, "numbers": numbers, "frozen": frozen}
         entry = {"at": now, "verb": "data.restored", "network": "", "details": details}
         connection.execute(insert(AuditEntry).values(**entry))
     return frozen, sessions, keys

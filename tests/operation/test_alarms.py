@@ -93,6 +93,14 @@ def test_a_worker_that_does_nothing_rings(app, caplog):
             assert ("alarm: worker: no worker has finished a duty for 5 minutes" in lines(app, caplog)) is rings
 
 
+def test_a_worker_that_nobody_ever_started_rings_as_well(app, caplog):
+    assert lines(app, caplog) == []
+    watch = app.extensions["watch"]
+    watch.begun_at -= 301
+    with app.app_context():
+        assert ringing(NOON, health(NOON))["worker"]
+
+
 def test_faults_found_at_night_ring_until_they_are_mended(app, caplog):
     asks(Visitor(app))
     chore = next(each for each in CHORES if each.name == "integrity")

@@ -9,7 +9,7 @@ from threading import Event, Thread
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from portal.accounts.models import Session
 from portal.attachments.models import Attachment
@@ -21,9 +21,11 @@ from portal.journal.models import AuditEntry
 from portal.leaving.effects import has_due
 from portal.leaving.models import HookMessage
 from portal.notifications.models import Notification
-from portal.operation import chores
+from portal.numbers.models import NumberCounter
+from portal.operation import chores, restoring
 from portal.operation.backup import BackupFailed, faults_of, make_backup, make_verified
 from portal.operation.restoring import FROZEN, RestoreRefused, restore
+from portal.operation.rows import is_unused
 from portal.operation.rules import kept
 from portal.operation.saved import list_backups
 from portal.questions.models import Message, Question
@@ -128,6 +130,51 @@ def test_a_portal_in_use_is_never_overwritten(app, tmp_path):
     with app.app_context(), pytest.raises(RestoreRefused, match="empty database"):
         restore(made, NOW)
     assert numbers(app) == {number}
+
+
+def test_a_restore_that_breaks_off_sends_nothing_and_is_done_again(app, elsewhere, tmp_path, monkeypatch):
+    """Rows come last, kept back and counted on already: at no moment is there a portal that would send old mails."""
+    asks(Visitor(app))
+    name = add_file(app, b"%PDF-1.4 Rechnung")
+    with app.app_context():
+        made = make_verified(tmp_path / "backups", NOW)
+    with elsewhere.app_context():
+        with monkeypatch.context() as patched:
+            patched.setattr(restoring, "copy_rows", lambda *_given: (_ for _ in ()).throw(OSError("no space")))
+            with pytest.raises(OSError, match="no space"):
+                restore(made, NOW)
+        with db.engine.connect() as connection:
+            assert is_unused(connection)
+        restore(made, NOW)
+        assert set(db.session.scalars(select(Notification.problem))) == {FROZEN}
+        assert storage().open(name).read() == b"%PDF-1.4 Rechnung"
+        # What is lost later is missed all the same.
+        assert list(check(NOW)) == []
+        with transaction():
+            db.session.execute(update(NumberCounter).values(last=NumberCounter.last + 1))
+        (fault,) = check(NOW)
+        assert "1002 were given out, 1 questions are there, 0 were erased, 1000 were passed over by a restore" in fault
+
+
+def test_a_backup_of_a_newer_version_is_refused_in_a_sentence(app, tmp_path):
+    with app.app_context():
+        made = make_backup(tmp_path, NOW)
+        made.manifest["schema"] = "9999"
+        with pytest.raises(RestoreRefused, match="A newer version has made the backup"):
+            restore(made, NOW)
+
+
+def test_backups_by_a_timer_stay_like_those_of_the_worker(app, tmp_path):
+    def made(*words: str) -> int:
+        with app.app_context():
+            return app.test_cli_runner().invoke(args=["backup", str(tmp_path), *words]).exit_code
+
+    for hour in range(2):
+        with clock.frozen(NOW + timedelta(hours=hour)):
+            assert made("--rotate") == 0
+    with clock.frozen(NOW + timedelta(hours=3)):
+        assert made() == 0
+    assert [each.name[-5:] for each in list_backups(tmp_path)] == ["daily", "asked"]
 
 
 def test_a_changed_byte_a_missing_file_and_a_lost_row_are_found(app, tmp_path):

@@ -1,8 +1,13 @@
 """`flask db copy`: every row from SQLite to PostgreSQL, proved by counts and hashes, or nothing."""
 
-from sqlalchemy import func, select
+import sqlite3
+from contextlib import closing
+
+import pytest
+from sqlalchemy import Connection, Engine, func, select
 
 from portal.foundation.database import db, open_database
+from portal.operation import restoring, rows
 from portal.operation.rows import is_unused, sums
 from portal.questions.models import Question
 from tests.conftest import make_app, running
@@ -10,15 +15,27 @@ from tests.questions.asking import asks, number_on
 from tests.visitor import Visitor
 
 
-def moved(app, address: str):
-    return app.test_cli_runner().invoke(args=["db", "copy", address])
+def moved(app, address: str, typed: str = ""):
+    return app.test_cli_runner().invoke(args=["db", "copy", address], input=typed)
 
 
-def test_everything_moves_and_numbers_go_on(data, demo, postgres):
+def test_everything_moves_and_numbers_go_on(data, demo, postgres, monkeypatch):
     address = postgres.new_database()
+
+    def copy_rows(source: Connection, target: Engine) -> None:
+        """What is written now would stay behind."""
+        with (
+            pytest.raises(sqlite3.OperationalError, match="locked"),
+            closing(sqlite3.connect(file, timeout=0)) as other,
+        ):
+            other.execute("BEGIN IMMEDIATE")
+        rows.copy_rows(source, target)
+
+    monkeypatch.setattr(restoring, "copy_rows", copy_rows)
     with running(make_app(data, demo / "content")) as app:
+        file = str(data / "portal.sqlite")
         first = number_on(asks(Visitor(app), subject="Größe 😀"))
-        said = moved(app, address.replace("+psycopg", ""))
+        said = moved(app, "-", f"{address.replace('+psycopg', '')}\n")
         assert said.exit_code == 0 and "equal in number and content" in said.output, said.output
         with app.app_context(), db.engine.connect() as connection:
             before = sums(connection)
