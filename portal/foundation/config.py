@@ -1,7 +1,6 @@
 """Settings come from the environment; a wrong value stops the start with a sentence that says what to write."""
 
 import os
-import re
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from portal.foundation.durable import kept_once
 from portal.foundation.errors import SettingError
 from portal.foundation.oidc import Oidc, read_oidc
 from portal.foundation.setting_readers import read_endings
@@ -73,6 +73,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> dict[str, Any]
 def read_config(environment: Mapping[str, str] = os.environ) -> Config:
     """The settings of this environment; SettingError names the first wrong one."""
     read = read_settings(environment)
+    secret_key = _secret(read["SECRET_KEY"], read["PORTAL_DATA"])
     config = Config(
         stage=read["PORTAL_STAGE"],
         data=read["PORTAL_DATA"],
@@ -82,7 +83,7 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
         port=read["PORT"],
         proxy_hops=read["PROXY_HOPS"],
         database_url=read["DATABASE_URL"] or f"sqlite:///{read['PORTAL_DATA'] / 'portal.sqlite'}",
-        secret_key=_secret(read["SECRET_KEY"], read["PORTAL_DATA"]),
+        secret_key=secret_key,
         allow_old_sqlite_wal=read["ALLOW_OLD_SQLITE_WAL"],
         mail_url=read["MAIL_URL"],
         crash_at=read["PORTAL_CRASH_AT"],
@@ -115,8 +116,9 @@ def _read(setting: Setting, environment: Mapping[str, str]) -> Any:
     try:
         return setting.read(text)
     except ValueError as error:
-        # The sentence ends up in logs: what stands before the @ of an address is a password.
-        shown = "…" if setting.is_secret else re.sub(r"//[^@]*@", "//…@", text)
+        # The sentence ends up in logs: what stands before the last @ may be a password, however it was mistyped.
+        before, at, host = text.rpartition("@")
+        shown = "…" if setting.is_secret else f"{before and '…'}{at}{host}"
         raise SettingError(f"{setting.name}={shown!r} cannot be used: {error}.") from error
 
 
@@ -174,6 +176,10 @@ def _dangers(config: Config) -> Iterator[tuple[bool, str]]:
         "VAULT_KEYS must not hold SECRET_KEY: `flask user new-vault-key` makes another.",
     )
     yield (
+        config.data.is_dir() and bool(config.data.stat().st_mode & 0o007),
+        f"Everybody on this machine may look into {config.data}, where all data of customers lie: run chmod 700 on it.",
+    )
+    yield (
         any((file := config.data / name).exists() and file.stat().st_mode & 0o077 for name in ("secret", "vault-keys")),
         f"Others on this machine may read the keys in {config.data}: run chmod 600 on `secret` and `vault-keys` there.",
     )
@@ -184,14 +190,11 @@ def _secret(given: str, data: Path) -> str:
         raise SettingError(
             "SECRET_KEY cannot be used: write at least 32 characters, or leave it empty to have one made."
         )
-    return given or _kept_secret(data / "secret")
-
-
-def _kept_secret(path: Path) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_hex(32))
-    except FileExistsError:
-        pass
-    return path.read_text()
+        # All data of customers lie in it.
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return given or kept_once(data / "secret", lambda: secrets.token_hex(32))
+    except OSError as error:
+        raise SettingError(
+            f"PORTAL_DATA={str(data)!r} cannot be used: {error.strerror}. Write a folder that the portal's user owns."
+        ) from error

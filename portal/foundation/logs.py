@@ -17,6 +17,11 @@ _KEY = re.compile(r"[A-Za-z0-9_-]{32,}")
 _ADDRESS = re.compile(r"(?<![^\s@\"'<>:/])[^\s@\"'<>:/]+@(?=[^\s@]+\.[^\s@])")
 _PASSWORD = re.compile(r"(://[^\s:/@]*:)[^\s/@]*@")
 
+# PostgreSQL repeats the row that it refuses, up to whatever comes next.
+_ROW = re.compile(
+    r"(DETAIL:).*?(?=\n(?:HINT:|CONTEXT:|\[SQL|\(Background|Traceback|The above|During handling)|\Z)", re.DOTALL
+)
+
 # A terminal obeys them.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
@@ -57,7 +62,7 @@ def lines() -> logging.Formatter:
 
 def masked(text: str) -> str:
     """The text without what opens something or says who somebody is."""
-    text = _PASSWORD.sub(r"\1…@", text)
+    text = _PASSWORD.sub(r"\1…@", _ROW.sub(r"\1 …", text) if "DETAIL:" in text else text)
     return _ADDRESS.sub("…@", _KEY.sub("…", text))
 
 
@@ -71,6 +76,9 @@ def write_logs() -> None:
     """The same for a process without the application, such as the one that renders the content."""
     handler = logging.StreamHandler()
     handler.setFormatter(lines())
-    ours = logging.getLogger("portal")
+    ours, all_others = logging.getLogger("portal"), logging.getLogger()
     ours.setLevel(logging.INFO)
-    ours.handlers = [handler]
+    ours.handlers, ours.propagate = [handler], False
+    # What packages say is masked like what we say; gunicorn has seen to that itself, and so have tests.
+    if not all_others.handlers:
+        all_others.addHandler(handler)

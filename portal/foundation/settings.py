@@ -123,6 +123,7 @@ SETTINGS = (
         "Keys that encrypt the seeds of second factors, separated by commas; the first one seals. "
         "Empty: made at first start and kept in PORTAL_DATA.",
         read_listed,
+        is_secret=True,
     ),
     Setting(
         "OIDC_ISSUER",
@@ -185,7 +186,13 @@ SETTINGS = (
         "https address of your billing that is told of cancellations, on port 443 or 8443. Empty: nobody is told.",
         hook_address,
     ),
-    Setting("HOOK_SECRET", "", "At least 32 characters; what is told to HOOK_URL is signed with it.", str),
+    Setting(
+        "HOOK_SECRET",
+        "",
+        "At least 32 characters; what is told to HOOK_URL is signed with it.",
+        str,
+        is_secret=True,
+    ),
     Setting("HOOK_MAY_BE_LOCAL", "0", "For tests in development: 1 also calls http and this machine.", read_switch),
     Setting(
         "REDIS_URL",

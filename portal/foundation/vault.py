@@ -1,11 +1,11 @@
 """Secrets that must be read again, such as the seeds of second factors: encrypted with keys of their own (OR-03)."""
 
-import os
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from flask import Flask, current_app
 
+from portal.foundation.durable import kept_once
 from portal.foundation.errors import SettingError
 
 _NAME = "vault"
@@ -20,8 +20,9 @@ def set_up_vault(app: Flask, given: tuple[str, ...], data: Path) -> None:
 
     SettingError when one of them is no key.
     """
+    keys = given or kept_once(data / "vault-keys", _file).split()
     try:
-        app.extensions[_NAME] = MultiFernet([Fernet(key) for key in given or _kept_keys(data / "vault-keys")])
+        app.extensions[_NAME] = MultiFernet([Fernet(key) for key in keys])
     except ValueError as error:
         raise SettingError(
             "VAULT_KEYS cannot be used: each key is 32 bytes in URL-safe base64, as `flask user new-vault-key` prints."
@@ -54,16 +55,10 @@ def new_vault_key() -> str:
     return Fernet.generate_key().decode()
 
 
+def _file() -> str:
+    return new_vault_key() + "\n"
+
+
 def _vault() -> MultiFernet:
     vault: MultiFernet = current_app.extensions[_NAME]
     return vault
-
-
-def _kept_keys(path: Path) -> list[str]:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(new_vault_key() + "\n")
-    except FileExistsError:
-        pass
-    return path.read_text().split()

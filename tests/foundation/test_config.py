@@ -132,6 +132,33 @@ def test_production_refuses_what_is_unsafe_and_says_what_to_write(tmp_path, chan
         read_config(given | changed)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MAIL_URL", "portal:geheim@mail.example.org"),
+        ("MAIL_URL", "smtp://portal:ge@heim@mail.example.org/x"),
+        ("DATABASE_URL", "postgres://portal:geheim@host/name"),
+        ("REDIS_URL", "portal:geheim@host"),
+    ],
+)
+def test_a_mistyped_address_does_not_tell_its_password(tmp_path, name, value):
+    with pytest.raises(SettingError, match=name) as refused:
+        read_config({"PORTAL_DATA": str(tmp_path), name: value})
+    assert "heim" not in str(refused.value) and value.rpartition("@")[2] in str(refused.value)
+
+
+def test_the_folder_of_all_data_is_made_for_its_owner_alone_and_production_refuses_another(tmp_path):
+    given = SAFE | {"PORTAL_DATA": str(tmp_path / "data")}
+    read_config(given)
+    assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
+    (tmp_path / "data").chmod(0o755)
+    with pytest.raises(SettingError, match="chmod 700"):
+        read_config(given)
+    (tmp_path / "file").touch()
+    with pytest.raises(SettingError, match=r"PORTAL_DATA=.* Write a folder"):
+        read_config(given | {"PORTAL_DATA": str(tmp_path / "file" / "data")})
+
+
 def test_production_refuses_keys_that_others_may_read(tmp_path):
     given = SAFE | {"PORTAL_DATA": str(tmp_path)}
     read_config(given)

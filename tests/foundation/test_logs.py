@@ -49,6 +49,11 @@ def test_a_long_path_is_cut(app):
         ("/receipt/" + "k" * 43, "/receipt/…"),
         ("a mail to anna.berger@example.org failed", "a mail to …@example.org failed"),
         ("postgresql://portal:geheim@host/name", "postgresql://portal:…@host/name"),
+        (
+            "null value\nDETAIL:  Failing row contains (7, Mein Vertrag,\nzweite Zeile).\n[SQL: INSERT INTO x]",
+            "null value\nDETAIL: …\n[SQL: INSERT INTO x]",
+        ),
+        ("duplicate key\nDETAIL:  Key (name)=(Anna Berger) already exists.", "duplicate key\nDETAIL: …"),
     ],
 )
 def test_keys_addresses_and_passwords_are_masked(written, expected):
