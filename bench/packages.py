@@ -15,7 +15,8 @@ from typing import Any
 
 from portal.foundation.config import ROOT
 
-LOCKED = ROOT / "requirements.txt"
+# What runs in production, the parts that an operator adds included.
+LOCKED = tuple(ROOT / f"requirements{part}.txt" for part in ("", "-objects", "-meaning"))
 # What waits for a version of its makers, by the number of the weakness, with the reason why it does not touch us.
 ACCEPTED: dict[str, str] = {}
 _LINE = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;\\]+)")
@@ -28,17 +29,18 @@ def main(arguments: list[str]) -> int:
         case ["advisories"]:
             return advisories()
         case ["sbom", target]:
-            Path(target).write_text(json.dumps(sbom(LOCKED.read_text()), indent=1) + "\n")
-            print(f"  {target}: {len(list(locked(LOCKED.read_text())))} packages")
+            listed = sbom(*(each.read_text() for each in LOCKED))
+            Path(target).write_text(json.dumps(listed, indent=1) + "\n")
+            print(f"  {target}: {len(listed['components'])} packages")
             return 0
     print(__doc__)
     return 2
 
 
 def advisories() -> int:
-    """Ask about every package of the lock file, and say what is known."""
-    command = [sys.executable, "-m", "pip_audit", "--requirement", str(LOCKED), "--require-hashes", "--disable-pip"]
-    command += ["--progress-spinner", "off", "--format", "json"]
+    """Ask about every package of the lock files, and say what is known."""
+    command = [sys.executable, "-m", "pip_audit", "--require-hashes", "--disable-pip", "--progress-spinner", "off"]
+    command += ["--format", "json", *(word for each in LOCKED for word in ("--requirement", str(each)))]
     try:
         ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
         told = json.loads(ran.stdout)["dependencies"]
@@ -65,14 +67,15 @@ def verdict(told: list[dict]) -> tuple[str, int]:
     return "\n  ".join(lines), 1 if weak else 0
 
 
-def sbom(text: str) -> dict:
-    """The list of packages in the format CycloneDX 1.5, with licences as the packages name them."""
+def sbom(*texts: str) -> dict:
+    """The list of packages of these lock files in the format CycloneDX 1.5, with licences as the packages name them."""
+    packages = {each[:2]: each for text in texts for each in locked(text)}
     return {
         "bomFormat": "CycloneDX",
         "specVersion": "1.5",
         "version": 1,
         "metadata": {"component": {"type": "application", "name": "portal"}},
-        "components": [_component(*each) for each in locked(text)],
+        "components": [_component(*each) for each in packages.values()],
     }
 
 
