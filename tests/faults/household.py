@@ -17,6 +17,7 @@ from sqlalchemy import create_engine, text
 from tests.conftest import ROOT
 from tests.faults.callers import Asked, Asker, open_form
 from tests.faults.ledger import Ledger
+from tests.faults.strangers import Strangers
 from tests.journeys.conftest import Server, _environment, _free_port, eventually
 
 WEB_PROCESSES = 2
@@ -35,6 +36,7 @@ class Household:
         own |= {"DATABASE_URL": url.replace("+psycopg", ""), "SECRET_KEY": "x" * 32}
         self.settings, self._before = own | settings, before
         self._form: dict[str, str] = {}
+        self._strangers: Strangers | None = None
         self.process: subprocess.Popen | None = None
 
     def start(self) -> None:
@@ -98,6 +100,11 @@ class Household:
             self._form = open_form(self.server)
         return Asker(self.server, ledger, self._form)
 
+    def strangers(self, ledger: Ledger) -> Strangers:
+        """Those before doors that are for others; asked for while all is well, they are there when something breaks."""
+        self._strangers = self._strangers or Strangers(self, ledger)
+        return self._strangers
+
     def recovers(self, ledger: Ledger, *, seconds: float = 90.0) -> float:
         """How long it takes from now until articles, search, asking, replying and mails work again, by themselves.
 
@@ -155,7 +162,8 @@ def household(config, url: str, log: Path, *, before: tuple[str, ...] = (), **se
 
 @contextmanager
 def crowd(house: Household, ledger: Ledger, *, people: int = 3, with_files: bool = True) -> Iterator[list[Asked]]:
-    """People go on asking, and others reading; at the end everybody is acknowledged. What was asked is yielded."""
+    """People go on asking, and strangers try doors; at the end everybody is acknowledged. What was asked is yielded."""
+    strangers = house.strangers(ledger)
     stopped, asked = Event(), list[Asked]()
 
     def ask(who: Asker, place: int) -> None:
@@ -173,7 +181,8 @@ def crowd(house: Household, ledger: Ledger, *, people: int = 3, with_files: bool
     for each in threads:
         each.start()
     try:
-        yield asked
+        with strangers.prowling():
+            yield asked
     finally:
         stopped.set()
         for each in threads:

@@ -50,7 +50,7 @@ def own(app, tmp_path) -> Iterator[tuple[Household, Path]]:
         yield made, said
 
 
-def test_the_clock_jumps_and_comes_back(own, ledger, app, seen):
+def test_the_clock_jumps_and_comes_back(own, ledger, seen):
     house, said = own
     house.recovers(ledger)
     for jump, name in ((3 * HOUR, "3 h ahead"), (-3 * HOUR, "3 h back"), (40 * 24 * HOUR, "40 days ahead")):
@@ -65,5 +65,5 @@ def test_the_clock_jumps_and_comes_back(own, ledger, app, seen):
         said.write_text("0\n")
         house.asker(ledger, anew=True)
         took = house.recovers(ledger)
-        assert broken(house, ledger, app) == [], name
+        assert broken(house, ledger) == [], name
         seen(f"clock {name}, and right again", "asking goes on, an alarm rings, nothing is removed", recovered=took)

@@ -61,7 +61,7 @@ def reads(house: Household, ledger, *, may_be_gone: bool = False) -> bool:
     return (is_whole or (may_be_gone and page.status == 404)) and who.get("/de/search?q=rechnung").status == 200
 
 
-def test_an_article_and_then_all_of_them_are_broken(own, ledger, app, tmp_path, seen):
+def test_an_article_and_then_all_of_them_are_broken(own, ledger, tmp_path, seen):
     path, kept = file_of(own), file_of(own).read_bytes()
     for name, harm in harms(own, tmp_path).items():
         harm()
@@ -88,7 +88,7 @@ def test_an_article_and_then_all_of_them_are_broken(own, ledger, app, tmp_path, 
     begun = time.monotonic()
     assert eventually(lambda: "Schneeglöckchen" in own.server.get(ARTICLE)[1], seconds=60)
     seen("all content gone, then back and changed", "all stays; a change is shown", recovered=time.monotonic() - begun)
-    assert broken(own, ledger, app) == []
+    assert broken(own, ledger) == []
 
 
 def newest(house: Household):
@@ -104,7 +104,7 @@ def has_index(house: Household) -> bool:
         return False
 
 
-def test_the_search_index_is_deleted_cut_or_old(own, ledger, app, seen):
+def test_the_search_index_is_deleted_cut_or_old(own, ledger, seen):
     def cut() -> None:
         for each in newest(own).rglob("*"):
             if each.is_file():
@@ -125,4 +125,4 @@ def test_the_search_index_is_deleted_cut_or_old(own, ledger, app, seen):
         assert eventually(lambda: has_index(own), seconds=90)
         took = time.monotonic() - begun
         seen(f"search index {name}, then a restart", "searched without it until it is made anew", recovered=took)
-    assert broken(own, ledger, app) == []
+    assert broken(own, ledger) == []

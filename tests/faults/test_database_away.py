@@ -42,14 +42,14 @@ def its_house(own_postgres, app, tmp_path) -> Iterator[tuple[Household, Postgres
         yield made, own_postgres
 
 
-def through(house: Household, ledger: Ledger, app, fault, people: int = 2) -> tuple[float, int]:
+def through(house: Household, ledger: Ledger, fault, people: int = 2) -> tuple[float, int]:
     """People ask before, during and after a fault; how long until all is well again, and how many were taken."""
     with crowd(house, ledger, people=people):
         time.sleep(1)
         with fault:
             pass
         took = house.recovers(ledger)
-    assert broken(house, ledger, app) == []
+    assert broken(house, ledger) == []
     return took, len(ledger.given)
 
 
@@ -135,27 +135,27 @@ def used_up(url: str, seconds: float) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("seconds", [5, 30])
-def test_a_database_that_is_held_keeps_people_waiting_or_tells_them(house_on_both, ledger, app, seconds, seen):
-    took, taken = through(house_on_both, ledger, app, held(house_on_both, seconds))
+def test_a_database_that_is_held_keeps_people_waiting_or_tells_them(house_on_both, ledger, seconds, seen):
+    took, taken = through(house_on_both, ledger, held(house_on_both, seconds))
     seen("database held by somebody else", f"people wait or are told; {taken} taken", recovered=took)
 
 
 @pytest.mark.parametrize("way", ["in order", "crashed"])
-def test_postgresql_is_started_anew_while_people_ask(its_house, ledger, app, way, seen):
+def test_postgresql_is_started_anew_while_people_ask(its_house, ledger, way, seen):
     (house, server), number = its_house, signal.SIGINT if way == "in order" else signal.SIGQUIT
-    took, taken = through(house, ledger, app, started_anew(server, number))
+    took, taken = through(house, ledger, started_anew(server, number))
     seen("PostgreSQL started anew under load", f"{taken} taken", recovered=took)
 
 
-def test_postgresql_stands_still(its_house, ledger, app, seen):
+def test_postgresql_stands_still(its_house, ledger, seen):
     (house, server), pages = its_house, list[float]()
     # More people than threads: every one of them waits when it begins.
-    took, taken = through(house, ledger, app, frozen(server, 20, house, pages), people=10)
+    took, taken = through(house, ledger, frozen(server, 20, house, pages), people=10)
     assert max(pages) < 5
     said = f"an article took {max(pages):.1f} s at most while ten people ask; {taken} taken"
     seen("PostgreSQL stands still for 20 s", said, recovered=took)
 
 
-def test_postgresql_has_no_connection_left(its_house, ledger, app, seen):
-    took, taken = through(its_house[0], ledger, app, used_up(its_house[0].url, 8))
+def test_postgresql_has_no_connection_left(its_house, ledger, seen):
+    took, taken = through(its_house[0], ledger, used_up(its_house[0].url, 8))
     seen("PostgreSQL out of connections for 8 s", f"{taken} taken", recovered=took)

@@ -27,24 +27,24 @@ def shot_at(house: Household, ledger: Ledger, *, kills: int, taken: int) -> floa
     return house.recovers(ledger)
 
 
-def test_whatever_dies_nothing_acknowledged_is_lost_and_nothing_is_there_twice(house, ledger, app, seen):
+def test_whatever_dies_nothing_acknowledged_is_lost_and_nothing_is_there_twice(house, ledger, seen):
     took = shot_at(house, ledger, kills=4, taken=10)
-    assert broken(house, ledger, app) == []
+    assert broken(house, ledger) == []
     assert re.search("alarm: a web process has died|alarm: the worker has died", house.words)
     seen("kill -9 of web processes and worker under load", "people send again", recovered=took)
 
 
 @pytest.mark.long_fault
 @pytest.mark.once
-def test_whatever_dies_on_postgresql_nothing_is_lost(house_on_postgres, ledger, app, seen):
+def test_whatever_dies_on_postgresql_nothing_is_lost(house_on_postgres, ledger, seen):
     took = shot_at(house_on_postgres, ledger, kills=8, taken=20)
-    assert broken(house_on_postgres, ledger, app) == []
+    assert broken(house_on_postgres, ledger) == []
     seen("kill -9 of processes under load, PostgreSQL", "people send again", recovered=took)
 
 
 @pytest.mark.long_fault
 @pytest.mark.once
-def test_the_whole_house_dies_and_is_started_again(house_on_both, ledger, app, seen):
+def test_the_whole_house_dies_and_is_started_again(house_on_both, ledger, seen):
     with crowd(house_on_both, ledger):
         time.sleep(3)
         house_on_both.stop(signal.SIGKILL)
@@ -52,5 +52,5 @@ def test_the_whole_house_dies_and_is_started_again(house_on_both, ledger, app, s
         house_on_both.start()
         took = time.monotonic() - begun
     took += house_on_both.recovers(ledger)
-    assert broken(house_on_both, ledger, app) == []
+    assert broken(house_on_both, ledger) == []
     seen("kill -9 of the whole service under load", "started again", recovered=took)

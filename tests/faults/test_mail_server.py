@@ -51,6 +51,7 @@ def post(app, tmp_path) -> Iterator[Post]:
         url = f"smtp://127.0.0.1:{wire.port}"
         with household(config, config.database_url, tmp_path / "log", MAIL_URL=url) as house:
             made = Post(house, server, wire)
+            house.strangers(made.ledger)
             made.arrives(made.asks(1), seconds=60)
             yield made
 
@@ -82,21 +83,21 @@ def copies(post: Post) -> int:
     return len(post.server.message_ids) - len(set(post.server.message_ids))
 
 
-def ends(post: Post, app) -> None:
+def ends(post: Post) -> None:
     """Whatever is called sent has arrived, once or again under the same name."""
-    assert broken(post.house, post.ledger, app) == []
+    assert broken(post.house, post.ledger) == []
     assert list(lost_mails(post.house, post.server.message_ids)) == []
 
 
 @pytest.mark.parametrize(
     ("fault", "seconds"), [(refusing, 8), (silent, 15), (slow, 12)], ids=["refusing", "silent", "slow"]
 )
-def test_a_mail_server_that_cannot_be_spoken_to(post, app, fault, seconds, seen):
+def test_a_mail_server_that_cannot_be_spoken_to(post, fault, seconds, seen):
     with fault(post):
         addresses = post.asks()
         time.sleep(seconds)
     took = post.arrives(addresses, seconds=90)
-    ends(post, app)
+    ends(post)
     seen(
         f"mail server {fault.__name__} for {seconds} s",
         "asking goes on, mails arrive afterwards",
@@ -105,7 +106,7 @@ def test_a_mail_server_that_cannot_be_spoken_to(post, app, fault, seconds, seen)
     )
 
 
-def test_a_mail_server_that_greylists_turns_down_and_hangs_up(post, app, seen):
+def test_a_mail_server_that_greylists_turns_down_and_hangs_up(post, seen):
     post.server.refusals = ["451 4.7.1 come back later"]
     took = post.arrives(post.asks(1), seconds=120)
     seen("mail server greylists", "tried again after a minute", recovered=took, invariants="I1–I10")
@@ -134,4 +135,4 @@ def test_a_mail_server_that_greylists_turns_down_and_hangs_up(post, app, seen):
         recovered=took,
         invariants="I1–I10",
     )
-    ends(post, app)
+    ends(post)

@@ -127,7 +127,7 @@ def test_a_backup_under_load_comes_back_on_an_empty_machine(house, ledger, app, 
         made = house.flask("backup", str(folder))
     assert killed.returncode == -signal.SIGKILL and made.returncode == 0, made.stderr
     (place,) = list_backups(folder)
-    assert broken(house, ledger, app) == []
+    assert broken(house, ledger) == []
     house.stop(signal.SIGKILL)
     begun = time.monotonic()
     shutil.copytree(house.data / "derived", elsewhere / "derived")

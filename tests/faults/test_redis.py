@@ -65,7 +65,7 @@ def house(store, app, tmp_path) -> Iterator[Household]:
         yield made
 
 
-def test_redis_is_gone_slow_and_empty(house, store, ledger, app, seen):
+def test_redis_is_gone_slow_and_empty(house, store, ledger, seen):
     (server, wire), who = store, house.asker(ledger)
 
     def asks(times: int = 4) -> float:
@@ -90,5 +90,5 @@ def test_redis_is_gone_slow_and_empty(house, store, ledger, app, seen):
     took = house.recovers(ledger)
     assert eventually(lambda: asks(1) > 0 and server.says("DBSIZE") != "0", seconds=40)
     seen("Redis gone", f"each process counts; asking took {gone:.1f} s at most", recovered=took)
-    assert broken(house, ledger, app) == []
+    assert broken(house, ledger) == []
     assert "alarm: Redis does not answer" in house.words
