@@ -343,7 +343,8 @@ def _engine_options(url: str) -> dict[str, Any]:
         "-c statement_timeout=5000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000 "
         "-c synchronous_commit=on -c jit=off -c max_parallel_workers_per_gather=0"
     )
-    connect = {"connect_timeout": 5, "options": settings}
+    # To plan a statement of the desk takes longer than to answer it: what is asked for the second time is prepared.
+    connect = {"connect_timeout": 5, "options": settings, "prepare_threshold": 1}
     # The driver begins nothing by itself: pages read on connections as they are, and whoever changes something says so.
     return options | {
         "pool_timeout": 5,
