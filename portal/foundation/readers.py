@@ -5,7 +5,6 @@ made in many; between its statements it holds nothing. PostgreSQL need not be to
 """
 
 from collections.abc import Callable
-from threading import local
 from typing import Any
 
 from sqlalchemy import Connection, event
@@ -15,32 +14,36 @@ from portal.foundation.compiled import ASKS_FOR
 
 
 class Readers:
-    """SQLite opens files as it likes: each thread keeps one. PostgreSQL has a hundred for all: there they are lent."""
+    """SQLite opens files as it likes: those that rest here wait for nobody. PostgreSQL has a hundred for all, lent."""
 
     def __init__(self, engine: Engine, patience: Callable[[], float]) -> None:
         """`patience` says for how many seconds a reader asks again while somebody holds SQLite's file."""
         self._engine, self._patience = engine, patience
         self._is_sqlite = engine.dialect.name == "sqlite"
-        self._of_thread = local()
+        # As many as have read at one moment. The one used last is taken first: threads take turns, so that it is mostly
+        # the same, and pages and statements (3 MB) are in memory once, not for each thread.
+        self._resting: list[Connection] = []
         event.listen(engine, "engine_disposed", self._close)
 
     def take(self) -> Connection:
-        """One for this thread, until it is given back."""
+        """One that nobody else has, until it is given back."""
         if not self._is_sqlite:
             return self._engine.connect()
-        found: Connection | None = getattr(self._of_thread, "reader", None)
-        if found is None:
-            found = self._of_thread.reader = self._opened()
-        return found
+        try:
+            return self._resting.pop()
+        except IndexError:
+            return self._opened()
 
     def give_back(self, reader: Connection) -> None:
         """It is not needed any more."""
-        if not self._is_sqlite:
+        if self._is_sqlite:
+            self._resting.append(reader)
+        else:
             reader.close()
 
     def _opened(self) -> Connection:
         reader = self._engine.connect()
-        # It lives as long as its thread, and takes nothing from those who change something.
+        # It lives as long as its process, and takes nothing from those who change something.
         reader.detach()
         # SQLite would sleep for a tenth of a second at times; statements of readers ask again sooner.
         driver: Any = reader.connection.dbapi_connection
@@ -49,8 +52,6 @@ class Readers:
         return reader
 
     def _close(self, _engine: Engine) -> None:
-        """Those of all threads go; each opens a new one when it reads again."""
-        own: Connection | None = getattr(self._of_thread, "reader", None)
-        self._of_thread = local()
-        if own is not None:
-            own.close()
+        """Those that rest go; whoever reads again opens a new one."""
+        while self._resting:
+            self._resting.pop().close()

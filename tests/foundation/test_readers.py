@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.faq.models import ArticleCount
-from portal.foundation.database import db
+from portal.foundation.database import connection_to_read, db
 from portal.foundation.prepared import Prepared
 
 CLICKED = Prepared(select(ArticleCount.clicks))
@@ -26,6 +26,20 @@ def test_many_who_read_at_one_moment_take_no_connection_from_each_other(app):
 
     with ThreadPoolExecutor(PEOPLE) as people:
         assert list(people.map(reads, range(PEOPLE))) == [[]] * PEOPLE
+
+
+@pytest.mark.sqlite_only
+def test_threads_that_read_one_after_another_share_one_connection(app):
+    def reads(_person: int) -> object:
+        with app.test_request_context():
+            CLICKED.rows()
+            return connection_to_read()
+
+    found = []
+    for person in range(3):
+        with ThreadPoolExecutor(1) as thread:
+            found.append(thread.submit(reads, person).result())
+    assert len(set(map(id, found))) == 1
 
 
 def test_after_all_connections_were_closed_pages_read_again(app):
