@@ -4,6 +4,7 @@ import sys
 
 from portal import create_app
 from portal.cli import set_up_cli
+from portal.cli.telling import tell_shortly
 from portal.foundation.errors import SettingError
 
 try:
@@ -11,3 +12,4 @@ try:
 except SettingError as error:
     sys.exit(f"\n  {error}\n")
 set_up_cli(app)
+tell_shortly()

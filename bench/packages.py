@@ -43,11 +43,14 @@ def advisories() -> int:
     command += ["--format", "json", *(word for each in LOCKED for word in ("--requirement", str(each)))]
     try:
         ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
-        told = json.loads(ran.stdout)["dependencies"]
-    except (subprocess.TimeoutExpired, ValueError, KeyError):
-        told = []
+        told, said = json.loads(ran.stdout)["dependencies"], ""
+    except subprocess.TimeoutExpired as error:
+        told, said = [], str(error)
+    except (ValueError, KeyError):
+        # Whoever reads it should see that it is the network, and no mistake of ours.
+        told, said = [], ran.stderr.strip().rpartition("\n")[2]
     sentence, status = verdict(told)
-    print(sentence)
+    print(sentence, f"pip-audit says: {said[:300]}" if said else "")
     return status
 
 

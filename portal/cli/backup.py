@@ -8,6 +8,7 @@ from flask import current_app
 
 from portal.foundation import clock
 from portal.foundation.config import Config
+from portal.foundation.errors import SettingError
 from portal.operation.backup import DAILY, BackupFailed, faults_of, make_verified, read_backup, remove_old
 from portal.operation.restoring import RestoreRefused, restore
 from portal.operation.rules import NUMBERS_SKIPPED
@@ -80,7 +81,7 @@ def restore_all(folder: Path, skip: int) -> None:
         raise _no_backup(folder)
     try:
         done = restore(found, clock.now(), skip=skip)
-    except (RestoreRefused, OSError) as error:
+    except (RestoreRefused, SettingError, OSError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{done.rows} rows and {done.files} files are back, as of {found.made_at:%Y-%m-%d %H:%M} UTC.")
     click.echo(f"{done.frozen} unsent mails are kept back: `flask mail list --state held`, `flask mail retry --held`.")

@@ -12,6 +12,7 @@ from portal.cli.company import company_faults
 from portal.cli.pages import page_faults
 from portal.cli.seed import show_demo
 from portal.cli.tables import table_faults
+from portal.cli.telling import reason_of
 from portal.faq.library.checks import check_content
 from portal.faq.library.importing import ImportRefused, import_folder
 from portal.faq.library.json_lines import jsonl_to_markdown
@@ -19,6 +20,7 @@ from portal.faq.library.snapshot import pointer_of
 from portal.foundation import clock
 from portal.foundation.company import Company
 from portal.foundation.config import Config
+from portal.foundation.errors import SettingError
 from portal.operation.backup import BackupFailed
 from portal.operation.upgrading import ForeignSchema, StillLocked, bring_up_to_date
 
@@ -105,7 +107,11 @@ def _bring_up_to_date() -> None:
         ) from error
     except (BackupFailed, StillLocked, OSError) as error:
         raise click.ClickException(f"Nothing was changed: no backup could be made before. {error}") from error
-    except (RuntimeError, SQLAlchemyError) as error:
+    except SettingError as error:
+        raise click.ClickException(str(error)) from error
+    except SQLAlchemyError as error:
+        raise click.ClickException(f"The schema is as it was before this step: {reason_of(error)}") from error
+    except RuntimeError as error:
         raise click.ClickException(f"The step was taken back, the schema is as before: {error}") from error
     if saved:
         click.echo(f"  Saved before: {saved.folder}")

@@ -6,7 +6,9 @@ import click
 from flask_migrate.cli import db as db_commands
 from sqlalchemy.exc import SQLAlchemyError
 
+from portal.cli.telling import reason_of
 from portal.foundation.database import db, open_database
+from portal.foundation.errors import SettingError
 from portal.foundation.schema import newest_revision, revision_of
 from portal.foundation.setting_readers import database_address
 from portal.operation.migrating import migrate
@@ -33,13 +35,10 @@ def copy(target: str) -> None:
     try:
         migrate(engine)
         done = move_into(db.engine, engine)
-    except RestoreRefused as error:
+    except (RestoreRefused, SettingError) as error:
         raise click.ClickException(str(error)) from error
     except SQLAlchemyError as error:
-        cause = getattr(error, "orig", None) or error
-        # The driver's own first line names host, user or database, never the password.
-        reason = next(iter(str(cause).splitlines()), type(cause).__name__)
-        raise click.ClickException(f"The copy was given up, TARGET is as it was: {reason}") from error
+        raise click.ClickException(f"The copy was given up, TARGET is as it was: {reason_of(error)}") from error
     finally:
         engine.dispose()
     for name, each in sorted(done.items()):

@@ -53,6 +53,15 @@ def refuse_foreign_schema(connection: Connection) -> None:
         )
 
 
+def refuse_few_letters(connection: Connection) -> None:
+    """SettingError when a PostgreSQL keeps text in a way that lacks letters which people type."""
+    if connection.dialect.name == "postgresql" and (kept := connection.scalar(text("SHOW server_encoding"))) != "UTF8":
+        raise SettingError(
+            f"The database keeps text as {kept}, which lacks letters that people type: "
+            "make one with CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0."
+        )
+
+
 def _named(word: str, folder: Path) -> list[str]:
     lines = (found for path in folder.glob("*.py") for found in _LINE.findall(path.read_text(encoding="utf-8")))
     return [revision for name, revision in lines if name == word]

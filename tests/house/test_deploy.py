@@ -159,7 +159,8 @@ def nginx(tmp_path) -> tuple[str, ...]:
     shutil.copytree(DEPLOY / "nginx", tmp_path, dirs_exist_ok=True)
     kinds = ("proxy", "fastcgi", "uwsgi", "scgi", "client_body")
     paths = "".join(f"{each}_temp_path {tmp_path}/{each}; " for each in kinds)
-    rest = f"{paths} {text}"
+    # As Debian has it: whatever is said further down must be said so that this is not written as well.
+    rest = f"access_log {tmp_path}/access.log; error_log {tmp_path}/error.log; {paths} {text}"
     whole = f"pid {tmp_path}/pid; daemon off; master_process off; events {{}} http {{ {rest} }}"
     (tmp_path / "nginx.conf").write_text(whole)
     return (binary, "-e", f"{tmp_path}/log", "-c", f"{tmp_path}/nginx.conf")

@@ -3,9 +3,12 @@
 import sqlite3
 from contextlib import closing
 
+import psycopg
 import pytest
 from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy.exc import OperationalError
 
+from portal.cli.telling import _tell
 from portal.foundation.database import db, open_database
 from portal.operation import restoring, rows
 from portal.operation.rows import is_unused, sums
@@ -67,6 +70,22 @@ def test_a_copy_that_breaks_off_leaves_nothing_and_can_be_made_again(data, demo,
         with app.app_context(), db.engine.begin() as connection:
             connection.exec_driver_sql("UPDATE messages SET question_id = (SELECT min(id) FROM questions)")
         assert moved(app, address).exit_code == 0
+
+
+def test_a_database_that_lacks_letters_is_refused_before_anything_is_made_in_it(app, postgres):
+    there = postgres.new_database()
+    name = there.split("?")[0].rsplit("/", 1)[1]
+    with psycopg.connect(there.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}_latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")
+    address = there.replace(f"/{name}", f"/{name}_latin")
+    said = moved(app, address)
+    assert said.exit_code == 1 and "ENCODING 'UTF8'" in said.output
+
+
+def test_a_command_ends_with_a_sentence_where_the_database_is_away(capsys):
+    _tell(OperationalError, OperationalError("SELECT 1", {}, Exception("postgresql://a:geheim@b is away\nhint")), None)
+    said = capsys.readouterr().err
+    assert said == "Error: The database does not do what it is asked: postgresql://a:…@b is away\n"
 
 
 def test_only_an_address_of_a_database_is_taken(app):
