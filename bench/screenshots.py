@@ -24,10 +24,11 @@ PAGES = {
     "terms": "/de/pages/agb",
 }
 ENGLISH = {"home-en": "/en/", "results-en": "/en/search?q=invoice"}
-# What people of the demo see: whom, a list, the case that is opened from it, and the look.
+# What people of the demo see: whom, a page, what is opened from it ("": the page itself), and the look.
 SIGNED_IN = {
     "question": ("anna@example.org", "/de/questions/", "Internet-Lampe rot", (390, 780, "light")),
     "case": ("clara@talwind.example", "/desk/queues/free", "Internet-Lampe rot", (1280, 800, "light")),
+    "tokens": ("dora@talwind.example", "/desk/tokens", "", (1280, 800, "light")),
 }
 MOST_KILOBYTES = 1500
 
@@ -75,7 +76,8 @@ def _take_signed_in(server: Server) -> None:
             page.fill("[name=email]", email)
             page.fill("[name=password]", passwords[email])
             page.locator("main form .button").first.click()
-            page.get_by_role("link", name=opened).first.click()
+            if opened:
+                page.get_by_role("link", name=opened).first.click()
             page.wait_for_load_state("networkidle")
             (FOLDER / f"{name}-{look[0]}-{look[2]}.webp").write_bytes(_webp(page))
             page.close()
