@@ -32,7 +32,7 @@ def give_feedback(
     values = {**key, **said, "created_at": now, "changed_at": now}
     statement = _vote(db.engine.dialect.name)
     # Once or twice is the same, and many readers vote at one moment.
-    together(lambda: statement.rows(values))
+    together(lambda: statement.rows(values), lane="votes", place=tuple(key.values()))
     return cast("ArticleFeedback", SimpleNamespace(**values))
 
 

@@ -3,6 +3,9 @@
 SQLite lets one write at a time, and most of a small transaction is waiting for the disk. On PostgreSQL whoever asks
 holds the counter of numbers until the disk has kept the question. Threads of one process that want to write meanwhile
 hand over what they would write, and wait until it is kept.
+
+Processes do not know of each other. So that none holds what another waits for, each writes only pieces of one lane in
+one transaction, and these in one order.
 """
 
 import threading
@@ -16,8 +19,11 @@ from portal.foundation.turns import out_of_turn
 Answer = TypeVar("Answer")
 
 
-def together(write: Callable[[], Answer]) -> Answer:
+def together(write: Callable[[], Answer], *, lane: str, place: tuple[Any, ...] = ()) -> Answer:
     """What `write` gives, once it is kept, perhaps in one transaction with what others write at this moment.
+
+    Only what has the same `lane` is written together, in the order of its `place`. Either all of a lane begin by
+    locking one row, or each locks what its place names and nothing else that others of the lane do.
 
     `write` has no transaction of its own, uses no session (`make_row` and prepared statements), asks nothing of the
     request, may run in another thread, and is done once more when the whole could not be kept: it must then find out
@@ -31,14 +37,14 @@ def together(write: Callable[[], Answer]) -> Answer:
     end_reading()
     writers: Writers = house.get("together") or house.setdefault("together", Writers())
     with out_of_turn():
-        return writers.write(write)
+        return writers.write(write, lane=lane, place=place)
 
 
 class _Piece:
     """What one person writes, and what came of it."""
 
-    def __init__(self, write: Callable[[], Any]) -> None:
-        self.write = write
+    def __init__(self, write: Callable[[], Any], lane: str, place: tuple[Any, ...]) -> None:
+        self.write, self.lane, self.place = write, lane, place
         self.result: Any = None
         self.is_kept = self.leads = False
         self._gate = threading.Lock()
@@ -67,9 +73,9 @@ class Writers:
         with self._lock:
             return len(self._waiting)
 
-    def write(self, write: Callable[[], Answer]) -> Answer:
+    def write(self, write: Callable[[], Answer], *, lane: str, place: tuple[Any, ...] = ()) -> Answer:
         """What `write` gives, once it is kept; a fault of one is raised to that one alone."""
-        piece = _Piece(write)
+        piece = _Piece(write, lane, place)
         has_left = not self._leads(piece) and not piece.wait(self._patience) and self._leaves(piece)
         if piece.leads:
             self._lead(piece)
@@ -102,7 +108,7 @@ class Writers:
         batch = [leader]
         try:
             with transaction(is_plain=True):
-                batch = self._taken()
+                batch = self._taken(leader.lane)
                 for each in batch:
                     each.result = each.write()
             for each in batch:
@@ -116,14 +122,15 @@ class Writers:
                 if each is not leader:
                     each.wake()
 
-    def _taken(self) -> list[_Piece]:
-        """Everybody who stands here by now; the leader is the first."""
+    def _taken(self, lane: str) -> list[_Piece]:
+        """Everybody of the leader's lane who stands here by now, in the order in which they are written."""
         with self._lock:
-            batch, self._waiting = self._waiting, []
-        return batch
+            batch = [each for each in self._waiting if each.lane == lane]
+            self._waiting = [each for each in self._waiting if each.lane != lane]
+        return sorted(batch, key=lambda each: each.place)
 
     def _hand_over(self, leader: _Piece) -> None:
-        """Whoever came meanwhile writes next, for all who have come."""
+        """Whoever came meanwhile writes next, for all of the same lane who have come."""
         with self._lock:
             if leader in self._waiting:
                 self._waiting.remove(leader)

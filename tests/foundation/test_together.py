@@ -2,14 +2,18 @@
 
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 
+import psycopg
 import pytest
 from sqlalchemy import event, select
 
 from portal.faq.models import ArticleCount
 from portal.foundation.database import ReadOnly, db, make_once, read_only
 from portal.foundation.together import Writers, together
+from tests.conftest import make_app, running
 from tests.foundation.test_database import KEY
+from tests.journeys.conftest import eventually
 
 PEOPLE = (1, 2, 3, 4)
 
@@ -36,7 +40,7 @@ def at_one_moment(app, pieces) -> tuple[list[Future], int]:
     def bring(piece):
         with app.app_context():
             db.session.scalar(select(ArticleCount.clicks))
-            return together(piece)
+            return together(piece, lane="one")
 
     def begin(connection):
         if connection.get_execution_options().get("writes"):
@@ -58,7 +62,7 @@ def at_one_moment(app, pieces) -> tuple[list[Future], int]:
 
 def in_house(app, piece):
     with app.app_context():
-        return together(piece)
+        return together(piece, lane="one")
 
 
 def wait_for_line(app, people: int) -> None:
@@ -117,25 +121,67 @@ def test_after_a_fault_and_after_all_connections_were_closed_people_write_on(app
         raise LookupError
 
     with app.app_context():
-        assert together(lambda: write(1)) == 1
+        assert together(lambda: write(1), lane="one") == 1
         with pytest.raises(LookupError):
-            together(breaks)
-        assert together(lambda: write(2)) == 2
+            together(breaks, lane="one")
+        assert together(lambda: write(2), lane="one") == 2
         db.engine.dispose()
-        assert together(lambda: write(3)) == 3
+        assert together(lambda: write(3), lane="one") == 3
     assert kept(app) == {1, 2, 3}
 
 
 def test_whoever_only_looks_writes_nothing_and_keeps_nobody_waiting(app):
     with app.app_context():
         with read_only(), pytest.raises(ReadOnly):
-            together(lambda: write(1))
-        assert together(lambda: write(2)) == 2
+            together(lambda: write(1), lane="one")
+        assert together(lambda: write(2), lane="one") == 2
     assert kept(app) == {2}
 
 
 def test_a_session_cannot_slip_into_what_is_written_together(app):
     """It would wait for the database that its own thread holds."""
     with app.app_context(), pytest.raises(RuntimeError):
-        together(lambda: db.session.scalar(select(ArticleCount.clicks)))
+        together(lambda: db.session.scalar(select(ArticleCount.clicks)), lane="one")
     assert kept(app) == set()
+
+
+@pytest.mark.parametrize("lanes", [("one", "one"), ("one", "other")])
+def test_two_processes_never_hold_what_the_other_waits_for(data, demo, postgres, lanes):
+    """Else PostgreSQL would end one of them after a second, and each of its people would write alone."""
+    with running(make_app(data, demo / "content", database_url=postgres.new_database())) as app:
+        processes, may_end, written, there = (Writers(), Writers()), threading.Event(), list[int](), set[int]()
+        with app.app_context():
+            ArticleCount.__table__.create(db.engine)
+            address = db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+        def meets(process: int, other: psycopg.Connection) -> bool:
+            there.add(process)
+            waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+            return eventually(lambda: len(there) == 2 or other.execute(waiting).fetchone() != (0,))
+
+        def locks(process: int, number: int) -> None:
+            written.append(write(number))
+            with psycopg.connect(address, autocommit=True) as other:
+                assert meets(process, other)
+
+        def brings(process: int, piece, lane: str, place: int) -> None:
+            with app.app_context():
+                processes[process].write(piece, lane=lane, place=(place,))
+
+        def holds(begun: threading.Event) -> None:
+            begun.set()
+            assert may_end.wait(60)
+
+        with ThreadPoolExecutor(6) as people:
+            futures = []
+            for process, numbers in enumerate([(1, 2), (2, 1)]):
+                begun = threading.Event()
+                futures.append(people.submit(brings, process, partial(holds, begun), "first", 0))
+                assert begun.wait(60)
+                for standing, number in enumerate(numbers, 1):
+                    piece = partial(locks, process, number)
+                    futures.append(people.submit(brings, process, piece, lanes[number - 1], number))
+                    assert eventually(lambda line=processes[process], people=standing: line.standing == people)
+            may_end.set()
+            assert [each.exception(timeout=60) for each in futures] == [None] * 6
+    assert sorted(written) == [1, 1, 2, 2]

@@ -117,7 +117,8 @@ def ask_question(new: NewQuestion, asker: Asker, outlook: Outlook, *, language: 
         question = _written({**values, "number": number, "customer_id": customer.id})
         return Asked(number, _write_rest(question, new, (customer, asker), outlook, message), is_new=True)
 
-    asked = _kept(write, is_alone=bool(new.uploads))
+    # Each begins with the counter, which nobody else has until it is kept.
+    asked = _kept(write, counter=f"{letter}{year}", is_alone=bool(new.uploads))
     if asked is not None:
         return asked
     earlier = sent_before(new.form, new.stamp, content)
@@ -134,10 +135,10 @@ def asked_before(new: NewQuestion, asker: Asker, *, now: datetime) -> Asked | No
         return _again(earlier.result, asker, now)
 
 
-def _kept(write: Callable[[], Asked | None], *, is_alone: bool) -> Asked | None:
+def _kept(write: Callable[[], Asked | None], *, counter: str, is_alone: bool) -> Asked | None:
     """Written together with what others ask at this moment; files are moved by the session and go alone."""
     if not is_alone:
-        return together(write)
+        return together(write, lane=counter)
     with transaction():
         return write()
 
