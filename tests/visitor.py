@@ -20,7 +20,7 @@ _KEYS = re.compile(r"[A-Za-z0-9_-]{43,}|\b[0-9a-f]{12}\b")
 _KEPT: set[bytes] = set()
 HTML = "{http://www.w3.org/1999/xhtml}"
 # Everybody comes from an address of their own, so that nobody uses up another one's limits.
-_ADDRESSES = (f"198.51.{number // 250 % 250}.{number % 250 + 1}" for number in itertools.count())
+_NUMBERS = itertools.count()
 
 
 class Visitor:
@@ -29,7 +29,7 @@ class Visitor:
     def __init__(self, app: Flask, *, languages: str = "de,en;q=0.5", address: str = "") -> None:
         self._client = app.test_client()
         self._headers = {"Accept": "text/html", "Accept-Language": languages, "Accept-Encoding": "gzip"}
-        self._address = address or next(_ADDRESSES)
+        self._address = address or _next_address()
 
     def opens(self, url: str, *, inspected: bool = True, **headers: str) -> "Page":
         """The page at an address; redirects are not followed."""
@@ -235,6 +235,12 @@ class Page:
             assert not urlsplit(urljoin("http://localhost/", foreign)).netloc.replace("localhost", ""), (
                 f"{self.url} loads {foreign}"
             )
+
+
+def _next_address() -> str:
+    """Counted, not made by a generator: people come from several threads, and a generator lets in one at a time."""
+    number = next(_NUMBERS)
+    return f"198.51.{number // 250 % 250}.{number % 250 + 1}"
 
 
 def _listed(given: object) -> list[dict]:
