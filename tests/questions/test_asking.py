@@ -155,7 +155,7 @@ def test_with_script_no_page_stands_between_and_without_it_the_same_answers_do(a
         assert sends(visitor, fields).status == 303
     check = sends(visitor, fills_in(visitor))
     assert "Antwort bis Mi., 16. Dezember, 15:00 Uhr" in check.text
-    assert len(check.all("details")) == 4 and "Mein Internet geht nicht" in check.text
+    assert len(check.all("details")) == 4 and "Mein Internet oder WLAN geht nicht" in check.text
     ways = [each for each in check.all("p", class_="offers__ways")[0]]
     assert [each.text for each in ways] == ["Das beantwortet es", "Anfrage trotzdem senden"]
     assert {each.get("class") for each in ways} == {"button button--quiet"}
