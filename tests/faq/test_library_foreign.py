@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -183,7 +184,8 @@ def test_the_html_of_other_tools_leaves_its_words_and_lines_keep_their_numbers(t
     folder = ContentFolder(tmp_path)
     folder.write(
         "a/x.md",
-        "<!-- SPDX\nlicence -->\n# Titel\n\n<p align='center'>Ein <b>Satz</b><br>und <a href=\"y.md\">mehr</a>.</p>\n\n"
+        "<!-- SPDX\nlicence -->\n# Titel\n[!INCLUDE [x](../y.md)]\n"
+        "<p align='center'>Ein <b>Satz</b><br>und <a href=\"y.md\">mehr</a>.</p>\n\n"
         "> [!TIP]\n> Gut\n\n[weg](nichts.md), `<br>` und\nimport aus der Datei\n\n"
         "<table><tr><td>A</td><td><ul><li>B</li></ul></td></tr></table>\n\n"
         "- Punkt\n\n    mit <span>Wort</span>\n\nText\n\n    <div>Code</div>\n",
@@ -197,10 +199,10 @@ def test_the_html_of_other_tools_leaves_its_words_and_lines_keep_their_numbers(t
         "<code>&lt;br&gt;</code>",
         "import aus der Datei",
         "mit Wort",
-        "<p>A  · B</p>",
+        "<p>A · B</p>",
         "&lt;div&gt;Code&lt;/div&gt;",
     ):
-        assert piece in article.body, (piece, article.body)
+        assert piece in re.sub(" +", " ", article.body).replace(" </p>", "</p>"), (piece, article.body)
     assert article.title == "Titel" and "SPDX" not in article.body
     assert [fault.line for fault in library.faults] == [10]
 

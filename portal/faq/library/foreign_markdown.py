@@ -11,19 +11,21 @@ ATTRIBUTE = re.compile(r"""(\w+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 ALERT = re.compile(r"^> ?\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*$", re.IGNORECASE)
 COLONS = re.compile(r"^:::\s*(\w+)[ \[]*([^\]]*)\]?\s*$")
 FOLDED = re.compile(r"^(\?\?\?\+?)(\s+\w+)")
-MDX_LINE = re.compile(r"^(?:import\s.+\sfrom\s+['\"]|import\s+['\"]|export\s+(?:const|default|let|function)\s)")
+# Lines that are no text: programs of MDX, and files that other tools would put in their place.
+NO_TEXT = re.compile(
+    r"^(?:import\s.+\sfrom\s+['\"]|import\s+['\"].*['\"];?$|export\s+(?:const|default|let|function)\s)"
+    r"|^\s*\[!(?i:include)\b.*\]\s*$"
+)
 # Tags that only wrap words: the words stay. Others are shown as they are written.
-WRAPPERS = (
-    *("p", "div", "span", "center", "details", "summary", "section", "article", "figure", "figcaption", "blockquote"),
-    *("font", "u", "small", "big", "picture", "source", "a", "kbd", "sub", "sup", "wbr", "ul", "ol", "li"),
-    *("table", "thead", "tbody", "tfoot", "tr", "td", "th", "col", "colgroup"),
+BLOCKS = (
+    *("p", "div", "center", "details", "summary", "section", "article", "figure", "figcaption", "blockquote"),
+    *("ul", "ol", "li", "table", "thead", "tbody", "tfoot", "tr", "td", "th", "col", "colgroup"),
 )
-WRAPPER = re.compile(rf"</?(?:{'|'.join(WRAPPERS)})(?:\s[^<>]{{0,500}})?/?>", re.IGNORECASE)
-# Cells stay apart, and each item begins with a sign.
-CELL, ITEM_TAG = (
-    re.compile(r"(?=<t[dh][\s>])", re.IGNORECASE),
-    re.compile(r"(^\s*)?<li(?:\s[^<>]{0,200})?>", re.IGNORECASE),
+IN_A_LINE = ("span", "font", "u", "small", "big", "picture", "source", "a", "kbd", "sub", "sup", "wbr")
+BLOCK, WRAPPER = (
+    re.compile(rf"</?(?:{'|'.join(names)})(?:\s[^<>]{{0,500}})?/?>", re.IGNORECASE) for names in (BLOCKS, IN_A_LINE)
 )
+ITEM_TAG = re.compile(r"(^\s*)?<li(?:\s[^<>]{0,200})?>", re.IGNORECASE)
 LINK_TAG = re.compile(
     r"<a\s[^<>]{0,500}?href\s*=\s*[\"']([^\"'<>]{1,500})[\"'][^<>]{0,500}>([^<>]{1,300})</a>", re.IGNORECASE
 )
@@ -132,7 +134,7 @@ def _kind(written: str) -> str:
 
 
 def _tags(line: str) -> str:
-    if MDX_LINE.match(line):
+    if NO_TEXT.match(line):
         return ""
     parts = CODE_IN_A_LINE.split(FOLDED.sub(r"!!!\2", line))
     return "".join(part if CODE_IN_A_LINE.fullmatch(part) else _without_tags(part) for part in parts)
@@ -144,7 +146,7 @@ def _without_tags(words: str) -> str:
     words = LINK_TAG.sub(r"[\2](\1)", IMAGE_TAG.sub(_image, BREAK.sub(" ", words)))
     words = MARK_TAG.sub(lambda tag: MARKS[tag[1].lower()], words)
     words = ITEM_TAG.sub(lambda tag: " · " if tag[1] is None else f"{tag[1]}- ", words)
-    return WRAPPER.sub("", CELL.sub(" ", words))
+    return WRAPPER.sub("", BLOCK.sub(" ", words))
 
 
 def _image(match: re.Match[str]) -> str:

@@ -18,7 +18,7 @@ from portal.foundation.markdown import VERSION as MARKDOWN_VERSION
 from portal.search import SynonymError, parse_synonyms
 
 LINE = re.compile(r"line (\d+): (.*)")
-RENDERER = f"2.{MARKDOWN_VERSION}"  # another one: every file is read again
+RENDERER = f"3.{MARKDOWN_VERSION}"  # another one: every file is read again
 
 
 @dataclass(slots=True)
