@@ -13,6 +13,7 @@ from portal.contracts.models import Contract
 from portal.contracts.rules.spelling import name_key, near_keys, number_key, written_numbers
 from portal.customers.models import Customer
 from portal.foundation.database import db
+from portal.foundation.paging import Page, Place, page_of_rows
 from portal.foundation.personal_data import pieces
 
 PAGE_SIZE = 50
@@ -66,11 +67,9 @@ def locked_keys(keys: Collection[str]) -> set[str]:
     return {each for some in pieces(keys) for each in db.session.scalars(locked.where(Contract.number_key.in_(some)))}
 
 
-def page_of_contracts(words: str, *, after: int = 0) -> Sequence[Contract]:
-    """One page of contracts and one more, the newest first; `words` is a number, a name, an address or a product."""
-    query = _with_customer().order_by(Contract.id.desc()).limit(PAGE_SIZE + 1)
-    if after:
-        query = query.where(Contract.id < after)
+def page_of_contracts(words: str, place: Place) -> Page[Contract]:
+    """One page of contracts, the newest first; `words` is a number, a name, an address or a product."""
+    query = _with_customer()
     if words:
         key, said = number_key(words), _escaped(words.lower())
         query = query.where(
@@ -83,7 +82,7 @@ def page_of_contracts(words: str, *, after: int = 0) -> Sequence[Contract]:
                 Customer.email.contains(said, escape="/"),
             )
         )
-    return db.session.scalars(query).all()
+    return page_of_rows(query, place, PAGE_SIZE, Contract.id)
 
 
 def candidates(*, texts: Sequence[str], name: str, email: str) -> Sequence[Contract]:

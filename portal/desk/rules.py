@@ -128,27 +128,9 @@ def _has_sense(name: str, value: str) -> bool:
     return name not in ("assignee", "customer", "incident") or _is_id(value) or (name, value) == ("assignee", "nobody")
 
 
-@dataclass(frozen=True)
-class Cursor:
-    """The last line of a page: what it is sorted by (microseconds since 1970 in UTC, or an id) and its id."""
-
-    value: int
-    id: int
-
-    def __str__(self) -> str:
-        return f"{self.value}.{self.id}"
-
-
-def read_cursor(written: str) -> Cursor | None:
-    """Where a page begins; None for the first one and for anything that is none."""
-    value, _, row = written.partition(".")
-    is_right = value.isascii() and value.isdigit() and len(value) <= 17 and _is_id(row)
-    return Cursor(int(value), int(row)) if is_right else None
-
-
-def address_of(queue: Queue, wanted: Filter, after: Cursor | None = None) -> str:
-    """The address of a queue with its filter, from a line on."""
-    asked = "&".join(part for part in (wanted.address, f"after={after}" if after else "") if part)
+def address_of(queue: Queue, wanted: Filter, **place: str) -> str:
+    """The address of a queue with its filter; `after` or `before` names the place of another page."""
+    asked = "&".join(part for part in (wanted.address, urlencode(place)) if part)
     return f"/desk/queues/{queue.value}" + (f"?{asked}" if asked else "")
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from portal.customers.models import Customer
 from portal.foundation.database import db
+from portal.foundation.paging import Page, Place, page_of_rows
 from portal.inbox.models import IncomingMail, MailboxProgress
 from portal.inbox.rules.judging import State
 from portal.keys.models import Key
@@ -25,18 +26,13 @@ def new_mails(limit: int) -> Sequence[int]:
     return db.session.scalars(rows.limit(limit)).all()
 
 
-def mails_in(state: State, after: int = 0) -> tuple[Sequence[IncomingMail], int]:
-    """Some mails of one state that follow one of them, and the last of these while more follow, else 0.
+def mails_in(state: State, place: Place) -> Page[IncomingMail]:
+    """One page of the mails of one state.
 
     What waits stands oldest first, so that no heap of new mails buries it; all others newest first.
     """
-    number, is_waiting = IncomingMail.id, state is State.WAITING
     rows = select(IncomingMail).where(IncomingMail.state == state)
-    if after:
-        rows = rows.where(number > after if is_waiting else number < after)
-    found = db.session.scalars(rows.order_by(number if is_waiting else number.desc()).limit(MOST_SHOWN + 1)).all()
-    shown = found[:MOST_SHOWN]
-    return shown, shown[-1].id if len(found) > MOST_SHOWN else 0
+    return page_of_rows(rows, place, MOST_SHOWN, IncomingMail.id, newest_first=state is not State.WAITING)
 
 
 def mail_of(mail_id: int) -> IncomingMail | None:

@@ -12,6 +12,7 @@ from portal.accounts.rules import STAFF, Role
 from portal.desk.models import QuestionTag, SavedView
 from portal.foundation.chores import ChoreRun
 from portal.foundation.database import db
+from portal.foundation.paging import Page, Place, page_of_rows
 from portal.journal.models import AuditEntry
 from portal.notifications.models import Notification
 
@@ -20,13 +21,12 @@ AUDIT_SIZE, _PEOPLE, _TAGS, _VIEWS = 50, 500, 500, 200
 
 @dataclass(frozen=True)
 class AuditFilter:
-    """What of the audit log is wanted: beginning of a verb, an address, days, entries before one."""
+    """What of the audit log is wanted: beginning of a verb, an address, days."""
 
     verb: str = ""
     address: str = ""
     first: datetime | None = None
     end: datetime | None = None
-    before: int | None = None
 
 
 def staff_accounts() -> Sequence[User]:
@@ -61,9 +61,9 @@ def views_to_tend(user_id: int, *, leads: bool) -> Sequence[tuple[SavedView, str
     return [(row[0], row[1]) for row in db.session.execute(rows.order_by(SavedView.name, SavedView.id).limit(_VIEWS))]
 
 
-def audit_entries(wanted: AuditFilter) -> Sequence[AuditEntry]:
-    """The newest entries that are wanted; one more than a page shows."""
-    rows = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(AUDIT_SIZE + 1)
+def audit_entries(wanted: AuditFilter, place: Place) -> Page[AuditEntry]:
+    """One page of the entries that are wanted, the newest first."""
+    rows = select(AuditEntry)
     if wanted.verb:
         rows = rows.where(AuditEntry.verb.startswith(wanted.verb, autoescape=True))
     if wanted.address:
@@ -73,9 +73,7 @@ def audit_entries(wanted: AuditFilter) -> Sequence[AuditEntry]:
         rows = rows.where(AuditEntry.at >= wanted.first)
     if wanted.end:
         rows = rows.where(AuditEntry.at < wanted.end)
-    if wanted.before:
-        rows = rows.where(AuditEntry.id < wanted.before)
-    return db.session.scalars(rows).all()
+    return page_of_rows(rows, place, AUDIT_SIZE, AuditEntry.id)
 
 
 def audit_verbs() -> Sequence[str]:

@@ -14,6 +14,7 @@ from portal.contracts.models import Contract
 from portal.contracts.rules.spelling import number_key
 from portal.customers.models import Customer
 from portal.foundation.database import db
+from portal.foundation.paging import Page, Place, page_of_rows
 from portal.foundation.personal_data import pieces
 from portal.foundation.prepared import Prepared
 from portal.orders.models import Invoice, Order
@@ -67,14 +68,14 @@ def booked_by_keys(model: type[B], keys: Collection[str]) -> dict[str, B]:
     return {each.number_key: each for some in found for each in some}
 
 
-def page_of_orders(words: str, *, after: int = 0) -> Sequence[Order]:
-    """One page of orders and one more, the last imported first; `words` is a number, a name, an address or an item."""
-    return _page(Order, words, after, Order.item)
+def page_of_orders(words: str, place: Place) -> Page[Order]:
+    """One page of orders, the last imported first; `words` is a number, a name, an address or an item."""
+    return _page(Order, words, place, Order.item)
 
 
-def page_of_invoices(words: str, *, after: int = 0) -> Sequence[Invoice]:
+def page_of_invoices(words: str, place: Place) -> Page[Invoice]:
     """The same of invoices."""
-    return _page(Invoice, words, after, Invoice.contract_number, Invoice.order_number)
+    return _page(Invoice, words, place, Invoice.contract_number, Invoice.order_number)
 
 
 def owners_of_numbers(customer_numbers: Collection[str]) -> dict[str, set[int]]:
@@ -147,14 +148,12 @@ def _owners(column: Callable[[Any], Any], models: Sequence[Any], keys: Collectio
     return found
 
 
-def _page(model: type[B], words: str, after: int, *columns: Any) -> Sequence[B]:
+def _page(model: type[B], words: str, place: Place, *columns: Any) -> Page[B]:
     rows = select(model).join(Customer, Customer.id == model.customer_id).options(contains_eager(model.customer))
-    rows = rows.where(model.locked_at.is_(None)).order_by(model.id.desc()).limit(PAGE_SIZE + 1)
-    if after:
-        rows = rows.where(model.id < after)
+    rows = rows.where(model.locked_at.is_(None))
     if words:
         key, said = number_key(words), words.lower().replace("/", "//").replace("%", "/%").replace("_", "/_")
         texts = (*columns, Customer.name, Customer.email)
         named = or_(model.number_key == key, model.customer_number_key == key) if key else literal(False)
         rows = rows.where(or_(named, *(func.lower(each).contains(said, escape="/") for each in texts)))
-    return db.session.scalars(rows).all()
+    return page_of_rows(rows, place, PAGE_SIZE, model.id)

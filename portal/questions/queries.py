@@ -11,6 +11,7 @@ from portal.foundation import clock
 from portal.foundation.database import db, is_read_only
 from portal.foundation.here import app_here
 from portal.foundation.moments import Moment
+from portal.foundation.paging import FIRST, Place, from_there
 from portal.foundation.prepared import Prepared
 from portal.questions.models import (
     Draft,
@@ -184,11 +185,11 @@ def is_message_of(message_id: int, question_id: int) -> bool:
 
 @dataclass(frozen=True)
 class ListFilter:
-    """Which of somebody's questions are wanted: words of subject or number, a state, older than an id."""
+    """Which of somebody's questions are wanted: words of subject or number, a state, from which place on."""
 
     words: str = ""
     state: CustomerState | None = None
-    before: int | None = None
+    place: Place = FIRST
 
 
 @dataclass(frozen=True)
@@ -200,8 +201,8 @@ class Reader:
 
 
 def questions_where(reader: Reader, wanted: ListFilter, *, limit: int) -> Sequence[Question]:
-    """The newest questions that this reader may see and wants, to be read only; one statement."""
-    if wanted.words or wanted.before:
+    """The questions that this reader may see and wants, the nearest to their place first; read only; one statement."""
+    if wanted.words or wanted.place.row:
         return plain_rows(_newest(reader, wanted, limit), {**reader.values})
     kind = reader.condition, wanted.state, limit
     found = _LISTS.get(kind) or _LISTS.setdefault(kind, Prepared(_newest(reader, wanted, limit)))
@@ -209,19 +210,16 @@ def questions_where(reader: Reader, wanted: ListFilter, *, limit: int) -> Sequen
 
 
 def _newest(reader: Reader, wanted: ListFilter, limit: int) -> Any:
-    rows = select(*_LISTED).where(reader.condition, *wanted_words(wanted)).order_by(Question.id.desc()).limit(limit)
+    rows = newest_from(select(*_LISTED).where(reader.condition), wanted).limit(limit)
     return rows.where(*_STATES[wanted.state]) if wanted.state else rows
 
 
-def wanted_words(wanted: ListFilter) -> list[ColumnElement[bool]]:
-    """Words and place of the list as conditions; states change, so they are asked for apart."""
-    found: list[ColumnElement[bool]] = []
+def newest_from(rows: Any, wanted: ListFilter) -> Any:
+    """The statement with the words and the place of the list; states change, so they are asked for apart."""
     if wanted.words:
         subject = Question.subject.icontains(wanted.words, autoescape=True)
-        found.append(or_(subject, Question.number.icontains(wanted.words, autoescape=True)))
-    if wanted.before:
-        found.append(Question.id < wanted.before)
-    return found
+        rows = rows.where(or_(subject, Question.number.icontains(wanted.words, autoescape=True)))
+    return from_there(rows, wanted.place, Question.id)
 
 
 _LISTED = (

@@ -27,7 +27,7 @@ from portal.desk.queries.search import numbers_like
 from portal.desk.queries.words import words_of
 from portal.desk.replies import read_reply
 from portal.desk.routes.fairness import read_amount
-from portal.desk.rules import read_cursor, read_filter
+from portal.desk.rules import read_filter
 from portal.faq.library.faults import FileUnusable
 from portal.faq.library.front_matter import split
 from portal.foundation.addresses import ADDRESS_LIMIT, normalised
@@ -38,6 +38,7 @@ from portal.foundation.errors import SettingError
 from portal.foundation.logs import masked
 from portal.foundation.mail_url import read_mail_url
 from portal.foundation.markdown import MarkdownUnusable, render_answer
+from portal.foundation.paging import read_cursor
 from portal.foundation.security import clean_text, safe_next
 from portal.foundation.settings import SETTINGS
 from portal.foundation.table_files import TroubledFile
@@ -77,7 +78,7 @@ def is_small_positive(value: object) -> bool:
 
 PARSERS = {
     "numbers": Parser(read_number, ("Q26-01042-7", "q 26 01042 7", "C26-00001-4"), (Mistyped,)),
-    "cursors": Parser(read_cursor, ("1700000000000000.17", "5.1"), (), is_small_positive),
+    "cursors": Parser(read_cursor, ("1700000000000000.17", "5.1", "17"), (), is_small_positive),
     "filters": Parser(
         lambda text: read_filter(dict.fromkeys(("text", "tag", "topic", "level", "assignee", "state"), text)),
         ("nobody", "open", "17"),

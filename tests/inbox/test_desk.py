@@ -51,6 +51,8 @@ def test_many_mails_bury_none_that_waits_longer_and_all_can_be_reached(app, clar
     rest = clara.opens(page.links["Nächste Seite"])
     assert "Mail 2" in rest.text and "Mail 1" not in rest.text and "Nächste Seite" not in rest.links
     assert "Mail 0" in clara.opens(rest.links["Erste Seite"]).text
+    back = clara.opens(rest.links["Vorige Seite"])
+    assert "Mail 0" in back.text and "Mail 1" in back.text and "Mail 2" not in back.text
     there = clara.opens(f"/desk/incoming/{rows[2].id}").location
     assert there.endswith(f"#mail-{rows[2].id}") and "Mail 2" in clara.opens(there).text
     told = clara.opens(presses(clara, rows[0], "discarding").location)

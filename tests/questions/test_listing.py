@@ -81,10 +81,15 @@ def test_a_long_list_goes_on_by_a_link_without_gap_or_overlap(app, anna):
         page = anna.opens(LIST)
     assert len(statements) <= 3
     seen += subjects(page)
-    while "Ältere Anfragen" in page.links:
-        page = anna.opens(page.links["Ältere Anfragen"])
+    while "Nächste Seite" in page.links:
+        page = anna.opens(page.links["Nächste Seite"])
         seen += subjects(page)
     assert seen == [f"Frage {number:02d}" for number in reversed(range(60))]
+    back = subjects(page)
+    while "Vorige Seite" in page.links:
+        page = anna.opens(page.links["Vorige Seite"])
+        back[:0] = subjects(page)
+    assert back == seen
 
 
 @pytest.mark.parametrize(

@@ -1,25 +1,21 @@
 """What staff are told: the newest notices for somebody."""
 
-from collections.abc import Sequence
-
 from sqlalchemy import func, select
 
 from portal.accounts.rules import Person
 from portal.desk.queries.queues import is_for
 from portal.desk.rules import NOTICES_LIMIT
 from portal.foundation.database import db
+from portal.foundation.paging import Page, Place, page_of_rows
 from portal.notifications.models import StaffNotice
 
 LIST_SIZE = 50
 
 
-def notices_for(user: Person, *, seen: bool, before: int | None = None) -> Sequence[StaffNotice]:
-    """The newest notices for this person, those that are new or those that were seen; one more than a page shows."""
+def notices_for(user: Person, place: Place, *, seen: bool) -> Page[StaffNotice]:
+    """One page of the notices for this person, those that are new or those that were seen, the newest first."""
     is_seen = StaffNotice.seen_at.is_not(None) if seen else StaffNotice.seen_at.is_(None)
-    rows = select(StaffNotice).where(is_for(user), is_seen)
-    if before is not None:
-        rows = rows.where(StaffNotice.id < before)
-    return db.session.scalars(rows.order_by(StaffNotice.id.desc()).limit(LIST_SIZE + 1)).all()
+    return page_of_rows(select(StaffNotice).where(is_for(user), is_seen), place, LIST_SIZE, StaffNotice.id)
 
 
 def count_new(user: Person) -> int:

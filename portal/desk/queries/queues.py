@@ -7,7 +7,7 @@ database takes to answer. Everything that somebody typed is a parameter.
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -17,19 +17,18 @@ from sqlalchemy import ColumnElement, Row, TextClause, and_, bindparam, or_, tex
 from portal.accounts.queries import person_and_more, person_with
 from portal.accounts.rules import Action, Person, role_may
 from portal.desk.queries.words import cases_with, words_of
-from portal.desk.rules import COUNT_LIMIT, NOTICES_LIMIT, PAGE_SIZE, SEARCH_SECONDS, Cursor, Filter, Queue, soon_until
+from portal.desk.rules import COUNT_LIMIT, NOTICES_LIMIT, PAGE_SIZE, SEARCH_SECONDS, Filter, Queue, soon_until
 from portal.foundation import clock
 from portal.foundation.database import connection_to_read
 from portal.foundation.here import globals_here
 from portal.foundation.i18n import offered
 from portal.foundation.moments import Moment, read_moment
+from portal.foundation.paging import FIRST, Cursor, Page, Place, page_at
 from portal.foundation.prepared import Prepared
 from portal.foundation.time_limit import read_within
 from portal.notifications.models import StaffNotice
 from portal.questions.queries import desk_hours
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 _IN_QUEUE = {
     Queue.MINE: "q.assignee_id = :me AND q.status = 'open'",
     Queue.FREE: "q.assignee_id IS NULL AND q.status = 'open'",
@@ -110,14 +109,6 @@ class _Kept:
     counts: Sequence[int]
 
 
-@dataclass(frozen=True)
-class Page:
-    """One page of a queue; `after` begins the next one."""
-
-    rows: Sequence[Row[Any]]
-    after: Cursor | None
-
-
 def person_and_counts(key: str) -> Person | None:
     """Whose session that is, as `person_of` finds them; what is counted for them is read with it, for `count_all`."""
     found, counted = person_and_more(key, _person_counting(), _limits(clock.now()))
@@ -170,27 +161,27 @@ def views_of(user_id: int) -> Any:
     return _VIEWS.rows({"me": user_id})
 
 
-def page_of(
-    queue: Queue, user_id: int, wanted: Filter, after: Cursor | None, now: datetime, *, is_back: bool = False
-) -> Page:
-    """The cases of one page with customer and assignee, sorted by what is next; one statement.
+def page_of(queue: Queue, user_id: int, wanted: Filter, now: datetime, place: Place = FIRST) -> Page[Row[Any]]:
+    """The cases of one page with customer and assignee, sorted by what is next; mostly one statement.
 
-    With `is_back` those before that place, the nearest first.
     TookTooLong when words were looked for longer than a search may take.
     """
+    return page_at(place, PAGE_SIZE, lambda at: cases_from(queue, user_id, wanted, now, at))
+
+
+def cases_from(queue: Queue, user_id: int, wanted: Filter, now: datetime, place: Place) -> Sequence[Row[Any]]:
+    """The same from that place on, the nearest case first, and one more than a page shows; one statement."""
     is_of_tag = queue is Queue.ALL and bool(wanted.tag)
     conditions, values = [_IN_QUEUE[queue]], _given(queue, user_id, now)
-    is_search = queue is Queue.ALL and after is None and list(wanted.given) == ["text"]
+    is_search = queue is Queue.ALL and place.row is None and list(wanted.given) == ["text"]
     narrowed = _narrowed(wanted, is_of_tag=is_of_tag, is_search=is_search)
-    for part in (narrowed, _behind(queue, after, is_of_tag=is_of_tag, is_back=is_back)):
+    for part in (narrowed, _beyond(queue, place, is_of_tag=is_of_tag)):
         conditions += part[0]
         values |= part[1]
     source = _OF_TAG if is_of_tag else _CASES
-    order = _order(queue, is_of_tag=is_of_tag, is_back=is_back)
+    order = _order(queue, is_of_tag=is_of_tag, is_back=place.is_back)
     with read_within(SEARCH_SECONDS) if wanted.text else nullcontext():
-        found = lines_where(" AND ".join(conditions), order, PAGE_SIZE + 1, values, source)
-    shown = found[:PAGE_SIZE]
-    return Page(shown, cursor_of(shown[-1], queue) if len(found) > PAGE_SIZE else None)
+        return lines_where(" AND ".join(conditions), order, PAGE_SIZE + 1, values, source)
 
 
 def lines_where(
@@ -212,12 +203,12 @@ def cases_of(ids: Sequence[int]) -> Sequence[Row[Any]]:
     return lines_where(f"q.id IN ({', '.join(f':{name}' for name in values)})", "q.id", PAGE_SIZE, values)
 
 
-def cursor_of(row: Any, queue: Queue) -> Cursor | None:
+def place_of(queue: Queue, row: Any) -> Cursor | None:
     """The place of a case in a queue, by its line or itself; None for one that has no place there."""
     if queue in _BY_ID:
         return Cursor(0, row.id)
     value = read_moment({Queue.WAITING: row.waiting_since, Queue.SOLVED: row.closed_at}.get(queue, row.answer_due_at))
-    return Cursor((value - _EPOCH) // _MICROSECOND, row.id) if value else None
+    return Cursor.of(value, row.id) if value else None
 
 
 @lru_cache(maxsize=1)
@@ -286,16 +277,16 @@ def _order(queue: Queue, *, is_of_tag: bool, is_back: bool) -> str:
     return f"{_ORDER.get(queue, 'q.answer_due_at')}{turn}, q.id{turn}"
 
 
-def _behind(queue: Queue, after: Cursor | None, *, is_of_tag: bool, is_back: bool) -> tuple[list[str], dict[str, Any]]:
-    """The keyset: everything behind the last line that was shown, or before it, on any page equally fast."""
-    if after is None:
+def _beyond(queue: Queue, place: Place, *, is_of_tag: bool) -> tuple[list[str], dict[str, Any]]:
+    """The keyset: everything behind a line that was shown, or before it, on any page equally fast."""
+    row = place.row
+    if row is None:
         return [], {}
-    sign = "<" if (queue in _DESCENDING) is not is_back else ">"
+    sign = "<" if (queue in _DESCENDING) is not place.is_back else ">"
     if queue in _BY_ID:
-        return [f"{'t.question_id' if is_of_tag else 'q.id'} {sign} :after"], {"after": after.id}
+        return [f"{'t.question_id' if is_of_tag else 'q.id'} {sign} :after"], {"after": row.id}
     sort = _ORDER.get(queue, "q.answer_due_at")
-    at = _EPOCH + after.value * _MICROSECOND
-    return [f"{sort} {sign}= :at", f"({sort} {sign} :at OR q.id {sign} :after)"], {"at": at, "after": after.id}
+    return [f"{sort} {sign}= :at", f"({sort} {sign} :at OR q.id {sign} :after)"], {"at": row.moment, "after": row.id}
 
 
 def _narrowed(wanted: Filter, *, is_of_tag: bool, is_search: bool) -> tuple[list[str], dict[str, Any]]:

@@ -1,5 +1,7 @@
 """Contracts at the desk: the list, one contract, adding and changing; terms are changed by leads."""
 
+from functools import partial
+
 from flask import Response, abort, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
@@ -7,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.accounts.access import actor_of
 from portal.contracts.actions import ContractChanged, NumberTaken, add_contract, change_contract
 from portal.contracts.models import Contract
-from portal.contracts.queries import PAGE_SIZE, contract_by_number, page_of_contracts
+from portal.contracts.queries import contract_by_number, page_of_contracts
 from portal.contracts.words import grid_word, renewal_words, span_words
 from portal.customers.words import known_words
 from portal.desk.forms.contracts import ContractForm
@@ -15,6 +17,7 @@ from portal.desk.routes.blueprint import asked_cleanly, bp, staff
 from portal.foundation import clock
 from portal.foundation.forms import require_complete
 from portal.foundation.i18n import local_time
+from portal.foundation.paging import asked_place, ways
 from portal.foundation.security import clean_text, read_id
 
 
@@ -23,11 +26,9 @@ from portal.foundation.security import clean_text, read_id
 def contracts() -> Response:
     """Contracts, the newest first, or those that a word finds."""
     words = clean_text(request.args.get("q", ""))[:100].strip()
-    found = page_of_contracts(words, after=read_id(request.args.get("after", "")) or 0)
-    rows, has_more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
-    older = url_for(".contracts", q=words or None, after=rows[-1].id) if has_more else None
-    today = local_time(clock.now()).date()
-    values = {"contracts": rows, "words": words, "older_url": older, "today": today}
+    page = page_of_contracts(words, asked_place())
+    today, others = local_time(clock.now()).date(), ways(page, partial(url_for, ".contracts", q=words or None))
+    values = {"contracts": page.rows, "words": words, "ways": others, "today": today}
     return make_response(render_template("desk/contracts.html", **values, **_words()))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from flask import Response, abort, make_response, render_template, request, url_for
@@ -16,14 +17,15 @@ from portal.desk.queries.declarations import deliveries_of, repeated, steps_of
 from portal.desk.routes.blueprint import asked_cleanly, bp, staff
 from portal.desk.words import desk_moment
 from portal.foundation import clock
-from portal.foundation.security import clean_text, read_id
+from portal.foundation.paging import FIRST, asked_place, ways
+from portal.foundation.security import clean_text
 from portal.leaving.actions.deciding import earlier_end
 from portal.leaving.actions.matching import AUTHORITY_DAYS, compare_with_books, on_file
 from portal.leaving.actions.retracting import can_retract
 from portal.leaving.models import Declaration, RecordEntry
 from portal.leaving.notices.bundles import CONFIRMATIONS, DATES
 from portal.leaving.queries.declarations import declaration_of_reference, first_of
-from portal.leaving.queries.standings import PAGE_SIZE, crowd_waits, objections_of, page_of_declarations, retractions_of
+from portal.leaving.queries.standings import crowd_waits, objections_of, page_of_declarations, place_of, retractions_of
 from portal.leaving.rules.declarations import State
 from portal.leaving.rules.ends import local_date
 from portal.leaving.rules.matching import Claim, compare
@@ -42,18 +44,16 @@ def declarations() -> Response:
     """What waits for a person, the most urgent first; or those that are contested, end soon, or all."""
     which = request.args.get("list", "open")
     which = which if which in (*LISTS, "crowd") else "open"
-    asked, after = clean_text(request.args.get("q", ""))[:100].strip(), read_id(request.args.get("after", "")) or 0
-    found = page_of_declarations(which, asked, after=after)
-    rows, has_more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
-    now = clock.now()
-    following = (after + PAGE_SIZE if which in ("open", "crowd") else rows[-1].id) if has_more else 0
+    asked, now = clean_text(request.args.get("q", ""))[:100].strip(), clock.now()
+    page = page_of_declarations(which, asked, asked_place())
+    address = partial(url_for, ".declarations", list=which, q=asked or None)
     values = {
         "which": which,
         "lists": [(each, list_word(each)) for each in LISTS],
-        "lines": [line_of(row, now) for row in rows],
-        "crowd": _crowd(now) if which == "open" and not asked and not after else None,
+        "lines": [line_of(row, now) for row in page.rows],
+        "crowd": _crowd(now) if which == "open" and not asked and page.place == FIRST else None,
         "asked": asked,
-        "older_url": url_for(".declarations", list=which, q=asked or None, after=following) if has_more else None,
+        "ways": ways(page, address, partial(place_of, which)),
     }
     return make_response(render_template("desk/declarations.html", **values))
 

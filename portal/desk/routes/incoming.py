@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask import Response, abort, make_response, redirect, render_template, request, url_for
@@ -19,6 +20,7 @@ from portal.foundation import clock
 from portal.foundation.database import db
 from portal.foundation.errors import PortalError
 from portal.foundation.forms import require_complete
+from portal.foundation.paging import FIRST, Cursor, Place, asked_place, ways
 from portal.inbox.actions.deciding import can_ask, can_join, discard, let_ask, let_join
 from portal.inbox.addresses import incoming as incoming_address
 from portal.inbox.models import ORIGINAL, IncomingMail
@@ -43,8 +45,8 @@ class _NoSuchCase(PortalError):
 @bp.get("/incoming")
 def incoming() -> Response:
     """The mails of one list, page by page: those that wait, those of machines, those that were discarded."""
-    asked, after = request.args.get("list", ""), request.args.get("after", 0, type=int)
-    return _page(next((each for each in _LISTS if each == asked), State.WAITING), after=min(max(after, 0), _LAST))
+    asked = request.args.get("list", "")
+    return _page(next((each for each in _LISTS if each == asked), State.WAITING), asked_place())
 
 
 @bp.get("/incoming/<int:mail_id>")
@@ -57,8 +59,8 @@ def show_mail(mail_id: int) -> AnyResponse:
     if row.state in (State.QUESTION, State.MESSAGE) and number:
         return redirect(CASES + number, 303)
     shown_list = State(row.state) if row.state in _LISTS else State.WAITING
-    place = _before(mail_id, shown_list)
-    return redirect(url_for(".incoming", list=shown_list.value, after=place, _anchor=f"mail-{mail_id}"), 303)
+    asked = _just_before(mail_id, shown_list).asked
+    return redirect(url_for(".incoming", list=shown_list.value, _anchor=f"mail-{mail_id}", **asked), 303)
 
 
 @bp.get("/incoming/<int:mail_id>/original")
@@ -124,30 +126,29 @@ def _case_named(typed: str) -> int:
     return found
 
 
-def _page(state: State, *, after: int = 0, status: int = 200, problem: tuple[int, str] = (0, "")) -> Response:
+def _page(state: State, place: Place = FIRST, *, status: int = 200, problem: tuple[int, str] = (0, "")) -> Response:
     shown_list = state if state in _LISTS else State.WAITING
-    rows, last = mails_in(shown_list, after)
-    if problem[0] and state in _LISTS and problem[0] not in [row.id for row in rows]:
+    page = mails_in(shown_list, place)
+    if problem[0] and state in _LISTS and problem[0] not in [row.id for row in page.rows]:
         # It stands on a later page, with what was typed beside it.
-        rows, last = mails_in(shown_list, _before(problem[0], shown_list))
+        page = mails_in(shown_list, _just_before(problem[0], shown_list))
     values: dict[str, Any] = {
-        "lines": _lines(rows, problem),
+        "lines": _lines(page.rows, problem),
         "which": shown_list.value,
-        "next_url": url_for(".incoming", list=shown_list.value, after=last) if last else "",
+        "ways": ways(page, partial(url_for, ".incoming", list=shown_list.value)),
         "lists": [(each.value, _list_word(each)) for each in _LISTS],
-        "first_url": url_for(".incoming", list=shown_list.value) if after else "",
         "is_discarded": request.args.get("said") == "discarded",
         "press": PressForm(formdata=None),
         "takes_mail": incoming_address() is not None,
         # About a mail that stands in no list any more.
-        "problem": problem[1] if problem[0] not in [row.id for row in rows] else "",
+        "problem": problem[1] if problem[0] not in [row.id for row in page.rows] else "",
     }
     return make_response(render_template("desk/incoming.html", **values), status)
 
 
-def _before(mail_id: int, shown_list: State) -> int:
-    """The place after which that mail stands first: what waits stands oldest first, all others newest first."""
-    return mail_id + (-1 if shown_list is State.WAITING else 1)
+def _just_before(mail_id: int, shown_list: State) -> Place:
+    """The page on which that mail stands first: what waits stands oldest first, all others newest first."""
+    return Place(Cursor(0, mail_id + (-1 if shown_list is State.WAITING else 1)))
 
 
 def _lines(rows: Sequence[IncomingMail], problem: tuple[int, str]) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl
 
 from flask import Response, current_app, request
 
-from portal.desk.queries.queues import cursor_of
+from portal.desk.queries.queues import place_of
 from portal.desk.rules import Filter, Queue, address_of, read_filter
 from portal.desk.words import queue_word
 from portal.foundation.cookies import cookie_name, give_cookie
@@ -34,7 +34,7 @@ def keep_list(response: Response, queue: Queue, wanted: Filter) -> Response:
 def neighbours_of(question: Question) -> Neighbours:
     """The ways from a case to others of the list that was open last, or of one's own cases."""
     queue, wanted = _kept_list()
-    at = cursor_of(question, queue)
+    at = place_of(queue, question)
     asked = "&".join(part for part in (wanted.address, f"at={at}" if at else "") if part)
     there = f"/desk/queues/{queue.value}"
     return Neighbours(

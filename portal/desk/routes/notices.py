@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask import Response, abort, make_response, redirect, render_template, request, url_for
@@ -11,11 +12,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts.forms import PressForm
 from portal.desk.actions.seen import mark_seen
-from portal.desk.queries.notices import LIST_SIZE, notices_for
+from portal.desk.queries.notices import notices_for
 from portal.desk.routes.blueprint import bp, staff
 from portal.desk.words import desk_moment, mail_state_word, notice_word
 from portal.foundation import clock
 from portal.foundation.forms import require_complete
+from portal.foundation.paging import asked_place, ways
 from portal.foundation.security import read_id
 from portal.notifications.models import DeliveryAttempt, Notification, StaffNotice
 from portal.notifications.outbox import send_again
@@ -42,14 +44,13 @@ class NoticeLine:
 def notices() -> Response:
     """What is new, or with `seen` what somebody has marked as seen."""
     shows_seen, now = request.args.get("seen") == "yes", clock.now()
-    found = notices_for(staff(), seen=shows_seen, before=read_id(request.args.get("before", "")))
-    rows, has_more = found[:LIST_SIZE], len(found) > LIST_SIZE
+    page = notices_for(staff(), asked_place(), seen=shows_seen)
     values: dict[str, Any] = {
-        "lines": [_line(row) for row in rows],
+        "lines": [_line(row) for row in page.rows],
         "shows_seen": shows_seen,
-        "up_to": rows[0].id if rows else 0,
+        "up_to": page.rows[0].id if page.rows else 0,
         "press": PressForm(formdata=None),
-        "older_url": _older(shows_seen, rows) if has_more else None,
+        "ways": ways(page, partial(url_for, ".notices", seen="yes" if shows_seen else None)),
         "now": now,
     }
     return make_response(render_template("desk/notices.html", **values))
@@ -126,7 +127,3 @@ def _url(row: StaffNotice) -> str:
         return f"/desk/questions/{told['number']}"
     is_declaration = row.subject_type == "declaration" and bool(told.get("reference"))
     return f"/desk/declarations/{told['reference']}" if is_declaration else ""
-
-
-def _older(shows_seen: bool, rows: Sequence[StaffNotice]) -> str:
-    return url_for(".notices", before=rows[-1].id, seen="yes" if shows_seen else None)

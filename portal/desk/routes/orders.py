@@ -1,6 +1,6 @@
 """Orders and invoices at the desk: what the company's books say, to be read."""
 
-from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from flask import Response, make_response, render_template, request, url_for
@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 from portal.desk.routes.blueprint import asked_cleanly, bp
 from portal.foundation import clock
 from portal.foundation.i18n import local_time
-from portal.foundation.security import clean_text, read_id
-from portal.orders.queries import PAGE_SIZE, page_of_invoices, page_of_orders
+from portal.foundation.paging import Page, asked_place, ways
+from portal.foundation.security import clean_text
+from portal.orders.queries import page_of_invoices, page_of_orders
 from portal.orders.words import amount_words, invoice_said, order_said
 
 
@@ -25,7 +26,7 @@ def orders() -> Response:
         "empty": _("There are no orders yet. They come from a file of the company's books."),
         "none": _("No order fits “%(words)s”.", words=_words()),
     }
-    return _page("orders", page_of_orders(_words(), after=_after()), words)
+    return _page("orders", page_of_orders(_words(), asked_place()), words)
 
 
 @bp.get("/invoices")
@@ -39,7 +40,7 @@ def invoices() -> Response:
         "empty": _("There are no invoices yet. They come from a file of the company's books."),
         "none": _("No invoice fits “%(words)s”.", words=_words()),
     }
-    return _page("invoices", page_of_invoices(_words(), after=_after()), words)
+    return _page("invoices", page_of_invoices(_words(), asked_place()), words)
 
 
 def booked_words() -> dict[str, object]:
@@ -52,17 +53,11 @@ def booked_words() -> dict[str, object]:
     }
 
 
-def _page(kind: str, found: Sequence[Any], words: dict[str, str]) -> Response:
-    rows, has_more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
-    older = url_for(f".{kind}", q=_words() or None, after=rows[-1].id) if has_more else None
-    first = url_for(f".{kind}", q=_words() or None) if _after() else None
-    values = {"kind": kind, "rows": rows, "words": _words(), "older_url": older, "first_url": first, "said": words}
+def _page(kind: str, page: Page[Any], words: dict[str, str]) -> Response:
+    others = ways(page, partial(url_for, f".{kind}", q=_words() or None))
+    values = {"kind": kind, "rows": page.rows, "words": _words(), "ways": others, "said": words}
     return make_response(render_template("desk/orders.html", **values, **booked_words()))
 
 
 def _words() -> str:
     return clean_text(request.args.get("q", ""))[:100].strip()
-
-
-def _after() -> int:
-    return read_id(request.args.get("after", "")) or 0

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from flask import Response, abort, current_app, make_response, redirect, render_template, request, url_for
@@ -13,11 +14,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.accounts.rules import Action, role_may
 from portal.desk.forms.queues import NOBODY, BulkForm, ViewForm
 from portal.desk.lines import Names, print_lines
-from portal.desk.queries.queues import page_of, views_of
+from portal.desk.queries.queues import cases_from, page_of, place_of, views_of
 from portal.desk.queries.views import colleagues
 from portal.desk.routes.blueprint import asked_cleanly, bp, desk_page, staff
 from portal.desk.routes.neighbours import keep_list
-from portal.desk.rules import STATES, WORDS_LIMIT, Cursor, Filter, Queue, address_of, read_cursor, read_filter
+from portal.desk.rules import STATES, WORDS_LIMIT, Filter, Queue, address_of, read_filter
 from portal.desk.words import (
     filter_label,
     filter_state_word,
@@ -31,6 +32,7 @@ from portal.desk.words import (
 from portal.foundation import clock
 from portal.foundation.i18n import offered
 from portal.foundation.pages import render_fragment
+from portal.foundation.paging import Place, Ways, asked_place, read_cursor, ways
 from portal.foundation.security import clean_text
 from portal.foundation.time_limit import TookTooLong
 
@@ -67,41 +69,45 @@ def narrow(queue: str) -> Response:
 @bp.get("/queues/<queue>/next")
 def next_case(queue: str) -> AnyResponse:
     """The case behind the place `at` of a queue; the queue itself when there is none."""
-    return _beside(known(queue), read_cursor(request.args.get("at", "")), is_back=False)
+    return _beside(known(queue), Place(read_cursor(request.args.get("at", ""))))
 
 
 @bp.get("/queues/<queue>/previous")
 def previous_case(queue: str) -> AnyResponse:
     """The case before that place; nothing stands before one that has left the queue."""
     at = read_cursor(request.args.get("at", ""))
-    return _beside(known(queue), at, is_back=True) if at else redirect(address_of(known(queue), wanted_filter()), 303)
+    if at is None:
+        return redirect(address_of(known(queue), wanted_filter()), 303)
+    return _beside(known(queue), Place(at, is_back=True))
 
 
 def queue_page(queue: Queue, wanted: Filter, *, form: BulkForm | None = None, status: int = 200) -> Response:
     """The page of a queue; `form` comes back with what was wrong with a change to several cases."""
-    after, now = read_cursor(request.args.get("after", "")), clock.now()
+    now, address = clock.now(), partial(address_of, queue, wanted)
     try:
-        page, said = page_of(queue, staff().id, wanted, after, now), _said()
+        page, said = page_of(queue, staff().id, wanted, now, asked_place()), _said()
     except TookTooLong as error:
         page, said, status = None, str(error), error.status
-    rows = page.rows if page else ()
+    rows, others = (page.rows, ways(page, address, partial(place_of, queue))) if page else ((), Ways("", "", ""))
     shape = {
         "queue": queue,
         "has_lines": bool(rows),
         "is_stopped": page is None,
         "is_narrowed": not wanted.is_empty,
         "has_text": bool(wanted.text),
-        "has_first": after is not None,
-        "has_older": page is not None and page.after is not None,
+        "has_first": bool(others.first),
+        "has_previous": bool(others.previous),
+        "has_next": bool(others.next),
         "has_said": bool(said),
     }
     gaps = {
         "lines": print_lines(rows, now, choosing=True),
         "chips": _chips(queue, wanted),
-        "here": address_of(queue, wanted, after),
+        "here": address(**page.place.asked) if page else address(),
         "filter_url": f"/desk/queues/{queue.value}/filter" + ("" if wanted.is_empty else f"?{wanted.address}"),
-        "first_url": address_of(queue, wanted) if after else "",
-        "older_url": address_of(queue, wanted, page.after) if page and page.after else "",
+        "first_url": others.first,
+        "previous_url": others.previous,
+        "next_url": others.next,
         "errors": _errors(form) if form else "",
         "said": said,
     }
@@ -148,10 +154,10 @@ def choices(names: Names, people: Sequence[Any]) -> dict[str, list[tuple[str, st
     }
 
 
-def _beside(queue: Queue, at: Cursor | None, *, is_back: bool) -> AnyResponse:
+def _beside(queue: Queue, place: Place) -> AnyResponse:
     wanted = wanted_filter()
     try:
-        rows = page_of(queue, staff().id, wanted, at, clock.now(), is_back=is_back).rows
+        rows = cases_from(queue, staff().id, wanted, clock.now(), place)
     except TookTooLong:
         rows = ()
     return redirect(f"/desk/questions/{rows[0].number}" if rows else address_of(queue, wanted), 303)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from flask import Response, redirect, request, url_for
@@ -17,6 +18,7 @@ from portal.desk.rules import SEARCH_SECONDS, WORDS_LIMIT, Filter, Queue, addres
 from portal.faq.rules import mark_of
 from portal.faq.search import entries_by_title, internal_articles
 from portal.foundation import clock
+from portal.foundation.paging import ways
 from portal.foundation.printed import Printed, printed_rows
 from portal.foundation.security import clean_text
 from portal.foundation.time_limit import TookTooLong, read_within
@@ -76,7 +78,7 @@ def _found(typed: str) -> _Found:
     now = clock.now()
     wanted = Filter(text=typed)
     with read_within(SEARCH_SECONDS):
-        page = page_of(Queue.ALL, staff().id, wanted, None, now)
+        page = page_of(Queue.ALL, staff().id, wanted, now)
         rows = [*numbers_like(typed), *page.rows]
         people = [{"id": each.id, "name": each.name, "email": each.email} for each in _people(typed)]
         books = [_booked(each) for each in named_in_books(typed, _PEOPLE)]
@@ -85,7 +87,7 @@ def _found(typed: str) -> _Found:
         articles.append((_INTERNAL, {"url": url_for("editing.read", mark=mark_of(each.file)), "title": each.title}))
     return _Found(
         lines=print_lines(rows, now),
-        more_url=address_of(Queue.ALL, wanted, page.after) if page.after else "",
+        more_url=ways(page, partial(address_of, Queue.ALL, wanted)).next,
         people=printed_rows("desk/_found.html", [(_PERSON, each) for each in people]),
         books=printed_rows("desk/_found.html", [(_BOOKED, each) for each in books]),
         articles=printed_rows("desk/_found.html", articles),

@@ -1,17 +1,18 @@
 """The audit log: who did what, by kind, person and day, page by page."""
 
 from datetime import date, datetime
+from functools import partial
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Response, current_app, make_response, render_template, request, url_for
 
 from portal.desk.routes.blueprint import asked_cleanly
 from portal.foundation.addresses import is_address, normalised
+from portal.foundation.paging import asked_place, ways
 from portal.foundation.security import clean_text
 from portal.journal.models import AuditEntry
-from portal.lead.queries import AUDIT_SIZE, AuditFilter, audit_entries, audit_verbs, names_of
-from portal.lead.routes.blueprint import bp, number_from
+from portal.lead.queries import AuditFilter, audit_entries, audit_verbs, names_of
+from portal.lead.routes.blueprint import bp
 from portal.lead.rules import bounds
 from portal.lead.words import audit_details, audit_word
 
@@ -26,17 +27,15 @@ def audit() -> Response:
         address=_address(typed["address"]),
         first=_moment(typed["from"], 0),
         end=_moment(typed["to"], 1),
-        before=number_from("before"),
     )
-    found = audit_entries(wanted)
-    rows = found[:AUDIT_SIZE]
-    names = names_of(list({each for row in rows for each in (row.user_id, row.actor_id) if each is not None}))
+    page = audit_entries(wanted, asked_place())
+    asked: dict[str, Any] = {name: value or None for name, value in typed.items()}
+    names = names_of(list({each for row in page.rows for each in (row.user_id, row.actor_id) if each is not None}))
     values: dict[str, Any] = {
-        "lines": [_line(row, names) for row in rows],
+        "lines": [_line(row, names) for row in page.rows],
         "verbs": sorted(((verb, audit_word(verb)) for verb in audit_verbs()), key=lambda named: named[1].casefold()),
         "typed": typed,
-        "older_url": _older(typed, rows[-1].id) if len(found) > AUDIT_SIZE else None,
-        "first_url": url_for(".audit") if wanted.before else None,
+        "ways": ways(page, partial(url_for, ".audit", **asked)),
     }
     return make_response(render_template("lead/audit.html", **values))
 
@@ -56,8 +55,3 @@ def _moment(typed: str, at: int) -> datetime | None:
         return bounds(date.fromisoformat(typed), current_app.extensions["company"].zone)[at]
     except (ValueError, OverflowError):
         return None
-
-
-def _older(typed: dict[str, str], before: int) -> str:
-    asked = {name: value for name, value in typed.items() if value}
-    return f"{url_for('.audit')}?{urlencode({**asked, 'before': before})}"

@@ -11,7 +11,6 @@ from portal.accounts.rules import is_fresh
 from portal.desk.routes.blueprint import furnish, staff
 from portal.foundation import clock
 from portal.foundation.forms import PersonForm, require_complete
-from portal.foundation.security import read_id
 from portal.lead.forms import LeadPress
 from portal.questions.drafts import draft_of, save_draft
 
@@ -48,8 +47,3 @@ def typed_before(form: str) -> Mapping[str, str]:
     """What somebody had typed when they were asked who they are, for the visit right after; else nothing."""
     draft = draft_of(staff().id, form) if request.args.get("typed") == "yes" else None
     return draft.content if draft is not None else {}
-
-
-def number_from(name: str) -> int | None:
-    """A number of the address; None for anything else."""
-    return read_id(request.args.get(name, ""))

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Text, and_, func, or_, select
 from portal.contracts.models import Contract
 from portal.customers.models import Customer
 from portal.foundation.database import db
+from portal.foundation.paging import Cursor, Page, Place, page_of_rows
 from portal.keys.queries import valid_key
 from portal.keys.rules import Purpose
 from portal.leaving.models import Declaration, Delivery, Objection, Retraction, Standing
@@ -15,6 +16,8 @@ from portal.leaving.rules.declarations import Kind, State
 from portal.leaving.rules.work import Flag
 
 PAGE_SIZE = 50
+# The lists of what waits for a person; all others are sorted by when it came.
+BY_URGENCY = ("open", "crowd")
 # Whoever said "all" and stays silent for so long when asked means all (spec 2.14).
 SILENT_AFTER = timedelta(days=7)
 
@@ -119,23 +122,19 @@ def declarations_of(customer: Customer) -> Sequence[tuple[Declaration, Contract]
     return [(row[0], row[1]) for row in db.session.execute(rows)]
 
 
-def page_of_declarations(which: str, words: str, *, after: int = 0) -> Sequence[Declaration]:
-    """One page and one more: `open` (what waits, the most urgent first), `crowd`, `contested`, `ending`, or `all`.
+def page_of_declarations(which: str, words: str, place: Place) -> Page[Declaration]:
+    """One page: `open` (what waits, the most urgent first), `crowd`, `contested`, `ending`, or `all`.
 
     What looks like the work of a machine is one line of `open` and stands in `crowd` (spec 2.15: work is bundled).
     """
-    query = select(Declaration).join(Standing, Standing.declaration_id == Declaration.id).limit(PAGE_SIZE + 1)
+    query = select(Declaration).join(Standing, Standing.declaration_id == Declaration.id)
     # What is only kept because a law says so is restricted (Art. 18 GDPR).
     query = query.where(Standing.locked_at.is_(None))
-    if which in ("open", "crowd"):
-        query = query.where(_of_a_crowd() if which == "crowd" else ~_of_a_crowd())
-        query = query.where(Standing.work_due_at.is_not(None)).order_by(Standing.work_due_at, Declaration.id)
-        query = query.offset(after)
+    if which in BY_URGENCY:
+        query = query.where(_of_a_crowd() if which == "crowd" else ~_of_a_crowd(), Standing.work_due_at.is_not(None))
     else:
         states = {"contested": (State.CONTESTED.value,), "ending": (State.EFFECTIVE_SET.value,)}.get(which)
-        query = query.order_by(Declaration.id.desc())
         query = query.where(Standing.state.in_(states)) if states else query
-        query = query.where(Declaration.id < after) if after else query
     if words:
         said = words.lower().replace("/", "//").replace("%", "/%").replace("_", "/_")
         query = query.where(
@@ -146,7 +145,15 @@ def page_of_declarations(which: str, words: str, *, after: int = 0) -> Sequence[
                 func.lower(Declaration.about).contains(said, escape="/"),
             )
         )
-    return db.session.scalars(query).all()
+    if which in BY_URGENCY:
+        return page_of_rows(query, place, PAGE_SIZE, Standing.work_due_at, Declaration.id, newest_first=False)
+    return page_of_rows(query, place, PAGE_SIZE, Declaration.id)
+
+
+def place_of(which: str, declaration: Declaration) -> Cursor | None:
+    """The place of a declaration in one of these lists."""
+    due_at = declaration.standing.work_due_at if which in BY_URGENCY else None
+    return Cursor.of(due_at, declaration.id) if due_at else Cursor(0, declaration.id)
 
 
 def crowd_waits() -> tuple[int, datetime | None]:

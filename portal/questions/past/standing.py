@@ -17,7 +17,7 @@ from portal.journal.models import Event
 from portal.questions.models import PromiseEntry, Question
 from portal.questions.past.history import columns_of, history_of
 from portal.questions.past.said import messages_then
-from portal.questions.queries import ListFilter, Reader, desk_hours, plain_rows, service_levels, wanted_words
+from portal.questions.queries import ListFilter, Reader, desk_hours, newest_from, plain_rows, service_levels
 from portal.questions.rules import ClosedBy, CustomerState, Status, customer_state, is_begun
 from portal.service_levels.rules import closing_at, reminder_at, reopen_until
 
@@ -58,14 +58,10 @@ def stood(question: Question, moment: datetime) -> Stood | None:
 
 
 def questions_then(reader: Reader, wanted: ListFilter, moment: datetime, *, limit: int) -> Sequence[Question]:
-    """The newest questions that had been asked by then and are wanted, each as it stood."""
-    rows = plain_rows(
-        select(*Question.__table__.c)
-        .where(reader.condition, Question.created_at <= moment, *wanted_words(wanted))
-        .order_by(Question.id.desc())
-        .limit(limit if wanted.state is None else _MOST),
-        {**reader.values},
-    )
+    """The questions that had been asked by then and are wanted, each as it stood, the nearest to their place first."""
+    asked = select(*Question.__table__.c).where(reader.condition, Question.created_at <= moment)
+    most = limit if wanted.state is None else _MOST
+    rows = plain_rows(newest_from(asked, wanted).limit(most), {**reader.values})
     found = [then.question for row in rows if (then := stood(row, moment))]
     return [each for each in found if wanted.state in (None, _state(each))][:limit]
 

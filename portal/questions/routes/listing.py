@@ -1,8 +1,9 @@
 """My questions: all that this person may see, by search and state, in pieces; and a new link by mail."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,6 +18,7 @@ from portal.foundation.addresses import is_address, normalised
 from portal.foundation.forms import require_complete
 from portal.foundation.i18n import local_date
 from portal.foundation.limits import caller
+from portal.foundation.paging import Page, Place, asked_place, page_at, ways
 from portal.foundation.security import clean_text
 from portal.keys.queries import valid_key
 from portal.keys.rules import Purpose
@@ -58,12 +60,14 @@ def index() -> Response:
     reader = reader_of_list()
     if reader is None:
         return redirect(url_for(".find"), 303)  # type: ignore[return-value]
-    wanted = _filter()
-    past = clock.past()
-    ask = {"limit": LIST_SIZE + 1}
-    rows = questions_then(reader, wanted, past, **ask) if past else questions_where(reader, wanted, **ask)
-    context = _context(rows[:LIST_SIZE], wanted, has_more=len(rows) > LIST_SIZE)
-    return make_response(render_template("questions/index.html", **context))
+    wanted, past = _filter(), clock.past()
+
+    def find(place: Place) -> Sequence[Question]:
+        there, limit = replace(wanted, place=place), LIST_SIZE + 1
+        return questions_then(reader, there, past, limit=limit) if past else questions_where(reader, there, limit=limit)
+
+    page = page_at(wanted.place, LIST_SIZE, find)
+    return make_response(render_template("questions/index.html", **_context(page, wanted)))
 
 
 @bp.get("/find")
@@ -136,29 +140,27 @@ def _take_key(plain: str) -> Response:
 
 def _filter() -> ListFilter:
     state = request.args.get("state", "")
-    before = request.args.get("before", "")
     return ListFilter(
         words=clean_text(request.args.get("q", "")).strip()[:_LONGEST_SEARCH],
         state=CustomerState(state) if state in list(CustomerState) else None,
-        before=int(before) if before.isascii() and before.isdigit() and len(before) < 10 else None,
+        place=asked_place(),
     )
 
 
-def _context(rows: Sequence[Question], wanted: ListFilter, *, has_more: bool) -> dict[str, Any]:
+def _context(page: Page[Question], wanted: ListFilter) -> dict[str, Any]:
     words, address = {each: state_word(each) for each in CustomerState}, url_for(".index")
     states = [(None, _("All")), *words.items()]
     return {
-        "entries": [_entry(row, clock.now(), words, address) for row in rows],
+        "entries": [_entry(row, clock.now(), words, address) for row in page.rows],
         "list_url": address,
         "wanted": wanted,
         "filters": [
             {"name": name[:1].upper() + name[1:], "url": _url(wanted.words, each), "is_current": each == wanted.state}
             for each, name in states
         ],
-        "older_url": _url(wanted.words, wanted.state, rows[-1].id) if has_more else None,
-        "newest_url": _url(wanted.words, wanted.state) if wanted.before else None,
+        "ways": ways(page, partial(_url, wanted.words, wanted.state)),
         "shows_part": current_customer() is None and not holds_all_of_a_guest(),
-        "is_filtered": bool(wanted.words or wanted.state or wanted.before),
+        "is_filtered": bool(wanted.words or wanted.state),
     }
 
 
@@ -179,7 +181,7 @@ def _entry(row: Question, now: datetime, words: Mapping[CustomerState, str], add
     )
 
 
-def _url(words: str, state: CustomerState | None, before: int | None = None) -> str:
-    given = {"q": words, "state": state.value if state else "", "before": before}
+def _url(words: str, state: CustomerState | None, **place: str) -> str:
+    given = {"q": words, "state": state.value if state else "", **place}
     asked = urlencode({name: value for name, value in given.items() if value})
     return url_for(".index") + (f"?{asked}" if asked else "")
