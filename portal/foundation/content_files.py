@@ -2,7 +2,8 @@
 
 import logging
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -70,6 +71,15 @@ def read_toml(path: Path, *, instead: Path) -> dict[str, Any]:
         return tomllib.loads(source.read_text(encoding="utf-8"))
     except (OSError, RecursionError) as error:
         raise ValueError(str(error)) from error
+
+
+def require_known(table: Mapping[str, Any], keys: Sequence[str], where: str) -> None:
+    """ValueError when a table has a key that means nothing, with the one that was meant; `where` names the table."""
+    unknown = next((key for key in table if key not in keys), None)
+    if unknown is not None:
+        meant = get_close_matches(unknown, keys, n=1)
+        remedy = f"write {meant[0]}" if meant else f"write one of {', '.join(keys)}"
+        raise ValueError(f"{where} has a key {unknown!r} that means nothing; {remedy}")
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:

@@ -3,13 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
-from difflib import get_close_matches
 from enum import StrEnum
 from functools import partial
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from portal.foundation.content_files import Reading
+from portal.foundation.content_files import Reading, require_known
 from portal.service_levels.levels import (
     Affects,
     CanContinue,
@@ -42,7 +41,7 @@ _MOST = 50
 def levels_from(written: Mapping[str, Any], languages: Sequence[str]) -> tuple[ServiceLevels | None, tuple[str, ...]]:
     """The levels of an already read file, or None and every fault as a sentence; never an exception."""
     reading = Reading()
-    reading.take(lambda: _known(written, _TOP, "the file"))
+    reading.take(lambda: require_known(written, _TOP, "the file"))
     levels = list(_levels(reading, written, languages))
     by_slug = MappingProxyType({level.slug: level for level in levels})
     reading.take(lambda: _refuse_twice([level.slug for level in levels]))
@@ -72,7 +71,7 @@ def _level(table: Mapping[str, Any], rank: int, languages: Sequence[str]) -> Ser
     if not isinstance(slug, str) or not _SLUG.fullmatch(slug):
         raise ValueError(f'the slug of level {rank} must be a short word in a-z, 0-9 and -, write slug = "outage"')
     where = f"level {slug}"
-    _known(table, _LEVEL, where)
+    require_known(table, _LEVEL, where)
     first, following, solution = (_minutes(table.get(key), f"{key} of {where}") for key in _TARGETS)
     if first is None or following is None:
         raise ValueError(f'{where} needs first_answer and next_answer, write for example first_answer = "4 h"')
@@ -82,7 +81,7 @@ def _level(table: Mapping[str, Any], rank: int, languages: Sequence[str]) -> Ser
 
 def _texts(table: Mapping[str, Any], language: str, where: str) -> LevelTexts:
     script = _table(table, "script", where)
-    _known(script, tuple(each.name for each in fields(Script)), f"script of {where}")
+    require_known(script, tuple(each.name for each in fields(Script)), f"script of {where}")
     return LevelTexts(
         name=_text(table, "name", language, where),
         definition=_text(table, "definition", language, where),
@@ -100,7 +99,7 @@ def _texts(table: Mapping[str, Any], language: str, where: str) -> LevelTexts:
 
 def _tells(table: Mapping[str, Any], where: str) -> Tells:
     tell = _table(table, "tell", where)
-    _known(tell, ("warning", "breach"), f"tell of {where}")
+    require_known(tell, ("warning", "breach"), f"tell of {where}")
     warning, breach = (_choices(tell.get(key, []), Told, f"tell.{key} of {where}") for key in ("warning", "breach"))
     if not breach:
         raise ValueError(f'somebody must be told when a promise of {where} is missed, write tell.breach = ["lead"]')
@@ -116,7 +115,7 @@ def _rules(reading: Reading, written: Mapping[str, Any], names: set[Any]) -> Ite
 
 
 def _rule(table: Mapping[str, Any], where: str, names: set[Any]) -> Rule:
-    _known(table, _RULE, where)
+    require_known(table, _RULE, where)
     needed_within = table.get("needed_within")
     return Rule(
         _level_name(table.get("level"), names, f"level of {where}"),
@@ -128,7 +127,7 @@ def _rule(table: Mapping[str, Any], where: str, names: set[Any]) -> Rule:
 
 def _silence(written: Mapping[str, Any]) -> Silence:
     table = _table(written, "silence", "the file")
-    _known(table, ("reminder", "closing"), "silence")
+    require_known(table, ("reminder", "closing"), "silence")
     usual = Silence()
     silence = Silence(
         _days(table.get("reminder", usual.reminder_days), "silence.reminder", least=1),
@@ -141,7 +140,7 @@ def _silence(written: Mapping[str, Any]) -> Silence:
 
 def _reopen_days(written: Mapping[str, Any]) -> int:
     table = _table(written, "reopening", "the file")
-    _known(table, ("days",), "reopening")
+    require_known(table, ("days",), "reopening")
     return _days(table.get("days", 14), "reopening.days", least=1)
 
 
@@ -221,11 +220,3 @@ def _tables(written: Mapping[str, Any], key: str, otherwise: Any) -> Any:
     tables = written.get(key, [])
     fits = isinstance(tables, list) and all(isinstance(each, Mapping) for each in tables)
     return tables if fits else otherwise
-
-
-def _known(table: Mapping[str, Any], keys: Sequence[str], where: str) -> None:
-    unknown = next((key for key in table if key not in keys), None)
-    if unknown is not None:
-        meant = get_close_matches(unknown, keys, n=1)
-        remedy = f"write {meant[0]}" if meant else f"write one of {', '.join(keys)}"
-        raise ValueError(f"{where} has a key {unknown!r} that means nothing; {remedy}")

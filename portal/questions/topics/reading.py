@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from functools import partial
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from portal.foundation.content_files import Reading
+from portal.foundation.content_files import Reading, require_known
 from portal.questions.topics.patterns import number_pattern
 from portal.questions.topics.values import Choice, Fact, FactKind, Topic, Topics
 
@@ -24,7 +23,7 @@ _LONGEST_TEXT = 300
 def topics_from(written: Mapping[str, Any], languages: Sequence[str]) -> tuple[Topics | None, tuple[str, ...]]:
     """The topics of an already read file, or None and every fault as a sentence; never an exception."""
     reading = Reading()
-    reading.take(lambda: _known(written, ("topic",), "the file"))
+    reading.take(lambda: require_known(written, ("topic",), "the file"))
     topics = list(_topics(reading, written, languages))
     reading.take(lambda: _refuse_twice([topic.slug for topic in topics], "topics have the slug"))
     if reading.faults:
@@ -47,7 +46,7 @@ def _topic(table: Mapping[str, Any], position: int, languages: Sequence[str]) ->
     if not isinstance(slug, str) or not _SLUG.fullmatch(slug):
         raise ValueError(f'the slug of topic {position} must be a short word in a-z, 0-9 and -, write slug = "fault"')
     where = f"topic {slug}"
-    _known(table, _TOPIC, where)
+    require_known(table, _TOPIC, where)
     facts = tuple(_fact(each, where, languages) for each in _tables(table, "fact", where, most=_MOST_FACTS))
     _refuse_twice([fact.name for fact in facts], f"facts of {where} have the name")
     return Topic(
@@ -67,7 +66,7 @@ def _fact(table: Mapping[str, Any], topic: str, languages: Sequence[str]) -> Fac
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise ValueError(f'a fact of {topic} needs a name in a-z, 0-9 and _, write name = "customer_number"')
     where = f"fact {name} of {topic}"
-    _known(table, _FACT, where)
+    require_known(table, _FACT, where)
     kind = _kind(table, where)
     _refuse_foreign(table, kind, where)
     return Fact(
@@ -183,11 +182,3 @@ def _refuse_twice(names: list[str], what: str) -> None:
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise ValueError(f"two {what} {twice[0]}; write another one for one of them")
-
-
-def _known(table: Mapping[str, Any], keys: Sequence[str], where: str) -> None:
-    unknown = next((key for key in table if key not in keys), None)
-    if unknown is not None:
-        meant = get_close_matches(unknown, keys, n=1)
-        remedy = f"write {meant[0]}" if meant else f"write one of {', '.join(keys)}"
-        raise ValueError(f"{where} has a key {unknown!r} that means nothing; {remedy}")
