@@ -9,7 +9,7 @@ from flask import current_app
 from portal.foundation import clock
 from portal.foundation.config import Config
 from portal.foundation.errors import SettingError
-from portal.operation.backup import DAILY, BackupFailed, faults_of, make_verified, read_backup, remove_old
+from portal.operation.backup import CONTENT, DAILY, BackupFailed, faults_of, make_verified, read_backup, remove_old
 from portal.operation.restoring import RestoreRefused, restore
 from portal.operation.rules import NUMBERS_SKIPPED
 from portal.operation.saved import list_backups
@@ -86,6 +86,8 @@ def restore_all(folder: Path, skip: int) -> None:
     click.echo(f"{done.rows} rows and {done.files} files are back, as of {found.made_at:%Y-%m-%d %H:%M} UTC.")
     click.echo(f"{done.frozen} unsent mails are kept back: `flask mail list --state held`, `flask mail retry --held`.")
     click.echo(f"{done.sessions} sign-ins ended, {done.keys} single-use links revoked, numbers go on {skip} further.")
+    if found.has_content:
+        click.echo(f"PORTAL_CONTENT was left alone; what it was then stands in {folder / CONTENT}.")
     click.echo("Run `flask setup`, `flask check`, then start the services.")
 
 

@@ -38,7 +38,7 @@ from portal.operation.soundness import copied
 log = logging.getLogger(__name__)
 
 DATABASE = "database.sqlite"
-FILES, KEYS, SPOOL = "files", "keys", "spool"
+FILES, KEYS, SPOOL, CONTENT = "files", "keys", "spool", "content"
 FORMAT = 1
 _UNFINISHED = ".unfinished-"
 DAILY = "daily"
@@ -64,8 +64,13 @@ class Backup:
 
     @property
     def files(self) -> int:
-        """How many files, database, keys and list not counted."""
+        """How many files that people sent."""
         return sum(name.startswith(f"{FILES}/") for name in self.manifest["files"])
+
+    @property
+    def has_content(self) -> bool:
+        """Whether what the company says is in it."""
+        return any(name.startswith(f"{CONTENT}/") for name in self.manifest["files"])
 
 
 def make_backup(folder: Path, now: datetime, *, why: str = "asked") -> Backup:
@@ -107,7 +112,7 @@ def _made(folder: Path, aside: Path, target: Path, now: datetime, why: str) -> B
         _take_database(aside / DATABASE)
         crash_point("backup_copy_half")
         files |= _take_files(aside, before) | _take_spool(aside)
-        manifest = _manifest(aside, files | _take_keys(aside), now, why)
+        manifest = _manifest(aside, files | _take_keys(aside) | _take_content(aside, before), now, why)
         written(aside / LIST, json.dumps(manifest, indent=1, sort_keys=True).encode())
         sync_folder(aside)
         aside.rename(target)
@@ -230,6 +235,26 @@ def _take_keys(aside: Path) -> dict[str, tuple[int, str]]:
         if (path := config.data / name).is_file():
             (aside / KEYS).mkdir(exist_ok=True, mode=0o700)
             taken[f"{KEYS}/{name}"] = written(aside / KEYS / name, path.read_bytes())
+    return taken
+
+
+def _take_content(aside: Path, before: Backup | None) -> dict[str, tuple[int, str]]:
+    """What the company says, where it is written in the desk: nobody else may have it."""
+    config: Config = current_app.extensions["config"]
+    taken = {}
+    for path in sorted(config.content.rglob("*")) if config.edits_content else ():
+        name = path.relative_to(config.content)
+        if path.is_symlink() or not path.is_file() or any(part.startswith(".") for part in name.parts):
+            continue
+        place = f"{CONTENT}/{name.as_posix()}"
+        (aside / place).parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileNotFoundError):  # renamed or removed a moment ago
+            found = measured(path)
+            is_kept = before is not None and before.manifest["files"].get(place) == list(found)
+            if before is not None and is_kept and _linked(before.folder / place, aside / place):
+                taken[place] = found
+            else:
+                taken[place] = written(aside / place, path.read_bytes())
     return taken
 
 

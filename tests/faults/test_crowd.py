@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.long_fault, pytest.mark.once]
 PEOPLE = 200
 
 
-def test_two_hundred_people_send_at_one_moment(house_on_both, ledger, seen):
+def test_two_hundred_people_send_at_one_moment(house_on_both, ledger, app, seen):
     who = house_on_both.asker(ledger)
     forms = [who.begins(with_file=number % 10 == 0) for number in range(PEOPLE)]
     with ThreadPoolExecutor(PEOPLE) as hall:
@@ -24,7 +24,7 @@ def test_two_hundred_people_send_at_one_moment(house_on_both, ledger, seen):
     seen("200 forms at one moment, 200 keys", "200 questions, 200 numbers", recovered=took)
 
 
-def test_one_form_is_sent_two_hundred_times_at_one_moment(house_on_both, ledger, seen):
+def test_one_form_is_sent_two_hundred_times_at_one_moment(house_on_both, ledger, app, seen):
     who = house_on_both.asker(ledger)
     form = who.begins()
     with ThreadPoolExecutor(PEOPLE) as hall:

@@ -135,7 +135,7 @@ def used_up(url: str, seconds: float) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("seconds", [5, 30])
-def test_a_database_that_is_held_keeps_people_waiting_or_tells_them(house_on_both, ledger, seconds, seen):
+def test_a_database_that_is_held_keeps_people_waiting_or_tells_them(house_on_both, ledger, app, seconds, seen):
     took, taken = through(house_on_both, ledger, held(house_on_both, seconds))
     seen("database held by somebody else", f"people wait or are told; {taken} taken", recovered=took)
 

@@ -44,7 +44,7 @@ def test_whatever_dies_on_postgresql_nothing_is_lost(house_on_postgres, ledger, 
 
 @pytest.mark.long_fault
 @pytest.mark.once
-def test_the_whole_house_dies_and_is_started_again(house_on_both, ledger, seen):
+def test_the_whole_house_dies_and_is_started_again(house_on_both, ledger, app, seen):
     with crowd(house_on_both, ledger):
         time.sleep(3)
         house_on_both.stop(signal.SIGKILL)

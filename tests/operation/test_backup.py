@@ -164,6 +164,18 @@ def test_a_backup_of_a_newer_version_is_refused_in_a_sentence(app, tmp_path):
             restore(made, NOW)
 
 
+def test_what_is_written_in_the_desk_is_in_the_backup_and_what_git_has_is_not(data, demo, tmp_path):
+    article = "faq/de/rechnung/rechnung-finden.md"
+    for edits, has_content in ((True, True), (False, False)):
+        with running(make_app(data, demo / "content", edits_content=edits)) as app, app.app_context():
+            made = make_verified(tmp_path / "backups", NOW + timedelta(hours=edits))
+        assert made.has_content is has_content
+        written_down = made.folder / "content" / article
+        assert written_down.is_file() is has_content
+        if has_content:
+            assert written_down.read_bytes() == (demo / "content" / article).read_bytes()
+
+
 def test_backups_by_a_timer_stay_like_those_of_the_worker(app, tmp_path):
     def made(*words: str) -> int:
         with app.app_context():
