@@ -1,18 +1,16 @@
 """How often one address may do something; counted before the work."""
 
+import importlib
 import logging
+import re
 from array import array
 from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache, wraps
 from ipaddress import IPv6Address, ip_address
 from threading import Lock
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from flask import Flask
-from limits import RateLimitItem, WindowStats, parse_many
-from limits.errors import StorageError
-from limits.storage import storage_from_string
-from limits.strategies import MovingWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
 from portal.foundation import clock
@@ -26,7 +24,39 @@ Answer = TypeVar("Answer")
 _TIDY_SECONDS = 60.0
 _AWAY_SECONDS = 10.0
 _COUNTED = "portal.counted"
+_RULE = re.compile(r"(\d+)(?:/| per )(?:(\d+) )?(second|minute|hour|day)s?")
+_SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 log = logging.getLogger(__name__)
+
+
+class Limit(NamedTuple):
+    """So many calls in so many seconds."""
+
+    amount: int
+    seconds: int
+
+
+class Away(Exception):
+    """The place where processes count together does not answer."""
+
+
+class Counting(Protocol):
+    """What counts calls."""
+
+    def hit(self, limit: Limit, who: str, what: str) -> bool:
+        """Count one call, unless there were too many already; whether it was counted."""
+
+    def opens_at(self, limit: Limit, who: str, what: str) -> float:
+        """When the next call is allowed, in seconds since 1970."""
+
+
+@lru_cache(maxsize=64)
+def limits_of(rules: str) -> tuple[Limit, ...]:
+    """`5/10 minutes;20/hour` as limits; ValueError for what says none."""
+    found = [_RULE.fullmatch(each.strip()) for each in rules.split(";")]
+    if not all(found):
+        raise ValueError(f"{rules!r} is no limit")
+    return tuple(Limit(int(each[1]), int(each[2] or 1) * _SECONDS[each[3]]) for each in found if each)
 
 
 def caller() -> str:
@@ -58,14 +88,14 @@ class Limiter:
 
         `key_func` says who is counted; with `methods` only these are. A refused call does not count.
         """
-        items = parse_many(rules)
+        limits = limits_of(rules)
 
         def limited(view: View) -> View:
             @wraps(view)
             def counted(*args: Any, **values: Any) -> Any:
                 request = request_here()
                 if (not methods or request.method in methods) and not request.environ.get(_COUNTED):
-                    _count(items, key_func(), str(request.endpoint))
+                    _count(limits, key_func(), str(request.endpoint))
                 return view(*args, **values)
 
             return counted  # type: ignore[return-value]
@@ -78,7 +108,7 @@ limiter = Limiter()
 
 def count_call(rules: str, who: str, what: str) -> None:
     """Count a call of somebody who is known otherwise than by an address; TooManyRequests says when to come back."""
-    _count(_items(rules), who, what)
+    _count(limits_of(rules), who, what)
 
 
 def is_counted(app: Flask, rules: str, environ: "WSGIEnvironment", endpoint: str) -> bool:
@@ -88,13 +118,8 @@ def is_counted(app: Flask, rules: str, environ: "WSGIEnvironment", endpoint: str
     """
     windows: Windows = app.extensions["limits"]
     who = _counted_as(environ.get("REMOTE_ADDR", ""))
-    environ[_COUNTED] = all([windows.hit(item, who, endpoint) for item in _items(rules)])
+    environ[_COUNTED] = all([windows.hit(limit, who, endpoint) for limit in limits_of(rules)])
     return bool(environ[_COUNTED])
-
-
-@lru_cache(maxsize=16)
-def _items(rules: str) -> tuple[RateLimitItem, ...]:
-    return tuple(parse_many(rules))
 
 
 def set_up_limits(app: Flask, redis_url: str = "") -> None:
@@ -102,84 +127,82 @@ def set_up_limits(app: Flask, redis_url: str = "") -> None:
     app.extensions["limits"] = Windows(_shared(redis_url) if redis_url else None)
 
 
-def _shared(address: str) -> MovingWindowRateLimiter:
-    patience = {"socket_timeout": 0.2, "socket_connect_timeout": 0.2}
-    options: dict[str, Any] = patience | {"wrap_exceptions": True, "key_prefix": "portal"}
-    return MovingWindowRateLimiter(storage_from_string(address, **options))
+def _shared(address: str) -> Counting:
+    # What asks Redis is loaded where there is one.
+    made: Counting = importlib.import_module("portal.foundation.shared_limits").SharedWindows(address)
+    return made
 
 
 class Windows:
     """What was called how often: counted together, and in this process while the common place is away."""
 
-    def __init__(self, shared: MovingWindowRateLimiter | None) -> None:
+    def __init__(self, shared: Counting | None) -> None:
         self.own, self._shared = OwnWindows(), shared
         self._away_until = 0.0
 
-    def hit(self, item: RateLimitItem, who: str, what: str) -> bool:
+    def hit(self, limit: Limit, who: str, what: str) -> bool:
         """Count one call, unless there were too many already; whether it was counted."""
         if self._shared is None:
-            return self.own.hit(item, who, what)
-        return self._ask(lambda windows: windows.hit(item, who, what))
+            return self.own.hit(limit, who, what)
+        return self._ask(lambda windows: windows.hit(limit, who, what))
 
-    def opens_at(self, item: RateLimitItem, who: str, what: str) -> float:
+    def opens_at(self, limit: Limit, who: str, what: str) -> float:
         """When the next call is allowed, in seconds since 1970."""
-        return self._ask(lambda windows: windows.get_window_stats(item, who, what).reset_time)
+        return self._ask(lambda windows: windows.opens_at(limit, who, what))
 
-    def _ask(self, question: Callable[["MovingWindowRateLimiter | OwnWindows"], Answer]) -> Answer:
+    def _ask(self, question: Callable[[Counting], Answer]) -> Answer:
         if self._shared is not None and clock.seconds() >= self._away_until:
             try:
                 return question(self._shared)
-            except StorageError as error:
+            except Away as error:
                 # Nobody waits again and again for what does not answer.
                 self._away_until = clock.seconds() + _AWAY_SECONDS
-                log.error("alarm: Redis does not answer, limits count in each process: %s", type(error).__name__)
+                log.error("alarm: Redis does not answer, limits count in each process: %s", error)
         return question(self.own)
 
 
-def _count(items: Iterable[RateLimitItem], who: str, what: str) -> None:
+def _count(limits: Iterable[Limit], who: str, what: str) -> None:
     windows: Windows = app_here().extensions["limits"]
-    if full := [item for item in items if not windows.hit(item, who, what)]:
-        opens = max(windows.opens_at(item, who, what) for item in full)
+    if full := [limit for limit in limits if not windows.hit(limit, who, what)]:
+        opens = max(windows.opens_at(limit, who, what) for limit in full)
         raise TooManyRequests(retry_after=max(1, int(opens - clock.now().timestamp()) + 1))
 
 
 class OwnWindows:
-    """Counts in this process, as the strategy of `limits` does.
+    """Counts in this process: a window that moves, as Redis counts.
 
-    The memory that comes with `limits` starts threads and never forgets an address. Here whoever called within the time
-    of a limit takes a fifth of a kilobyte: the addresses of an hour are many.
+    Whoever called within the time of a limit takes a fifth of a kilobyte: the addresses of an hour are many.
     """
 
     def __init__(self) -> None:
         self._lock = Lock()
-        # By seconds and amount of a limit and what it limits, then by caller: the moments of calls, the oldest first.
-        self._calls: dict[tuple[int, int, tuple[str, ...]], dict[str, array[float]]] = {}
+        # By limit and what it limits, then by caller: the moments of calls, the oldest first.
+        self._calls: dict[tuple[Limit, str], dict[str, array[float]]] = {}
         self._tidied = 0.0
 
-    def hit(self, item: RateLimitItem, who: str, *of: str) -> bool:
-        """Count a call, unless the window of the item holds as many as it may already; whether it was counted."""
-        now, seconds = clock.now().timestamp(), item.get_expiry()
+    def hit(self, limit: Limit, who: str, what: str) -> bool:
+        """Count a call, unless the window of the limit holds as many as it may already; whether it was counted."""
+        now = clock.now().timestamp()
         with self._lock:
             self._tidy(now)
-            callers = self._calls.setdefault((seconds, item.amount, of), {})
+            callers = self._calls.setdefault((limit, what), {})
             calls = callers.get(who)
             if calls is None:
                 callers[who] = array("d", (now,))
                 return True
-            if len(calls) >= item.amount:
-                if calls[0] >= now - seconds:
+            if len(calls) >= limit.amount:
+                if calls[0] >= now - limit.seconds:
                     return False
                 del calls[0]
             calls.append(now)
             return True
 
-    def get_window_stats(self, item: RateLimitItem, who: str, *of: str) -> WindowStats:
-        """When the oldest call that still counts leaves the window, and how many more are allowed."""
-        now, seconds = clock.now().timestamp(), item.get_expiry()
+    def opens_at(self, limit: Limit, who: str, what: str) -> float:
+        """When the oldest call that still counts leaves the window, in seconds since 1970."""
+        now = clock.now().timestamp()
         with self._lock:
-            callers = self._calls.get((seconds, item.amount, of), {})
-            calls = [call for call in callers.get(who, ()) if call >= now - seconds]
-        return WindowStats((calls[0] if calls else now) + seconds, item.amount - len(calls))
+            calls = self._calls.get((limit, what), {}).get(who, ())
+            return next((call for call in calls if call >= now - limit.seconds), now) + limit.seconds
 
     def forget(self) -> int:
         """Forget every call; of how many callers there were some."""
@@ -192,7 +215,7 @@ class OwnWindows:
         if now - self._tidied < _TIDY_SECONDS:
             return
         self._tidied = now
-        for limit, callers in self._calls.items():
-            oldest = now - limit[0]
+        for (limit, what), callers in self._calls.items():
+            oldest = now - limit.seconds
             # Made anew: what is taken out of a table leaves its room behind.
-            self._calls[limit] = {who: calls for who, calls in callers.items() if calls[-1] >= oldest}
+            self._calls[limit, what] = {who: calls for who, calls in callers.items() if calls[-1] >= oldest}

@@ -4,10 +4,9 @@ import tracemalloc
 from datetime import timedelta
 
 import pytest
-from limits import parse
 
 from portal.foundation import clock
-from portal.foundation.limits import OwnWindows
+from portal.foundation.limits import Limit, OwnWindows, limits_of
 from tests.conftest import NOON, make_app, running
 from tests.visitor import Visitor
 
@@ -24,33 +23,45 @@ def windows() -> OwnWindows:
 
 
 def test_the_window_moves_with_the_first_call_not_with_the_full_minute(windows):
-    two = parse("2/minute")
+    two = Limit(2, 60)
     hits = []
     for seconds in (0, 50, 55, 61, 62, 111):
         with at(seconds):
-            hits.append(windows.hit(two, "Anna"))
+            hits.append(windows.hit(two, "Anna", "search"))
     assert hits == [True, True, False, True, False, True]
 
 
-def test_a_window_says_when_it_opens_and_how_much_is_left(windows):
-    two = parse("2/minute")
-    windows.hit(two, "Anna")
-    assert windows.get_window_stats(two, "Anna") == (NOON.timestamp() + 60, 1)
-    assert windows.get_window_stats(two, "Bernd").remaining == 2
+def test_a_window_says_when_it_opens(windows):
+    two = Limit(2, 60)
+    windows.hit(two, "Anna", "search")
+    with at(10):
+        windows.hit(two, "Anna", "search")
+        assert windows.opens_at(two, "Anna", "search") == NOON.timestamp() + 60
+    with at(65):
+        assert windows.opens_at(two, "Anna", "search") == NOON.timestamp() + 70
+
+
+@pytest.mark.once
+def test_limits_are_written_as_amounts_in_times():
+    assert limits_of("5/10 minutes;20/hour") == (Limit(5, 600), Limit(20, 3600))
+    assert limits_of("60 per 10 minutes") == (Limit(60, 600),)
+    for wrong in ("", "60", "60/minute;", "60/fortnight"):
+        with pytest.raises(ValueError, match="no limit"):
+            limits_of(wrong)
 
 
 def test_an_address_that_does_not_come_back_is_forgotten():
     windows = OwnWindows()
     for number in range(1000):
-        windows.hit(parse("2/minute"), f"reader {number}")
+        windows.hit(Limit(2, 60), f"reader {number}", "search")
     with at(130):
-        windows.hit(parse("2/minute"), "Anna")
+        windows.hit(Limit(2, 60), "Anna", "search")
     assert windows.forget() == 1
 
 
 @pytest.mark.once
 def test_many_addresses_take_little_memory(windows):
-    sixty, callers = parse("60/minute"), 2000
+    sixty, callers = Limit(60, 60), 2000
     tracemalloc.start()
     for number in range(callers):
         windows.hit(sixty, f"203.0.{number // 250}.{number % 250}", "search")

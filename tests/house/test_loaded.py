@@ -15,6 +15,7 @@ NOT_FOR_PAGES = {
     "flask_migrate",
     "boto3",
     "jwt",
+    "limits",
     "holidays.countries.france",
 }
 

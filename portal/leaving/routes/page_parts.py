@@ -10,7 +10,6 @@ from typing import Any
 
 from flask import Response, current_app, g, make_response, render_template, url_for
 from flask_babel import gettext as _
-from limits import parse_many
 from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import MultiDict
@@ -22,7 +21,7 @@ from portal.customers.models import Customer
 from portal.foundation import clock
 from portal.foundation.database import db, hurried
 from portal.foundation.i18n import offered
-from portal.foundation.limits import caller
+from portal.foundation.limits import caller, limits_of
 from portal.foundation.pages import with_default
 from portal.foundation.sessions import session_key
 from portal.keys.rules import new_key
@@ -34,7 +33,7 @@ from portal.leaving.rules.documents import BUTTONS, labels
 log = logging.getLogger(__name__)
 
 # More from one address in ten minutes is marked for the staff, and taken like every other one (SR-08).
-_CROWD = parse_many("20/10 minutes")
+_CROWD = limits_of("20/10 minutes")
 _FORMS: dict[tuple[Kind, str], tuple[str, str]] = {}
 
 
@@ -120,7 +119,7 @@ def is_crowded() -> bool:
     """Whether many declarations come from this network; counting may fail, and then nobody is marked."""
     try:
         windows = current_app.extensions["limits"]
-        return not all(windows.hit(item, caller(), "declarations") for item in _CROWD)
+        return not all(windows.hit(limit, caller(), "declarations") for limit in _CROWD)
     except Exception:
         log.exception("declarations cannot be counted")
         return False
