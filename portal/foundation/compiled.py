@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.selectable import TextualSelect
 
 from portal.foundation import clock
+from portal.foundation.postgres_line import columns_of, line_of
 from portal.foundation.turns import out_of_turn
 
 _Processor = Callable[[Any], Any]
@@ -47,8 +48,7 @@ class Compiled:
             self._sql = self._sql.replace("LIMIT ?", "LIMIT 0 + ?")
         # PostgreSQL's driver would make bytes of it each time, and look for them anew by all of them.
         self._sent_as: Any = self._sql if is_sqlite else self._sql.encode()
-        # Its cursor that takes a statement as it is.
-        self._raw_cursor: Any = None if is_sqlite else dialect.loaded_dbapi.RawCursor
+        self._is_sqlite = is_sqlite
         self._write: Mapping[str, Any] = {**made._bind_processors, **state.processors}
         # What stands in the statement itself; everything else is given anew each time.
         filled = {each for name in values for each in state.parameter_expansion.get(name, [name])}
@@ -78,18 +78,31 @@ class Compiled:
         self._sent(connection, [self._parameters(values) for values in rows], is_many=True)
 
     def _sent(self, connection: Connection, sent: Any, *, is_many: bool = False) -> tuple[list[Any], int]:
+        for listen in connection.engine.dispatch.before_cursor_execute:
+            listen(connection, None, self._sql, sent, None, is_many)
+        return (self._by_cursor if is_many or self._is_sqlite else self._by_line)(connection, sent, is_many)
+
+    def _by_line(self, connection: Connection, sent: Any, _is_many: bool) -> tuple[list[Any], int]:
+        line = line_of(connection)
+        try:
+            answer = line.ask(self._sent_as, sent)
+            found = line.rows(answer) if answer.nfields else []
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise known_error(self._sql, error, connection) from error
+        if not self._knows and answer.nfields:
+            self._learn(columns_of(answer), connection.dialect)
+        return self._made(found) if found else [], answer.command_tuples or 0
+
+    def _by_cursor(self, connection: Connection, sent: Any, is_many: bool) -> tuple[list[Any], int]:
         # The driver's own cursor: everything that stands in between only hands it on.
         driver: Any = connection.connection.dbapi_connection
-        cursor = driver.cursor() if self._raw_cursor is None else self._raw_cursor(driver)
+        cursor = driver.cursor() if self._is_sqlite else connection.dialect.loaded_dbapi.RawCursor(driver)
         send = cursor.executemany if is_many else cursor.execute
-        for listen in connection.engine.dispatch.before_cursor_execute:
-            listen(connection, cursor, self._sql, sent, None, is_many)
         try:
             try:
                 send(self._sent_as, sent)
             except connection.dialect.loaded_dbapi.OperationalError as error:
                 self._ask_again(error, connection, send, sent)
-            # PostgreSQL's driver makes the description anew each time that it is asked for.
             found = cursor.fetchall() if self._knows or cursor.description else []
         except connection.dialect.loaded_dbapi.Error as error:
             raise known_error(self._sql, error, connection, cursor) from error

@@ -23,6 +23,7 @@ from portal.foundation.errors import PortalError
 from portal.foundation.here import app_here, globals_here
 from portal.foundation.liveness import lend_the_living
 from portal.foundation.plain_changes import PlainChange, PlainChanges
+from portal.foundation.postgres_line import notice_rollbacks
 from portal.foundation.readers import Readers
 from portal.foundation.sqlite_settings import may_keep_log, set_safely
 from portal.foundation.turns import out_of_turn
@@ -346,11 +347,7 @@ def _engine_options(url: str) -> dict[str, Any]:
     # To plan a statement of the desk takes longer than to answer it: what is asked for the second time is prepared.
     connect = {"connect_timeout": 5, "options": settings, "prepare_threshold": 1}
     # The driver begins nothing by itself: pages read on connections as they are, and whoever changes something says so.
-    return options | {
-        "pool_timeout": 5,
-        "isolation_level": "AUTOCOMMIT",
-        "connect_args": connect,
-    }
+    return options | {"pool_timeout": 5, "isolation_level": "AUTOCOMMIT", "connect_args": connect}
 
 
 def _patience() -> int:
@@ -368,6 +365,7 @@ def _wait_for_others(connection: Any, info: dict[str, Any]) -> None:
 def _begin_on_postgresql(engine: Engine) -> None:
     """A transaction is begun by a word of ours, unless its connection was asked for without any."""
     lend_the_living(engine)
+    notice_rollbacks(engine)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
