@@ -132,6 +132,8 @@ class Lab:
     def set_up(self, *, code: Path = ROOT) -> None:
         """A database with Anna, and the same keys on both machines."""
         self.flask("setup", code=code)
+        # As its installation leaves it; older code does not see to that itself.
+        (self.folder / "portal-1").chmod(0o700)
         script = (
             "from datetime import UTC, datetime; from portal import create_app; from portal.accounts.rules import Role; "
             "from portal.accounts.passwords import hash_password; from portal.seeds import Person, _sign_up\n"
