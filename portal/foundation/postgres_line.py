@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import Engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 # A server keeps a plan for each: who asks for other ones all the time does not fill it up.
 _MOST = 100
@@ -31,6 +32,11 @@ class Line:
         self._numbers = count()
         self.may_have_lost = False
 
+    @property
+    def is_within_a_change(self) -> bool:
+        """Whether a transaction has begun and not ended."""
+        return bool(self._server.transaction_status != self._psycopg.pq.TransactionStatus.IDLE)
+
     def ask(self, statement: bytes, given: Sequence[Any]) -> Any:
         """The answer to a statement with values for `$1`, `$2`…; a psycopg.Error when there is none."""
         if self.may_have_lost:
@@ -39,7 +45,7 @@ class Line:
             return self._asked(statement, given)
         except self._psycopg.errors.InvalidSqlStatementName:
             # Somebody else has told the server to forget: within a transaction nothing can be done any more.
-            if self._server.transaction_status != self._psycopg.pq.TransactionStatus.IDLE:
+            if self.is_within_a_change:
                 raise
             self._look()
             return self._asked(statement, given)
@@ -102,5 +108,12 @@ def notice_rollbacks(engine: Engine) -> None:
         if line is not None:
             line.may_have_lost = True
 
+    def note_return(_driver: object, record: ConnectionPoolEntry, _state: object) -> None:
+        # Who breaks off in the midst of a change leaves it to the pool to take it back.
+        line: Line | None = record.info.get(_LINE)
+        if line is not None and line.is_within_a_change:
+            line.may_have_lost = True
+
     event.listen(engine, "rollback", note)
     event.listen(engine, "rollback_savepoint", note)
+    event.listen(engine, "reset", note_return)

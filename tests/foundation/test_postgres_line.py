@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 import pytest
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import bindparam, event, select, text
 
 from portal.foundation.database import connection_of_session, db, make_row, transaction
 from portal.foundation.prepared import Prepared
@@ -35,6 +35,24 @@ def test_a_change_after_one_that_was_taken_back_is_kept_though_the_server_has_fo
         with transaction():
             make_row(Key, key(2))
             assert [each.subject_id for each in SUBJECTS.rows({"number": 2})] == [2]
+        assert not SUBJECTS.rows({"number": 1})
+        assert [each.subject_id for each in SUBJECTS.rows({"number": 2})] == [2]
+
+
+def test_a_change_that_breaks_off_at_its_commit_is_taken_back_by_the_pool_and_the_next_one_is_kept(app):
+    def breaks(_connection) -> None:
+        raise Changed
+
+    with app.app_context():
+        event.listen(db.engine, "commit", breaks)
+        with suppress(Changed), transaction():
+            make_row(Key, key(1))
+            for _ in range(3):
+                db.session.execute(text("SELECT 1"))
+        event.remove(db.engine, "commit", breaks)
+        db.session.remove()
+        with transaction():
+            make_row(Key, key(2))
         assert not SUBJECTS.rows({"number": 1})
         assert [each.subject_id for each in SUBJECTS.rows({"number": 2})] == [2]
 
