@@ -166,9 +166,16 @@ def _report(server: Server, path: str, browser: str, folder: Path, headers: dict
     options = ["--quiet", "--output=json", f"--output-path={written}", f"--chrome-flags={CHROME}"]
     options += [f"--extra-headers={json.dumps(headers)}"] if headers else []
     environment = {**os.environ, "CHROME_PATH": browser}
-    subprocess.run([*command, *options], env=environment, check=True, timeout=180, capture_output=True)
-    report: dict = json.loads(written.read_text())
-    return report
+    # Now and then the browser does not begin or does not answer: that says nothing of the page.
+    for _ in range(TRIES):
+        done = subprocess.run(
+            [*command, *options], env=environment, timeout=180, check=False, capture_output=True, text=True
+        )
+        if done.returncode == 0:
+            report: dict = json.loads(written.read_text())
+            return report
+        print(f"    Lighthouse could not measure {path}: {' '.join(done.stderr.split())[-300:]}", flush=True)
+    sys.exit(f"Lighthouse failed {TRIES} times.")
 
 
 def _print_lost_points(report: dict, category: str) -> None:
