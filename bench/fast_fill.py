@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, create_engine, text
 
 from bench.many import fill
-from portal.foundation.word_index import join_words, read_rows
+from portal.foundation.sql.word_index import join_words, read_rows
 from portal.keys.rules import Purpose, digest
 from portal.numbers.format import Number
 from portal.operation.planning import measure_tables

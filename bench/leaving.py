@@ -26,7 +26,7 @@ from portal.customers.actions import customer_of
 from portal.foundation import clock
 from portal.foundation.config import read_config
 from portal.foundation.database import db, transaction
-from portal.foundation.sessions import session_cookie
+from portal.foundation.web.sessions import session_cookie
 
 MOST_SECONDS = 0.3
 

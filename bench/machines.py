@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from bench.lab import BIN, FRONT, HALL, MACHINES, ROOT, UNTIL_ASKED_AGAIN, Lab, bin_of, run, until
-from portal.foundation.schema import newest_revision
+from portal.foundation.sql.schema import newest_revision
 
 VOTES = "SELECT count(*) FROM article_feedback"
 UPLOADS = "SELECT count(*) FROM attachments"

@@ -25,7 +25,7 @@ from bench.search_meaning import cost_of_meaning
 from bench.search_ranker import PortalRanker, document_of, knows_meaning
 from bench.search_yardsticks import YARDSTICKS, Fts5Porter
 from portal.search import Document
-from portal.search.text import words
+from portal.search.language.text import words
 
 PROJECT = Path(__file__).parent.parent
 DATA = PROJECT.parent / "shared" / "search"

@@ -5,9 +5,9 @@ import zlib
 from pathlib import Path
 
 from portal.search import Document, Searcher
-from portal.search.build import build_index
 from portal.search.by_meaning import EngineUnusable, Meaning, open_engine, opinion, require_engine
 from portal.search.by_meaning.writing import write_all
+from portal.search.index.build import build_index
 
 SYNONYMS = Path(__file__).parent.parent / "content" / "faq"
 HEADING = re.compile(r"^#+\s*(.+?)\s*#*$", re.MULTILINE)

@@ -13,7 +13,7 @@ from typing import Any
 from flask import Flask, render_template, request
 from jinja2 import DictLoader
 
-from portal.foundation.sqlite_settings import is_wal_safe
+from portal.foundation.sql.sqlite_settings import is_wal_safe
 
 app = Flask(__name__)
 _local = threading.local()

@@ -1,6 +1,6 @@
 """The portal, put together: this is the only place that knows every room."""
 
-from portal.foundation.sqlite_library import load_sound_sqlite
+from portal.foundation.sql.sqlite_library import load_sound_sqlite
 
 # Whatever comes below may ask for SQLite.
 load_sound_sqlite()
@@ -43,26 +43,26 @@ from portal.faq.quick import QUICK as OF_THE_SEARCH
 from portal.faq.routes import bp as faq
 from portal.faq.routes import short as faq_short
 from portal.foundation import clock
-from portal.foundation.application import Portal
-from portal.foundation.assets import Assets, is_hashed
 from portal.foundation.company import read_company
-from portal.foundation.compression import set_up_compression
 from portal.foundation.config import ROOT, Config, read_config
 from portal.foundation.crash import arm
 from portal.foundation.database import set_up_database
-from portal.foundation.error_pages import set_up_error_pages
-from portal.foundation.finished_pages import FinishedPages
+from portal.foundation.files.vault import set_up_vault
 from portal.foundation.i18n import set_up_languages
 from portal.foundation.limits import set_up_limits
-from portal.foundation.logs import set_up_logs
-from portal.foundation.measuring import Measured
-from portal.foundation.pages import set_up_pages
-from portal.foundation.quick_answers import QuickAnswers
+from portal.foundation.process.logs import set_up_logs
+from portal.foundation.rendering.assets import Assets, is_hashed
+from portal.foundation.rendering.compression import set_up_compression
+from portal.foundation.rendering.finished_pages import FinishedPages
+from portal.foundation.rendering.pages import set_up_pages
+from portal.foundation.rendering.quick_answers import QuickAnswers
+from portal.foundation.rendering.spoken import SpokenTemplates, fill_gaps
 from portal.foundation.security import SecurityHeaders, require_audiences, set_up_security
-from portal.foundation.sessions import set_up_sessions
-from portal.foundation.spoken import SpokenTemplates, fill_gaps
-from portal.foundation.typed import set_up_typed
-from portal.foundation.vault import set_up_vault
+from portal.foundation.web.application import Portal
+from portal.foundation.web.error_pages import set_up_error_pages
+from portal.foundation.web.measuring import Measured
+from portal.foundation.web.sessions import set_up_sessions
+from portal.foundation.web.typed import set_up_typed
 from portal.frame import set_up_frame
 from portal.home.routes import bp as home
 from portal.home.routes import root

@@ -11,8 +11,8 @@ from portal.customers.access import may
 from portal.foundation import clock
 from portal.foundation.database import transaction
 from portal.foundation.errors import PortalError
-from portal.foundation.here import request_here
 from portal.foundation.security import Audience
+from portal.foundation.web.here import request_here
 from portal.journal.actions import audit
 
 # Public pages ask nobody who they are; what guests may see, the view decides when it loads its object.

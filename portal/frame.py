@@ -18,7 +18,7 @@ from portal.foundation import clock
 from portal.foundation.company import Company
 from portal.foundation.errors import SettingError
 from portal.foundation.i18n import current_language
-from portal.foundation.pages import CompanyView, shown_notices
+from portal.foundation.rendering.pages import CompanyView, shown_notices
 from portal.foundation.retention import read_periods
 from portal.leaving.rules.documents import LINKS
 from portal.service_levels.desk_hours import read_desk_hours

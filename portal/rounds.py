@@ -8,8 +8,8 @@ from flask import Flask
 
 from portal.foundation.company import read_company
 from portal.foundation.errors import SettingError
-from portal.foundation.memory import Returns
-from portal.foundation.word_index import read_along
+from portal.foundation.process.memory import Returns
+from portal.foundation.sql.word_index import read_along
 from portal.frame import require_readable
 from portal.leaving.actions.taking import replay_waiting
 

@@ -38,12 +38,12 @@ from portal.foundation.company import read_company
 from portal.foundation.config import ROOT, Config, read_config, read_settings
 from portal.foundation.database import open_database
 from portal.foundation.errors import SettingError
-from portal.foundation.measuring import note_death
-from portal.foundation.memory import keep_one_arena
-from portal.foundation.schema import refuse_foreign_schema
-from portal.foundation.sqlite_settings import may_keep_log
-from portal.foundation.turns import in_turn
-from portal.foundation.uploads import arrived_from, forget_arrival
+from portal.foundation.process.memory import keep_one_arena
+from portal.foundation.sql.schema import refuse_foreign_schema
+from portal.foundation.sql.sqlite_settings import may_keep_log
+from portal.foundation.web.measuring import note_death
+from portal.foundation.web.turns import in_turn
+from portal.foundation.web.uploads import arrived_from, forget_arrival
 from portal.notifications.composing import read_sender
 from portal.sharing import shares
 
@@ -68,7 +68,7 @@ loglevel = "warning"
 logconfig_dict = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "portal.foundation.logs.lines"}},
+    "formatters": {"json": {"()": "portal.foundation.process.logs.lines"}},
     "handlers": {"errors": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"level": "WARNING", "handlers": ["errors"]},
     "loggers": {"gunicorn.error": {"level": "WARNING", "handlers": ["errors"], "propagate": False}},
@@ -220,7 +220,7 @@ def post_worker_init(worker: Any) -> None:
     """Every process keeps its content up to date; nobody waits for ever, and threads take short turns."""
     if worker.app.callable.extensions["config"].database_url.startswith("postgresql"):
         # With SQLite no process needs what this loads: the driver of PostgreSQL is 9 MB.
-        importlib.import_module("portal.foundation.waiting").answer_in_time(worker.app.callable)
+        importlib.import_module("portal.foundation.sql.waiting").answer_in_time(worker.app.callable)
     else:
         worker.wsgi = in_turn(worker.wsgi)
     sys.setswitchinterval(_TURN_SECONDS)

@@ -7,8 +7,8 @@ from sqlalchemy import text
 
 from portal.foundation import clock
 from portal.foundation.database import db, hurried
-from portal.foundation.skew import ClockComparison, Difference, apart
-from portal.foundation.time_server import ask_time
+from portal.foundation.outside.time_server import ask_time
+from portal.foundation.process.skew import ClockComparison, Difference, apart
 from portal.leaving.queries.records import newest_entry_at
 
 

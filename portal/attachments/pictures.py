@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from portal.attachments.inspecting import Refused
 from portal.attachments.rules import Reason
-from portal.foundation.bounded import Bounds, run_bounded
+from portal.foundation.outside.bounded import Bounds, run_bounded
 
 _MODULE = "portal.attachments.remaking"
 _BOUNDS = Bounds(growth=200 * 1024 * 1024, seconds=10)

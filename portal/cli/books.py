@@ -12,7 +12,7 @@ from portal.contracts.importing import CONTRACTS
 from portal.contracts.reading import Fault
 from portal.contracts.words import fault_sentence, trouble_sentence
 from portal.foundation import clock
-from portal.foundation.table_files import TroubledFile
+from portal.foundation.files.table_files import TroubledFile
 from portal.journal.rules import SYSTEM
 from portal.orders.importing import INVOICES, ORDERS
 

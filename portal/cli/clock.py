@@ -5,7 +5,7 @@ import sys
 import click
 from flask import current_app
 
-from portal.foundation.skew import ALARM_SECONDS
+from portal.foundation.process.skew import ALARM_SECONDS
 
 
 @click.command("clock")

@@ -7,8 +7,8 @@ from flask import current_app
 
 from portal.departure.shop import WANTED, check_shop, shop_html
 from portal.foundation import clock
-from portal.foundation.csv_export import csv_lines
-from portal.foundation.fetching import NotFetched
+from portal.foundation.files.csv_export import csv_lines
+from portal.foundation.outside.fetching import NotFetched
 from portal.journal.rules import SYSTEM
 from portal.leaving import proving
 from portal.leaving.actions import taking

@@ -9,8 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from portal.cli.telling import reason_of
 from portal.foundation.database import db, open_database
 from portal.foundation.errors import SettingError
-from portal.foundation.schema import newest_revision, revision_of
-from portal.foundation.setting_readers import database_address
+from portal.foundation.settings.readers import database_address
+from portal.foundation.sql.schema import newest_revision, revision_of
 from portal.operation.migrating import migrate
 from portal.operation.restoring import RestoreRefused, move_into
 

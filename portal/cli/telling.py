@@ -5,7 +5,7 @@ from types import TracebackType
 
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
-from portal.foundation.logs import masked
+from portal.foundation.process.logs import masked
 
 
 def reason_of(error: SQLAlchemyError) -> str:

@@ -17,7 +17,7 @@ from portal.foundation import clock
 from portal.foundation.addresses import normalised
 from portal.foundation.database import db, transaction
 from portal.foundation.errors import PortalError
-from portal.foundation.vault import new_vault_key, reseal
+from portal.foundation.files.vault import new_vault_key, reseal
 
 user = AppGroup("user", help="Accounts of the staff.")
 _ROLES = click.Choice(sorted(role.value for role in STAFF))

@@ -11,8 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from portal.foundation.config import ROOT
 from portal.foundation.database import db
 from portal.foundation.errors import SettingError
-from portal.foundation.schema import refuse_foreign_schema
-from portal.foundation.waiting import give_jobs_time
+from portal.foundation.sql.schema import refuse_foreign_schema
+from portal.foundation.sql.waiting import give_jobs_time
 from portal.worker import Worker
 
 

@@ -14,11 +14,11 @@ from portal.contact.rules import Slot
 from portal.customers.access import current_customer
 from portal.faq.queries import edition
 from portal.foundation import clock
-from portal.foundation.finished_pages import finished_page
 from portal.foundation.forms import require_complete
 from portal.foundation.i18n import offered
 from portal.foundation.limits import limiter
-from portal.foundation.pages import describe_page
+from portal.foundation.rendering.finished_pages import finished_page
+from portal.foundation.rendering.pages import describe_page
 from portal.foundation.security import clean_text
 from portal.keys.actions import StampUsed
 from portal.questions.actions.asking import Asked

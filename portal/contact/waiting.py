@@ -10,8 +10,8 @@ from flask_babel import ngettext
 from sqlalchemy import select
 
 from portal.foundation import clock
-from portal.foundation.beside import ReadBeside
 from portal.foundation.database import db
+from portal.foundation.process.beside import ReadBeside
 from portal.questions.models import Question
 
 DAYS = 30

@@ -19,8 +19,8 @@ from portal.contracts.reading import LIMITS, Fault, field_of
 from portal.contracts.rules.spelling import number_key
 from portal.customers.rules import Origin, Source
 from portal.foundation.database import db, transaction
-from portal.foundation.table_files import Columns, Row, read_table
-from portal.foundation.trying import repeatable
+from portal.foundation.files.table_files import Columns, Row, read_table
+from portal.foundation.sql.trying import repeatable
 from portal.journal.rules import Actor
 
 _BATCH = 200

@@ -9,7 +9,7 @@ from portal.contracts.books import Book, Compared, LineFault, Preview, import_fr
 from portal.contracts.models import Contract
 from portal.contracts.queries import contracts_by_keys, locked_keys
 from portal.contracts.reading import FIELDS, REQUIRED, Fault, Written, read_contract, span_text
-from portal.foundation.table_files import Columns
+from portal.foundation.files.table_files import Columns
 from portal.journal.rules import Actor
 
 _ALIASES = {

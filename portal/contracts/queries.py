@@ -13,8 +13,8 @@ from portal.contracts.models import Contract
 from portal.contracts.rules.spelling import name_key, near_keys, number_key, written_numbers
 from portal.customers.models import Customer
 from portal.foundation.database import db
-from portal.foundation.paging import Page, Place, page_of_rows
 from portal.foundation.personal_data import pieces
+from portal.foundation.rendering.paging import Page, Place, page_of_rows
 
 PAGE_SIZE = 50
 _MOST_CANDIDATES = 50

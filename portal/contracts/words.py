@@ -7,7 +7,7 @@ from portal.contracts.books import LineFault, Outcome
 from portal.contracts.models import Contract
 from portal.contracts.reading import Fault, Mistake
 from portal.contracts.rules.terms import Flaw, Grid, Renewal, Span, Unit
-from portal.foundation.table_files import LINE_LIMIT, SIZE_LIMIT, Trouble, TroubledFile
+from portal.foundation.files.table_files import LINE_LIMIT, SIZE_LIMIT, Trouble, TroubledFile
 
 _MEGABYTE = 1024 * 1024
 

@@ -22,7 +22,7 @@ from portal.customers.rules import Origin, Source
 from portal.foundation.addresses import normalised
 from portal.foundation.database import connection_of_session, db, make_once, transaction
 from portal.foundation.errors import PortalError
-from portal.foundation.prepared import Prepared
+from portal.foundation.sql.prepared import Prepared
 from portal.journal.actions import record
 from portal.journal.rules import SYSTEM, Actor
 

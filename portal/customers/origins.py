@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from portal.customers.models import CustomerFact
 from portal.customers.rules import Origin, Source
 from portal.foundation.database import db
-from portal.foundation.prepared import Prepared
+from portal.foundation.sql.prepared import Prepared
 
 RECORD = "record"
 BY_CUSTOMER = Origin(Source.CUSTOMER)

@@ -13,7 +13,7 @@ from portal.customers.forms import ProfileForm
 from portal.customers.panels import panels_for
 from portal.foundation import clock
 from portal.foundation.forms import require_complete
-from portal.foundation.pages import describe_page
+from portal.foundation.rendering.pages import describe_page
 
 bp = Blueprint("customers", __name__, url_prefix="/<language:language>/account")
 

@@ -20,8 +20,8 @@ from flask_babel import gettext as _
 from portal.departure.actions.erasing import written
 from portal.departure.queries import kept_of
 from portal.foundation.database import end_reading
-from portal.foundation.disk import REFUSES_BELOW
 from portal.foundation.errors import PortalError
+from portal.foundation.files.disk import REFUSES_BELOW
 from portal.foundation.i18n import current_language, local_date, local_moment
 from portal.foundation.personal_data import Fact, Record, Section, TakenFile, Trail, holdings
 

@@ -16,8 +16,8 @@ from portal.departure.rules import LAST_MAIL as LAST_MAIL_STAYS
 from portal.departure.shop import check_shop, shop_of
 from portal.foundation.chores import Chore, ChoreRun, done_one_by_one
 from portal.foundation.database import db, transaction
-from portal.foundation.fetching import NotFetched
-from portal.foundation.sweeping import sweep
+from portal.foundation.outside.fetching import NotFetched
+from portal.foundation.sql.sweeping import sweep
 from portal.journal.models import AuditEntry
 from portal.notifications.models import Notification
 

@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 from flask import current_app
 
 from portal.foundation.company import Company
-from portal.foundation.fetching import fetch
+from portal.foundation.outside.fetching import fetch
 
 _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]

@@ -16,7 +16,7 @@ from portal.attachments.rules import KEPT
 from portal.contracts.models import Contract
 from portal.customers.models import Customer, CustomerFact
 from portal.desk.models import Note, PendingAnswer, SamePerson
-from portal.foundation.prepared import Prepared
+from portal.foundation.sql.prepared import Prepared
 from portal.incidents.models import Incident, IncidentCase
 from portal.numbers.format import read_number
 from portal.orders.models import Invoice, Order

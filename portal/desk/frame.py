@@ -12,9 +12,9 @@ from portal.desk.queries.queues import Counts, count_all, views_of
 from portal.desk.rules import COUNT_LIMIT, NOTICES_LIMIT, Queue
 from portal.desk.words import queue_word, spoken
 from portal.foundation import clock
-from portal.foundation.here import app_here, request_here
-from portal.foundation.pages import known_url, render_fragment
-from portal.foundation.printed import Printed, printed, printed_again
+from portal.foundation.rendering.pages import known_url, render_fragment
+from portal.foundation.rendering.printed import Printed, printed, printed_again
+from portal.foundation.web.here import app_here, request_here
 from portal.inbox.addresses import takes_mail
 
 _NONE = Markup(" data-none")

@@ -11,7 +11,7 @@ from portal.desk.rules import countdown
 from portal.desk.words import desk_moment, promised, since, tag_word, time_left, turn_word, urgency_icon
 from portal.foundation.i18n import current_language
 from portal.foundation.moments import read_moment
-from portal.foundation.printed import Printed
+from portal.foundation.rendering.printed import Printed
 from portal.questions.queries import desk_hours, service_levels
 from portal.questions.rules import Status
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from portal.desk.advice import Phrase
-from portal.foundation.content_files import ContentFile, Reading, read_toml
 from portal.foundation.errors import SettingError
+from portal.foundation.files.content_files import ContentFile, Reading, read_toml
 
 # A folder without the file underlines nothing.
 _NONE = Path(__file__).with_name("no_phrases.toml")

@@ -10,8 +10,8 @@ from babel.dates import get_day_names, get_month_names
 from flask_babel import gettext as _
 
 from portal.desk.rules import Countdown, FlagKind, Queue, Urgency
-from portal.foundation.here import app_here
 from portal.foundation.i18n import LOCALES, current_language, tongue
+from portal.foundation.web.here import app_here
 from portal.inbox.rules.judging import Reason
 from portal.leaving.rules.declarations import Kind
 

@@ -12,9 +12,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from portal.faq.models import ArticleCount, ArticleFeedback, SearchCount, StepCount
 from portal.faq.rules import Article
 from portal.foundation.database import db
-from portal.foundation.prepared import Prepared
-from portal.foundation.tally import Tally, write_down
-from portal.foundation.together import together
+from portal.foundation.process.tally import Tally, write_down
+from portal.foundation.sql.prepared import Prepared
+from portal.foundation.sql.together import together
 
 _MAIL = re.compile(r"\S+@\S+")
 _LONG_NUMBER = re.compile(r"\+?\d[\d\s./-]{5,}\d")

@@ -11,8 +11,8 @@ from portal.faq.library import Edition
 from portal.faq.models import ArticleCount
 from portal.faq.queries import library, today
 from portal.faq.rules import Entry
-from portal.foundation.beside import ReadBeside
 from portal.foundation.database import db
+from portal.foundation.process.beside import ReadBeside
 
 MOST_ASKED_DAYS = 30
 # Some of what was opened is no longer published.

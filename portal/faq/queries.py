@@ -7,8 +7,8 @@ from werkzeug.exceptions import ServiceUnavailable
 
 from portal.faq.library import Edition, Keeper, Library
 from portal.foundation import clock
-from portal.foundation.here import app_here, globals_here
 from portal.foundation.i18n import current_language
+from portal.foundation.web.here import app_here, globals_here
 
 
 def keeper() -> Keeper:

@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from portal.faq.results import QUERY_LIMIT, Asked, result_page, suggestion_list
-from portal.foundation.finished_pages import ANSWER_CACHE_RULE, keep_answer
-from portal.foundation.quick_answers import Quick
+from portal.foundation.rendering.finished_pages import ANSWER_CACHE_RULE, keep_answer
+from portal.foundation.rendering.quick_answers import Quick
 from portal.foundation.security import clean_text
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ from portal.faq.rules import Entry
 from portal.faq.search import find, found_entry, nearest, suggestions_for, tally
 from portal.foundation.company import LANGUAGES
 from portal.foundation.i18n import current_language, local_number, offered
-from portal.foundation.pages import LanguageLink
-from portal.foundation.printed import Printed, gap, printed, printed_page, printed_rows
-from portal.foundation.spoken import escaped
+from portal.foundation.rendering.pages import LanguageLink
+from portal.foundation.rendering.printed import Printed, gap, printed, printed_page, printed_rows
+from portal.foundation.rendering.spoken import escaped
 from portal.numbers.format import Mistyped, read_number
 from portal.search import MARK_BEGIN, MARK_END, Hit, Marked, Results
 

@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from portal.foundation.colours import Palette, palette
 from portal.foundation.errors import SettingError
+from portal.foundation.rendering.colours import Palette, palette
 
 LANGUAGES = {"de": "Deutsch", "en": "English"}
 _PICTURES = (".png", ".jpg", ".jpeg", ".webp")

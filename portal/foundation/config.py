@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from portal.foundation.durable import kept_once
 from portal.foundation.errors import SettingError
-from portal.foundation.oidc import Oidc, read_oidc
-from portal.foundation.setting_readers import read_endings
-from portal.foundation.settings import DEFAULT_UPLOAD_TYPES, SETTINGS, Setting
+from portal.foundation.files.durable import kept_once
+from portal.foundation.settings.known import DEFAULT_UPLOAD_TYPES, SETTINGS, Setting
+from portal.foundation.settings.oidc import Oidc, read_oidc
+from portal.foundation.settings.readers import read_endings
 
 ROOT = Path(__file__).resolve().parents[2]
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")

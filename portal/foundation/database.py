@@ -15,19 +15,19 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase
 
-from portal.foundation.compiled import Compiled, known_error
 from portal.foundation.config import Config
 from portal.foundation.crash import crash_point
-from portal.foundation.durable import keep
 from portal.foundation.errors import PortalError
-from portal.foundation.here import app_here, globals_here
-from portal.foundation.liveness import lend_the_living
-from portal.foundation.plain_changes import PlainChange, PlainChanges
-from portal.foundation.postgres_line import notice_rollbacks
-from portal.foundation.readers import Readers
-from portal.foundation.sqlite_settings import may_keep_log, set_safely
-from portal.foundation.turns import out_of_turn
-from portal.foundation.writers import WriterLine
+from portal.foundation.files.durable import keep
+from portal.foundation.sql.compiled import Compiled, known_error
+from portal.foundation.sql.liveness import lend_the_living
+from portal.foundation.sql.plain_changes import PlainChange, PlainChanges
+from portal.foundation.sql.postgres_line import notice_rollbacks
+from portal.foundation.sql.readers import Readers
+from portal.foundation.sql.sqlite_settings import may_keep_log, set_safely
+from portal.foundation.sql.writers import WriterLine
+from portal.foundation.web.here import app_here, globals_here
+from portal.foundation.web.turns import out_of_turn
 
 # Milliseconds that SQLite waits for somebody who holds the database.
 _PATIENT, _HURRIED = 10_000, 500

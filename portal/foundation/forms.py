@@ -12,7 +12,7 @@ from wtforms.validators import ValidationError
 
 from portal.foundation.i18n import current_language
 from portal.foundation.security import typed_text
-from portal.foundation.sessions import form_token, is_form_token
+from portal.foundation.web.sessions import form_token, is_form_token
 
 LAST_FIELD = "is_complete"
 # Fields that hold nothing but what was typed.

@@ -19,8 +19,8 @@ from werkzeug.routing import BaseConverter
 
 from portal.foundation.company import LANGUAGES, Company
 from portal.foundation.errors import SettingError
-from portal.foundation.here import app_here, globals_here
-from portal.foundation.problems import is_for_programs
+from portal.foundation.web.here import app_here, globals_here
+from portal.foundation.web.problems import is_for_programs
 
 log = logging.getLogger(__name__)
 

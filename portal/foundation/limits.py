@@ -14,7 +14,7 @@ from flask import Flask
 from werkzeug.exceptions import TooManyRequests
 
 from portal.foundation import clock
-from portal.foundation.here import app_here, request_here
+from portal.foundation.web.here import app_here, request_here
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment

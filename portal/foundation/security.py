@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, abort
 from werkzeug.routing import IntegerConverter
 
-from portal.foundation.here import app_here, globals_here, request_here
-from portal.foundation.never_refused import is_never_refused
+from portal.foundation.web.here import app_here, globals_here, request_here
+from portal.foundation.web.never_refused import is_never_refused
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

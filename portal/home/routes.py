@@ -20,9 +20,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.faq.most_asked import most_asked
 from portal.faq.queries import Crumb, edition, library, ready_library
 from portal.faq.rules import Entry, Page
-from portal.foundation.finished_pages import finished_page
 from portal.foundation.i18n import current_language, offered
-from portal.foundation.pages import describe_page
+from portal.foundation.rendering.finished_pages import finished_page
+from portal.foundation.rendering.pages import describe_page
 from portal.incidents.words import shown_incidents
 from portal.leaving.rules.documents import LINKS
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from flask import current_app
 
 from portal.foundation.chores import Chore
-from portal.foundation.mail_url import read_mailbox_url
+from portal.foundation.settings.mail_url import read_mailbox_url
 from portal.inbox.actions.fetching import read_mailbox
 from portal.inbox.actions.taking import take_mails
 from portal.inbox.addresses import incoming, takes_mail

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from threading import Timer
 from typing import Any
 
-from portal.foundation.mail_url import MailServer
+from portal.foundation.settings.mail_url import MailServer
 
 # Until there is a connection or a word of an answer; for everything that is done on one connection.
 _WORD_SECONDS, _ALL_SECONDS = 20.0, 300.0

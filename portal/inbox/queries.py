@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from portal.customers.models import Customer
 from portal.foundation.database import db
-from portal.foundation.paging import Page, Place, page_of_rows
+from portal.foundation.rendering.paging import Page, Place, page_of_rows
 from portal.inbox.models import IncomingMail, MailboxProgress
 from portal.inbox.rules.judging import State
 from portal.keys.models import Key

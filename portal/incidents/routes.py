@@ -3,9 +3,9 @@
 from flask import Blueprint, Response, abort, make_response, render_template, url_for
 
 from portal.foundation import clock
-from portal.foundation.finished_pages import finished_page
 from portal.foundation.i18n import offered
-from portal.foundation.pages import describe_page
+from portal.foundation.rendering.finished_pages import finished_page
+from portal.foundation.rendering.pages import describe_page
 from portal.incidents.board import board
 from portal.incidents.words import shown
 

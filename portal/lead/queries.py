@@ -12,7 +12,7 @@ from portal.accounts.rules import STAFF, Role
 from portal.desk.models import QuestionTag, SavedView
 from portal.foundation.chores import ChoreRun
 from portal.foundation.database import db
-from portal.foundation.paging import Page, Place, page_of_rows
+from portal.foundation.rendering.paging import Page, Place, page_of_rows
 from portal.journal.models import AuditEntry
 from portal.notifications.models import Notification
 

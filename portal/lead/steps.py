@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from portal.faq.queries import library
 from portal.foundation.config import ROOT, Config
 from portal.foundation.i18n import offered
-from portal.foundation.proxies import forwarded, seem_counted
+from portal.foundation.web.proxies import forwarded, seem_counted
 from portal.lead.queries import mail_was_sent, staff_accounts, worker_seen_at
 
 # A worker that does its duties writes at least this often.

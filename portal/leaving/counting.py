@@ -7,7 +7,7 @@ from threading import Lock
 
 from portal.foundation import clock
 from portal.foundation.database import make_once
-from portal.foundation.tally import Tally, write_down
+from portal.foundation.process.tally import Tally, write_down
 from portal.leaving.models import FormPage, LeavingCount
 
 log = logging.getLogger(__name__)

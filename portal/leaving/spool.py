@@ -17,7 +17,7 @@ from typing import Any
 from flask import current_app
 
 from portal.foundation.crash import crash_point
-from portal.foundation.durable import sync_folder
+from portal.foundation.files.durable import sync_folder
 from portal.keys.rules import digest
 from portal.leaving.rules.declarations import Arrival, CancellationKind, Channel, Kind, Said
 

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete, select, update
 
 from portal.foundation.crash import crash_point
 from portal.foundation.database import db, make_once, make_once_with_id, transaction
-from portal.foundation.prepared import Prepared
+from portal.foundation.sql.prepared import Prepared
 from portal.keys.actions import revoke_keys
 from portal.keys.models import Key
 from portal.keys.rules import Purpose

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.foundation import clock
 from portal.foundation.forms import require_complete
 from portal.foundation.limits import limiter
-from portal.foundation.pages import describe_page
+from portal.foundation.rendering.pages import describe_page
 from portal.keys.models import Key
 from portal.keys.queries import valid_key
 from portal.keys.rules import Purpose

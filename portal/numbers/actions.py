@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, update
 
 from portal.foundation.crash import crash_point
 from portal.foundation.database import make_once
-from portal.foundation.prepared import Prepared
+from portal.foundation.sql.prepared import Prepared
 from portal.numbers.format import Number
 from portal.numbers.models import NumberCounter
 

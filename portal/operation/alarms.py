@@ -10,9 +10,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal.accounts.queries import failed_sign_ins
 from portal.foundation import clock
-from portal.foundation.clock_watch import ClockWatch
 from portal.foundation.database import hurried
-from portal.foundation.measuring import answered
+from portal.foundation.process.clock_watch import ClockWatch
+from portal.foundation.web.measuring import answered
 from portal.operation.health import Health, health
 from portal.operation.rules import ALARM_AGAIN, ERRORS_SPAN, STORM_LEAST, STORM_SPAN, is_error_rate_high
 

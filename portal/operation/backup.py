@@ -25,8 +25,8 @@ from portal.attachments.storage import storage
 from portal.foundation.config import Config
 from portal.foundation.crash import crash_point
 from portal.foundation.database import db, open_database
-from portal.foundation.durable import sync_folder
-from portal.foundation.schema import revision_of
+from portal.foundation.files.durable import sync_folder
+from portal.foundation.sql.schema import revision_of
 from portal.leaving import spool
 from portal.operation.checksums import measured, written
 from portal.operation.migrating import migrate

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from portal.foundation.chores import Chore
 from portal.foundation.database import db, end_reading, fold_log
-from portal.foundation.word_index import join_pieces
+from portal.foundation.sql.word_index import join_pieces
 from portal.operation.backup import DAILY, make_verified, remove_old
 from portal.operation.planning import measure_tables
 from portal.operation.rules import BACKUP_EVERY

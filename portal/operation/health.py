@@ -18,9 +18,9 @@ from portal.foundation import clock
 from portal.foundation.chores import ChoreRun
 from portal.foundation.config import Config
 from portal.foundation.database import db, hurried, write_test
-from portal.foundation.mail_url import mailbox_name, read_mailbox_url
-from portal.foundation.schema import newest_revision, revision_of
-from portal.foundation.sqlite_settings import is_wal_safe
+from portal.foundation.settings.mail_url import mailbox_name, read_mailbox_url
+from portal.foundation.sql.schema import newest_revision, revision_of
+from portal.foundation.sql.sqlite_settings import is_wal_safe
 from portal.inbox.queries import is_failing
 from portal.notifications.models import Notification
 from portal.operation.rules import BACKUP_OVERDUE, OUTBOX_OVERDUE, WORKER_SILENT, is_mail_head_safe

@@ -4,7 +4,7 @@ from alembic import command
 from flask import current_app
 from sqlalchemy import Engine
 
-from portal.foundation.schema import refuse_few_letters
+from portal.foundation.sql.schema import refuse_few_letters
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:

@@ -13,7 +13,7 @@ from portal.attachments.storage import storage
 from portal.foundation.chores import ChoreRun
 from portal.foundation.config import Config
 from portal.foundation.database import db, open_database
-from portal.foundation.schema import known_revisions
+from portal.foundation.sql.schema import known_revisions
 from portal.journal.models import AuditEntry
 from portal.keys.models import Key
 from portal.keys.rules import Purpose

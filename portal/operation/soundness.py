@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from portal.foundation.config import Config
 from portal.foundation.database import connection_of_session, db, transaction
-from portal.foundation.word_index import read_rows, rebuild_words
+from portal.foundation.sql.word_index import read_rows, rebuild_words
 
 _COPY = "looked-at.sqlite"
 _SHOWN = 20

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, text
 
 from portal.foundation import clock
 from portal.foundation.database import db
-from portal.foundation.schema import known_revisions, newest_revision, revision_of
+from portal.foundation.sql.schema import known_revisions, newest_revision, revision_of
 from portal.operation.backup import Backup, make_verified
 from portal.operation.migrating import migrate
 from portal.operation.rows import is_unused

@@ -6,7 +6,7 @@ from functools import partial
 
 from portal.contracts.books import Book, Compared, LineFault, Preview, import_from, imported
 from portal.contracts.reading import Fault, differences
-from portal.foundation.table_files import Columns
+from portal.foundation.files.table_files import Columns
 from portal.journal.rules import Actor
 from portal.orders.actions import is_whose_asked, keep_invoice, keep_order
 from portal.orders.models import Invoice, Order

@@ -14,9 +14,9 @@ from portal.contracts.models import Contract
 from portal.contracts.rules.spelling import number_key
 from portal.customers.models import Customer
 from portal.foundation.database import db
-from portal.foundation.paging import Page, Place, page_of_rows
 from portal.foundation.personal_data import pieces
-from portal.foundation.prepared import Prepared
+from portal.foundation.rendering.paging import Page, Place, page_of_rows
+from portal.foundation.sql.prepared import Prepared
 from portal.orders.models import Invoice, Order
 from portal.orders.rules import InvoiceState
 

@@ -15,7 +15,7 @@ from portal.customers.access import current_customer
 from portal.customers.models import Customer
 from portal.foundation import clock
 from portal.foundation.moments import Moment
-from portal.foundation.prepared import Prepared
+from portal.foundation.sql.prepared import Prepared
 from portal.journal.rules import Actor, ActorKind
 from portal.keys.models import Key
 from portal.keys.rules import digest, looks_like_key

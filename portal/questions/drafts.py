@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, select, update
 
 from portal.foundation.database import db, insert_once, transaction
-from portal.foundation.prepared import Prepared
+from portal.foundation.sql.prepared import Prepared
 from portal.questions.models import Draft
 
 NEW_QUESTION = "question"

@@ -6,8 +6,8 @@ from typing import TypeVar
 from flask import Flask, g
 from werkzeug.wrappers import Response
 
-from portal.foundation.cookies import cookie_name, give_cookie
-from portal.foundation.here import app_here, globals_here, request_here
+from portal.foundation.web.cookies import cookie_name, give_cookie
+from portal.foundation.web.here import app_here, globals_here, request_here
 from portal.keys.rules import Purpose, digest, looks_like_key
 
 # What opens a question: kept by the browser that asked, mailed for one question, mailed for all of an address.

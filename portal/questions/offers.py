@@ -12,8 +12,8 @@ from markupsafe import Markup
 from sqlalchemy import delete, func, select
 
 from portal.foundation.database import db, transaction
-from portal.foundation.here import app_here
-from portal.foundation.tally import Tally, write_down
+from portal.foundation.process.tally import Tally, write_down
+from portal.foundation.web.here import app_here
 from portal.questions.models import AnswerOffer
 from portal.questions.topics import Topic
 

@@ -19,10 +19,10 @@ from portal.accounts.models import Session, User
 from portal.accounts.rules import is_running
 from portal.customers.models import Customer
 from portal.foundation import clock
-from portal.foundation.environ import cookies_of, is_for_us
-from portal.foundation.prepared import Prepared
-from portal.foundation.readers import Readers
-from portal.foundation.sessions import session_cookie
+from portal.foundation.sql.prepared import Prepared
+from portal.foundation.sql.readers import Readers
+from portal.foundation.web.environ import cookies_of, is_for_us
+from portal.foundation.web.sessions import session_cookie
 from portal.keys.models import Key
 from portal.keys.rules import digest, looks_like_key
 from portal.numbers.format import Mistyped, read_number

@@ -9,10 +9,10 @@ from sqlalchemy import BigInteger, ColumnElement, Integer, String, bindparam, ex
 from portal.attachments.models import Attachment
 from portal.foundation import clock
 from portal.foundation.database import db, is_read_only
-from portal.foundation.here import app_here
 from portal.foundation.moments import Moment
-from portal.foundation.paging import FIRST, Place, from_there
-from portal.foundation.prepared import Prepared
+from portal.foundation.rendering.paging import FIRST, Place, from_there
+from portal.foundation.sql.prepared import Prepared
+from portal.foundation.web.here import app_here
 from portal.questions.models import (
     Draft,
     FairnessRound,

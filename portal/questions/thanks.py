@@ -5,8 +5,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from portal.foundation.content_files import ContentFile, Reading, read_toml
 from portal.foundation.errors import SettingError
+from portal.foundation.files.content_files import ContentFile, Reading, read_toml
 from portal.questions.rules import MOST_WORDS_OF_THANKS, ThanksWords, words_of
 
 # A folder without the file takes nothing as thanks: every reply opens a question again.

@@ -11,8 +11,8 @@ from portal.accounts.access import network
 from portal.desk.lines import Names
 from portal.desk.routes.blueprint import asked_cleanly, furnish, staff
 from portal.foundation import clock
-from portal.foundation.csv_export import csv_lines, csv_response
 from portal.foundation.database import transaction
+from portal.foundation.files.csv_export import csv_lines, csv_response
 from portal.foundation.i18n import local_time
 from portal.foundation.security import clean_text
 from portal.journal.actions import audit

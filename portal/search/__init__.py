@@ -1,9 +1,11 @@
 """Search over the help articles: the index, what is typed, and what answers it.
 
-`portal.search.build` writes an index; whoever only searches does not load Whoosh.
+`portal.search.index.build` writes an index; whoever only searches does not load Whoosh.
 """
 
 from portal.search.fallback import scan
+from portal.search.index.publishing import pointer_version
+from portal.search.language.synonyms import parse_synonyms
 from portal.search.model import (
     MARK_BEGIN,
     MARK_END,
@@ -18,9 +20,7 @@ from portal.search.model import (
     Results,
     SynonymError,
 )
-from portal.search.publishing import pointer_version
 from portal.search.searcher import Searcher
-from portal.search.synonyms import parse_synonyms
 from portal.search.telling import telling_stems
 
 __all__ = [

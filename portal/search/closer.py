@@ -7,9 +7,9 @@ from itertools import pairwise
 
 from portal.search.complete import Complete
 from portal.search.concept import Concept
-from portal.search.grams import gram_numbers
-from portal.search.opened import OpenedLanguage
-from portal.search.sheets import Sheet, letter_of
+from portal.search.index.opened import OpenedLanguage
+from portal.search.index.sheets import Sheet, letter_of
+from portal.search.language.grams import gram_numbers
 from portal.search.telling import typed_words
 
 # What the looks are worth beside a full score of 1: query found in the title, title found in the

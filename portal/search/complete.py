@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import chain
 
 from portal.search.concept import Concept
-from portal.search.opened import OpenedLanguage
+from portal.search.index.opened import OpenedLanguage
 
 # So many articles of the rarest word are looked at.
 MOST_LOOKED_AT = 1000

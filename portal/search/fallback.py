@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable
 from heapq import nlargest
 
+from portal.search.language.text import words
 from portal.search.model import Document, Hit, Results
 from portal.search.telling import MOST_TERMS, telling_words, typed_words
-from portal.search.text import words
 
 
 def scan(documents: Iterable[Document], text: str, *, language: str, limit: int) -> Results:

@@ -7,17 +7,17 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
-from portal.search.compounds import LINKS, parts, split
 from portal.search.concept import Concept
-from portal.search.families import family
-from portal.search.meanings import COMPOUND, compounds_of
-from portal.search.opened import OpenedLanguage
-from portal.search.relatives import FAMILY
+from portal.search.index.meanings import COMPOUND, compounds_of
+from portal.search.index.opened import OpenedLanguage
+from portal.search.language.compounds import LINKS, parts, split
+from portal.search.language.families import family
+from portal.search.language.relatives import FAMILY
+from portal.search.language.spelling import near_misses
+from portal.search.language.stemming import stem
+from portal.search.language.verbs import separated
 from portal.search.rephrasing import MOST_READINGS, add_synonyms
-from portal.search.spelling import near_misses
-from portal.search.stemming import stem
 from portal.search.telling import MOST_LETTERS, MOST_TERMS, most_telling, share_of, telling_words, typed_words
-from portal.search.verbs import separated
 
 # So many alternatives of a concept count, the best ones: more cost time and find nothing better.
 MOST_ALTERNATIVES = 24

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from portal.search.closer import Closer, Ranked
 from portal.search.concept import Concept
-from portal.search.opened import OpenedLanguage
+from portal.search.index.opened import OpenedLanguage
 from portal.search.scoring import Found, counted, found_by
 
 # So many articles get a closer look at their title, and so many of these at their sentences.

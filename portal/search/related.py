@@ -3,8 +3,8 @@
 from collections import Counter
 from heapq import nlargest
 
+from portal.search.index.opened import OpenedLanguage
 from portal.search.model import FULL
-from portal.search.opened import OpenedLanguage
 
 TELLING_WORDS = 12
 TITLE_WORTH = 3

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from portal.search.concept import Concept
-from portal.search.meanings import Targets
-from portal.search.opened import OpenedLanguage
-from portal.search.stemming import stem
-from portal.search.stopwords import is_question_word
-from portal.search.synonyms import MAX_PHRASE_WORDS
+from portal.search.index.meanings import Targets
+from portal.search.index.opened import OpenedLanguage
+from portal.search.language.stemming import stem
+from portal.search.language.stopwords import is_question_word
+from portal.search.language.synonyms import MAX_PHRASE_WORDS
 
 MOST_READINGS = 3
 # How much a question word counts in a phrase of the synonym file, at least.

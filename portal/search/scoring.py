@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from portal.search.concept import Concept
-from portal.search.lanes import MOST_WEIGHT
+from portal.search.index.lanes import MOST_WEIGHT
+from portal.search.index.opened import OpenedLanguage, Worth
 from portal.search.model import FULL
-from portal.search.opened import OpenedLanguage, Worth
 
 # Share of an article's score that is lost when it covers nothing of the query's weight.
 COVERAGE = 0.5

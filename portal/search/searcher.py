@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 from portal.search.closer import Ranked
 from portal.search.concept import Concept
+from portal.search.index.opened import OpenedLanguage
+from portal.search.index.publishing import pointer_version, published
 from portal.search.ladder import concepts
+from portal.search.language.spelling import near_misses
+from portal.search.language.text import WORD, fold
 from portal.search.model import Hit, IndexDamaged, IndexMissing, Results
-from portal.search.opened import OpenedLanguage
-from portal.search.publishing import pointer_version, published
 from portal.search.ranking import best_articles, rank, rank_by_title
 from portal.search.related import related_documents
 from portal.search.snippets import Marker
-from portal.search.spelling import near_misses
 from portal.search.telling import MOST_LETTERS, MOST_TERMS, typed_words
-from portal.search.text import WORD, fold
 
 if TYPE_CHECKING:
     from portal.search.by_meaning.opinion import Opinion

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence, Set
 
+from portal.search.index.sheets import Sheet, letter_of
 from portal.search.model import Marked
-from portal.search.sheets import Sheet, letter_of
 
 LETTERS = 200
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
-from portal.search.opened import OpenedLanguage
-from portal.search.stemming import stem
-from portal.search.stopwords import is_question_word, is_stop_word, is_weak_word
-from portal.search.text import words
+from portal.search.index.opened import OpenedLanguage
+from portal.search.language.stemming import stem
+from portal.search.language.stopwords import is_question_word, is_stop_word, is_weak_word
+from portal.search.language.text import words
 
 MOST_TERMS = 12
 MOST_LETTERS = 400

@@ -10,8 +10,8 @@ from portal.contracts.books import Line, lines_of
 from portal.contracts.importing import preview
 from portal.customers.rules import Origin, Source
 from portal.foundation.database import transaction
+from portal.foundation.files.table_files import Row
 from portal.foundation.i18n import local_time
-from portal.foundation.table_files import Row
 from portal.journal.rules import SYSTEM
 from portal.orders.importing import INVOICES, ORDERS
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from portal.foundation.content_files import ContentFile, read_toml
 from portal.foundation.errors import SettingError
+from portal.foundation.files.content_files import ContentFile, read_toml
 from portal.service_levels.levels import ServiceLevels
 from portal.service_levels.levels_reading import levels_from
 

@@ -8,7 +8,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from portal.foundation.content_files import Reading, require_known
+from portal.foundation.files.content_files import Reading, require_known
 from portal.service_levels.levels import (
     Affects,
     CanContinue,

@@ -9,7 +9,7 @@ from portal.accounts.models import RecoveryCode, User
 from portal.accounts.second_factor import readable_seed
 from portal.foundation import clock
 from portal.foundation.database import db, transaction
-from portal.foundation.vault import new_vault_key
+from portal.foundation.files.vault import new_vault_key
 from tests.accounts.people import PASSWORD, code_of, mails, signs_in, user_row, with_password
 from tests.cast import ANNA, CLARA, account, carry_key, sessions_of, signed_in
 from tests.conftest import NOON, make_app, running

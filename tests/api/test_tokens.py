@@ -13,7 +13,7 @@ from portal.api.rules import MOST_TOKENS, NEEDED
 from portal.audiences import AUDIENCES
 from portal.foundation import clock
 from portal.foundation.database import db, transaction
-from portal.foundation.logs import masked
+from portal.foundation.process.logs import masked
 from portal.foundation.security import Audience
 from portal.journal.models import AuditEntry
 from portal.keys.rules import digest

@@ -9,7 +9,7 @@ from portal.attachments.incoming import sender_of_request, uploads_from_request
 from portal.audiences import AUDIENCES
 from portal.foundation.forms import require_complete
 from portal.foundation.security import Audience
-from portal.foundation.uploads import takes_uploads
+from portal.foundation.web.uploads import takes_uploads
 from portal.questions.routes.uploads import uploads_field
 
 PAGE = """{% extends "layout.html" %}{% from "components/uploads.html" import uploads_field %}

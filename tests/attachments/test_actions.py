@@ -14,7 +14,7 @@ from portal.attachments.rules import MOST_BYTES_A_DAY, Reason, Sender
 from portal.attachments.storage import DiskStorage
 from portal.attachments.words import refusal
 from portal.foundation.database import db, transaction
-from portal.foundation.disk import Room
+from portal.foundation.files.disk import Room
 from tests.attachments.files import PDF, incoming, picture
 from tests.conftest import NOON
 

@@ -15,7 +15,7 @@ from portal.attachments.models import Attachment, UploadCount
 from portal.attachments.queries import attachments_of, held_uploads
 from portal.attachments.storage import DiskStorage
 from portal.foundation.database import db, transaction
-from portal.foundation.disk import Room
+from portal.foundation.files.disk import Room
 from tests.attachments.files import incoming, picture
 from tests.attachments.test_actions import pdf, taken
 from tests.conftest import NOON

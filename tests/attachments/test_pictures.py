@@ -9,7 +9,7 @@ from PIL import Image
 
 from portal.attachments.inspecting import Refused
 from portal.attachments.pictures import _MODULE, remade
-from portal.foundation.bounded import _CHILD
+from portal.foundation.outside.bounded import _CHILD
 from tests.attachments.files import animated, office, picture, png_of_size, with_secrets
 
 

@@ -13,7 +13,7 @@ import pytest
 from portal.attachments.storage import DiskStorage, Storage, StorageFailed
 from portal.attachments.storage.objects import ObjectStorage
 from portal.foundation.crash import arm
-from portal.foundation.disk import REFUSES_BELOW, WARNS_BELOW
+from portal.foundation.files.disk import REFUSES_BELOW, WARNS_BELOW
 from tests.attachments.buckets import KEY, REGION, new_bucket, object_server
 
 LATER = datetime(2100, 1, 1, tzinfo=UTC)

@@ -23,7 +23,7 @@ from portal.audiences import AUDIENCES
 from portal.foundation.database import db
 from portal.foundation.forms import PublicForm
 from portal.foundation.security import Audience
-from portal.foundation.sessions import session_cookie
+from portal.foundation.web.sessions import session_cookie
 from portal.questions.models import Question
 from tests.accounts.people import statements
 from tests.attacks.harvest import Form, endpoint_of, walk

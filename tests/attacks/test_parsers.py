@@ -33,15 +33,15 @@ from portal.faq.library.front_matter import split
 from portal.foundation.addresses import ADDRESS_LIMIT, normalised
 from portal.foundation.company import read_company
 from portal.foundation.config import read_settings
-from portal.foundation.csv_export import csv_cell
 from portal.foundation.errors import SettingError
-from portal.foundation.logs import masked
-from portal.foundation.mail_url import read_mail_url
+from portal.foundation.files.csv_export import csv_cell
+from portal.foundation.files.table_files import TroubledFile
 from portal.foundation.markdown import MarkdownUnusable, render_answer
-from portal.foundation.paging import read_cursor
+from portal.foundation.process.logs import masked
+from portal.foundation.rendering.paging import read_cursor
 from portal.foundation.security import clean_text, safe_next
-from portal.foundation.settings import SETTINGS
-from portal.foundation.table_files import TroubledFile
+from portal.foundation.settings.known import SETTINGS
+from portal.foundation.settings.mail_url import read_mail_url
 from portal.keys.rules import digest, looks_like_key
 from portal.leaving.forms import read_raw, read_said, read_stamp
 from portal.leaving.rules.declarations import Kind
@@ -52,8 +52,8 @@ from portal.questions.topics.file import read_topics
 from portal.questions.topics.patterns import number_pattern
 from portal.questions.topics.values import read_date
 from portal.reports.rules import read_period
-from portal.search.synonyms import parse_synonyms
-from portal.search.text import words
+from portal.search.language.synonyms import parse_synonyms
+from portal.search.language.text import words
 from portal.service_levels.business_hours import read_week
 from portal.service_levels.levels_file import read_levels
 from tests.attacks.strategies import BOUNDED, CLASSICS, IS_LONG, nearly

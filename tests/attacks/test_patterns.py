@@ -36,7 +36,7 @@ SHORT = {
     # Of pages that we print ourselves, in which "<" never stands alone.
     "portal.lead.looking._LINK": 2000,
     "portal.faq.steps._IN_A_LINE": 5000,
-    "portal.search.thesaurus.REMARK": 500,  # a word of a dictionary of the operating system
+    "portal.search.language.thesaurus.REMARK": 500,  # a word of a dictionary of the operating system
 }
 
 

@@ -10,7 +10,7 @@ from portal.contracts.importing import CONTRACTS, apply, preview
 from portal.contracts.models import Contract
 from portal.foundation import clock
 from portal.foundation.database import db
-from portal.foundation.table_files import TroubledFile
+from portal.foundation.files.table_files import TroubledFile
 from portal.journal.models import Event
 from portal.journal.rules import SYSTEM
 from tests.contracts.books import ANNAS, BERNDS, contract, in_the_file, kept

@@ -4,7 +4,7 @@ import pytest
 
 from portal.cli.leaving import leaving
 from portal.departure.shop import WANTED, shop_faults, shop_html
-from portal.foundation.fetching import NotFetched, fetch
+from portal.foundation.outside.fetching import NotFetched, fetch
 
 SITE, PAGE = "https://hilfe.example.org", "https://shop.example.org/"
 CANCEL = '<a href="https://hilfe.example.org/kuendigen">Verträge hier kündigen</a>'

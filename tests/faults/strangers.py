@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import create_engine, text
 
 from portal.foundation import clock
-from portal.foundation.sessions import session_cookie
+from portal.foundation.web.sessions import session_cookie
 from tests.cast import BERND, signed_in
 from tests.conftest import make_app, running
 from tests.faults.callers import Caller

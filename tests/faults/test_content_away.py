@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from portal.search import IndexUnusable
-from portal.search.publishing import published
+from portal.search.index.publishing import published
 from tests.faults.household import Household, household
 from tests.faults.invariants import broken
 from tests.journeys.conftest import eventually

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from portal.foundation.database import db, transaction
-from portal.foundation.word_index import read_along
+from portal.foundation.sql.word_index import read_along
 from portal.integrity import Unsound, look_at_night
 from portal.operation.backup import make_verified
 from portal.operation.restoring import restore

@@ -10,7 +10,7 @@ from flask_migrate import downgrade
 from portal.faq.library.build import main as build
 from portal.faq.library.indexing import main as write_index
 from portal.foundation.database import db
-from portal.foundation.schema import known_revisions, newest_revision, revision_of
+from portal.foundation.sql.schema import known_revisions, newest_revision, revision_of
 from portal.integrity import check
 from portal.operation.backup import make_backup, read_backup
 from portal.operation.migrating import migrate

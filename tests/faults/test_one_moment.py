@@ -11,7 +11,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from portal.foundation.database import db
-from portal.foundation.together import Writers
+from portal.foundation.sql.together import Writers
 from portal.questions.models import Question
 from tests.faults.asking import NUMBER, Asking
 from tests.faults.dying import dies

@@ -13,8 +13,8 @@ from portal.desk.actions.answering import add_note
 from portal.desk.models import Note
 from portal.foundation import clock
 from portal.foundation.database import db
-from portal.foundation.lookout import lookout, silence
-from portal.foundation.waiting import Impatient
+from portal.foundation.sql.lookout import lookout, silence
+from portal.foundation.sql.waiting import Impatient
 from portal.journal.rules import Actor, ActorKind
 from portal.questions.models import Question
 from tests.cast import CLARA, account

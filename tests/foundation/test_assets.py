@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from portal.foundation.assets import is_hashed
+from portal.foundation.rendering.assets import is_hashed
 
 NAMES = ["portal.css", "portal.js", "desk.css", "desk.js", "favicon.svg", "logo", "logo_dark"]
 KINDS = [("portal.css", "text/css"), ("portal.js", "text/javascript"), ("logo", "image/svg+xml")]

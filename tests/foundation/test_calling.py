@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from portal.foundation import calling
-from portal.foundation.calling import MOST_BYTES, NotReached, call
+from portal.foundation.outside import calling
+from portal.foundation.outside.calling import MOST_BYTES, NotReached, call
 from tests.conftest import NOON
 
 

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.foundation.colours import NIGHT, PAPER, TEXT_CONTRAST, UnreadableColour, contrast, palette, readable_on
+from portal.foundation.rendering.colours import (
+    NIGHT,
+    PAPER,
+    TEXT_CONTRAST,
+    UnreadableColour,
+    contrast,
+    palette,
+    readable_on,
+)
 
 COLOURS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 

@@ -7,7 +7,7 @@ import pytest
 
 from portal.foundation.config import read_config
 from portal.foundation.errors import SettingError
-from portal.foundation.settings import SETTINGS
+from portal.foundation.settings.known import SETTINGS
 
 DOCUMENTED = (Path(__file__).resolve().parents[2] / "docs" / "settings.md").read_text()
 

@@ -14,7 +14,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import StatementError
 
 from portal.faq.models import ArticleCount, ArticleFeedback
-from portal.foundation import clock, database, liveness
+from portal.foundation import clock, database
 from portal.foundation.database import (
     db,
     insert_once,
@@ -22,7 +22,8 @@ from portal.foundation.database import (
     transaction,
 )
 from portal.foundation.moments import Moment
-from portal.foundation.prepared import Prepared
+from portal.foundation.sql import liveness
+from portal.foundation.sql.prepared import Prepared
 from tests.conftest import make_app, running
 from tests.visitor import Visitor
 

@@ -11,9 +11,9 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import TimeoutError
 from wtforms import PasswordField, TextAreaField
 
-from portal.foundation import typed
 from portal.foundation.errors import PortalError
 from portal.foundation.forms import PublicForm
+from portal.foundation.web import typed
 from tests.conftest import make_app, running
 from tests.visitor import Visitor
 

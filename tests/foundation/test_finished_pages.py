@@ -4,7 +4,7 @@ import pytest
 from flask import Flask, make_response, request
 from werkzeug.test import Client, TestResponse
 
-from portal.foundation.finished_pages import _BESIDES, FinishedPages, finished_page
+from portal.foundation.rendering.finished_pages import _BESIDES, FinishedPages, finished_page
 
 
 class Counting:

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.foundation.fetching import NotFetched, read_page
-from portal.foundation.foreign_hosts import Encrypted, NotPublic, Plain, UnknownHost, is_public, public_address
+from portal.foundation.outside.fetching import NotFetched, read_page
+from portal.foundation.outside.foreign_hosts import Encrypted, NotPublic, Plain, UnknownHost, is_public, public_address
 
 INSIDE = [
     *("127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1"),

@@ -10,7 +10,7 @@ from wtforms import BooleanField, HiddenField, PasswordField, RadioField, Select
 from wtforms.validators import InputRequired, ValidationError
 
 from portal.foundation.forms import PublicForm
-from portal.foundation.sessions import form_token
+from portal.foundation.web.sessions import form_token
 
 
 class _Fields:

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import literal, select
 
 from portal.foundation.database import db, transaction
-from portal.foundation.gathered import gathered
-from portal.foundation.prepared import Prepared
+from portal.foundation.sql.gathered import gathered
+from portal.foundation.sql.prepared import Prepared
 from portal.journal.actions import record
 from portal.journal.models import Event
 from portal.journal.rules import Actor, ActorKind

@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from portal.foundation.logs import JsonLines, PlainLines, lines
+from portal.foundation.process.logs import JsonLines, PlainLines, lines
 
 
 def line(app, url: str, **record: object) -> dict:

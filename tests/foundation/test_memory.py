@@ -5,13 +5,14 @@ import sys
 
 import pytest
 
-from portal.foundation import clock, memory
+from portal.foundation import clock
+from portal.foundation.process import memory
 
 pytestmark = pytest.mark.once
 
 _PIECES = """
 from pathlib import Path
-from portal.foundation.memory import give_back
+from portal.foundation.process.memory import give_back
 def resident():
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
 pieces = [bytearray(60_000) for _ in range(1000)]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.foundation.paging import FIRST, Cursor, Place, page_at, read_cursor, ways
+from portal.foundation.rendering.paging import FIRST, Cursor, Place, page_at, read_cursor, ways
 
 SIZE = 3
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import bindparam, event, select, text
 
 from portal.foundation.database import connection_of_session, db, make_row, transaction
-from portal.foundation.prepared import Prepared
+from portal.foundation.sql.prepared import Prepared
 from portal.keys.models import Key
 from tests.foundation.test_prepared import key
 

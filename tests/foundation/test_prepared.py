@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from portal.foundation.database import db, make_once, make_row, make_row_with_id, transaction
 from portal.foundation.moments import Moment
-from portal.foundation.prepared import Prepared
+from portal.foundation.sql.prepared import Prepared
 from portal.journal.models import Event
 from portal.keys.models import FormStamp, Key
 

@@ -4,7 +4,7 @@ import pytest
 from jinja2 import ChoiceLoader, DictLoader
 from markupsafe import Markup
 
-from portal.foundation.printed import printed, printed_again, printed_rows
+from portal.foundation.rendering.printed import printed, printed_again, printed_rows
 from tests.accounts.test_access import cookies_of
 
 PART = """

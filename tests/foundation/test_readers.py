@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from portal.faq.models import ArticleCount
 from portal.foundation.database import connection_to_read, db
-from portal.foundation.prepared import Prepared
+from portal.foundation.sql.prepared import Prepared
 
 CLICKED = Prepared(select(ArticleCount.clicks))
 PEOPLE = 20  # more than SQLAlchemy lends at a time

@@ -10,7 +10,7 @@ from werkzeug.test import EnvironBuilder
 
 from portal.foundation.limits import caller
 from portal.foundation.security import CONTENT_SECURITY_POLICY, HEADERS, clean_text, is_own_origin, typed_text
-from portal.foundation.strict_request import StrictRequest
+from portal.foundation.web.strict_request import StrictRequest
 from tests.conftest import make_app, running
 from tests.visitor import Visitor
 

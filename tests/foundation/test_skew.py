@@ -8,8 +8,8 @@ from threading import Thread
 
 import pytest
 
-from portal.foundation.skew import ClockComparison, Difference, apart
-from portal.foundation.time_server import ask_time, read_time
+from portal.foundation.outside.time_server import ask_time, read_time
+from portal.foundation.process.skew import ClockComparison, Difference, apart
 from portal.leaving.models import Declaration
 from portal.witnesses import of_database, of_record
 from tests.conftest import NOON

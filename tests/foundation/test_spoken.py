@@ -3,7 +3,7 @@
 import pytest
 from jinja2 import DictLoader
 
-from portal.foundation.spoken import SpokenTemplates
+from portal.foundation.rendering.spoken import SpokenTemplates
 
 PAGE = """
 {% macro hello(name) %}{{ _("Answer by %(date)s.", date=name) }}{% endmacro %}

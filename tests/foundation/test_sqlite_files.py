@@ -13,7 +13,6 @@ from sqlalchemy import delete, insert, select, text
 from sqlalchemy.exc import OperationalError
 
 from portal.faq.models import ArticleCount, ArticleFeedback
-from portal.foundation import sqlite_settings
 from portal.foundation.config import ROOT
 from portal.foundation.database import (
     db,
@@ -24,8 +23,9 @@ from portal.foundation.database import (
     open_database,
     transaction,
 )
-from portal.foundation.prepared import Prepared
-from portal.foundation.sqlite_settings import is_wal_safe
+from portal.foundation.sql import sqlite_settings
+from portal.foundation.sql.prepared import Prepared
+from portal.foundation.sql.sqlite_settings import is_wal_safe
 from tests.conftest import make_app, running
 from tests.foundation.test_database import KEY, REMARK, clicks, pragma
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.foundation.sqlite_settings import is_wal_safe
+from portal.foundation.sql.sqlite_settings import is_wal_safe
 
 ROOT = Path(__file__).resolve().parents[2]
 _MODULE = importlib.util.find_spec("_sqlite3")

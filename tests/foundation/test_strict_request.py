@@ -8,8 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from werkzeug.test import Client
 
-from portal.foundation.strict_request import REQUEST_LIMIT, pairs_of
-from portal.foundation.uploads import UPLOAD_LIMIT
+from portal.foundation.web.strict_request import REQUEST_LIMIT, pairs_of
+from portal.foundation.web.uploads import UPLOAD_LIMIT
 from tests.attachments.conftest import forms  # noqa: F401  (the fixture)
 from tests.attachments.files import PDF
 from tests.visitor import Visitor

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from portal.foundation.database import db
-from portal.foundation.tally import Tally, write_down
+from portal.foundation.process.tally import Tally, write_down
 from portal.questions.models import AnswerOffer
 
 DAY = date(2026, 3, 2)

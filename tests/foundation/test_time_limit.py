@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import text
 
 from portal.foundation.database import connection_to_read
-from portal.foundation.prepared import Prepared
-from portal.foundation.time_limit import TookTooLong, read_within
+from portal.foundation.sql.prepared import Prepared
+from portal.foundation.sql.time_limit import TookTooLong, read_within
 
 ENDLESS = Prepared(
     text("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i > 0) SELECT count(*) AS c FROM n")

@@ -10,7 +10,7 @@ from sqlalchemy import event, select
 
 from portal.faq.models import ArticleCount
 from portal.foundation.database import ReadOnly, db, make_once, read_only
-from portal.foundation.together import Writers, together
+from portal.foundation.sql.together import Writers, together
 from tests.conftest import make_app, running
 from tests.foundation.test_database import KEY
 from tests.journeys.conftest import eventually

@@ -4,8 +4,8 @@ import threading
 
 import pytest
 
-from portal.foundation import turns
-from portal.foundation.turns import Turns, in_turn, out_of_turn
+from portal.foundation.web import turns
+from portal.foundation.web.turns import Turns, in_turn, out_of_turn
 
 LONG = 20.0
 

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from portal.duties import CHORES
 from portal.foundation import clock
 from portal.foundation.database import db, transaction
-from portal.foundation.word_index import read_along
+from portal.foundation.sql.word_index import read_along
 from portal.operation.soundness import database_faults, rebuild_index
 
 pytestmark = pytest.mark.sqlite_only

@@ -4,7 +4,7 @@ import fcntl
 import threading
 from contextlib import contextmanager
 
-from portal.foundation.writers import WriterLine
+from portal.foundation.sql.writers import WriterLine
 
 
 @contextmanager

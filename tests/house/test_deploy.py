@@ -24,8 +24,8 @@ import yaml
 from portal.draining import LINGER_SECONDS
 from portal.foundation.config import read_config
 from portal.foundation.errors import SettingError
-from portal.foundation.settings import SETTINGS
-from portal.foundation.uploads import UPLOAD_LIMIT
+from portal.foundation.settings.known import SETTINGS
+from portal.foundation.web.uploads import UPLOAD_LIMIT
 from tests.journeys.conftest import eventually
 from tests.notifications.mail_server import free_port
 

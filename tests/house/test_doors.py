@@ -5,7 +5,7 @@ from flask import render_template_string
 
 from portal.accounts.rules import Role
 from portal.audiences import AUDIENCES
-from portal.foundation.finished_pages import finished_page
+from portal.foundation.rendering.finished_pages import finished_page
 from portal.foundation.security import Audience
 from tests.accounts.people import audit_of, statements
 from tests.cast import ANNA, BERND, CLARA, DORA, EMIL, FRIDA, signed_in

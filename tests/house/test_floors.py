@@ -186,13 +186,13 @@ ONE_PLACE = {
     "obstore": "portal/attachments/storage/objects.py",
     "socket": (
         "portal/notifications/",
-        "portal/foundation/foreign_hosts.py",
-        "portal/foundation/lookout.py",
-        "portal/foundation/time_server.py",
+        "portal/foundation/outside/foreign_hosts.py",
+        "portal/foundation/sql/lookout.py",
+        "portal/foundation/outside/time_server.py",
     ),
     "holidays": "portal/service_levels/calendar.py",
     "jwt": "portal/accounts/company_sign_in/signatures.py",
-    "whitenoise": ("portal/foundation/assets.py", "portal/__init__.py"),
+    "whitenoise": ("portal/foundation/rendering/assets.py", "portal/__init__.py"),
 }
 
 
@@ -215,7 +215,7 @@ def test_only_the_clock_reads_the_time():
 
 
 # The database is changed by `transaction()` only; these two write files of their own, which nobody else changes.
-COMMITS = {"portal/foundation/database.py", "portal/faq/library/snapshot.py", "portal/search/whoosh_index.py"}
+COMMITS = {"portal/foundation/database.py", "portal/faq/library/snapshot.py", "portal/search/index/whoosh_index.py"}
 
 
 def test_only_a_transaction_commits():

@@ -9,7 +9,7 @@ from flask import Flask
 
 from portal.foundation import clock
 from portal.foundation.database import db
-from portal.foundation.mail_url import read_mailbox_url
+from portal.foundation.settings.mail_url import read_mailbox_url
 from portal.inbox.chores import bring_new, has_mailbox
 from portal.inbox.models import IncomingMail, MailboxProgress
 from portal.operation.health import health

@@ -20,7 +20,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from portal.foundation import clock
-from portal.foundation.sessions import session_cookie
+from portal.foundation.web.sessions import session_cookie
 from tests.browser import find
 from tests.cast import Person, signed_in
 from tests.conftest import NOON, ROOT, _copy, make_app, running

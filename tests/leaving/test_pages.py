@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from portal.foundation.never_refused import DECLARATION_LIMIT
+from portal.foundation.web.never_refused import DECLARATION_LIMIT
 from tests.cast import CLARA, signed_in
 from tests.leaving.declaring import CANCEL, TYPED, WITHDRAW, declarations, only, press, send, visible_controls
 from tests.visitor import HTML, Visitor

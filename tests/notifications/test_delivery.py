@@ -9,7 +9,7 @@ import pytest
 
 from portal.foundation import clock
 from portal.foundation.database import db
-from portal.foundation.mail_url import MailServer as Server
+from portal.foundation.settings.mail_url import MailServer as Server
 from portal.mails import KINDS
 from portal.notifications.channels import DeliveryError, Failure
 from portal.notifications.channels.smtp import Patience, Smtp

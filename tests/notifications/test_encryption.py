@@ -8,7 +8,7 @@ import pytest
 from portal.foundation.company import read_company
 from portal.foundation.config import read_config
 from portal.foundation.errors import SettingError
-from portal.foundation.mail_url import read_mail_url
+from portal.foundation.settings.mail_url import read_mail_url
 from portal.notifications.channels import DeliveryError, Envelope, Failure
 from portal.notifications.channels.smtp import Patience, Smtp
 from portal.notifications.composing import read_sender

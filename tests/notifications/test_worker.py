@@ -9,8 +9,8 @@ from sqlalchemy import text
 from portal.duties import CHORES
 from portal.foundation import clock
 from portal.foundation.chores import HELD_FOR, Chore, ChoreRun, finish, take
-from portal.foundation.clock_watch import ClockWatch
 from portal.foundation.database import db, transaction
+from portal.foundation.process.clock_watch import ClockWatch
 from portal.keys.actions import give_key
 from portal.keys.models import FormStamp, Key
 from portal.keys.rules import Purpose

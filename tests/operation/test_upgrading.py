@@ -12,7 +12,7 @@ from sqlalchemy import text
 from portal.foundation.config import ROOT
 from portal.foundation.database import db
 from portal.foundation.errors import SettingError
-from portal.foundation.schema import newest_revision, refuse_foreign_schema, revision_of
+from portal.foundation.sql.schema import newest_revision, refuse_foreign_schema, revision_of
 from portal.operation.migrating import migrate
 from portal.operation.saved import list_backups
 from portal.operation.upgrading import ForeignSchema, bring_up_to_date

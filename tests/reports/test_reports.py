@@ -13,8 +13,8 @@ from sqlalchemy import event, insert, select
 from portal.faq.measures import Searching, searching
 from portal.faq.models import SearchCount
 from portal.foundation import clock
-from portal.foundation.csv_export import csv_cell, csv_lines
 from portal.foundation.database import db, transaction
+from portal.foundation.files.csv_export import csv_cell, csv_lines
 from portal.leaving.models import LeavingCount, LeavingFeedback
 from portal.questions.models import Message, PromiseEntry, Question, Rating
 from portal.reports.chores import count_days, count_everything

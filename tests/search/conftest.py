@@ -3,7 +3,7 @@
 import pytest
 
 from portal.search import Document, Searcher
-from portal.search.build import build_index
+from portal.search.index.build import build_index
 
 SYNONYMS = {
     "de": "rechnung, faktura\nwlan, w-lan, drahtloses netz\nflatrate => tarif\nkennwort, passwort\ntod, todesfall\n"

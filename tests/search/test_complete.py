@@ -3,8 +3,8 @@
 import pytest
 
 from portal.search import Searcher
-from portal.search.build import build_index
 from portal.search.complete import Complete
+from portal.search.index.build import build_index
 from portal.search.ladder import concepts
 from portal.search.telling import typed_words
 from tests.search.conftest import german

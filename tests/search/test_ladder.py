@@ -3,11 +3,11 @@
 import pytest
 
 from portal.search import Searcher
-from portal.search.build import build_index
+from portal.search.index.build import build_index
 from portal.search.ladder import ALIKE, concepts
-from portal.search.relatives import FAMILY, KNOWN_PART
-from portal.search.spelling import unlikelihood
-from portal.search.synonyms import RELATED
+from portal.search.language.relatives import FAMILY, KNOWN_PART
+from portal.search.language.spelling import unlikelihood
+from portal.search.language.synonyms import RELATED
 from tests.search.conftest import german as german_document
 
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.search.lanes import MOST_WEIGHT, Lanes
+from portal.search.index.lanes import MOST_WEIGHT, Lanes
 
 BYTES = st.binary(min_size=1, max_size=40)
 

@@ -5,7 +5,7 @@ import random
 import pytest
 from rapidfuzz.distance import OSA
 
-from portal.search.lookalikes import Lookalikes, lookalike_tables
+from portal.search.language.lookalikes import Lookalikes, lookalike_tables
 
 pytestmark = pytest.mark.once
 LETTERS = "abcdefghijklmnopqrstuvwxyzе2"  # one of them is no Latin letter

@@ -18,7 +18,7 @@ from portal.search import (
     SynonymError,
     pointer_version,
 )
-from portal.search.build import build_index
+from portal.search.index.build import build_index
 
 
 def build(folder, *, title="Rechnung lesen", fingerprint="x"):

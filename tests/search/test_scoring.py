@@ -3,7 +3,7 @@
 import pytest
 
 from portal.search import Searcher
-from portal.search.build import build_index
+from portal.search.index.build import build_index
 from portal.search.ladder import concepts
 from portal.search.scoring import FoundAmongMany, FoundFew, found_by
 from tests.search.conftest import german

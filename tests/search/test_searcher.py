@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from portal.search import MARK_BEGIN, MARK_END, Document, Searcher
-from portal.search.build import build_index
+from portal.search.index.build import build_index
 
 
 def text_of(marked) -> str:

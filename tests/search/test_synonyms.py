@@ -3,7 +3,7 @@
 import pytest
 
 from portal.search import SynonymError, parse_synonyms
-from portal.search.synonyms import RELATED, SYNONYM
+from portal.search.language.synonyms import RELATED, SYNONYM
 
 
 def test_every_word_of_a_line_stands_for_every_other():

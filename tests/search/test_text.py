@@ -2,9 +2,9 @@
 
 import pytest
 
-from portal.search.passages import passages
-from portal.search.stemming import stem
-from portal.search.text import MAX_WORD, fold, joined, words
+from portal.search.index.passages import passages
+from portal.search.language.stemming import stem
+from portal.search.language.text import MAX_WORD, fold, joined, words
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,9 @@
 import pytest
 
 from portal.search import Searcher
-from portal.search.build import build_index
-from portal.search.synonyms import SYNONYM
-from portal.search.thesaurus import OTHER_WIDTH, SAME_SENSE, related_words
+from portal.search.index.build import build_index
+from portal.search.language.synonyms import SYNONYM
+from portal.search.language.thesaurus import OTHER_WIDTH, SAME_SENSE, related_words
 from tests.search.conftest import german
 
 THESAURUS = """UTF-8

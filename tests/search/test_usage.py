@@ -3,9 +3,9 @@
 import pytest
 
 from portal.search import Searcher
-from portal.search.build import build_index
+from portal.search.index.build import build_index
 from portal.search.ladder import concepts
-from portal.search.synonyms import SYNONYM
+from portal.search.language.synonyms import SYNONYM
 from portal.search.usage import OF_DROWNING, OF_OWN_WORD, Usage
 from tests.search.conftest import german
 

@@ -3,8 +3,8 @@
 import pytest
 
 from portal.search import Searcher
-from portal.search.build import build_index
-from portal.search.verbs import separated
+from portal.search.index.build import build_index
+from portal.search.language.verbs import separated
 from tests.search.conftest import german
 
 

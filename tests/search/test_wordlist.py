@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.search.wordlist import GROUP, WordList, packed_words
+from portal.search.language.wordlist import GROUP, WordList, packed_words
 
 
 def word_list(words):

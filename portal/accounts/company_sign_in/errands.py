@@ -11,8 +11,8 @@ from flask import current_app, request
 from werkzeug.wrappers import Response
 
 from portal.accounts.company_sign_in.rules import ERRAND_LASTS, Identity, Purpose
-from portal.foundation.cookies import cookie_name, give_cookie, take_cookie
-from portal.foundation.vault import Sealed, seal, unseal
+from portal.foundation.files.vault import Sealed, seal, unseal
+from portal.foundation.web.cookies import cookie_name, give_cookie, take_cookie
 
 _COOKIE = "company-sign-in"
 _Answer = TypeVar("_Answer", bound=Response)

@@ -32,10 +32,10 @@ from portal.accounts.company_sign_in.rules import (
     is_vouched,
 )
 from portal.foundation import clock
-from portal.foundation.calling import NotReached, Reply, call
 from portal.foundation.database import end_reading
-from portal.foundation.oidc import ALWAYS, Oidc
-from portal.foundation.turns import out_of_turn
+from portal.foundation.outside.calling import NotReached, Reply, call
+from portal.foundation.settings.oidc import ALWAYS, Oidc
+from portal.foundation.web.turns import out_of_turn
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from portal.accounts.models import User
 from portal.accounts.rules import is_fresh, is_staff
 from portal.accounts.tries import TooMany
 from portal.foundation import clock
-from portal.foundation.pages import describe_page
+from portal.foundation.rendering.pages import describe_page
 from portal.foundation.security import safe_next
 
 bp = Blueprint("accounts", __name__, url_prefix="/<language:language>/account")

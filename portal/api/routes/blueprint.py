@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from portal.foundation.problems import PREFIX, answer_json
+from portal.foundation.web.problems import PREFIX, answer_json
 
 bp = Blueprint("api", __name__, url_prefix=f"{PREFIX}v1")
 

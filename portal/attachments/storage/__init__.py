@@ -9,8 +9,8 @@ from portal.attachments.kinds import set_up_kinds
 from portal.attachments.storage.disk import DiskStorage
 from portal.attachments.storage.place import Storage, StorageFailed, Stored
 from portal.foundation.config import Config
-from portal.foundation.disk import WARNS_BELOW
 from portal.foundation.errors import SettingError
+from portal.foundation.files.disk import WARNS_BELOW
 
 __all__ = ["DiskStorage", "Storage", "StorageFailed", "Stored", "has_roomy_disks", "set_up_attachments", "storage"]
 

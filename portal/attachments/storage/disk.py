@@ -11,8 +11,8 @@ from typing import BinaryIO
 
 from portal.attachments.storage.place import CHUNK, StorageFailed, Stored, path_of
 from portal.foundation.crash import crash_point
-from portal.foundation.disk import REFUSES_BELOW, WARNS_BELOW, Room
-from portal.foundation.durable import sync_folder
+from portal.foundation.files.disk import REFUSES_BELOW, WARNS_BELOW, Room
+from portal.foundation.files.durable import sync_folder
 
 
 class DiskStorage:

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.departure.forms import PressForm
 from portal.foundation.forms import require_complete
-from portal.foundation.pages import describe_page
+from portal.foundation.rendering.pages import describe_page
 
 bp = Blueprint("departure", __name__, url_prefix="/<language:language>/account")
 # German addresses that can be printed and dictated (specs: leaving 2.2).

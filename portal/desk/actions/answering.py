@@ -10,7 +10,7 @@ from portal.desk.notices import tell_lead_of_third
 from portal.desk.queries.case import newest_of, staff_authors
 from portal.foundation.database import db, transaction
 from portal.foundation.errors import PortalError
-from portal.foundation.trying import repeatable
+from portal.foundation.sql.trying import repeatable
 from portal.journal.rules import Actor
 from portal.keys.actions import finish_stamp, take_stamp
 from portal.questions.actions.answering import Answer, answer

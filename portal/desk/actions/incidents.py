@@ -23,7 +23,7 @@ from portal.foundation.chores import done_one_by_one
 from portal.foundation.database import db, insert_once, transaction
 from portal.foundation.errors import PortalError
 from portal.foundation.i18n import LOCALES
-from portal.foundation.trying import repeatable
+from portal.foundation.sql.trying import repeatable
 from portal.incidents.models import IncidentCase, IncidentLetter, IncidentMessage
 from portal.incidents.queries import locked_incident
 from portal.journal.actions import record

@@ -23,7 +23,7 @@ from portal.desk.queries.case import newest_of
 from portal.desk.queries.pending import draft_form, is_waiting
 from portal.foundation.database import db, transaction
 from portal.foundation.errors import PortalError
-from portal.foundation.trying import repeatable
+from portal.foundation.sql.trying import repeatable
 from portal.journal.rules import Actor
 from portal.keys.actions import StampUsed, finish_stamp, take_stamp
 from portal.questions.actions.answering import Answer, Then, answer

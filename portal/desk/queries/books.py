@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Integer, String, bindparam, cast, func, select
 
 from portal.customers.models import CustomerFact
-from portal.foundation.gathered import gathered
-from portal.foundation.prepared import Prepared
+from portal.foundation.sql.gathered import gathered
+from portal.foundation.sql.prepared import Prepared
 from portal.orders.models import Invoice, Order
 from portal.orders.queries import newest_orders, open_invoices_first
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from portal.customers.models import Customer
 from portal.desk.queries.words import customers_at, customers_with, words_of
 from portal.foundation.database import db
-from portal.foundation.word_index import read_newest
+from portal.foundation.sql.word_index import read_newest
 from portal.numbers.format import read_number
 from portal.orders.queries import named_in_books
 from portal.questions.models import Question

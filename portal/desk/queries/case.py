@@ -27,9 +27,9 @@ from portal.desk.access import Case, case_in, case_rows, newest_mark, opened
 from portal.desk.models import Note, QuestionLink, QuestionTag, Reminder, StepTick
 from portal.desk.queries.views import colleague_rows
 from portal.foundation.database import db
-from portal.foundation.gathered import gathered
 from portal.foundation.moments import Moment
-from portal.foundation.prepared import Prepared
+from portal.foundation.sql.gathered import gathered
+from portal.foundation.sql.prepared import Prepared
 from portal.journal.models import Event
 from portal.questions.models import Message, PromiseEntry, Question, Rating, SheetEntry
 from portal.questions.queries import ended_rows, plain_rows, shown_before_rows

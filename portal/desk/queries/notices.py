@@ -6,7 +6,7 @@ from portal.accounts.rules import Person
 from portal.desk.queries.queues import is_for
 from portal.desk.rules import NOTICES_LIMIT
 from portal.foundation.database import db
-from portal.foundation.paging import Page, Place, page_of_rows
+from portal.foundation.rendering.paging import Page, Place, page_of_rows
 from portal.notifications.models import StaffNotice
 
 LIST_SIZE = 50

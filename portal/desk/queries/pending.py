@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Integer, String, and_, bindparam, literal,
 from portal.accounts.models import User
 from portal.desk.models import PendingAnswer
 from portal.foundation.database import db
-from portal.foundation.prepared import Prepared
+from portal.foundation.sql.prepared import Prepared
 from portal.questions.models import Draft
 from portal.questions.queries import plain_rows
 

@@ -20,12 +20,12 @@ from portal.desk.queries.words import cases_with, words_of
 from portal.desk.rules import COUNT_LIMIT, NOTICES_LIMIT, PAGE_SIZE, SEARCH_SECONDS, Filter, Queue, soon_until
 from portal.foundation import clock
 from portal.foundation.database import connection_to_read
-from portal.foundation.here import globals_here
 from portal.foundation.i18n import offered
 from portal.foundation.moments import Moment, read_moment
-from portal.foundation.paging import FIRST, Cursor, Page, Place, page_at
-from portal.foundation.prepared import Prepared
-from portal.foundation.time_limit import read_within
+from portal.foundation.rendering.paging import FIRST, Cursor, Page, Place, page_at
+from portal.foundation.sql.prepared import Prepared
+from portal.foundation.sql.time_limit import read_within
+from portal.foundation.web.here import globals_here
 from portal.notifications.models import StaffNotice
 from portal.questions.queries import desk_hours
 

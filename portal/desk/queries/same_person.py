@@ -7,7 +7,7 @@ from sqlalchemy import Integer, bindparam, select
 
 from portal.customers.models import Customer
 from portal.desk.models import SamePerson
-from portal.foundation.prepared import Prepared
+from portal.foundation.sql.prepared import Prepared
 from portal.questions.models import Question
 
 _MOST_QUESTIONS = 8

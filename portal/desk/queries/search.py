@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from portal.desk.queries.queues import lines_where
 from portal.foundation.database import db
-from portal.foundation.prepared import Prepared
+from portal.foundation.sql.prepared import Prepared
 from portal.numbers.format import Number, read_number
 from portal.numbers.models import NumberCounter
 from portal.questions.models import Question

@@ -8,7 +8,7 @@ from portal.accounts.models import User
 from portal.accounts.rules import Action, roles_that
 from portal.desk.models import SavedView
 from portal.foundation.database import db
-from portal.foundation.prepared import Prepared
+from portal.foundation.sql.prepared import Prepared
 from portal.questions.queries import plain_rows
 
 _MOST_COLLEAGUES = 200

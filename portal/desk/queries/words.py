@@ -19,9 +19,9 @@ from portal.desk.queries.newest import LEAST_THAT_MATTER, cases_found, newest_ca
 from portal.desk.rules import SEARCH_SECONDS, WORDS_LIMIT
 from portal.foundation.addresses import is_address, normalised
 from portal.foundation.database import connection_to_read
-from portal.foundation.prepared import Prepared
-from portal.foundation.time_limit import read_within
-from portal.foundation.word_index import read_newest
+from portal.foundation.sql.prepared import Prepared
+from portal.foundation.sql.time_limit import read_within
+from portal.foundation.sql.word_index import read_newest
 
 _MOST_WORDS = 6
 _WORD = re.compile(r"[^\W_]+")

@@ -12,9 +12,9 @@ from portal.accounts.access import FINDERS, current_person
 from portal.accounts.rules import Person
 from portal.desk.frame import DeskFrame, key_list
 from portal.desk.queries.queues import person_and_counts
-from portal.foundation.here import app_here
 from portal.foundation.i18n import current_language, offered
-from portal.foundation.printed import gap, printed
+from portal.foundation.rendering.printed import gap, printed
+from portal.foundation.web.here import app_here
 
 # Where every case has its page.
 CASES = "/desk/questions/"

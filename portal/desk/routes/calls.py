@@ -18,7 +18,7 @@ from portal.foundation import clock
 from portal.foundation.addresses import normalised
 from portal.foundation.forms import require_complete
 from portal.foundation.security import clean_text, read_id
-from portal.foundation.time_limit import TookTooLong
+from portal.foundation.sql.time_limit import TookTooLong
 from portal.keys.actions import StampUsed
 from portal.keys.rules import new_key
 from portal.numbers.format import Mistyped

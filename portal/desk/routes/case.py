@@ -21,7 +21,7 @@ from portal.desk.routes.files import comes_back, files_of_form
 from portal.desk.routes.writing_parts import letter_for
 from portal.foundation import clock
 from portal.foundation.forms import require_complete
-from portal.foundation.uploads import takes_uploads
+from portal.foundation.web.uploads import takes_uploads
 from portal.keys.actions import StampUsed
 from portal.questions.actions.answering import Answer, Channel, Then
 from portal.questions.actions.sheet import write_line

@@ -9,7 +9,7 @@ from flask import current_app
 from markupsafe import Markup, escape
 
 from portal.desk.history import Entry
-from portal.foundation.printed import Printed, printed_rows
+from portal.foundation.rendering.printed import Printed, printed_rows
 from portal.numbers.format import OF_DECLARATIONS
 from portal.questions.thread.mailed import mailed_part
 from portal.questions.thread.text import answer_text, customer_text

@@ -11,8 +11,8 @@ from markupsafe import Markup
 from portal.desk.access import Case
 from portal.desk.routes.case_record import ledger_part, record_part
 from portal.desk.words import case_said, tag_word
-from portal.foundation.pages import render_fragment
-from portal.foundation.printed import Printed, printed, printed_rows
+from portal.foundation.rendering.pages import render_fragment
+from portal.foundation.rendering.printed import Printed, printed, printed_rows
 
 _NONE = ""
 _LINK, _LINKS = {"kind": "link"}, {"kind": "list"}

@@ -20,8 +20,8 @@ from portal.desk.routes.files_parts import files_part
 from portal.desk.rules import FlagKind
 from portal.desk.words import flag_word, moments_from, spoken, tag_word
 from portal.foundation.i18n import current_language
-from portal.foundation.pages import known_url, render_fragment
-from portal.foundation.printed import Printed, printed, printed_rows
+from portal.foundation.rendering.pages import known_url, render_fragment
+from portal.foundation.rendering.printed import Printed, printed, printed_rows
 from portal.questions.models import SheetEntry
 from portal.questions.offers import answers_by_number
 from portal.questions.queries import service_levels

@@ -10,7 +10,7 @@ from portal.desk.access import Case
 from portal.desk.routes.record_books import books_part, origins
 from portal.desk.words import language_word
 from portal.foundation.i18n import local_date
-from portal.foundation.printed import Printed, printed, printed_rows
+from portal.foundation.rendering.printed import Printed, printed, printed_rows
 from portal.questions.models import Question
 from portal.questions.offers import answers_by_number
 

@@ -17,7 +17,7 @@ from portal.desk.routes.blueprint import asked_cleanly, bp, staff
 from portal.foundation import clock
 from portal.foundation.forms import require_complete
 from portal.foundation.i18n import local_time
-from portal.foundation.paging import asked_place, ways
+from portal.foundation.rendering.paging import asked_place, ways
 from portal.foundation.security import clean_text, read_id
 
 

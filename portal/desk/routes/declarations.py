@@ -17,7 +17,7 @@ from portal.desk.queries.declarations import deliveries_of, repeated, steps_of
 from portal.desk.routes.blueprint import asked_cleanly, bp, staff
 from portal.desk.words import desk_moment
 from portal.foundation import clock
-from portal.foundation.paging import FIRST, asked_place, ways
+from portal.foundation.rendering.paging import FIRST, asked_place, ways
 from portal.foundation.security import clean_text
 from portal.leaving.actions.deciding import earlier_end
 from portal.leaving.actions.matching import AUTHORITY_DAYS, compare_with_books, on_file

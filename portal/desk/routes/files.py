@@ -24,7 +24,7 @@ from portal.desk.routes.files_parts import files_field, lines_of
 from portal.foundation import clock
 from portal.foundation.forms import PersonForm, require_complete
 from portal.foundation.limits import limiter
-from portal.foundation.uploads import takes_uploads
+from portal.foundation.web.uploads import takes_uploads
 
 # So many names are looked at; more than go with an answer, so that it can be said.
 _MOST_NAMES = 20

@@ -13,8 +13,8 @@ from portal.desk.access import Case
 from portal.desk.models import PendingAnswer
 from portal.desk.queries.pending import Held
 from portal.desk.routes.blueprint import CASES, staff
-from portal.foundation.pages import render_fragment
-from portal.foundation.printed import Printed, gap, printed
+from portal.foundation.rendering.pages import render_fragment
+from portal.foundation.rendering.printed import Printed, gap, printed
 
 
 def files_of_case(case: Case, held: Held) -> tuple[list[Attachment], dict[int, list[str]]]:

@@ -17,10 +17,10 @@ from portal.contracts.words import fault_sentence, field_word, outcome_word, tro
 from portal.desk.forms.contracts import ImportForm
 from portal.desk.routes.blueprint import bp, staff
 from portal.foundation import clock
+from portal.foundation.files.table_files import SIZE_LIMIT, TroubledFile
 from portal.foundation.forms import require_complete
 from portal.foundation.security import clean_text
-from portal.foundation.table_files import SIZE_LIMIT, TroubledFile
-from portal.foundation.uploads import takes_uploads
+from portal.foundation.web.uploads import takes_uploads
 from portal.orders.importing import INVOICES, ORDERS
 from portal.orders.rules import InvoiceState, OrderState
 from portal.orders.words import booked_field_word, invoice_state_word, order_state_word

@@ -20,7 +20,7 @@ from portal.foundation import clock
 from portal.foundation.database import db
 from portal.foundation.errors import PortalError
 from portal.foundation.forms import require_complete
-from portal.foundation.paging import FIRST, Cursor, Place, asked_place, ways
+from portal.foundation.rendering.paging import FIRST, Cursor, Place, asked_place, ways
 from portal.inbox.actions.deciding import can_ask, can_join, discard, let_ask, let_join
 from portal.inbox.addresses import incoming as incoming_address
 from portal.inbox.models import ORIGINAL, IncomingMail

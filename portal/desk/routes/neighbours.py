@@ -8,7 +8,7 @@ from flask import Response, current_app, request
 from portal.desk.queries.queues import place_of
 from portal.desk.rules import Filter, Queue, address_of, read_filter
 from portal.desk.words import queue_word
-from portal.foundation.cookies import cookie_name, give_cookie
+from portal.foundation.web.cookies import cookie_name, give_cookie
 from portal.questions.models import Question
 
 _COOKIE = "list"

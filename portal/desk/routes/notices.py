@@ -17,7 +17,7 @@ from portal.desk.routes.blueprint import bp, staff
 from portal.desk.words import desk_moment, mail_state_word, notice_word
 from portal.foundation import clock
 from portal.foundation.forms import require_complete
-from portal.foundation.paging import asked_place, ways
+from portal.foundation.rendering.paging import asked_place, ways
 from portal.foundation.security import read_id
 from portal.notifications.models import DeliveryAttempt, Notification, StaffNotice
 from portal.notifications.outbox import send_again

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from portal.desk.routes.blueprint import asked_cleanly, bp
 from portal.foundation import clock
 from portal.foundation.i18n import local_time
-from portal.foundation.paging import Page, asked_place, ways
+from portal.foundation.rendering.paging import Page, asked_place, ways
 from portal.foundation.security import clean_text
 from portal.orders.queries import page_of_invoices, page_of_orders
 from portal.orders.words import amount_words, invoice_said, order_said

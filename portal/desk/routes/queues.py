@@ -31,10 +31,10 @@ from portal.desk.words import (
 )
 from portal.foundation import clock
 from portal.foundation.i18n import offered
-from portal.foundation.pages import render_fragment
-from portal.foundation.paging import Place, Ways, asked_place, read_cursor, ways
+from portal.foundation.rendering.pages import render_fragment
+from portal.foundation.rendering.paging import Place, Ways, asked_place, read_cursor, ways
 from portal.foundation.security import clean_text
-from portal.foundation.time_limit import TookTooLong
+from portal.foundation.sql.time_limit import TookTooLong
 
 # What the page of a queue says of it.
 _WORDS: dict[str, Any] = {

@@ -15,7 +15,7 @@ from portal.desk.queries.books import Booked
 from portal.desk.words import spoken
 from portal.foundation import clock
 from portal.foundation.i18n import local_date, local_time
-from portal.foundation.printed import Printed, printed, printed_rows
+from portal.foundation.rendering.printed import Printed, printed, printed_rows
 from portal.orders.rules import is_overdue
 from portal.orders.words import amount_words, invoice_said, order_said
 from portal.questions.thread.words import unbroken

@@ -16,7 +16,7 @@ from portal.desk.routes.blueprint import CASES, asked_cleanly, bp, staff
 from portal.foundation import clock
 from portal.foundation.forms import require_complete
 from portal.foundation.security import clean_text, read_id
-from portal.foundation.time_limit import TookTooLong
+from portal.foundation.sql.time_limit import TookTooLong
 from portal.numbers.format import Mistyped
 
 _LONGEST = 100

@@ -18,10 +18,10 @@ from portal.desk.rules import SEARCH_SECONDS, WORDS_LIMIT, Filter, Queue, addres
 from portal.faq.rules import mark_of
 from portal.faq.search import entries_by_title, internal_articles
 from portal.foundation import clock
-from portal.foundation.paging import ways
-from portal.foundation.printed import Printed, printed_rows
+from portal.foundation.rendering.paging import ways
+from portal.foundation.rendering.printed import Printed, printed_rows
 from portal.foundation.security import clean_text
-from portal.foundation.time_limit import TookTooLong, read_within
+from portal.foundation.sql.time_limit import TookTooLong, read_within
 from portal.numbers.format import Mistyped
 from portal.orders.queries import Named, named_in_books
 

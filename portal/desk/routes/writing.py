@@ -21,7 +21,7 @@ from portal.desk.routes.writing_parts import article_text, articles_for, filled,
 from portal.foundation import clock
 from portal.foundation.forms import require_complete
 from portal.foundation.security import clean_text
-from portal.foundation.uploads import takes_uploads
+from portal.foundation.web.uploads import takes_uploads
 
 
 @bp.get("/questions/<number:number>/replies")

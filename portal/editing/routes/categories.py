@@ -34,7 +34,7 @@ from portal.foundation.errors import PortalError
 from portal.foundation.forms import require_complete
 from portal.foundation.i18n import current_language
 from portal.foundation.limits import limiter
-from portal.foundation.uploads import takes_long_text
+from portal.foundation.web.uploads import takes_long_text
 
 _FIELDS = ("name", "description", "order", "icon", "translation_of")
 

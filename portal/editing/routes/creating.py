@@ -28,7 +28,7 @@ from portal.foundation.forms import require_complete
 from portal.foundation.i18n import current_language
 from portal.foundation.limits import limiter
 from portal.foundation.security import clean_text, read_id
-from portal.foundation.uploads import takes_long_text, takes_uploads
+from portal.foundation.web.uploads import takes_long_text, takes_uploads
 
 _LONGEST = 200
 

@@ -22,7 +22,7 @@ from portal.faq.rules import Status
 from portal.foundation.company import LANGUAGES
 from portal.foundation.forms import require_complete
 from portal.foundation.limits import limiter
-from portal.foundation.uploads import takes_long_text, takes_uploads
+from portal.foundation.web.uploads import takes_long_text, takes_uploads
 
 
 @bp.get("/<mark>/languages")

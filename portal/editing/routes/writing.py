@@ -23,8 +23,8 @@ from portal.foundation import clock
 from portal.foundation.errors import PortalError
 from portal.foundation.forms import require_complete
 from portal.foundation.limits import limiter
-from portal.foundation.pages import render_fragment
-from portal.foundation.uploads import takes_long_text, takes_uploads
+from portal.foundation.rendering.pages import render_fragment
+from portal.foundation.web.uploads import takes_long_text, takes_uploads
 
 
 @bp.get("/<mark>")

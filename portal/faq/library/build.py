@@ -32,7 +32,7 @@ from portal.faq.library.storing import read_kept, write
 from portal.faq.library.vanishing import vanished
 from portal.faq.library.workers import MAX_SECONDS
 from portal.foundation import clock
-from portal.foundation.logs import write_logs
+from portal.foundation.process.logs import write_logs
 
 LOCK = "builder.lock"
 DONE, FAILED, BUSY = 0, 1, 3

@@ -19,9 +19,9 @@ from portal.faq.library.index_name import INDEX, fingerprint_of
 from portal.faq.library.library import Library
 from portal.faq.library.loading import load_library
 from portal.faq.library.snapshot import open_snapshot, pointer_of
-from portal.foundation.logs import write_logs
+from portal.foundation.process.logs import write_logs
 from portal.search import Document, IndexBusy, SynonymError
-from portal.search.build import build_index
+from portal.search.index.build import build_index
 
 DONE, FAILED, BUSY = 0, 1, 3
 log = logging.getLogger("portal.faq.library.indexing")

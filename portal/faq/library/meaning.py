@@ -17,10 +17,10 @@ from pathlib import Path
 
 from portal.faq.library.index_name import VECTORS, fingerprint_of
 from portal.faq.library.indexing import BUSY, DONE, FAILED, documents, read_snapshot
-from portal.foundation.logs import write_logs
+from portal.foundation.process.logs import write_logs
 from portal.search.by_meaning import EngineUnusable, Model, open_engine
 from portal.search.by_meaning.writing import write_all
-from portal.search.publishing import IndexBusy, sole_builder
+from portal.search.index.publishing import IndexBusy, sole_builder
 
 # After so long it begins anew with what has been published meanwhile.
 SECONDS = 120.0

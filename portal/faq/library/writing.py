@@ -16,7 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from portal.faq.library.reading import MAX_BYTES
-from portal.foundation.durable import sync_folder
+from portal.foundation.files.durable import sync_folder
 
 NOTHING = ""  # the digest of a file that is not there
 _MOST_NAMES = 50

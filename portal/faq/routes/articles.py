@@ -15,9 +15,9 @@ from portal.faq.rules import Category, Entry
 from portal.faq.steps import with_stoppers
 from portal.faq.structured import article_markup, crumbs_markup
 from portal.foundation.company import LANGUAGES
-from portal.foundation.finished_pages import finished_page
 from portal.foundation.i18n import current_language
-from portal.foundation.pages import describe_page
+from portal.foundation.rendering.finished_pages import finished_page
+from portal.foundation.rendering.pages import describe_page
 from portal.incidents.words import ShownIncident, shown_incidents
 
 # A contents list helps from here on.

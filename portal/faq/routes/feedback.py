@@ -15,10 +15,10 @@ from portal.faq.queries import edition
 from portal.faq.routes.blueprint import bp
 from portal.faq.rules import Entry
 from portal.foundation import clock
-from portal.foundation.cookies import cookie_name, give_cookie
 from portal.foundation.forms import require_complete
 from portal.foundation.limits import limiter
-from portal.foundation.pages import describe_page
+from portal.foundation.rendering.pages import describe_page
+from portal.foundation.web.cookies import cookie_name, give_cookie
 
 _COOKIE = "voter"
 _ONE_YEAR = 365 * 24 * 3600

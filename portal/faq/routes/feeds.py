@@ -4,7 +4,7 @@ from flask import Response, current_app, make_response, render_template
 
 from portal.faq.queries import edition
 from portal.faq.routes.blueprint import bp
-from portal.foundation.finished_pages import finished_page
+from portal.foundation.rendering.finished_pages import finished_page
 
 FEED_LENGTH = 20
 

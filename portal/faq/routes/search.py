@@ -7,10 +7,10 @@ from portal.faq.quick import SUGGESTION_LIMIT, SUGGESTION_RULE, suggested
 from portal.faq.results import LAST_PAGE, QUERY_LIMIT, Asked, marked, other_names, page_gaps, page_shape, result_page
 from portal.faq.routes.blueprint import bp
 from portal.faq.search import tally
-from portal.foundation.finished_pages import finished_answer, finished_page
 from portal.foundation.i18n import current_language
 from portal.foundation.limits import limiter
-from portal.foundation.pages import describe_page
+from portal.foundation.rendering.finished_pages import finished_answer, finished_page
+from portal.foundation.rendering.pages import describe_page
 from portal.foundation.security import clean_text
 
 bp.add_app_template_filter(marked)

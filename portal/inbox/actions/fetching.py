@@ -6,7 +6,7 @@ from datetime import timedelta
 from portal.foundation import clock
 from portal.foundation.crash import crash_point
 from portal.foundation.database import db, end_reading, insert_once, transaction
-from portal.foundation.mail_url import MailServer, mailbox_name
+from portal.foundation.settings.mail_url import MailServer, mailbox_name
 from portal.inbox.actions.keeping import LARGEST, Arrival, keep_mail
 from portal.inbox.mailbox import Mailbox, MailboxFailed, NotGiven, open_mailbox
 from portal.inbox.models import MailboxProgress

@@ -11,7 +11,7 @@ from portal.attachments.originals import forget_original, own_original, save_ori
 from portal.attachments.storage import StorageFailed, storage
 from portal.foundation.crash import crash_point
 from portal.foundation.database import db, end_reading, make_once_with_id, transaction
-from portal.foundation.trying import repeatable
+from portal.foundation.sql.trying import repeatable
 from portal.inbox.models import ORIGINAL, IncomingMail
 from portal.inbox.rules.judging import Reason, State
 

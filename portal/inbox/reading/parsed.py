@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.foundation.addresses import is_address, normalised
-from portal.foundation.bounded import Bounds, run_bounded
+from portal.foundation.outside.bounded import Bounds, run_bounded
 from portal.foundation.security import clean_text, typed_text
 from portal.inbox.rules.judging import Head
 

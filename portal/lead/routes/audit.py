@@ -8,7 +8,7 @@ from flask import Response, current_app, make_response, render_template, request
 
 from portal.desk.routes.blueprint import asked_cleanly
 from portal.foundation.addresses import is_address, normalised
-from portal.foundation.paging import asked_place, ways
+from portal.foundation.rendering.paging import asked_place, ways
 from portal.foundation.security import clean_text
 from portal.journal.models import AuditEntry
 from portal.lead.queries import AuditFilter, audit_entries, audit_verbs, names_of

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Text, and_, func, or_, select
 from portal.contracts.models import Contract
 from portal.customers.models import Customer
 from portal.foundation.database import db
-from portal.foundation.paging import Cursor, Page, Place, page_of_rows
+from portal.foundation.rendering.paging import Cursor, Page, Place, page_of_rows
 from portal.keys.queries import valid_key
 from portal.keys.rules import Purpose
 from portal.leaving.models import Declaration, Delivery, Objection, Retraction, Standing

@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.contracts.models import Contract
 from portal.contracts.queries import contract_by_id
 from portal.foundation import clock
-from portal.foundation.never_refused import never_refused
-from portal.foundation.pages import describe_page
+from portal.foundation.rendering.pages import describe_page
+from portal.foundation.web.never_refused import never_refused
 from portal.keys.models import Key
 from portal.leaving.actions.choosing import choices_of, choose_contracts
 from portal.leaving.actions.recording import StateRefused

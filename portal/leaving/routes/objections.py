@@ -7,9 +7,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.contracts.queries import contract_by_id
 from portal.foundation import clock
-from portal.foundation.never_refused import never_refused
-from portal.foundation.pages import describe_page
+from portal.foundation.rendering.pages import describe_page
 from portal.foundation.security import typed_text
+from portal.foundation.web.never_refused import never_refused
 from portal.leaving.actions.objecting import TEXT_LIMIT, object_to
 from portal.leaving.actions.recording import StateRefused
 from portal.leaving.models import Declaration

@@ -22,8 +22,8 @@ from portal.foundation import clock
 from portal.foundation.database import db, hurried
 from portal.foundation.i18n import offered
 from portal.foundation.limits import caller, limits_of
-from portal.foundation.pages import with_default
-from portal.foundation.sessions import session_key
+from portal.foundation.rendering.pages import with_default
+from portal.foundation.web.sessions import session_key
 from portal.keys.rules import new_key
 from portal.leaving.actions.declaring import content_of, trader
 from portal.leaving.forms import NAMES, Stamp, typed_again

@@ -7,7 +7,7 @@ from flask import Response, current_app, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.foundation import clock
-from portal.foundation.never_refused import never_refused
+from portal.foundation.web.never_refused import never_refused
 from portal.leaving.actions.declaring import legal_zone
 from portal.leaving.actions.taking import take
 from portal.leaving.counting import LeavingTally, took

@@ -13,9 +13,9 @@ from portal.customers.access import current_customer
 from portal.foundation import clock
 from portal.foundation.database import db, hurried
 from portal.foundation.limits import limiter
-from portal.foundation.never_refused import never_refused
-from portal.foundation.pages import describe_page
-from portal.foundation.sessions import session_key
+from portal.foundation.rendering.pages import describe_page
+from portal.foundation.web.never_refused import never_refused
+from portal.foundation.web.sessions import session_key
 from portal.keys.models import Key
 from portal.leaving import spool
 from portal.leaving.actions.correcting import correct_address

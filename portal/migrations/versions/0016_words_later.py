@@ -1,6 +1,6 @@
 """Word tables of SQLite read along: who writes a message no longer writes its words too.
 
-`fts_up_to` says up to which row each table has read (portal/foundation/word_index.py). A trigger touches only words
+`fts_up_to` says up to which row each table has read (portal/foundation/sql/word_index.py). A trigger touches only words
 that were read; a row that takes an id from before is read at once. PostgreSQL stays as it is.
 
 Revision 0016, after 0015, 2026-11-28.

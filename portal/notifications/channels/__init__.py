@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Protocol
 
-from portal.foundation.mail_url import read_mail_url
+from portal.foundation.settings.mail_url import read_mail_url
 from portal.notifications.channels.envelope import DeliveryError, Envelope, Failure
 from portal.notifications.channels.folder import Folder
 from portal.notifications.channels.smtp import Smtp

@@ -6,7 +6,7 @@ from email.policy import SMTP
 from pathlib import Path
 
 from portal.foundation.crash import crash_point
-from portal.foundation.durable import sync_folder
+from portal.foundation.files.durable import sync_folder
 from portal.notifications.channels.envelope import DeliveryError, Envelope, Failure
 
 

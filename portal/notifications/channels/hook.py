@@ -7,7 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from portal.foundation.foreign_hosts import PORTS, Encrypted, NotPublic, Plain, UnknownHost, cut_after, public_address
+from portal.foundation.outside.foreign_hosts import (
+    PORTS,
+    Encrypted,
+    NotPublic,
+    Plain,
+    UnknownHost,
+    cut_after,
+    public_address,
+)
 from portal.notifications.channels.envelope import DeliveryError, Failure
 
 _SECONDS = 10.0

@@ -11,7 +11,7 @@ from threading import Timer
 from typing import Any
 
 from portal.foundation.crash import crash_point
-from portal.foundation.mail_url import MailServer
+from portal.foundation.settings.mail_url import MailServer
 from portal.notifications.channels.envelope import DeliveryError, Envelope, Failure
 
 _READY, _DONE, _FORWARDED = 220, 250, 251

@@ -8,7 +8,7 @@ from enum import StrEnum
 from portal.attachments.keeping import send_kept
 from portal.customers.models import Customer
 from portal.foundation.database import db, transaction
-from portal.foundation.trying import repeatable
+from portal.foundation.sql.trying import repeatable
 from portal.journal.actions import record
 from portal.journal.rules import Actor
 from portal.keys.actions import extend_keys, finish_stamp, take_stamp

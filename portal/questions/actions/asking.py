@@ -17,9 +17,9 @@ from portal.foundation.company import Company
 from portal.foundation.crash import crash_point
 from portal.foundation.database import db, make_row, make_row_with_id, transaction
 from portal.foundation.errors import SettingError
-from portal.foundation.here import app_here
-from portal.foundation.together import together
-from portal.foundation.trying import repeatable
+from portal.foundation.sql.together import together
+from portal.foundation.sql.trying import repeatable
+from portal.foundation.web.here import app_here
 from portal.journal.actions import record
 from portal.journal.rules import Actor, ActorKind
 from portal.keys.actions import give_key, give_keys, sent_before, take_stamp_for

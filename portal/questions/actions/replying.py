@@ -13,7 +13,7 @@ from portal.attachments.models import Attachment
 from portal.attachments.queries import attachments_of
 from portal.foundation.database import db, transaction
 from portal.foundation.errors import PortalError
-from portal.foundation.trying import repeatable
+from portal.foundation.sql.trying import repeatable
 from portal.journal.actions import record
 from portal.keys.actions import extend_keys, finish_stamp, take_stamp
 from portal.keys.queries import stamp_of

@@ -13,8 +13,8 @@ from portal.customers.access import current_customer
 from portal.foundation.forms import require_complete
 from portal.foundation.i18n import current_language
 from portal.foundation.limits import limiter
-from portal.foundation.sessions import session_key
-from portal.foundation.uploads import takes_uploads
+from portal.foundation.web.sessions import session_key
+from portal.foundation.web.uploads import takes_uploads
 from portal.keys.actions import StampUsed
 from portal.keys.queries import stamp_of
 from portal.questions.actions.asking import Asked, Asker, ask_question, asked_before

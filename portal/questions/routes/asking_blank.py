@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from flask import Response, current_app, make_response, request
 
 from portal.foundation import clock
-from portal.foundation.environ import cookies_of
 from portal.foundation.i18n import current_language
-from portal.foundation.quick_answers import Quick
-from portal.foundation.sessions import session_cookie
+from portal.foundation.rendering.quick_answers import Quick
+from portal.foundation.web.environ import cookies_of
+from portal.foundation.web.sessions import session_cookie
 from portal.questions.forms.form_times import signed_time
 from portal.questions.routes.asking_pages import form_page
 from portal.questions.routes.asking_sheet import secret, sheet_of

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from portal.customers.access import current_customer
 from portal.foundation.database import is_read_only
 from portal.foundation.i18n import current_language, offered
-from portal.foundation.pages import describe_page
+from portal.foundation.rendering.pages import describe_page
 from portal.incidents.words import shown_incidents
 from portal.questions.actions.asking_people import open_question_about
 from portal.questions.drafts import NEW_QUESTION, draft_of

@@ -11,9 +11,9 @@ from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from portal.attachments.actions import Received
 from portal.customers.access import current_customer
 from portal.foundation import clock
-from portal.foundation.here import app_here, request_here
 from portal.foundation.i18n import current_language
 from portal.foundation.security import clean_text
+from portal.foundation.web.here import app_here, request_here
 from portal.numbers.format import Mistyped
 from portal.questions.access import find_question
 from portal.questions.actions.asking import NewQuestion, suspicions

@@ -18,7 +18,7 @@ from portal.foundation.addresses import is_address, normalised
 from portal.foundation.forms import require_complete
 from portal.foundation.i18n import local_date
 from portal.foundation.limits import caller
-from portal.foundation.paging import Page, Place, asked_place, page_at, ways
+from portal.foundation.rendering.paging import Page, Place, asked_place, page_at, ways
 from portal.foundation.security import clean_text
 from portal.keys.queries import valid_key
 from portal.keys.rules import Purpose

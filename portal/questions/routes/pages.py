@@ -15,9 +15,9 @@ from portal.attachments.showing import ShownFile, UploadsField
 from portal.foundation import clock
 from portal.foundation.errors import PortalError
 from portal.foundation.i18n import current_language
-from portal.foundation.pages import render_fragment
-from portal.foundation.printed import Printed, printed, printed_rows
-from portal.foundation.sessions import form_token
+from portal.foundation.rendering.pages import render_fragment
+from portal.foundation.rendering.printed import Printed, printed, printed_rows
+from portal.foundation.web.sessions import form_token
 from portal.numbers.format import Mistyped, read_number
 from portal.questions.access import OpenQuestion, find_question, open_question
 from portal.questions.actions.fairness import is_settled, wish_turn

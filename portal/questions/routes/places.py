@@ -1,6 +1,6 @@
 """Addresses of questions, put together: to have each of them built takes as long as to ask the database for it."""
 
-from portal.foundation.pages import known_url
+from portal.foundation.rendering.pages import known_url
 
 
 def place_of(number: str) -> str:

@@ -8,7 +8,7 @@ from portal.customers.models import Customer
 from portal.foundation import clock
 from portal.foundation.database import db
 from portal.foundation.i18n import current_language
-from portal.foundation.pages import describe_page
+from portal.foundation.rendering.pages import describe_page
 from portal.notifications.models import Notification
 from portal.questions.access import OpenQuestion, find_question, question_for_key, refuse
 from portal.questions.guests import guest_keys

@@ -10,7 +10,7 @@ from portal.attachments.incoming import sender_of_request, uploads_from_request
 from portal.foundation import clock
 from portal.foundation.forms import require_complete
 from portal.foundation.limits import limiter
-from portal.foundation.uploads import takes_uploads
+from portal.foundation.web.uploads import takes_uploads
 from portal.keys.actions import StampUsed
 from portal.questions.access import OpenQuestion, open_question
 from portal.questions.actions.replying import (

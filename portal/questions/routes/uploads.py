@@ -13,7 +13,7 @@ from portal.attachments.showing import UploadsField, held_files
 from portal.customers.access import current_customer
 from portal.foundation.forms import require_complete
 from portal.foundation.limits import limiter
-from portal.foundation.uploads import takes_uploads
+from portal.foundation.web.uploads import takes_uploads
 from portal.questions.routes.blueprint import bp
 
 

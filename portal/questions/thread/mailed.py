@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from portal.attachments.rules import Reason
 from portal.attachments.words import refusal
-from portal.foundation.pages import render_fragment
+from portal.foundation.rendering.pages import render_fragment
 from portal.questions.queries import mailed_of
 from portal.questions.thread.text import customer_text
 

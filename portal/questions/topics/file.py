@@ -3,8 +3,8 @@
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from portal.foundation.content_files import ContentFile, read_toml
 from portal.foundation.errors import SettingError
+from portal.foundation.files.content_files import ContentFile, read_toml
 from portal.questions.topics.reading import topics_from
 from portal.questions.topics.values import Topics
 

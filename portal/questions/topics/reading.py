@@ -6,7 +6,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from portal.foundation.content_files import Reading, require_known
+from portal.foundation.files.content_files import Reading, require_known
 from portal.questions.topics.patterns import number_pattern
 from portal.questions.topics.values import Choice, Fact, FactKind, Topic, Topics
 

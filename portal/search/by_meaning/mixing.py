@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from heapq import nlargest
 
 from portal.search.closer import Ranked
-from portal.search.opened import OpenedLanguage
+from portal.search.index.opened import OpenedLanguage
 from portal.search.ranking import Ranking
 from portal.search.scoring import counted
 

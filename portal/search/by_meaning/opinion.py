@@ -16,7 +16,7 @@ from portal.search.by_meaning.vectors import Vector, Vectors, VectorsUnusable
 if TYPE_CHECKING:
     from array import array
 
-    from portal.search.opened import OpenedLanguage
+    from portal.search.index.opened import OpenedLanguage
     from portal.search.ranking import Ranking
 
 REMEMBERED_QUERIES = 512

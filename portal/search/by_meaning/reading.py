@@ -8,7 +8,7 @@ from pathlib import Path
 from portal.search.by_meaning.engine import EngineUnusable, open_engine, require_engine
 from portal.search.by_meaning.opinion import Listener, Model, Opinion
 from portal.search.by_meaning.vectors import ENDING, Vectors, VectorsUnusable
-from portal.search.opened import OpenedLanguage
+from portal.search.index.opened import OpenedLanguage
 from portal.search.searcher import Searcher
 
 Stamp = tuple[tuple[str, int, int], ...]

@@ -10,8 +10,8 @@ from heapq import nsmallest
 from operator import add, gt, mul
 from pathlib import Path
 
+from portal.search.index.tables import Apart, Tables, Texts, read_tables, texts, write_tables
 from portal.search.model import IndexUnusable
-from portal.search.tables import Apart, Tables, Texts, read_tables, texts, write_tables
 
 # Another form gets another name, so that no version of the program takes the files of another for damaged.
 ENDING = ".vectors-2"

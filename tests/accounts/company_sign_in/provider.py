@@ -15,7 +15,7 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from portal.foundation import clock
-from portal.foundation.oidc import Oidc
+from portal.foundation.settings.oidc import Oidc
 
 CLIENT_ID, SECRET = "portal", "a secret & 50% more"
 BACK = "/company-sign-in"

@@ -6,8 +6,8 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from sqlalchemy import select
 
-from portal.foundation import calling
 from portal.foundation.database import db
+from portal.foundation.outside import calling
 from portal.journal.models import AuditEntry
 from tests.accounts.company_sign_in.going import START, comes_back, link, state_of
 from tests.accounts.company_sign_in.provider import BACK, standing_still

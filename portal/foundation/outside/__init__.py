@@ -1,0 +1,1 @@
+"""Machines of others, and work on what strangers send."""

@@ -1,0 +1,1 @@
+"""Pages and their parts: colours, assets, what is printed once, finished bytes."""

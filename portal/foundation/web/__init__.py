@@ -1,0 +1,1 @@
+"""A request on its way in, and what an answer carries on its way out."""

@@ -1,0 +1,138 @@
+"""Errors as friendly pages in the reader's language, as JSON where it was asked, as problems for programs."""
+
+import logging
+from typing import NamedTuple
+
+from flask import Flask, Response, current_app, g, jsonify, make_response, request
+from flask_babel import gettext as _
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError, TimeoutError
+from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+
+from portal.foundation.errors import PortalError
+from portal.foundation.i18n import current_language
+from portal.foundation.web.problems import is_for_programs, problem, usual_sentence
+from portal.foundation.web.typed import typed_texts
+
+log = logging.getLogger(__name__)
+
+
+class Wording(NamedTuple):
+    """What an error page says."""
+
+    heading: str
+    explanation: str
+
+
+def set_up_error_pages(app: Flask) -> None:
+    """Answer every failure with words, a request number and a way on."""
+    app.register_error_handler(HTTPException, answer_http)
+    app.register_error_handler(PortalError, answer_known)
+    for unreachable in (OperationalError, InterfaceError, TimeoutError):
+        app.register_error_handler(unreachable, answer_database)
+    app.register_error_handler(Exception, answer_unknown)
+
+
+def answer_http(error: HTTPException) -> Response:
+    """Any status that Flask or a view raised."""
+    if error.response is not None and (error.code or 500) < 400:
+        return make_response(error.get_response())
+    headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
+    return _answer(error.code or 500, headers)
+
+
+def answer_known(error: PortalError) -> Response:
+    """A failure with a name; its sentence is for the person."""
+    if is_for_programs():
+        return problem(error.status, str(error), error.headers, error.more)
+    return _answer(error.status, dict(error.headers), explanation=str(error))
+
+
+def answer_database(error: SQLAlchemyError) -> Response:
+    """The database does not answer: the person may try again soon."""
+    log.error("database does not answer: %s", type(getattr(error, "orig", error)).__name__)
+    return _answer(ServiceUnavailable.code, {"Retry-After": "10"})
+
+
+def answer_unknown(_error: Exception) -> Response:
+    """A fault of ours: logged with the request number, told without internals."""
+    log.exception("request %s failed", g.get("request_id", "-"))
+    return _answer(InternalServerError.code, {})
+
+
+def wording(status: int) -> Wording:
+    """The words for a status, in the reader's language."""
+    words = {
+        400: Wording(
+            _("This request did not arrive completely"),
+            _("Part of it was missing or could not be read. Please go back and send it again."),
+        ),
+        403: Wording(
+            _("This request was not accepted"),
+            _("It did not come from a page of this site. Please open the page again and send it from there."),
+        ),
+        404: Wording(
+            _("This page does not exist"),
+            _("The address may have a typing error, or the page has moved. The search finds it by a few words."),
+        ),
+        405: Wording(
+            _("This address works differently"),
+            _("It can be read or sent to, but not in this way. Please start from the help page."),
+        ),
+        413: Wording(
+            _("This is too large"),
+            _(
+                "What you sent is larger than this page can take, so nothing was stored. Please go back, "
+                "shorten the text or leave out a file, and send it again."
+            ),
+        ),
+        414: Wording(_("This address is too long"), _("Please use a shorter search or start from the help page.")),
+        429: Wording(
+            _("That was a little too fast"),
+            _("There were too many requests from your connection. Please wait a minute and try again."),
+        ),
+        500: Wording(
+            _("Something went wrong on our side"),
+            _("It is not your fault and has been recorded. Please try again in a moment."),
+        ),
+        503: Wording(
+            _("We will be back in a moment"), _("The page cannot be shown just now. Please try again in a minute.")
+        ),
+    }
+    return words.get(status) or words[400 if status < 500 else 500]
+
+
+def _answer(status: int, headers: dict[str, str], *, explanation: str | None = None) -> Response:
+    if is_for_programs():
+        return problem(status, usual_sentence(status), headers, {})
+    words = wording(status)
+    if _wants_json():
+        response = jsonify(status=status, error=words.heading, request_id=g.get("request_id", "-"))
+    else:
+        response = make_response(_page(status, words, explanation or words.explanation))
+    response.status_code = status
+    response.headers.update({"Cache-Control": "no-store", **headers})
+    return response
+
+
+def _page(status: int, words: Wording, explanation: str) -> str:
+    # Nothing of the frame that other pages have: whatever failed there must not fail here again.
+    context = {
+        "status": status,
+        "heading": words.heading,
+        "explanation": explanation,
+        "request_id": g.get("request_id", "-"),
+        "typed": typed_texts(),
+        "lang": current_language(),
+        "name": current_app.extensions["company"].name,
+        "asset_url": current_app.extensions["assets"].url,
+    }
+    try:
+        return current_app.jinja_env.get_template("errors/error.html").render(**context)
+    except Exception:
+        log.exception("the error page itself failed")
+        return current_app.jinja_env.get_template("errors/bare.html").render(**context)
+
+
+def _wants_json() -> bool:
+    accepted = request.accept_mimetypes
+    return accepted["application/json"] > accepted["text/html"]

@@ -1,0 +1,1 @@
+"""What is known of words: letters, stems, compounds, families, synonyms, near misses."""
