@@ -26,8 +26,8 @@ from bench.servers import Server, portal_environment, portal_server, set_up, yar
 from bench.statements import count
 from bench.table import Verdict, print_rows, print_verdicts, row
 from bench.yardstick import make_database
-from portal.faq.library.index_name import INDEX
-from portal.faq.library.json_lines import jsonl_to_markdown
+from portal.faq.library.building.index_name import INDEX
+from portal.faq.library.tools.json_lines import jsonl_to_markdown
 
 QUERIES = Path(__file__).parent / "queries.jsonl"
 YARDSTICK = "yardstick: one template"

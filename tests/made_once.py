@@ -23,10 +23,12 @@ from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Map, Rule, RuleFactory
 
-from portal.faq.library import front_matter, keeper, loading, snapshot
-from portal.faq.library.front_matter import Head
+from portal.faq.library import keeper, loading
+from portal.faq.library.building import snapshot
+from portal.faq.library.building.snapshot import Pointer
 from portal.faq.library.library import Library
-from portal.faq.library.snapshot import Pointer
+from portal.faq.library.texts import front_matter
+from portal.faq.library.texts.front_matter import Head
 from portal.foundation.rendering import assets
 from portal.foundation.web.application import Portal
 from portal.search import searcher

@@ -1,4 +1,4 @@
-"""Makes one picture anew, in a child process (`portal/foundation/outside/bounded.py`), and writes it to standard output.
+"""Makes one picture anew in a child process (`portal/foundation/outside/bounded.py`) and writes it to standard output.
 
 Exit 3: damaged. Exit 4: too many pixels. Anything else but 0: it was too much.
 """

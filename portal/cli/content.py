@@ -13,10 +13,10 @@ from portal.cli.pages import page_faults
 from portal.cli.seed import show_demo
 from portal.cli.tables import table_faults
 from portal.cli.telling import reason_of
-from portal.faq.library.checks import check_content
-from portal.faq.library.importing import ImportRefused, import_folder
-from portal.faq.library.json_lines import jsonl_to_markdown
-from portal.faq.library.snapshot import pointer_of
+from portal.faq.library.building.snapshot import pointer_of
+from portal.faq.library.tools.checks import check_content
+from portal.faq.library.tools.importing import ImportRefused, import_folder
+from portal.faq.library.tools.json_lines import jsonl_to_markdown
 from portal.foundation import clock
 from portal.foundation.company import Company
 from portal.foundation.config import Config

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from portal.faq.library.faults import Fault, FileUnusable
-from portal.faq.library.front_matter import Head, split
+from portal.faq.library.texts.front_matter import Head, split
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from portal.desk.models import ArticleFlag
 from portal.editing.models import ArticleProposal, ArticleVersion
 from portal.faq.library import Fault, Library
-from portal.faq.library.scan import MARKDOWN
+from portal.faq.library.building.scan import MARKDOWN
 from portal.faq.queries import library, ready_library
 from portal.faq.rules import Article, mark_of
 from portal.foundation.config import Config

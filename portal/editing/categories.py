@@ -15,9 +15,9 @@ from pathlib import PurePosixPath
 from flask import abort
 
 from portal.editing.access import Document, config, mark_of
-from portal.faq.library.categories import ICONS, Shelf, read_shelf
+from portal.faq.library.building.layout import CATEGORY_FILE, order_in_name, slug_of, tidy_name
 from portal.faq.library.faults import FileUnusable
-from portal.faq.library.layout import CATEGORY_FILE, order_in_name, slug_of, tidy_name
+from portal.faq.library.texts.categories import ICONS, Shelf, read_shelf
 from portal.faq.queries import library
 
 KEYS = ("name", "description", "order", "icon", "translation_of")

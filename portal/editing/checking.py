@@ -4,7 +4,7 @@ from threading import BoundedSemaphore
 
 from portal.editing.access import config
 from portal.faq.library.faults import Fault
-from portal.faq.library.trial import Trial, try_text
+from portal.faq.library.tools.trial import Trial, try_text
 from portal.faq.queries import keeper, library
 from portal.foundation.database import end_reading
 

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
-from portal.faq.library.layout import MAX_SLUG, WELL_NAMED
+from portal.faq.library.building.layout import MAX_SLUG, WELL_NAMED
 from portal.faq.rules import Status
 from portal.foundation.forms import PersonForm
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from portal.faq.library.faults import FileUnusable
-from portal.faq.library.front_matter import YAML_HEAD, split
+from portal.faq.library.texts.front_matter import YAML_HEAD, split
 
 LISTS = ("keywords", "related")
 # In the order in which a new head lists them.

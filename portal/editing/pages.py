@@ -16,7 +16,7 @@ from portal.editing.differences import Line, compared
 from portal.editing.faults import SaidFault, said_faults
 from portal.editing.forms import ArticleForm
 from portal.editing.queries.versions import newest_version
-from portal.faq.library.trial import Trial
+from portal.faq.library.tools.trial import Trial
 from portal.faq.queries import library
 from portal.faq.rules import Article
 from portal.foundation import clock

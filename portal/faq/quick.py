@@ -1,4 +1,4 @@
-"""Suggestions and ordinary pages of results, answered without Flask (`foundation/quick_answers.py`)."""
+"""Suggestions and ordinary pages of results, answered without Flask (`foundation/rendering/quick_answers.py`)."""
 
 from typing import TYPE_CHECKING
 

@@ -29,7 +29,7 @@ from portal.desk.replies import read_reply
 from portal.desk.routes.fairness import read_amount
 from portal.desk.rules import read_filter
 from portal.faq.library.faults import FileUnusable
-from portal.faq.library.front_matter import split
+from portal.faq.library.texts.front_matter import split
 from portal.foundation.addresses import ADDRESS_LIMIT, normalised
 from portal.foundation.company import read_company
 from portal.foundation.config import read_settings

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from portal.editing.models import ArticleVersion
-from portal.faq.library.trial import try_text
-from portal.faq.library.writing import NotWritten, Trouble, digest_of, write
+from portal.faq.library.tools.trial import try_text
+from portal.faq.library.tools.writing import NotWritten, Trouble, digest_of, write
 from portal.foundation.database import db
 from portal.journal.models import Event
 from tests.attachments.files import picture

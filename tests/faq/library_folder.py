@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 
 from portal.faq.library import Edition, Library
-from portal.faq.library.build import Job, build
+from portal.faq.library.building.build import Job, build
+from portal.faq.library.building.snapshot import pointer_of
 from portal.faq.library.loading import load_library
-from portal.faq.library.snapshot import pointer_of
 
 ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 12, 16)
@@ -33,7 +33,7 @@ class ContentFolder:
     def command(self) -> list[str | Path]:
         """What starts the builder for this folder as a process of its own."""
         options = ["--content", self.content, "--derived", self.derived]
-        return [sys.executable, "-m", "portal.faq.library.build", *options]
+        return [sys.executable, "-m", "portal.faq.library.building.build", *options]
 
     def write(self, file: str, text: str | bytes) -> Path:
         """A file with these words, with a new inode as an editor would leave it."""

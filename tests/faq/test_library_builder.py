@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.faq.library.build import LOCK, BuilderBusy, Job, build, exclusive
-from portal.faq.library.reading import Reading, read_file
-from portal.faq.library.scan import Sign, look
-from portal.faq.library.sitemap import sitemap_of
-from portal.faq.library.workers import read_all
+from portal.faq.library.building.build import LOCK, BuilderBusy, Job, build, exclusive
+from portal.faq.library.building.scan import Sign, look
+from portal.faq.library.building.sitemap import sitemap_of
+from portal.faq.library.building.workers import read_all
+from portal.faq.library.texts.reading import Reading, read_file
 from tests.faq.library_folder import TODAY, ContentFolder, problems
 
 HEAD = "---\ntitle: T\n"
@@ -329,7 +329,7 @@ def test_unchanged_files_are_not_read_again(folder, monkeypatch):
         read.extend(files := list(files))
         return read_all(files, work, **options)
 
-    monkeypatch.setattr(importlib.import_module("portal.faq.library.round"), "read_all", noting)
+    monkeypatch.setattr(importlib.import_module("portal.faq.library.building.round"), "read_all", noting)
     folder.article("b/artikel-3", "Neu.")
     assert "Neu." in folder.build().articles["de/b/artikel-3"].body
     assert read == ["faq/de/b/artikel-3.md"]

@@ -3,7 +3,7 @@
 import subprocess
 import time
 
-from portal.faq.library.build import LOCK, BuilderBusy, exclusive
+from portal.faq.library.building.build import LOCK, BuilderBusy, exclusive
 from tests.faq.library_folder import ROOT, ContentFolder
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from portal.faq.library.checks import check_content
 from portal.faq.library.faults import Fault
+from portal.faq.library.tools.checks import check_content
 from tests.faq.library_folder import TODAY, ContentFolder
 
 

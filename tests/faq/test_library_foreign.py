@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from portal.faq.library.checks import check_content
-from portal.faq.library.importing import ImportRefused, import_folder
-from portal.faq.library.json_lines import jsonl_to_markdown
+from portal.faq.library.tools.checks import check_content
+from portal.faq.library.tools.importing import ImportRefused, import_folder
+from portal.faq.library.tools.json_lines import jsonl_to_markdown
 from tests.faq.library_folder import TODAY, ContentFolder
 
 FILES = {

@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from portal.faq.library import Keeper
-from portal.faq.library.build import LOCK, exclusive
-from portal.faq.library.index_name import VECTORS
-from portal.faq.library.meaning import write_vectors_of
-from portal.faq.library.snapshot import POINTER
+from portal.faq.library.building.build import LOCK, exclusive
+from portal.faq.library.building.index_name import VECTORS
+from portal.faq.library.building.meaning import write_vectors_of
+from portal.faq.library.building.snapshot import POINTER
 from portal.foundation import clock
 from portal.search import IndexDamaged
 from portal.search.by_meaning import Meaning

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.faq.library.pictures import size_of
+from portal.faq.library.texts.pictures import size_of
 from tests.faq.library_folder import ContentFolder, problems
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 360"></svg>'

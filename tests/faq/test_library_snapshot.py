@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from portal.faq.library import snapshot
+from portal.faq.library.building import snapshot
+from portal.faq.library.building.snapshot import pointer_of
 from portal.faq.library.loading import load_library
-from portal.faq.library.snapshot import pointer_of
 from tests.faq.library_folder import ROOT, ContentFolder
 
 

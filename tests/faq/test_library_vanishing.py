@@ -4,10 +4,10 @@ import itertools
 
 import pytest
 
-from portal.faq.library import layout, scan
-from portal.faq.library.build import memory
-from portal.faq.library.scan import Sign, look
-from portal.faq.library.vanishing import vanished
+from portal.faq.library.building import layout, scan
+from portal.faq.library.building.build import memory
+from portal.faq.library.building.scan import Sign, look
+from portal.faq.library.building.vanishing import vanished
 from tests.faq.library_folder import ContentFolder, problems
 
 

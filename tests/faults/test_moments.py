@@ -7,8 +7,8 @@ import time
 import pytest
 from flask_migrate import downgrade
 
-from portal.faq.library.build import main as build
-from portal.faq.library.indexing import main as write_index
+from portal.faq.library.building.build import main as build
+from portal.faq.library.building.indexing import main as write_index
 from portal.foundation.database import db
 from portal.foundation.sql.schema import known_revisions, newest_revision, revision_of
 from portal.integrity import check

@@ -16,8 +16,8 @@ from portal.customers.words import known_words
 from portal.desk.forms.customers import CorrectionForm
 from portal.desk.queries.callers import caller
 from portal.desk.routes.blueprint import bp, staff
+from portal.desk.routes.case_page.books import origins
 from portal.desk.routes.orders import booked_words
-from portal.desk.routes.record_books import origins
 from portal.desk.words import language_word
 from portal.foundation import clock
 from portal.foundation.forms import require_complete

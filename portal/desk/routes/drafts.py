@@ -15,9 +15,9 @@ from portal.desk.phrases import PhrasesFile
 from portal.desk.queries.known import known_facts
 from portal.desk.queries.pending import draft_form
 from portal.desk.routes.blueprint import bp, staff
-from portal.desk.routes.case_page import refusal_of, to_case
+from portal.desk.routes.case_page.page import refusal_of, to_case
+from portal.desk.routes.case_page.writing import letter_for
 from portal.desk.routes.files import comes_back, files_of_form
-from portal.desk.routes.writing_parts import letter_for
 from portal.foundation import clock
 from portal.foundation.forms import require_complete
 from portal.foundation.web.uploads import takes_uploads

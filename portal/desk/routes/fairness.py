@@ -10,9 +10,9 @@ from portal.accounts.access import actor_of
 from portal.desk.access import case_of
 from portal.desk.forms.case import DeskPress, FairForm
 from portal.desk.routes.blueprint import bp, staff
-from portal.desk.routes.case_page import case_page, refused, stopped, to_case
-from portal.desk.routes.case_parts import Problem
-from portal.desk.routes.fairness_parts import fair_answers
+from portal.desk.routes.case_page.fairness import fair_answers
+from portal.desk.routes.case_page.page import case_page, refused, stopped, to_case
+from portal.desk.routes.case_page.parts import Problem
 from portal.foundation import clock
 from portal.foundation.forms import require_complete
 from portal.questions.actions.fairness import NoRound, Verdict, answer_wish, open_round

@@ -18,9 +18,9 @@ from portal.desk.access import case_of
 from portal.desk.actions.files import FormFiles, files_going_out, keep_files, remove_file
 from portal.desk.forms.case import DeskPress
 from portal.desk.routes.blueprint import bp, staff
-from portal.desk.routes.case_page import case_page, refused
-from portal.desk.routes.case_parts import Problem
-from portal.desk.routes.files_parts import files_field, lines_of
+from portal.desk.routes.case_page.files import files_field, lines_of
+from portal.desk.routes.case_page.page import case_page, refused
+from portal.desk.routes.case_page.parts import Problem
 from portal.foundation import clock
 from portal.foundation.forms import PersonForm, require_complete
 from portal.foundation.limits import limiter

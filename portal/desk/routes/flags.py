@@ -7,7 +7,7 @@ from portal.desk.access import case_of
 from portal.desk.actions.flagging import NoSuchArticle, article_named, flag_article
 from portal.desk.forms.case import FlagForm
 from portal.desk.routes.blueprint import bp, staff
-from portal.desk.routes.case_page import refused, stopped, to_case
+from portal.desk.routes.case_page.page import refused, stopped, to_case
 from portal.desk.rules import FlagKind
 from portal.foundation import clock
 from portal.foundation.forms import require_complete

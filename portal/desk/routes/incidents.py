@@ -31,7 +31,7 @@ from portal.desk.queries.incidents import (
     suggested_for,
 )
 from portal.desk.routes.blueprint import bp, staff
-from portal.desk.routes.case_page import stopped, to_case
+from portal.desk.routes.case_page.page import stopped, to_case
 from portal.foundation import clock
 from portal.foundation.forms import require_complete
 from portal.foundation.i18n import current_language

@@ -29,7 +29,7 @@ from portal.desk.forms.case import (
     TagForm,
 )
 from portal.desk.routes.blueprint import bp, staff
-from portal.desk.routes.case_page import refused, step_name, stopped, to_case
+from portal.desk.routes.case_page.page import refused, step_name, stopped, to_case
 from portal.foundation import clock
 from portal.foundation.errors import PortalError
 from portal.foundation.forms import PersonForm, require_complete

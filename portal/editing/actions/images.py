@@ -10,8 +10,8 @@ from portal.attachments.rules import Incoming, Reason
 from portal.attachments.words import refusal
 from portal.editing.access import config, is_writable
 from portal.editing.actions.saving import DiskSaysNo, ReadOnly
-from portal.faq.library.layout import slug_of
-from portal.faq.library.writing import NotWritten, alone, write_beside
+from portal.faq.library.building.layout import slug_of
+from portal.faq.library.tools.writing import NotWritten, alone, write_beside
 from portal.foundation.database import transaction
 from portal.foundation.errors import PortalError
 from portal.journal.actions import record

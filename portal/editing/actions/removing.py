@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from portal.editing.access import config, is_writable
 from portal.editing.actions.saving import DiskSaysNo, ReadOnly, keep_found
-from portal.faq.library.writing import ChangedMeanwhile, NotWritten, alone, remove_folder
+from portal.faq.library.tools.writing import ChangedMeanwhile, NotWritten, alone, remove_folder
 from portal.foundation.database import transaction
 from portal.foundation.errors import PortalError
 from portal.journal.actions import record

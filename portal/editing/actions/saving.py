@@ -17,7 +17,7 @@ from portal.editing.models import ArticleVersion
 from portal.editing.queries.versions import has_version
 from portal.editing.rules import Kind
 from portal.faq.library.faults import Fault
-from portal.faq.library.writing import (
+from portal.faq.library.tools.writing import (
     ChangedMeanwhile,
     NotWritten,
     Trouble,

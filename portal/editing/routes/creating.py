@@ -18,7 +18,7 @@ from portal.editing.routes.blueprint import bp, editor, today
 from portal.editing.routes.typed import folder_for, folders_of, new_file
 from portal.editing.routes.writing import answer
 from portal.faq.gaps import settle_gap
-from portal.faq.library.writing import bytes_of
+from portal.faq.library.tools.writing import bytes_of
 from portal.faq.queries import library
 from portal.faq.rules import Status
 from portal.foundation import clock

@@ -15,8 +15,8 @@ from portal.editing.pages import Sheet, differences_of, original_of, preview_of,
 from portal.editing.routes.blueprint import bp, today
 from portal.editing.routes.saving import download, saved
 from portal.editing.routes.typed import fill, folder_for, folders_of, is_untouched, new_file, text_of
-from portal.faq.library.layout import slug_of
-from portal.faq.library.writing import bytes_of
+from portal.faq.library.building.layout import slug_of
+from portal.faq.library.tools.writing import bytes_of
 from portal.faq.queries import library
 from portal.faq.rules import Status
 from portal.foundation.company import LANGUAGES

@@ -10,7 +10,7 @@ from portal.editing.categories import CategoryFile, categories
 from portal.editing.forms import ArticleForm, NewArticleForm
 from portal.editing.heads import Parts, composed, parts_of
 from portal.editing.queries.versions import newest_version
-from portal.faq.library.layout import slug_of
+from portal.faq.library.building.layout import slug_of
 from portal.faq.queries import edition, library
 
 _DATED = ("changed_on", "reviewed_on", "publish_from")

@@ -18,7 +18,7 @@ from portal.editing.pages import Sheet, edit_page, preview_of
 from portal.editing.routes.blueprint import bp, editor, today
 from portal.editing.routes.saving import download, saved
 from portal.editing.routes.typed import fill, is_source, text_of
-from portal.faq.library.trial import Trial
+from portal.faq.library.tools.trial import Trial
 from portal.foundation import clock
 from portal.foundation.errors import PortalError
 from portal.foundation.forms import require_complete

@@ -10,9 +10,9 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from portal.faq.library.building.layout import ASSET_TYPES, IMAGE_TYPES, Root, article_path
 from portal.faq.library.faults import Fault, FileUnusable
-from portal.faq.library.layout import ASSET_TYPES, IMAGE_TYPES, Root, article_path
-from portal.faq.library.pictures import size_of
+from portal.faq.library.texts.pictures import size_of
 
 MAX_BYTES = 20_000_000
 COPIES = "assets"  # the folder of copies, beside the snapshots

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from portal.faq.library.assets import COPIES
-from portal.faq.library.children import MAX_SECONDS, Child
-from portal.faq.library.index_name import INDEX, VECTORS, fingerprint_of
+from portal.faq.library.building.children import MAX_SECONDS, Child
+from portal.faq.library.building.index_name import INDEX, VECTORS, fingerprint_of
+from portal.faq.library.building.snapshot import Pointer, discard, pointer_of
 from portal.faq.library.library import EMPTY, Library
 from portal.faq.library.loading import load_library
-from portal.faq.library.snapshot import Pointer, discard, pointer_of
 from portal.faq.library.watch import Watch
 from portal.foundation import clock
 from portal.search import IndexUnusable, Searcher, pointer_version
@@ -63,9 +63,9 @@ class Keeper:
         self.meaning = _meaning(derived / VECTORS) if by_meaning else None
         self._pointer: Pointer | None = None
         self._index_version: str | None = None
-        self._builder = Child("portal.faq.library.build", PACKAGE)
-        self._indexer = Child("portal.faq.library.indexing", PACKAGE)
-        self._thinker = Child("portal.faq.library.meaning", PACKAGE)
+        self._builder = Child("portal.faq.library.building.build", PACKAGE)
+        self._indexer = Child("portal.faq.library.building.indexing", PACKAGE)
+        self._thinker = Child("portal.faq.library.building.meaning", PACKAGE)
         self._round = threading.Lock()
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None

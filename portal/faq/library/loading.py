@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from portal.faq.library.assets import Asset
+from portal.faq.library.building.snapshot import Pointer, open_snapshot
 from portal.faq.library.faults import Fault
 from portal.faq.library.library import Library
-from portal.faq.library.snapshot import Pointer, open_snapshot
 from portal.faq.rules import Article, Folder, Heading, Page, Status
 
 ARTICLES = """

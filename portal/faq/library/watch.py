@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import IO
 
 from portal.faq.library.assets import COPIES
+from portal.faq.library.building.scan import Listing, look
+from portal.faq.library.building.snapshot import FORMAT, pointer_of
 from portal.faq.library.library import Library
-from portal.faq.library.scan import Listing, look
-from portal.faq.library.snapshot import FORMAT, pointer_of
 from portal.foundation import clock
 
 LOCK = f"watcher-{FORMAT}.lock"

@@ -17,7 +17,7 @@ def run(module: str, growth: int, seconds: int) -> int:
     """Load, read, give means away, work."""
     # Only a shell of the package: its own first file would load the whole portal.
     portal = types.ModuleType("portal")
-    portal.__path__ = [str(Path(__file__).resolve().parents[1])]
+    portal.__path__ = [str(Path(__file__).resolve().parents[2])]
     sys.modules["portal"] = portal
     work = importlib.import_module(module)
     given = sys.stdin.buffer.read()

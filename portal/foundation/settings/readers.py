@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from portal.foundation.settings.mail_url import read_mail_url, read_mailbox_url
 
-_TOP = Path(__file__).resolve().parents[2]
+_TOP = Path(__file__).resolve().parents[3]
 
 
 def read_folder(text: str) -> Path:

@@ -1,4 +1,4 @@
-"""Takes one mail apart, in a child process (`portal/foundation/outside/bounded.py`): head, text and files, for the parent.
+"""Takes one mail apart in a child (`portal/foundation/outside/bounded.py`): head, text and files, for the parent.
 
 What is written: four bytes with the length of a JSON object, the object, then the bytes of all files behind each other.
 Nothing of the portal is loaded but plain rules. A mail that cannot be taken apart ends the child with an exit status.

@@ -1,0 +1,1 @@
+"""One text of the content: its head, its words, its pictures, and Markdown that others wrote."""

@@ -1,0 +1,1 @@
+"""What commands and editors do with content: check, import, try, write."""
