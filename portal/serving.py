@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 def _counting_files() -> Any:
     """The module alone: the package around it brings what counts along, which looks for the folder at its import."""
-    path = Path(__file__).with_name("foundation") / "counting_files.py"
+    path = Path(__file__).with_name("foundation") / "files" / "counting_files.py"
     spec = importlib.util.spec_from_file_location("counting_files", path)
     if spec is None or spec.loader is None:
         raise ImportError(str(path))
