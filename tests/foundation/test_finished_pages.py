@@ -4,7 +4,8 @@ import pytest
 from flask import Flask, make_response, request
 from werkzeug.test import Client, TestResponse
 
-from portal.foundation.rendering.finished_pages import _BESIDES, FinishedPages, finished_page
+from portal.foundation.rendering import finished_pages
+from portal.foundation.rendering.finished_pages import FinishedPages, finished_page
 
 
 class Counting:
@@ -34,7 +35,7 @@ class Counting:
         def encoding():
             return request.headers["Accept-Encoding"]
 
-        self.client = Client(FinishedPages(app.wsgi_app, edition=lambda: self.edition, limit=1000 + 2 * _BESIDES))
+        self.client = Client(FinishedPages(app.wsgi_app, edition=lambda: self.edition, size=1000))
 
     def get(self, url: str, **headers: str) -> TestResponse:
         return self.client.get(url, headers=headers)
@@ -116,7 +117,21 @@ def test_a_cdn_may_keep_it_and_a_browser_always_asks(site):
     assert "public" in rule and "max-age=0" in rule and "s-maxage=30" in rule
 
 
-def test_the_page_read_longest_ago_leaves_when_memory_is_full(site):
-    for name in ("a", "b", "a", "c", "a", "b"):
-        site.get(f"/large/{name}")
-    assert site.made == ["a", "b", "c", "b"]
+def test_pages_are_kept_until_there_are_too_many_and_then_made_again(site):
+    for name in ("a", "b", "a", "b", "c", "c", "a"):
+        assert site.get(f"/large/{name}").text == name * 400
+    assert site.made == ["a", "b", "c", "a"]
+
+
+def test_a_disk_that_takes_nothing_and_one_that_gives_nothing_back_cost_time_and_no_page(site, monkeypatch):
+    monkeypatch.setattr(finished_pages.os, "pwrite", _broken)
+    assert [site.get("/kept").text for _ in range(2)] == ["page of the first edition"] * 2
+    monkeypatch.undo()
+    site.get("/kept")
+    monkeypatch.setattr(finished_pages.os, "pread", _broken)
+    assert site.get("/kept").text == "page of the first edition"
+    assert site.made == ["kept"] * 4
+
+
+def _broken(*_given: object) -> bytes:
+    raise OSError(28, "No space left on device")

@@ -1,4 +1,4 @@
-"""Public pages leave the house as finished bytes: rendered and compressed once, then answered from memory.
+"""Public pages leave the house as finished bytes: rendered and compressed once, then read from a file without a name.
 
 A view marks its answer by `finished_page(response, seconds)`. The next reader with the same address and encoding gets
 the same bytes and never reaches Flask, until the seconds are over or the content has changed. Answers to a question in
@@ -7,7 +7,9 @@ What a script asks for (`HX-Request`) is kept apart from what is asked for by it
 """
 
 import hashlib
-from collections import OrderedDict
+import os
+import sys
+import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -26,8 +28,6 @@ if TYPE_CHECKING:
 CACHE_RULE = "public, max-age=0, s-maxage=30, stale-while-revalidate=300"
 ANSWER_CACHE_RULE = "public, max-age=0, s-maxage=30"
 _MARK = "portal.finished_page"
-# What a page takes on its shelf besides its body: address, headers, the mark. A list of suggestions is shorter.
-_BESIDES = 1500
 
 
 def finished_page(response: Response, *, seconds: int = 60) -> Response:
@@ -82,20 +82,36 @@ class _Mark:
     may: "Callable[[WSGIEnvironment], bool] | None" = None
 
 
+_Headers = tuple[tuple[str, str], ...]
+# Of one answer, or made for it here.
+_OWN = frozenset(("etag", "content-length", "x-request-id", "set-cookie"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Bytes in a file, which lives as long as something in it may be read."""
+
+    file: Any
+    start: int
+    length: int
+
+    def read(self) -> bytes | None:
+        """The bytes; None where the disk no longer gives them."""
+        try:
+            body = os.pread(self.file.fileno(), self.length, self.start)
+        except OSError:
+            return None
+        return body if len(body) == self.length else None
+
+
 @dataclass(frozen=True, slots=True)
 class _Finished:
-    headers: list[tuple[str, str]]
-    body: bytes
+    headers: _Headers
     etag: str
     edition: object
     expires: float
     each_time: Callable[[], object] | None = None
     may: "Callable[[WSGIEnvironment], bool] | None" = None
-
-    @property
-    def size(self) -> int:
-        """About how many bytes of memory it takes."""
-        return len(self.body) + _BESIDES
 
 
 # Host, path, question, encoding, scheme, and whether a script asks.
@@ -103,38 +119,48 @@ _Key = tuple[str, str, str, str, str, bool]
 
 
 class _Shelf:
-    """At most `limit` bytes of pages with what each takes besides, the least recently read leaves first."""
+    """Pages whose bodies lie in one file; when either has become too much, a new one is begun with nothing in it.
 
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._size = 0
-        self._pages: OrderedDict[_Key, _Finished] = OrderedDict()
+    What is kept is a minute old at most and soon made again, so there is no need to know which page was read last.
+    """
+
+    def __init__(self, pages: int, size: int) -> None:
+        """At most so many pages and so many bytes of file."""
+        self._most, self._size = pages, size
+        self._pages: dict[_Key, tuple[_Finished, _Place]] = {}
+        self._file: Any = None
+        self._end = 0
         self._lock = Lock()
 
-    def get(self, key: _Key) -> _Finished | None:
-        page = self._pages.get(key)
-        with self._lock:
-            if key in self._pages:
-                self._pages.move_to_end(key)
-        return page
+    def get(self, key: _Key) -> tuple[_Finished, _Place] | None:
+        return self._pages.get(key)
 
-    def put(self, key: _Key, page: _Finished) -> None:
+    def put(self, key: _Key, page: _Finished, body: bytes) -> None:
         with self._lock:
-            old = self._pages.pop(key, None)
-            self._pages[key] = page
-            self._size += page.size - (old.size if old else 0)
-            while self._size > self._limit:
-                self._size -= self._pages.popitem(last=False)[1].size
+            if self._file is None or len(self._pages) >= self._most or self._end + len(body) > self._size:
+                self._pages, self._end, self._file = {}, 0, None
+            try:
+                # Without a name: nobody else can open it, and it is gone with whoever reads it last.
+                self._file = self._file or tempfile.TemporaryFile(buffering=0)  # noqa: SIM115
+                written = os.pwrite(self._file.fileno(), body, self._end)
+            except OSError:
+                # A disk that is full or takes nothing: each reader gets a page of their own until it does.
+                return
+            if written == len(body):
+                self._pages[key] = page, _Place(self._file, self._end, written)
+                self._end += written
 
 
 class FinishedPages:
-    """WSGI middleware that keeps at most `limit` bytes of finished pages, and three quarters of that of answers."""
+    """WSGI middleware that keeps at most so many finished pages, in a file of at most so many bytes, and answers."""
 
-    def __init__(self, app: "WSGIApplication", *, edition: Callable[[], object], limit: int = 2 * 1024 * 1024) -> None:
+    def __init__(
+        self, app: "WSGIApplication", *, edition: Callable[[], object], pages: int = 3500, size: int = 24 * 1024 * 1024
+    ) -> None:
         self._app = app
         self._edition = edition
-        self._pages = _Shelf(limit)
-        self._answers = _Shelf(limit * 3 // 4)
+        self._pages = _Shelf(pages, size)
+        self._answers = _Shelf(pages // 4, size // 4)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
@@ -143,18 +169,26 @@ class FinishedPages:
         host, path, question = environ.get("HTTP_HOST", ""), environ["PATH_INFO"], environ.get("QUERY_STRING", "")
         key = (host, path, question, encoding, environ["wsgi.url_scheme"], "HTTP_HX_REQUEST" in environ)
         shelf = self._answers if question else self._pages
-        page = self._kept(shelf, key, environ) or self._make(shelf, key, environ, start_response)
-        return _answer(page, environ, start_response) if isinstance(page, _Finished) else page
+        found = self._kept(shelf, key, environ)
+        if found is None:
+            return self._make(shelf, key, environ, start_response)
+        return _answer(*found, environ, start_response)
 
-    def _kept(self, shelf: _Shelf, key: _Key, environ: "WSGIEnvironment") -> _Finished | None:
-        page = shelf.get(key)
-        if page is None or page.edition != self._edition() or page.expires < clock.seconds():
+    def _kept(self, shelf: _Shelf, key: _Key, environ: "WSGIEnvironment") -> tuple[_Finished, bytes] | None:
+        found = shelf.get(key)
+        if found is None:
             return None
-        return page if page.may is None or page.may(environ) else None
+        page, place = found
+        if page.edition != self._edition() or page.expires < clock.seconds():
+            return None
+        if page.may is not None and not page.may(environ):
+            return None
+        body = place.read()
+        return None if body is None else (page, body)
 
     def _make(
         self, shelf: _Shelf, key: _Key, environ: "WSGIEnvironment", start_response: "StartResponse"
-    ) -> "_Finished | Iterable[bytes]":
+    ) -> Iterable[bytes]:
         edition = self._edition()
         asked = environ["REQUEST_METHOD"]
         seen: list[Any] = []
@@ -165,9 +199,10 @@ class FinishedPages:
         if mark is None or mark.has_question != (shelf is self._answers) or not status.startswith("200"):
             start_response(*seen[0])
             return chunks if asked == "GET" else _closed(chunks)
-        page = _finish(headers, _read(chunks), edition, mark)
-        shelf.put(key, page)
-        return page
+        body = _read(chunks)
+        page = _finish(headers, body, edition, mark)
+        shelf.put((sys.intern(key[0]), *key[1:4], sys.intern(key[4]), key[5]), page, body)
+        return _answer(page, body, environ, start_response)
 
 
 # Browsers name what they can unpack in a hundred ways.
@@ -192,23 +227,25 @@ def _read(chunks: Iterable[bytes]) -> bytes:
 
 def _finish(headers: list[tuple[str, str]], body: bytes, edition: object, mark: _Mark) -> _Finished:
     etag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
-    kept = [
-        (name, value)
-        for name, value in headers
-        if name.lower() not in ("etag", "content-length", "x-request-id", "set-cookie")
-    ]
-    kept += [("ETag", etag), ("Content-Length", str(len(body)))]
-    return _Finished(kept, body, etag, edition, clock.seconds() + mark.seconds, mark.each_time, mark.may)
+    kept = tuple(pair for pair in headers if pair[0].lower() not in _OWN)
+    return _Finished(_shared(kept), etag, edition, clock.seconds() + mark.seconds, mark.each_time, mark.may)
 
 
-def _answer(page: _Finished, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+# Thousands of pages say the same of themselves.
+@lru_cache(maxsize=32)
+def _shared(headers: _Headers) -> _Headers:
+    return headers
+
+
+def _answer(
+    page: _Finished, body: bytes, environ: "WSGIEnvironment", start_response: "StartResponse"
+) -> Iterable[bytes]:
     if page.each_time is not None:
         page.each_time()
+    headers = [*page.headers, ("ETag", page.etag)]
     asked = environ.get("HTTP_IF_NONE_MATCH", "")
     if asked and page.etag in asked.replace("W/", ""):
-        start_response(
-            "304 Not Modified", [pair for pair in page.headers if pair[0] not in ("Content-Length", "Content-Type")]
-        )
+        start_response("304 Not Modified", [pair for pair in headers if pair[0] != "Content-Type"])
         return []
-    start_response("200 OK", page.headers)
-    return [] if environ["REQUEST_METHOD"] == "HEAD" else [page.body]
+    start_response("200 OK", [*headers, ("Content-Length", str(len(body)))])
+    return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
