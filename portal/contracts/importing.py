@@ -1,16 +1,14 @@
 """Contracts from a table file: what would happen, line by line, and doing it; the same file twice changes nothing."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from portal.contracts.actions import changed_columns, end_after, keep_imported
-from portal.contracts.books import Book, Compared, LineFault, Preview, import_from, imported, look_at
+from portal.contracts.books import Book, Compared, LineFault, Preview, look_at
 from portal.contracts.models import Contract
 from portal.contracts.queries import contracts_by_keys, locked_keys
 from portal.contracts.reading import FIELDS, REQUIRED, Fault, Written, read_contract, span_text
 from portal.foundation.files.table_files import Columns
-from portal.journal.rules import Actor
 
 _ALIASES = {
     "number": ("contract_number", "contract", "vertragsnummer", "vertrag"),
@@ -38,11 +36,6 @@ _ALIASES = {
 def preview(content: bytes) -> Preview:
     """What this file would do, line by line; TroubledFile when it is no table of contracts at all."""
     return look_at(CONTRACTS, content)
-
-
-def apply(content: bytes, *, by: Actor, now: datetime, file_name: str = "") -> Preview:
-    """Import every correct line of the file; what comes back says what was done, the faulty lines among it."""
-    return import_from(CONTRACTS, content, origin=imported(by, file_name), by=by, now=now)
 
 
 def fields_of(contract: Contract) -> dict[str, Any]:

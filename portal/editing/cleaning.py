@@ -82,23 +82,17 @@ _SHAPES = (
 )
 
 
-def cleaned(text: str, names: Iterable[str], *, language: str, keep: Iterable[str] = ()) -> str:
+def cleaned(text: str, names: Iterable[str], *, language: str) -> str:
     """The text without greeting and closing, and without what belongs to a person; marks in that language.
 
-    `names` are people the case knows; `keep` are words of ours that may stay, such as the company's own number.
+    `names` are people the case knows.
     """
     marks = {kind: f"[{_SAID[language]}: {word}]" for kind, word in _WORDS[language].items()}
-    kept = {f"\x02{at}\x03": word for at, word in enumerate(word for word in keep if word)}
     body = _without_frame(text)
-    for sign, word in kept.items():
-        body = body.replace(word, sign)
     for shape, kind in _SHAPES:
         body = shape.sub(marks[kind], body)
     body = _GREETING.sub(lambda found: f"{found[1]} {marks[Removed.NAME]}", body)
-    body = _without_names(body, names, marks)
-    for sign, word in kept.items():
-        body = body.replace(sign, word)
-    return body.strip()
+    return _without_names(body, names, marks).strip()
 
 
 def marks_in(*texts: str) -> int:

@@ -4,7 +4,7 @@ import importlib
 import logging
 import re
 from array import array
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache, wraps
 from ipaddress import IPv6Address, ip_address
 from threading import Lock
@@ -81,12 +81,10 @@ def _counted_as(sent_from: str) -> str:
 class Limiter:
     """Puts limits on views. A view without one pays nothing."""
 
-    def limit(
-        self, rules: str, *, key_func: Callable[[], str] = caller, methods: Collection[str] = ()
-    ) -> Callable[[View], View]:
-        """At most so many calls of the view, as in `30/minute;200/hour`; TooManyRequests says when to come back.
+    def limit(self, rules: str) -> Callable[[View], View]:
+        """At most so many calls of the view from an address, as in `30/minute;200/hour`; a refused one does not count.
 
-        `key_func` says who is counted; with `methods` only these are. A refused call does not count.
+        TooManyRequests says when to come back.
         """
         limits = limits_of(rules)
 
@@ -94,8 +92,8 @@ class Limiter:
             @wraps(view)
             def counted(*args: Any, **values: Any) -> Any:
                 request = request_here()
-                if (not methods or request.method in methods) and not request.environ.get(_COUNTED):
-                    _count(limits, key_func(), str(request.endpoint))
+                if not request.environ.get(_COUNTED):
+                    _count(limits, caller(), str(request.endpoint))
                 return view(*args, **values)
 
             return counted  # type: ignore[return-value]

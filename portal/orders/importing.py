@@ -1,13 +1,11 @@
 """Orders and invoices from a table file, on the way of all books: first a look at every line, twice is once."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
 from functools import partial
 
-from portal.contracts.books import Book, Compared, LineFault, Preview, import_from, imported
+from portal.contracts.books import Book, Compared, LineFault
 from portal.contracts.reading import Fault, differences
 from portal.foundation.files.table_files import Columns
-from portal.journal.rules import Actor
 from portal.orders.actions import is_whose_asked, keep_invoice, keep_order
 from portal.orders.models import Invoice, Order
 from portal.orders.owners import owners_by_number
@@ -40,16 +38,6 @@ _ALIASES = {
     "contract_number": ("vertragsnummer", "vertrag", "contract"),
     "order_number": _ORDER_NUMBER,
 }
-
-
-def apply_orders(content: bytes, *, by: Actor, now: datetime, file_name: str = "") -> Preview:
-    """Import every correct line of a file of orders; what comes back says what was done, the faulty lines among it."""
-    return import_from(ORDERS, content, origin=imported(by, file_name), by=by, now=now)
-
-
-def apply_invoices(content: bytes, *, by: Actor, now: datetime, file_name: str = "") -> Preview:
-    """The same of invoices."""
-    return import_from(INVOICES, content, origin=imported(by, file_name), by=by, now=now)
 
 
 def _columns(fields: Collection[str], required: Collection[str], number: Collection[str]) -> Columns:

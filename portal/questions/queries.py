@@ -53,11 +53,13 @@ _ENDED_BY = Prepared(
     .order_by(PromiseEntry.id.desc())
     .limit(_MOST)
 )
-_MESSAGES = select(Message).where(Message.question_id == _QUESTION).limit(_MOST)
-_AFTER = _MESSAGES.where(Message.id > bindparam("after", type_=BigInteger)).order_by(Message.id)
-_BEFORE = _MESSAGES.where(_IS_BEFORE).order_by(Message.id.desc())
 _SHOWN_BEFORE = Prepared(shown_before_rows(_QUESTION))
-_SHOWN_AFTER = Prepared(_AFTER.add_columns(_HAS_FILES.label("has_files")))
+_SHOWN_AFTER = Prepared(
+    select(Message, _HAS_FILES.label("has_files"))
+    .where(Message.question_id == _QUESTION, Message.id > bindparam("after", type_=BigInteger))
+    .order_by(Message.id)
+    .limit(_MOST)
+)
 _SHEET = Prepared(select(SheetEntry).where(SheetEntry.question_id == _QUESTION))
 _RATING = Prepared(select(Rating).where(Rating.question_id == _QUESTION))
 _DRAFT = Prepared(
@@ -105,25 +107,18 @@ def ended_promises(question_id: int, limit: int = 50) -> Sequence[PromiseEntry]:
     return plain_rows(_ENDED, {"question": question_id, "most": limit})[::-1]
 
 
-def messages_of(
-    question_id: int, *, before: int | None = None, after: int | None = None, limit: int
-) -> Sequence[Message]:
-    """The last messages, those before one, or the first after one; always oldest first."""
-    values = {"question": question_id, "most": limit}
-    if after is not None:
-        return db.session.scalars(_AFTER, {**values, "after": after}).all()
-    # Ids are counted up from 1, so that none lies behind this one.
-    return db.session.scalars(_BEFORE, {**values, "before": before or 2**62}).all()[::-1]
-
-
 def shown_messages(
     question_id: int, *, before: int | None = None, after: int | None = None, limit: int
 ) -> Sequence[tuple[Message, bool]]:
-    """The same to be read only, each with whether it has files."""
+    """The last messages, those before one, or the first after one, each with whether it has files.
+
+    Always oldest first, and to be read only.
+    """
     values = {"question": question_id, "most": limit}
     if after is not None:
         rows = plain_rows(_SHOWN_AFTER, {**values, "after": after})
     else:
+        # Ids are counted up from 1, so that none lies behind this one.
         rows = plain_rows(_SHOWN_BEFORE, {**values, "before": before or 2**62})[::-1]
     return [(cast("Message", row), row.has_files) for row in rows]
 

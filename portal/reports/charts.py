@@ -54,10 +54,10 @@ class Chart:
     height: int = HEIGHT
 
 
-def stacked(labels: Sequence[str], series: Sequence[Series], *, top: float | None = None, unit: str = "") -> Chart:
-    """The series on top of each other; `top` is the highest value of the axis where that is known."""
+def stacked(labels: Sequence[str], series: Sequence[Series], *, unit: str = "") -> Chart:
+    """The series on top of each other, one column for each label."""
     totals = [sum(each.values[at] or 0 for each in series) for at in range(len(labels))]
-    highest = top or _nice(max(totals, default=0))
+    highest = _nice(max(totals, default=0))
     step = (WIDTH - _LEFT - _RIGHT) / max(1, len(labels))
     height = HEIGHT - _TOP - _BOTTOM
     # A few bars are no walls.

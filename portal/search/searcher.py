@@ -15,7 +15,6 @@ from portal.search.language.spelling import near_misses
 from portal.search.language.text import WORD, fold
 from portal.search.model import Hit, IndexDamaged, IndexMissing, Results
 from portal.search.ranking import best_articles, rank, rank_by_title
-from portal.search.related import related_documents
 from portal.search.snippets import Marker
 from portal.search.telling import MOST_LETTERS, MOST_TERMS, typed_words
 
@@ -27,6 +26,7 @@ OPENING_TRIES = 3
 REMEMBERED_TITLES = 128
 # A text seems to be in another language when no more of its words than this are known here, and so many there.
 FEW_KNOWN, MOST_KNOWN = 0.5, 0.8
+NEAREST = 5
 
 
 class Searcher:
@@ -141,25 +141,17 @@ class Searcher:
             return ()
         return tuple(opened.keys[one] for one in rank_by_title(text, found, opened, top=limit))
 
-    def related(self, key: str, *, limit: int = 4) -> list[str]:
-        """Keys of articles that share the most telling words with this one, nearest first."""
-        for opened in self._languages.values():
-            document = opened.document(key)
-            if document is not None:
-                return [opened.keys[other] for other in related_documents(document, opened, limit=limit)]
-        return []
-
-    def nearest_words(self, text: str, *, language: str, limit: int = 5) -> list[str]:
-        """Words of the articles that look like the typed ones."""
+    def nearest_words(self, text: str, *, language: str) -> list[str]:
+        """The words of the articles that look most like the typed ones."""
         opened = self._languages.get(language)
         if opened is None:
             return []
         near = [
             one
             for word in typed_words(text, language)[:MOST_TERMS]
-            for _, one, _ in near_misses(word, opened, limit=limit)
+            for _, one, _ in near_misses(word, opened, limit=NEAREST)
         ]
-        return [opened.display(word) for word in dict.fromkeys(near)][:limit]
+        return [opened.display(word) for word in dict.fromkeys(near)][:NEAREST]
 
 
 def did_you_mean(text: str, found: list[Concept], opened: OpenedLanguage) -> str | None:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from portal.contracts.books import Outcome, import_from, imported
-from portal.contracts.importing import CONTRACTS, apply, preview
+from portal.contracts.importing import CONTRACTS, preview
 from portal.contracts.models import Contract
 from portal.foundation import clock
 from portal.foundation.database import db
@@ -20,7 +20,7 @@ UMLAUTS = ANNAS | {"holder": "Änne Größe", "product": "Glas “L”"}
 
 def imports(app, content):
     with app.app_context():
-        return apply(content, by=SYSTEM, now=clock.now())
+        return import_from(CONTRACTS, content, origin=imported(SYSTEM, ""), by=SYSTEM, now=clock.now())
 
 
 @pytest.mark.once

@@ -10,11 +10,12 @@ import pytest
 from sqlalchemy import select
 
 from portal.accounts.access import current_person
+from portal.desk.actions.assigning import assign_case
 from portal.desk.models import SavedView
 from portal.desk.queries.queues import count_all
 from portal.foundation.database import db, transaction
 from portal.notifications.models import StaffNotice
-from portal.questions.actions.answering import Then, assign
+from portal.questions.actions.answering import Then
 from tests.accounts.test_access import cookies_of
 from tests.cast import ANNA, BERND, DORA, account, signed_in
 from tests.conftest import NOON
@@ -183,7 +184,7 @@ def test_without_a_list_the_next_case_is_the_first_of_ones_own(app, clara):
     asked, other = ask(app), ask(app)
     assert leads_to(clara, desk(asked), "Vorige Anfrage") == "/desk/queues/mine"
     with app.app_context():
-        assign(other.id, clara.user_id, by=clara_actor(app), now=NOON)
+        assign_case(other.id, clara.user_id, by=clara_actor(app), now=NOON)
     assert leads_to(clara, desk(asked), "Nächste Anfrage") == desk(other)
 
 

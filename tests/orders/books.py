@@ -5,11 +5,11 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 
-from portal.contracts.books import Preview
+from portal.contracts.books import Preview, import_from, imported
 from portal.foundation import clock
 from portal.foundation.database import db
 from portal.journal.rules import SYSTEM
-from portal.orders.importing import apply_invoices, apply_orders
+from portal.orders.importing import INVOICES, ORDERS
 from portal.orders.models import Invoice, Order
 from tests.contracts.books import in_the_file
 
@@ -37,14 +37,14 @@ def order(app: Flask, *rows: dict[str, str], **changes: str) -> Preview:
     """Orders in the books, Anna's if nothing else is said; what the import did."""
     with app.app_context():
         content = in_the_file(*(rows or [ORDER | changes])).encode()
-        return apply_orders(content, by=SYSTEM, now=clock.now(), file_name="bestellungen.csv")
+        return import_from(ORDERS, content, origin=imported(SYSTEM, "bestellungen.csv"), by=SYSTEM, now=clock.now())
 
 
 def invoice(app: Flask, *rows: dict[str, str], **changes: str) -> Preview:
     """The same of invoices."""
     with app.app_context():
         content = in_the_file(*(rows or [INVOICE | changes])).encode()
-        return apply_invoices(content, by=SYSTEM, now=clock.now(), file_name="rechnungen.csv")
+        return import_from(INVOICES, content, origin=imported(SYSTEM, "rechnungen.csv"), by=SYSTEM, now=clock.now())
 
 
 def booked(app: Flask, model: type[Order] | type[Invoice] = Order) -> list[Any]:

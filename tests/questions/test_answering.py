@@ -9,10 +9,10 @@ from sqlalchemy import func, select
 from portal.foundation import clock
 from portal.foundation.database import db
 from portal.notifications.models import Notification
-from portal.questions.actions.answering import Answer, Channel, Then, answer, assign, wait_for_customer
+from portal.questions.actions.answering import Answer, Channel, Then, answer, wait_for_customer
 from portal.questions.actions.closing import close_question, reopen_question, solve_question
 from portal.questions.models import Message
-from tests.cast import CLARA, DORA, account
+from tests.cast import CLARA, account
 from tests.conftest import NOON
 from tests.questions.people import ask, ask_as_guest, at, clara, give_answer, later, write
 
@@ -120,14 +120,6 @@ def test_staff_reopen_with_a_fresh_promise(app):
     with later(days=30), app.app_context():
         reopen_question(asked.id, by=clara(app), now=clock.now())
         assert asked.row.status == "open" and asked.row.answer_due_at > clock.now()
-
-
-def test_handing_over_is_one_visible_change(app):
-    asked = ask(app)
-    with app.app_context():
-        for _ in range(2):
-            assign(asked.id, account(app, DORA), by=clara(app), now=NOON)
-    assert asked.row.assignee_id == account(app, DORA) and asked.row.version == 2
 
 
 def test_an_answer_to_a_closed_question_leaves_it_closed(app):

@@ -1,14 +1,13 @@
 """One language's public FAQ on one day: categories with their entries, addresses, redirects."""
 
 import heapq
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from portal.faq.rules import Article, Category, Entry
 
 MAX_RELATED = 5
-MoreRelated = Callable[[Entry], Iterable[Entry]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +77,10 @@ class Edition:
         own = (entry for entry in self._entries.values() if not entry.is_fallback)
         return heapq.nlargest(limit, own, key=lambda entry: (_appeared(entry.article), entry.number))
 
-    def related(self, entry: Entry, more: MoreRelated | None = None) -> list[Entry]:
-        """Up to five others: hand-set ones first, then what `more` finds, then neighbours in the category."""
+    def related(self, entry: Entry) -> list[Entry]:
+        """Up to five others: hand-set ones first, then neighbours in the category."""
         found: dict[int, Entry] = {}
-        for other in (*self._hand_set(entry), *(more(entry) if more else ()), *self._neighbours(entry)):
+        for other in (*self._hand_set(entry), *self._neighbours(entry)):
             if other.article.source != entry.article.source and len(found) < MAX_RELATED:
                 found.setdefault(other.number, other)
         return list(found.values())

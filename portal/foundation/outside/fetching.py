@@ -5,7 +5,6 @@ that address, redirects are not followed, and both time and size have an end.
 """
 
 import http.client
-import ssl
 from urllib.parse import urlsplit
 
 from portal.foundation.outside.foreign_hosts import PORTS, Encrypted, NotPublic, UnknownHost, cut_after, public_address
@@ -17,8 +16,8 @@ class NotFetched(Exception):
     """A page could not be fetched; the sentence says why."""
 
 
-def fetch(url: str, *, context: ssl.SSLContext | None = None) -> str:
-    """The text of a public page; NotFetched with a sentence. `context` is another idea of trust, for tests."""
+def fetch(url: str) -> str:
+    """The text of a public page; NotFetched with a sentence."""
     host, port, path = _parts(url)
     try:
         address = public_address(host, port)
@@ -26,7 +25,7 @@ def fetch(url: str, *, context: ssl.SSLContext | None = None) -> str:
         raise NotFetched(f"The name {host} is not known.") from error
     except NotPublic as error:
         raise NotFetched(f"The name {host} leads to an address that is not public.") from error
-    return read_page(Encrypted(host, port, address, timeout=SECONDS, trust=context), path)
+    return read_page(Encrypted(host, port, address, timeout=SECONDS), path)
 
 
 def read_page(connection: http.client.HTTPConnection, path: str, *, seconds: float = SECONDS) -> str:

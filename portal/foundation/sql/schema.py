@@ -2,7 +2,6 @@
 
 import re
 from functools import cache
-from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
@@ -14,15 +13,15 @@ _LINE = re.compile(r'^(revision|down_revision) = "(\w+)"', re.MULTILINE)
 
 
 @cache
-def known_revisions(folder: Path = _FOLDER) -> frozenset[str]:
+def known_revisions() -> frozenset[str]:
     """Every state of the schema that this code can name."""
-    return frozenset(_named("revision", folder))
+    return frozenset(_named("revision"))
 
 
 @cache
-def newest_revision(folder: Path = _FOLDER) -> str:
+def newest_revision() -> str:
     """The state that this code is made for."""
-    (newest,) = set(_named("revision", folder)) - set(_named("down_revision", folder))
+    (newest,) = set(_named("revision")) - set(_named("down_revision"))
     return newest
 
 
@@ -62,6 +61,6 @@ def refuse_few_letters(connection: Connection) -> None:
         )
 
 
-def _named(word: str, folder: Path) -> list[str]:
-    lines = (found for path in folder.glob("*.py") for found in _LINE.findall(path.read_text(encoding="utf-8")))
+def _named(word: str) -> list[str]:
+    lines = (found for path in _FOLDER.glob("*.py") for found in _LINE.findall(path.read_text(encoding="utf-8")))
     return [revision for name, revision in lines if name == word]

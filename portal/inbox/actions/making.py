@@ -1,11 +1,10 @@
 """From a mail that was taken apart to what the rooms know: a new question, or a text that was written to one."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
-from pathlib import PurePath
 
 from flask import current_app
 from flask_babel import force_locale
@@ -156,8 +155,3 @@ def _files(mail: Mail) -> Iterator[IncomingFile]:
         if each.content and not is_decoration and digest not in seen:
             seen.add(digest)
             yield IncomingFile(each.name, each.kind, BytesIO(each.content))
-
-
-def file_names(mail: Mail) -> Sequence[str]:
-    """What the files of a mail are called, for whoever decides about it."""
-    return [PurePath(each.name).name[:120] for each in mail.files]

@@ -112,12 +112,12 @@ def tell_both(
         send(declaration, kind, typed, declaration.language, given, stamp=f"{mark}:typed", now=now, is_confirmed=False)
 
 
-def tell_sender(declaration: Declaration, kind: str, *, now: datetime, stamp: str = "") -> bool:
+def tell_sender(declaration: Declaration, kind: str, *, now: datetime) -> bool:
     """One mail to the typed address, without anything that is stored; False when there is none."""
     to = usable_address(declaration.standing.email)
     if not to:
         return False
-    mark = f"{declaration.reference}:{kind}:{stamp}"
+    mark = f"{declaration.reference}:{kind}:"
     send(declaration, kind, to, declaration.language, _about(declaration), stamp=mark, now=now, is_confirmed=False)
     return True
 

@@ -21,7 +21,6 @@ from portal.contracts.rules.spelling import (
     written_numbers,
 )
 
-RULE_VERSION = "1"
 _ALL = re.compile(r"\b(alle[nrs]?|sämtliche[nrs]?|saemtliche[nrs]?|all|every|everything)\b", re.IGNORECASE)
 
 

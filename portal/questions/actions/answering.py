@@ -9,7 +9,6 @@ from portal.attachments.keeping import send_kept
 from portal.customers.models import Customer
 from portal.foundation.database import db, transaction
 from portal.foundation.sql.trying import repeatable
-from portal.journal.actions import record
 from portal.journal.rules import Actor
 from portal.keys.actions import extend_keys, finish_stamp, take_stamp
 from portal.keys.rules import Purpose
@@ -97,17 +96,6 @@ def wait_for_customer(question_id: int, *, by: Actor, now: datetime) -> None:
             return
         advance_question(question, Happening.WAITS, at=now, by=by)
         tell_waiting(question, customer_of(question), now=now)
-
-
-def assign(question_id: int, user_id: int | None, *, by: Actor, now: datetime) -> None:
-    """Somebody is responsible from now on; None gives the question back to everybody."""
-    with transaction():
-        question = locked_question(question_id)
-        if question.assignee_id == user_id:
-            return
-        question.assignee_id = user_id
-        question.version += 1
-        record("question.assigned", "question", question.id, by=by, at=now, user=user_id)
 
 
 def customer_of(question: Question) -> Customer:

@@ -20,6 +20,7 @@ AMERICAN = (
 SHORTEST_AMERICAN = 5
 MAX_WORD = 64
 REMEMBERED_WORDS = 4096
+_GRAM = 4
 
 
 @lru_cache(maxsize=REMEMBERED_WORDS)
@@ -55,7 +56,7 @@ def joined(text: str, language: str) -> list[str]:
     return [folded for part in parts if len(folded := fold(part, language)) < MAX_WORD]
 
 
-def grams(word: str, size: int = 4) -> list[str]:
-    """Letter groups of a folded word with its edges marked; a short word is one group."""
+def grams(word: str) -> list[str]:
+    """Groups of four letters of a folded word with its edges marked; a short word is one group."""
     edged = f" {word} "
-    return [edged[i : i + size] for i in range(max(1, len(edged) - size + 1))]
+    return [edged[i : i + _GRAM] for i in range(max(1, len(edged) - _GRAM + 1))]

@@ -37,8 +37,8 @@ def _plain(heading: str) -> str:
     return " ".join(MARKUP.sub(r"\1", ATTRIBUTES.sub("", heading[:1000])).split())[:300]
 
 
-def first_words(html: str, length: int = MAX_SUMMARY) -> str:
+def first_words(html: str) -> str:
     """The first paragraph without markup, cut at a word."""
     match = FIRST_PARAGRAPH.search(html)
     text = " ".join(UNSEEN.sub("", entities.unescape(TAG.sub("", match[1] if match else ""))).split())
-    return text if len(text) <= length else text[:length].rsplit(" ", 1)[0].rstrip(" ,;:-") + " …"
+    return text if len(text) <= MAX_SUMMARY else text[:MAX_SUMMARY].rsplit(" ", 1)[0].rstrip(" ,;:-") + " …"

@@ -17,13 +17,13 @@ from portal.faq.library.texts.reading import decoded, read_bytes
 from portal.faq.rules import Status, is_review_overdue, review_due_on
 
 
-def check_content(
-    content: Path, *, languages: tuple[str, ...] = ("de", "en"), default_language: str | None = None, on: date
-) -> list[Fault]:
-    """Read the whole folder as the builder does and name every fault; nothing outside a temporary folder is written."""
+def check_content(content: Path, *, languages: tuple[str, ...] = ("de", "en"), on: date) -> list[Fault]:
+    """Read the whole folder as the builder does and name every fault; nothing outside a temporary folder is written.
+
+    The first of the languages is the company's own.
+    """
     with tempfile.TemporaryDirectory(prefix="check-content-") as folder:
-        default = default_language or languages[0]
-        build(Job(content, Path(folder), languages, default, accepts_vanished=True, is_quiet=True))
+        build(Job(content, Path(folder), languages, languages[0], accepts_vanished=True, is_quiet=True))
         pointer = pointer_of(Path(folder))
         library = load_library(Path(folder), pointer) if pointer else None
     if library is None:
