@@ -40,12 +40,11 @@ class Worker:
         app: Flask,
         *,
         chores: Sequence[Chore] = CHORES,
-        office: PostOffice | None = None,
         renew_seconds: float = RENEW_SECONDS,
     ) -> None:
         self.name = new_name()
         self._app, self._chores, self._renew_seconds = app, chores, renew_seconds
-        self.office = office or PostOffice(app, KINDS, worker=self.name)
+        self.office = PostOffice(app, KINDS, worker=self.name)
         self._stopped = Event()
         self._clock = ClockWatch()
         self._asked_at: dict[str, float] = {}

@@ -23,7 +23,7 @@ from portal.numbers.format import Number, read_number
 from portal.questions.guests import MAILED, OF_A_GUEST, OF_A_QUESTION, guest_digests
 from portal.questions.models import FairnessRound, PromiseEntry, Question, Rating, SheetEntry
 from portal.questions.past import stood
-from portal.questions.queries import Reader, plain_rows
+from portal.questions.queries import Reader
 
 
 class Unseen(Exception):
@@ -84,7 +84,7 @@ def find_question(number: str) -> OpenQuestion | None:
     customer, keys = current_customer(), guest_digests()
     if read is None or not (customer or keys):
         return None
-    rows = plain_rows(*_rows(str(read), customer, keys, clock.now()))
+    rows = _rows(str(read), customer, keys)
     opened = _opened(rows, customer) if rows else None
     past = clock.past()
     return _as_it_stood(opened, past) if opened is not None and past is not None else opened
@@ -95,7 +95,7 @@ def question_for_key(number: str, plain: str) -> Question | None:
     read = read_number(number)
     if read is None or not looks_like_key(plain):
         return None
-    rows = plain_rows(*_rows(str(read), None, [digest(plain)], clock.now()))
+    rows = _rows(str(read), None, [digest(plain)])
     return _opened(rows, None).question if rows else None
 
 
@@ -116,10 +116,12 @@ def holds_all_of_a_guest() -> bool:
     return bool(keys) and bool(_ALL_OF_A_GUEST.rows({"digests": keys, "now": clock.now()}))
 
 
-def _rows(number: str, customer: Customer | None, keys: list[str], now: datetime) -> tuple[Any, dict[str, Any]]:
-    """The statement for this person and its values; without keys or without an account it asks for less."""
+def _rows(number: str, customer: Customer | None, keys: list[str]) -> list[Any]:
+    """The question and what stands around it, once for each key that opens it; none where this person may not."""
     values = {"number": number, "customer": customer.id if customer else None}
-    return (_BY_ACCOUNT, values) if customer and not keys else (_BY_KEY, {**values, "digests": keys, "now": now})
+    if customer and not keys:
+        return _BY_ACCOUNT.rows(values)
+    return _BY_KEY.rows({**values, "digests": keys, "now": clock.now()})
 
 
 def _statement(*, with_keys: bool) -> Any:

@@ -11,7 +11,7 @@ from portal.foundation import clock
 from portal.foundation.database import db, is_read_only
 from portal.foundation.moments import Moment
 from portal.foundation.rendering.paging import FIRST, Place, from_there
-from portal.foundation.sql.prepared import Prepared
+from portal.foundation.sql.prepared import Prepared, plain_rows
 from portal.foundation.web.here import app_here
 from portal.questions.models import (
     Draft,
@@ -69,13 +69,6 @@ _DRAFT = Prepared(
 )
 
 
-def plain_rows(statement: Any, values: dict[str, Any] | None = None) -> Sequence[Any]:
-    """Rows to be read and not changed: without the session's book-keeping, which costs a page most of its time."""
-    if isinstance(statement, Prepared):
-        return statement.rows(values)
-    return db.session.connection().execute(statement, values).all()
-
-
 def service_levels() -> ServiceLevels:
     """The levels of this moment."""
     levels: ServiceLevels = app_here().extensions["levels"].levels
@@ -103,8 +96,8 @@ def ended_promises(question_id: int, limit: int = 50) -> Sequence[PromiseEntry]:
     """The last promises that have ended, oldest first, to be read only."""
     past = clock.past()
     if past is not None:
-        return plain_rows(_ENDED_BY, {"question": question_id, "most": limit, "until": past})[::-1]
-    return plain_rows(_ENDED, {"question": question_id, "most": limit})[::-1]
+        return _ENDED_BY.rows({"question": question_id, "most": limit, "until": past})[::-1]
+    return _ENDED.rows({"question": question_id, "most": limit})[::-1]
 
 
 def shown_messages(
@@ -116,10 +109,10 @@ def shown_messages(
     """
     values = {"question": question_id, "most": limit}
     if after is not None:
-        rows = plain_rows(_SHOWN_AFTER, {**values, "after": after})
+        rows = _SHOWN_AFTER.rows({**values, "after": after})
     else:
         # Ids are counted up from 1, so that none lies behind this one.
-        rows = plain_rows(_SHOWN_BEFORE, {**values, "before": before or 2**62})[::-1]
+        rows = _SHOWN_BEFORE.rows({**values, "before": before or 2**62})[::-1]
     return [(cast("Message", row), row.has_files) for row in rows]
 
 
@@ -133,12 +126,12 @@ def mailed_of(message_ids: Sequence[int]) -> dict[int, MailedMessage]:
 
 def sheet_of(question_id: int) -> dict[str, SheetEntry]:
     """The written lines of the case sheet by their name, to be read only."""
-    return {row.line: row for row in plain_rows(_SHEET, {"question": question_id}) if row.text}
+    return {row.line: row for row in _SHEET.rows({"question": question_id}) if row.text}
 
 
 def rating_of(question_id: int) -> Rating | None:
     """The customer's judgement, if there is one, to be read only."""
-    return next(iter(plain_rows(_RATING, {"question": question_id})), None)
+    return next(iter(_RATING.rows({"question": question_id})), None)
 
 
 def rounds_of(question_id: int) -> Sequence[FairnessRound]:
@@ -163,7 +156,7 @@ def reply_draft(user_id: int, question_id: int) -> str:
     # What is not sent is for nobody else, also not for staff who look at the page.
     if is_read_only():
         return ""
-    drafts = plain_rows(_DRAFT, {"user": user_id, "form": f"reply:{question_id}"})
+    drafts = _DRAFT.rows({"user": user_id, "form": f"reply:{question_id}"})
     return str(drafts[0].content.get("body", "")) if drafts else ""
 
 
@@ -198,7 +191,7 @@ class Reader:
 def questions_where(reader: Reader, wanted: ListFilter, *, limit: int) -> Sequence[Question]:
     """The questions that this reader may see and wants, the nearest to their place first; read only; one statement."""
     if wanted.words or wanted.place.row:
-        return plain_rows(_newest(reader, wanted, limit), {**reader.values})
+        return plain_rows(_newest(reader, wanted, limit), reader.values)
     kind = reader.condition, wanted.state, limit
     found = _LISTS.get(kind) or _LISTS.setdefault(kind, Prepared(_newest(reader, wanted, limit)))
     return found.rows(reader.values)

@@ -13,10 +13,10 @@ from portal.faq.gaps import stems_of
 from portal.faq.measures import searching_by_day
 from portal.faq.models import SearchCount
 from portal.foundation.database import db
+from portal.foundation.sql.prepared import plain_rows
 from portal.leaving.models import LeavingCount, LeavingFeedback
 from portal.questions.models import PromiseEntry, Question, Rating
 from portal.questions.offers import offering_by_day
-from portal.questions.queries import plain_rows
 from portal.questions.rules import Status
 from portal.reports.models import ReportCount, ReportDay, ReportPerson
 from portal.reports.rules import COUNTED, Period, Sums, monday

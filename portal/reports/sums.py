@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, func, insert, select
 
 from portal.foundation.database import db, transaction
+from portal.foundation.sql.prepared import plain_rows
 from portal.questions.models import Message, PromiseEntry, Question, Rating
-from portal.questions.queries import plain_rows
 from portal.questions.rules import Author, ClosedBy
 from portal.reports.models import ReportCount, ReportDay, ReportPerson
 from portal.reports.rules import COUNTED, Sums, bounds, rounded, worst_of

@@ -1,1 +1,1 @@
-"""Opening hours and, later, the promises that are counted in them."""
+"""Opening hours, and the promises that are counted in them."""

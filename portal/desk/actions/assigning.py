@@ -33,8 +33,8 @@ class SheetTooOld(PortalError):
         )
 
 
-class OwnerNeeded(PortalError):
-    """After the first answer nobody can be responsible no longer."""
+class AssigneeNeeded(PortalError):
+    """After the first answer a case cannot be given back to everybody: somebody stays responsible."""
 
     status = 409
 
@@ -55,7 +55,7 @@ def assign_case(question_id: int, user_id: int | None, *, by: Actor, now: dateti
     """Somebody is responsible from now on; None gives a case without an answer back to everybody.
 
     A case that was answered goes from one to another only with a case sheet newer than the customer's last message
-    (SheetTooOld); the customer is told who takes over. OwnerNeeded and NobodyOfOurs refuse. Twice changes nothing.
+    (SheetTooOld); the customer is told who takes over. AssigneeNeeded and NobodyOfOurs refuse. Twice changes nothing.
     """
     person = _person(user_id)
     with transaction():
@@ -65,7 +65,7 @@ def assign_case(question_id: int, user_id: int | None, *, by: Actor, now: dateti
             return
         is_handed_over = question.first_answered_at is not None and before is not None
         if is_handed_over and person is None:
-            raise OwnerNeeded
+            raise AssigneeNeeded
         if is_handed_over and not is_sheet_fresh(question):
             raise SheetTooOld
         question.assignee_id = user_id

@@ -32,7 +32,7 @@ from portal.foundation.sql.gathered import gathered
 from portal.foundation.sql.prepared import Prepared
 from portal.journal.models import Event
 from portal.questions.models import Message, PromiseEntry, Question, Rating, SheetEntry
-from portal.questions.queries import ended_rows, plain_rows, shown_before_rows
+from portal.questions.queries import ended_rows, shown_before_rows
 from portal.questions.rules import THREAD_SIZE, Author
 
 EARLIER_LIMIT = 8
@@ -171,7 +171,7 @@ def _read_between(model: Any, question_id: int, since: datetime | None, until: d
     # Built once for each of four kinds.
     statement = _between(model, begins=since is not None, ends=until is not None)
     values = {"question": question_id, "since": since, "until": until}
-    return plain_rows(statement, {name: value for name, value in values.items() if value is not None})[::-1]
+    return statement.rows({name: value for name, value in values.items() if value is not None})[::-1]
 
 
 @lru_cache(maxsize=8)

@@ -12,7 +12,6 @@ from portal.desk.models import PendingAnswer
 from portal.foundation.database import db
 from portal.foundation.sql.prepared import Prepared
 from portal.questions.models import Draft
-from portal.questions.queries import plain_rows
 
 _KEPT_FOR = timedelta(days=1)
 
@@ -84,7 +83,7 @@ _HELD = _held()
 
 def held_of(question_id: int, user_id: int, now: datetime) -> Held:
     """What is held of a case, in one statement; a text that was taken back is kept for a day. To be read only."""
-    rows = plain_rows(_HELD, {"question": question_id, "user": user_id, "form": draft_form(question_id)})
+    rows = _HELD.rows({"question": question_id, "user": user_id, "form": draft_form(question_id)})
     draft = Kept(rows[0].draft, rows[0].draft_at) if rows[0].draft_at else None
     found = [row for row in rows if row.id is not None]
     newest = next((row for row in found if row.user_id == user_id), None)

@@ -9,7 +9,6 @@ from portal.accounts.rules import Action, roles_that
 from portal.desk.models import SavedView
 from portal.foundation.database import db
 from portal.foundation.sql.prepared import Prepared
-from portal.questions.queries import plain_rows
 
 _MOST_COLLEAGUES = 200
 # Editors see no cases and can be responsible for none.
@@ -28,7 +27,7 @@ _COLLEAGUES = Prepared(colleague_rows)
 
 def colleagues() -> Any:
     """Id and name of everybody who can be responsible, by name; one statement."""
-    return plain_rows(_COLLEAGUES)
+    return _COLLEAGUES.rows()
 
 
 def is_colleague(user_id: int) -> bool:

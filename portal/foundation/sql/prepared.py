@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from portal.foundation.database import connection_to_read
+from portal.foundation.database import connection_to_read, db
 from portal.foundation.sql.compiled import Compiled
 
 
@@ -34,6 +34,14 @@ class Prepared:
         made = Compiled(self._statement, dict(values), connection.dialect, self._columns, make=self._make)
         self._compiled[key] = made
         return made
+
+
+def plain_rows(statement: Any, values: Mapping[str, Any] | None = None) -> Sequence[Any]:
+    """Rows of a statement that is another one each time, to be read only: tuples, without the session's book-keeping.
+
+    The statement names columns; of a mapped class it would give these as well, and no objects.
+    """
+    return db.session.connection().execute(statement, dict(values or {})).all()
 
 
 def _spread(given: Mapping[str, Any], lists: Sequence[str]) -> dict[str, Any]:

@@ -13,11 +13,12 @@ from sqlalchemy import func, or_, select
 
 from portal.accounts.models import User
 from portal.foundation.database import db
+from portal.foundation.sql.prepared import plain_rows
 from portal.journal.models import Event
 from portal.questions.models import PromiseEntry, Question
 from portal.questions.past.history import columns_of, history_of
 from portal.questions.past.said import messages_then
-from portal.questions.queries import ListFilter, Reader, desk_hours, newest_from, plain_rows, service_levels
+from portal.questions.queries import ListFilter, Reader, desk_hours, newest_from, service_levels
 from portal.questions.rules import ClosedBy, CustomerState, Status, customer_state, is_begun
 from portal.service_levels.rules import closing_at, reminder_at, reopen_until
 
@@ -61,7 +62,7 @@ def questions_then(reader: Reader, wanted: ListFilter, moment: datetime, *, limi
     """The questions that had been asked by then and are wanted, each as it stood, the nearest to their place first."""
     asked = select(*Question.__table__.c).where(reader.condition, Question.created_at <= moment)
     most = limit if wanted.state is None else _MOST
-    rows = plain_rows(newest_from(asked, wanted).limit(most), {**reader.values})
+    rows = plain_rows(newest_from(asked, wanted).limit(most), reader.values)
     found = [then.question for row in rows if (then := stood(row, moment))]
     return [each for each in found if wanted.state in (None, _state(each))][:limit]
 
