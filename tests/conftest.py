@@ -32,16 +32,17 @@ MEMORY, ENOUGH = Path("/dev/shm"), 4 * 1024**3
 # Content that was rendered and that no test changes: nobody looks whether it has.
 _FINISHED: set[Path] = set()
 
-_LONG = ("journeys", "faults", "attacks", "operation")
+# Their tests wait for browsers, servers and commands of their own; the last of them begin after this part of all files.
+_WAITING, _LAST = ("journeys", "faults", "attacks", "operation"), 0.8
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Whatever goes through a database runs on both, unless it says why one is enough; what takes long comes first."""
+    """Whatever goes through a database runs on both, unless it says why one is enough; files that wait lie between."""
     twice = [each for each in items if _is_on_postgres(each) and _is_once(each)]
     config.hook.pytest_deselected(items=twice)
     left = [each for each in items if each not in set(twice)]
-    # Few tests, each with a browser or servers of its own: at the end one process would run them alone.
-    items[:] = sorted(left, key=lambda each: each.path.parent.name not in _LONG)
+    places = _places(list(dict.fromkeys(each.path for each in left)))
+    items[:] = sorted(left, key=lambda each: (places[each.path], each.path))
 
 
 def pytest_configure() -> None:
@@ -264,6 +265,17 @@ def _shared(source: str, target: str) -> None:
     # Locks are empty; beside the folders lie the database and the keys.
     is_published = path.parent.name != "data" and path.stat().st_size
     os.link(source, target) if is_published else shutil.copy2(source, target)
+
+
+def _places(files: list[Path]) -> dict[Path, float]:
+    """Where in the run each file begins: whoever waits has others beside it that keep the processors busy.
+
+    At the end there are none that wait: one process would run them alone.
+    """
+    waiting = [each for each in files if each.parent.name in _WAITING]
+    others = [each for each in files if each.parent.name not in _WAITING]
+    spread = {each: number / len(others) for number, each in enumerate(others)}
+    return spread | {each: _LAST * number / len(waiting) for number, each in enumerate(waiting)}
 
 
 def _is_on_postgres(item: pytest.Item) -> bool:

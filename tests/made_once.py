@@ -9,7 +9,7 @@ import gettext
 import io
 import pickle
 import tomllib
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, MutableMapping, Sequence
 from contextlib import suppress
 from operator import attrgetter
 from pathlib import Path
@@ -23,6 +23,7 @@ from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Map, Rule, RuleFactory
 
+from portal.desk import phrases, replies
 from portal.faq.library import keeper, loading
 from portal.faq.library.building import snapshot
 from portal.faq.library.building.snapshot import Pointer
@@ -31,9 +32,12 @@ from portal.faq.library.texts import front_matter
 from portal.faq.library.texts.front_matter import Head
 from portal.foundation.rendering import assets
 from portal.foundation.web.application import Portal
+from portal.questions import thanks
+from portal.questions.topics import file as topics
 from portal.search import searcher
 from portal.search.index import publishing
 from portal.search.index.opened import OpenedLanguage
+from portal.service_levels import levels_file
 
 _Sum = TypeVar("_Sum")
 _CODES: dict[object, CodeType] = {}
@@ -125,6 +129,22 @@ def _tables_read_once(text: str, **options: Any) -> dict[str, Any]:
     return found
 
 
+def _content_read_once(read: Callable[..., _Sum]) -> Callable[..., _Sum]:
+    """What such a file of the content says, with its faults; nothing in it changes, and sentences name the file."""
+    known: dict[object, _Sum] = {}
+
+    def what_it_says(path: Path, *languages: Sequence[str]) -> _Sum:
+        try:
+            key = path.parent.name, path.name, path.read_bytes(), *map(tuple, languages)
+        except OSError:
+            return read(path, *languages)
+        if key not in known:
+            known[key] = read(path, *languages)
+        return known[key]
+
+    return what_it_says
+
+
 def _head_read_once(source: str, file: str) -> Head:
     """The front matter of a file, for each caller anew; what cannot be read is refused anew."""
     if (source, file) not in _HEADS:
@@ -197,5 +217,8 @@ keeper.load_library = _library_read_once
 searcher.OpenedLanguage = _language_opened_once
 publishing._sum = _summed_once(publishing._sum)
 snapshot._checksum = _summed_once(snapshot._checksum)
+for _file in (levels_file, topics, thanks, phrases):
+    _file._read = _content_read_once(_file._read)
+replies.read_reply = _content_read_once(replies.read_reply)
 assets._joined = functools.cache(assets._joined)
 gettext.GNUTranslations._parse = _catalog_read_once

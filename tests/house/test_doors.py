@@ -46,6 +46,7 @@ def somebody(app, person):
     return signed_in(app, person) if person else Visitor(app)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("person", CAST, ids=NAMES)
 def test_everybody_gets_what_the_table_says(app, person):
     visitor = somebody(app, person)
@@ -109,6 +110,7 @@ def probed(app):
     return app
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("audience", list(LET_IN), ids=lambda audience: audience.value)
 @pytest.mark.parametrize("person", CAST, ids=NAMES)
 def test_each_audience_lets_in_its_roles_alone(probed, person, audience):
