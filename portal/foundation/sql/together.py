@@ -1,4 +1,4 @@
-"""Changes that people make at one moment go to disk together: whoever stands first in line writes for all behind.
+"""Changes that people make at one moment go to disk together (group commit): the first in line writes for all behind.
 
 SQLite lets one write at a time, and most of a small transaction is waiting for the disk. On PostgreSQL whoever asks
 holds the counter of numbers until the disk has kept the question. Threads of one process that want to write meanwhile

@@ -1,7 +1,7 @@
 """A number for each article, all in one large number: sums and comparisons over every article are a few steps of it.
 
-Each article has a lane of sixteen bits. Sums stay below the highest bit of a lane, which comparisons need; nothing ever
-runs over into the next lane.
+Each article has a lane of sixteen bits (SIMD within a register, SWAR). Sums stay below the highest bit of a lane, which
+comparisons need; nothing ever runs over into the next lane.
 """
 
 import re
