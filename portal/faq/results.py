@@ -27,10 +27,6 @@ LAST_PAGE = 50
 SHORTEST_SUGGESTION = 2
 
 
-_PLACE: dict[str, Hashable] = {"has_place": True, "written_in": ""}
-_NO_PLACE: dict[str, Hashable] = {"has_place": False, "written_in": ""}
-
-
 @dataclass(slots=True)
 class WordView:
     """A word that leads to another search."""
@@ -154,43 +150,33 @@ def suggestion_list(words: str) -> str:
     found = [(hit, entry) for hit in hits if (entry := found_entry(hit, shown))]
     if not found:
         return ""
-    items = [
-        (
-            (_PLACE if (place := _place(hit, shown)) else _NO_PLACE) | _foreign(entry),
-            {"number": str(number), "url": entry.url, "title": hit.title, "place": place},
-        )
-        for number, (hit, entry) in enumerate(found, 1)
-    ]
-    rows = _with_marks(printed_rows("faq/_suggestion.html", items))
-    gaps = {"query": words, "all_url": search_url(words), "items": rows}
+    rows = []
+    for number, (hit, entry) in enumerate(found, 1):
+        place = _place(hit, shown)
+        gaps = {"number": str(number), "url": entry.url, "title": hit.title, "place": place}
+        rows.append((_entry_shape(entry, place), gaps))
+    items = _with_marks(printed_rows("faq/_suggestion.html", rows))
+    gaps = {"query": words, "all_url": search_url(words), "items": items}
     return str(printed("faq/_suggestions.html", {"count": len(found)}, gaps))
 
 
 def _result_list(hits: Iterable[Hit]) -> Markup:
     shown = edition()
-    # The index may be some seconds older than the articles.
-    found = [(hit, entry) for hit in hits if (entry := found_entry(hit, shown))]
-    items = [
-        (
-            (_PLACE if (place := _place(hit, shown)) else _NO_PLACE)
-            | {"has_snippet": bool(hit.snippet)}
-            | _foreign(entry),
-            {
-                "place": place,
-                "url": entry.url,
-                "number": str(entry.article.number),
-                "title": hit.title,
-                "snippet": hit.snippet,
-            },
-        )
-        for hit, entry in found
-    ]
-    return _with_marks(printed_rows("faq/_result.html", items))
+    rows = []
+    for hit in hits:
+        entry = found_entry(hit, shown)
+        if entry is None:
+            # The index may be some seconds older than the articles.
+            continue
+        place, number = _place(hit, shown), str(entry.article.number)
+        gaps = {"place": place, "url": entry.url, "number": number, "title": hit.title, "snippet": hit.snippet}
+        rows.append((_entry_shape(entry, place) | {"has_snippet": bool(hit.snippet)}, gaps))
+    return _with_marks(printed_rows("faq/_result.html", rows))
 
 
-def _foreign(entry: Entry) -> dict[str, Hashable]:
-    """What shows the words of an article that is not translated: a screen reader says them in their language."""
-    return {"written_in": entry.article.language} if entry.is_fallback else {}
+def _entry_shape(entry: Entry, place: str) -> dict[str, Hashable]:
+    """What the line of an article decides by; words that are not translated are marked as of their language."""
+    return {"has_place": bool(place), "written_in": entry.article.language if entry.is_fallback else ""}
 
 
 def _place(hit: Hit, shown: Edition) -> str:

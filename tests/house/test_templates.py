@@ -54,6 +54,16 @@ def test_a_template_has_nothing_inline_and_marks_nothing_safe(path):
         pytest.fail(f"inline script: {script}")
 
 
+def test_a_template_uses_what_it_brings_in():
+    unused = []
+    for path in (ROOT / "templates").rglob("*.*"):
+        source = path.read_text()
+        for names in re.findall(r"import ([\w, ]+?)(?: with context)? -?%}", source):
+            each = [name.split(" as ")[-1].strip() for name in names.split(",")]
+            unused += [(named(path), name) for name in each if len(re.findall(rf"\b{name}\b", source)) < 2]
+    assert unused == []
+
+
 @pytest.mark.parametrize("path", [*TEMPLATES, *STYLES, *SCRIPTS], ids=named)
 def test_nothing_comes_from_a_foreign_host(path):
     foreign = re.findall(r"""(?:src|action|url)\s*[=(]\s*["']?(?:https?:)?//[^"')\s]+""", path.read_text())
