@@ -61,7 +61,7 @@ def check(now: datetime) -> Iterator[str]:
 
 
 def look_at_night(now: datetime) -> None:
-    """The same in small pieces that keep no writer waiting, with a thirtieth of the files; Unsound when one is wrong.
+    """Check in small pieces that keep no writer waiting, with a thirtieth of the files; Unsound when one is wrong.
 
     A line of the log for each of the first faults; `flask check` tells them all.
     """

@@ -90,7 +90,7 @@ def by_number(number: int) -> Answer | None:
 
 
 def by_numbers(numbers: Sequence[int], language: str | None = None) -> list[Answer]:
-    """The same for several, in their order, or in another language; none while this process has no content yet."""
+    """The articles with these numbers, in their order, also in another language; none while there is no content yet."""
     if not library().is_ready:
         return []
     shown = edition(language)

@@ -54,7 +54,7 @@ def shown_order(order: Order) -> Thing:
 
 
 def shown_invoice(invoice: Invoice) -> Thing:
-    """The same of an invoice; whether it is overdue is reckoned."""
+    """An invoice as programs read it, likewise; whether it is overdue is reckoned."""
     today = clock.today(current_app.extensions["company"].zone)
     own = {
         "issued_on": invoice.issued_on,

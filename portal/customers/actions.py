@@ -90,7 +90,7 @@ def customer_at(email: str, name: str, language: str, now: datetime, *, origin: 
 
 
 def guest_who_asks(email: str, name: str, language: str, now: datetime, *, taken_by: str = "") -> Any:
-    """The same in one statement, as a row to be read only; `email` is normalised.
+    """The customer of a guest by a (normalised) address, found or made in one statement; a row to be read only.
 
     `taken_by` is who writes down what somebody says on the phone.
     """

@@ -44,7 +44,7 @@ def known_words(known: Any, now: datetime) -> str:
 
 
 def words_of_known(source: str, by: str, file: str, age: Age) -> str:
-    """The same of plain values, so that it can be kept."""
+    """`12 min ago, from the file books.csv of Dora Lindner`, of plain values, so that it can be kept."""
     return _("%(age)s, %(origin)s", age=_age(age), origin=origin_words(source, by, file))
 
 

@@ -38,7 +38,7 @@ def trail_of(user: User, *, now: datetime, spares_open: bool = False) -> Trail:
 
 
 def trail_of_address(address: str, *, now: datetime) -> Trail | None:
-    """The same for a (normalised) address, with or without an account; None for one of the staff.
+    """Everything that leads from a (normalised) address to what is held under it; None for one of the staff.
 
     Whoever only declared something is known by the address alone.
     """

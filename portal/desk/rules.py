@@ -106,7 +106,7 @@ class Filter:
         return urlencode(self.given) if self.given else ""
 
     def without(self, name: str) -> "Filter":
-        """The same with one thing less."""
+        """This filter without what `name` narrows down."""
         return replace(self, **{name: ""})
 
 

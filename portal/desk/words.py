@@ -134,7 +134,7 @@ def time_left(left: Countdown) -> str:
 
 @spoken
 def time_left_in_full(left: Countdown) -> str:
-    """The same where there is room to say that only opening time counts: on the case."""
+    """The time that is left in words that also say that only opening time counts: for the case, which has room."""
     if left.urgency is Urgency.OVERDUE:
         return _("%(time)s of opening time overdue", time=_hours(left.minutes)) if left.minutes else _("overdue")
     return _("%(time)s of opening time left", time=_hours(left.minutes))
@@ -270,7 +270,7 @@ def desk_moment(value: datetime, now: datetime) -> str:
 
 
 def moments_from(now: datetime) -> Callable[[datetime], str]:
-    """The same for many moments of one page."""
+    """What writes the moments of one page as `desk_moment` does."""
     zone: ZoneInfo = app_here().extensions["company"].zone
     language = current_language()
     short, with_year, (weekdays, months) = _SHORT[language], _WITH_YEAR[language], _names(LOCALES[language])

@@ -36,7 +36,7 @@ def searching(since: date, until: date, *, language: str = "") -> Searching:
 
 
 def searching_by_day(since: date, until: date, *, language: str = "") -> Sequence[tuple[date, Searching]]:
-    """The same for each day on which anybody searched, the oldest first."""
+    """The sums of each of these days on which anybody searched, the oldest first."""
     rows = _chosen(select(SearchCount.day, *_SUMS), since, until, language).group_by(SearchCount.day)
     found = db.session.execute(rows.order_by(SearchCount.day))
     return [(day, Searching(*(int(amount or 0) for amount in amounts))) for day, *amounts in found]

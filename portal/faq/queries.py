@@ -27,7 +27,7 @@ def library() -> Library:
 
 
 def ready_library() -> Library:
-    """The same, or 503 while a process has no content yet: an empty page or a 404 would be a lie that others keep."""
+    """All content, or 503 while this process has none yet: an empty page or a 404 would be a lie that others keep."""
     found = library()
     if not found.is_ready:
         raise ServiceUnavailable(retry_after=5)

@@ -33,7 +33,7 @@ def suggestions_for(words: str, *, limit: int = 6) -> list[Hit]:
 
 
 def entries_by_title(words: str, *, limit: int = 5, language: str = "", is_literal: bool = False) -> list[Entry]:
-    """The same by their titles alone, a third of the work, in the reader's language unless another one is named.
+    """Articles for half-typed words by their titles alone, a third of the work; the reader's language if none is named.
 
     `is_literal`: none for words that the articles do not know, where all would be guesses. Nothing while there is no
     content yet: who asks has other things to show.

@@ -202,27 +202,27 @@ def make_row(table: Any, values: dict[str, Any]) -> None:
 
 
 def make_rows(table: Any, rows: Sequence[dict[str, Any]]) -> None:
-    """The same for some rows with the same columns."""
+    """Make rows with the same columns at once, inside the caller's transaction."""
     connection = connection_of_session()
     if rows:
         _insertion(table, connection.dialect.name, tuple(rows[0])).done_for_each(connection, rows)
 
 
 def make_row_with_id(table: Any, values: dict[str, Any]) -> int:
-    """The same, and the id that the row got."""
+    """Make a row at once, as `make_row` does; the id that it got."""
     connection = connection_of_session()
     made = _insertion(table, connection.dialect.name, tuple(values), "returning id").rows(connection, values)
     return int(made[0].id)
 
 
 def make_once(table: Any, values: dict[str, Any]) -> bool:
-    """The same unless a row with the same key is there, also when two make it at one moment; whether it was made."""
+    """Make a row unless one with the same key is there, also when two make it at one moment; whether it was made."""
     connection = connection_of_session()
     return _insertion(table, connection.dialect.name, tuple(values), "once").changed(connection, values) == 1
 
 
 def make_once_with_id(table: Any, values: dict[str, Any]) -> int | None:
-    """The same, and the id that the row got; None where one was there already."""
+    """Make a row as `make_once` does; the id that it got, None where one was there already."""
     connection = connection_of_session()
     made = _insertion(table, connection.dialect.name, tuple(values), "once returning id").rows(connection, values)
     return int(made[0].id) if made else None

@@ -41,7 +41,7 @@ def read_incoming(company: Company) -> Incoming | None:
 
 
 def incoming() -> Incoming | None:
-    """The same of this application."""
+    """How this application takes mail; None when it does not."""
     return read_incoming(current_app.extensions["company"])
 
 

@@ -30,7 +30,7 @@ def give_key(purpose: Purpose, subject_id: int, *, now: datetime, lasts: timedel
 def give_keys(
     addresses: Mapping[Purpose, str], subject_id: int, *, now: datetime, lasts: timedelta
 ) -> dict[Purpose, str]:
-    """The same for each purpose and the address that its key is sent to ("" for none), in one statement."""
+    """The plain key of each purpose, by the address that it is sent to ("" for none); one statement."""
     plain = {each: new_mail_key() if each is Purpose.QUESTION_ANSWERED else new_key() for each in addresses}
     shared = {"subject_id": subject_id, "created_at": now, "expires_at": now + lasts}
     make_rows(

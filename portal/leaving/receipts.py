@@ -85,7 +85,7 @@ def _can_retract(declaration: Declaration, zone_day: date) -> bool:
 
 
 def receipt_of_waiting(said: Said, arrival: Arrival) -> Receipt:
-    """The same while it waits in a file."""
+    """The receipt of a declaration that still waits in a file."""
     text = wording(said, arrival, trader())
     to = usable_address(said.email)
     return Receipt(

@@ -122,7 +122,7 @@ def attempts_of(notification_id: int) -> Sequence[DeliveryAttempt]:
 
 
 def attempts_of_all(ids: Sequence[int]) -> dict[int, list[DeliveryAttempt]]:
-    """The same for several mails; one statement."""
+    """Every try to send each of these mails, in order; one statement."""
     rows = select(DeliveryAttempt).where(DeliveryAttempt.notification_id.in_(ids)).order_by(DeliveryAttempt.id)
     found: dict[int, list[DeliveryAttempt]] = {}
     for each in db.session.scalars(rows):

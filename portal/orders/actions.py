@@ -39,7 +39,7 @@ def keep_order(written: WrittenOrder, /, *, origin: Origin, by: Actor, now: date
 
 
 def keep_invoice(written: WrittenInvoice, /, *, origin: Origin, by: Actor, now: datetime) -> bool:
-    """The same of an invoice."""
+    """One invoice of an import, inside the caller's transaction; whether anything changed. Refused as `Keep` has it."""
     return _keep(Invoice, written, Told(origin, by, now))
 
 

@@ -74,7 +74,7 @@ def page_of_orders(words: str, place: Place) -> Page[Order]:
 
 
 def page_of_invoices(words: str, place: Place) -> Page[Invoice]:
-    """The same of invoices."""
+    """One page of invoices, the last imported first; `words` is a number, a name, an address or an item."""
     return _page(Invoice, words, place, Invoice.contract_number, Invoice.order_number)
 
 

@@ -141,7 +141,7 @@ def read_order(
 def read_invoice(
     given: Mapping[str, str], kept: Mapping[str, str] | None = None
 ) -> tuple[WrittenInvoice | None, list[Fault]]:
-    """The same of an invoice."""
+    """The invoice, or everything that is wrong with it; what of the `kept` one counts is said at `read_order`."""
     reader = _Reader(given, kept or {}, INVOICE_FIELDS, INVOICE_REQUIRED)
     day, due_on = reader.day("issued_on"), reader.day("due_on")
     state, shared = reader.choice("state", _INVOICE_STATES), reader.shared()

@@ -68,7 +68,7 @@ def question_for(number: str) -> Question:
 
 
 def open_question(number: str) -> OpenQuestion:
-    """The same with everything its page needs about person and promise; one statement, and one for a session."""
+    """This person's own question with all that its page needs about person and promise, else Unseen; one statement."""
     found = find_question(number)
     return found if found is not None else refuse(number)
 
@@ -79,7 +79,7 @@ def refuse(number: str) -> NoReturn:
 
 
 def find_question(number: str) -> OpenQuestion | None:
-    """The same, or None for a number that is none, is not given out, or belongs to somebody else."""
+    """As `open_question`; None for a number that is none, is not given out, or belongs to somebody else."""
     read = read_number(number)
     customer, keys = current_customer(), guest_digests()
     if read is None or not (customer or keys):

@@ -126,7 +126,7 @@ def offering(since: date, until: date, *, language: str = "") -> Offering:
 
 
 def offering_by_day(since: date, until: date, *, language: str = "") -> Sequence[tuple[date, Offering]]:
-    """The same for each day on which anything was offered, the oldest first."""
+    """The sums of each of these days on which anything was offered, the oldest first."""
     rows = _chosen(select(AnswerOffer.day, *_SUMS), since, until, language)
     found = db.session.execute(rows.group_by(AnswerOffer.day).order_by(AnswerOffer.day))
     return [(day, Offering(*(int(amount or 0) for amount in amounts))) for day, *amounts in found]

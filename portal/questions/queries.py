@@ -141,7 +141,7 @@ def rounds_of(question_id: int) -> Sequence[FairnessRound]:
 
 
 def fairness_of(question_id: int) -> tuple[list[FairnessRound], bool]:
-    """The same, and whether a promise of this question was ever missed; one statement."""
+    """The rounds about what would be fair, and whether a promise of this question was ever missed; one statement."""
     missed = select(PromiseEntry.id).where(
         PromiseEntry.question_id == question_id, PromiseEntry.breached_at.is_not(None)
     )

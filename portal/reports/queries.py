@@ -80,7 +80,7 @@ def cells_of(asked: Asked) -> list[Cell]:
 
 
 def sums_by(cells: Sequence[Cell], key: Callable[[Cell], Any]) -> dict[Any, Sums]:
-    """The same by what `key` makes of a cell."""
+    """The sums of these cells by what `key` makes of a cell."""
     found: defaultdict[Any, Sums] = defaultdict(Sums)
     for cell in cells:
         found[key(cell)].add(cell.sums)

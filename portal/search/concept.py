@@ -37,7 +37,7 @@ class Concept:
             self.alternatives[number] = weight
 
     def offer_all(self, offered: Iterable[tuple[int, float]]) -> None:
-        """The same for several stems, without a call for each."""
+        """Adds alternatives or raises their weights, without a call for each."""
         alternatives = self.alternatives
         for number, weight in offered:
             if weight > alternatives.get(number, 0.0):

@@ -43,7 +43,7 @@ def rank(text: str, found: list[Concept], opened: OpenedLanguage, *, top: int, c
 def best_articles(
     text: str, found: list[Concept], opened: OpenedLanguage, *, top: int, category: str | None = None
 ) -> tuple[list[Ranked], Found | list[int]]:
-    """The same, of which nothing is counted."""
+    """The `top` articles that answer the text best; what else is found is not counted."""
     weighed = _weighed(found, opened)
     closer, scored = Closer(text, weighed, opened), found_by(weighed, opened)
     if not scored:

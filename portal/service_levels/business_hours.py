@@ -57,7 +57,7 @@ class BusinessHours:
         return self.usual_openings(day) if self.week[day.weekday()] and self.holiday(day) is None else ()
 
     def usual_openings(self, day: date) -> Openings:
-        """The same as if that day were no holiday."""
+        """Opening and closing moments of that day in UTC as if it were no holiday."""
         known = self._known.get(day)
         if known is None:
             if len(self._known) >= _MOST_KNOWN:

@@ -36,7 +36,7 @@ class DiskStorage:
         return self._keep(secrets.token_hex(20), file)
 
     def bring_back(self, name: str, file: BinaryIO) -> None:
-        """The same under a name that it had before."""
+        """Save bytes under a name that they had before."""
         if not self._path(name).exists():
             self._keep(name, file)
 

@@ -46,7 +46,7 @@ class ObjectStorage:
         return self._keep(secrets.token_hex(20), file)
 
     def bring_back(self, name: str, file: BinaryIO) -> None:
-        """The same under a name that it had before."""
+        """Save bytes under a name that they had before."""
         try:
             with _answering():
                 obstore.head(self._store, path_of(name))

@@ -27,7 +27,7 @@ def erase_person(user: User, *, now: datetime) -> list[Kept]:
 
 
 def erase_unknown(trail: Trail) -> list[Kept]:
-    """The same for somebody who asked in another way, with or without an account; nobody is told by mail."""
+    """Erase what is held of somebody who asked in another way, with or without an account; what is kept. No mail."""
     with transaction():
         kept = erase_trail(trail)
     remove_discarded(trail.now)

@@ -23,7 +23,7 @@ def page(template: str, *, status: int = 200, **values: Any) -> Response:
 
 
 def link_page(template: str, *, status: int = 200, **values: Any) -> Response:
-    """The same behind a mailed link, whose key no other site may learn."""
+    """One page of the room behind a mailed link, whose key no other site may learn."""
     response = page(template, status=status, **values)
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

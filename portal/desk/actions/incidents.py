@@ -64,7 +64,7 @@ def attach_cases(incident_id: int, ids: Sequence[int], *, by: Actor, now: dateti
 
 
 def attach_all(ids: Sequence[int], incident_id: int, *, by: Actor, now: datetime) -> Outcome:
-    """The same for a choice of cases of a queue."""
+    """Put cases that were chosen in a queue to an incident; the outcome says how many were new there."""
     return Outcome(attach_cases(incident_id, ids, by=by, now=now), 0, "")
 
 

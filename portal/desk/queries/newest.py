@@ -39,7 +39,7 @@ def cases_found(limit: int) -> str:
 
 
 def newest_cases_found(limit: int) -> str:
-    """The same, of which only the newest cases are right, as many as the parameter `most_lines` says.
+    """The condition for a list of the newest cases: only as many as the parameter `most_lines` says are right.
 
     Messages are asked first: they say from where on notes and subjects still matter, and no more cases are looked up.
     """

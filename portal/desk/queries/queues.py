@@ -170,7 +170,7 @@ def page_of(queue: Queue, user_id: int, wanted: Filter, now: datetime, place: Pl
 
 
 def cases_from(queue: Queue, user_id: int, wanted: Filter, now: datetime, place: Place) -> Sequence[Row[Any]]:
-    """The same from that place on, the nearest case first, and one more than a page shows; one statement."""
+    """The cases from a place of a queue on, the nearest first, and one more than a page shows; one statement."""
     is_of_tag = queue is Queue.ALL and bool(wanted.tag)
     conditions, values = [_IN_QUEUE[queue]], _given(queue, user_id, now)
     is_search = queue is Queue.ALL and place.row is None and list(wanted.given) == ["text"]

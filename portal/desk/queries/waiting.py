@@ -30,7 +30,7 @@ def silent_cases(now: datetime, days: int, limit: int) -> Sequence[int]:
 
 
 def is_silent(question: Question, now: datetime, days: int) -> bool:
-    """The same about one case, looked at again inside a transaction."""
+    """Whether the customer of this case saw nothing new for so many working days; asked again inside a transaction."""
     return db.session.scalar(_silent(now, days).where(Question.id == question.id)) is not None
 
 

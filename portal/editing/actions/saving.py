@@ -117,7 +117,7 @@ def save_article(wish: Wish, *, by: Actor, now: datetime, origins: Sequence[int]
 
 
 def save_category(wish: Wish, *, by: Actor, now: datetime, is_new: bool = False) -> Saved:
-    """The same for the file of a category; a new one gets its folder."""
+    """Put what is said of a category in the place of its file, or raise why not; a new one gets its folder."""
 
     def note(_number: int, details: dict[str, str]) -> None:
         record("category.saved", "category", 0, by=by, at=now, **details)

@@ -73,7 +73,7 @@ def set_up_logs(app: Flask) -> None:
 
 
 def write_logs() -> None:
-    """The same for a process without the application, such as the one that renders the content."""
+    """Write logs to standard error in a process without the application, such as the one that renders the content."""
     handler = logging.StreamHandler()
     handler.setFormatter(lines())
     ours, all_others = logging.getLogger("portal"), logging.getLogger()

@@ -49,7 +49,7 @@ def finished_answer(
 def keep_answer(
     environ: "WSGIEnvironment", *, seconds: int = 30, each_time: Callable[[], object] | None = None
 ) -> None:
-    """The same for an answer that was made without Flask."""
+    """Allow an answer that was made without Flask to be kept, as `finished_answer` does."""
     environ[_MARK] = _Mark(seconds, has_question=True, each_time=each_time)
 
 

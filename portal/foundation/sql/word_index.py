@@ -36,7 +36,7 @@ def read_along() -> None:
 
 
 def read_newest() -> None:
-    """The same for somebody who searches now: the newest rows at once, unless others write all the time."""
+    """Put the newest rows into the word tables for somebody who searches now, unless others write all the time."""
     if is_read_only() or not _is_behind():
         return
     try:

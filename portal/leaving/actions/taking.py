@@ -52,7 +52,7 @@ def replay(now: datetime | None = None) -> int:
 
 
 def replay_waiting() -> None:
-    """The same for the rounds of every process: costs nothing while nothing waits."""
+    """Bring what waits in files into the database, for the rounds of a process: nothing is done while nothing waits."""
     if spool.folder().is_dir() and any(spool.folder().glob("*.json")):
         replay()
 

@@ -57,7 +57,7 @@ def confirm_declaration(declaration: Declaration, *, now: datetime, attempt: str
 
 
 def confirm_on_file(declaration: Declaration, to: str, *, now: datetime) -> None:
-    """The same to the address on file of the contract that was found, and to no other: there the exact date may stand.
+    """Confirm to the address on file of the contract that was found, and to no other: there the exact date may stand.
 
     For whoever typed no address that can be used (spec leaving 2.14), or one at which no mail arrives.
     """

@@ -41,7 +41,7 @@ def failed_notices(limit: int) -> list[int]:
 
 
 def failed_notices_of(declaration_id: int) -> Sequence[Delivery]:
-    """The same of one declaration, the oldest first."""
+    """Mails to the holder about this declaration that failed for good, the oldest first."""
     rows = _failed_notices(Delivery).where(Delivery.declaration_id == declaration_id)
     return db.session.scalars(rows.order_by(Delivery.id)).all()
 

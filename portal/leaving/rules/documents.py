@@ -118,12 +118,12 @@ def shown_moment(moment: datetime, zone: str, language: str) -> str:
 
 
 def spoken_moment(moment: datetime, zone: str, language: str) -> str:
-    """The same inside a sentence: `22.11.2026 um 23:58:41 Uhr (MEZ, UTC+01:00)`, `… at 23:58:41 (…)`."""
+    """A moment inside a sentence: `22.11.2026 um 23:58:41 Uhr (MEZ, UTC+01:00)`, `… at 23:58:41 (…)`."""
     return shown_moment(moment, zone, language).replace(", ", " um " if language == "de" else " at ", 1)
 
 
 def spoken_arrival(moment: datetime, zone: str, language: str, marks: Sequence[str]) -> str:
-    """The same for the receipt of a declaration; no time where our clock was wrong."""
+    """The moment of receipt inside a sentence; no time where our clock was wrong."""
     return _WORDS[language]["no_time"] if UNCERTAIN in marks else spoken_moment(moment, zone, language)
 
 
@@ -166,7 +166,7 @@ def fields(said: Said, language: str) -> tuple[tuple[str, str], ...]:
 
 
 def mail_fields(said: Said, language: str, *, is_brief: bool = False) -> list[list[str]]:
-    """The same for a mail to an address that nobody confirmed: short, on one line, and without links (SR-51).
+    """Label and value of every field for a mail to an unconfirmed address: short, on one line, without links (SR-51).
 
     Where many declarations stand in one mail (`is_brief`), only what tells them apart; all of it is in its file.
     """

@@ -34,7 +34,7 @@ def outlook(topic: Topic | None, answers: Answers, *, language: str, now: dateti
 
 
 def outlook_until(made: Outlook, until: datetime, *, language: str, now: datetime) -> Outlook:
-    """The same with a moment that the customer has chosen, such as the end of the time for a call."""
+    """What is promised with a moment that the customer has chosen, such as the end of the time for a call."""
     hours = desk_hours(language)
     promise = replace(
         made.promise,

@@ -32,7 +32,7 @@ def blank_page() -> Response:
 
 
 def quick_blank_page(_words: str, environ: "WSGIEnvironment") -> str | None:
-    """The same without Flask; None for a browser that has a session, and until the page of this minute is printed."""
+    """The empty form without Flask; None for a browser with a session, and until the page of this minute is printed."""
     if session_cookie(current_app) in cookies_of(environ):
         return None
     page = _kept_page((current_language(), ""), _state())

@@ -47,7 +47,7 @@ class Vocabulary:
         return self.words_beginning_with(prefix, limit=limit)[1]
 
     def words_beginning_with(self, prefix: str, *, limit: int) -> tuple[int, list[tuple[str, int | None]]]:
-        """The same, and where the first of them stands among all words."""
+        """Words beginning with the prefix, and where the first of them stands among all words."""
         position, found = self.surfaces.beginning_with(prefix, limit=limit)
         numbers = self._surface_stems[position : position + len(found)]
         return position, [
@@ -55,7 +55,7 @@ class Vocabulary:
         ]
 
     def positions(self, prefix: str, *, limit: int) -> Iterator[tuple[int, str]]:
-        """The same with the position of each word."""
+        """Words beginning with the prefix, each with its position."""
         position, found = self.surfaces.beginning_with(prefix, limit=limit)
         return enumerate(found, position)
 

@@ -35,7 +35,7 @@ def read_shelf(content: Path, file: str) -> tuple[Shelf, list[Fault]]:
 
 
 def shelf_of(found: bytes, file: str) -> tuple[Shelf, list[Fault]]:
-    """The same of bytes that would lie in the place of that file."""
+    """The description of a folder from bytes that would lie in the place of that file, with the faults found."""
     source = decoded(found, file)
     try:
         # A number of thousands of digits can be read, but not written: that is a ValueError as well.
