@@ -324,6 +324,12 @@ def test_a_queue_costs_few_statements_however_many_cases_it_shows(app, clara):
     assert len(statements) <= 8, statements
 
 
+def test_a_notice_says_what_its_case_is_about_to_those_who_answer_alone(app, clara, emil):
+    number = ask(app, subject="Karton <b>aufgerissen</b>").number
+    assert f"{number} Eine neue Anfrage ist eingegangen. Karton <b>aufgerissen</b>" in clara.opens("/desk/notices").text
+    assert "aufgerissen" not in emil.opens("/desk/notices").text
+
+
 def test_the_desk_speaks_the_language_of_whoever_is_signed_in(app, clara):
     assert clara.opens("/desk/queues/mine").tree.get("lang") == "de"
 

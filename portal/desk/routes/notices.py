@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts.forms import PressForm
 from portal.desk.actions.seen import mark_seen
-from portal.desk.queries.notices import notices_for
+from portal.desk.queries.notices import notices_for, subjects_of
 from portal.desk.routes.blueprint import bp, staff
 from portal.desk.words import desk_moment, mail_state_word, notice_word
 from portal.foundation import clock
@@ -29,11 +29,12 @@ _STATES = ("failed", "held", "waiting", "sent")
 
 @dataclass(frozen=True)
 class NoticeLine:
-    """One notice in words; `url` leads to what it is about, which `number` names."""
+    """One notice in words; `url` leads to what it is about, `number` names it, `subject` has the customer's words."""
 
     id: int
     kind: str
     said: str
+    subject: str
     number: str
     url: str
     when: str
@@ -45,8 +46,9 @@ def notices() -> Response:
     """What is new, or with `seen` what somebody has marked as seen."""
     shows_seen, now = request.args.get("seen") == "yes", clock.now()
     page = notices_for(staff(), asked_place(), seen=shows_seen)
+    subjects = subjects_of(page.rows)
     values: dict[str, Any] = {
-        "lines": [_line(row) for row in page.rows],
+        "lines": [_line(row, subjects.get(row.id, "")) for row in page.rows],
         "shows_seen": shows_seen,
         "up_to": page.rows[0].id if page.rows else 0,
         "press": PressForm(formdata=None),
@@ -109,12 +111,13 @@ def _mail(row: Notification, tries: Sequence[DeliveryAttempt], now: datetime) ->
     }
 
 
-def _line(row: StaffNotice) -> NoticeLine:
+def _line(row: StaffNotice, subject: str) -> NoticeLine:
     number = str(row.payload.get("number", "") or row.payload.get("title", ""))
     said = notice_word(row.kind)
     when = desk_moment(row.created_at, clock.now())
     number = _("Mail") if row.subject_type == "incoming_mail" else number
-    return NoticeLine(row.id, row.kind, said, number, _url(row), when, row.created_at.isoformat(timespec="seconds"))
+    at = row.created_at.isoformat(timespec="seconds")
+    return NoticeLine(row.id, row.kind, said, subject, number, _url(row), when, at)
 
 
 def _url(row: StaffNotice) -> str:
