@@ -54,7 +54,7 @@ def move_kept(owner_id: int, to: int) -> None:
 
 
 def discard_kept(
-    kept_in: int, keeper_id: int | None, *further: ColumnElement[bool], now: datetime, spared: Collection[int] = ()
+    kept_in: int, keeper_id: int | None, *further: ColumnElement[bool], now: datetime, spared: Collection[int]
 ) -> int:
     """What somebody keeps there goes, but for the `spared` ids, inside the caller's transaction; how many."""
     return discard(is_kept(kept_in, keeper_id), Attachment.id.not_in(spared), *further, now=now)

@@ -104,7 +104,7 @@ def end_after(contract: Contract, written: Written) -> date | None:
     return (written.ends_on if "ends_on" in written.said else None) or contract.ends_on
 
 
-def fix_end(contract: Contract, ends_on: date | None, *, why: str, now: datetime, by: Actor = SYSTEM) -> None:
+def fix_end(contract: Contract, ends_on: date | None, *, why: str, now: datetime, by: Actor) -> None:
     """The last day of a contract, or none any more, inside the caller's transaction; `why` names the declaration."""
     if contract.ends_on == ends_on:
         return

@@ -89,7 +89,7 @@ def customer_at(email: str, name: str, language: str, now: datetime, *, origin: 
     return guest_customer(email, (name or email)[:100], spoken, now, origin=origin)
 
 
-def guest_who_asks(email: str, name: str, language: str, now: datetime, *, taken_by: str = "") -> Any:
+def guest_who_asks(email: str, name: str, language: str, now: datetime, *, taken_by: str) -> Any:
     """The customer of a guest by a (normalised) address, found or made in one statement; a row to be read only.
 
     `taken_by` is who writes down what somebody says on the phone.

@@ -35,9 +35,9 @@ def searching(since: date, until: date, *, language: str = "") -> Searching:
     return Searching(*(int(amount or 0) for amount in row))
 
 
-def searching_by_day(since: date, until: date, *, language: str = "") -> Sequence[tuple[date, Searching]]:
+def searching_by_day(since: date, until: date) -> Sequence[tuple[date, Searching]]:
     """The sums of each of these days on which anybody searched, the oldest first."""
-    rows = _chosen(select(SearchCount.day, *_SUMS), since, until, language).group_by(SearchCount.day)
+    rows = _chosen(select(SearchCount.day, *_SUMS), since, until, "").group_by(SearchCount.day)
     found = db.session.execute(rows.order_by(SearchCount.day))
     return [(day, Searching(*(int(amount or 0) for amount in amounts))) for day, *amounts in found]
 

@@ -120,7 +120,7 @@ def is_counted(app: Flask, rules: str, environ: "WSGIEnvironment", endpoint: str
     return bool(environ[_COUNTED])
 
 
-def set_up_limits(app: Flask, redis_url: str = "") -> None:
+def set_up_limits(app: Flask, redis_url: str) -> None:
     """Count in this process; with Redis, all processes of all machines count together (specs: DR-09, DR-18)."""
     app.extensions["limits"] = Windows(_shared(redis_url) if redis_url else None)
 

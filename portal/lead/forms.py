@@ -34,7 +34,7 @@ class InviteForm(PersonForm):
     role = SelectField(_l("Role"), validate_choice=False)
     language = SelectField(_l("Language"), validate_choice=False)
 
-    def __init__(self, *args: Any, roles: Any = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, roles: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.roles = roles
         self.languages = [(code, LANGUAGES[code]) for code in offered()]
@@ -92,7 +92,7 @@ class TokenForm(PersonForm):
     days = RadioField(_l("How long it lasts"), default=str(DAYS[1]), validate_choice=False)
     stamp = HiddenField()
 
-    def __init__(self, *args: Any, offered_scopes: Any = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offered_scopes: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.scopes.choices = list(offered_scopes)
         self.days.choices = [(str(days), _("%(count)s days", count=days)) for days in DAYS]

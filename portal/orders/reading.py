@@ -123,9 +123,7 @@ class WrittenInvoice:
 Written = WrittenOrder | WrittenInvoice
 
 
-def read_order(
-    given: Mapping[str, str], kept: Mapping[str, str] | None = None
-) -> tuple[WrittenOrder | None, list[Fault]]:
+def read_order(given: Mapping[str, str], kept: Mapping[str, str] | None) -> tuple[WrittenOrder | None, list[Fault]]:
     """The order, or everything that is wrong with it; the fields of the one that is `kept` count where none is given.
 
     An address that is kept counts no more where another customer number is given: that is somebody else's.
@@ -138,9 +136,7 @@ def read_order(
     return WrittenOrder(**shared, item=reader.text["item"], ordered_on=day, state=state), []
 
 
-def read_invoice(
-    given: Mapping[str, str], kept: Mapping[str, str] | None = None
-) -> tuple[WrittenInvoice | None, list[Fault]]:
+def read_invoice(given: Mapping[str, str], kept: Mapping[str, str] | None) -> tuple[WrittenInvoice | None, list[Fault]]:
     """The invoice, or everything that is wrong with it; what of the `kept` one counts is said at `read_order`."""
     reader = _Reader(given, kept or {}, INVOICE_FIELDS, INVOICE_REQUIRED)
     day, due_on = reader.day("issued_on"), reader.day("due_on")

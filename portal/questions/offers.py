@@ -119,15 +119,15 @@ class Offering:
     sent: int = 0
 
 
-def offering(since: date, until: date, *, language: str = "") -> Offering:
+def offering(since: date, until: date, *, language: str) -> Offering:
     """The sums from the first to the last of these days, for reports; they name nobody and are kept ninety days."""
     row = db.session.execute(_chosen(select(*_SUMS), since, until, language)).one()
     return Offering(*(int(amount or 0) for amount in row))
 
 
-def offering_by_day(since: date, until: date, *, language: str = "") -> Sequence[tuple[date, Offering]]:
+def offering_by_day(since: date, until: date) -> Sequence[tuple[date, Offering]]:
     """The sums of each of these days on which anything was offered, the oldest first."""
-    rows = _chosen(select(AnswerOffer.day, *_SUMS), since, until, language)
+    rows = _chosen(select(AnswerOffer.day, *_SUMS), since, until, "")
     found = db.session.execute(rows.group_by(AnswerOffer.day).order_by(AnswerOffer.day))
     return [(day, Offering(*(int(amount or 0) for amount in amounts))) for day, *amounts in found]
 

@@ -63,7 +63,7 @@ def sending_check(seen: str, *, by: Actor, now: datetime) -> Callable[[Question]
     return check
 
 
-def ask_lead(question: Question, *, now: datetime, joining: int | None = None) -> None:
+def ask_lead(question: Question, *, now: datetime, joining: int | None) -> None:
     """Tell the lead when the customer deals with a third person; inside the caller's transaction."""
     people = {*staff_authors(question.id), question.assignee_id, joining} - {None}
     if len(people) >= THIRD:

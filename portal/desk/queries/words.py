@@ -54,7 +54,7 @@ class Found:
     values: dict[str, str]
 
 
-def cases_with(words: Sequence[str], *, is_first_page: bool = False) -> Found:
+def cases_with(words: Sequence[str], *, is_first_page: bool) -> Found:
     """Cases in which all these words stand in one message, note or subject: in the newest of each kind.
 
     Notes are found too: only staff search here. `is_first_page`: nothing is asked for but the newest cases, as many as

@@ -106,7 +106,7 @@ class Saved:
     digest: str
 
 
-def save_article(wish: Wish, *, by: Actor, now: datetime, origins: Sequence[int] = ()) -> Saved:
+def save_article(wish: Wish, *, by: Actor, now: datetime, origins: Sequence[int]) -> Saved:
     """Put the text in the place of the file, or raise why not; `origins` are questions that it answers."""
 
     def note(number: int, details: dict[str, str]) -> None:
@@ -116,7 +116,7 @@ def save_article(wish: Wish, *, by: Actor, now: datetime, origins: Sequence[int]
     return _save(wish, by, now, note)
 
 
-def save_category(wish: Wish, *, by: Actor, now: datetime, is_new: bool = False) -> Saved:
+def save_category(wish: Wish, *, by: Actor, now: datetime, is_new: bool) -> Saved:
     """Put what is said of a category in the place of its file, or raise why not; a new one gets its folder."""
 
     def note(_number: int, details: dict[str, str]) -> None:

@@ -152,7 +152,7 @@ def printed_page(
     template: str,
     shape: Mapping[str, Hashable],
     gaps: Mapping[str, object],
-    names: Callable[[], Mapping[str, Any]] = dict,
+    names: Callable[[], Mapping[str, Any]],
 ) -> str | None:
     """A whole page that every reader of a language may see, printed anew whenever its frame is (`portal/frame.py`).
 

@@ -154,7 +154,7 @@ def _previous(number: str) -> Question | None:
     return opened.question if opened else None
 
 
-def is_known(*, has_database: bool = True) -> bool:
+def is_known(*, has_database: bool) -> bool:
     """Whether name and address need not be asked for; without a database the form's own word must do."""
     return current_customer() is not None if has_database else sent().get("signed_in") == "yes"
 

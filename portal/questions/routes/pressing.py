@@ -34,6 +34,6 @@ def pressed(
     return to_page(number, leads_to)
 
 
-def to_page(number: str, place: str | None = None, **said: Any) -> Response:
+def to_page(number: str, place: str | None, **said: Any) -> Response:
     """To the question's page, at one of its places; `said` goes along in the address."""
     return redirect(url_for(".show", number=number, **said, _anchor=place), 303)  # type: ignore[return-value]

@@ -28,7 +28,7 @@ def files_of_case(case: Case, held: Held) -> tuple[list[Attachment], dict[int, l
     return [each for each in files.values() if each.keeper_id == own and each.id not in leaving], out
 
 
-def files_part(number: str, here: str, files: Sequence[Attachment], refused: Sequence[str] = ()) -> Printed | Markup:
+def files_part(number: str, here: str, files: Sequence[Attachment], refused: Sequence[str]) -> Printed | Markup:
     """The field for files; without any it looks the same in every case."""
     if files or refused:
         field = files_field(number, files, refused)
@@ -36,7 +36,7 @@ def files_part(number: str, here: str, files: Sequence[Attachment], refused: Seq
     return printed("desk/_files.html", {}, {"here": here}, field=_EMPTY)
 
 
-def files_field(number: str, files: Iterable[Attachment], refused: Sequence[str] = ()) -> UploadsField:
+def files_field(number: str, files: Iterable[Attachment], refused: Sequence[str]) -> UploadsField:
     """What the macro of files prints: those that wait, and sentences about those that were not taken."""
     here = f"{CASES}{number}"
     shown = kept_shown(files, picture_url=lambda each: f"{here}/files/{each.public_id}")

@@ -58,7 +58,7 @@ class Letter:
         return f"{body}\n\n{more}{ending}"
 
 
-def writing_parts(case: Case, typed: Mapping[str, str], *, is_reload: bool = False) -> dict[str, Any]:
+def writing_parts(case: Case, typed: Mapping[str, str], *, is_reload: bool) -> dict[str, Any]:
     """For the template; a form that was only loaded again keeps the mark of what its writer has seen."""
     now = clock.now()
     held = held_of(case.question.id, staff().id, now) if case.has.held else NOTHING_HELD
