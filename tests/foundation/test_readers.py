@@ -42,6 +42,17 @@ def test_threads_that_read_one_after_another_share_one_connection(app):
     assert len(set(map(id, found))) == 1
 
 
+@pytest.mark.sqlite_only
+def test_of_two_that_read_at_one_moment_the_one_that_knows_pages_is_taken_next(app):
+    with app.app_context():
+        readers = app.extensions["readers"]
+        first, second = readers.take(), readers.take()
+        for reader in (first, second):
+            readers.give_back(reader)
+        assert readers.take() is first
+        assert readers.take() is second
+
+
 def test_after_all_connections_were_closed_pages_read_again(app):
     for _ in range(2):
         with app.test_request_context():

@@ -20,8 +20,7 @@ class Readers:
         """`patience` says for how many seconds a reader asks again while somebody holds SQLite's file."""
         self._engine, self._patience = engine, patience
         self._is_sqlite = engine.dialect.name == "sqlite"
-        # As many as have read at one moment. The one used last is taken first: threads take turns, so that it is mostly
-        # the same, and pages and statements (3 MB) are in memory once, not for each thread.
+        # As many as have read at one moment. Threads take turns, so that it is mostly the last of these that reads.
         self._resting: list[Connection] = []
         event.listen(engine, "engine_disposed", self._close)
 
@@ -35,11 +34,15 @@ class Readers:
             return self._opened()
 
     def give_back(self, reader: Connection) -> None:
-        """It is not needed any more."""
-        if self._is_sqlite:
+        """It is not needed any more; of those that rest one keeps its pages, each of the others would hold 2 MB."""
+        if not self._is_sqlite:
+            reader.close()
+        elif not self._resting:
             self._resting.append(reader)
         else:
-            reader.close()
+            driver: Any = reader.connection.dbapi_connection
+            driver.execute("PRAGMA shrink_memory")
+            self._resting.insert(0, reader)
 
     def _opened(self) -> Connection:
         reader = self._engine.connect()
