@@ -5,6 +5,7 @@ made in many; between its statements it holds nothing. PostgreSQL need not be to
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Connection, event
@@ -20,7 +21,8 @@ class Readers:
         """`patience` says for how many seconds a reader asks again while somebody holds SQLite's file."""
         self._engine, self._patience = engine, patience
         self._is_sqlite = engine.dialect.name == "sqlite"
-        # As many as have read at one moment. Threads take turns, so that it is mostly the last of these that reads.
+        # As many as have read at one moment. The one used last is taken first: threads take turns, so that it is mostly
+        # the same, and pages are in memory once, not for each thread.
         self._resting: list[Connection] = []
         event.listen(engine, "engine_disposed", self._close)
 
@@ -34,15 +36,16 @@ class Readers:
             return self._opened()
 
     def give_back(self, reader: Connection) -> None:
-        """It is not needed any more; of those that rest one keeps its pages, each of the others would hold 2 MB."""
+        """It is not needed any more; its pages (2 MB) are for whoever reads next, those that rest longer hold none."""
         if not self._is_sqlite:
             reader.close()
-        elif not self._resting:
-            self._resting.append(reader)
-        else:
-            driver: Any = reader.connection.dbapi_connection
+            return
+        with suppress(IndexError):
+            longer = self._resting.pop()
+            driver: Any = longer.connection.dbapi_connection
             driver.execute("PRAGMA shrink_memory")
-            self._resting.insert(0, reader)
+            self._resting.append(longer)
+        self._resting.append(reader)
 
     def _opened(self) -> Connection:
         reader = self._engine.connect()
