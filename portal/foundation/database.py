@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Flask, has_request_context
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, MetaData, create_engine, event, text
+from sqlalchemy import Connection, MetaData, bindparam, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase
@@ -20,9 +20,8 @@ from portal.foundation.crash import crash_point
 from portal.foundation.errors import PortalError
 from portal.foundation.files.durable import keep
 from portal.foundation.sql.compiled import Compiled, known_error
-from portal.foundation.sql.liveness import lend_the_living
 from portal.foundation.sql.plain_changes import PlainChange, PlainChanges
-from portal.foundation.sql.postgres_line import notice_rollbacks
+from portal.foundation.sql.postgres_beginning import begin_by_a_word
 from portal.foundation.sql.readers import Readers
 from portal.foundation.sql.sqlite_settings import may_keep_log, set_safely
 from portal.foundation.sql.writers import WriterLine
@@ -202,10 +201,11 @@ def make_row(table: Any, values: dict[str, Any]) -> None:
 
 
 def make_rows(table: Any, rows: Sequence[dict[str, Any]]) -> None:
-    """Make rows with the same columns at once, inside the caller's transaction."""
-    connection = connection_of_session()
+    """Make a few rows with the same columns in one statement, inside the caller's transaction."""
     if rows:
-        _insertion(table, connection.dialect.name, tuple(rows[0])).done_for_each(connection, rows)
+        connection = connection_of_session()
+        values = {f"{name}_{at}": value for at, row in enumerate(rows) for name, value in row.items()}
+        _insertion(table, connection.dialect.name, tuple(rows[0]), amount=len(rows)).rows(connection, values)
 
 
 def make_row_with_id(table: Any, values: dict[str, Any]) -> int:
@@ -249,7 +249,7 @@ def add_to_rows(table: Any, key: Sequence[str], rows: Sequence[dict[str, Any]]) 
 
 # Statements that stay the same are compiled once: an INSERT built anew costs more than the database needs for it.
 @lru_cache(maxsize=256)
-def _insertion(table: Any, dialect: str, names: tuple[str, ...], kind: str = "") -> Compiled:
+def _insertion(table: Any, dialect: str, names: tuple[str, ...], kind: str = "", *, amount: int = 0) -> Compiled:
     made = (postgresql if dialect == "postgresql" else sqlite).insert(table.__table__).inline()
     if kind.startswith("once"):
         made = made.on_conflict_do_nothing()
@@ -261,6 +261,11 @@ def _insertion(table: Any, dialect: str, names: tuple[str, ...], kind: str = "")
         for column in table.__table__.c
         if column.key not in names and column.default is not None
     }
+    if amount:
+        typed = {name: table.__table__.c[name].type for name in names}
+        rows = [{name: bindparam(f"{name}_{at}", type_=typed[name]) for name in names} for at in range(amount)]
+        given = dict.fromkeys(each.key for row in rows for each in row.values())
+        return Compiled(made.values([{**plain, **row} for row in rows]), given, db.engine.dialect)
     return Compiled(made, dict.fromkeys(names), db.engine.dialect, (*names, *plain), always=plain)
 
 
@@ -285,7 +290,7 @@ def set_up_database(app: Flask, config: Config) -> None:
             if db.engine.url.database:
                 app.extensions["writers"] = WriterLine(Path(db.engine.url.database + "-writers"))
         else:
-            _begin_on_postgresql(db.engine)
+            begin_by_a_word(db.engine)
 
 
 def open_database(url: str, *, uses_wal: bool = False) -> Engine:
@@ -294,7 +299,7 @@ def open_database(url: str, *, uses_wal: bool = False) -> Engine:
     if engine.dialect.name == "sqlite":
         _guard_sqlite(engine, uses_wal=uses_wal)
     else:
-        _begin_on_postgresql(engine)
+        begin_by_a_word(engine)
     return engine
 
 
@@ -360,22 +365,6 @@ def _wait_for_others(connection: Any, info: dict[str, Any]) -> None:
     if info.get("patience") != patience:
         connection.execute(f"PRAGMA busy_timeout={patience}")
         info["patience"] = patience
-
-
-def _begin_on_postgresql(engine: Engine) -> None:
-    """A transaction is begun by a word of ours, unless its connection was asked for without any."""
-    lend_the_living(engine)
-    notice_rollbacks(engine)
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Any) -> None:
-        driver = connection.connection.dbapi_connection
-        if not driver.autocommit or "isolation_level" in connection.get_execution_options():
-            return
-        try:
-            driver.execute("BEGIN", prepare=False)
-        except connection.dialect.loaded_dbapi.Error as error:
-            raise known_error("BEGIN", error, connection) from error
 
 
 def _guard_sqlite(engine: Engine, *, uses_wal: bool) -> None:

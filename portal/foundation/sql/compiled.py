@@ -73,16 +73,12 @@ class Compiled:
         """How many rows it has changed."""
         return self._sent(connection, self._parameters(values))[1]
 
-    def done_for_each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Done once with the values of each of these; what it gives is not asked for."""
-        self._sent(connection, [self._parameters(values) for values in rows], is_many=True)
-
-    def _sent(self, connection: Connection, sent: Any, *, is_many: bool = False) -> tuple[list[Any], int]:
+    def _sent(self, connection: Connection, sent: Any) -> tuple[list[Any], int]:
         for listen in connection.engine.dispatch.before_cursor_execute:
-            listen(connection, None, self._sql, sent, None, is_many)
-        return (self._by_cursor if is_many or self._is_sqlite else self._by_line)(connection, sent, is_many)
+            listen(connection, None, self._sql, sent, None, False)
+        return (self._by_cursor if self._is_sqlite else self._by_line)(connection, sent)
 
-    def _by_line(self, connection: Connection, sent: Any, _is_many: bool) -> tuple[list[Any], int]:
+    def _by_line(self, connection: Connection, sent: Any) -> tuple[list[Any], int]:
         line = line_of(connection)
         try:
             answer = line.ask(self._sent_as, sent)
@@ -93,16 +89,15 @@ class Compiled:
             self._learn(columns_of(answer), connection.dialect)
         return self._made(found) if found else [], answer.command_tuples or 0
 
-    def _by_cursor(self, connection: Connection, sent: Any, is_many: bool) -> tuple[list[Any], int]:
+    def _by_cursor(self, connection: Connection, sent: Any) -> tuple[list[Any], int]:
         # The driver's own cursor: everything that stands in between only hands it on.
         driver: Any = connection.connection.dbapi_connection
-        cursor = driver.cursor() if self._is_sqlite else connection.dialect.loaded_dbapi.RawCursor(driver)
-        send = cursor.executemany if is_many else cursor.execute
+        cursor = driver.cursor()
         try:
             try:
-                send(self._sent_as, sent)
+                cursor.execute(self._sent_as, sent)
             except connection.dialect.loaded_dbapi.OperationalError as error:
-                self._ask_again(error, connection, send, sent)
+                self._ask_again(error, connection, cursor.execute, sent)
             found = cursor.fetchall() if self._knows or cursor.description else []
         except connection.dialect.loaded_dbapi.Error as error:
             raise known_error(self._sql, error, connection, cursor) from error

@@ -37,6 +37,10 @@ class Line:
         """Whether a transaction has begun and not ended."""
         return bool(self._server.transaction_status != self._psycopg.pq.TransactionStatus.IDLE)
 
+    def begin(self) -> None:
+        """Begin a transaction; a psycopg.Error when that is not possible."""
+        self._checked(self._server.exec_(b"BEGIN"))
+
     def ask(self, statement: bytes, given: Sequence[Any]) -> Any:
         """The answer to a statement with values for `$1`, `$2`…; a psycopg.Error when there is none."""
         if self.may_have_lost:
