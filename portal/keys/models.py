@@ -13,7 +13,7 @@ class Key(Model):
     """A random key for one purpose and one thing; it always ends, and can be revoked."""
 
     __tablename__ = "keys"
-    __table_args__ = (Index(None, "purpose", "subject_id"), Index(None, "expires_at"))
+    __table_args__ = (Index(None, "subject_id", "purpose"), Index(None, "expires_at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     digest: Mapped[str] = mapped_column(String(64), unique=True)
@@ -30,7 +30,7 @@ class FormStamp(Model):
     """A form that was sent: the same stamp again gives the same answer, never a second thing (DR-03)."""
 
     __tablename__ = "form_stamps"
-    __table_args__ = (UniqueConstraint("form", "stamp"), Index(None, "created_at"))
+    __table_args__ = (UniqueConstraint("form", "stamp"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     form: Mapped[str] = mapped_column(String(32))
