@@ -7,7 +7,7 @@ from contextlib import closing
 from itertools import pairwise
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from portal.accounts.access import current_person
 from portal.desk.actions.assigning import assign_case
@@ -41,6 +41,20 @@ def changes(page, visitor, do: str, ids: list[int], **typed: str):
     token = page.find("input", name="token").get("value")
     fields = {"token": token, "back": form.get("action"), "do": do, "is_complete": "yes", **typed}
     return visitor.sends(form.get("action"), fields | {"case": [str(each) for each in ids]})
+
+
+@pytest.mark.sqlite_only
+def test_no_queue_is_sorted_as_a_whole(app, clara):
+    sent = []
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda *given: sent.append((given[2], given[3])))
+        for queue in QUEUES:
+            clara.opens(f"/desk/queues/{queue}")
+        clara.opens("/desk/queues/solved?assignee=1")
+        lists = [(sql, given) for sql, given in sent if sql.startswith("\nSELECT q.id")]
+        connection = db.session.connection()
+        plans = [connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", given).all() for sql, given in lists]
+    assert len(plans) == len(QUEUES) + 1 and not [plan for plan in plans if "ORDER BY" in str(plan)], plans
 
 
 @pytest.mark.parametrize("queue", QUEUES)
