@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import delete, select
 
 from portal.foundation.chores import Chore
 from portal.foundation.database import db, transaction
@@ -29,7 +29,7 @@ def remove_old(now: datetime) -> bool:
     return removed >= _PIECE
 
 
-def _old(now: datetime) -> tuple[tuple[Any, Select[tuple[int]]], ...]:
+def _old(now: datetime) -> tuple[tuple[Any, Any], ...]:
     before = now - _KEPT
     # Stamps are made one after the other. An index by their time would be one page more for every form that is sent.
     first = select(FormStamp.id, FormStamp.created_at).order_by(FormStamp.id).limit(_PIECE).subquery()
