@@ -28,12 +28,13 @@ NEEDED = {
 
 
 class SignInNeeded(PortalError):
-    """A form was sent by somebody who is not signed in any more; what was typed is given back (DR-07)."""
+    """A form was sent by somebody who is not signed in any more; it waits on its page until they are (DR-07)."""
 
     status = 403
+    page = "errors/again.html"
 
     def __init__(self) -> None:
-        super().__init__(_("You are not signed in any more. Please sign in and send it again."))
+        super().__init__(_("You are not signed in any more. Nothing was sent yet, and nothing that you typed is lost."))
 
 
 def set_up_doors(app: Flask) -> None:

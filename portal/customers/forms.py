@@ -1,8 +1,9 @@
 """What customers say about themselves."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length
+from wtforms import Field, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, ValidationError
 
 from portal.foundation.company import LANGUAGES
 from portal.foundation.forms import PersonForm
@@ -21,7 +22,7 @@ class ProfileForm(PersonForm):
             Length(max=100, message=_l("Please shorten the name to 100 characters.")),
         ],
     )
-    language = SelectField(_l("Language of our mails"))
+    language = SelectField(_l("Language of our mails"), validate_choice=False)
     contact_wishes = TextAreaField(
         _l("How may we reach you best? (optional)"),
         validators=[Length(max=WISHES_LIMIT, message=_l("Please shorten this to 500 characters."))],
@@ -30,3 +31,8 @@ class ProfileForm(PersonForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.language.choices = [(code, LANGUAGES[code]) for code in offered()]
+
+    def validate_language(self, field: Field) -> None:
+        """One of those that the portal speaks."""
+        if field.data not in offered():
+            raise ValidationError(_("Please choose one."))

@@ -8,10 +8,12 @@ from typing import Any
 class PortalError(Exception):
     """Something went wrong in a way we know; `str(error)` may be shown to the person.
 
-    `headers` go with the answer; `more` is what a program is told besides the sentence.
+    `headers` go with the answer, `page` is the template that shows it; `more` is what a program is told besides the
+    sentence.
     """
 
     status = 400
+    page = "errors/error.html"
     headers: Mapping[str, str] = MappingProxyType({})
     more: Mapping[str, Any] = MappingProxyType({})
 

@@ -6,6 +6,7 @@ from portal.desk.actions.joining import merge_cases, merging_mark
 from portal.foundation import clock
 from portal.questions.actions.closing import close_question
 from portal.questions.drafts import save_draft
+from tests.cast import carry_key
 from tests.desk.cases import desk
 from tests.questions.people import Asked, ask
 from tests.questions.people import clara as clara_actor
@@ -34,11 +35,34 @@ def sends(clara, asked: Asked, verb: str, meanwhile):
     return clara.sends(f"{desk(asked)}/{verb}", {**hidden, "is_complete": "yes", **TYPED[verb]})
 
 
+def kept(form) -> dict[str, str]:
+    """What stands in a form."""
+    chosen = {each.get("name"): option for each in form.iter(f"{HTML}select") for option in _chosen(each)}
+    typed = {each.get("name"): (each.text or "").strip() for each in form.iter(f"{HTML}textarea")}
+    return {each.get("name"): each.get("value", "") for each in form.iter(f"{HTML}input")} | typed | chosen
+
+
+def _chosen(select) -> list[str]:
+    return [each.get("value") for each in select.iter(f"{HTML}option") if each.get("selected") is not None]
+
+
 @pytest.mark.parametrize("verb", TYPED)
 def test_whoever_is_not_signed_in_any_more_gets_the_text_back(app, clara, verb):
     asked = ask(app)
     back = sends(clara, asked, verb, lambda: clara._client.delete_cookie("session"))
-    assert back.status == 403 and list(TYPED[verb].values())[-1 if verb != "answers" else 0] in back.text
+    form = back.find("form", action=f"{desk(asked)}/{verb}")
+    assert back.status == 403 and TYPED[verb].items() <= kept(form).items()
+
+
+def test_what_waits_for_a_sign_in_is_sent_after_it_once_it_was_seen_again(app, clara):
+    asked, key = ask(app), clara._client.get_cookie("session").value
+    back = sends(clara, asked, "level", lambda: clara._client.delete_cookie("session"))
+    action = f"{desk(asked)}/level"
+    carry_key(clara, app, key)
+    again = clara.sends(action, kept(back.find("form", action=action)))
+    assert again.status == 409 and again.title.startswith("Bitte prüfen: ") and asked.row.level != "outage"
+    assert clara.sends(action, kept(again.find("form", action=action))).status == 303
+    assert asked.row.level == "outage"
 
 
 @pytest.mark.parametrize("verb", ["answers", "promise"])

@@ -68,6 +68,19 @@ def test_a_category_that_cannot_be_is_refused_with_what_was_typed(own, folder, e
     assert [each.name for each in (folder / "content/faq/de").iterdir()] == ["rechnung"]
 
 
+@pytest.mark.parametrize("typed", [{"slug": "x" * 300}, {"slug": "a\nb"}, {"slug": "../../x"}, {"above": "../.."}])
+def test_what_is_no_name_of_a_file_is_never_one(own, folder, editor, typed):
+    for address in (f"{LIST}new", "/desk/articles/new?language=de&category=faq/de/rechnung"):
+        page = editor.opens(address)
+        got = saves(editor, page, do="download", **({"name": "N", "title": "T"} | typed))
+        assert got.status == 200 and "/" not in got.response.headers["Content-Disposition"]
+    refused = saves(editor, editor.opens(f"{LIST}new"), name="", **typed)
+    assert refused.status == 422 and refused.find("a", **{"class": "summary__link"}).get("href") in (
+        "#name",
+        "#above-error",
+    )
+
+
 def test_a_category_goes_when_nothing_lies_in_it_and_never_before(own, folder, editor):
     assert saves(editor, editor.opens(f"{LIST}new?language=de"), name="Geräte").status == 303
     made, page = folder / "content/faq/de/geraete", page_of("faq/de/geraete/_category.toml")

@@ -108,6 +108,7 @@ def test_everything_that_is_missing_is_named_at_its_field_with_the_focus_on_the_
     assert box.get("autofocus") is not None and box.get("tabindex") == "-1" and box.get("role") == "alert"
     assert page.title.startswith("Bitte prüfen")
     assert page.find("input", name="subject").get("aria-invalid") == "true"
+    assert page.find("fieldset", id="topic", aria_invalid="true").get("aria-describedby") == "topic-error"
 
 
 def test_a_form_that_was_cut_off_stores_nothing(app, visitor):

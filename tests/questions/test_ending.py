@@ -75,6 +75,8 @@ def test_no_face_gives_the_sentence_back(app, anna, solved, face):
     page = anna.submits(anna.opens(solved.address), f"{solved.address}/rating", face=face, sentence="Mein Satz")
     assert page.status == 422 and page.find("textarea", id="sentence").text.strip() == "Mein Satz"
     assert "Bitte wählen Sie eines der drei Gesichter." in page.text and ratings(app) == []
+    assert page.find("fieldset", id="face", aria_invalid="true").get("aria-describedby") == "face-error"
+    assert page.title.startswith("Bitte prüfen: ")
 
 
 def test_a_question_that_is_open_is_not_judged(app, anna):

@@ -119,7 +119,7 @@ def test_another_text_with_a_used_stamp_is_refused_and_kept(app, anna):
     [
         ("", "Bitte schreiben Sie etwas"),
         ("\u200b\u202e", "Bitte schreiben Sie etwas"),
-        ("x" * 20_001, "20001 Zeichen"),
+        ("x" * 20_001, "20.001 Zeichen; bitte kürzen Sie auf 20.000"),
     ],
 )
 def test_nothing_and_too_much_come_back_with_a_sentence_and_the_focus_on_it(app, anna, text, sentence):
@@ -128,7 +128,8 @@ def test_nothing_and_too_much_come_back_with_a_sentence_and_the_focus_on_it(app,
     summary = page.find("div", role="alert")
     assert page.status == 422 and sentence in "".join(summary.itertext())
     assert summary.get("autofocus") is not None and page.find("a", href="#body") is not None
-    assert (page.find("textarea", id="body").text or "").strip() == text.strip("\u200b\u202e")
+    field = page.find("textarea", id="body", aria_invalid="true", aria_describedby="body-hint body-error")
+    assert (field.text or "").strip() == text.strip("\u200b\u202e") and page.find("p", id="body-error") is not None
     assert len(messages(asked)) == 1
 
 
@@ -156,8 +157,9 @@ def test_a_cut_request_body_stores_nothing(app, anna):
     asked = ask(app)
     form = form_of(anna, asked)
     form.pop("is_complete")
-    assert anna.sends(f"{asked.address}/messages", form | {"body": "Halb"}).status == 400
-    assert len(messages(asked)) == 1
+    for verb in ("messages", "closure", "rating", "sheet/found/objection"):
+        assert anna.sends(f"{asked.address}/{verb}", form | {"body": "Halb", "face": "good"}).status == 400
+    assert len(messages(asked)) == 1 and asked.row.status == "open"
 
 
 def test_a_form_of_another_sign_in_comes_back_filled(app, anna):

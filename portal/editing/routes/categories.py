@@ -68,8 +68,8 @@ def create_category() -> AnyResponse:
     _offer_places(form)
     if request.form.get("do") == "place":
         return _page(form, None)
-    slug = str(form.slug.data or "") or slug_for(str(form.name.data or ""))
-    made = new_category(str(form.language.data), str(form.above.data or ""), slug)
+    above = str(form.above.data or "") if form.above.data in dict(form.above.choices) else ""
+    made = new_category(str(form.language.data), above, slug_for(str(form.slug.data or form.name.data or "")))
     if request.form.get("do") == "download":
         return download(made.file, _text(form, made))
     if not _is_valid(form, made):

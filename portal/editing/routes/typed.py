@@ -81,8 +81,11 @@ def fill(form: ArticleForm, text: str) -> Parts | None:
 
 
 def new_file(form: NewArticleForm) -> str:
-    """Where a new article would lie: in a folder that is there, under a name made of the title unless one is given."""
-    name = str(form.slug.data or "") or slug_of(str(form.title.data or _UNNAMED))
+    """Where a new article would lie: in a folder that is there, under a name made of the title unless one is given.
+
+    What is no name of a file becomes one: nothing that was typed leads to another place.
+    """
+    name = slug_of(str(form.slug.data or form.title.data or _UNNAMED))
     return f"{form.category.data}/{name}.md"
 
 

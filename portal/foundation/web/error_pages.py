@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnava
 from portal.foundation.errors import PortalError
 from portal.foundation.i18n import current_language
 from portal.foundation.web.problems import is_for_programs, problem, usual_sentence
-from portal.foundation.web.typed import typed_texts
+from portal.foundation.web.typed import sent_form, typed_texts
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ def answer_known(error: PortalError) -> Response:
     """A failure with a name; its sentence is for the person."""
     if is_for_programs():
         return problem(error.status, str(error), error.headers, error.more)
-    return _answer(error.status, dict(error.headers), explanation=str(error))
+    return _answer(error.status, dict(error.headers), explanation=str(error), page=error.page)
 
 
 def answer_database(error: SQLAlchemyError) -> Response:
@@ -101,20 +101,22 @@ def wording(status: int) -> Wording:
     return words.get(status) or words[400 if status < 500 else 500]
 
 
-def _answer(status: int, headers: dict[str, str], *, explanation: str | None = None) -> Response:
+def _answer(
+    status: int, headers: dict[str, str], *, explanation: str | None = None, page: str = PortalError.page
+) -> Response:
     if is_for_programs():
         return problem(status, usual_sentence(status), headers, {})
     words = wording(status)
     if _wants_json():
         response = jsonify(status=status, error=words.heading, request_id=g.get("request_id", "-"))
     else:
-        response = make_response(_page(status, words, explanation or words.explanation))
+        response = make_response(_page(page, status, words, explanation or words.explanation))
     response.status_code = status
     response.headers.update({"Cache-Control": "no-store", **headers})
     return response
 
 
-def _page(status: int, words: Wording, explanation: str) -> str:
+def _page(page: str, status: int, words: Wording, explanation: str) -> str:
     # Nothing of the frame that other pages have: whatever failed there must not fail here again.
     context = {
         "status": status,
@@ -122,12 +124,13 @@ def _page(status: int, words: Wording, explanation: str) -> str:
         "explanation": explanation,
         "request_id": g.get("request_id", "-"),
         "typed": typed_texts(),
+        "sent": sent_form,
         "lang": current_language(),
         "name": current_app.extensions["company"].name,
         "asset_url": current_app.extensions["assets"].url,
     }
     try:
-        return current_app.jinja_env.get_template("errors/error.html").render(**context)
+        return current_app.jinja_env.get_template(page).render(**context)
     except Exception:
         log.exception("the error page itself failed")
         return current_app.jinja_env.get_template("errors/bare.html").render(**context)

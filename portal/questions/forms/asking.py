@@ -15,6 +15,7 @@ from wtforms.validators import ValidationError
 from portal.foundation.addresses import is_address
 from portal.foundation.forms import PersonForm
 from portal.foundation.security import typed_text
+from portal.questions.forms.thread import at_most
 from portal.questions.topics import Fact, FactKind, Topic
 from portal.questions.topics.values import in_language, read_date
 from portal.service_levels.levels import Affects, Answers, CanContinue
@@ -39,21 +40,12 @@ def _text(limit: int, missing: Any, *, one_line: bool = True) -> list[Any]:
     """Something must be written, not too much, and on one line where that is meant."""
 
     def check(_form: Any, field: Field) -> None:
-        typed = field.data or ""
-        if not typed:
+        if not field.data:
             raise ValidationError(missing)
-        if len(typed) > limit:
-            raise ValidationError(
-                _(
-                    "This has %(length)s characters; please shorten it to %(limit)s.",
-                    length=f"{len(typed):,}".replace(",", " "),
-                    limit=f"{limit:,}".replace(",", " "),
-                )
-            )
-        if one_line and "\n" in typed:
+        if one_line and "\n" in field.data:
             raise ValidationError(_("Please write this on one line."))
 
-    return [check]
+    return [check, at_most(limit)]
 
 
 class AskForm(PersonForm):

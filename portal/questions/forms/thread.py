@@ -8,6 +8,7 @@ from wtforms import Field, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import AnyOf, ValidationError
 
 from portal.foundation.forms import PersonForm, PublicForm
+from portal.foundation.i18n import local_number
 from portal.questions.rules import Face
 
 BODY_LIMIT = 20_000
@@ -21,7 +22,11 @@ def at_most(limit: int) -> Any:
         length = len(field.data or "")
         if length > limit:
             raise ValidationError(
-                _("This has %(length)s characters; please shorten it to %(limit)s.", length=length, limit=limit)
+                _(
+                    "This has %(length)s characters; please shorten it to %(limit)s.",
+                    length=local_number(length),
+                    limit=local_number(limit),
+                )
             )
 
     return check

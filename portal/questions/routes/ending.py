@@ -5,6 +5,7 @@ from functools import partial
 from flask import Response, abort, request
 
 from portal.foundation import clock
+from portal.foundation.forms import require_complete
 from portal.foundation.limits import limiter
 from portal.questions.actions.closing import mark_solved
 from portal.questions.actions.people import confirm_address
@@ -35,6 +36,7 @@ def confirm(number: str) -> Response:
 @limiter.limit("30/10 minutes")
 def give_rating(number: str) -> Response:
     """One of three faces and a sentence; sent again, it replaces what was said before."""
+    require_complete()
     opened = open_or_lost(number, choice="face", sentence=request.form.get("sentence", "")[:20_000])
     if isinstance(opened, Response):
         return opened
@@ -55,6 +57,7 @@ def give_rating(number: str) -> Response:
 @limiter.limit("30/10 minutes")
 def give_objection(number: str, line: str) -> Response:
     """A line of the case sheet is not right."""
+    require_complete()
     opened = open_or_lost(number, remark=request.form.get("remark", "")[:20_000])
     if isinstance(opened, Response):
         return opened
@@ -63,7 +66,8 @@ def give_objection(number: str, line: str) -> Response:
     form = ObjectionForm()
     if not form.validate():
         field = next(iter(form.errors))
-        problem = Problem(str(form.errors[field][0]), f"remark-{line}" if field == "remark" else "")
+        where = f"remark-{line}" if field == "remark" else ""
+        problem = Problem(str(form.errors[field][0]), where, form.refused_status)
         return question_page(opened, Forms(objection=(line, form), problem=problem))
     object_to_line(opened, SheetLine(line), str(form.remark.data or ""), now=clock.now())
     return to_page(number, "sheet")

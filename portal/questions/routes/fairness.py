@@ -42,5 +42,4 @@ def wish(number: str) -> Response:
 @limiter.limit("30/10 minutes")
 def agree_to(number: str) -> Response:
     """What was proposed is fair."""
-    require_complete()
     return pressed(number, partial(agree, now=clock.now()), leads_to="fairness", refuses=NoRound)

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Response, abort, current_app, make_response, render_template, request, url_for
 from markupsafe import Markup
+from wtforms import Field
 
 from portal.attachments.actions import Received
 from portal.attachments.showing import ShownFile, UploadsField
@@ -73,6 +74,7 @@ class Typed:
     text: str = ""
     choice: str = ""
     errors: Sequence[str] = ()
+    choice_errors: Sequence[str] = ()
 
 
 @dataclass
@@ -191,7 +193,7 @@ def _form_parts(opened: OpenQuestion, forms: Forms) -> dict[str, Any]:
     topics: Topics = current_app.extensions["topics"].topics
     topic = topics.get(question.topic)
     parts: dict[str, Any] = {
-        "reply": _reply(opened, forms.reply),
+        "reply": _reply(opened, forms),
         "stamp": _stamp(forms),
         "uploads": _uploads(forms.uploads, language),
         "can_confirm": opened.is_proven and question.confirmed_at is None,
@@ -205,10 +207,10 @@ def _form_parts(opened: OpenQuestion, forms: Forms) -> dict[str, Any]:
     }
     if forms.rating:
         face, sentence = forms.rating.face, forms.rating.sentence
-        parts["judged"] = Typed(sentence.data or "", face.data or "", [str(each) for each in sentence.errors])
+        parts["judged"] = Typed(sentence.data or "", face.data or "", _errors(sentence), _errors(face))
     if forms.objection:
         parts["objected_line"], remark = forms.objection[0], forms.objection[1].remark
-        parts["objection"] = Typed(remark.data or "", errors=[str(each) for each in remark.errors])
+        parts["objection"] = Typed(remark.data or "", errors=_errors(remark))
     return parts
 
 
@@ -290,9 +292,10 @@ def _ending(context: Mapping[str, Any], problem: Problem | None = None) -> Print
         "typed": judged.text,
     }
     if is_back or judged.errors:
-        shown = render_fragment("questions/_ending.html", **shape, **gaps, errors=judged.errors, faces=_faces)
+        wrong = {"errors": judged.errors, "choice_errors": judged.choice_errors}
+        shown = render_fragment("questions/_ending.html", **shape, **gaps, **wrong, faces=_faces)
         return Markup(shown)  # noqa: S704  (printed by a template that escapes)
-    return printed("questions/_ending.html", shape, gaps, errors=(), faces=_faces)
+    return printed("questions/_ending.html", shape, gaps, errors=(), choice_errors=(), faces=_faces)
 
 
 def _faces() -> list[tuple[str, str]]:
@@ -315,12 +318,17 @@ def _rounds(question_id: int) -> tuple[list[FairnessRound], bool]:
     return (rounds_then(rounds, past), had_missed(question_id, past)) if past else (rounds, has_missed)
 
 
-def _reply(opened: OpenQuestion, form: ReplyForm | None) -> Typed:
+def _reply(opened: OpenQuestion, forms: Forms) -> Typed:
     """What stands in the reply: the text that comes back, else what somebody who is signed in has typed before."""
-    if form is not None:
-        return Typed(form.body.data or "", errors=[str(each) for each in form.body.errors])
+    if forms.reply is not None:
+        wrong = forms.problem if forms.problem and forms.problem.field == "body" else None
+        return Typed(forms.reply.body.data or "", errors=[wrong.sentence] if wrong else ())
     has_draft = opened.is_signed_in and opened.actor.id is not None
     return Typed(reply_draft(opened.actor.id or 0, opened.question.id) if has_draft else "")
+
+
+def _errors(field: Field) -> list[str]:
+    return [str(each) for each in field.errors]
 
 
 def _stamp(forms: Forms) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Response, redirect, url_for
 
 from portal.foundation.errors import PortalError
+from portal.foundation.forms import require_complete
 from portal.questions.access import OpenQuestion
 from portal.questions.forms.thread import PressForm
 from portal.questions.routes.pages import Forms, Problem, open_or_lost, question_page, refused
@@ -19,6 +20,7 @@ def pressed(
     refuses: type[PortalError] | tuple[type[PortalError], ...] = (),
 ) -> Response:
     """Do it and show the question at the place `leads_to`; errors of `refuses` are said on its page."""
+    require_complete()
     opened = open_or_lost(number)
     if isinstance(opened, Response):
         return opened
