@@ -10,6 +10,7 @@ from wtforms import Field, HiddenField, PasswordField, RadioField, StringField, 
 from wtforms.meta import DefaultMeta
 from wtforms.validators import ValidationError
 
+from portal.foundation.errors import PortalError
 from portal.foundation.i18n import current_language
 from portal.foundation.security import typed_text
 from portal.foundation.web.sessions import form_token, is_form_token
@@ -129,6 +130,24 @@ class PersonForm(PublicForm):
     def refused_status(self) -> int:
         """409 when only the token was wrong, else 422."""
         return 409 if set(self.errors) == {"token"} else 422
+
+
+class OtherSignIn(PortalError):
+    """A button belonged to another sign-in than there is now."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("You signed in or out since this page was opened. Please open it again and press the button there.")
+        )
+
+
+def require_pressed(button: PersonForm) -> None:
+    """Go on when a whole form with nothing to be typed came from this sign-in; OtherSignIn when from another one."""
+    require_complete()
+    if not button.validate():
+        raise OtherSignIn
 
 
 def require_complete() -> None:

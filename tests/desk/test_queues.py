@@ -142,6 +142,14 @@ def test_filters_without_sense_are_no_fault(app, clara, query):
     assert clara.opens(f"/desk/queues/all?{query}").status == 200
 
 
+def test_cases_that_were_chosen_under_another_sign_in_are_still_chosen(app, clara):
+    ids = [ask(app, subject=f"Frage {number}").id for number in range(2)]
+    refused = changes(clara.opens("/desk/queues/free"), clara, "close", ids, token="x", reason="Doppelt gemeldet")
+    assert refused.status == 409 and refused.title.startswith("Bitte prüfen: ")
+    assert [each.get("value") for each in refused.all("input", name="case")] == [str(each) for each in ids]
+    assert refused.find("input", name="reason").get("value") == "Doppelt gemeldet"
+
+
 def test_several_cases_are_taken_tagged_and_given_to_dora(app, clara):
     ids = [ask(app, subject=f"Frage {number}").id for number in range(2)]
     page = clara.opens("/desk/queues/free")

@@ -68,7 +68,10 @@ def test_a_customer_cannot_be_responsible(app, clara):
 def test_handing_over_needs_a_case_sheet_newer_than_the_customer_s_last_word(app, clara):
     asked, dora = ask(app), str(account(app, DORA))
     give_answer(asked)
-    assert does(clara, asked, "assignment", user=dora).status == 409
+    refused = does(clara, asked, "assignment", user=dora)
+    field = refused.find("select", id="user", aria_invalid="true", aria_describedby="user-error")
+    assert refused.status == 409 and refused.find("p", id="user-error") is not None
+    assert [each.get("value") for each in field if each.get("selected") is not None] == [dora]
     sheet(asked)
     with later(minutes=5):
         write(asked, "Die Lampe blinkt jetzt.")

@@ -8,6 +8,7 @@ from wtforms.validators import DataRequired, Length, ValidationError
 from portal.desk.actions.tags import NoTag, read_tag
 from portal.desk.rules import PAGE_SIZE
 from portal.foundation.forms import PersonForm
+from portal.questions.forms.thread import at_most
 
 NOBODY = "nobody"
 
@@ -22,7 +23,7 @@ class BulkForm(PersonForm):
     tag = StringField(_l("Tag"))
     incident = SelectField(_l("Incident"), validate_choice=False)
     level = SelectField(_l("Service level"), validate_choice=False)
-    reason = StringField(_l("Reason (the customer reads it)"), validators=[Length(max=1000)])
+    reason = StringField(_l("Reason (the customer reads it)"), validators=[at_most(1000)])
 
     def validate_case(self, field: SelectMultipleField) -> None:
         """At least one, and no more than a page shows."""

@@ -36,10 +36,10 @@ def change(queue: str) -> AnyResponse:
     if do not in acts and do != _LIST:
         abort(400)
     is_right = form.validate()
-    if form.errors.keys() & {"case", "token"}:
+    if form.case.errors:
         return queue_page(shown, wanted, form=form, status=form.refused_status)
     if do == _LIST or not is_right or not _can_be_responsible(form) or not _is_incident(form):
-        return _decide(form, address_of(shown, wanted), status=200 if do == _LIST else 422)
+        return _decide(form, address_of(shown, wanted), status=form.refused_status if form.errors else 200)
     outcome = acts[do](form.case.data)
     back = safe_next(form.back.data or "", address_of(shown, wanted))
     joint = "&" if "?" in back else "?"

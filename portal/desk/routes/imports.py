@@ -104,8 +104,9 @@ def import_books(kind: str, mark: str) -> AnyResponse:
     """Import the correct lines; the same file again changes nothing."""
     require_complete()
     kept = staged(kind, mark, user_id=staff().id) or abort(404)
-    if not PressForm().validate():
-        return _preview_page(kind, mark, status=409)
+    press = PressForm()
+    if not press.validate():
+        return _preview_page(kind, mark, str(press.token.errors[0]), status=press.refused_status)
     by = actor_of(staff())
     origin = imported(by, kept.file_name)
     done = import_from(KINDS[kind].book, kept.content, origin=origin, by=by, now=clock.now())
@@ -137,7 +138,7 @@ def _titles(kind: str) -> dict[str, str]:
     }[kind]
 
 
-def _preview_page(kind: str, mark: str, *, status: int = 200) -> Response:
+def _preview_page(kind: str, mark: str, problem: str = "", *, status: int = 200) -> Response:
     kept = staged(kind, mark, user_id=staff().id) or abort(404)
     found = look_at(KINDS[kind].book, kept.content)
     telling = [line for line in found.lines if line.outcome != Outcome.SAME]
@@ -157,6 +158,7 @@ def _preview_page(kind: str, mark: str, *, status: int = 200) -> Response:
         "lines": [_line(line, KINDS[kind]) for line in telling[:_SHOWN]],
         "left_out": max(len(telling) - _SHOWN, 0),
         "press": PressForm(formdata=None),
+        "problem": problem,
         "separator": {";": _("semicolons"), ",": _("commas"), "\t": _("tabs")}[found.separator],
         "done": _done_counts() if request.args.get("done") == "yes" else None,
         **_titles(kind),

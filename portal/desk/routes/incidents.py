@@ -33,7 +33,7 @@ from portal.desk.queries.incidents import (
 from portal.desk.routes.blueprint import bp, staff
 from portal.desk.routes.case_page.page import stopped, to_case
 from portal.foundation import clock
-from portal.foundation.forms import require_complete
+from portal.foundation.forms import require_complete, require_pressed
 from portal.foundation.i18n import current_language
 from portal.incidents.actions import begin_incident, change_incident
 from portal.incidents.models import Incident, IncidentMessage
@@ -221,9 +221,7 @@ class _NoIncident(NobodyToTell):
 
 
 def _pressed() -> None:
-    require_complete()
-    if not DeskPress().validate():
-        abort(400)
+    require_pressed(DeskPress())
 
 
 def _chosen() -> Incident | None:

@@ -16,7 +16,7 @@ from portal.desk.queries.notices import notices_for, subjects_of
 from portal.desk.routes.blueprint import bp, staff
 from portal.desk.words import desk_moment, mail_state_word, notice_word
 from portal.foundation import clock
-from portal.foundation.forms import require_complete
+from portal.foundation.forms import require_complete, require_pressed
 from portal.foundation.rendering.paging import asked_place, ways
 from portal.foundation.security import read_id
 from portal.notifications.models import DeliveryAttempt, Notification, StaffNotice
@@ -89,10 +89,10 @@ def mails() -> Response:
 @bp.post("/mails")
 def retry() -> AnyResponse:
     """Let the worker send a mail again, or all that failed."""
-    require_complete()
+    require_pressed(PressForm())
     number = read_id(request.form.get("only", ""))
     is_all = request.form.get("all") == "yes"
-    if (number is None and not is_all) or not PressForm().validate():
+    if number is None and not is_all:
         abort(400)
     chosen = [row.id for row in listed("failed", limit=_MOST_MAILS)] if is_all else [number or 0]
     for each in chosen:

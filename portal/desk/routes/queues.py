@@ -195,8 +195,7 @@ def _value(name: str, value: str, names: Names) -> str:
 def _errors(form: BulkForm) -> Markup:
     """What keeps the chosen cases from being changed: the focus begins there."""
     macros: Any = current_app.jinja_env.get_template("components/summary.html").module
-    wrong = [*form.case.errors, *form.token.errors]
-    return Markup(macros.summary(wrong[0])) if wrong else Markup()  # noqa: S704
+    return Markup(macros.summary(form.case.errors[0])) if form.case.errors else Markup()  # noqa: S704
 
 
 def _said() -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, abort, make_response, redirect, render_template, request, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -31,7 +31,7 @@ from portal.faq.queries import library
 from portal.foundation import clock
 from portal.foundation.company import LANGUAGES
 from portal.foundation.errors import PortalError
-from portal.foundation.forms import require_complete
+from portal.foundation.forms import require_complete, require_pressed
 from portal.foundation.i18n import current_language
 from portal.foundation.limits import limiter
 from portal.foundation.web.uploads import takes_long_text
@@ -123,10 +123,8 @@ def save_category_page(mark: str) -> AnyResponse:
 @limiter.limit("60/minute")
 def remove_category_page(mark: str) -> AnyResponse:
     """Take away a category in which nothing lies."""
-    require_complete()
+    require_pressed(Press())
     found = category(mark)
-    if not Press().validate():
-        abort(400)
     try:
         remove_category(found.file, by=editor(), now=clock.now())
     except PortalError as error:

@@ -66,7 +66,7 @@ def create() -> AnyResponse:
         return edit_page(sheet)
     is_placed = form.category.data in dict(form.category.choices)
     if request.form.get("do") == "picture" and not is_placed:
-        sheet.remark = _("Please choose a category first: the picture lies beside the article.")
+        form.category.errors = [_("Please choose a category first: the picture lies beside the article.")]
         return edit_page(sheet, status=422)
     if not is_placed:
         form.category.data = ""

@@ -15,7 +15,7 @@ from portal.faq.measures import searching
 from portal.faq.queries import library
 from portal.foundation.company import LANGUAGES
 from portal.foundation.database import transaction
-from portal.foundation.forms import require_complete
+from portal.foundation.forms import require_pressed
 from portal.questions.offers import offering
 
 _MEASURED = timedelta(days=29)
@@ -50,10 +50,9 @@ def gaps() -> Response:
 @bp.post("/gaps")
 def settle() -> AnyResponse:
     """A gap is settled, or with `again` it is open after all."""
-    require_complete()
-    form = GapForm()
+    require_pressed(form := GapForm())
     language, stems = str(form.language.data or ""), str(form.stems.data or "")
-    if not form.validate() or language not in library().languages or not stems or len(stems) > 200:
+    if language not in library().languages or not stems or len(stems) > 200:
         abort(400)
     if request.form.get("do") == "again":
         reopen_gap(language, stems)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, abort, make_response, redirect, render_template, request, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts.access import actor_of
@@ -17,7 +17,7 @@ from portal.editing.queries.versions import open_proposals, proposals_from
 from portal.editing.routes.blueprint import bp, editor
 from portal.editing.words import when
 from portal.foundation import clock
-from portal.foundation.forms import require_complete
+from portal.foundation.forms import require_complete, require_pressed
 
 
 @bp.get("/proposals")
@@ -38,10 +38,8 @@ def show_proposal(proposal_id: int) -> Response:
 @bp.post("/proposals/<int:proposal_id>")
 def decline(proposal_id: int) -> AnyResponse:
     """It becomes no article."""
-    require_complete()
+    require_pressed(Press())
     found = proposal(proposal_id)
-    if not Press().validate():
-        abort(400)
     decide(found.id, by=editor(), now=clock.now())
     return redirect(url_for(".proposals"), 303)
 

@@ -30,7 +30,7 @@ from portal.editing.rules import Kind
 from portal.editing.words import when
 from portal.foundation import clock
 from portal.foundation.errors import PortalError
-from portal.foundation.forms import require_complete
+from portal.foundation.forms import require_pressed
 from portal.foundation.security import read_id
 
 
@@ -63,10 +63,8 @@ def restore_category(mark: str) -> AnyResponse:
 def _restored(
     found: Document, save: Callable[..., Saved], onward: str, *, of: CategoryFile | None = None
 ) -> AnyResponse:
-    require_complete()
+    require_pressed(Press())
     version = _version(found, request.form.get("version", "")) or abort(404)
-    if not Press().validate():
-        abort(400)
     wish = Wish(found.file, version.text, request.form.get("seen", ""), Kind.RESTORED)
     try:
         save(wish, by=editor(), now=clock.now())

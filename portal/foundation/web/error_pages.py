@@ -78,6 +78,7 @@ def wording(status: int) -> Wording:
             _("This address works differently"),
             _("It can be read or sent to, but not in this way. Please start from the help page."),
         ),
+        409: Wording(_("Something has changed meanwhile"), _("Please open the page again and send it from there.")),
         413: Wording(
             _("This is too large"),
             _(

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import TypeVar
 
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from portal.accounts.access import current_session
 from portal.accounts.rules import is_fresh
 from portal.desk.routes.blueprint import furnish, staff
 from portal.foundation import clock
-from portal.foundation.forms import PersonForm, require_complete
+from portal.foundation.forms import PersonForm, require_pressed
 from portal.lead.forms import LeadPress
 from portal.questions.drafts import draft_of, save_draft
 
@@ -22,10 +22,8 @@ _NOT_TYPED = {"token", "stamp", "is_complete"}
 
 
 def pressed() -> None:
-    """A button of one of our pages was pressed; 400 for a form that was cut off or belongs to another sign-in."""
-    require_complete()
-    if not LeadPress().validate():
-        abort(400)
+    """A button of one of our pages was pressed."""
+    require_pressed(LeadPress())
 
 
 def proof_needed(back_to: str = "lead.people", *, keeps: bool = False) -> Response | None:

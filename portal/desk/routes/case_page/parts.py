@@ -22,6 +22,7 @@ from portal.desk.words import flag_word, moments_from, spoken, tag_word
 from portal.foundation.i18n import current_language
 from portal.foundation.rendering.pages import known_url, render_fragment
 from portal.foundation.rendering.printed import Printed, printed, printed_rows
+from portal.foundation.security import read_id
 from portal.questions.models import SheetEntry
 from portal.questions.offers import answers_by_number
 from portal.questions.queries import service_levels
@@ -94,7 +95,8 @@ def verbs_part(case: Case, marks: Marks, timeline: Timeline, given: Mapping[str,
         "levels": tuple([(each.slug, each.name(language)) for each in levels.levels.values()]),
         "proposed": levels.level(question.proposed_level).name(language),
     }
-    people = {"people": tuple(given["people"]), "chosen": assignee.id if assignee else None}
+    chosen = read_id(typed.text.get("user", "")) or (assignee.id if assignee else None)
+    people = {"people": tuple(given["people"]), "chosen": chosen}
     gaps = {
         **{name: given[name] for name in ("here", "stamp", "tomorrow")},
         "me": str(me),
