@@ -8,6 +8,7 @@ from flask import current_app
 
 from portal.faq.actions import SearchTally
 from portal.faq.library import Edition
+from portal.faq.library.edition import MAX_RELATED, path_of
 from portal.faq.queries import edition, keeper, library
 from portal.faq.rules import Article, Entry
 from portal.foundation.i18n import current_language
@@ -56,6 +57,19 @@ def internal_articles(words: str, *, limit: int = 5) -> list[Article]:
     """
     found = (article for article in library().internal if _has_all(article, words))
     return sorted(found, key=lambda article: article.title.casefold())[:limit]
+
+
+def related_entries(entry: Entry) -> list[Entry]:
+    """Articles beside one in the reader's language: hand-set, else by the words they share; then neighbours."""
+    shown = edition()
+
+    def by_words() -> list[Entry]:
+        key = f"{shown.language}/{path_of(entry)}"
+        keys = _from_index(lambda index: index.related(key, limit=MAX_RELATED)) or []
+        found = (shown.entry(key.partition("/")[2]) for key in keys)
+        return [other for other in found if other is not None]
+
+    return shown.related(entry, by_words)
 
 
 def nearest(words: str) -> list[str]:

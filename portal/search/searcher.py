@@ -15,6 +15,7 @@ from portal.search.language.spelling import near_misses
 from portal.search.language.text import WORD, fold
 from portal.search.model import Hit, IndexDamaged, IndexMissing, Results
 from portal.search.ranking import best_articles, rank, rank_by_title
+from portal.search.related import related_documents
 from portal.search.snippets import Marker
 from portal.search.telling import MOST_LETTERS, MOST_TERMS, typed_words
 
@@ -140,6 +141,14 @@ class Searcher:
         if is_literal and (not found or any(concept.is_guess for concept in found)):
             return ()
         return tuple(opened.keys[one] for one in rank_by_title(text, found, opened, top=limit))
+
+    def related(self, key: str, *, limit: int) -> list[str]:
+        """Keys of articles that share the most telling words with this one, nearest first; none for an unknown key."""
+        opened = self._languages.get(key.partition("/")[0])
+        document = opened.document(key) if opened is not None else None
+        if opened is None or document is None:
+            return []
+        return [opened.keys[other] for other in related_documents(document, opened, limit=limit)]
 
     def nearest_words(self, text: str, *, language: str) -> list[str]:
         """The words of the articles that look most like the typed ones."""

@@ -44,7 +44,7 @@ FILES = {
     "faq/de/rechnung/mahnung/_category.toml": 'name = "Mahnung"\n',
     "faq/de/rechnung/mahnung/frist.md": article(8, "Wie lange habe ich Zeit?", text="Vierzehn Tage."),
     "faq/de/nur-deutsch/_category.toml": 'name = "Nur deutsch"\norder = 20\n',
-    "faq/de/nur-deutsch/dialekt.md": article(9, "Was heißt Gsälz?", text="Marmelade."),
+    "faq/de/nur-deutsch/dialekt.md": article(9, "Was heißt Gsälz?", text="Marmelade, vierzehn Tage gekocht."),
     "faq/de/lang/lang.md": article(12, "Lang", text="\n".join(f"## Teil {n}\n\n{'Wort ' * 80}\n" for n in range(1, 6))),
     "faq/de/heute/von.md": article(10, "Ab heute", "publish_from: 2026-12-16"),
     "faq/de/heute/bis.md": article(11, "Bis heute", "publish_until: 2026-12-16"),

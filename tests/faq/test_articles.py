@@ -53,6 +53,10 @@ def test_related_articles_are_those_of_the_author_first_and_never_the_article_it
     assert ARTICLE not in urls and 1 <= len(urls) <= 5
 
 
+def test_where_the_author_names_none_the_articles_that_share_telling_words_are_related(small):
+    assert "/de/faq/rechnung/mahnung/frist" in small.opens("/de/faq/nur-deutsch/dialekt").links.values()
+
+
 def test_every_heading_of_an_article_can_be_linked_to(reader):
     page = reader.opens(ARTICLE)
     text = page.find("article")

@@ -196,6 +196,13 @@ def test_titles_may_be_wanted_for_words_that_the_articles_know_and_for_no_guess(
     )
 
 
+def test_related_articles_share_words_and_are_other_articles(searcher):
+    related = searcher.related("de/internet/router", limit=4)
+    assert "de/internet/wlan" in related
+    assert "de/internet/router" not in related
+    assert searcher.related("de/gibt/es/nicht", limit=4) == searcher.related("xx/gibt", limit=4) == []
+
+
 def test_nearest_words_come_from_the_articles(searcher):
     assert searcher.nearest_words("rechnugn", language="de")[0] == "Rechnung"
     assert searcher.nearest_words("", language="de") == []

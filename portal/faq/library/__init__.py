@@ -10,7 +10,7 @@ What the rest of the portal needs:
   `page`, `pages_in`, `page_translations`, `asset(address)` (bytes: `Keeper.copies / asset.copy_name`), `faults`,
   `generation`, `is_ready`.
 * `Edition`: `categories`, `entry(path)`, `category(path)`, `redirect(path)`, `entries()`, `by_number(number)`,
-  `pinned`, `newest(limit)`, `related(entry, more)`.
+  `pinned`, `newest(limit)`, `related(entry, by_words)`.
 * Only for commands, each in its own module because they pull in Markdown and its friends: `build.build`,
   `indexing.write_index`, `checks.check_content`, `importing.import_folder`, `json_lines.jsonl_to_markdown`.
 

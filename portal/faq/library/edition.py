@@ -1,7 +1,7 @@
 """One language's public FAQ on one day: categories with their entries, addresses, redirects."""
 
 import heapq
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -77,10 +77,10 @@ class Edition:
         own = (entry for entry in self._entries.values() if not entry.is_fallback)
         return heapq.nlargest(limit, own, key=lambda entry: (_appeared(entry.article), entry.number))
 
-    def related(self, entry: Entry) -> list[Entry]:
-        """Up to five others: hand-set ones first, then neighbours in the category."""
+    def related(self, entry: Entry, by_words: Callable[[], Iterable[Entry]] = tuple) -> list[Entry]:
+        """Up to five others: hand-set ones, where there are none those that `by_words` finds; then neighbours."""
         found: dict[int, Entry] = {}
-        for other in (*self._hand_set(entry), *self._neighbours(entry)):
+        for other in (*(self._hand_set(entry) or by_words()), *self._neighbours(entry)):
             if other.article.source != entry.article.source and len(found) < MAX_RELATED:
                 found.setdefault(other.number, other)
         return list(found.values())
@@ -94,7 +94,7 @@ class Edition:
                 return found[0]
         return None
 
-    def _hand_set(self, entry: Entry) -> Iterable[Entry]:
+    def _hand_set(self, entry: Entry) -> list[Entry]:
         """The author's choice; the paths are those of the article's own language."""
         sources = entry.article.related
         if entry.article.language == self.language:

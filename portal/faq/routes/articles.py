@@ -12,6 +12,7 @@ from portal.faq.queries import Crumb, edition, keeper, library, ready_library, t
 from portal.faq.routes.blueprint import bp, short
 from portal.faq.routes.feedback import feedback_context
 from portal.faq.rules import Category, Entry
+from portal.faq.search import related_entries
 from portal.faq.steps import with_stoppers
 from portal.faq.structured import article_markup, crumbs_markup
 from portal.foundation.company import LANGUAGES
@@ -80,7 +81,7 @@ def _article(entry: Entry) -> Response:
                 body=_body(entry),
                 came_from=origin_counts().of(entry.number),
                 crumbs=crumbs,
-                related=edition().related(entry),
+                related=related_entries(entry),
                 short_url=_site() + url_for("faq_short.show_number", number=entry.number),
                 shows_contents=article.words >= _LONG_ARTICLE_WORDS and len(article.headings) >= _LONG_ARTICLE_HEADINGS,
                 fallback_language=LANGUAGES[article.language] if entry.is_fallback else None,
