@@ -46,7 +46,6 @@ def somebody(app, person):
     return signed_in(app, person) if person else Visitor(app)
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("person", CAST, ids=NAMES)
 def test_everybody_gets_what_the_table_says(app, person):
     visitor = somebody(app, person)
