@@ -1,6 +1,7 @@
 """Versions of an article: who saved what when, what changed word by word, and one of them put back."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import zip_longest
 from typing import Any
 
@@ -43,7 +44,7 @@ def versions(mark: str) -> Response:
 @bp.post("/<mark>/versions")
 def restore(mark: str) -> AnyResponse:
     """Put a version back: as strictly as any saving."""
-    return _restored(document(mark), save_article, url_for(".edit", mark=mark, saved="yes"))
+    return _restored(document(mark), partial(save_article, origins=()), url_for(".edit", mark=mark, saved="yes"))
 
 
 @bp.get("/categories/<mark>/versions")
