@@ -29,7 +29,8 @@ def send(tab) -> None:
     tab.locator("#answer").get_by_role("button", name="An Kundin oder Kunden senden").click()
     tab.wait_for_selector(".waiting__files")
     # Whoever hears the page is told what waits, and the next key reaches what takes it back; without script as well.
-    assert tab.evaluate("document.activeElement.className") == "waiting"
+    # A browser goes to the place that the address names a moment after it shows the page.
+    assert eventually(lambda: tab.evaluate("document.activeElement.className") == "waiting")
 
 
 def downloads(tab, asked) -> None:
