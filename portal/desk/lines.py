@@ -1,11 +1,12 @@
 """A case as one line of a list: what it is about, whose turn it is, and how much time is left."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask import current_app
+from markupsafe import Markup
 
 from portal.desk.rules import countdown
 from portal.desk.words import desk_moment, promised, since, tag_word, time_left, turn_word, urgency_icon
@@ -52,6 +53,11 @@ class Names:
         self.levels: Mapping[str, str] = {slug: level.name(language) for slug, level in service_levels().levels.items()}
 
 
+# In `desk/_line.html`.
+_BOX = '<input type="checkbox" name="case"'
+_TICKED = Markup('<input type="checkbox" name="case" checked')
+
+
 class Printer:
     """Prints lines and keeps what it printed: a line is printed anew when something in it, or the minute, changes."""
 
@@ -60,14 +66,15 @@ class Printer:
         self._state: tuple[Any, ...] = ()
         self._names: dict[str, Names] = {}
 
-    def print(self, rows: Sequence[Any], now: datetime, *, choosing: bool) -> Printed:
+    def print(self, rows: Sequence[Any], now: datetime, *, choosing: bool, chosen: Collection[int]) -> Printed:
         """The rows of a page as the lines of a list."""
         self._forget(now)
         language, kept = current_language(), self._kept
         found = []
         for row in rows:
             key = (language, choosing, row)
-            found.append(kept.get(key) or self._printed(key, now))
+            line = kept.get(key) or self._printed(key, now)
+            found.append(line.replace(_BOX, _TICKED, 1) if row.id in chosen else line)
         return Printed(("\n".join(found),))
 
     def _printed(self, key: Any, now: datetime) -> str:
@@ -90,10 +97,10 @@ class Printer:
             self._kept = {}
 
 
-def print_lines(rows: Sequence[Any], now: datetime, *, choosing: bool = False) -> Printed:
-    """The rows of a page as the lines of a list, in this person's language."""
+def print_lines(rows: Sequence[Any], now: datetime, *, choosing: bool = False, chosen: Collection[int] = ()) -> Printed:
+    """The rows of a page as the lines of a list, in this person's language; `chosen` are ids of cases, ticked."""
     printer: Printer = current_app.extensions.setdefault("desk_lines", Printer())
-    return printer.print(rows, now, choosing=choosing)
+    return printer.print(rows, now, choosing=choosing, chosen=chosen)
 
 
 def _line(row: Any, names: Names, now: datetime) -> Line:

@@ -181,6 +181,9 @@ def test_when_it_is_over_all_cases_are_solved_together(app, clara):
     address = begin(clara)
     page = clara.opens(address)
     assert all(each.row.subject in page.text for each in cases), "open cases on the topic are suggested"
+    refused = clara.submits(page, f"{address}/cases", token="of another sign-in", case=[cases[1].id])
+    ticked = [each.get("value") for each in refused.all("input", name="case") if each.get("checked") is not None]
+    assert refused.status == 409 and ticked == [str(cases[1].id)]
     attach(clara, address, *cases)
     assert clara.submits(clara.opens(address), f"{address}/closure").status == 303
     assert {each.row.status for each in cases} == {"closed"}

@@ -185,7 +185,9 @@ def incident_page(
         "case_count": counts_of([row.id]).get(row.id, (0, 0))[0],
         "cases": print_lines(cases, now),
         "shows_all": len(cases) < SHOWN_CASES,
-        "suggested": print_lines(suggested_for(row), now, choosing=True),
+        "suggested": print_lines(
+            suggested_for(row), now, choosing=True, chosen=(cases_form and cases_form.case.data) or ()
+        ),
         "messages": [(each, _seconds_left(each.row, now)) for each in messages_of(row.id)],
         "now": now,
     }

@@ -101,7 +101,7 @@ def queue_page(queue: Queue, wanted: Filter, *, form: BulkForm | None = None, st
         "has_said": bool(said),
     }
     gaps = {
-        "lines": print_lines(rows, now, choosing=True),
+        "lines": print_lines(rows, now, choosing=True, chosen=form.case.data or () if form else ()),
         "chips": _chips(queue, wanted),
         "here": address(**page.place.asked) if page else address(),
         "filter_url": f"/desk/queues/{queue.value}/filter" + ("" if wanted.is_empty else f"?{wanted.address}"),
