@@ -36,6 +36,9 @@ SHORT = {
     # Of pages that we print ourselves, in which "<" never stands alone.
     "portal.lead.looking._LINK": 2000,
     "portal.faq.steps._IN_A_LINE": 5000,
+    # Matched from the beginning alone, of a line that the operator wrote and of a rule that stands in our code.
+    **{f"portal.cli.company.{name}": 2000 for name in ("_HEADER", "_KEY")},
+    "portal.foundation.limits._RULE": 100,
     "portal.search.language.thesaurus.REMARK": 500,  # a word of a dictionary of the operating system
 }
 
