@@ -23,7 +23,7 @@ from portal.foundation.sql.compiled import Compiled, known_error
 from portal.foundation.sql.plain_changes import PlainChange, PlainChanges
 from portal.foundation.sql.postgres_beginning import begin_by_a_word
 from portal.foundation.sql.readers import Readers
-from portal.foundation.sql.sqlite_settings import may_keep_log, set_safely
+from portal.foundation.sql.sqlite_settings import may_keep_log, set_safely, takes_no_writing
 from portal.foundation.sql.writers import WriterLine
 from portal.foundation.web.here import app_here, globals_here
 from portal.foundation.web.turns import out_of_turn
@@ -368,6 +368,11 @@ def _wait_for_others(connection: Any, info: dict[str, Any]) -> None:
 
 
 def _guard_sqlite(engine: Engine, *, uses_wal: bool) -> None:
+    dialect: Any = engine.dialect
+    is_closed = dialect.is_disconnect
+    # Given up as one that broke: the next one finds the file as it is then.
+    dialect.is_disconnect = lambda error, *given: takes_no_writing(error) or is_closed(error, *given)
+
     @event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, record: Any) -> None:
         # The driver would begin late and only for writes; we begin ourselves, so that a writer waits, not fails.

@@ -11,7 +11,7 @@ import pytest
 from flask_migrate import upgrade
 from psycopg.pq import TransactionStatus
 from sqlalchemy import select, text
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import OperationalError, StatementError
 
 from portal.faq.models import ArticleCount, ArticleFeedback
 from portal.foundation import clock, database
@@ -52,6 +52,20 @@ def test_a_write_begins_at_once_so_that_it_waits_and_a_read_does_not(app):
         with transaction():
             db.session.execute(insert_or_add(ArticleCount, KEY, {"clicks": 1}))
     assert [each for each in begun if each.startswith("BEGIN")] == ["BEGIN", "BEGIN IMMEDIATE"]
+
+
+@pytest.mark.sqlite_only
+def test_a_connection_from_when_the_disk_took_no_writing_is_given_up(app):
+    """SQLite opens a file that takes no writing for reading alone, and never looks again."""
+    with app.app_context():
+        with db.engine.connect() as connection:
+            # What such a connection answers to whoever writes.
+            connection.exec_driver_sql("PRAGMA query_only=1")
+        with pytest.raises(OperationalError, match="readonly"), transaction():
+            pass
+        with transaction():
+            db.session.execute(insert_or_add(ArticleCount, KEY, {"clicks": 1}))
+        assert clicks() == 1
 
 
 def test_one_change_follows_the_other_on_the_connection_that_still_knows_what_was_read(app):

@@ -34,6 +34,11 @@ def set_safely(connection: sqlite3.Connection, *, uses_wal: bool) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
+def takes_no_writing(error: object) -> bool:
+    """Whether the connection takes no writing: one that was opened while the file took none never tries again."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_READONLY
+
+
 def _journal(connection: sqlite3.Connection, wanted: str) -> str:
     """Switch the file to that journal; the one that it has now."""
     try:
