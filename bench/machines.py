@@ -275,7 +275,10 @@ def older_code(before: str, folder: Path) -> Path | None:
         steps = [each for each in names if each.isdigit()]
         return newest_revision() not in steps and len(set(steps)) == len(steps)
 
-    commit = before or next((each for each in git("log", "--format=%H", "--", STEPS_IN).split() if is_before(each)), "")
+    # What main was before the step came; steps that were only touched meanwhile say nothing of the rest of the code.
+    added = git("log", "--format=%H^", "--diff-filter=A", "--", f"{STEPS_IN}{newest_revision()}*").split()
+    touched = git("log", "--format=%H", "--", STEPS_IN).split()
+    commit = before or next((each for each in (*added, *touched) if is_before(each)), "")
     if not commit or not git("rev-parse", "--verify", "-q", commit):
         return None
     folder.mkdir()
