@@ -9,6 +9,7 @@ from typing import Any
 
 from portal.faq.library.faults import Fault, FileUnusable
 from portal.faq.library.texts.front_matter import Head, split
+from portal.foundation.files.content_files import stamp_of
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +58,7 @@ class RepliesFolder:
 
     def refresh(self) -> bool:
         """Take over what has changed; True if something has."""
-        stamps = {path: _stamp(path) for language in self._languages for path in _files(self._folder / language)}
+        stamps = {path: stamp_of(path) for language in self._languages for path in _files(self._folder / language)}
         if stamps == self._seen:
             return False
         self._seen = stamps
@@ -147,11 +148,3 @@ def _list(written: Any) -> tuple[str, ...]:
 
 def _files(folder: Path) -> list[Path]:
     return sorted(folder.glob("[!._]*.md")) if folder.is_dir() else []
-
-
-def _stamp(path: Path) -> tuple[int, int, int] | None:
-    try:
-        stat = path.stat()
-    except OSError:
-        return None
-    return stat.st_mtime_ns, stat.st_size, stat.st_ino

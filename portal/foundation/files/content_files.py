@@ -22,7 +22,7 @@ class ContentFile(Generic[_Value]):
 
     def __init__(self, path: Path, read: Callable[[], _Value]) -> None:
         self._path, self._read = path, read
-        self._seen = _stamp(path)
+        self._seen = stamp_of(path)
         self._value = read()
 
     @property
@@ -32,7 +32,7 @@ class ContentFile(Generic[_Value]):
 
     def refresh(self) -> bool:
         """Take over a changed file; True if it was. A broken or vanished one is logged and the last good one stays."""
-        stamp = _stamp(self._path)
+        stamp = stamp_of(self._path)
         if stamp == self._seen:
             return False
         self._seen = stamp
@@ -82,7 +82,8 @@ def require_known(table: Mapping[str, Any], keys: Sequence[str], where: str) -> 
         raise ValueError(f"{where} has a key {unknown!r} that means nothing; {remedy}")
 
 
-def _stamp(path: Path) -> tuple[int, int, int] | None:
+def stamp_of(path: Path) -> tuple[int, int, int] | None:
+    """What changes when the file does: time (nanoseconds), size and inode; None where there is none to be read."""
     try:
         stat = path.stat()
     except OSError:
