@@ -81,6 +81,13 @@ def test_each_kind_of_error_has_words_of_its_own(failing):
     assert len(set(headings)) == len(STATUSES)
 
 
+def test_what_is_over_in_a_moment_is_tried_again_at_the_same_address_unless_something_was_sent(failing):
+    reader = Visitor(failing)
+    again = {status for status in STATUSES if reader.opens(f"/de/fail/{status}").all("a", href="")}
+    assert again == {429, 500, 503}
+    assert not reader.sends("/de/fail/503", {"body": "Mein Text"}).all("a", href="")
+
+
 @pytest.mark.parametrize("status", STATUSES)
 def test_a_program_that_asks_for_json_gets_json(failing, status):
     page = Visitor(failing).opens(f"/en/fail/{status}", Accept="application/json")

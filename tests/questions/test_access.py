@@ -78,7 +78,7 @@ def test_whatever_a_stranger_sends_changes_nothing_and_tells_nothing(app, unknow
             "/closure",
             "/rating",
             "/confirmation",
-            "/sheet/about/objection",
+            "/sheet/objection",
             f"/messages/{message}/withdrawal",
         ):
             typed = {"body": "Ich war es nicht", "face": "bad", "is_complete": "yes"}

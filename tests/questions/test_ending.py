@@ -93,7 +93,7 @@ def test_anna_objects_to_a_line_and_the_desk_is_told(app, anna):
     with app.app_context():
         write_line(asked.id, SheetLine.FOUND, "Am Kabel liegt es", by=clara(app), now=NOON)
     page = anna.opens(asked.address)
-    done = anna.submits(page, f"{asked.address}/sheet/found/objection", remark="Es liegt am Router.")
+    done = anna.submits(page, f"{asked.address}/sheet/objection", remark="Es liegt am Router.")
     assert done.status == 303
     assert "Sie sagen, das stimmt nicht: Es liegt am Router." in anna.opens(asked.address).text
     with app.app_context():
@@ -104,26 +104,40 @@ def test_a_new_text_of_the_line_answers_the_objection(app, anna):
     asked = ask(app)
     with app.app_context():
         write_line(asked.id, SheetLine.FOUND, "Kabel", by=clara(app), now=NOON)
-    anna.submits(anna.opens(asked.address), f"{asked.address}/sheet/found/objection", remark="Nein")
+    anna.submits(anna.opens(asked.address), f"{asked.address}/sheet/objection", remark="Nein")
     with app.app_context():
         write_line(asked.id, SheetLine.FOUND, "Router", by=clara(app), now=NOON)
         assert db.session.scalars(select(SheetEntry.objected_at)).one() is None
 
 
-@pytest.mark.parametrize("line", ["missing", "nonsense", "%00"])
-def test_a_line_that_is_not_written_has_no_objection(app, anna, line):
+def test_a_line_that_is_not_written_has_no_objection(app, anna):
     asked = ask(app)
     token = anna.opens(asked.address).find("input", name="token").get("value")
-    sent = anna.sends(f"{asked.address}/sheet/{line}/objection", {"remark": "x", "token": token, "is_complete": "yes"})
-    assert sent.status == 404
+    form = {"line": "missing", "remark": "x", "token": token, "is_complete": "yes"}
+    assert anna.sends(f"{asked.address}/sheet/objection", form).status == 404
+
+
+def test_where_several_lines_are_written_one_is_chosen_and_the_remark_stays(app, anna):
+    asked = ask(app)
+    with app.app_context():
+        for line in (SheetLine.ABOUT, SheetLine.FOUND):
+            write_line(asked.id, line, "Kabel", by=clara(app), now=NOON)
+    address = f"{asked.address}/sheet/objection"
+    assert anna.submits(anna.opens(asked.address), address, line="nonsense").status == 422
+    page = anna.submits(anna.opens(asked.address), address, line="", remark="Es liegt am Router.")
+    assert page.status == 422 and "Bitte wählen Sie die Zeile, die nicht stimmt." in page.text
+    assert page.find("textarea", id="remark").text.strip() == "Es liegt am Router."
+    assert anna.submits(page, address, line="found").status == 303
+    with app.app_context():
+        assert db.session.scalars(select(SheetEntry.line).where(SheetEntry.objected_at.is_not(None))).all() == ["found"]
 
 
 def test_a_too_long_objection_comes_back_whole(app, anna):
     asked = ask(app)
     with app.app_context():
         write_line(asked.id, SheetLine.FOUND, "Kabel", by=clara(app), now=NOON)
-    page = anna.submits(anna.opens(asked.address), f"{asked.address}/sheet/found/objection", remark="x" * 1001)
-    assert page.status == 422 and page.find("textarea", id="remark-found").text.strip() == "x" * 1001
+    page = anna.submits(anna.opens(asked.address), f"{asked.address}/sheet/objection", remark="x" * 1001)
+    assert page.status == 422 and page.find("textarea", id="remark").text.strip() == "x" * 1001
 
 
 @pytest.mark.parametrize("path", ["/closure", "/rating"])

@@ -157,7 +157,7 @@ def test_a_cut_request_body_stores_nothing(app, anna):
     asked = ask(app)
     form = form_of(anna, asked)
     form.pop("is_complete")
-    for verb in ("messages", "closure", "rating", "sheet/found/objection"):
+    for verb in ("messages", "closure", "rating", "sheet/objection"):
         assert anna.sends(f"{asked.address}/{verb}", form | {"body": "Halb", "face": "good"}).status == 400
     assert len(messages(asked)) == 1 and asked.row.status == "open"
 

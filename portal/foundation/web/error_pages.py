@@ -15,6 +15,9 @@ from portal.foundation.web.typed import sent_form, typed_texts
 
 log = logging.getLogger(__name__)
 
+# What is over in a moment, so that the same address is the best way on; and where the reader was looking for something.
+_PASSING, _LOST = {429, 500, 503}, {404, 405, 410, 414}
+
 
 class Wording(NamedTuple):
     """What an error page says."""
@@ -124,6 +127,8 @@ def _page(page: str, status: int, words: Wording, explanation: str) -> str:
         "heading": words.heading,
         "explanation": explanation,
         "request_id": g.get("request_id", "-"),
+        "can_retry": status in _PASSING and request.method == "GET",
+        "is_lost": status in _LOST,
         "typed": typed_texts(),
         "sent": sent_form,
         "lang": current_language(),

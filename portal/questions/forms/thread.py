@@ -9,7 +9,7 @@ from wtforms.validators import AnyOf, ValidationError
 
 from portal.foundation.forms import PersonForm, PublicForm
 from portal.foundation.i18n import local_number
-from portal.questions.rules import Face
+from portal.questions.rules import Face, SheetLine
 
 BODY_LIMIT = 20_000
 REMARK_LIMIT = 1_000
@@ -56,8 +56,14 @@ class RatingForm(PersonForm):
 
 
 class ObjectionForm(PersonForm):
-    """What is not right about a line of the case sheet."""
+    """Which line of the case sheet is not right, and what about it."""
 
+    line = RadioField(
+        _l("Which line is not right?"),
+        choices=[(each.value, each.value) for each in SheetLine],
+        validators=[AnyOf([each.value for each in SheetLine], message=_l("Please choose the line that is not right."))],
+        validate_choice=False,
+    )
     remark = TextAreaField(_l("What is not right? (optional)"), validators=[at_most(REMARK_LIMIT)])
 
 

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from flask import Response, abort, request
+from flask import Response, request
 
 from portal.foundation import clock
 from portal.foundation.forms import require_complete
@@ -53,21 +53,18 @@ def give_rating(number: str) -> Response:
     return to_page(number, "ending")
 
 
-@bp.post("/<number:number>/sheet/<line>/objection")
+@bp.post("/<number:number>/sheet/objection")
 @limiter.limit("30/10 minutes")
-def give_objection(number: str, line: str) -> Response:
+def give_objection(number: str) -> Response:
     """A line of the case sheet is not right."""
     require_complete()
-    opened = open_or_lost(number, remark=request.form.get("remark", "")[:20_000])
+    opened = open_or_lost(number, choice="line", remark=request.form.get("remark", "")[:20_000])
     if isinstance(opened, Response):
         return opened
-    if line not in list(SheetLine):
-        abort(404)
     form = ObjectionForm()
     if not form.validate():
         field = next(iter(form.errors))
-        where = f"remark-{line}" if field == "remark" else ""
-        problem = Problem(str(form.errors[field][0]), where, form.refused_status)
-        return question_page(opened, Forms(objection=(line, form), problem=problem))
-    object_to_line(opened, SheetLine(line), str(form.remark.data or ""), now=clock.now())
+        problem = Problem(str(form.errors[field][0]), field if field != "token" else "", form.refused_status)
+        return question_page(opened, Forms(objection=form, problem=problem))
+    object_to_line(opened, SheetLine(form.line.data), str(form.remark.data or ""), now=clock.now())
     return to_page(number, "sheet")

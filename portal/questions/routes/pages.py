@@ -83,7 +83,7 @@ class Forms:
 
     reply: ReplyForm | None = None
     rating: RatingForm | None = None
-    objection: tuple[str, ObjectionForm] | None = None
+    objection: ObjectionForm | None = None
     uploads: Received | None = None
     problem: Problem | None = None
     wish: WishForm | None = None
@@ -180,7 +180,6 @@ def _parts(opened: OpenQuestion, now: datetime, **thread: int | None) -> dict[st
         "token": form_token(),
         "judged": Typed(rating.sentence, rating.face) if rating else Typed(),
         "objection": Typed(),
-        "objected_line": "",
         "problem": None,
         "page_url": page_url,
         "next_url": f"{page_url.rpartition('/')[0]}/new?after={question.number}",
@@ -209,8 +208,8 @@ def _form_parts(opened: OpenQuestion, forms: Forms) -> dict[str, Any]:
         face, sentence = forms.rating.face, forms.rating.sentence
         parts["judged"] = Typed(sentence.data or "", face.data or "", _errors(sentence), _errors(face))
     if forms.objection:
-        parts["objected_line"], remark = forms.objection[0], forms.objection[1].remark
-        parts["objection"] = Typed(remark.data or "", errors=_errors(remark))
+        line, remark = forms.objection.line, forms.objection.remark
+        parts["objection"] = Typed(remark.data or "", line.data or "", _errors(remark), _errors(line))
     return parts
 
 
