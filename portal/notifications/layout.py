@@ -9,6 +9,9 @@ from itertools import zip_longest
 WIDTH = 72
 _SIGNATURE = "-- "
 _MARGIN = re.compile(r"(?:> ?)+|- | +")
+# What no line ends in: numbers of questions and declarations, dates, paragraphs of a law.
+WHOLE = re.compile(r"\b[A-Z]{1,3}\d{0,2}(?:-\d+)+\b|\b\d{1,2}\.? [A-Z][^\W\d_]+ \d{4}\b|§ \d+\w*")
+_HELD = "\x1f"  # for a space while lines are broken; no keyboard makes it
 # Not behind the figure of a date, as in "16. Januar".
 _NEXT_SENTENCE = re.compile(r"(?<=[^\d][.?]) ")
 
@@ -59,14 +62,16 @@ def _wrapped(line: str) -> list[str]:
     found = _MARGIN.match(line)
     first = found.group() if found else ""
     further = first if first.startswith(">") else " " * len(first)
-    return textwrap.wrap(
-        line[len(first) :],
+    held = WHOLE.sub(lambda found: found[0].replace(" ", _HELD), line[len(first) :])
+    lines = textwrap.wrap(
+        held,
         WIDTH,
         initial_indent=first,
         subsequent_indent=further,
         break_long_words=False,
         break_on_hyphens=False,
     )
+    return [each.replace(_HELD, " ") for each in lines]
 
 
 def _shaped(lines: list[str], site: str, kind: str) -> Iterator[Block]:

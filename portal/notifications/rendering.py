@@ -13,12 +13,13 @@ from urllib.parse import urlencode
 from flask import Flask, g
 from flask_babel import format_date, format_datetime, get_translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
+from markupsafe import Markup, escape
 
 from portal.foundation.company import Company
 from portal.foundation.config import ROOT
 from portal.foundation.errors import PortalError
 from portal.foundation.i18n import current_language, local_number
-from portal.notifications.layout import blocks, quoted, tidy
+from portal.notifications.layout import WHOLE, blocks, quoted, tidy
 from portal.notifications.rules import MailKind, is_greetable
 
 TEMPLATES = ROOT / "templates"
@@ -119,13 +120,18 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters.update(moment=_local_moment, day=_local_day, number=local_number, quoted=quoted)
+    env.filters.update(moment=_local_moment, day=_local_day, number=local_number, quoted=quoted, whole=_whole)
     env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext=lambda text: get_translations().ugettext(text),
         ngettext=lambda one, many, number: get_translations().ungettext(one, many, number),
         newstyle=True,
     )
     return env
+
+
+def _whole(line: str) -> Markup:
+    """The line as HTML in which no number and no date is broken."""
+    return Markup(WHOLE.sub(r'<span class="whole">\g<0></span>', str(escape(line))))  # noqa: S704  (escaped before)
 
 
 def _local_moment(written: str) -> str:

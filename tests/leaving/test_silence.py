@@ -106,7 +106,7 @@ def test_the_holder_chooses_on_the_page_behind_our_question_what_is_meant_and_no
     contract(app, ANNAS | {"number": "TW-2026-00999", "product": "Talwind Glas 50"})
     contract(app, BERNDS)
     number, guest = declares(app, about="mein Vertrag"), Visitor(app)
-    path = Mailbox(app).newest(to="anna@example.org").path_of("Wählen Sie hier aus")
+    path = Mailbox(app).newest(to="anna@example.org").path_of("Vertrag auswählen")
     assert guest.opens(f"/choice/{'a' * 43}").status == guest.opens(path.replace("choice", "objection")).status == 404
     page = guest.opens(path)
     assert "gilt ab ihrem Eingang" in page.text and "TW-2026-00901" in page.text and BERNDS["number"] not in page.text
@@ -131,7 +131,7 @@ def test_a_question_from_the_desk_has_the_same_page_for_whoever_writes_from_the_
     declares(app, about="mein Vertrag")
     number = declares(app, about="mein anderer Vertrag")
     does(app, deciding.ask_back, number, by=staff(app))
-    path = Mailbox(app).newest(to="anna@example.org").path_of("Wählen Sie hier aus")
+    path = Mailbox(app).newest(to="anna@example.org").path_of("Vertrag auswählen")
     with clock.frozen(NOON + timedelta(days=90)):
         assert Visitor(app).opens(path).status == 404
     assert Visitor(app).opens(path).status == 200
