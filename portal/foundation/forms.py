@@ -6,7 +6,7 @@ from typing import Any
 from flask import abort, request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, PasswordField, RadioField, StringField, TextAreaField
+from wtforms import Field, HiddenField, PasswordField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.meta import DefaultMeta
 from wtforms.validators import ValidationError
 
@@ -77,6 +77,25 @@ class PublicForm(FlaskForm):
             if name in asked or each.validators or each.process_errors or type(each) not in _TEXT:
                 is_right = each.validate(self, asked.get(name, ())) and is_right
         return is_right
+
+    def faults(self) -> list[tuple[str, str]]:
+        """Everything that is wrong, in the order of the fields: the id of the place it leads to, and the sentence."""
+        return [(_place(each), _said(each)) for each in self if each.errors]
+
+
+def _place(field: Field) -> str:
+    """Where a fault leads to: the field, or, of a group of choices, the sentence above it; nowhere in particular."""
+    if isinstance(field, HiddenField):
+        return ""
+    return f"{field.id}-error" if isinstance(field, RadioField | SelectMultipleField) else str(field.id)
+
+
+def _said(field: Field) -> str:
+    """The label and the sentence: "at most 100 characters" alone does not say where."""
+    if isinstance(field, HiddenField):
+        return str(field.errors[0])
+    label = str(field.label.text).replace(_("(optional)"), "").strip()
+    return f"{label}{' ' if label.endswith('?') else ': '}{field.errors[0]}"
 
 
 def _like_before(form: Any, unbound: Any, options: dict[str, Any], bind: Callable[..., Field]) -> Field:

@@ -20,7 +20,7 @@ from portal.attachments.rules import Incoming
 from portal.contracts.importing import preview
 from portal.contracts.reading import FIELDS, read_contract, read_day, read_span
 from portal.contracts.rules.spelling import is_same_name, names_number, near_keys, number_key, same_text
-from portal.desk.actions.moments import UnreadableMoment, read_moment
+from portal.desk.actions.moments import UnreadableDay, UnreadableTime, read_moment
 from portal.desk.actions.tags import NoTag, read_tag
 from portal.desk.forms.declarations import read_local
 from portal.desk.queries.search import numbers_like
@@ -107,11 +107,11 @@ PARSERS = {
     ),
     "moments of the desk": Parser(
         lambda text: read_moment("24.12.2026", text, BERLIN, usual=datetime(2026, 1, 1, 9, tzinfo=UTC).time()),
-        ("14:30", "9"), (UnreadableMoment,),
+        ("14:30", "9"), (UnreadableTime,),
     ),
     "days of the desk": Parser(
         lambda text: read_moment(text, "", BERLIN, usual=datetime(2026, 1, 1, 9, tzinfo=UTC).time()),
-        ("24.12.2026",), (UnreadableMoment,),
+        ("24.12.2026", "1.1.27"), (UnreadableDay,),
     ),
     "moments of arrival": Parser(read_local, ("30.11.2026 14:20", "2026-11-30T14:20")),
     "amounts": Parser(

@@ -241,10 +241,10 @@ def test_another_level_needs_a_reason_and_an_existing_colleague_is_needed(app, c
 @pytest.mark.parametrize(
     ("do", "typed", "field"),
     [
-        ("assign", {}, "b-assignee"),
-        ("tag", {"tag": " "}, "b-tag"),
-        ("level", {"level": "urgent"}, "b-reason"),
-        ("level", {"reason": "Der Laden steht still."}, "b-level"),
+        ("assign", {}, "assignee"),
+        ("tag", {"tag": " "}, "tag"),
+        ("level", {"level": "urgent"}, "reason"),
+        ("level", {"reason": "Der Laden steht still."}, "level"),
     ],
 )
 def test_what_several_cases_lack_stands_on_top_leads_to_its_field_and_loses_nothing(app, clara, do, typed, field):
@@ -254,7 +254,7 @@ def test_what_several_cases_lack_stands_on_top_leads_to_its_field_and_loses_noth
     at = next(each for tag in ("input", "select") for each in page.all(tag) if each.get("id") == field)
     assert at.get("aria-invalid") == "true"
     assert page.find("p", id=at.get("aria-describedby")) is not None
-    assert page.find("input", id="b-reason").get("value") == typed.get("reason", "")
+    assert page.find("input", id="reason").get("value") == typed.get("reason", "")
 
 
 def test_a_change_without_a_case_says_so_where_the_focus_begins(app, clara):

@@ -211,7 +211,7 @@ def test_a_case_is_put_there_from_its_own_page_and_from_a_choice_in_a_queue(app,
     ("changed", "said"),
     [
         ({"title_en": ""}, "Bitte schreiben Sie das in jeder Sprache."),
-        ({"text_de": "x" * 2001}, "Höchstens 2000 Zeichen."),
+        ({"text_de": "x" * 2001}, "Das sind 2.001 Zeichen; bitte kürzen Sie auf 2.000."),
         ({"topics": "nichts"}, "Bitte wählen Sie die Themen noch einmal."),
         ({"state": "weg"}, "Bitte wählen Sie einen Stand."),
     ],

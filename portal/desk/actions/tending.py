@@ -31,7 +31,7 @@ def set_level(question: Question, level: str, *, reason: str, by: Actor, now: da
 def set_reminder(question_id: int, remind_at: datetime, *, remark: str, by: Actor, now: datetime) -> None:
     """Let a case come back to whoever asks; DateNotAhead for a moment that has passed. The same one twice is one."""
     if remind_at <= now:
-        raise DateNotAhead(_("The new date must lie in the future."))
+        raise DateNotAhead
     with transaction():
         locked_question(question_id)
         own = Reminder.question_id == question_id, Reminder.user_id == by.id, Reminder.done_at.is_(None)

@@ -1,10 +1,15 @@
 """The shape of what staff type in a case; every form acts for whoever is signed in and carries the token of it."""
 
-from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, StringField, TextAreaField
-from wtforms.validators import AnyOf, DataRequired
+from collections.abc import Callable
+from typing import Any
 
+from flask_babel import lazy_gettext as _l
+from wtforms import Field, HiddenField, RadioField, StringField, TextAreaField
+from wtforms.validators import AnyOf, DataRequired, ValidationError
+
+from portal.desk.actions.moments import read_day, read_time
 from portal.desk.rules import FlagKind
+from portal.foundation.errors import PortalError
 from portal.foundation.forms import PersonForm
 from portal.questions.actions.answering import Then
 from portal.questions.forms.thread import BODY_LIMIT, at_most
@@ -13,6 +18,18 @@ SHEET_LIMIT = 2_000
 REASON_LIMIT = 500
 TAG_LIMIT = 40
 FLAG_LIMIT = 300
+
+
+def _read_by(read: Callable[[str], object]) -> Any:
+    """Refuse what cannot be read, in the words of whoever reads it."""
+
+    def check(_form: Any, field: Field) -> None:
+        try:
+            read(str(field.data or ""))
+        except PortalError as error:
+            raise ValidationError(str(error)) from error
+
+    return check
 
 
 class DeskPress(PersonForm):
@@ -82,16 +99,22 @@ class LevelForm(PersonForm):
 class PromiseForm(PersonForm):
     """Another date for the answer, as the reader writes dates, and why."""
 
-    promise_day = StringField(_l("Day"), validators=[at_most(20)])
-    promise_time = StringField(_l("Time"), validators=[at_most(8)])
-    promise_reason = StringField(_l("Reason"), validators=[at_most(REASON_LIMIT)])
+    promise_day = StringField(_l("Day"), validators=[_read_by(read_day)])
+    promise_time = StringField(_l("Time"), validators=[_read_by(read_time)])
+    promise_reason = StringField(
+        _l("Reason"),
+        validators=[
+            DataRequired(_l("Please say why. The customer reads the reason beside the old date.")),
+            at_most(REASON_LIMIT),
+        ],
+    )
 
 
 class ReminderForm(PersonForm):
     """When a case is to come back, and what for."""
 
-    remind_day = StringField(_l("Day"), validators=[at_most(20)])
-    remind_time = StringField(_l("Time"), validators=[at_most(8)])
+    remind_day = StringField(_l("Day"), validators=[_read_by(read_day)])
+    remind_time = StringField(_l("Time"), validators=[_read_by(read_time)])
     remark = StringField(_l("What for (optional)"), validators=[at_most(200)])
 
 
@@ -143,7 +166,7 @@ class FairForm(PersonForm):
     """What is answered to what the customer finds fair; the amount as the reader writes numbers."""
 
     fair_answer = StringField(_l("Our answer"), validators=[at_most(12)])
-    fair_amount = StringField(_l("Amount (optional)"), validators=[at_most(12)])
+    fair_amount = StringField(_l("Amount (optional)"))
     explanation = TextAreaField(
         _l("What the customer reads"),
         validators=[DataRequired(_l("Please write what the customer is to read.")), at_most(SHEET_LIMIT)],

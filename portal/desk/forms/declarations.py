@@ -8,12 +8,15 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 
+from portal.contracts.reading import LIMITS
 from portal.desk.declarations.words import channel_word, kind_word
 from portal.desk.words import language_word
 from portal.foundation.forms import PersonForm
 from portal.foundation.i18n import current_language, offered
 from portal.keys.rules import new_key
+from portal.leaving.actions.objecting import TEXT_LIMIT
 from portal.leaving.rules.declarations import CancellationKind, Channel, Kind
+from portal.questions.forms.thread import at_most
 
 WAYS = (Channel.LETTER, Channel.PHONE, Channel.MAIL, Channel.PERSON)
 # What arrived longer ago is rather a slip in the year.
@@ -74,6 +77,24 @@ class TakeDownForm(PersonForm):
         elif moment < now - _OLDEST:
             _blame(self.arrived, _("This is more than a year ago. Please check the year."))
         return moment
+
+
+class ContractChoice(PersonForm):
+    """The number of the contract that a declaration is about."""
+
+    contract = StringField(_l("Contract number"), validators=[at_most(LIMITS["number"])])
+
+
+class ObjectionForm(PersonForm):
+    """How we learned that the holder objects."""
+
+    remark = TextAreaField(_l("How we learned of it (optional)"), validators=[at_most(TEXT_LIMIT)])
+
+
+class DecisionForm(PersonForm):
+    """Why an objection is decided so; customers never read it."""
+
+    why = TextAreaField(_l("Why, for colleagues only (optional)"), validators=[at_most(TEXT_LIMIT)])
 
 
 def read_local(typed: str) -> datetime | None:

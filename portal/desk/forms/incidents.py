@@ -7,7 +7,7 @@ from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import AnyOf, Length, ValidationError
+from wtforms.validators import AnyOf, ValidationError
 
 from portal.desk.words import language_word
 from portal.foundation.company import LANGUAGES
@@ -50,6 +50,11 @@ class IncidentForm(PersonForm):
         """Topics that exist."""
         if set(field.data or ()) - {slug for slug, _name in field.choices}:
             raise ValidationError(_("Please choose the topics again."))
+
+    def faults(self) -> list[tuple[str, str]]:
+        """Everything that is wrong; of a text also in which language."""
+        found = ((place, place.rpartition("_")[2], said) for place, said in super().faults())
+        return [(place, f"{language_word(code)}, {said}" if code in LANGUAGES else said) for place, code, said in found]
 
     @property
     def languages(self) -> Sequence[tuple[str, str]]:
@@ -121,7 +126,7 @@ def _needed(limit: int) -> Any:
         if field.name.rpartition("_")[2] in offered() and not (field.data or "").strip():
             raise ValidationError(_("Please write this in every language."))
 
-    return [check, Length(max=limit, message=_l("At most %(max)d characters."))]
+    return [check, at_most(limit)]
 
 
 # One pair of fields for each language that the portal knows; those that a company does not offer are never shown.

@@ -115,12 +115,10 @@ def _asker(form: CallForm, people: Sequence[Customer]) -> Asker:
 
 def _page(form: CallForm, people: Sequence[Customer] = (), *, status: int = 200, **more: Any) -> Response:
     """The page; `more` is what only some have: `problem`, `is_asked`, who was `found`, who was `chosen`."""
-    faulty = [field for field in form if field.errors and field.name != "token"]
     values: dict[str, Any] = {
         "form": form,
-        "faulty": faulty,
         "known": not_ended(people),
+        "problem": "",
         **more,
-        "problem": more.get("problem") or (str(form.token.errors[0]) if form.token.errors else ""),
     }
     return make_response(render_template("desk/call_form.html", **values), status)

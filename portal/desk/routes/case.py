@@ -125,5 +125,5 @@ def _problem(case: Case, form: AnswerForm) -> Problem | None:
     if not form.validate():
         return refusal_of(form)
     if letter_for(case).says_nothing(str(form.body.data)):
-        return Problem(_("Please write what the customer is to read."), "body", typed=request.form.to_dict())
+        return Problem({"body": _("Please write what the customer is to read.")}, typed=request.form.to_dict())
     return None

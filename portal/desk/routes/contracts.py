@@ -99,13 +99,11 @@ def change_terms(key: str) -> AnyResponse:
 
 def _form_page(form: ContractForm, known: Contract | None, *, status: int = 200, problem: str = "") -> Response:
     title = _("Change contract %(number)s", number=known.number) if known else _("New contract")
-    faulty = [field for field in form if field.errors and field.name != "token"]
     values = {
         "form": form,
         "contract": known,
         "title": title,
-        "problem": problem or (str(form.token.errors[0]) if form.token.errors else ""),
-        "faulty": faulty,
+        "problem": problem,
         "address": url_for(".change_terms", key=known.number_key) if known else url_for(".keep_contract"),
         "back": url_for(".contract", key=known.number_key) if known else url_for(".contracts"),
     }

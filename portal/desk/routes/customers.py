@@ -66,13 +66,11 @@ def correct(customer_id: int) -> AnyResponse:
 
 
 def _form_page(found: Customer, form: CorrectionForm, *, status: int = 200, problem: str = "") -> Response:
-    faulty = next((field for field in form if field.errors and field.name != "token"), None)
     values: dict[str, Any] = {
         "customer": found,
         "form": form,
         "title": _("Correct what is known"),
-        "problem": problem or (str(form.token.errors[0]) if form.token.errors else ""),
-        "faulty": faulty,
+        "problem": problem,
     }
     return make_response(render_template("desk/customer_form.html", **values), status)
 

@@ -9,12 +9,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.accounts.access import actor_of
 from portal.contracts.queries import contract_by_number
 from portal.desk.forms.case import DeskPress
+from portal.desk.forms.declarations import ContractChoice, DecisionForm, ObjectionForm
 from portal.desk.routes.blueprint import bp, staff
+from portal.desk.routes.case_page.page import problem_of, refusal_of
 from portal.desk.routes.declarations import declaration_page, load
 from portal.foundation import clock
 from portal.foundation.errors import PortalError
-from portal.foundation.forms import require_complete
-from portal.foundation.security import clean_text
+from portal.foundation.forms import PersonForm, require_complete
 from portal.journal.rules import Actor
 from portal.leaving.actions import deciding, objecting, retracting
 from portal.leaving.actions.matching import assign_by_hand
@@ -29,30 +30,36 @@ class NoSuchContract(PortalError):
         super().__init__(_("There is no contract with this number. Look for it under “All contracts”."))
 
 
-def done_with(reference: str, act: Callable[[int, Actor], object], where: str = "") -> AnyResponse:
-    """Load, validate, act, go back to the declaration; what is refused comes back with the sentence."""
+def done_with(
+    reference: str, act: Callable[[int, Actor], object], form: PersonForm | None = None, where: str = ""
+) -> AnyResponse:
+    """Load, validate, act, go back to the declaration; what is refused comes back with the sentence.
+
+    Without a `form` there is nothing but the button; `where` is its field that is blamed when the action refuses.
+    """
     require_complete()
-    found, form = load(reference), DeskPress()
+    found, form = load(reference), form or DeskPress()
     if not form.validate():
-        return declaration_page(found, problem=str(form.token.errors[0]), status=form.refused_status)
+        return declaration_page(found, refusal_of(form))
     try:
         act(found.id, actor_of(staff()))
     except PortalError as error:
-        return declaration_page(load(reference), problem=str(error), where=where, status=error.status)
+        return declaration_page(load(reference), problem_of(error, where))
     return redirect(url_for(".declaration", reference=found.reference, done="yes"), 303)
 
 
 @bp.post("/declarations/<reference>/assignment")
 def assign_declaration(reference: str) -> AnyResponse:
     """Assign it to the contract with the typed or chosen number."""
+    form = ContractChoice()
 
     def act(declaration_id: int, by: Actor) -> None:
-        contract = contract_by_number(clean_text(request.form.get("contract", ""))[:80])
+        contract = contract_by_number(str(form.contract.data or ""))
         if contract is None:
             raise NoSuchContract
         assign_by_hand(declaration_id, contract, by=by, now=clock.now())
 
-    return done_with(reference, act, "contract")
+    return done_with(reference, act, form, "contract")
 
 
 @bp.post("/declarations/<reference>/question")
@@ -97,20 +104,22 @@ def mark_button(reference: str) -> AnyResponse:
 @bp.post("/declarations/<reference>/objection")
 def write_objection(reference: str) -> AnyResponse:
     """The holder objects by phone, letter or mail."""
-    remark = clean_text(request.form.get("remark", ""))
+    form = ObjectionForm()
+    remark = str(form.remark.data or "")
     return done_with(
-        reference, lambda each, by: objecting.object_to(each, remark, now=clock.now(), way="desk", by=by), "remark"
+        reference, lambda each, by: objecting.object_to(each, remark, now=clock.now(), way="desk", by=by), form
     )
 
 
 @bp.post("/declarations/<reference>/decision")
 def decide_objection(reference: str) -> AnyResponse:
     """The declaration counts, or it was never the holder's."""
-    is_valid, why = request.form.get("do") == "valid", clean_text(request.form.get("why", ""))
+    form = DecisionForm()
+    is_valid, why = request.form.get("do") == "valid", str(form.why.data or "")
     return done_with(
         reference,
         lambda each, by: objecting.decide_objection(each, is_valid=is_valid, why=why, by=by, now=clock.now()),
-        "why",
+        form,
     )
 
 

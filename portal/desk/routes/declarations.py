@@ -1,6 +1,6 @@
 """The queue of declarations and one of them: what was said, the match field by field, and where it stands."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -15,6 +15,7 @@ from portal.contracts.words import grid_word, renewal_words, span_words
 from portal.desk.declarations import words
 from portal.desk.queries.declarations import deliveries_of, repeated, steps_of
 from portal.desk.routes.blueprint import asked_cleanly, bp, staff
+from portal.desk.routes.case_page.parts import Problem
 from portal.desk.words import desk_moment
 from portal.foundation import clock
 from portal.foundation.rendering.paging import FIRST, asked_place, ways
@@ -35,6 +36,8 @@ from portal.notifications.models import Notification
 
 LISTS = ("open", "contested", "ending", "all")
 BUNDLES = (CONFIRMATIONS.name, DATES.name)
+# Each field of the page, and what must be possible for its form to be there.
+_FORMS = {"contract": "assign", "why": "decide", "remark": "object"}
 _ASSIGNABLE = (State.RECEIVED, State.AMBIGUOUS, State.UNMATCHED)
 
 
@@ -64,7 +67,7 @@ def declaration(reference: str) -> Response:
     return declaration_page(load(reference))
 
 
-def declaration_page(found: Declaration, *, problem: str = "", where: str = "", status: int = 200) -> Response:
+def declaration_page(found: Declaration, problem: Problem | None = None) -> Response:
     """The page, read anew; `problem` is why something could not be done."""
     now, standing = clock.now(), found.standing
     contract = contract_by_id(standing.contract_id) if standing.contract_id else None
@@ -89,8 +92,7 @@ def declaration_page(found: Declaration, *, problem: str = "", where: str = "", 
         "taker": next((name for row, name in happened if found.taken_by and row.actor_id == found.taken_by), ""),
         "may": _may(found, contract, now),
         "problem": problem,
-        "where": where,
-        "typed": request.form if problem else {},
+        "typed": problem.typed if problem else {},
         "said": request.args.get("done", "") == "yes",
         "moment": lambda at: desk_moment(at, now),
         "words": words,
@@ -98,7 +100,13 @@ def declaration_page(found: Declaration, *, problem: str = "", where: str = "", 
         "grid_word": grid_word,
         "renewal_words": renewal_words,
     }
-    return make_response(render_template("desk/declaration.html", **values), status)
+    values["faults"] = _leading(problem.faults, values["may"]) if problem else []
+    return make_response(render_template("desk/declaration.html", **values), problem.status if problem else 200)
+
+
+def _leading(faults: Mapping[str, str], may: Mapping[str, bool]) -> list[tuple[str, str]]:
+    """Field and sentence of each fault; no field where its form has gone with what was done meanwhile."""
+    return [(field if may.get(_FORMS.get(field, "")) else "", sentence) for field, sentence in faults.items()]
 
 
 def load(reference: str) -> Declaration:

@@ -65,12 +65,9 @@ def comes_back(
     """The page again, with the form as it was typed; its new files wait in the case, and refused ones are named."""
     keep_files(question_id, brought.received.keys, by=actor_of(staff()), now=clock.now())
     if refusals := [each.sentence for each in brought.received.refused]:
-        problem = problem or Problem(
-            _("A file could not be taken. Your text is still here."),
-            "attachments",
-            typed=typed or request.form.to_dict(),
-        )
-        problem = replace(problem, files=refusals)
+        said = {"attachments": _("A file could not be taken. Your text is still here.")}
+        problem = problem or Problem({}, typed=typed or request.form.to_dict())
+        problem = replace(problem, faults={**problem.faults, **said}, files=refusals)
     return case_page(number, problem, typed=typed, advice=advice)
 
 

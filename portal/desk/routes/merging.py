@@ -53,7 +53,7 @@ def look_before_merging(number: str) -> Response:
     try:
         other = other_case(case.question, typed)
     except NoSuchCase as error:
-        return case_page(number, Problem(str(error), "other", error.status, {"other": typed}))
+        return case_page(number, Problem({"other": str(error)}, error.status, {"other": typed}))
     return _page(case, case_of(other.number))
 
 

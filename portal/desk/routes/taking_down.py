@@ -48,6 +48,4 @@ def _arrival(form: TakeDownForm, arrived: datetime, kind: Kind) -> Arrival:
 
 
 def _page(form: TakeDownForm, *, status: int = 200) -> Response:
-    faulty = [field for field in form if field.errors and field.name != "token"]
-    values = {"form": form, "faulty": faulty, "problem": str(form.token.errors[0]) if form.token.errors else ""}
-    return make_response(render_template("desk/declaration_form.html", **values), status)
+    return make_response(render_template("desk/declaration_form.html", form=form), status)

@@ -13,7 +13,7 @@ from portal.desk.access import case_of
 from portal.desk.actions.assigning import NobodyOfOurs, assign_case
 from portal.desk.actions.ending import mark_spam, treat_as_declaration
 from portal.desk.actions.joining import link_cases, other_case, unlink_cases
-from portal.desk.actions.moments import read_moment
+from portal.desk.actions.moments import UnreadableDay, read_day, read_moment
 from portal.desk.actions.tags import add_tag, read_tag, remove_tag
 from portal.desk.actions.tending import drop_reminder, set_level, set_reminder, tick_step
 from portal.desk.forms.case import (
@@ -33,14 +33,15 @@ from portal.desk.routes.case_page.page import refused, step_name, stopped, to_ca
 from portal.foundation import clock
 from portal.foundation.errors import PortalError
 from portal.foundation.forms import PersonForm, require_complete
-from portal.foundation.i18n import current_language
+from portal.foundation.i18n import current_language, local_time
 from portal.journal.rules import Actor
 from portal.leaving.rules.declarations import Kind
 from portal.questions.actions.answering import wait_for_customer
 from portal.questions.actions.closing import close_question, reopen_question, solve_question
-from portal.questions.actions.moving import ReasonMissing, UnknownLevel, move_promise
+from portal.questions.actions.moving import UnknownLevel, move_promise
 from portal.questions.models import Question
 from portal.questions.queries import service_levels
+from portal.service_levels.errors import DateNotAhead
 
 F = TypeVar("F", bound=PersonForm)
 _END_OF_DAY, _MORNING = time(17), time(9)
@@ -104,7 +105,7 @@ def move(number: str) -> AnyResponse:
         until = read_moment(day, at, current_app.extensions["company"].zone, usual=_END_OF_DAY)
         move_promise(question.id, until, reason=str(form.promise_reason.data or ""), by=by, now=clock.now())
 
-    return _done(number, PromiseForm, act, "promise_day", {ReasonMissing: "promise_reason"}, said="moved")
+    return _done(number, PromiseForm, act, "promise_day", {DateNotAhead: _passed("promise")}, said="moved")
 
 
 @bp.post("/questions/<number:number>/waiting")
@@ -126,7 +127,7 @@ def remind(number: str) -> AnyResponse:
         remind_at = read_moment(day, at, current_app.extensions["company"].zone, usual=_MORNING)
         set_reminder(question.id, remind_at, remark=str(form.remark.data or ""), by=by, now=clock.now())
 
-    return _done(number, ReminderForm, act, "remind_day", said="reminder")
+    return _done(number, ReminderForm, act, "remind_day", {DateNotAhead: _passed("remind")}, said="reminder")
 
 
 @bp.post("/questions/<number:number>/reminders/<int:reminder_id>/removal")
@@ -239,6 +240,15 @@ def cancel(number: str) -> AnyResponse:
         treat_as_declaration(question.id, int(chosen), _kind(str(form.kind.data)), by=by, now=clock.now())
 
     return _done(number, CancellationForm, act, "message", said="declared")
+
+
+def _passed(fields: str) -> str:
+    """Which of two fields is wrong when their moment has passed: the time of today, or the day."""
+    try:
+        is_today = read_day(request.form.get(f"{fields}_day", "")) == local_time(clock.now()).date()
+    except UnreadableDay:
+        is_today = False
+    return f"{fields}_time" if is_today and request.form.get(f"{fields}_time", "").strip() else f"{fields}_day"
 
 
 def _is_id(written: str) -> bool:

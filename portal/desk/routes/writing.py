@@ -69,7 +69,7 @@ def undo(number: str, pending_id: int) -> AnyResponse:
     if not form.validate():
         return refused(number, form)
     if not take_back(question.id, pending_id, by=actor_of(staff()), now=clock.now()):
-        return case_page(number, Problem(_("This answer has gone out already."), "body", 409))
+        return case_page(number, Problem({"body": _("This answer has gone out already.")}, 409))
     return to_case(number, "answer")
 
 

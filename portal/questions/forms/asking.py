@@ -17,7 +17,7 @@ from portal.foundation.forms import PersonForm
 from portal.foundation.security import typed_text
 from portal.questions.forms.thread import at_most
 from portal.questions.topics import Fact, FactKind, Topic
-from portal.questions.topics.values import in_language, read_date
+from portal.questions.topics.values import in_language, is_far_date, read_date
 from portal.service_levels.levels import Affects, Answers, CanContinue
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
@@ -95,7 +95,7 @@ class AskForm(PersonForm):
         """Empty, or a date that is not over."""
         day = read_date(field.data or "")
         if field.data and day is None:
-            raise ValidationError(_("This is no date. Please write it like 24.12.2026, or leave it empty."))
+            raise ValidationError(_no_date(field.data))
         if day is not None and day < self.today:
             raise ValidationError(_("This date is over. Please choose a later one, or leave it empty."))
 
@@ -165,7 +165,7 @@ class FactEntry:
     def check(self) -> bool:
         """Whether the answer can be kept; otherwise `error` says what to do."""
         if self.value and not self.fact.fits(self.value):
-            self.error = _misfit(self.fact)
+            self.error = _misfit(self.fact, self.value)
         elif not self.value and self.fact.is_required:
             self.error = _("Please fill this in; we need it to answer.")
         return not self.error
@@ -182,16 +182,23 @@ def kept_facts(entries: list[FactEntry]) -> dict[str, str]:
     return {each.fact.name: each.fact.kept(each.value) for each in entries if each.value}
 
 
-def _misfit(fact: Fact) -> str:
+def _misfit(fact: Fact, typed: str) -> str:
     if fact.kind is FactKind.NUMBER and fact.is_required:
         return _("Please write it like %(example)s.", example=fact.example)
     if fact.kind is FactKind.NUMBER:
         return _("Please write it like %(example)s, or leave it empty.", example=fact.example)
     if fact.kind is FactKind.DATE:
-        return _("This is no date. Please write it like 24.12.2026, or leave it empty.")
+        return _no_date(typed)
     if fact.kind is FactKind.CHOICE:
         return _("Please choose one of the answers.")
     return _("Please shorten this to 500 characters.")
+
+
+def _no_date(typed: str) -> str:
+    """Why this cannot be taken as a date."""
+    if is_far_date(typed):
+        return _("This date lies too far away. Please check the year, or leave it empty.")
+    return _("This is no date. Please write it like 24.12.2026, or leave it empty.")
 
 
 def _require_choice(field: Field, kind: type[CanContinue] | type[Affects]) -> None:

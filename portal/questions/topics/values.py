@@ -130,18 +130,24 @@ def in_language(texts: Texts, language: str) -> str:
 
 def read_date(typed: str) -> date | None:
     """`2026-12-24` or `24.12.2026` as a date between 1900 and 2100; None for anything else."""
+    found = _any_date(typed)
+    return found if found and _EARLIEST <= found <= _LATEST else None
+
+
+def is_far_date(typed: str) -> bool:
+    """Whether this is a date, but one that nobody means: a slip in the year."""
+    return _any_date(typed) is not None and read_date(typed) is None
+
+
+def _any_date(typed: str) -> date | None:
     text = typed.strip()
     german = _GERMAN_DATE.fullmatch(text[:20])
     try:
         if german:
-            found = date(int(german[3]), int(german[2]), int(german[1]))
-        elif text.isascii() and len(text) == len("2026-12-24"):
-            found = date.fromisoformat(text)
-        else:
-            return None
+            return date(int(german[3]), int(german[2]), int(german[1]))
+        return date.fromisoformat(text) if text.isascii() and len(text) == len("2026-12-24") else None
     except ValueError:
         return None
-    return found if _EARLIEST <= found <= _LATEST else None
 
 
 def _plain(value: str) -> str:

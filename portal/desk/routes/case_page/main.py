@@ -86,9 +86,12 @@ def _moments(question: Any, named: datetime | None, moment: Any) -> dict[str, st
     }
 
 
-def _has_field(name: str, printed: Mapping[str, Any]) -> bool:
-    """Whether the page still has what is blamed: forms go when a case is merged, closed, or no longer promised."""
-    return any(f'id="{name}"' in printed[part] for part in (*_PARTS, "fairness"))
+def _leading(faults: Mapping[str, str], printed: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Field and sentence of each fault; no field where it has gone, as when a case was merged or closed."""
+    page = [printed[part] for part in (*_PARTS, "fairness")]
+    return [
+        (name if any(f'id="{name}"' in part for part in page) else "", sentence) for name, sentence in faults.items()
+    ]
 
 
 def _seldom(given: Mapping[str, Any]) -> dict[str, Printed | Markup | str]:
@@ -101,8 +104,7 @@ def _seldom(given: Mapping[str, Any]) -> dict[str, Printed | Markup | str]:
         found["fairness"] = Markup(render_fragment("desk/_fairness.html", **given))  # noqa: S704
     if problem or said or went:
         macros: Any = current_app.jinja_env.get_template("desk/_seldom.html").module
-        has_field = bool(problem) and _has_field(problem.where, {**given, **found})
-        found["problem"] = macros.problem_of(problem, has_field) if problem else _NONE
+        found["problem"] = macros.problem_of(_leading(problem.faults, {**given, **found})) if problem else _NONE
         found["said"] = macros.said_of(said) if said else _NONE
         found["into"] = macros.into_of(went, given["cases"]) if went else _NONE
     if marks.tags:

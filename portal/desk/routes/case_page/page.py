@@ -87,10 +87,9 @@ def refused(number: str, form: PersonForm, where: str = "") -> Response:
 
 
 def refusal_of(form: PersonForm, where: str = "") -> Problem:
-    """What is wrong with a form, and all that was typed in it."""
-    name = next(iter(form.errors))
-    blamed = "" if name == "token" else where or name
-    return Problem(str(form.errors[name][0]), blamed, form.refused_status, request.form.to_dict())
+    """Everything that is wrong with a form, and all that was typed in it."""
+    faults = {"" if name == "token" else where or name: str(sentences[0]) for name, sentences in form.errors.items()}
+    return Problem(faults, form.refused_status, request.form.to_dict())
 
 
 def stopped(number: str, error: PortalError, where: str = "") -> Response:
@@ -100,7 +99,7 @@ def stopped(number: str, error: PortalError, where: str = "") -> Response:
 
 def problem_of(error: PortalError, where: str) -> Problem:
     """Why something could not be done, and all that was typed."""
-    return Problem(str(error), where, error.status, request.form.to_dict())
+    return Problem({where: str(error)}, error.status, request.form.to_dict())
 
 
 def to_case(number: str, anchor: str = "", *, said: str = "") -> AnyResponse:

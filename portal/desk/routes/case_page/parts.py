@@ -38,16 +38,19 @@ _MOST_FLAGGABLE = 20
 
 @dataclass(frozen=True)
 class Problem:
-    """Why a form comes back: the sentence, the field it belongs to (`where`), the status, and all that was typed.
+    """Why a form comes back: a sentence for each field that is wrong, the status, and all that was typed.
 
-    `files` are sentences about files that were not taken.
+    A sentence below "" belongs to no field. `files` are sentences about files that were not taken.
     """
 
-    sentence: str
-    where: str = ""
+    faults: Mapping[str, str]
     status: int = 422
     typed: Mapping[str, str] = field(default_factory=dict)
     files: Sequence[str] = ()
+
+    def blames(self, *fields: str) -> bool:
+        """Whether one of these fields is wrong."""
+        return any(each in self.faults for each in fields)
 
 
 @dataclass(frozen=True)
