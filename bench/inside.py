@@ -31,6 +31,7 @@ from bench.load import COMPRESSED, Request
 from bench.servers import TICKS, portal_environment, ticks
 from bench.statements import listening
 from portal import create_app
+from portal.faq.library import KEEPER
 from portal.foundation.config import read_config
 
 Answering = Callable[[dict[str, Any], Any], Iterable[bytes]]
@@ -49,7 +50,7 @@ def main() -> None:
     server = _Server(given.url)
     keys = give_keys(url, given.amount)
     app = create_app(read_config({**os.environ, **portal_environment(given.data, DEMO), "DATABASE_URL": given.url}))
-    app.extensions["faq"].settle()
+    KEEPER.of(app).settle()
     with tempfile.TemporaryDirectory(prefix="portal-bench-") as folder:
         os.environ["YARDSTICK_DATA"] = folder
         yardstick.make_database(Path(folder))
@@ -65,7 +66,7 @@ def main() -> None:
                 _print(app, name, requests, articles, server)
                 if given.profile:
                     _profile(app, requests)
-    app.extensions["faq"].stop()
+    KEEPER.of(app).stop()
 
 
 def _options() -> argparse.Namespace:

@@ -23,6 +23,7 @@ from portal.accounts.models import User
 from portal.accounts.rules import Role
 from portal.accounts.sessions import add_session
 from portal.customers.actions import customer_of
+from portal.faq.library import KEEPER
 from portal.foundation import clock
 from portal.foundation.config import read_config
 from portal.foundation.database import db, transaction
@@ -65,7 +66,7 @@ def sign_in(environment: Mapping[str, str]) -> str:
         db.session.flush()
         customer_of(user, now)
         key, _ = add_session(user, now=now, is_half=False, network="198.51.100.0/24", browser="Bench")
-    app.extensions["faq"].stop()
+    KEEPER.of(app).stop()
     return f"{session_cookie(app)}={key}"
 
 

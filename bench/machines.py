@@ -291,24 +291,7 @@ def older_code(before: str, folder: Path) -> Path | None:
         run(sys.executable, "-m", "venv", str(folder / ".venv"))
         pip = (str(bin_of(folder) / "pip"), "--disable-pip-version-check", "-qq")
         run(*pip, "install", "--require-hashes", "-r", str(folder / "requirements.txt"))
-    _let_it_leave_politely(folder)
     return folder
-
-
-def _let_it_leave_politely(code: Path) -> None:
-    """Code of before processes left without losing a request is taught it: here the schema is what is tried."""
-    if not (code / "portal" / "draining.py").exists():
-        draining, setting = (ROOT / "portal" / "draining.py").read_text(), 'extensions["config"].drain_seconds'
-        assert setting in draining
-        (code / "portal" / "draining.py").write_text(draining.replace(setting, "0"))
-        serving = code / "portal" / "serving.py"
-        old, new = (
-            "from gunicorn.workers.gthread import ThreadWorker",
-            "from portal.draining import LeavingWorker, linger",
-        )
-        assert old in serving.read_text()
-        taught = serving.read_text().replace(old, new).replace("(ThreadWorker)", "(LeavingWorker)")
-        serving.write_text(taught + "\n\nlinger()\n")
 
 
 STEPS = (

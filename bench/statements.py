@@ -10,13 +10,14 @@ from sqlalchemy.engine import Engine
 
 from bench.load import COMPRESSED, Request
 from portal import create_app
+from portal.faq.library import KEEPER
 from portal.foundation.config import read_config
 
 
 def count(environment: Mapping[str, str], requests: Mapping[str, Request]) -> dict[str, int]:
     """Statements of each request when nothing is kept yet; BEGIN and COMMIT are not counted."""
     app = create_app(read_config({**os.environ, **environment}))
-    app.extensions["faq"].settle()
+    KEEPER.of(app).settle()
     client = app.test_client(use_cookies=False)
     found = {}
     for name, request in requests.items():
@@ -27,7 +28,7 @@ def count(environment: Mapping[str, str], requests: Mapping[str, Request]) -> di
                 request.path, method=request.method, headers=headers, data=request.sent or None, content_type=kind
             )
         found[name] = len(statements)
-    app.extensions["faq"].stop()
+    KEEPER.of(app).stop()
     return found
 
 

@@ -6,7 +6,8 @@ from portal.foundation.sql.sqlite_library import load_sound_sqlite
 load_sound_sqlite()
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -18,7 +19,6 @@ from portal.accounts.company_sign_in.provider import set_up_company_sign_in
 from portal.accounts.occasions import when_confirmed, when_returned
 from portal.accounts.routes import bp as accounts
 from portal.accounts.routes import company as company_sign_in
-from portal.accounts.sessions import SeenTally
 from portal.api.routes import bp as api
 from portal.attachments.storage import set_up_attachments
 from portal.audiences import AUDIENCES
@@ -32,28 +32,28 @@ from portal.departure.actions.closing import reopen
 from portal.departure.routes import bp as departure
 from portal.departure.routes import short as departure_short
 from portal.desk.actions.same_person import move_same_person
-from portal.desk.phrases import PhrasesFile
-from portal.desk.replies import RepliesFolder
+from portal.desk.phrases import PHRASES_FILE, PhrasesFile
+from portal.desk.replies import REPLIES_FOLDER, RepliesFolder
 from portal.desk.routes import bp as desk
 from portal.doors import set_up_doors
 from portal.editing.routes import bp as editing
-from portal.faq.actions import SearchTally
-from portal.faq.library import Keeper
+from portal.faq.library import KEEPER, Keeper
 from portal.faq.quick import QUICK as OF_THE_SEARCH
 from portal.faq.routes import bp as faq
 from portal.faq.routes import short as faq_short
 from portal.foundation import clock
-from portal.foundation.company import read_company
-from portal.foundation.config import ROOT, Config, read_config
+from portal.foundation.company import COMPANY, read_company
+from portal.foundation.config import CONFIG, ROOT, Config, read_config
 from portal.foundation.crash import arm
 from portal.foundation.database import set_up_database
 from portal.foundation.files.vault import set_up_vault
 from portal.foundation.i18n import set_up_languages
 from portal.foundation.limits import set_up_limits
+from portal.foundation.personal_data import ALL_HOLDINGS
 from portal.foundation.process.logs import set_up_logs
-from portal.foundation.rendering.assets import Assets, is_hashed
+from portal.foundation.rendering.assets import ASSETS, Assets, is_hashed
 from portal.foundation.rendering.compression import set_up_compression
-from portal.foundation.rendering.finished_pages import FinishedPages
+from portal.foundation.rendering.finished_pages import EDITION, FinishedPages
 from portal.foundation.rendering.pages import set_up_pages
 from portal.foundation.rendering.quick_answers import QuickAnswers
 from portal.foundation.rendering.spoken import SpokenTemplates, fill_gaps
@@ -67,14 +67,14 @@ from portal.frame import set_up_frame
 from portal.home.routes import bp as home
 from portal.home.routes import root
 from portal.inbox.addresses import read_incoming
+from portal.incidents.board import BOARD
 from portal.incidents.routes import bp as incidents
 from portal.lead.routes import bp as lead
-from portal.leaving.counting import LeavingTally
 from portal.leaving.panel import declarations_panel
 from portal.leaving.routes import bp as leaving
 from portal.matching import set_up_incidents, set_up_matching
 from portal.notifications.routes import bp as notifications
-from portal.operation.alarms import Watch
+from portal.operation.health import BEGUN_AT
 from portal.operation.routes import bp as operation
 from portal.orders.actions import move_orders
 from portal.orders.panel import orders_panel
@@ -84,11 +84,11 @@ from portal.questions.actions.people import move_questions
 from portal.questions.polls import QuietPolls
 from portal.questions.routes import bp as questions
 from portal.questions.routes.asking_blank import QUICK as OF_ASKING
-from portal.questions.thanks import ThanksFile
-from portal.questions.topics import TopicsFile
+from portal.questions.thanks import THANKS_FILE, ThanksFile
+from portal.questions.topics import TOPICS_FILE, TopicsFile
 from portal.reports.routes import bp as reports
-from portal.rounds import Rounds
-from portal.service_levels.levels_file import LevelsFile
+from portal.rounds import ROUNDS, Rounds
+from portal.service_levels.levels_file import LEVELS_FILE, LevelsFile
 from portal.styleguide.routes import bp as styleguide
 from portal.witnesses import set_up_clock
 
@@ -105,16 +105,12 @@ def create_app(config: Config | None = None, overrides: Mapping[str, Any] | None
     app.jinja_environment = SpokenTemplates
     app.config.update(SECRET_KEY=config.secret_key, TRUSTED_HOSTS=config.trusted_hosts, **(overrides or {}))
     arm(config.crash_at)
-    app.extensions.update(config=config, company=read_company(config.content), search_tally=SearchTally())
-    app.extensions.update(seen_tally=SeenTally(), leaving_tally=LeavingTally(), watch=Watch())
-    refuse_taken_letter(app.extensions["company"])
-    read_incoming(app.extensions["company"])
-    languages = app.extensions["company"].languages
-    app.extensions["levels"] = LevelsFile(config.content / "service-levels.toml", languages)
-    app.extensions["topics"] = TopicsFile(config.content / "topics.toml", languages)
-    app.extensions["thanks"] = ThanksFile(config.content / "thanks.toml")
-    app.extensions["phrases"] = PhrasesFile(config.content / "phrases.toml", languages)
-    app.extensions["replies"] = RepliesFolder(config.content / "replies", languages)
+    CONFIG.put(app, config)
+    company = COMPANY.put(app, read_company(config.content))
+    refuse_taken_letter(company)
+    read_incoming(company)
+    _read_files(app, config.content, company.languages)
+    BEGUN_AT.put(app, clock.seconds())
     set_up_matching(app)
     set_up_incidents(app)
     _set_up_foundation(app, config)
@@ -122,6 +118,14 @@ def create_app(config: Config | None = None, overrides: Mapping[str, Any] | None
     _set_up_front(app, config)
     require_audiences(app)
     return app
+
+
+def _read_files(app: Flask, content: Path, languages: Sequence[str]) -> None:
+    LEVELS_FILE.put(app, LevelsFile(content / "service-levels.toml", languages))
+    TOPICS_FILE.put(app, TopicsFile(content / "topics.toml", languages))
+    THANKS_FILE.put(app, ThanksFile(content / "thanks.toml"))
+    PHRASES_FILE.put(app, PhrasesFile(content / "phrases.toml", languages))
+    REPLIES_FOLDER.put(app, RepliesFolder(content / "replies", languages))
 
 
 def _set_up_foundation(app: Flask, config: Config) -> None:
@@ -147,9 +151,9 @@ def _open_rooms(app: Flask, config: Config) -> None:
     for panel in (contracts_panel, orders_panel, declarations_panel):
         if panel not in PANELS:
             PANELS.append(panel)
-    company = app.extensions["company"]
+    company = COMPANY.of(app)
     set_up_attachments(app)
-    app.extensions["faq"] = Keeper(
+    keeper = Keeper(
         content=config.content,
         derived=config.data / "derived",
         zone=company.zone,
@@ -157,7 +161,8 @@ def _open_rooms(app: Flask, config: Config) -> None:
         thesaurus=config.thesaurus,
         by_meaning=config.by_meaning,
     )
-    app.extensions["holdings"] = HOLDINGS
+    KEEPER.put(app, keeper)
+    ALL_HOLDINGS.put(app, HOLDINGS)
     public = (root, operation, api, home, faq, faq_short, questions, leaving, contact, incidents, styleguide)
     inside = (desk, editing, reports, lead)
     for room in (*public, accounts, company_sign_in, customers, departure, departure_short, notifications, *inside):
@@ -170,20 +175,20 @@ def _open_rooms(app: Flask, config: Config) -> None:
 
 def _set_up_front(app: Flask, config: Config) -> None:
     """What stands before Flask: compression, finished pages, static files, headers, and the proxies of the operator."""
-    company = app.extensions["company"]
+    company = COMPANY.of(app)
     set_up_compression(app)
     set_up_typed(app)
-    assets = app.extensions["assets"] = Assets(config.data / "assets")
+    assets = ASSETS.put(app, Assets(config.data / "assets"))
     assets.publish(company, config.content)
 
-    incidents = app.extensions["incidents"]
+    keeper, incidents = KEEPER.of(app), BOARD.of(app)
 
     def edition() -> object:
-        library, searcher = app.extensions["faq"].library, app.extensions["faq"].searcher
+        library, searcher = keeper.library, keeper.searcher
         index = searcher.edition if searcher else None
-        return library.generation, index, app.extensions["company"], clock.today(company.zone), incidents.edition
+        return library.generation, index, COMPANY.of(app), clock.today(company.zone), incidents.edition
 
-    app.extensions["edition"] = edition
+    EDITION.put(app, edition)
     pages = QuietPolls(
         FinishedPages(QuickAnswers(app.wsgi_app, app, (*OF_THE_SEARCH, *OF_ASKING)), edition=edition), app
     )
@@ -194,4 +199,4 @@ def _set_up_front(app: Flask, config: Config) -> None:
     front = ProxyFix(guarded, x_for=hops, x_proto=hops, x_host=0) if hops else guarded
     app.wsgi_app = Measured(front)  # type: ignore[method-assign, assignment]
     set_up_clock(app)
-    app.extensions["rounds"] = Rounds(app)
+    ROUNDS.put(app, Rounds(app))

@@ -11,7 +11,7 @@ from portal.customers.access import may
 from portal.foundation import clock
 from portal.foundation.database import transaction
 from portal.foundation.errors import PortalError
-from portal.foundation.security import Audience
+from portal.foundation.security import AUDIENCE_TABLE, Audience
 from portal.foundation.web.here import request_here
 from portal.journal.actions import audit
 
@@ -42,12 +42,12 @@ def set_up_doors(app: Flask) -> None:
 
     @app.before_request
     def check_audience() -> Response | None:
-        endpoint = request_here().endpoint
-        audience = app.extensions["audiences"].get(endpoint)
+        endpoint = request_here().endpoint or ""
+        audience = AUDIENCE_TABLE.of(app).get(endpoint)
         if audience is None or audience in OPEN:
             return None
         if audience is Audience.MACHINE:
-            admit(str(endpoint))
+            admit(endpoint)
             return None
         person = current_person()
         if person is None:

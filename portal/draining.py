@@ -17,9 +17,12 @@ import sys
 from contextlib import suppress
 from typing import Any
 
+from flask import Flask
 from gunicorn.workers import gthread
 
 from portal.foundation import clock
+from portal.foundation.config import CONFIG
+from portal.operation.health import IS_LEAVING
 
 log = logging.getLogger(__name__)
 
@@ -83,10 +86,10 @@ class LeavingWorker(gthread.ThreadWorker):
 
     def _say_so(self) -> None:
         """`/readyz` says that this machine leaves, for as long as the operator gives balancers to hear of it."""
-        extensions = getattr(self.app.callable, "extensions", None)
-        if extensions is not None:
-            extensions["is_leaving"] = True
-            self._go_on_until(clock.seconds() + extensions["config"].drain_seconds)
+        app = self.app.callable
+        if isinstance(app, Flask):
+            IS_LEAVING.put(app, True)
+            self._go_on_until(clock.seconds() + CONFIG.of(app).drain_seconds)
 
     def _clear_idle(self) -> None:
         """Idle connections end before nobody accepts: who comes then waits for the start of others, and no longer."""

@@ -15,15 +15,18 @@ from portal.contact.rules import ContactOption
 from portal.departure.shop import shop_of
 from portal.faq.queries import library
 from portal.foundation import clock
-from portal.foundation.company import Company
+from portal.foundation.company import COMPANY, Company
 from portal.foundation.errors import SettingError
 from portal.foundation.i18n import current_language
+from portal.foundation.rendering.assets import ASSETS
 from portal.foundation.rendering.pages import CompanyView, shown_notices
+from portal.foundation.rendering.printed import FRAME_NAMES
 from portal.foundation.retention import read_periods
 from portal.leaving.rules.documents import LINKS
 from portal.service_levels.desk_hours import read_desk_hours
 from portal.service_levels.errors import NeverOpen
 from portal.service_levels.levels import ServiceLevels, require_reachable
+from portal.service_levels.levels_file import LEVELS_FILE
 
 _PARTS = (
     *("feed", "sharing", "looks", "scripts", "banner", "name", "account", "search"),
@@ -33,20 +36,20 @@ _PARTS = (
 
 def set_up_frame(app: Flask) -> None:
     """Give every template the frame's links and its finished parts; a wrong contact table stops the start."""
-    require_readable(app.extensions["company"], app.extensions["levels"].levels)
+    require_readable(COMPANY.of(app), LEVELS_FILE.of(app).levels)
     kept: dict[str, tuple[object, dict[str, Any]]] = {}
 
     @app.context_processor
     def frame() -> dict[str, Any]:
         language, minute = current_language(), clock.now().replace(second=0, microsecond=0)
-        state = (app.extensions["company"], library().generation, minute)
+        state = (COMPANY.of(app), library().generation, minute)
         found = kept.get(language)
         if found is None or found[0] != state:
             found = kept[language] = (state, _frame(app, language, minute))
         return found[1]
 
     # For pages that fill in the frame without Flask's own names.
-    app.extensions["frame_names"] = frame
+    FRAME_NAMES.put(app, frame)
 
 
 def require_readable(company: Company, levels: ServiceLevels) -> None:
@@ -65,11 +68,11 @@ def require_readable(company: Company, levels: ServiceLevels) -> None:
 
 def _frame(app: Flask, language: str, minute: datetime) -> dict[str, Any]:
     """The names that are the same on all pages of a language for a minute, and `frame`, the parts made of them."""
-    company: Company = app.extensions["company"]
+    company = COMPANY.of(app)
     names = {
         **_addresses(language),
         "company": CompanyView(company),
-        "asset_url": app.extensions["assets"].url,
+        "asset_url": ASSETS.of(app).url,
         "footer_pages": library().pages_in(language),
         "ways": _ways(company, language, minute),
     }

@@ -7,15 +7,13 @@ from functools import lru_cache
 from flask import Flask
 from markupsafe import Markup
 
-from portal.contact.waiting import UsualWait
-from portal.faq.most_asked import MostAsked
-from portal.faq.origins import OriginCounts
 from portal.faq.queries import edition, library, today
 from portal.faq.rules import Entry
 from portal.faq.search import Hit, find, found_entry, tally
 from portal.foundation.i18n import current_language
-from portal.incidents.board import Board
-from portal.questions.offers import Answer, OfferTally
+from portal.incidents.board import BOARD, Board
+from portal.questions.offers import BY_NUMBER, BY_NUMBERS, MATCHING, READING_TRACES, Answer
+from portal.questions.topics import TOPICS_FILE
 
 _ANCHOR = re.compile(r'<a [^>]*class="(?:anchor|footnote-backref)"[^>]*>[^<]*</a>')
 _OF_ITS_PAGE = re.compile(r' (?:id="[^"]*"|href="#[^"]*")')
@@ -27,15 +25,11 @@ _LEAST_SHARE = 0.4
 
 
 def set_up_matching(app: Flask) -> None:
-    """Give the room of questions its two ways to the FAQ, and public pages what is counted of both."""
-    app.extensions["matching_answers"] = matching
-    app.extensions["answer_by_number"] = by_number
-    app.extensions["answers_by_number"] = by_numbers
-    app.extensions["offer_tally"] = OfferTally()
-    app.extensions["reading_traces"] = Traces()
-    app.extensions["origin_counts"] = OriginCounts()
-    app.extensions["most_asked"] = MostAsked()
-    app.extensions["usual_wait"] = UsualWait()
+    """Give the room of questions its ways to the FAQ."""
+    MATCHING.put(app, matching)
+    BY_NUMBER.put(app, by_number)
+    BY_NUMBERS.put(app, by_numbers)
+    READING_TRACES.put(app, Traces())
 
 
 class Traces:
@@ -57,10 +51,10 @@ def set_up_incidents(app: Flask) -> None:
     """Let incidents know which folders of the FAQ their topics belong to."""
 
     def categories_of(topics: Sequence[str]) -> frozenset[str]:
-        known = app.extensions["topics"].topics.by_slug
+        known = TOPICS_FILE.of(app).topics.by_slug
         return frozenset(name for slug in topics if slug in known for name in known[slug].categories)
 
-    app.extensions["incidents"] = Board(categories_of)
+    BOARD.put(app, Board(categories_of))
 
 
 def matching(words: str, categories: Sequence[str], most: int) -> list[Answer]:

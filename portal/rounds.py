@@ -6,12 +6,31 @@ from threading import Event, Thread
 
 from flask import Flask
 
-from portal.foundation.company import read_company
+from portal.accounts.seen import SEEN_TALLY
+from portal.contact.waiting import USUAL_WAIT
+from portal.desk.phrases import PHRASES_FILE
+from portal.desk.replies import REPLIES_FOLDER
+from portal.faq.actions import SEARCH_TALLY
+from portal.faq.library import KEEPER
+from portal.faq.most_asked import MOST_ASKED
+from portal.faq.origins import ORIGIN_COUNTS
+from portal.foundation.company import COMPANY, read_company
+from portal.foundation.config import CONFIG
 from portal.foundation.errors import SettingError
 from portal.foundation.process.memory import Returns
+from portal.foundation.process.skew import CLOCK_COMPARISON
+from portal.foundation.rendering.assets import ASSETS
 from portal.foundation.sql.word_index import read_along
+from portal.foundation.web.here import OnePerApp
 from portal.frame import require_readable
+from portal.incidents.board import BOARD
 from portal.leaving.actions.taking import replay_waiting
+from portal.leaving.counting import LEAVING_TALLY
+from portal.operation.alarms import WATCH
+from portal.questions.offers import OFFER_TALLY
+from portal.questions.thanks import THANKS_FILE
+from portal.questions.topics import TOPICS_FILE
+from portal.service_levels.levels_file import LEVELS_FILE
 
 log = logging.getLogger(__name__)
 
@@ -27,43 +46,43 @@ class Rounds:
         self._stopped = Event()
         self._duties: tuple[Callable[[], object], ...] = (
             self.reread_company,
-            app.extensions["levels"].refresh,
-            app.extensions["topics"].refresh,
-            app.extensions["replies"].refresh,
-            app.extensions["incidents"].refresh,
-            app.extensions["origin_counts"].refresh,
-            app.extensions["phrases"].refresh,
-            app.extensions["thanks"].refresh,
-            app.extensions["search_tally"].write,
-            app.extensions["most_asked"].refresh,
-            app.extensions["usual_wait"].refresh,
-            app.extensions["offer_tally"].write,
-            app.extensions["seen_tally"].write,
+            LEVELS_FILE.of(app).refresh,
+            TOPICS_FILE.of(app).refresh,
+            REPLIES_FOLDER.of(app).refresh,
+            BOARD.of(app).refresh,
+            ORIGIN_COUNTS.of(app).refresh,
+            PHRASES_FILE.of(app).refresh,
+            THANKS_FILE.of(app).refresh,
+            SEARCH_TALLY.of(app).write,
+            MOST_ASKED.of(app).refresh,
+            USUAL_WAIT.of(app).refresh,
+            OFFER_TALLY.of(app).write,
+            SEEN_TALLY.of(app).write,
             replay_waiting,
-            app.extensions["clock_comparison"].look,
-            app.extensions["leaving_tally"].write,
+            CLOCK_COMPARISON.of(app).look,
+            LEAVING_TALLY.of(app).write,
             read_along,
             Returns().look,
         )
 
     def start(self) -> None:
         """Begin, with what is published already; the keeper has its own thread, because its rounds may take seconds."""
-        self._app.extensions["faq"].refresh(patience=0.0)
-        self._app.extensions["faq"].start()
+        KEEPER.of(self._app).refresh(patience=0.0)
+        KEEPER.of(self._app).start()
         with self._app.app_context():
-            self._app.extensions["incidents"].refresh()
-            self._app.extensions["origin_counts"].refresh()
-            self._app.extensions["most_asked"].refresh()
-            self._app.extensions["usual_wait"].refresh()
+            BOARD.of(self._app).refresh()
+            ORIGIN_COUNTS.of(self._app).refresh()
+            MOST_ASKED.of(self._app).refresh()
+            USUAL_WAIT.of(self._app).refresh()
         # The worker goes these rounds as well, but has no content that could be missing.
-        self._duties = (*self._duties, self._app.extensions["watch"].look)
+        self._duties = (*self._duties, WATCH.of(self._app).look)
         Thread(target=self._run, name="rounds", daemon=True).start()
 
     def stop(self) -> None:
         """End after the round that is under way, and do a last one."""
         self._stopped.set()
-        self._app.extensions["faq"].stop()
-        self._app.extensions["seen_tally"].hurry()
+        KEEPER.of(self._app).stop()
+        SEEN_TALLY.of(self._app).hurry()
         self.once()
 
     def once(self) -> None:
@@ -84,24 +103,27 @@ class Rounds:
         if stamp is None:
             log.error("company.toml is gone. The last good one stays.")
             return
-        content = self._app.extensions["config"].content
+        content = CONFIG.of(self._app).content
         try:
             company = read_company(content)
-            require_readable(company, self._app.extensions["levels"].levels)
+            require_readable(company, LEVELS_FILE.of(self._app).levels)
         except SettingError as error:
             log.error("%s The last good one stays.", error)
             return
-        self._app.extensions["assets"].publish(company, content)
-        self._app.extensions["company"] = company
+        ASSETS.of(self._app).publish(company, content)
+        COMPANY.put(self._app, company)
 
     def _run(self) -> None:
         while not self._stopped.wait(SECONDS):
             self.once()
 
 
+ROUNDS = OnePerApp[Rounds]("rounds")
+
+
 def _stamp(app: Flask) -> tuple[int, int] | None:
     try:
-        stat = (app.extensions["config"].content / "company.toml").stat()
+        stat = (CONFIG.of(app).content / "company.toml").stat()
     except OSError:
         return None
     return stat.st_mtime_ns, stat.st_size

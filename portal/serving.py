@@ -35,7 +35,7 @@ from prometheus_client import multiprocess
 from portal.draining import LeavingWorker, linger, note_reload
 from portal.foundation import clock
 from portal.foundation.company import read_company
-from portal.foundation.config import ROOT, Config, read_config, read_settings
+from portal.foundation.config import CONFIG, ROOT, Config, read_config, read_settings
 from portal.foundation.database import open_database
 from portal.foundation.errors import SettingError
 from portal.foundation.process.memory import keep_one_arena
@@ -45,6 +45,7 @@ from portal.foundation.web.measuring import note_death
 from portal.foundation.web.turns import in_turn
 from portal.foundation.web.uploads import arrived_from, forget_arrival
 from portal.notifications.composing import read_sender
+from portal.rounds import ROUNDS
 from portal.sharing import shares
 
 try:
@@ -218,7 +219,7 @@ def post_fork(_server: Any, _worker: Any) -> None:
 
 def post_worker_init(worker: Any) -> None:
     """Every process keeps its content up to date; nobody waits for ever, and threads take short turns."""
-    if worker.app.callable.extensions["config"].database_url.startswith("postgresql"):
+    if CONFIG.of(worker.app.callable).database_url.startswith("postgresql"):
         # With SQLite no process needs what this loads: the driver of PostgreSQL is 9 MB.
         importlib.import_module("portal.foundation.sql.waiting").answer_in_time(worker.app.callable)
     else:
@@ -227,14 +228,14 @@ def post_worker_init(worker: Any) -> None:
     # What is there now stays for good: nobody looks through it again for what may be thrown away.
     gc.collect()
     gc.freeze()
-    worker.app.callable.extensions["rounds"].start()
+    ROUNDS.of(worker.app.callable).start()
 
 
 def worker_exit(_server: Any, worker: Any) -> None:
     """Write down what was counted since the last round, and that this process has come to its end by itself."""
     app = getattr(worker.app, "callable", None)
     if app is not None:
-        app.extensions["rounds"].stop()
+        ROUNDS.of(app).stop()
     with suppress(OSError):
         _end_mark(worker.pid).touch()
 

@@ -6,15 +6,16 @@ from flask import Flask
 from sqlalchemy import text
 
 from portal.foundation import clock
+from portal.foundation.config import CONFIG
 from portal.foundation.database import db, hurried
 from portal.foundation.outside.time_server import ask_time
-from portal.foundation.process.skew import ClockComparison, Difference, apart
+from portal.foundation.process.skew import CLOCK_COMPARISON, ClockComparison, Difference, apart
 from portal.leaving.queries.records import newest_entry_at
 
 
 def set_up_clock(app: Flask) -> None:
     """Let this process compare its clock."""
-    server: str = app.extensions["config"].time_server
+    server = CONFIG.of(app).time_server
 
     def of_server() -> Difference | None:
         if not server:
@@ -23,7 +24,7 @@ def set_up_clock(app: Flask) -> None:
         theirs = ask_time(server)
         return Difference(f"the time server {server}", apart(before, theirs, clock.now()))
 
-    app.extensions["clock_comparison"] = ClockComparison((of_server, of_database, of_record))
+    CLOCK_COMPARISON.put(app, ClockComparison((of_server, of_database, of_record)))
 
 
 def of_database() -> Difference | None:

@@ -23,6 +23,7 @@ from portal.mails import KINDS
 from portal.notifications.delivery import PostOffice
 from portal.notifications.outbox import release
 from portal.notifications.queries import holders
+from portal.rounds import ROUNDS
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +118,7 @@ class Worker:
 
     def _do_chores(self) -> bool:
         if self._is_time("rounds", _ROUND_SECONDS):
-            self._app.extensions["rounds"].once()
+            ROUNDS.of(self._app).once()
         # One after the other, each once: a duty with much to do must not starve the others.
         return self._do_each(is_errand=False)
 

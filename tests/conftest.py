@@ -17,6 +17,7 @@ from flask_migrate import upgrade
 
 from portal import create_app
 from portal.cli import set_up_cli
+from portal.faq.library import KEEPER
 from portal.foundation import clock
 from portal.foundation.config import Config
 from portal.foundation.database import db
@@ -194,7 +195,7 @@ def make_app(data: Path, content: Path = CONTENT, **changes: object) -> Flask:
     app = create_app(make_config(data, content, **changes), {"TESTING": True})
     keep_code(app)
     set_up_cli(app)
-    keeper = app.extensions["faq"]
+    keeper = KEEPER.of(app)
     if content not in _FINISHED or not keeper.adopt().is_ready:
         keeper.refresh(patience=60)
     return app
@@ -223,7 +224,7 @@ def running(app: Flask) -> Iterator[Flask]:
     try:
         yield app
     finally:
-        app.extensions["faq"].stop()
+        KEEPER.of(app).stop()
         with app.app_context():
             db.engine.dispose()
 
@@ -245,7 +246,7 @@ def _prepare(folder: Path) -> None:
     with clock.frozen(NOON), running(make_app(folder / "data", content)) as app:
         with app.app_context():
             upgrade()
-        assert app.extensions["faq"].settle(seconds=600), "the demo content was not ready after ten minutes"
+        assert KEEPER.of(app).settle(seconds=600), "the demo content was not ready after ten minutes"
 
 
 def _copy(folder: Path, target: Path) -> Path:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from flask import Flask
 
+from portal.foundation.config import CONFIG
 from portal.mails import KINDS
 from portal.notifications.channels import Channel
 from portal.notifications.delivery import PostOffice
@@ -58,7 +59,7 @@ class Mailbox:
     """Delivers whatever is due, as the worker does, and shows what has arrived; oldest first."""
 
     def __init__(self, app: Flask, *, channel: Channel | None = None) -> None:
-        self._app, self._folder = app, app.extensions["config"].data / "mail"
+        self._app, self._folder = app, CONFIG.of(app).data / "mail"
         self.office = PostOffice(app, KINDS, worker="tests:0:0", channel=channel)
 
     def deliver(self) -> None:

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 
-from flask import Flask, Response, current_app, g, has_request_context, request
+from flask import Flask, Response, g, has_request_context, request
 from flask_login import LoginManager
 
 from portal.accounts.models import Session, User
 from portal.accounts.queries import person_of, session_of
 from portal.accounts.rules import Person, Role, short_network
+from portal.accounts.seen import SEEN_TALLY
 from portal.foundation import clock
+from portal.foundation.config import CONFIG
 from portal.foundation.rendering.finished_pages import never_kept
 from portal.foundation.web.here import globals_here, request_here
 from portal.foundation.web.sessions import form_token, session_key
@@ -36,7 +38,7 @@ def set_up_sign_in(app: Flask) -> None:
         here = globals_here()
         person = here.get("person")
         if person is not None and "is_unattended" not in here:
-            app.extensions["seen_tally"].note(person, clock.now())
+            SEEN_TALLY.of(app).note(person, clock.now())
         return never_kept(response) if "asked_who" in here else response
 
 
@@ -92,7 +94,7 @@ def actor_of(user: User | Person) -> Actor:
 
 def requires_factor(user: User) -> bool:
     """Whether this person must have a second factor: everybody who works for the company, in production (SR-10)."""
-    return user.is_staff and bool(current_app.extensions["config"].is_production)
+    return user.is_staff and bool(CONFIG.here().is_production)
 
 
 def network() -> str:

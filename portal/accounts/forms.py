@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, PasswordField, StringField
@@ -18,6 +17,7 @@ from portal.accounts.rules import (
     guessed_words,
 )
 from portal.foundation.addresses import is_address
+from portal.foundation.company import COMPANY
 from portal.foundation.forms import PersonForm, PublicForm
 
 NAME_LIMIT = 100
@@ -127,7 +127,7 @@ class PressForm(PersonForm):
 
 def require_good(password: str, user: User | None, *names: str) -> None:
     """ValidationError that says why a password is not accepted, and what to do instead (SR-07)."""
-    company = current_app.extensions["company"].name
+    company = COMPANY.here().name
     known = [user.name, user.email] if user else []
     found = refused(
         password,

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import String, bindparam, func, select
 
-from portal.accounts.company_sign_in.provider import company_provider
+from portal.accounts.company_sign_in.provider import PROVIDER
 from portal.accounts.company_sign_in.rules import Identity
 from portal.accounts.models import CompanyLink, Session, User
 from portal.accounts.rules import Person
@@ -72,7 +72,7 @@ def links_of(user_id: int) -> Sequence[CompanyLink]:
 
 def is_linked(user: User) -> bool:
     """Whether the present provider may sign that person in."""
-    provider = company_provider()
+    provider = PROVIDER.here()
     return provider is not None and any(row.issuer == provider.oidc.issuer for row in links_of(user.id))
 
 

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from flask import current_app
-
 from portal.api.books import Shelf
 from portal.api.fields import Field, Thing
 from portal.api.rules import Scope
@@ -13,6 +11,7 @@ from portal.api.schemas import Schema, day, flag, moment, text, values
 from portal.contracts.rules.spelling import number_key
 from portal.customers.rules import Source
 from portal.foundation import clock
+from portal.foundation.company import COMPANY
 from portal.orders.importing import INVOICES as INVOICE_BOOK
 from portal.orders.importing import ORDERS as ORDER_BOOK
 from portal.orders.models import Invoice, Order
@@ -55,7 +54,7 @@ def shown_order(order: Order) -> Thing:
 
 def shown_invoice(invoice: Invoice) -> Thing:
     """An invoice as programs read it, likewise; whether it is overdue is reckoned."""
-    today = clock.today(current_app.extensions["company"].zone)
+    today = clock.today(COMPANY.here().zone)
     own = {
         "issued_on": invoice.issued_on,
         "due_on": invoice.due_on,

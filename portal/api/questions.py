@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import current_app
 from flask_babel import gettext as _
 
 from portal.accounts.access import actor_of
@@ -19,6 +18,7 @@ from portal.api.schemas import flag, listed, moment, text, values
 from portal.customers.queries import customers_at
 from portal.foundation import clock
 from portal.foundation.addresses import ADDRESS_LIMIT, is_address, normalised
+from portal.foundation.company import COMPANY
 from portal.foundation.errors import PortalError
 from portal.foundation.i18n import offered
 from portal.keys.actions import StampUsed
@@ -31,6 +31,7 @@ from portal.questions.forms.asking import BODY_LIMIT, NAME_LIMIT, SUBJECT_LIMIT
 from portal.questions.models import Question
 from portal.questions.rules import Author, CustomerState, Status, customer_state
 from portal.questions.thread import MessageView, thread_of
+from portal.questions.topics import TOPICS_FILE
 from portal.service_levels.levels import Affects, Answers, CanContinue
 
 KEY = "Idempotency-Key"
@@ -114,12 +115,12 @@ def question_fields() -> tuple[Field, ...]:
 
 def faults_of_question(thing: Thing, now: datetime) -> list[FieldFault]:
     """What is wrong with a question beside its fields: what only this company and this day can tell."""
-    topics: list[str] = [each.slug for each in current_app.extensions["topics"].topics]
+    topics = [each.slug for each in TOPICS_FILE.here().topics]
     faults = fault_of_choice("topic", thing["topic"], topics)
     faults += fault_of_choice("language", thing["language"], offered())
     if thing["email"] and not is_address(thing["email"]):
         faults.append(FieldFault("email", _("This is no email address.")))
-    today = now.astimezone(current_app.extensions["company"].zone).date()
+    today = now.astimezone(COMPANY.here().zone).date()
     if thing["needed_by"] and thing["needed_by"] < today:
         faults.append(FieldFault("needed_by", _("This date is over. Please choose a later one, or leave it empty.")))
     return faults
@@ -130,7 +131,7 @@ def ask_for(thing: Thing, sending: Sending, *, owner: User, now: datetime) -> As
     address, language = normalised(thing["email"]), thing["language"] or offered()[0]
     who = asker_of(customers_at(address), thing["name"], address, by=actor_of(owner))
     new = _question(thing, sending)
-    made = outlook(current_app.extensions["topics"].topics.get(new.topic), new.answers, language=language, now=now)
+    made = outlook(TOPICS_FILE.here().topics.get(new.topic), new.answers, language=language, now=now)
     try:
         return ask_question(new, who, made, language=language, now=now)
     except StampUsed as error:

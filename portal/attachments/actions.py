@@ -16,7 +16,7 @@ from portal.attachments.pictures import Picture, remade
 from portal.attachments.queries import held_uploads, key_digests
 from portal.attachments.quota import count_bytes
 from portal.attachments.rules import MOST_FILES, UPLOAD, Incoming, Reason, Refusal, Sender, cleaned_name
-from portal.attachments.storage import StorageFailed, storage
+from portal.attachments.storage import STORAGE, StorageFailed
 from portal.attachments.words import refusal
 from portal.foundation.crash import crash_point
 from portal.foundation.database import db, end_reading, transaction
@@ -120,7 +120,7 @@ def forget_bytes(attachment: Attachment) -> None:
     for name in (attachment.storage_name, attachment.picture_name):
         if name:
             with suppress(StorageFailed):
-                storage().remove(name)
+                STORAGE.here().remove(name)
 
 
 def _take(each: Incoming, *, sender: Sender, now: datetime) -> Upload | Refusal:
@@ -130,7 +130,7 @@ def _take(each: Incoming, *, sender: Sender, now: datetime) -> Upload | Refusal:
             raise Refused(Reason.ROOM)
         seen = inspect(each)
         picture = remade(each.file) if seen.kind.is_picture else None
-        if not storage().has_room(2 * seen.size):
+        if not STORAGE.here().has_room(2 * seen.size):
             raise Refused(Reason.ROOM)
         if not count_bytes(sender, seen.size, now=now):
             raise Refused(Reason.QUOTA)
@@ -143,12 +143,12 @@ def _take(each: Incoming, *, sender: Sender, now: datetime) -> Upload | Refusal:
 
 def _store(each: Incoming, seen: Seen, picture: Picture | None, *, now: datetime) -> Upload:
     each.file.seek(0)
-    original = storage().save(each.file)
+    original = STORAGE.here().save(each.file)
     try:
-        shown = storage().save(BytesIO(picture.content)) if picture else None
+        shown = STORAGE.here().save(BytesIO(picture.content)) if picture else None
     except StorageFailed:
         with suppress(StorageFailed):
-            storage().remove(original.name)
+            STORAGE.here().remove(original.name)
         raise
     key = secrets.token_urlsafe(32)
     row = Attachment(

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from portal.attachments.models import Attachment
 from portal.attachments.queries import stored_names
 from portal.attachments.rules import HELD_FOR
-from portal.attachments.storage import storage
+from portal.attachments.storage import STORAGE
 from portal.foundation.database import db
 
 _CHUNK = 256 * 1024
@@ -21,7 +21,7 @@ def check_files(now: datetime, *, share: tuple[int, int] = (0, 1)) -> Iterator[s
     `share` (n, m) reads each m-th file alone, beginning with the n-th.
     """
     part, parts = share
-    if not storage().answers():
+    if not STORAGE.here().answers():
         yield "the place of files that people send does not answer: nothing is known of them"
         return
     # In pieces: a hundred thousand rows need not be in memory at once.
@@ -31,7 +31,7 @@ def check_files(now: datetime, *, share: tuple[int, int] = (0, 1)) -> Iterator[s
             yield f"file {row.id}: {fault}"
     for name in _without_row(now):
         yield f"stored file {name} belongs to nothing and is older than a day"
-    leftovers = sum(1 for _ in storage().leftovers(now - HELD_FOR))
+    leftovers = sum(1 for _ in STORAGE.here().leftovers(now - HELD_FOR))
     if leftovers:
         yield f"{leftovers} unfinished files in tmp are older than a day"
 
@@ -40,7 +40,7 @@ def _fault(row: Attachment) -> str:
     try:
         size, checksum = _measured(row.storage_name)
         if row.picture_name:
-            storage().open(row.picture_name).close()
+            STORAGE.here().open(row.picture_name).close()
     except FileNotFoundError:
         return "its bytes are missing"
     except OSError:
@@ -52,7 +52,7 @@ def _fault(row: Attachment) -> str:
 
 def _measured(name: str) -> tuple[int, str]:
     size, checksum = 0, hashlib.sha256()
-    with storage().open(name) as file:
+    with STORAGE.here().open(name) as file:
         while chunk := file.read(_CHUNK):
             size += len(chunk)
             checksum.update(chunk)
@@ -61,4 +61,4 @@ def _measured(name: str) -> tuple[int, str]:
 
 def _without_row(now: datetime) -> Iterator[str]:
     kept = stored_names()
-    return (name for name in storage().older_than(now - HELD_FOR) if name not in kept)
+    return (name for name in STORAGE.here().older_than(now - HELD_FOR) if name not in kept)

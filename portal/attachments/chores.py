@@ -10,7 +10,7 @@ from portal.attachments.discarding import has_discarded, remove_discarded
 from portal.attachments.models import Attachment, UploadCount
 from portal.attachments.queries import stored_names
 from portal.attachments.rules import HELD_FOR, UPLOAD
-from portal.attachments.storage import has_roomy_disks, storage
+from portal.attachments.storage import STORAGE, has_roomy_disks
 from portal.foundation.chores import Chore
 from portal.foundation.database import db, transaction
 
@@ -33,9 +33,9 @@ def remove_orphans(now: datetime) -> bool:
 
 def remove_leftovers(now: datetime) -> int:
     """Remove files without a row and unfinished ones, both older than a day; how many."""
-    removed = storage().remove_leftovers(now - HELD_FOR)
+    removed = STORAGE.here().remove_leftovers(now - HELD_FOR)
     for name in _without_row(now):
-        storage().remove(name)
+        STORAGE.here().remove(name)
         removed += 1
     return removed
 
@@ -44,7 +44,7 @@ def watch_room(_now: datetime) -> None:
     """Warn the operator in the log before files must be refused (DR-15)."""
     if not has_roomy_disks():
         log.warning("the disk of PORTAL_DATA or of UPLOADS is nearly full: soon files are refused, later everything")
-    if not storage().answers():
+    if not STORAGE.here().answers():
         log.error("alarm: the place that UPLOADS names does not answer, files cannot be taken or read")
 
 
@@ -73,7 +73,7 @@ def _remove(rows: list[Attachment]) -> None:
 
 
 def _without_row(now: datetime) -> list[str]:
-    old = list(storage().older_than(now - HELD_FOR))
+    old = list(STORAGE.here().older_than(now - HELD_FOR))
     kept = stored_names()
     return [name for name in old if name not in kept]
 

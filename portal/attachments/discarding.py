@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, select
 
 from portal.attachments.models import Attachment, DiscardedFile
-from portal.attachments.storage import storage
+from portal.attachments.storage import STORAGE
 from portal.foundation.database import db, make_once, transaction
 
 _AT_ONCE = 200
@@ -37,7 +37,7 @@ def remove_discarded(_now: datetime) -> bool:
     """Remove some hundred files, then their names; True when more are waiting. Twice is harmless."""
     names = db.session.scalars(select(DiscardedFile.storage_name).limit(_AT_ONCE)).all()
     for name in names:
-        storage().remove(name)
+        STORAGE.here().remove(name)
     if names:
         with transaction():
             gone = delete(DiscardedFile).where(DiscardedFile.storage_name.in_(names))

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from flask import Flask, current_app
+from flask import Flask
 
+from portal.foundation.config import CONFIG
 from portal.foundation.errors import SettingError
 
 
@@ -66,12 +67,11 @@ UNKNOWN_TYPES = ("", "application/octet-stream", "binary/octet-stream")
 
 def set_up_kinds(app: Flask) -> None:
     """Check the setting UPLOAD_TYPES; SettingError names an ending we do not know."""
-    unknown = [each for each in app.extensions["config"].upload_types if each not in BY_ENDING]
+    unknown = [each for each in CONFIG.of(app).upload_types if each not in BY_ENDING]
     if unknown:
         raise SettingError(f"UPLOAD_TYPES: {unknown[0]!r} cannot be checked; write some of {', '.join(BY_ENDING)}.")
 
 
 def allowed_endings() -> tuple[str, ...]:
     """The endings that this portal takes, in the order of the setting."""
-    endings: tuple[str, ...] = current_app.extensions["config"].upload_types
-    return endings
+    return CONFIG.here().upload_types

@@ -8,20 +8,20 @@ from io import BytesIO
 from sqlalchemy import select
 
 from portal.attachments.models import Attachment
-from portal.attachments.storage import StorageFailed, storage
+from portal.attachments.storage import STORAGE, StorageFailed
 from portal.attachments.storage.place import Stored
 from portal.foundation.database import db, make_row
 
 
 def save_original(content: bytes) -> Stored:
     """Store the bytes, outside of any transaction; StorageFailed when there is no place. Without a row they go soon."""
-    return storage().save(BytesIO(content))
+    return STORAGE.here().save(BytesIO(content))
 
 
 def forget_original(stored: Stored) -> None:
     """They were not needed; what cannot be removed now goes tomorrow."""
     with suppress(StorageFailed):
-        storage().remove(stored.name)
+        STORAGE.here().remove(stored.name)
 
 
 def own_original(stored: Stored, *, owner: tuple[str, int], name: str, media_type: str, now: datetime) -> None:
@@ -54,5 +54,5 @@ def read_original(owner: tuple[str, int]) -> bytes | None:
     row = original_of(owner)
     if row is None:
         return None
-    with storage().open(row.storage_name) as file:
+    with STORAGE.here().open(row.storage_name) as file:
         return file.read()

@@ -3,7 +3,7 @@
 from portal.attachments.discarding import discard
 from portal.attachments.models import Attachment
 from portal.attachments.rules import KEPT, Scan
-from portal.attachments.storage import storage
+from portal.attachments.storage import STORAGE
 from portal.foundation.personal_data import Holding, TakenFile, Trail, pieces
 
 
@@ -21,7 +21,7 @@ def taken_file(folder: str, row: Attachment) -> TakenFile | None:
     """A file to take along; None for one that a virus scanner blocked."""
     if row.scan == Scan.BLOCKED:
         return None
-    return TakenFile(f"{folder}/{row.id}-{row.name}", lambda: storage().open(row.storage_name))
+    return TakenFile(f"{folder}/{row.id}-{row.name}", lambda: STORAGE.here().open(row.storage_name))
 
 
 HOLDINGS = (Holding("attachments", tables=("attachments", "discarded_files", "upload_counts"), erase=_erase),)

@@ -9,7 +9,7 @@ from werkzeug.wsgi import FileWrapper
 
 from portal.attachments.models import Attachment
 from portal.attachments.rules import Scan
-from portal.attachments.storage import storage
+from portal.attachments.storage import STORAGE
 
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
@@ -58,7 +58,7 @@ def _send(attachment: Attachment, stored: str | None, *, mimetype: str, is_downl
 
 def _opened(stored: str) -> BinaryIO:
     try:
-        return storage().open(stored)
+        return STORAGE.here().open(stored)
     except FileNotFoundError:
         abort(404)
     except OSError:

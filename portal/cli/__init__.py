@@ -3,6 +3,7 @@
 from flask import Flask
 from flask_migrate import Migrate
 
+from portal import tables  # noqa: F401  (migrations must know all of them)
 from portal.cli.backup import backup, restore_all
 from portal.cli.books import contracts, invoices, orders
 from portal.cli.check import check_data
@@ -18,7 +19,6 @@ from portal.cli.users import user
 from portal.cli.work import work
 from portal.foundation.config import ROOT
 from portal.foundation.database import db
-from portal.tables import ROOMS
 
 COMMANDS = (
     work,
@@ -46,7 +46,6 @@ COMMANDS = (
 
 def set_up_cli(app: Flask) -> None:
     """Add the commands to `flask`, and `flask db` for migrations; a web process does without and stays small."""
-    app.extensions["rooms_with_tables"] = ROOMS
     Migrate(app, db, directory=str(ROOT / "portal" / "migrations"), render_as_batch=True)
     add_copy()
     for command in COMMANDS:

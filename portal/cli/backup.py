@@ -4,10 +4,9 @@ import sys
 from pathlib import Path
 
 import click
-from flask import current_app
 
 from portal.foundation import clock
-from portal.foundation.config import Config
+from portal.foundation.config import CONFIG
 from portal.foundation.errors import SettingError
 from portal.operation.backup import CONTENT, DAILY, BackupFailed, faults_of, make_verified, read_backup, remove_old
 from portal.operation.restoring import RestoreRefused, restore
@@ -93,7 +92,7 @@ def restore_all(folder: Path, skip: int) -> None:
 
 def folder_for_backups() -> Path:
     """Where backups go when nobody says otherwise."""
-    config: Config = current_app.extensions["config"]
+    config = CONFIG.here()
     return config.backups or config.data / "backups"
 
 

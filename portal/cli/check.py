@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from portal.faq.queries import keeper
+from portal.faq.library import KEEPER
 from portal.foundation import clock
 from portal.integrity import check as faults
 from portal.operation.soundness import rebuild_index as make_index_anew
@@ -20,7 +20,7 @@ def check_data(rebuild_index: bool) -> None:
     for fault in faults(clock.now()):
         found += 1
         click.echo(f"fault  {fault}")
-    meaning = keeper().meaning
+    meaning = KEEPER.here().meaning
     if meaning is not None and meaning.problem:
         click.echo(f"note   SEARCH_BY_MEANING=1, but the search goes by words alone. {meaning.problem}")
     click.echo(f"{found} faults.")

@@ -3,15 +3,14 @@
 import sys
 
 import click
-from flask import current_app
 
-from portal.foundation.process.skew import ALARM_SECONDS
+from portal.foundation.process.skew import ALARM_SECONDS, CLOCK_COMPARISON
 
 
 @click.command("clock")
 def compare_clock() -> None:
     """Compare the clock of this machine with every other one that answers; exits with 1 when it is wrong."""
-    found = current_app.extensions["clock_comparison"].ask()
+    found = CLOCK_COMPARISON.here().ask()
     for each in found:
         click.echo(f"{each.seconds:+9.2f} s  {each.source}")
     if not found:

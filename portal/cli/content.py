@@ -4,7 +4,6 @@ import sys
 from pathlib import Path
 
 import click
-from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.cli.backup import folder_for_backups
@@ -13,13 +12,14 @@ from portal.cli.pages import page_faults
 from portal.cli.seed import show_demo
 from portal.cli.tables import table_faults
 from portal.cli.telling import reason_of
+from portal.faq.library import KEEPER
 from portal.faq.library.building.snapshot import pointer_of
 from portal.faq.library.tools.checks import check_content
 from portal.faq.library.tools.importing import ImportRefused, import_folder
 from portal.faq.library.tools.json_lines import jsonl_to_markdown
 from portal.foundation import clock
-from portal.foundation.company import Company
-from portal.foundation.config import Config
+from portal.foundation.company import COMPANY, Company
+from portal.foundation.config import CONFIG, Config
 from portal.foundation.errors import SettingError
 from portal.operation.backup import BackupFailed
 from portal.operation.upgrading import ForeignSchema, StillLocked, bring_up_to_date
@@ -34,7 +34,7 @@ def setup(demo: bool) -> None:
     """Bring the database up to date and prepare content and index; safe to run again."""
     _refuse_missing_content(_config())
     _bring_up_to_date()
-    if not current_app.extensions["faq"].settle():
+    if not KEEPER.here().settle():
         raise click.ClickException("The content could not be prepared in half an hour; the lines above say why.")
     if demo:
         show_demo()
@@ -47,7 +47,7 @@ def reindex(accept_vanished: bool) -> None:
 
     With SEARCH_BY_MEANING also what that needs of articles that lack it.
     """
-    keeper = current_app.extensions["faq"]
+    keeper = KEEPER.here()
     if not keeper.rebuild(accept_vanished=accept_vanished):
         raise click.ClickException("The running portal is building just now, or the lines above say what is wrong.")
     if keeper.meaning is not None and not keeper.rethink():
@@ -124,10 +124,8 @@ def _refuse_missing_content(config: Config) -> None:
 
 
 def _config() -> Config:
-    config: Config = current_app.extensions["config"]
-    return config
+    return CONFIG.here()
 
 
 def _company() -> Company:
-    company: Company = current_app.extensions["company"]
-    return company
+    return COMPANY.here()

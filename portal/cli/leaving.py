@@ -3,10 +3,10 @@
 import sys
 
 import click
-from flask import current_app
 
 from portal.departure.shop import WANTED, check_shop, shop_html
 from portal.foundation import clock
+from portal.foundation.config import CONFIG
 from portal.foundation.files.csv_export import csv_lines
 from portal.foundation.outside.fetching import NotFetched
 from portal.journal.rules import SYSTEM
@@ -61,7 +61,7 @@ def hold(reference: str, *, lift: bool) -> None:
 @click.option("--language", type=click.Choice(sorted(WANTED)), default="de", show_default=True)
 def show_shop_link(language: str) -> None:
     """Print the HTML that belongs into the footer of every page of your shop (§ 312k (2), § 356a BGB)."""
-    click.echo(shop_html(current_app.extensions["config"].url, language), nl=False)
+    click.echo(shop_html(CONFIG.here().url, language), nl=False)
 
 
 @leaving.command("check-shop")

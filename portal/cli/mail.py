@@ -5,9 +5,9 @@ import sys
 from pathlib import Path
 
 import click
-from flask import current_app
 
 from portal.foundation import clock
+from portal.foundation.company import COMPANY
 from portal.foundation.database import db, transaction
 from portal.inbox.actions.keeping import LARGEST as LARGEST_MAIL
 from portal.inbox.actions.keeping import Arrival, keep_mail
@@ -82,7 +82,7 @@ def retry(numbers: tuple[int, ...], failed: bool, held: bool) -> None:
 @click.argument("address")
 def send_test(address: str) -> None:
     """Put a mail to ADDRESS into the outbox, to see whether mails arrive."""
-    company = current_app.extensions["company"]
+    company = COMPANY.here()
     with transaction():
         notify(
             "notification_test",

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 
 from portal.foundation import clock
+from portal.foundation.company import COMPANY
 from portal.questions.actions.recomputing import Recomputed, recompute, recomputed
 
 promises = AppGroup("promises", help="Recompute running promises after changed service levels or opening hours.")
@@ -46,4 +46,4 @@ def _show(changes: Iterable[Recomputed]) -> None:
 
 
 def _local(moment: datetime) -> str:
-    return moment.astimezone(current_app.extensions["company"].zone).strftime("%Y-%m-%d %H:%M")
+    return moment.astimezone(COMPANY.here().zone).strftime("%Y-%m-%d %H:%M")

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
 
@@ -15,6 +14,8 @@ from portal.accounts.queries import linked_people
 from portal.accounts.rules import STAFF, Role
 from portal.foundation import clock
 from portal.foundation.addresses import normalised
+from portal.foundation.company import COMPANY
+from portal.foundation.config import CONFIG
 from portal.foundation.database import db, transaction
 from portal.foundation.errors import PortalError
 from portal.foundation.files.vault import new_vault_key, reseal
@@ -43,7 +44,7 @@ class Address(click.ParamType):
 @click.option("--language", help="Language of the mails. Default: the company's own.")
 def add(address: str, name: str, role: str, language: str | None) -> None:
     """Invite a colleague: the link is printed here and mailed; it works for 72 hours."""
-    spoken = language or current_app.extensions["company"].default_language
+    spoken = language or COMPANY.here().default_language
     key = _do(lambda: staff.invite(address, name=name, role=Role(role), language=spoken, now=clock.now()))
     _print_link(address, key, spoken)
 
@@ -86,7 +87,7 @@ def enable(address: str) -> None:
 def password(address: str) -> None:
     """End every session and print and mail a link for a new password."""
     key = _do(lambda: staff.send_reset(address, now=clock.now()))
-    _print_link(address, key, current_app.extensions["company"].default_language)
+    _print_link(address, key, COMPANY.here().default_language)
 
 
 @user.command("reset-second-factor")
@@ -104,7 +105,7 @@ def let_in(address: str) -> None:
     Nothing is mailed; the second factor is asked for.
     """
     key = _do(lambda: staff.let_in(address, now=clock.now()))
-    config, company = current_app.extensions["config"], current_app.extensions["company"]
+    config, company = CONFIG.here(), COMPANY.here()
     click.echo(f"{config.url}/{company.default_language}/account/sign-in/link?key={key}")
 
 
@@ -140,7 +141,7 @@ def _do(act: Callable[[], Any]) -> Any:
 
 
 def _print_link(address: str, key: str, language: str) -> None:
-    site = current_app.extensions["config"].url
+    site = CONFIG.here().url
     click.echo(f"A mail is on its way to {address}. The link in it:\n")
     click.echo(f"  {site}/{language}/account/password/new?key={key}\n")
 

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 
-from flask import current_app
 from flask_babel import gettext as _
 
 from portal.contact.options import callback_hours, read_options
 from portal.contact.rules import Slot, slots
+from portal.foundation.company import COMPANY
 from portal.foundation.i18n import current_language, local_time, written_day
 from portal.questions.actions.asking import Asked, Asker, NewQuestion, ask_question, suspicions
 from portal.questions.actions.proposing import outlook, outlook_until
-from portal.questions.topics import Topic
+from portal.questions.topics import TOPICS_FILE, Topic
 from portal.service_levels.levels import Affects, Answers, CanContinue
 
 _DAYS = {"de": "EEEE, d. MMMM", "en": "EEEE, d MMMM"}
@@ -21,7 +21,7 @@ _NO_HURRY = Answers(CanContinue.YES, Affects.ME, None)
 
 def offered_slots(now: datetime) -> tuple[Slot, ...]:
     """The times that can be chosen now; none when the company offers no callbacks with hours."""
-    hours = callback_hours(read_options(current_app.extensions["company"], current_language()))
+    hours = callback_hours(read_options(COMPANY.here(), current_language()))
     return slots(hours, now) if hours else ()
 
 
@@ -71,4 +71,4 @@ def ask_for_call(
 
 def _topic() -> Topic | None:
     """Whatever does not belong to one of the others: the last topic of the file."""
-    return next(reversed(list(current_app.extensions["topics"].topics)), None)
+    return next(reversed(list(TOPICS_FILE.here().topics)), None)

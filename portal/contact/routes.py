@@ -3,7 +3,7 @@
 import secrets
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.contact.callbacks import ask_for_call, offered_slots, slots_by_day
 from portal.contact.forms import CallbackForm
 from portal.contact.rules import Slot
+from portal.contact.waiting import USUAL_WAIT
 from portal.customers.access import current_customer
 from portal.faq.queries import edition
 from portal.foundation import clock
@@ -46,7 +47,7 @@ def show() -> Response:
         "about": about,
         "words": words,
         "asking_url": url_for("questions.new", **taken_along),
-        "usual_wait": current_app.extensions["usual_wait"].sentence,
+        "usual_wait": USUAL_WAIT.here().sentence,
     }
     return finished_page(make_response(render_template("contact/show.html", **context)))
 

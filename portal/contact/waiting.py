@@ -12,6 +12,7 @@ from sqlalchemy import select
 from portal.foundation import clock
 from portal.foundation.database import db
 from portal.foundation.process.beside import ReadBeside
+from portal.foundation.web.here import OnePerApp
 from portal.questions.models import Question
 
 DAYS = 30
@@ -47,6 +48,9 @@ class UsualWait(ReadBeside):
             )
         days = ceil(hours / 24)
         return _("Half of what was asked in the last 30 days was answered within %(days)d days.", days=days)
+
+
+USUAL_WAIT = OnePerApp("usual_wait", UsualWait)
 
 
 def _half_within() -> float | None:

@@ -6,7 +6,6 @@ from functools import cache
 from hashlib import sha256
 from typing import Any
 
-from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import case
 from sqlalchemy.dialects import postgresql, sqlite
@@ -20,6 +19,7 @@ from portal.customers.origins import BY_CUSTOMER, RECORD, say_from
 from portal.customers.queries import account_at, customer_of_user, guest_of
 from portal.customers.rules import Origin, Source
 from portal.foundation.addresses import normalised
+from portal.foundation.company import COMPANY
 from portal.foundation.database import connection_of_session, db, make_once, transaction
 from portal.foundation.errors import PortalError
 from portal.foundation.sql.prepared import Prepared
@@ -84,7 +84,7 @@ def customer_at(email: str, name: str, language: str, now: datetime, *, origin: 
     known = account_at(email) or (None if name else guest_of(normalised(email)))
     if known is not None:
         return known
-    company = current_app.extensions["company"]
+    company = COMPANY.here()
     spoken = language if language in company.languages else company.default_language
     return guest_customer(email, (name or email)[:100], spoken, now, origin=origin)
 

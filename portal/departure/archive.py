@@ -19,11 +19,13 @@ from flask_babel import gettext as _
 
 from portal.departure.actions.erasing import written
 from portal.departure.queries import kept_of
+from portal.foundation.company import COMPANY
+from portal.foundation.config import CONFIG
 from portal.foundation.database import end_reading
 from portal.foundation.errors import PortalError
 from portal.foundation.files.disk import REFUSES_BELOW
 from portal.foundation.i18n import current_language, local_date, local_moment
-from portal.foundation.personal_data import Fact, Record, Section, TakenFile, Trail, holdings
+from portal.foundation.personal_data import ALL_HOLDINGS, Fact, Record, Section, TakenFile, Trail
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +45,7 @@ class NoRoomForArchive(PortalError):
 
 def make_archive(trail: Trail) -> BinaryIO:
     """The finished archive, at its beginning; it is gone when it is closed. NoRoomForArchive when the disk is full."""
-    folder = Path(current_app.extensions["config"].data)
+    folder = Path(CONFIG.here().data)
     if not REFUSES_BELOW.is_left_at(folder):
         raise NoRoomForArchive
     file = cast("BinaryIO", tempfile.TemporaryFile(dir=folder))  # noqa: SIM115  (whoever sends it closes it)
@@ -76,7 +78,7 @@ def _fill(archive: zipfile.ZipFile, trail: Trail) -> None:
 
 
 def _sections(trail: Trail) -> Iterator[Section]:
-    for holding in reversed(holdings()):
+    for holding in reversed(ALL_HOLDINGS.here()):
         yield from holding.export(trail)
 
 
@@ -105,7 +107,7 @@ def _value(value: Any) -> Any:
 
 def _page(trail: Trail) -> Iterator[str]:
     parts = current_app.jinja_env.get_template("departure/archive.html").make_module(
-        {"company": current_app.extensions["company"], "lang": current_language(), "made_at": trail.now}
+        {"company": COMPANY.here(), "lang": current_language(), "made_at": trail.now}
     )
     macros: Any = parts
     yield str(macros.head())

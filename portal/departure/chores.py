@@ -4,7 +4,6 @@ import logging
 from datetime import datetime, timedelta
 from functools import partial
 
-from flask import current_app
 from sqlalchemy import delete, or_, select
 
 from portal.attachments.discarding import remove_discarded
@@ -15,6 +14,7 @@ from portal.departure.retention import retain
 from portal.departure.rules import LAST_MAIL as LAST_MAIL_STAYS
 from portal.departure.shop import check_shop, shop_of
 from portal.foundation.chores import Chore, ChoreRun, done_one_by_one
+from portal.foundation.company import COMPANY
 from portal.foundation.database import db, transaction
 from portal.foundation.outside.fetching import NotFetched
 from portal.foundation.sql.sweeping import sweep
@@ -49,7 +49,7 @@ def forget_last_mails(now: datetime) -> None:
 
 def look_at_shop(_now: datetime) -> None:
     """Sound an alarm in the log when a page of the shop does not carry both links any more (leaving 12)."""
-    company = current_app.extensions["company"]
+    company = COMPANY.here()
     for url in shop_of(company):
         try:
             faults = check_shop(url, company.default_language)
@@ -60,7 +60,7 @@ def look_at_shop(_now: datetime) -> None:
 
 
 def _has_shop(_now: datetime) -> bool:
-    return bool(shop_of(current_app.extensions["company"]))
+    return bool(shop_of(COMPANY.here()))
 
 
 def sweep_out(_now: datetime) -> bool:

@@ -10,7 +10,7 @@ from portal.accounts.queries import user_of
 from portal.customers.models import Customer
 from portal.departure.models import AccountClosing
 from portal.foundation.database import db
-from portal.foundation.personal_data import Kept, Trail, holdings
+from portal.foundation.personal_data import ALL_HOLDINGS, Kept, Trail
 from portal.notifications.models import Notification
 from portal.questions.models import Question
 from portal.questions.rules import Status
@@ -64,10 +64,10 @@ def is_unknown(trail: Trail) -> bool:
     mails = select(Notification.id).where(Notification.recipient.in_(trail.addresses)).limit(1)
     if db.session.scalar(mails) is not None:
         return False
-    sections = (section for holding in holdings() for section in holding.export(trail))
+    sections = (section for holding in ALL_HOLDINGS.here() for section in holding.export(trail))
     return all(next(iter(section.records), None) is None for section in sections)
 
 
 def kept_of(trail: Trail) -> list[Kept]:
     """What must stay, with norm and date, in the reader's language."""
-    return [kept for holding in holdings() for kept in holding.keep(trail)]
+    return [kept for holding in ALL_HOLDINGS.here() for kept in holding.keep(trail)]

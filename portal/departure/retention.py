@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import ColumnElement, delete, exists, literal_column, or_, select, update
 
 from portal.contracts.models import Contract
@@ -14,6 +13,7 @@ from portal.departure.actions.erasing import erase_things
 from portal.departure.models import AccountClosing
 from portal.departure.rules import TAKEN_ALONG
 from portal.faq.models import ArticleFeedback, SearchCount
+from portal.foundation.company import COMPANY
 from portal.foundation.database import db, transaction
 from portal.foundation.personal_data import Trail
 from portal.foundation.retention import Periods, read_periods
@@ -37,7 +37,7 @@ PROOFS = ("question.erased", "person.erased", "data.restored")
 
 def retain(now: datetime) -> bool:
     """Remove one piece of everything that is old enough; True when more is waiting."""
-    periods = read_periods(current_app.extensions["company"])
+    periods = read_periods(COMPANY.here())
     # A list, not a generator: every kind gets its turn although another one has more.
     return any([step(periods, now) for step in _STEPS])
 

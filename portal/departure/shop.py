@@ -12,9 +12,8 @@ from html import escape
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
-from flask import current_app
-
 from portal.foundation.company import Company
+from portal.foundation.config import CONFIG
 from portal.foundation.outside.fetching import fetch
 
 _VOID = frozenset(
@@ -51,7 +50,7 @@ def shop_html(site: str, language: str) -> str:
 
 def check_shop(url: str, language: str) -> list[str]:
     """Fetch a page of the shop and name every fault; NotFetched when it cannot be read."""
-    site = current_app.extensions["config"].url
+    site = CONFIG.here().url
     return list(shop_faults(fetch(url), page=url, site=site, language=language))
 
 

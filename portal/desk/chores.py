@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from flask import current_app
 from sqlalchemy import String, and_, delete, exists, literal, or_
 
 from portal.attachments.discarding import discard
@@ -17,6 +16,7 @@ from portal.desk.notices import tell_reminded, tell_silent
 from portal.desk.queries.pending import draft_form, due_answers
 from portal.desk.queries.waiting import due_reminders, is_silent, silent_cases
 from portal.foundation.chores import Chore, done_one_by_one
+from portal.foundation.company import COMPANY
 from portal.foundation.database import db, transaction
 from portal.foundation.retention import read_periods
 from portal.questions.models import Draft, Question
@@ -28,7 +28,7 @@ SILENT_DAYS = 3
 
 def silent_days() -> int:
     """After how many working days without a word to the customer a case asks, by `[desk]` of company.toml."""
-    written = current_app.extensions["company"].sections.get("desk", {})
+    written = COMPANY.here().sections.get("desk", {})
     days = written.get("silent_days", SILENT_DAYS) if isinstance(written, Mapping) else SILENT_DAYS
     return days if type(days) is int and 1 <= days <= 60 else SILENT_DAYS
 
@@ -65,7 +65,7 @@ def forget_files(now: datetime) -> bool:
     comes_back = exists().where(*of_case, PendingAnswer.sent_at.is_(None), PendingAnswer.undone_at.is_(None))
     form = literal(draft_form("")) + Attachment.owner_id.cast(String)
     has_text = or_(comes_back, exists().where(Draft.user_id == Attachment.keeper_id, Draft.form == form))
-    is_old = Attachment.created_at < now - read_periods(current_app.extensions["company"]).span("drafts_days")
+    is_old = Attachment.created_at < now - read_periods(COMPANY.here()).span("drafts_days")
     is_lost = ~exists().where(Question.id == Attachment.owner_id)
     with transaction():
         left = or_(is_lost, and_(is_old, ~has_text))

@@ -12,9 +12,10 @@ from portal.desk.queries.queues import Counts, count_all, views_of
 from portal.desk.rules import COUNT_LIMIT, NOTICES_LIMIT, Queue
 from portal.desk.words import queue_word, spoken
 from portal.foundation import clock
+from portal.foundation.company import COMPANY
 from portal.foundation.rendering.pages import known_url, render_fragment
 from portal.foundation.rendering.printed import Printed, printed, printed_again
-from portal.foundation.web.here import app_here, request_here
+from portal.foundation.web.here import request_here
 from portal.inbox.addresses import takes_mail
 
 _NONE = Markup(" data-none")
@@ -52,7 +53,7 @@ class DeskFrame:
         answers, asked = self.answers, request_here()
         unseen = self.counts.notices if answers else count_new(self.user) if self.edits else 0
         shape = {
-            "company": app_here().extensions["company"].name,
+            "company": COMPANY.here().name,
             "answers": answers,
             "edits": self.edits,
             "leads": self.leads,

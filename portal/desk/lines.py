@@ -10,11 +10,14 @@ from markupsafe import Markup
 
 from portal.desk.rules import countdown
 from portal.desk.words import desk_moment, promised, since, tag_word, time_left, turn_word, urgency_icon
+from portal.foundation.company import COMPANY
 from portal.foundation.i18n import current_language
 from portal.foundation.moments import read_moment
 from portal.foundation.rendering.printed import Printed
+from portal.foundation.web.here import OnePerApp
 from portal.questions.queries import desk_hours, service_levels
 from portal.questions.rules import Status
+from portal.questions.topics import TOPICS_FILE
 
 _MOST_KEPT = 5000
 
@@ -48,7 +51,7 @@ class Names:
 
     def __init__(self) -> None:
         language = current_language()
-        topics = current_app.extensions["topics"].topics
+        topics = TOPICS_FILE.here().topics
         self.topics: Mapping[str, str] = {each.slug: each.name(language) for each in topics}
         self.levels: Mapping[str, str] = {slug: level.name(language) for slug, level in service_levels().levels.items()}
 
@@ -87,9 +90,9 @@ class Printer:
 
     def _forget(self, now: datetime) -> None:
         """All of it, when a minute has passed, a file of the company has changed, or it has become very much."""
-        company = current_app.extensions["company"]
+        company = COMPANY.here()
         minute = now.replace(second=0, microsecond=0)
-        state = (minute, current_app.extensions["topics"].topics, service_levels(), company)
+        state = (minute, TOPICS_FILE.here().topics, service_levels(), company)
         is_same = bool(self._state) and state[0] == self._state[0]
         if not is_same or any(a is not b for a, b in zip(state[1:], self._state[1:], strict=True)):
             self._kept, self._names, self._state = {}, {}, state
@@ -97,10 +100,12 @@ class Printer:
             self._kept = {}
 
 
+_PRINTER = OnePerApp("desk_lines", Printer)
+
+
 def print_lines(rows: Sequence[Any], now: datetime, *, choosing: bool = False, chosen: Collection[int] = ()) -> Printed:
     """The rows of a page as the lines of a list, in this person's language; `chosen` are ids of cases, ticked."""
-    printer: Printer = current_app.extensions.setdefault("desk_lines", Printer())
-    return printer.print(rows, now, choosing=choosing, chosen=chosen)
+    return _PRINTER.here().print(rows, now, choosing=choosing, chosen=chosen)
 
 
 def _line(row: Any, names: Names, now: datetime) -> Line:

@@ -8,6 +8,7 @@ from typing import Any
 from portal.desk.advice import Phrase
 from portal.foundation.errors import SettingError
 from portal.foundation.files.content_files import ContentFile, Reading, read_toml
+from portal.foundation.web.here import OnePerApp
 
 # A folder without the file underlines nothing.
 _NONE = Path(__file__).with_name("no_phrases.toml")
@@ -25,6 +26,9 @@ class PhrasesFile(ContentFile[Phrases]):
     def in_language(self, language: str) -> tuple[Phrase, ...]:
         """The phrases of that language."""
         return self.value.get(language, ())
+
+
+PHRASES_FILE = OnePerApp[PhrasesFile]("phrases")
 
 
 def phrase_faults(path: Path, languages: Sequence[str]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 from portal.faq.library.faults import Fault, FileUnusable
 from portal.faq.library.texts.front_matter import Head, split
 from portal.foundation.files.content_files import stamp_of
+from portal.foundation.web.here import OnePerApp
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +80,9 @@ class RepliesFolder:
             return stamp, reply
         log.error("%s The last good text stays.", "; ".join(str(each) for each in faults))
         return before
+
+
+REPLIES_FOLDER = OnePerApp[RepliesFolder]("replies")
 
 
 def read_reply(path: Path) -> tuple[Reply | None, list[Fault]]:

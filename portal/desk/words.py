@@ -4,14 +4,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import lru_cache, wraps
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 from babel.dates import get_day_names, get_month_names
 from flask_babel import gettext as _
 
 from portal.desk.rules import Countdown, FlagKind, Queue, Urgency
+from portal.foundation.company import COMPANY
 from portal.foundation.i18n import LOCALES, current_language, tongue
-from portal.foundation.web.here import app_here
 from portal.inbox.rules.judging import Reason
 from portal.leaving.rules.declarations import Kind
 
@@ -271,7 +270,7 @@ def desk_moment(value: datetime, now: datetime) -> str:
 
 def moments_from(now: datetime) -> Callable[[datetime], str]:
     """What writes the moments of one page as `desk_moment` does."""
-    zone: ZoneInfo = app_here().extensions["company"].zone
+    zone = COMPANY.here().zone
     language = current_language()
     short, with_year, (weekdays, months) = _SHORT[language], _WITH_YEAR[language], _names(LOCALES[language])
 

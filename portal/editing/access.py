@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from flask import abort, current_app
+from flask import abort
 from sqlalchemy import select
 
 from portal.desk.models import ArticleFlag
@@ -13,7 +13,7 @@ from portal.faq.library import Fault, Library
 from portal.faq.library.building.scan import MARKDOWN
 from portal.faq.queries import library, ready_library
 from portal.faq.rules import Article, mark_of
-from portal.foundation.config import Config
+from portal.foundation.config import CONFIG, Config
 from portal.foundation.database import db
 
 _MOST_FRESH = 50
@@ -117,8 +117,7 @@ def version_of(found: Document, version_id: int) -> ArticleVersion:
 
 def config() -> Config:
     """The settings."""
-    found: Config = current_app.extensions["config"]
-    return found
+    return CONFIG.here()
 
 
 def is_writable() -> bool:

@@ -3,9 +3,10 @@
 from threading import BoundedSemaphore
 
 from portal.editing.access import config
+from portal.faq.library import KEEPER
 from portal.faq.library.faults import Fault
 from portal.faq.library.tools.trial import Trial, try_text
-from portal.faq.queries import keeper, library
+from portal.faq.queries import library
 from portal.foundation.database import end_reading
 
 # Two at a time in one web process: others wait, readers do not.
@@ -14,7 +15,7 @@ _TURNS = BoundedSemaphore(2)
 
 def tried(text: str, file: str) -> Trial:
     """What the text would look like in the place of that file, and its faults."""
-    kept = keeper()
+    kept = KEEPER.here()
     # PostgreSQL ends whoever holds a transaction for half a minute and does nothing, and what was typed with them.
     end_reading()
     with _TURNS:

@@ -6,16 +6,14 @@ mail is the same for every worker: nobody is told twice.
 
 from datetime import datetime, timedelta
 
-from flask import current_app
-
 from portal.customers.models import Customer
 from portal.editing.notices import tell_written
-from portal.faq.library import Library
+from portal.faq.library import KEEPER, Library
 from portal.faq.models import ArticleOrigin
 from portal.faq.origins import is_any_untold, untold_articles, untold_of
-from portal.faq.queries import keeper
 from portal.faq.rules import Entry
 from portal.foundation.chores import Chore
+from portal.foundation.company import COMPANY
 from portal.foundation.database import db, transaction
 from portal.journal.actions import record
 from portal.journal.rules import SYSTEM
@@ -28,7 +26,7 @@ _NOT_MEANT = (ClosedBy.SPAM, ClosedBy.MERGE)
 
 def tell_askers(now: datetime) -> bool:
     """Tell those whose article is public by now; True when more are waiting."""
-    library = keeper().adopt()
+    library = KEEPER.here().adopt()
     for number in untold_articles():
         entries = {language: _public(library, number, language, now) for language in library.languages}
         if not any(entries.values()):
@@ -42,7 +40,7 @@ def tell_askers(now: datetime) -> bool:
 
 
 def _public(library: Library, number: int, language: str, now: datetime) -> Entry | None:
-    today = now.astimezone(current_app.extensions["company"].zone).date()
+    today = now.astimezone(COMPANY.here().zone).date()
     return library.numbered(number, language, today)
 
 

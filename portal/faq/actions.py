@@ -15,6 +15,7 @@ from portal.foundation.database import db
 from portal.foundation.process.tally import Tally, write_down
 from portal.foundation.sql.prepared import Prepared
 from portal.foundation.sql.together import together
+from portal.foundation.web.here import OnePerApp
 
 _MAIL = re.compile(r"\S+@\S+")
 _LONG_NUMBER = re.compile(r"\+?\d[\d\s./-]{5,}\d")
@@ -85,6 +86,9 @@ class SearchTally:
     def write(self) -> None:
         """Add everything counted so far to the database, in one transaction; if that fails, the next try adds it."""
         write_down(self._searches, self._clicks, self._steps)
+
+
+SEARCH_TALLY = OnePerApp("search_tally", SearchTally)
 
 
 def anonymous_words(words: str) -> str:

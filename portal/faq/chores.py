@@ -2,12 +2,12 @@
 
 from datetime import date, datetime, timedelta
 
-from flask import current_app
 from sqlalchemy import delete, select
 
 from portal.faq.measures import kept_since
 from portal.faq.models import ArticleCount, SearchCount, StepCount
 from portal.foundation.chores import Chore
+from portal.foundation.company import COMPANY
 from portal.foundation.database import db, transaction
 
 _SUMS = (SearchCount, ArticleCount, StepCount)
@@ -27,8 +27,7 @@ def _has_old_sums(now: datetime) -> bool:
 
 
 def _today(now: datetime) -> date:
-    day: date = now.astimezone(current_app.extensions["company"].zone).date()
-    return day
+    return now.astimezone(COMPANY.here().zone).date()
 
 
 CHORES = (Chore("faq.sums", forget_old_sums, every=timedelta(hours=6), is_due=_has_old_sums, trusts_clock=True),)

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from flask import current_app
 from sqlalchemy import func, select
 
 from portal.faq.library import Edition
@@ -13,6 +12,7 @@ from portal.faq.queries import library, today
 from portal.faq.rules import Entry
 from portal.foundation.database import db
 from portal.foundation.process.beside import ReadBeside
+from portal.foundation.web.here import OnePerApp
 
 MOST_ASKED_DAYS = 30
 # Some of what was opened is no longer published.
@@ -33,9 +33,12 @@ class MostAsked(ReadBeside):
         self.numbers = {language: _numbers(language) for language in library().languages}
 
 
+MOST_ASKED = OnePerApp("most_asked", MostAsked)
+
+
 def most_asked(shown: Edition, *, limit: int = 6) -> list[Entry]:
     """The articles opened most from searches in the last 30 days, most first."""
-    known: MostAsked = current_app.extensions["most_asked"]
+    known = MOST_ASKED.here()
     found = (shown.by_number(number) for number in known.numbers.get(shown.language, ()))
     return [entry for entry in found if entry is not None][:limit]
 

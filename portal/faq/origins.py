@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from flask import current_app
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.faq.models import ArticleOrigin
 from portal.foundation import clock
 from portal.foundation.database import db, hurried, make_once
+from portal.foundation.web.here import OnePerApp
 
 log = logging.getLogger(__name__)
 
@@ -50,10 +50,12 @@ class OriginCounts:
             db.session.rollback()
 
 
+ORIGIN_COUNTS = OnePerApp("origin_counts", OriginCounts)
+
+
 def origin_counts() -> OriginCounts:
     """The counts of this process."""
-    found: OriginCounts = current_app.extensions["origin_counts"]
-    return found
+    return ORIGIN_COUNTS.here()
 
 
 def add_origins(article_number: int, question_ids: Iterable[int], *, user_id: int | None, now: datetime) -> None:

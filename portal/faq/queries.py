@@ -5,16 +5,11 @@ from datetime import date
 
 from werkzeug.exceptions import ServiceUnavailable
 
-from portal.faq.library import Edition, Keeper, Library
+from portal.faq.library import KEEPER, Edition, Library
 from portal.foundation import clock
+from portal.foundation.company import COMPANY
 from portal.foundation.i18n import current_language
-from portal.foundation.web.here import app_here, globals_here
-
-
-def keeper() -> Keeper:
-    """What keeps this process's copy of the content up to date."""
-    found: Keeper = app_here().extensions["faq"]
-    return found
+from portal.foundation.web.here import globals_here
 
 
 def library() -> Library:
@@ -22,7 +17,7 @@ def library() -> Library:
     here = globals_here()
     found: Library | None = here.get("library")
     if found is None:
-        found = here.library = keeper().library
+        found = here.library = KEEPER.here().library
     return found
 
 
@@ -36,7 +31,7 @@ def ready_library() -> Library:
 
 def today() -> date:
     """The date at the company."""
-    return clock.today(app_here().extensions["company"].zone)
+    return clock.today(COMPANY.here().zone)
 
 
 def edition(language: str | None = None) -> Edition:

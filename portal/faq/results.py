@@ -9,8 +9,8 @@ from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from portal.faq.library import Edition
-from portal.faq.queries import edition, keeper, library, today
+from portal.faq.library import KEEPER, Edition
+from portal.faq.queries import edition, library, today
 from portal.faq.rules import Entry
 from portal.faq.search import find, found_entry, nearest, suggestions_for, tally
 from portal.foundation.company import LANGUAGES
@@ -78,7 +78,7 @@ def result_page(asked: Asked, results: Results) -> str | None:
 
     None also where it must be printed anew and no request is there.
     """
-    if not results.hits or results.is_guess or keeper().searcher is None or len(asked.typed) > QUERY_LIMIT:
+    if not results.hits or results.is_guess or KEEPER.here().searcher is None or len(asked.typed) > QUERY_LIMIT:
         return None
     if question_number(asked.words):
         return None
@@ -139,7 +139,7 @@ def other_names(asked: Asked, results: Results | None) -> dict[str, object]:
         "nearest_words": [WordView(word, search_url(word)) for word in nearest(asked.words)] if is_missing else [],
         "categories": edition().categories,
         "question_number": question_number(asked.words),
-        "is_fallback": keeper().searcher is None,
+        "is_fallback": KEEPER.here().searcher is None,
     }
 
 

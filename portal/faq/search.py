@@ -4,12 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from flask import current_app
-
-from portal.faq.actions import SearchTally
-from portal.faq.library import Edition
+from portal.faq.actions import SEARCH_TALLY, SearchTally
+from portal.faq.library import KEEPER, Edition
 from portal.faq.library.edition import MAX_RELATED, path_of
-from portal.faq.queries import edition, keeper, library
+from portal.faq.queries import edition, library
 from portal.faq.rules import Article, Entry
 from portal.foundation.i18n import current_language
 from portal.search import Document, Hit, IndexDamaged, Results, Searcher, scan, telling_stems
@@ -39,7 +37,7 @@ def entries_by_title(words: str, *, limit: int = 5, language: str = "", is_liter
     `is_literal`: none for words that the articles do not know, where all would be guesses. Nothing while there is no
     content yet: who asks has other things to show.
     """
-    if not keeper().library.is_ready:
+    if not KEEPER.here().library.is_ready:
         return []
     language = language or current_language()
     shown = edition(language)
@@ -80,13 +78,13 @@ def nearest(words: str) -> list[str]:
 
 def _from_index(ask: Callable[[Searcher], Answer]) -> Answer | None:
     """What the index says; None while there is none, or from the moment when somebody has harmed its file."""
-    searcher = keeper().searcher
+    searcher = KEEPER.here().searcher
     if searcher is None:
         return None
     try:
         return ask(searcher)
     except IndexDamaged as error:
-        keeper().give_up(searcher, error)
+        KEEPER.here().give_up(searcher, error)
         return None
 
 
@@ -97,8 +95,7 @@ def found_entry(hit: Hit, shown: Edition) -> Entry | None:
 
 def tally() -> SearchTally:
     """What was searched in this process and is not yet in the database."""
-    counted: SearchTally = current_app.extensions["search_tally"]
-    return counted
+    return SEARCH_TALLY.here()
 
 
 def _scanned(words: str, *, category: str | None, limit: int, offset: int) -> Results:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from portal.foundation.errors import SettingError
 from portal.foundation.rendering.colours import Palette, palette
+from portal.foundation.web.here import OnePerApp
 
 LANGUAGES = {"de": "Deutsch", "en": "English"}
 _PICTURES = (".png", ".jpg", ".jpeg", ".webp")
@@ -51,6 +52,9 @@ class Company:
     @property
     def default_language(self) -> str:
         return self.languages[0]
+
+
+COMPANY = OnePerApp[Company]("company")
 
 
 def read_company(folder: Path) -> Company:

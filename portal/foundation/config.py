@@ -13,6 +13,7 @@ from portal.foundation.files.durable import kept_once
 from portal.foundation.settings.known import DEFAULT_UPLOAD_TYPES, SETTINGS, Setting
 from portal.foundation.settings.oidc import Oidc, read_oidc
 from portal.foundation.settings.readers import read_endings
+from portal.foundation.web.here import OnePerApp
 
 ROOT = Path(__file__).resolve().parents[2]
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
@@ -63,6 +64,9 @@ class Config:
         """Every host name the portal answers to; another one gets 400."""
         own = urlsplit(self.url).hostname or "localhost"
         return [own, *self.hosts, *(() if self.is_production else LOOPBACK_HOSTS)]
+
+
+CONFIG = OnePerApp[Config]("config")
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:

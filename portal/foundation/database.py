@@ -25,13 +25,17 @@ from portal.foundation.sql.postgres_beginning import begin_by_a_word
 from portal.foundation.sql.readers import Readers
 from portal.foundation.sql.sqlite_settings import may_keep_log, set_safely, takes_no_writing
 from portal.foundation.sql.writers import WriterLine
-from portal.foundation.web.here import app_here, globals_here
+from portal.foundation.web.here import OnePerApp, globals_here
 from portal.foundation.web.turns import out_of_turn
 
 # Milliseconds that SQLite waits for somebody who holds the database.
 _PATIENT, _HURRIED = 10_000, 500
 # How long a writer stands in line before it asks SQLite all the same.
 LINE_SECONDS = 8.0
+READERS = OnePerApp[Readers]("readers")
+PLAIN_CHANGES = OnePerApp[PlainChanges]("plain_changes")
+# Only a file of SQLite needs one.
+WRITER_LINE = OnePerApp[WriterLine | None]("writers")
 _is_hurried: ContextVar[bool] = ContextVar("is_hurried", default=False)
 _is_read_only: ContextVar[bool] = ContextVar("is_read_only", default=False)
 # The session whose change is under way here: to find it anew takes longer than to bind values.
@@ -93,7 +97,7 @@ def connection_to_read() -> Connection:
 def _reader() -> Connection:
     if not has_request_context():
         return db.session.connection()
-    found: Connection = app_here().extensions["readers"].take()
+    found = READERS.here().take()
     globals_here().reader = found
     return found
 
@@ -102,7 +106,7 @@ def _give_back_reader(_error: BaseException | None = None) -> None:
     """One connection for each request is enough."""
     reader: Connection | None = globals_here().pop("reader", None)
     if reader is not None:
-        app_here().extensions["readers"].give_back(reader)
+        READERS.here().give_back(reader)
 
 
 @contextmanager
@@ -150,12 +154,11 @@ def transaction(*, line_seconds: float = LINE_SECONDS, is_plain: bool = False) -
     # What was only read so far ends here: SQLite cannot turn an old read into a write without failing.
     _end_reads()
     globals_here().pop("read_early", None)
-    house = app_here().extensions
-    line: WriterLine | None = house.get("writers")
+    line = WRITER_LINE.here()
     # Whoever writes keeps all other writers waiting, and so waits for nobody: neither for the disk nor for a turn.
     with out_of_turn(), line.turn(line_seconds) if line else nullcontext():
         crash_point("before_begin")
-        with house["plain_changes"].begun() if is_plain else _session_change() as change:
+        with PLAIN_CHANGES.here().begun() if is_plain else _session_change() as change:
             crash_point("after_begin")
             token = _changing.set(change)
             try:
@@ -283,12 +286,12 @@ def set_up_database(app: Flask, config: Config) -> None:
     db.init_app(app)
     app.teardown_appcontext(_give_back_reader)
     with app.app_context():
-        app.extensions["readers"] = Readers(db.engine, lambda: _patience() / 1000)
-        app.extensions["plain_changes"] = PlainChanges(db.engine)
+        file = db.engine.url.database if db.engine.dialect.name == "sqlite" else None
+        READERS.put(app, Readers(db.engine, lambda: _patience() / 1000))
+        PLAIN_CHANGES.put(app, PlainChanges(db.engine))
+        WRITER_LINE.put(app, WriterLine(Path(file + "-writers")) if file else None)
         if db.engine.dialect.name == "sqlite":
             _guard_sqlite(db.engine, uses_wal=may_keep_log(config))
-            if db.engine.url.database:
-                app.extensions["writers"] = WriterLine(Path(db.engine.url.database + "-writers"))
         else:
             begin_by_a_word(db.engine)
 

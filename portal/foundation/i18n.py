@@ -10,16 +10,17 @@ from typing import Any
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from babel.support import Translations
-from flask import Flask, abort, current_app, request
+from flask import Flask, abort, request
 from flask_babel import Babel, Domain, force_locale, get_locale, get_translations
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 from werkzeug.routing import BaseConverter
 
-from portal.foundation.company import LANGUAGES, Company
+from portal.foundation.company import COMPANY, LANGUAGES
+from portal.foundation.config import CONFIG
 from portal.foundation.errors import SettingError
-from portal.foundation.web.here import app_here, globals_here
+from portal.foundation.web.here import OnePerApp, globals_here
 from portal.foundation.web.problems import is_for_programs
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,8 @@ LOCALES = {"de": "de_DE", "en": "en_GB"}
 _OF_PROGRAMS = ("en", "de")
 # Smaller numbers are written alike everywhere.
 _FIRST_WRITTEN = 1000
+# By language, as they were read.
+CATALOGS = OnePerApp[dict[str, Translations]]("catalogs")
 
 
 class LanguageConverter(BaseConverter):
@@ -56,19 +59,19 @@ class _Sentences(Domain):
 
 
 def set_up_languages(app: Flask) -> None:
-    """Take the language out of every address, so that views need not name it; needs `app.extensions['company']`."""
-    company: Company = app.extensions["company"]
+    """Take the language out of every address, so that views need not name it; needs `COMPANY` and `CONFIG`."""
+    company = COMPANY.of(app)
     app.url_map.converters["language"] = LanguageConverter
     catalogs = ["translations", *(["translations/informal"] if company.is_informal else [])]
     folders = [Path(app.root_path, name) for name in catalogs]
-    require_compiled(folders, is_production=app.extensions["config"].is_production)
+    require_compiled(folders, is_production=CONFIG.of(app).is_production)
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(catalogs)
-    app.extensions["catalogs"] = {}
+    CATALOGS.put(app, {})
     # One of its own for each application: a Babel keeps the catalogs it has read.
     babel = Babel(
         app,
         locale_selector=lambda: LOCALES[current_language()],
-        timezone_selector=lambda: app.extensions["company"].zone.key,
+        timezone_selector=lambda: COMPANY.of(app).zone.key,
     )
     babel.domain_instance = _Sentences()
 
@@ -105,7 +108,7 @@ def require_compiled(folders: Iterable[Path], *, is_production: bool) -> None:
 
 def offered() -> tuple[str, ...]:
     """The languages the company offers, its own first."""
-    company: Company = app_here().extensions["company"]
+    company = COMPANY.here()
     return company.languages
 
 
@@ -125,7 +128,7 @@ def tongue() -> tuple[str, bool]:
     try:
         return here.language, here.is_informal
     except AttributeError:
-        here.is_informal = app_here().extensions["company"].is_informal
+        here.is_informal = COMPANY.here().is_informal
         return current_language(), here.is_informal
 
 
@@ -149,7 +152,7 @@ def local_moment(value: datetime) -> str:
 
 def local_time(value: datetime) -> datetime:
     """An aware moment in the company's time zone."""
-    company: Company = current_app.extensions["company"]
+    company = COMPANY.here()
     return value.astimezone(company.zone)
 
 
@@ -198,7 +201,7 @@ def _filled(found: str, gaps: Mapping[str, object], context: EvalContext) -> str
 
 def catalog_of_reader() -> Translations:
     """The sentences of the current language; an application reads each catalog once."""
-    kept, language = app_here().extensions["catalogs"], current_language()
+    kept, language = CATALOGS.here(), current_language()
     found: Translations | None = kept.get(language)
     if found is None:
         with force_locale(LOCALES[language]):

@@ -14,7 +14,7 @@ from flask import Flask
 from werkzeug.exceptions import TooManyRequests
 
 from portal.foundation import clock
-from portal.foundation.web.here import app_here, request_here
+from portal.foundation.web.here import OnePerApp, request_here
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -114,7 +114,7 @@ def is_counted(app: Flask, rules: str, environ: "WSGIEnvironment", endpoint: str
 
     A call that is counted and goes on to the view all the same is not counted there once more.
     """
-    windows: Windows = app.extensions["limits"]
+    windows = WINDOWS.of(app)
     who = _counted_as(environ.get("REMOTE_ADDR", ""))
     environ[_COUNTED] = all([windows.hit(limit, who, endpoint) for limit in limits_of(rules)])
     return bool(environ[_COUNTED])
@@ -122,7 +122,7 @@ def is_counted(app: Flask, rules: str, environ: "WSGIEnvironment", endpoint: str
 
 def set_up_limits(app: Flask, redis_url: str) -> None:
     """Count in this process; with Redis, all processes of all machines count together (specs: DR-09, DR-18)."""
-    app.extensions["limits"] = Windows(_shared(redis_url) if redis_url else None)
+    WINDOWS.put(app, Windows(_shared(redis_url) if redis_url else None))
 
 
 def _shared(address: str) -> Counting:
@@ -159,8 +159,11 @@ class Windows:
         return question(self.own)
 
 
+WINDOWS = OnePerApp[Windows]("limits")
+
+
 def _count(limits: Iterable[Limit], who: str, what: str) -> None:
-    windows: Windows = app_here().extensions["limits"]
+    windows = WINDOWS.here()
     if full := [limit for limit in limits if not windows.hit(limit, who, what)]:
         opens = max(windows.opens_at(limit, who, what) for limit in full)
         raise TooManyRequests(retry_after=max(1, int(opens - clock.now().timestamp()) + 1))

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, BinaryIO
 
-from flask import current_app
 from sqlalchemy import delete, update
 
 from portal.foundation.database import db
+from portal.foundation.web.here import OnePerApp
 
 # So many values stand in one condition: both databases take more, but not any number.
 _AT_ONCE = 500
@@ -116,10 +116,8 @@ class Holding:
     ends: Callable[[Trail], Iterable[date]] = _none
 
 
-def holdings() -> tuple[Holding, ...]:
-    """What all rooms declared, upper floors first."""
-    declared: tuple[Holding, ...] = current_app.extensions["holdings"]
-    return declared
+# What all rooms declared, upper floors first.
+ALL_HOLDINGS = OnePerApp[tuple[Holding, ...]]("holdings")
 
 
 def pieces(values: Iterable[Any]) -> Iterator[list[Any]]:

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, abort
 from werkzeug.routing import IntegerConverter
 
-from portal.foundation.web.here import app_here, globals_here, request_here
+from portal.foundation.config import CONFIG
+from portal.foundation.web.here import OnePerApp, globals_here, request_here
 from portal.foundation.web.never_refused import is_never_refused
 
 if TYPE_CHECKING:
@@ -56,6 +57,10 @@ class Audience(StrEnum):
     MACHINE = "machine"  # a program with a token (portal/api); no session opens it
 
 
+# By endpoint (`portal/audiences.py`).
+AUDIENCE_TABLE = OnePerApp[Mapping[str, Audience]]("audiences")
+
+
 class NumberConverter(IntegerConverter):
     """A number in an address: ASCII digits, and no more of them than any number of ours has."""
 
@@ -65,7 +70,7 @@ class NumberConverter(IntegerConverter):
 def set_up_security(app: Flask, audiences: Mapping[str, Audience]) -> None:
     """Check requests before anything else, give every answer its number, and demand a row for every endpoint."""
     app.url_map.converters["int"] = NumberConverter
-    app.extensions["audiences"] = audiences
+    AUDIENCE_TABLE.put(app, audiences)
 
     @app.before_request
     def check_request() -> None:
@@ -106,7 +111,7 @@ class SecurityHeaders:
 def require_audiences(app: Flask) -> None:
     """Stop the start when an endpoint stands in no row of the table of audiences, or a row has no endpoint."""
     endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
-    rows = set(app.extensions["audiences"])
+    rows = set(AUDIENCE_TABLE.of(app))
     if endpoints != rows:
         raise RuntimeError(
             f"portal/audiences.py: without a row {sorted(endpoints - rows)}, "
@@ -124,7 +129,7 @@ def refuse_foreign_origin() -> None:
     # name the site are believed then.
     if origin == "null" and site is not None:
         return
-    if origin and not is_own_origin(origin, host=request.host, address=app_here().extensions["config"].url):
+    if origin and not is_own_origin(origin, host=request.host, address=CONFIG.here().url):
         abort(403)
 
 

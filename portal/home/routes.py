@@ -6,7 +6,6 @@ from flask import (
     Blueprint,
     Response,
     abort,
-    current_app,
     make_response,
     redirect,
     render_template,
@@ -20,6 +19,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.faq.most_asked import most_asked
 from portal.faq.queries import Crumb, edition, library, ready_library
 from portal.faq.rules import Entry, Page
+from portal.foundation.company import COMPANY
+from portal.foundation.config import CONFIG
 from portal.foundation.i18n import current_language, offered
 from portal.foundation.rendering.finished_pages import finished_page
 from portal.foundation.rendering.pages import describe_page
@@ -100,7 +101,7 @@ def sitemap() -> Response:
 @root.get("/.well-known/security.txt")
 def security_txt() -> Response:
     """Where to report a security problem (RFC 9116), when the company names an address."""
-    contact = current_app.extensions["company"].sections.get("security", {})
+    contact = COMPANY.here().sections.get("security", {})
     if not contact.get("contact") or not contact.get("expires"):
         abort(404)
     lines = (
@@ -127,8 +128,7 @@ def _places() -> Iterator[Crumb | Entry | Page]:
 
 
 def _site() -> str:
-    url: str = current_app.extensions["config"].url
-    return url
+    return CONFIG.here().url
 
 
 def _site_markup() -> dict[str, object]:
@@ -140,7 +140,7 @@ def _site_markup() -> dict[str, object]:
     return {
         "@context": "https://schema.org",
         "@type": "WebSite",
-        "name": current_app.extensions["company"].name,
+        "name": COMPANY.here().name,
         "url": _site() + request.path,
         "inLanguage": current_language(),
         "potentialAction": search,

@@ -3,13 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import current_app
-
-from portal.foundation.company import Company
+from portal.foundation.company import COMPANY, Company
 from portal.foundation.errors import SettingError
 from portal.inbox.rules.judging import House
 from portal.notifications.addresses import NoAddress, one_address
-from portal.questions.topics import Topic, Topics
+from portal.questions.topics import TOPICS_FILE, Topic
 
 _ADDRESSES = ("incoming", "reply", "from", "reply_to", "bounces")
 
@@ -42,16 +40,16 @@ def read_incoming(company: Company) -> Incoming | None:
 
 def incoming() -> Incoming | None:
     """How this application takes mail; None when it does not."""
-    return read_incoming(current_app.extensions["company"])
+    return read_incoming(COMPANY.here())
 
 
 def takes_mail() -> bool:
     """Whether mail is taken at all, without looking closer."""
-    mail = current_app.extensions["company"].sections.get("mail", {})
+    mail = COMPANY.here().sections.get("mail", {})
     return isinstance(mail, Mapping) and bool(mail.get("incoming"))
 
 
 def topic_of_mails(taken: Incoming) -> Topic | None:
     """What a new question by mail is about: the topic that the company names, else the last one of the file."""
-    topics: Topics = current_app.extensions["topics"].topics
+    topics = TOPICS_FILE.here().topics
     return topics.get(taken.topic) or next(reversed(list(topics)), None)

@@ -2,9 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from flask import current_app
-
 from portal.foundation.chores import Chore
+from portal.foundation.config import CONFIG
 from portal.foundation.settings.mail_url import read_mailbox_url
 from portal.inbox.actions.fetching import read_mailbox
 from portal.inbox.actions.taking import take_mails
@@ -25,12 +24,12 @@ def look_into_new(now: datetime) -> bool:
 
 def has_mailbox(_now: datetime) -> bool:
     """Whether a mailbox is to be read."""
-    return bool(current_app.extensions["config"].mailbox_url) and takes_mail()
+    return bool(CONFIG.here().mailbox_url) and takes_mail()
 
 
 def bring_new(_now: datetime) -> bool:
     """Bring what is new in the mailbox of `MAILBOX_URL`; whether more waits there."""
-    return read_mailbox(*read_mailbox_url(current_app.extensions["config"].mailbox_url))
+    return read_mailbox(*read_mailbox_url(CONFIG.here().mailbox_url))
 
 
 CHORES = (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal.foundation.database import db, transaction
-from portal.incidents.board import board
+from portal.incidents.board import BOARD
 from portal.incidents.models import Incident
 from portal.incidents.queries import locked_incident
 from portal.incidents.rules import State, Words
@@ -29,7 +29,7 @@ def begin_incident(told: Told, *, by: Actor, now: datetime) -> int:
         db.session.add(row)
         db.session.flush()
         record("incident.begun", "incident", row.id, by=by, at=now, title=_title(told))
-    board().refresh()
+    BOARD.here().refresh()
     return row.id
 
 
@@ -43,7 +43,7 @@ def change_incident(incident_id: int, told: Told, state: State, *, by: Actor, no
         row.state, row.changed_at, row.version = state.value, now, row.version + 1
         row.over_at = (row.over_at if was_over else now) if state is State.OVER else None
         record(f"incident.{state.value}", "incident", row.id, by=by, at=now, title=_title(told))
-    board().refresh()
+    BOARD.here().refresh()
 
 
 def _values(told: Told) -> dict[str, object]:

@@ -4,11 +4,11 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.foundation import clock
 from portal.foundation.database import db
+from portal.foundation.web.here import OnePerApp
 from portal.incidents.models import Incident
 from portal.incidents.queries import public_incidents
 from portal.incidents.rules import Known, State, Words, concerns
@@ -58,15 +58,12 @@ class Board:
         )
 
 
-def board() -> Board:
-    """The copy of this process."""
-    found: Board = current_app.extensions["incidents"]
-    return found
+BOARD = OnePerApp[Board]("incidents")
 
 
 def known_incidents(*, topic: str = "", category: str = "") -> list[Known]:
     """What is announced now: about a topic, about a folder of the FAQ, or all of it when neither is named."""
-    found = board().announced(clock.now())
+    found = BOARD.here().announced(clock.now())
     if not topic and not category:
         return found
     return [each for each in found if concerns(each, topic=topic, category=category)]

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 from flask_babel import gettext as _
 
 from portal.faq.queries import library
-from portal.foundation.config import ROOT, Config
+from portal.foundation.company import COMPANY
+from portal.foundation.config import CONFIG, ROOT, Config
 from portal.foundation.i18n import offered
 from portal.foundation.web.proxies import forwarded, seem_counted
 from portal.lead.queries import mail_was_sent, staff_accounts, worker_seen_at
@@ -37,7 +38,7 @@ def first_steps(now: datetime) -> list[Step]:
 
 
 def _company(_now: datetime) -> Iterator[Step]:
-    company, config = current_app.extensions["company"], _config()
+    company, config = COMPANY.here(), _config()
     is_own = config.content.resolve() != (ROOT / "content").resolve()
     yield Step(
         _("Your own content"),
@@ -152,8 +153,7 @@ def _has_backup(folder: Path, now: datetime) -> bool:
 
 
 def _config() -> Config:
-    config: Config = current_app.extensions["config"]
-    return config
+    return CONFIG.here()
 
 
 _LOOKS: tuple[Callable[[datetime], Iterator[Step]], ...] = (_company, _files, _people, _running)

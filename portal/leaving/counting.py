@@ -8,6 +8,7 @@ from threading import Lock
 from portal.foundation import clock
 from portal.foundation.database import make_once
 from portal.foundation.process.tally import Tally, write_down
+from portal.foundation.web.here import OnePerApp
 from portal.leaving.models import FormPage, LeavingCount
 
 log = logging.getLogger(__name__)
@@ -51,6 +52,9 @@ class LeavingTally:
         with self._lock:
             self._kept.update(pages)
             self._pages = {sha256: html for sha256, html in self._pages.items() if sha256 not in self._kept}
+
+
+LEAVING_TALLY = OnePerApp("leaving_tally", LeavingTally)
 
 
 def _keep_pages(pages: dict[str, str]) -> None:

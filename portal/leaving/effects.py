@@ -8,11 +8,10 @@ import json
 import logging
 from datetime import datetime, timedelta
 
-from flask import current_app
 from sqlalchemy import select, update
 
 from portal.contracts.queries import contract_by_id
-from portal.foundation.config import Config
+from portal.foundation.config import CONFIG
 from portal.foundation.database import db, make_row, transaction
 from portal.leaving.models import Declaration, HookMessage
 from portal.notifications.channels.envelope import DeliveryError
@@ -29,7 +28,7 @@ _PIECE = 20
 
 def announce(declaration: Declaration, verb: str, *, at: datetime) -> None:
     """Put the message into the outbox, inside the caller's transaction; nothing where no address is set."""
-    config: Config = current_app.extensions["config"]
+    config = CONFIG.here()
     if verb not in EVENTS or not config.hook_url:
         return
     values = {"event": verb, "reference": declaration.reference, "payload": _payload(declaration, verb, at)}
@@ -53,7 +52,7 @@ def send_due(now: datetime) -> bool:
 
 
 def _send(row: HookMessage, now: datetime) -> None:
-    config: Config = current_app.extensions["config"]
+    config = CONFIG.here()
     hook = Hook(config.hook_url, config.hook_secret, may_be_local=config.hook_may_be_local)
     body = json.dumps(row.payload, sort_keys=True).encode()
     # Billing refuses what it has seen. Numbers of rows are given again after a restore; the same fact never is.

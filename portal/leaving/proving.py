@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import exists, select
 
+from portal.foundation.config import CONFIG
 from portal.foundation.database import db
 from portal.keys.models import Key
 from portal.keys.rules import Purpose
@@ -170,5 +170,5 @@ def _has(query: Any) -> bool:
 
 
 def _digests() -> Path:
-    data: Path = current_app.extensions["config"].data
+    data = CONFIG.here().data
     return data / "leaving-digests.txt"

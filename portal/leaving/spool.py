@@ -14,8 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from flask import current_app
-
+from portal.foundation.config import CONFIG
 from portal.foundation.crash import crash_point
 from portal.foundation.files.durable import sync_folder
 from portal.keys.rules import digest
@@ -40,7 +39,7 @@ class Waiting:
 
 def folder() -> Path:
     """Where the files lie."""
-    data: Path = current_app.extensions["config"].data
+    data = CONFIG.here().data
     return data / "spool"
 
 

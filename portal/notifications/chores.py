@@ -4,9 +4,8 @@ import logging
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from flask import current_app
-
 from portal.foundation.chores import Chore
+from portal.foundation.config import CONFIG
 from portal.notifications.bounces import new_in, put_aside, read_bounce, read_new
 from portal.notifications.outbox import mark_returned
 
@@ -42,8 +41,7 @@ def take_in(raw: bytes, now: datetime) -> bool:
 
 
 def _folder() -> Path | None:
-    folder: Path | None = current_app.extensions["config"].bounces
-    return folder
+    return CONFIG.here().bounces
 
 
 CHORES = (Chore("notifications.returned", read_returned, every=timedelta(seconds=30), is_due=has_returned),)

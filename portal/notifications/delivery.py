@@ -9,6 +9,8 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.foundation import clock
+from portal.foundation.company import COMPANY
+from portal.foundation.config import CONFIG
 from portal.foundation.crash import crash_point
 from portal.foundation.database import db
 from portal.notifications.addresses import NoAddress, masked
@@ -54,9 +56,9 @@ class PostOffice:
     """Delivers the mails of one outbox; several of them, in several processes, share the work."""
 
     def __init__(self, app: Flask, kinds: Mapping[str, MailKind], *, worker: str, channel: Channel | None = None):
-        config = app.extensions["config"]
+        config = CONFIG.of(app)
         self._app, self._kinds, self._worker = app, kinds, worker
-        self._sender = read_sender(app.extensions["company"], config)
+        self._sender = read_sender(COMPANY.of(app), config)
         self._channel = channel or open_channel(config.mail_url, folder=config.data / "mail", host=self._sender.host)
         self._printer = Printer(app, kinds)
         self._capped = [kind.name for kind in kinds.values() if kind.anyone_can_cause]

@@ -15,8 +15,8 @@ from flask_babel import format_date, format_datetime, get_translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 from markupsafe import Markup, escape
 
-from portal.foundation.company import Company
-from portal.foundation.config import ROOT
+from portal.foundation.company import COMPANY, Company
+from portal.foundation.config import CONFIG, ROOT
 from portal.foundation.errors import PortalError
 from portal.foundation.i18n import current_language, local_number
 from portal.notifications.layout import WHOLE, blocks, quoted, tidy
@@ -70,7 +70,7 @@ class Printer:
         shown = {name: value for name, value in payload.items() if shows_all or name in allowed}
         if not is_greetable(str(shown.get("name", ""))):
             shown["name"] = ""
-        company: Company = self._app.extensions["company"]
+        company = COMPANY.of(self._app)
         with self._app.app_context():
             g.language = language if language in company.languages else company.default_language
             frame = self._frame(company, is_confirmed=is_confirmed, not_me=not_me)
@@ -80,7 +80,7 @@ class Printer:
         return {
             "company": company,
             "lang": current_language(),
-            "site": self._app.extensions["config"].url,
+            "site": CONFIG.of(self._app).url,
             "imprint_url": self._address("home.page", slug="impressum" if current_language() == "de" else "imprint"),
             "not_me_url": self._address("notifications.show_not_me", key=not_me) if not_me else "",
             "is_confirmed": is_confirmed,
@@ -104,7 +104,7 @@ class Printer:
         in_path = {name: value for name, value in values.items() if name in places}
         asked = {name: value for name, value in values.items() if name not in places}
         path = self._app.url_map.bind("").build(endpoint, in_path)
-        return f"{self._app.extensions['config'].url}{path}{'?' if asked else ''}{urlencode(asked)}"
+        return f"{CONFIG.of(self._app).url}{path}{'?' if asked else ''}{urlencode(asked)}"
 
 
 def _subject(template: Template, values: dict[str, Any]) -> str:

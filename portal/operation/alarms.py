@@ -4,7 +4,6 @@ import logging
 from collections import deque
 from datetime import datetime
 
-from flask import current_app
 from prometheus_client import Gauge
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -12,6 +11,7 @@ from portal.accounts.queries import failed_sign_ins
 from portal.foundation import clock
 from portal.foundation.database import hurried
 from portal.foundation.process.clock_watch import ClockWatch
+from portal.foundation.web.here import OnePerApp
 from portal.foundation.web.measuring import answered
 from portal.operation.health import Health, health
 from portal.operation.rules import ALARM_AGAIN, ERRORS_SPAN, STORM_LEAST, STORM_SPAN, is_error_rate_high
@@ -42,7 +42,7 @@ _OF_PROCESS = Gauge("portal_process_alarm", "1 where a web process rings.", ["al
 
 def ringing(now: datetime, found: Health) -> dict[str, bool]:
     """Every alarm by its name, and whether it rings."""
-    watch: Watch = current_app.extensions["watch"]
+    watch = WATCH.here()
     failing = {name: not holds for name, holds in found.checks.items()}
     # Nobody can say which schema a database has that does not answer.
     failing["schema"] = failing["schema"] and found.checks["database"]
@@ -54,10 +54,9 @@ class Watch:
 
     def __init__(self) -> None:
         self.clock = ClockWatch()
-        self.begun_at = clock.seconds()
         self.has_errors = False
         # Not at once: a process that has just begun has no content yet.
-        self._asked_at, self._said_at = self.begun_at + _LOOK_SECONDS, dict[str, datetime]()
+        self._asked_at, self._said_at = clock.seconds() + _LOOK_SECONDS, dict[str, datetime]()
         self._rang: frozenset[str] = frozenset()
         self._seen: deque[tuple[float, int, int]] = deque()
 
@@ -92,6 +91,9 @@ class Watch:
                 log.error("alarm: %s: %s", name, SENTENCES[name])
         # A machine that was busy for a moment wakes nobody.
         self._rang = frozenset(name for name, is_ringing in rings.items() if is_ringing)
+
+
+WATCH = OnePerApp("watch", Watch)
 
 
 def _is_storm(now: datetime) -> bool:

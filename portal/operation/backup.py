@@ -17,12 +17,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import Connection, select
 
 from portal.attachments.models import Attachment
-from portal.attachments.storage import storage
-from portal.foundation.config import Config
+from portal.attachments.storage import STORAGE
+from portal.foundation.config import CONFIG
 from portal.foundation.crash import crash_point
 from portal.foundation.database import db, open_database
 from portal.foundation.files.durable import sync_folder
@@ -211,7 +210,7 @@ def _take_files(aside: Path, before: Backup | None) -> dict[str, tuple[int, str]
             taken[place] = tuple(known)
             continue
         try:
-            with storage().open(name) as file:
+            with STORAGE.here().open(name) as file:
                 taken[place] = written(aside / place, iter(lambda file=file: file.read(262144), b""))  # type: ignore[misc]
         except FileNotFoundError:
             # Withdrawn since the row was read; the next look at the rows does without it.
@@ -229,7 +228,7 @@ def _linked(known: Path, place: Path) -> bool:
 
 def _take_keys(aside: Path) -> dict[str, tuple[int, str]]:
     """Without the keys nobody could sign in with a second factor after a restore."""
-    config: Config = current_app.extensions["config"]
+    config = CONFIG.here()
     taken = {}
     for name in _KEYS:
         if (path := config.data / name).is_file():
@@ -240,7 +239,7 @@ def _take_keys(aside: Path) -> dict[str, tuple[int, str]]:
 
 def _take_content(aside: Path, before: Backup | None) -> dict[str, tuple[int, str]]:
     """What the company says, where it is written in the desk: nobody else may have it."""
-    config: Config = current_app.extensions["config"]
+    config = CONFIG.here()
     taken = {}
     for path in sorted(config.content.rglob("*")) if config.edits_content else ():
         name = path.relative_to(config.content)

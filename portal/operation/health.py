@@ -8,19 +8,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import current_app
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal.attachments.storage import has_roomy_disks, storage
-from portal.faq.queries import keeper, library
+from portal.attachments.storage import STORAGE, has_roomy_disks
+from portal.faq.library import KEEPER
+from portal.faq.queries import library
 from portal.foundation import clock
 from portal.foundation.chores import ChoreRun
-from portal.foundation.config import Config
+from portal.foundation.config import CONFIG
 from portal.foundation.database import db, hurried, write_test
+from portal.foundation.process.skew import CLOCK_COMPARISON
 from portal.foundation.settings.mail_url import mailbox_name, read_mailbox_url
 from portal.foundation.sql.schema import newest_revision, revision_of
 from portal.foundation.sql.sqlite_settings import is_wal_safe
+from portal.foundation.web.here import OnePerApp, app_here
 from portal.inbox.queries import is_failing
 from portal.notifications.models import Notification
 from portal.operation.rules import BACKUP_OVERDUE, OUTBOX_OVERDUE, WORKER_SILENT, is_mail_head_safe
@@ -31,6 +33,14 @@ _KEPT_SECONDS = 2.0
 _UPLOADS_KEPT_SECONDS = 30.0
 # What must hold for somebody to be served here. All else is a reason to look, not to send people away.
 _NEEDED = ("database", "content")
+# By the seconds of our clock.
+BEGUN_AT = OnePerApp[float]("begun_at")
+# Stopped in a moment: everybody is still answered, nobody else should be sent here.
+IS_LEAVING = OnePerApp("is_leaving", bool)
+# When it was tried last, and whether it could be done.
+NEVER = float("-inf"), False
+WRITE_TEST = OnePerApp("write_test", lambda: NEVER)
+_UPLOADS_TEST = OnePerApp("uploads_test", lambda: NEVER)
 
 
 @dataclass(frozen=True)
@@ -58,7 +68,7 @@ def health(now: datetime) -> Health:
     checks = {
         "database": can_write,
         "content": bool(library().generation),
-        "index": keeper().searcher is not None,
+        "index": KEEPER.here().searcher is not None,
         "schema": can_write and _has_our_schema(),
         "disk": has_roomy_disks(),
         "uploads": _can_reach_uploads(),
@@ -67,7 +77,7 @@ def health(now: datetime) -> Health:
         "worker": not can_write or _is_worker_heard(now),
         "integrity": not can_write or _is_sound(),
         "mailbox": not can_write or _is_mailbox_read(now),
-        "time": current_app.extensions["clock_comparison"].is_right,
+        "time": CLOCK_COMPARISON.here().is_right,
     }
     return Health(checks, dict(_warnings()))
 
@@ -104,38 +114,36 @@ def newest_backup(now: datetime) -> timedelta | None:
 
 def free_disk() -> tuple[int, int]:
     """Bytes that are free and bytes there are, where PORTAL_DATA lies."""
-    config: Config = current_app.extensions["config"]
+    config = CONFIG.here()
     usage = shutil.disk_usage(config.data)
     return usage.free, usage.total
 
 
 def _can_write(now: datetime) -> bool:
     """A row is written and something kept within a second, at most every two seconds."""
-    last: tuple[float, bool] | None = current_app.extensions.get("write_test")
-    if last and clock.seconds() - last[0] < _KEPT_SECONDS and last[1]:
+    tried, found = WRITE_TEST.here()
+    if clock.seconds() - tried < _KEPT_SECONDS and found:
         return True
     try:
         write_test(ChoreRun, {"name": "write_test", "next_at": now, "held_by": "", "done_at": now, "problem": ""})
         found = True
     except (SQLAlchemyError, OSError):
         found = False
-    current_app.extensions["write_test"] = (clock.seconds(), found)
+    WRITE_TEST.put(app_here(), (clock.seconds(), found))
     return found
 
 
 def _can_reach_uploads() -> bool:
     """The place of files is there; a storage across the network is asked twice a minute."""
-    last: tuple[float, bool] | None = current_app.extensions.get("uploads_test")
-    if last and clock.seconds() - last[0] < _UPLOADS_KEPT_SECONDS:
-        return last[1]
-    found = storage().answers()
-    current_app.extensions["uploads_test"] = (clock.seconds(), found)
-    return found
+    tried, found = _UPLOADS_TEST.here()
+    if clock.seconds() - tried < _UPLOADS_KEPT_SECONDS:
+        return found
+    return _UPLOADS_TEST.put(app_here(), (clock.seconds(), STORAGE.here().answers()))[1]
 
 
 def _is_mailbox_read(now: datetime) -> bool:
     """Mails that lie in a mailbox and are not brought are people who wait and do not know it."""
-    url = current_app.extensions["config"].mailbox_url
+    url = CONFIG.here().mailbox_url
     try:
         with hurried():
             return not url or not is_failing(mailbox_name(*read_mailbox_url(url)), now - OUTBOX_OVERDUE)
@@ -156,7 +164,7 @@ def _is_worker_heard(now: datetime) -> bool:
     """Where no worker ever was, one is missed as soon as this process has waited for it for as long."""
     silent = silent_for(now)
     if silent is None:
-        silent = timedelta(seconds=clock.seconds() - current_app.extensions["watch"].begun_at)
+        silent = timedelta(seconds=clock.seconds() - BEGUN_AT.here())
     return silent < WORKER_SILENT
 
 
@@ -175,7 +183,7 @@ def _is_saved(now: datetime) -> bool:
 
 
 def _warnings() -> Iterator[tuple[str, str]]:
-    config: Config = current_app.extensions["config"]
+    config = CONFIG.here()
     if db.engine.dialect.name == "sqlite" and not is_wal_safe(sqlite3.sqlite_version_info):
         mode = "WAL, because ALLOW_OLD_SQLITE_WAL=1" if config.allow_old_sqlite_wal else "DELETE, which is slower"
         sentence = f"SQLite {sqlite3.sqlite_version} has the WAL-reset fault; journal_mode is {mode}."
@@ -185,7 +193,7 @@ def _warnings() -> Iterator[tuple[str, str]]:
             "old_python",
             f"Python {platform.python_version()} has a fault in heads of mails; ours are cleaned before.",
         )
-    meaning = keeper().meaning
+    meaning = KEEPER.here().meaning
     if meaning is not None and meaning.problem:
         yield "no_meaning", f"SEARCH_BY_MEANING=1, but the search goes by words alone. {meaning.problem}"
     if backup_folder() is None:

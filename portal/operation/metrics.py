@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterator
 from datetime import datetime
 
-from flask import current_app
 from prometheus_client import REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -14,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from portal.accounts.queries import failed_sign_ins
 from portal.foundation.chores import ChoreRun
 from portal.foundation.database import db, hurried
+from portal.foundation.process.skew import CLOCK_COMPARISON
 from portal.inbox.queries import count_in
 from portal.inbox.rules.judging import State
 from portal.notifications.models import Notification
@@ -56,7 +56,7 @@ class _Data:
         yield GaugeMetricFamily("portal_disk_bytes", "Size of the disk of PORTAL_DATA.", value=total)
         if (age := newest_backup(self._now)) is not None:
             yield GaugeMetricFamily("portal_backup_age_seconds", "Of the newest backup.", value=age.total_seconds())
-        if (apart := current_app.extensions["clock_comparison"].difference) is not None:
+        if (apart := CLOCK_COMPARISON.here().difference) is not None:
             yield GaugeMetricFamily("portal_clock_seconds", "Our clock is ahead of another.", value=apart.seconds)
         if found.checks["database"]:
             yield from self._of_database()

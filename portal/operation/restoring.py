@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from flask import current_app
 from sqlalchemy import Engine, insert, select, update
 
 from portal.accounts.models import Session
-from portal.attachments.storage import storage
+from portal.attachments.storage import STORAGE
 from portal.foundation.chores import ChoreRun
-from portal.foundation.config import Config
+from portal.foundation.config import CONFIG
 from portal.foundation.database import db, open_database
 from portal.foundation.sql.schema import known_revisions
 from portal.journal.models import AuditEntry
@@ -104,7 +103,7 @@ def _refuse_used(target: Engine) -> None:
 
 
 def _copy_of(backup: Backup) -> Path:
-    config: Config = current_app.extensions["config"]
+    config = CONFIG.here()
     config.data.mkdir(parents=True, exist_ok=True)
     copy = config.data / "restoring.sqlite"
     shutil.copyfile(backup.folder / DATABASE, copy)
@@ -116,13 +115,13 @@ def _restore_files(backup: Backup) -> int:
     names = [name for name in backup.manifest["files"] if name.startswith(f"{FILES}/")]
     for name in names:
         with (backup.folder / name).open("rb") as file:
-            storage().bring_back(name.removeprefix(f"{FILES}/").replace("/", ""), file)
+            STORAGE.here().bring_back(name.removeprefix(f"{FILES}/").replace("/", ""), file)
     return len(names)
 
 
 def _restore_keys(backup: Backup) -> None:
     """The keys take the place of those that the first start of the new portal has made."""
-    config: Config = current_app.extensions["config"]
+    config = CONFIG.here()
     for name in backup.manifest["files"]:
         if name.startswith(f"{KEYS}/"):
             path = config.data / Path(name).name

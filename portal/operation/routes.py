@@ -3,12 +3,12 @@
 import hmac
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, jsonify, request
+from flask import Blueprint, Response, abort, jsonify, request
 
 from portal.foundation import clock
-from portal.foundation.config import Config
+from portal.foundation.config import CONFIG
 from portal.operation.alarms import ringing
-from portal.operation.health import health
+from portal.operation.health import IS_LEAVING, health
 from portal.operation.metrics import metrics
 
 bp = Blueprint("operation", __name__)
@@ -27,8 +27,7 @@ def healthz() -> Response:
 @bp.get("/readyz")
 def readyz() -> tuple[Response, int]:
     """Whether people can be served here; what exactly holds is told to the operator alone."""
-    if "is_leaving" in current_app.extensions:
-        # Stopped in a moment: everybody is still answered, nobody else should be sent here.
+    if IS_LEAVING.here():
         return jsonify(status="leaving"), 503
     now = clock.now()
     found = health(now)
@@ -49,7 +48,7 @@ def show_metrics() -> Response:
 
 def _is_operator() -> bool:
     """This machine itself, or whoever holds METRICS_TOKEN."""
-    config: Config = current_app.extensions["config"]
+    config = CONFIG.here()
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if config.metrics_token and hmac.compare_digest(given.encode(), config.metrics_token.encode()):
         return True

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from flask import current_app
+from portal.foundation.config import CONFIG
 
 LIST = "manifest.json"
 SHAPE = "portal-%Y%m%dT%H%M%SZ"
@@ -11,8 +11,7 @@ SHAPE = "portal-%Y%m%dT%H%M%SZ"
 
 def backup_folder() -> Path | None:
     """Where backups of this portal go by themselves; None when nobody has named a folder."""
-    folder: Path | None = current_app.extensions["config"].backups
-    return folder
+    return CONFIG.here().backups
 
 
 def list_backups(folder: Path, why: str = "*") -> list[Path]:

@@ -10,10 +10,9 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from flask import current_app
 from sqlalchemy import text
 
-from portal.foundation.config import Config
+from portal.foundation.config import CONFIG
 from portal.foundation.database import connection_of_session, db, transaction
 from portal.foundation.sql.word_index import read_rows, rebuild_words
 
@@ -28,7 +27,7 @@ def database_faults() -> Iterator[str]:
     if db.engine.dialect.name == "postgresql":
         yield from _postgresql_faults()
         return
-    config: Config = current_app.extensions["config"]
+    config = CONFIG.here()
     live, copy = Path(str(db.engine.url.database)), config.data / _COPY
     # What was read so far must not keep writers waiting.
     db.session.rollback()

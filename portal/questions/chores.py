@@ -7,12 +7,12 @@ same question at one moment do the same thing once.
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 
-from flask import current_app
 from sqlalchemy import ColumnElement, select
 
 from portal.accounts.queries import user_of
 from portal.customers.models import Customer
 from portal.foundation.chores import Chore, done_one_by_one
+from portal.foundation.company import COMPANY
 from portal.foundation.database import db, transaction
 from portal.journal.actions import record
 from portal.journal.rules import SYSTEM
@@ -24,6 +24,7 @@ from portal.questions.notices.thread import tell_closed, tell_missed, tell_remin
 from portal.questions.offers import forget_old_offers, has_old_offers
 from portal.questions.queries import desk_hours, locked_question, running_promise, service_levels
 from portal.questions.rules import ClosedBy, Status
+from portal.questions.topics import TOPICS_FILE
 from portal.service_levels.promises import Happening
 from portal.service_levels.rules import new_date
 
@@ -131,14 +132,13 @@ def _customer(question: Question) -> Customer:
 
 
 def _deputy(question: Question) -> int | None:
-    topic = current_app.extensions["topics"].topics.get(question.topic)
+    topic = TOPICS_FILE.here().topics.get(question.topic)
     user = user_of(topic.deputy) if topic and topic.deputy else None
     return user.id if user and user.is_staff else None
 
 
 def _today(now: datetime) -> date:
-    day: date = now.astimezone(current_app.extensions["company"].zone).date()
-    return day
+    return now.astimezone(COMPANY.here().zone).date()
 
 
 _OFTEN, _NOW_AND_THEN, _SELDOM = timedelta(seconds=10), timedelta(minutes=5), timedelta(hours=6)

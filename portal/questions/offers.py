@@ -1,6 +1,6 @@
 """Answers of the FAQ that are offered while somebody writes, and the count of what became of them.
 
-This room knows nothing of articles: the composition puts two functions into `app.extensions`.
+This room knows nothing of articles: the composition puts in how they are found (`portal/matching.py`).
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, select
 
 from portal.foundation.database import db, transaction
 from portal.foundation.process.tally import Tally, write_down
-from portal.foundation.web.here import app_here
+from portal.foundation.web.here import OnePerApp
 from portal.questions.models import AnswerOffer
 from portal.questions.topics import Topic
 
@@ -46,9 +46,13 @@ class ReadingTraces(Protocol):
         """Somebody sent a question after searching for words (or ""), from an article and perhaps its step."""
 
 
-Matching = Callable[[str, Sequence[str], int], Sequence[Answer]]
-ByNumber = Callable[[int], Answer | None]
-ByNumbers = Callable[[Sequence[int], str | None], Sequence[Answer]]
+READING_TRACES = OnePerApp[ReadingTraces]("reading_traces")
+
+
+# By words, the topic's folders and how many at most; by a number; by numbers and perhaps another language.
+MATCHING = OnePerApp[Callable[[str, Sequence[str], int], Sequence[Answer]]]("matching_answers")
+BY_NUMBER = OnePerApp[Callable[[int], Answer | None]]("answer_by_number")
+BY_NUMBERS = OnePerApp[Callable[[Sequence[int], str | None], Sequence[Answer]]]("answers_by_number")
 
 
 def matching_answers(subject: str, body: str, topic: Topic | None) -> Sequence[Answer]:
@@ -56,21 +60,18 @@ def matching_answers(subject: str, body: str, topic: Topic | None) -> Sequence[A
     words = " ".join(f"{subject} {body}".split())
     if len(words) < _SHORTEST:
         return []
-    find: Matching | None = app_here().extensions.get("matching_answers")
-    return find(words, topic.categories if topic else (), MOST_OFFERS) if find else []
+    return MATCHING.here()(words, topic.categories if topic else (), MOST_OFFERS)
 
 
 def answer_by_number(written: str) -> Answer | None:
     """The article with that number as it was typed into an address; None for anything else."""
     numbers = article_numbers(written, most=1)
-    find: ByNumber | None = app_here().extensions.get("answer_by_number") if numbers else None
-    return find(numbers[0]) if find else None
+    return BY_NUMBER.here()(numbers[0]) if numbers else None
 
 
 def answers_by_number(numbers: Sequence[int], language: str | None = None) -> Sequence[Answer]:
     """Those of these articles that the public may read now, in the reader's language; a page never waits for them."""
-    find: ByNumbers | None = app_here().extensions.get("answers_by_number")
-    return find(numbers, language) if find and numbers else ()
+    return BY_NUMBERS.here()(numbers, language) if numbers else ()
 
 
 def article_numbers(written: str, *, most: int = 40) -> list[int]:
@@ -97,16 +98,7 @@ class OfferTally:
         write_down(self._offers)
 
 
-def offer_tally() -> OfferTally:
-    """The count of this process."""
-    tally: OfferTally = app_here().extensions["offer_tally"]
-    return tally
-
-
-def reading_traces() -> ReadingTraces:
-    """Where this process counts them."""
-    traces: ReadingTraces = app_here().extensions["reading_traces"]
-    return traces
+OFFER_TALLY = OnePerApp("offer_tally", OfferTally)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,8 @@ from portal.accounts.models import Session, User
 from portal.accounts.rules import is_running
 from portal.customers.models import Customer
 from portal.foundation import clock
+from portal.foundation.company import COMPANY
+from portal.foundation.database import READERS
 from portal.foundation.sql.prepared import Prepared
 from portal.foundation.sql.readers import Readers
 from portal.foundation.web.environ import cookies_of, is_for_us
@@ -32,6 +34,7 @@ from portal.questions.models import PromiseEntry, Question
 from portal.questions.rules import can_reopen, news_tag
 from portal.questions.thread.headline import date_now
 from portal.service_levels.desk_hours import read_desk_hours
+from portal.service_levels.levels_file import LEVELS_FILE
 from portal.service_levels.rules import is_overdue
 
 if TYPE_CHECKING:
@@ -61,7 +64,7 @@ class QuietPolls:
         self._inner, self._app = inner, app
         self._trusted = app.config["TRUSTED_HOSTS"]
         self._cookies = guest_cookie(app), session_cookie(app)
-        self._readers: Readers = app.extensions["readers"]
+        self._readers: Readers = READERS.of(app)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         known = environ.get("HTTP_IF_NONE_MATCH")
@@ -75,7 +78,7 @@ class QuietPolls:
 
     def _tag(self, environ: "WSGIEnvironment", language: str, typed: str) -> str | None:
         """The tag of the question as it is now; None for whoever may not see it, and when nobody can say."""
-        company, levels = self._app.extensions["company"], self._app.extensions["levels"].levels
+        company, levels = COMPANY.of(self._app), LEVELS_FILE.of(self._app).levels
         try:
             state, now = self._state(environ, typed), clock.now()
         except (Mistyped, SQLAlchemyError):

@@ -8,11 +8,11 @@ from sqlalchemy import BigInteger, ColumnElement, Integer, String, bindparam, ex
 
 from portal.attachments.models import Attachment
 from portal.foundation import clock
+from portal.foundation.company import COMPANY
 from portal.foundation.database import db, is_read_only
 from portal.foundation.moments import Moment
 from portal.foundation.rendering.paging import FIRST, Place, from_there
 from portal.foundation.sql.prepared import Prepared, plain_rows
-from portal.foundation.web.here import app_here
 from portal.questions.models import (
     Draft,
     FairnessRound,
@@ -27,6 +27,7 @@ from portal.questions.rules import CustomerState, Status
 from portal.service_levels.business_hours import BusinessHours
 from portal.service_levels.desk_hours import read_desk_hours
 from portal.service_levels.levels import ServiceLevels
+from portal.service_levels.levels_file import LEVELS_FILE
 
 # Built once: every look at a page asks for these.
 _QUESTION, _MOST = bindparam("question", type_=Integer), bindparam("most", type_=Integer)
@@ -71,13 +72,12 @@ _DRAFT = Prepared(
 
 def service_levels() -> ServiceLevels:
     """The levels of this moment."""
-    levels: ServiceLevels = app_here().extensions["levels"].levels
-    return levels
+    return LEVELS_FILE.here().levels
 
 
 def desk_hours(language: str) -> BusinessHours:
     """The hours in which promises are counted, with the names of closed days in that language."""
-    return read_desk_hours(app_here().extensions["company"], language)
+    return read_desk_hours(COMPANY.here(), language)
 
 
 def locked_question(question_id: int) -> Question:

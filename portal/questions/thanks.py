@@ -7,6 +7,7 @@ from typing import Any
 
 from portal.foundation.errors import SettingError
 from portal.foundation.files.content_files import ContentFile, Reading, read_toml
+from portal.foundation.web.here import OnePerApp
 from portal.questions.rules import MOST_WORDS_OF_THANKS, ThanksWords, words_of
 
 # A folder without the file takes nothing as thanks: every reply opens a question again.
@@ -19,6 +20,9 @@ class ThanksFile(ContentFile[ThanksWords]):
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, lambda: _read_or_stop(path))
+
+
+THANKS_FILE = OnePerApp[ThanksFile]("thanks")
 
 
 def thanks_faults(path: Path) -> tuple[str, ...]:

@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from flask import current_app
 from sqlalchemy import select
 
 from portal.foundation import clock
 from portal.foundation.chores import Chore
+from portal.foundation.company import COMPANY
 from portal.foundation.database import db
 from portal.reports.models import ReportCount
 from portal.reports.rules import days_to_count
@@ -18,7 +18,7 @@ _PIECE = 20
 
 def count_days(now: datetime) -> bool:
     """Some days; True when more are waiting. The newest first: they are asked for most."""
-    zone = current_app.extensions["company"].zone
+    zone = COMPANY.here().zone
     first, today = first_day(zone), now.astimezone(zone).date()
     if first is None:
         return False

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, make_response, render_template, request, stream_with_context
+from flask import Blueprint, Response, abort, make_response, render_template, request, stream_with_context
 from flask_babel import gettext as _
 
 from portal.accounts.access import network
 from portal.desk.lines import Names
 from portal.desk.routes.blueprint import asked_cleanly, furnish, staff
 from portal.foundation import clock
+from portal.foundation.company import COMPANY
 from portal.foundation.database import transaction
 from portal.foundation.files.csv_export import csv_lines, csv_response
 from portal.foundation.i18n import local_time
@@ -75,7 +76,7 @@ def download_cases() -> Response:
     if not is_right:
         abort(404)
     _note("cases", asked.period)
-    zone = current_app.extensions["company"].zone
+    zone = COMPANY.here().zone
     first, end = bounds(asked.period.first, zone)[0], bounds(asked.period.last, zone)[1]
     pieces = csv_lines(_case_head(), (_case(row) for row in exported_cases(first, end)))
     return csv_response("cases.csv", stream_with_context(pieces))
@@ -83,7 +84,7 @@ def download_cases() -> Response:
 
 def _asked() -> tuple[Asked, bool]:
     """What the address asks for; for a period that makes no sense the usual one, and False."""
-    today = clock.today(current_app.extensions["company"].zone)
+    today = clock.today(COMPANY.here().zone)
     period = read_period(request.args.get("from", ""), request.args.get("to", ""), today)
     usual = period or read_period("", "", today) or Period(today, today)
     topic, level = (clean_text(request.args.get(name, ""))[:64] for name in ("topic", "level"))
@@ -92,7 +93,7 @@ def _asked() -> tuple[Asked, bool]:
 
 def _spans() -> list[tuple[str, str, str]]:
     """Periods to choose with one press: name, first and last day."""
-    today = clock.today(current_app.extensions["company"].zone)
+    today = clock.today(COMPANY.here().zone)
     named = ((30, _("30 days")), (90, _("90 days")), (365, _("a year")))
     firsts = [(name, today - timedelta(days=days - 1)) for days, name in named]
     return [(name, first.isoformat(), today.isoformat()) for name, first in firsts]

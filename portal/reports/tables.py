@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import gettext as _
 
 from portal.faq.measures import KEPT_DAYS
 from portal.foundation.i18n import current_language
 from portal.questions.queries import service_levels
+from portal.questions.topics import TOPICS_FILE
 from portal.reports.cells import Amount, Part, Share, Span, Week, Word, week_labels
 from portal.reports.charts import Chart, Series, stacked
 from portal.reports.leaving import leaving_parts
@@ -174,7 +175,7 @@ def _weeks(
 
 def _by_kind(found: Sequence[Cell], head: Sequence[str], cells: _Cells) -> list[Part]:
     """The same by topic and by level."""
-    topics, levels = current_app.extensions["topics"].topics, service_levels().levels
+    topics, levels = TOPICS_FILE.here().topics, service_levels().levels
     language = current_language()
     by_topic, by_level = sums_by(found, lambda cell: cell.topic), sums_by(found, lambda cell: cell.level)
     named = [(topics.name(slug, language), each) for slug, each in by_topic.items()]

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import current_app
 from sqlalchemy import func, select
 
 from portal.accounts.models import User
@@ -21,6 +20,7 @@ from portal.accounts.rules import Role
 from portal.customers.actions import customer_of
 from portal.customers.models import Customer
 from portal.desk.actions.incidents import attach_cases
+from portal.foundation.config import CONFIG
 from portal.foundation.database import db, transaction
 from portal.foundation.i18n import offered
 from portal.incidents.actions import Told, begin_incident, change_incident
@@ -40,7 +40,7 @@ from portal.questions.actions.replying import Written, reply
 from portal.questions.actions.sheet import write_line
 from portal.questions.models import Question
 from portal.questions.rules import Face, SheetLine
-from portal.questions.topics import Topic
+from portal.questions.topics import TOPICS_FILE, Topic
 from portal.seeds.books import seed_contracts, seed_orders
 from portal.seeds.knowledge import show_work_for_editors
 from portal.seeds.programs import seed_tokens
@@ -123,7 +123,7 @@ def seed(now: datetime, *, with_year: bool = False) -> int:
     before = seed_year(now) if with_year else 0
     stories = tomllib.loads(STORIES.read_text(encoding="utf-8"))["story"]
     stories.sort(key=lambda story: -story["hours_ago"])
-    topics = current_app.extensions["topics"].topics.by_slug
+    topics = TOPICS_FILE.here().topics.by_slug
     told = [story for story in stories if story["topic"] in topics]
     for story in told:
         _tell(story, topics[story["topic"]], now - timedelta(hours=story["hours_ago"]), now)
@@ -135,14 +135,14 @@ def seed(now: datetime, *, with_year: bool = False) -> int:
 
 
 def _declare(said: Said, at: datetime) -> None:
-    page = f"{current_app.extensions['config'].url}/kuendigen"
+    page = f"{CONFIG.here().url}/kuendigen"
     declare(said, Arrival(Channel.WEB, at, at, legal_zone(), "de", url=page), now=at, token_digest=digest(new_key()))
 
 
 def _begin_incident(now: datetime) -> None:
     """One incident that is being watched, with the newest open case on its topic."""
     words = {code: Words(code, *each) for code, each in _INCIDENT.items() if code in offered()}
-    if "fault" not in current_app.extensions["topics"].topics.by_slug or not words:
+    if "fault" not in TOPICS_FILE.here().topics.by_slug or not words:
         return
     told, by = Told(words, ["fault"], is_public=True), _clara()
     made = begin_incident(told, by=by, now=now - timedelta(hours=4))
@@ -154,7 +154,7 @@ def _begin_incident(now: datetime) -> None:
 
 
 def _is_private() -> bool:
-    config = current_app.extensions["config"]
+    config = CONFIG.here()
     return not config.is_production and urlsplit(config.url).hostname in ("127.0.0.1", "localhost", "::1")
 
 

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, timedelta
 
-from flask import current_app
 from sqlalchemy import select
 
 from portal.desk.actions.flagging import flag_article
@@ -11,6 +10,7 @@ from portal.editing.actions.proposing import Draft, propose
 from portal.faq.models import ArticleCount, SearchCount
 from portal.faq.queries import edition, library
 from portal.foundation import clock
+from portal.foundation.company import COMPANY
 from portal.foundation.database import db, insert_or_add, transaction
 from portal.foundation.i18n import offered
 from portal.journal.rules import Actor
@@ -45,7 +45,7 @@ _DRAFT = Draft(
 
 def show_work_for_editors(now: datetime, *, by: Actor) -> None:
     """A few gaps of the last weeks, and one proposal made of the newest answered question in German."""
-    today = clock.today(current_app.extensions["company"].zone)
+    today = clock.today(COMPANY.here().zone)
     with transaction():
         for language, words, days_ago, searches, asked in _MISSED:
             if language in offered():

@@ -9,19 +9,20 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import insert, select
 
 from portal.accounts.models import User
 from portal.accounts.rules import STAFF
 from portal.customers.models import Customer
 from portal.faq.models import SearchCount
+from portal.foundation.company import COMPANY
 from portal.foundation.database import db, transaction
 from portal.numbers.format import Number
 from portal.numbers.models import NumberCounter
 from portal.questions.models import AnswerOffer, Message, PromiseEntry, Question, Rating
 from portal.questions.queries import desk_hours, service_levels
 from portal.questions.rules import Face
+from portal.questions.topics import TOPICS_FILE
 from portal.seeds.knowledge import WITHOUT_RESULT
 from portal.service_levels.business_hours import BusinessHours, due_at
 
@@ -46,7 +47,7 @@ _ANSWER = "Guten Tag,\n\nwir haben es geprüft und behoben.\n\nFreundliche Grü�
 def seed_year(now: datetime) -> int:
     """Make the year; how many questions it has. The people of the demo must be there already."""
     chance = random.Random(2026)  # noqa: S311  (plausible, not secret)
-    topics = [slug for slug in _SUBJECTS if slug in current_app.extensions["topics"].topics.by_slug]
+    topics = [slug for slug in _SUBJECTS if slug in TOPICS_FILE.here().topics.by_slug]
     levels = {slug: weight for slug, weight in _LEVELS if slug in service_levels().levels}
     if not topics or not levels:
         return 0
@@ -116,7 +117,7 @@ def _customers(end: datetime) -> dict[int, int]:
 
 
 def _numbers(made: list[_Made]) -> list[str]:
-    letter = str(current_app.extensions["company"].sections.get("questions", {}).get("letter", "Q"))
+    letter = str(COMPANY.here().sections.get("questions", {}).get("letter", "Q"))
     given: Counter[int] = Counter()
     numbers = []
     for each in made:

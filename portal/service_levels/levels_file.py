@@ -5,6 +5,7 @@ from pathlib import Path
 
 from portal.foundation.errors import SettingError
 from portal.foundation.files.content_files import ContentFile, read_toml
+from portal.foundation.web.here import OnePerApp
 from portal.service_levels.levels import ServiceLevels
 from portal.service_levels.levels_reading import levels_from
 
@@ -35,6 +36,9 @@ class LevelsFile(ContentFile[ServiceLevels]):
     def levels(self) -> ServiceLevels:
         """The last good levels."""
         return self.value
+
+
+LEVELS_FILE = OnePerApp[LevelsFile]("levels")
 
 
 def _read(path: Path, languages: Sequence[str]) -> tuple[ServiceLevels | None, tuple[str, ...]]:

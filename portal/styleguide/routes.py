@@ -2,7 +2,9 @@
 
 from datetime import UTC, date, datetime
 
-from flask import Blueprint, abort, current_app, render_template
+from flask import Blueprint, abort, render_template
+
+from portal.foundation.config import CONFIG
 
 _DUE_AT = datetime(2026, 12, 18, 10, 0, tzinfo=UTC)
 _WHY = {
@@ -21,6 +23,6 @@ bp = Blueprint("styleguide", __name__)
 @bp.get("/styleguide")
 def show() -> str:
     """Every component in every state; 404 in production."""
-    if current_app.extensions["config"].is_production:
+    if CONFIG.here().is_production:
         abort(404)
     return render_template("styleguide/show.html", reviewed_on=date(2026, 10, 5), due_at=_DUE_AT, why=_WHY)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from portal.foundation import clock
+from portal.foundation.company import COMPANY
 from tests.accounts.people import (
     NEW_PASSWORD,
     PASSWORD,
@@ -104,7 +105,7 @@ def test_whoever_has_no_password_proves_by_a_fresh_link(app, anna):
 
 
 def test_a_password_with_ones_own_name_or_the_companys_is_refused(app, anna):
-    company = app.extensions["company"].name.split()[0]
+    company = COMPANY.of(app).name.split()[0]
     for weak in ("anna-berger-anna", f"{company}-{company}-2026", "anna@example.org!"):
         page = anna.submits(anna.opens(PASSWORD_PAGE), PASSWORD_PAGE, password=weak)
         assert page.status == 422, weak

@@ -8,6 +8,7 @@ from sqlalchemy import select, text
 from portal.accounts.models import RecoveryCode, User
 from portal.accounts.second_factor import readable_seed
 from portal.foundation import clock
+from portal.foundation.config import CONFIG
 from portal.foundation.database import db, transaction
 from portal.foundation.files.vault import new_vault_key
 from tests.accounts.people import PASSWORD, code_of, mails, signs_in, user_row, with_password
@@ -205,7 +206,7 @@ def test_in_production_staff_without_a_factor_can_only_set_one_up(demo, data):
         account(app, CLARA)
         clara = signed_in(app, CLARA, is_half=True)
         with app.test_request_context():
-            assert app.extensions["config"].is_production
+            assert CONFIG.of(app).is_production
         cookie = next(iter(clara._client._cookies.values()))
         headers = {"Cookie": f"{cookie.key}={cookie.value}"}
         client = app.test_client(use_cookies=False)
@@ -226,7 +227,7 @@ def test_a_sign_in_of_staff_in_production_is_half_without_a_factor(demo, data):
 
 def test_seeds_move_to_a_new_vault_key(demo, data, app, anna, guarded):
     old, new = (data / "vault-keys").read_text().split()[0], new_vault_key()
-    url = app.extensions["config"].database_url
+    url = CONFIG.of(app).database_url
     with running(make_app(data, demo / "content", vault_keys=(new, old), database_url=url)) as both:
         assert "1 seeds" in both.test_cli_runner().invoke(args=["user", "reseal"]).output
     newer = make_app(data, demo / "content", vault_keys=(new,), database_url=url)

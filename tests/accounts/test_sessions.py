@@ -11,7 +11,8 @@ from portal.accounts.rules import short_network
 from portal.audiences import AUDIENCES
 from portal.foundation import clock
 from portal.foundation.database import db
-from portal.foundation.security import Audience
+from portal.foundation.security import AUDIENCE_TABLE, Audience
+from portal.rounds import ROUNDS
 from tests.accounts.people import mails, with_password
 from tests.cast import ANNA, BERND, CLARA, account, sessions_of, signed_in
 from tests.conftest import NOON
@@ -44,7 +45,7 @@ def test_even_a_busy_session_ends(app, person, ends):
         at += step
         with clock.frozen(at):
             assert visitor.opens(OVERVIEW).status == 200
-            app.extensions["rounds"].once()
+            ROUNDS.of(app).once()
     with clock.frozen(NOON + ends):
         assert visitor.opens(OVERVIEW).status == 303
 
@@ -55,12 +56,12 @@ def test_being_seen_is_written_by_the_round_and_once_a_minute(app, anna):
 
     with clock.frozen(NOON + timedelta(seconds=59)):
         anna.opens(OVERVIEW)
-        app.extensions["rounds"].once()
+        ROUNDS.of(app).once()
         assert seen_at() == NOON
     with clock.frozen(NOON + timedelta(seconds=60)):
         anna.opens(OVERVIEW)
         assert seen_at() == NOON, "no request waits for it"
-        app.extensions["rounds"].once()
+        ROUNDS.of(app).once()
         assert seen_at() == NOON + timedelta(seconds=60)
 
 
@@ -72,7 +73,7 @@ def test_all_that_work_are_written_together_and_whoever_comes_after_a_rest_at_on
         at = NOON + timedelta(seconds=seconds)
         with clock.frozen(at):
             who.opens(OVERVIEW)
-            app.extensions["rounds"].once()
+            ROUNDS.of(app).once()
             assert (seen_at(who) == at) is is_written
     assert seen_at(clara) == NOON + timedelta(seconds=90)
 
@@ -82,12 +83,12 @@ def test_a_page_that_asks_for_news_by_itself_keeps_nobody_signed_in(app, clara):
         unattended()
         return current_user().name
 
-    app.extensions["audiences"] = AUDIENCES | {"probe": Audience.STAFF}
+    AUDIENCE_TABLE.put(app, AUDIENCES | {"probe": Audience.STAFF})
     app.add_url_rule("/probe", "probe", news)
     for minutes in range(0, 30, 5):
         with clock.frozen(NOON + timedelta(minutes=minutes)):
             assert clara.opens("/probe", inspected=False).status == 200
-            app.extensions["rounds"].once()
+            ROUNDS.of(app).once()
     with clock.frozen(NOON + timedelta(minutes=30)):
         assert clara.opens(OVERVIEW).status == 303
 
@@ -99,7 +100,7 @@ def test_the_portal_s_own_polls_keep_nobody_signed_in(app, anna, clara, address)
         before = db.session.scalar(select(Session.seen_at).filter_by(user_id=who.user_id))
     with clock.frozen(NOON + timedelta(minutes=10)):
         assert who.opens(asked, inspected=False).status == 200
-        app.extensions["rounds"].once()
+        ROUNDS.of(app).once()
     with app.app_context():
         assert db.session.scalar(select(Session.seen_at).filter_by(user_id=who.user_id)) == before
 
@@ -108,7 +109,7 @@ def test_the_round_never_revives_an_ended_session(app, anna):
     with clock.frozen(NOON + timedelta(minutes=2)):
         anna.opens(OVERVIEW)
         app.test_cli_runner().invoke(args=["user", "disable", ANNA.email])
-        app.extensions["rounds"].once()
+        ROUNDS.of(app).once()
         assert anna.opens(OVERVIEW).status == 303
         assert sessions_of(app, anna.user_id)[0].ended_at is not None
 

@@ -11,8 +11,9 @@ from portal.attachments.actions import UploadsGone, attach, drop_upload, receive
 from portal.attachments.models import Attachment, UploadCount
 from portal.attachments.queries import attachment_by_public_id, attachments_of, held_uploads
 from portal.attachments.rules import MOST_BYTES_A_DAY, Reason, Sender
-from portal.attachments.storage import DiskStorage
+from portal.attachments.storage import STORAGE, DiskStorage
 from portal.attachments.words import refusal
+from portal.foundation.config import CONFIG
 from portal.foundation.database import db, transaction
 from portal.foundation.files.disk import Room
 from tests.attachments.files import PDF, incoming, picture
@@ -184,7 +185,7 @@ def test_what_counts_somebodys_bytes_does_not_name_them(app: Flask):
 
 
 def test_a_disk_without_room_refuses_files_with_a_sentence(app: Flask):
-    app.extensions["storage"] = DiskStorage(app.extensions["config"].data / "uploads", refuses_below=Room(1.0, 10**18))
+    STORAGE.put(app, DiskStorage(CONFIG.of(app).data / "uploads", refuses_below=Room(1.0, 10**18)))
     with app.test_request_context("/en/"):
         received = taken(pdf())
         assert [each.reason for each in received.refused] == [Reason.ROOM]
@@ -192,7 +193,7 @@ def test_a_disk_without_room_refuses_files_with_a_sentence(app: Flask):
 
 
 def test_a_place_that_cannot_be_written_refuses_files_and_leaves_no_row(app: Flask):
-    (app.extensions["config"].data / "uploads").write_text("a file where a folder should be")
+    (CONFIG.of(app).data / "uploads").write_text("a file where a folder should be")
     with app.test_request_context("/de/"):
         assert [each.reason for each in taken(pdf(), pdf()).refused] == [Reason.ROOM] * 2
         assert db.session.scalar(select(func.count()).select_from(Attachment)) == 0
@@ -201,7 +202,7 @@ def test_a_place_that_cannot_be_written_refuses_files_and_leaves_no_row(app: Fla
 def test_the_stored_bytes_are_those_that_were_sent(app: Flask):
     with app.test_request_context("/de/"):
         row = taken(incoming("a.jpg", picture("JPEG"), "image/jpeg")).accepted[0].attachment
-        with app.extensions["storage"].open(row.storage_name) as stored:
+        with STORAGE.of(app).open(row.storage_name) as stored:
             assert stored.read() == picture("JPEG")
-        with app.extensions["storage"].open(row.picture_name) as shown:
+        with STORAGE.of(app).open(row.picture_name) as shown:
             assert shown.read(4) == b"RIFF"

@@ -13,7 +13,8 @@ from portal.attachments.checking import check_files
 from portal.attachments.chores import forget_counts, remove_leftovers, remove_orphans, watch_room
 from portal.attachments.models import Attachment, UploadCount
 from portal.attachments.queries import attachments_of, held_uploads
-from portal.attachments.storage import DiskStorage
+from portal.attachments.storage import STORAGE, DiskStorage
+from portal.foundation.config import CONFIG
 from portal.foundation.database import db, transaction
 from portal.foundation.files.disk import Room
 from tests.attachments.files import incoming, picture
@@ -24,7 +25,7 @@ DAY = timedelta(days=1)
 
 
 def files_of(app: Flask) -> list[Path]:
-    return sorted(path for path in (app.extensions["config"].data / "uploads").rglob("*") if path.is_file())
+    return sorted(path for path in (CONFIG.of(app).data / "uploads").rglob("*") if path.is_file())
 
 
 def make_old(path: Path) -> None:
@@ -50,7 +51,7 @@ def test_files_of_a_form_that_was_left_go_after_a_day_and_those_that_were_sent_s
 
 
 def test_a_file_without_a_row_and_half_a_file_are_named_and_go_after_a_day(app: Flask):
-    folder = app.extensions["config"].data / "uploads"
+    folder = CONFIG.of(app).data / "uploads"
     with app.test_request_context("/de/"):
         (row,) = (each.attachment for each in taken(pdf()).accepted)
         orphan, half = folder / "aa" / "bb" / ("c" * 36), folder / "tmp" / "half"
@@ -63,7 +64,7 @@ def test_a_file_without_a_row_and_half_a_file_are_named_and_go_after_a_day(app: 
         make_old(half)
         assert len(faults := list(check_files(NOON))) == 2 and "aabbccc" in faults[0] and "1 unfinished" in faults[1]
         assert remove_leftovers(NOON) == 2 and list(check_files(NOON)) == []
-        assert app.extensions["storage"].open(row.storage_name).read()
+        assert STORAGE.of(app).open(row.storage_name).read()
 
 
 def test_more_left_files_than_one_round_takes_all_go_in_several(app: Flask):
@@ -104,7 +105,7 @@ def test_a_file_that_is_missing_or_changed_by_one_byte_is_named_by_its_number(ap
 def test_a_missing_picture_is_a_fault_too(app: Flask):
     with app.test_request_context("/de/"):
         row = taken(incoming("a.png", picture())).accepted[0].attachment
-        app.extensions["storage"].remove(row.picture_name)
+        STORAGE.of(app).remove(row.picture_name)
         assert len(list(check_files(NOON))) == 1
 
 
@@ -118,11 +119,11 @@ def test_who_sent_how_much_is_forgotten_after_two_days(app: Flask):
 
 
 def test_a_disk_that_is_nearly_full_is_named_in_the_log_before_files_are_refused(app: Flask, caplog):
-    folder = app.extensions["config"].data / "uploads"
+    folder = CONFIG.of(app).data / "uploads"
     with app.app_context():
-        app.extensions["storage"] = DiskStorage(folder, warns_below=Room(0.0, 0))
+        STORAGE.put(app, DiskStorage(folder, warns_below=Room(0.0, 0)))
         watch_room(NOON)
         assert not caplog.records
-        app.extensions["storage"] = DiskStorage(folder, warns_below=Room(1.0, 10**18))
+        STORAGE.put(app, DiskStorage(folder, warns_below=Room(1.0, 10**18)))
         watch_room(NOON)
-        assert "nearly full" in caplog.text and app.extensions["storage"].has_room(1)
+        assert "nearly full" in caplog.text and STORAGE.of(app).has_room(1)

@@ -14,7 +14,7 @@ from portal import create_app
 from portal.attachments.chores import remove_leftovers
 from portal.attachments.discarding import remove_discarded
 from portal.attachments.models import Attachment
-from portal.attachments.storage import Storage
+from portal.attachments.storage import STORAGE, Storage
 from portal.foundation.config import read_config
 from portal.foundation.database import db, transaction
 from portal.foundation.errors import SettingError
@@ -52,7 +52,7 @@ def places(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[dict, dict]:
 
 
 def kept_by(app: Flask) -> Storage:
-    place: Storage = app.extensions["storage"]
+    place: Storage = STORAGE.of(app)
     return place
 
 

@@ -8,6 +8,7 @@ from portal.attachments.models import Attachment
 from portal.attachments.queries import attachment_by_public_id
 from portal.attachments.rules import Sender
 from portal.attachments.serving import send_original, send_picture
+from portal.attachments.storage import STORAGE
 from portal.audiences import AUDIENCES
 from portal.foundation.database import db, transaction
 from portal.foundation.security import Audience
@@ -90,5 +91,5 @@ def test_lost_bytes_are_not_found_and_no_fault(serving):
     with serving.app_context():
         row = attachment_by_public_id(name)
         for kept in (row.storage_name, row.picture_name):
-            serving.extensions["storage"].remove(kept)
+            STORAGE.of(serving).remove(kept)
     assert [answer(serving, f"/{form}/{name}").status_code for form in ("original", "picture")] == [404, 404]

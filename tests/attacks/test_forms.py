@@ -20,6 +20,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.audiences import AUDIENCES
+from portal.foundation.config import CONFIG
 from portal.foundation.database import db
 from portal.foundation.forms import PublicForm
 from portal.foundation.security import Audience
@@ -108,7 +109,7 @@ def send_by_a_stranger(app, visitor: Visitor, form: Form) -> None:
     fields |= {name: [PROBE] for name in form.typed - form.passwords}
     pairs = [(name, value) for name, values in fields.items() for value in values]
     path = urlsplit(form.action).path
-    watcher, last_change = beside(app.extensions["config"].database_url)
+    watcher, last_change = beside(CONFIG.of(app).database_url)
     with closing(watcher):
         before = watcher.execute(last_change).fetchone()
         page = posted(visitor, path, pairs, [])

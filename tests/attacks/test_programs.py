@@ -12,6 +12,7 @@ from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS
 
 from portal.api.rules import Scope
+from portal.foundation.limits import WINDOWS
 from tests.api.programs import token_for
 from tests.attacks.people import PEOPLE
 from tests.attacks.strategies import BOUNDED, note
@@ -52,7 +53,7 @@ def tried(town, operation, mode, token: str) -> Counter:
     @BOUNDED
     @given(case=operation.as_strategy(generation_mode=mode))
     def asks(case):
-        town.extensions["limits"].own.forget()
+        WINDOWS.of(town).own.forget()
         response = case.call(headers=headers, base_url="https://localhost")
         case.validate_response(response, checks=checks)
         met[response.status_code] += 1

@@ -7,7 +7,9 @@ from sqlalchemy import insert, select
 
 from portal.contact.options import read_options
 from portal.contact.rules import opening
+from portal.contact.waiting import USUAL_WAIT
 from portal.foundation import clock
+from portal.foundation.company import COMPANY
 from portal.foundation.database import db, transaction
 from portal.questions.models import Question
 from tests.questions.asking import asks
@@ -55,21 +57,21 @@ def test_what_is_open_now_stands_first(app, held_clock):
             return Visitor(app).opens("/de/contact?a").all("li", class_="ways__item")[0]
 
     assert "Telefon" in "".join(first(10).itertext())
-    company = app.extensions["company"]
+    company = COMPANY.of(app)
     assert [option.name for option in read_options(company, "de")] == ["Telefon", "E-Mail", "Rückruf", "Laden", "Post"]
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_the_contact_page_names_every_way_with_address_and_hours(shared_app, language):
     page = Visitor(shared_app).opens(f"/{language}/contact")
-    for option in read_options(shared_app.extensions["company"], language):
+    for option in read_options(COMPANY.of(shared_app), language):
         assert option.name in page.text and option.detail in page.text and option.note in page.text
         assert option.href is None or option.href in page.links.values()
     assert ("Montag bis Freitag" if language == "de" else "Monday to Friday") in page.text
 
 
 def test_a_way_without_hours_is_neither_open_nor_closed(shared_app, held_clock):
-    letter = read_options(shared_app.extensions["company"], "de")[-1]
+    letter = read_options(COMPANY.of(shared_app), "de")[-1]
     assert opening(letter, held_clock) is None
 
 
@@ -115,8 +117,8 @@ def answer_after(app, minutes: list[int], now: datetime, source: str = "web") ->
                 times = {"created_at": asked, "first_answered_at": asked + timedelta(minutes=each)}
                 own = {"number": f"{source}-{number}", "source": source}
                 db.session.execute(insert(Question).values(**{**same, **times, **own}))
-        app.extensions["usual_wait"].read_at = -10_000.0
-        app.extensions["usual_wait"].refresh()
+        USUAL_WAIT.of(app).read_at = -10_000.0
+        USUAL_WAIT.of(app).refresh()
 
 
 def test_the_contact_page_says_how_long_half_of_the_people_waited(app, held_clock):

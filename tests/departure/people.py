@@ -15,6 +15,7 @@ from portal.desk.actions.files import keep_files
 from portal.desk.models import Note, SavedView
 from portal.duties import CHORES
 from portal.foundation import clock
+from portal.foundation.config import CONFIG
 from portal.foundation.database import db, transaction
 from portal.questions.drafts import save_draft
 from portal.questions.models import Message
@@ -97,7 +98,7 @@ def _in_tables(words: tuple[str, ...]):
 
 def _files(app: Flask) -> list[Path]:
     # The folder of mails stands for the mail server: what lies there was delivered.
-    data = app.extensions["config"].data
+    data = CONFIG.of(app).data
     return [path for path in data.rglob("*") if path.is_file() and "mail" not in path.relative_to(data).parts]
 
 

@@ -7,12 +7,13 @@ import pytest
 
 from portal.cli.content import check
 from portal.cli.pages import NEEDED, page_faults
+from portal.foundation.company import COMPANY
 from tests.conftest import make_app
 from tests.visitor import Visitor
 
 
 def faults(app, content, *, is_production=False, company=None):
-    found = page_faults(content, company or app.extensions["company"], is_production=is_production)
+    found = page_faults(content, company or COMPANY.of(app), is_production=is_production)
     return [each for each in found if each.is_error]
 
 
@@ -26,7 +27,7 @@ def change(content, page: str, before: str, after: str) -> None:
 def test_what_is_not_filled_in_is_a_note_at_first_and_an_error_in_production(shared_app, demo):
     content = demo / "content"
     assert faults(shared_app, content) == []
-    notes = list(page_faults(content, shared_app.extensions["company"], is_production=False))
+    notes = list(page_faults(content, COMPANY.of(shared_app), is_production=False))
     assert any("[[HRB 000000]]" in each.problem and each.line for each in notes)
     assert len(faults(shared_app, content, is_production=True)) == len(notes)
 
@@ -57,7 +58,7 @@ def test_74_figures_of_the_terms_that_the_page_does_not_say_are_errors(app, cont
     ],
 )
 def test_74_figures_against_the_law_or_against_themselves_are_errors(shared_app, demo, figure, said):
-    company = shared_app.extensions["company"]
+    company = COMPANY.of(shared_app)
     company = replace(company, sections={**company.sections, "terms": [figure]})
     found = faults(shared_app, demo / "content", company=company)
     assert any(said in f"{each.problem} {each.remedy}" for each in found)
@@ -65,7 +66,7 @@ def test_74_figures_against_the_law_or_against_themselves_are_errors(shared_app,
 
 def test_66_a_period_that_the_privacy_page_does_not_say_is_an_error(shared_app, demo):
     """66: periods as they really are."""
-    company = shared_app.extensions["company"]
+    company = COMPANY.of(shared_app)
     company = replace(company, sections={**company.sections, "retention": {"drafts_days": 77}})
     assert {each.file for each in faults(shared_app, demo / "content", company=company)} == {
         "pages/de/datenschutz.md",

@@ -9,6 +9,8 @@ from sqlalchemy.exc import DBAPIError
 
 from portal.departure.retention import retain
 from portal.foundation import clock
+from portal.foundation.company import COMPANY
+from portal.foundation.config import CONFIG
 from portal.foundation.database import db, transaction
 from portal.foundation.retention import Periods, read_periods
 from portal.journal.actions import audit
@@ -54,7 +56,7 @@ def test_closed_questions_of_guests_go_after_a_year_those_of_accounts_after_thre
     assert amount(app, Question) == 2
     passes(app, 1110)
     assert amount(app, Question) == 1 and still_open.row.number
-    assert leftovers(app, ("gerda@example.org",)) == [] or app.extensions["config"].database_url.startswith("sqlite")
+    assert leftovers(app, ("gerda@example.org",)) == [] or CONFIG.of(app).database_url.startswith("sqlite")
 
 
 def test_unsent_texts_and_words_of_mails_go_after_a_month(app):
@@ -140,10 +142,10 @@ def test_no_entry_of_the_audit_can_be_changed_or_removed_before_its_time(app):
     ],
 )
 def test_a_period_that_cannot_be_is_refused_with_what_to_write(shared_app, written, said):
-    company = replace(shared_app.extensions["company"], sections={"retention": written})
+    company = replace(COMPANY.of(shared_app), sections={"retention": written})
     with pytest.raises(ValueError, match=said):
         read_periods(company)
 
 
 def test_periods_that_nobody_wrote_are_those_of_the_docs(shared_app):
-    assert read_periods(shared_app.extensions["company"]) == Periods()
+    assert read_periods(COMPANY.of(shared_app)) == Periods()

@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 from portal.foundation import clock
+from portal.foundation.config import CONFIG
 from tests.accounts.people import audit_of
 from tests.cast import ANNA, BERND, signed_in
 from tests.conftest import NOON
@@ -75,7 +76,7 @@ def test_ten_archives_a_day_are_enough(app, anna):
 
 def test_a_lost_file_costs_nobody_the_rest(app, anna):
     with_traces(app)
-    for path in (app.extensions["config"].data / "uploads").rglob("*"):
+    for path in (CONFIG.of(app).data / "uploads").rglob("*"):
         if path.is_file():
             path.unlink()
     archive = archive_in(presses(anna, DATA))

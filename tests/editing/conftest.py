@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from portal.faq.library import KEEPER
 from tests.cast import EMIL, SignedIn, signed_in
 from tests.conftest import make_app, running
 from tests.editing.folder import written
@@ -19,7 +20,7 @@ def small(tmp_path_factory: pytest.TempPathFactory, demo: Path) -> Path:
     written(folder / "content")
     shutil.copytree(demo / "data", folder / "data", ignore=shutil.ignore_patterns("derived"))
     with running(make_app(folder / "data", folder / "content")) as app:
-        assert app.extensions["faq"].settle(seconds=120)
+        assert KEEPER.of(app).settle(seconds=120)
     return folder
 
 
@@ -34,7 +35,7 @@ def folder(small: Path, tmp_path: Path) -> Path:
 def own(folder: Path, migrated: str) -> Iterator[Flask]:
     """The portal on it, once on each of the two databases."""
     with running(make_app(folder / "data", folder / "content", database_url=migrated)) as app:
-        app.extensions["faq"].watch.quiet_seconds = 0.0
+        KEEPER.of(app).watch.quiet_seconds = 0.0
         yield app
 
 

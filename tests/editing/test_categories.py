@@ -3,6 +3,7 @@
 import pytest
 
 from portal.editing.access import mark_of
+from portal.faq.library import KEEPER
 from tests.cast import CLARA, signed_in
 from tests.editing.folder import fields, saves
 
@@ -24,7 +25,7 @@ def test_a_category_is_renamed_and_what_nobody_changed_stays_as_it_was_written(o
     assert kept.startswith(WRITTEN) and kept.endswith('icon = "receipt"\n')
     renamed = saves(editor, editor.opens(page_of(BILLS)), name="Geld und Rechnung", order="5")
     assert renamed.status == 303 and "Gespeichert." in editor.opens(renamed.location).text
-    assert own.extensions["faq"].settle(seconds=60)
+    assert KEEPER.of(own).settle(seconds=60)
     site = editor.opens("/de/faq/rechnung/")
     assert site.heading == "Geld und Rechnung" and 'Alles "rund" ums Geld \\ #1' in site.text
     versions = editor.opens(f"{page_of(BILLS)}/versions")
@@ -41,7 +42,7 @@ def test_a_new_category_takes_articles_at_once_and_stands_in_both_languages(own,
     page = editor.opens("/desk/articles/new?language=de&category=faq/de/grosse-geraete")
     assert fields(page)["category"] == "faq/de/grosse-geraete"
     assert saves(editor, page, title="Router", body="Ein Kasten.", status="published").status == 303
-    assert own.extensions["faq"].settle(seconds=60)
+    assert KEEPER.of(own).settle(seconds=60)
     assert "Router" in editor.opens("/de/faq/grosse-geraete/").text
     beside = editor.opens(f"/desk/articles/{mark_of('faq/de/grosse-geraete/router.md')}/languages")
     assert fields(beside)["en-category"] == "faq/en/big-things"

@@ -7,7 +7,9 @@ from portal.accounts.models import User
 from portal.desk.actions.joining import merge_cases, merging_mark
 from portal.desk.models import ArticleFlag
 from portal.editing.rules import Standing, worry
+from portal.faq.library import KEEPER
 from portal.foundation import clock
+from portal.foundation.config import CONFIG
 from portal.foundation.database import db
 from portal.notifications.models import StaffNotice
 from portal.questions.models import Question
@@ -84,9 +86,9 @@ def test_it_is_settled_once_and_whoever_said_it_is_told_once(own, editor, clara,
 def test_what_was_said_of_an_article_that_is_gone_is_found_and_settled(own, editor, clara, asked):
     says(clara, asked)
     (flag,) = flags(own)
-    for path in (own.extensions["config"].content / "faq").rglob("finden.md"):
+    for path in (CONFIG.of(own).content / "faq").rglob("finden.md"):
         path.unlink()
-    own.extensions["faq"].settle()
+    KEEPER.of(own).settle()
     worst = editor.opens("/desk/articles/")
     page = editor.opens(worst.links["ein Hinweis aus dem Team zu einem Hilfeartikel, den es nicht mehr gibt"])
     assert "Hilfeartikel, die es nicht mehr gibt" in page.text and SENTENCE in page.text and "Nr. 7" in page.text
@@ -127,7 +129,7 @@ def test_the_articles_of_the_case_are_offered_and_one_that_is_found_while_writin
 
 
 def test_an_answer_that_names_an_article_offers_it(own, clara, asked):
-    give_answer(asked, f"Siehe {own.extensions['config'].url}/faq/7")
+    give_answer(asked, f"Siehe {CONFIG.of(own).url}/faq/7")
     options = clara.opens(desk(asked)).find("select", id="flagged").iter(f"{HTML}option")
     assert [each.get("value") for each in options] == ["7"]
 
@@ -166,9 +168,9 @@ def test_customers_cannot_say_it_and_agents_cannot_settle_it(own, clara, asked):
 
 def test_an_owner_who_works_here_is_told_in_person_and_without_editors_the_lead(own, clara, asked):
     signed_in(own, DORA)
-    path = own.extensions["config"].content / FILE
+    path = CONFIG.of(own).content / FILE
     path.write_text(path.read_text().replace("id: 7\n", f"id: 7\nowner: {DORA.name}\n"))
-    own.extensions["faq"].settle()
+    KEEPER.of(own).settle()
     says(clara, asked)
     (told,) = notices(own, "article.flagged")
     with own.app_context():

@@ -7,12 +7,17 @@ from sqlalchemy import select
 
 from portal.editing.chores import tell_askers
 from portal.editing.models import ArticleProposal
+from portal.faq.actions import SEARCH_TALLY
 from portal.faq.gaps import open_gaps
+from portal.faq.library import KEEPER
 from portal.faq.measures import searching
+from portal.faq.origins import ORIGIN_COUNTS
 from portal.foundation import clock
+from portal.foundation.company import COMPANY
 from portal.foundation.database import db, transaction
 from portal.notifications.models import Notification
 from portal.questions.models import Question
+from portal.rounds import ROUNDS
 from portal.worker import Worker
 from tests.cast import CLARA, EMIL, signed_in
 from tests.editing.folder import fields, mark, saves
@@ -27,11 +32,11 @@ def told(app: Flask) -> list[Notification]:
 
 
 def today(app: Flask):
-    return clock.today(app.extensions["company"].zone)
+    return clock.today(COMPANY.of(app).zone)
 
 
 def test_what_led_to_questions_stands_before_what_many_opened_something_else_for(own):
-    tally, day = own.extensions["search_tally"], today(own)
+    tally, day = SEARCH_TALLY.of(own), today(own)
     with own.app_context():
         for _each in range(40):
             tally.count_search("oft gesucht", language="de", on=day, has_results=True)
@@ -50,8 +55,8 @@ def test_a_failed_search_becomes_a_gap_the_gap_an_article_and_whoever_asked_is_t
         with transaction():
             for each in db.session.scalars(select(Question)):
                 each.searched_words = "Drachenfutter kaufen"
-        own.extensions["search_tally"].count_asked("drachenfutter kaufen", language="de", on=today(own))
-        own.extensions["search_tally"].write()
+        SEARCH_TALLY.of(own).count_asked("drachenfutter kaufen", language="de", on=today(own))
+        SEARCH_TALLY.of(own).write()
         gap = open_gaps(today(own))[0]
         assert (gap.searches, gap.without_result, gap.asked) == (2, 2, 1)
         assert searching(today(own), today(own)).asked == 1
@@ -62,20 +67,20 @@ def test_a_failed_search_becomes_a_gap_the_gap_an_article_and_whoever_asked_is_t
     assert "drachenfutter kaufen" in fields(draft)["keywords"]
     made = saves(editor, draft, category="faq/de/rechnung", body="Im Laden.", status="draft")
     assert made.status == 303
-    assert own.extensions["faq"].settle(seconds=60)
+    assert KEEPER.of(own).settle(seconds=60)
     Worker(own).once()
     assert told(own) == [] and "Drachenfutter kaufen" not in editor.opens("/desk/articles/gaps").text
     assert saves(editor, editor.opens(made.location), status="published").status == 303
-    assert own.extensions["faq"].settle(seconds=60)
+    assert KEEPER.of(own).settle(seconds=60)
     with own.app_context():
         for _again in range(2):
             tell_askers(clock.now())
     assert [each.recipient for each in told(own)] == ["anna@example.org"]
     assert asked.number != second.number
     assert "Drachenfutter kaufen" in Visitor(own).opens("/de/search?q=drachenfutter+kaufen").text
-    own.extensions["origin_counts"].read_at = -100.0
-    own.extensions["rounds"].once()
-    address = next(each.path for each in own.extensions["faq"].library.articles.values() if "drachen" in each.path)
+    ORIGIN_COUNTS.of(own).read_at = -100.0
+    ROUNDS.of(own).once()
+    address = next(each.path for each in KEEPER.of(own).library.articles.values() if "drachen" in each.path)
     assert "Entstanden aus 2 Anfragen" in Visitor(own).opens(f"/de/faq/{address}").text
 
 
@@ -104,7 +109,7 @@ def test_an_agent_proposes_a_cleaned_draft_and_publishes_nothing(own, editor):
     refused = saves(editor, draft, category="faq/de/rechnung", status="published")
     assert refused.status == 422 and "Bitte die Markierungen ersetzen" in refused.text
     made = saves(editor, refused, body="Die Rechnung liegt im Konto.", title="Rechnung im Konto", status="published")
-    assert made.status == 303 and own.extensions["faq"].settle(seconds=60)
+    assert made.status == 303 and KEEPER.of(own).settle(seconds=60)
     Worker(own).once()
     [mail] = told(own)
     assert not mail.is_confirmed
@@ -120,7 +125,7 @@ def test_a_reader_says_at_which_step_they_are_stuck_and_the_editor_sees_a_bar(ow
     form = reader.follows(links[1].get("href"))
     assert "Schritt 2" in form.text and form.find("input", name="step").get("value") == "2"
     with own.app_context():
-        own.extensions["search_tally"].write()
+        SEARCH_TALLY.of(own).write()
     feedback = editor.opens(f"/desk/articles/{_mark()}/feedback")
     assert "Auf Belege gehen" in feedback.text and "einmal" in feedback.text
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from portal.editing.queries.synonyms import suggested_pairs
 from portal.faq.chores import CHORES as OF_THE_FAQ
 from portal.faq.gaps import open_gaps
+from portal.faq.library import KEEPER
 from portal.faq.models import ArticleCount, ArticleOrigin, SearchCount, StepCount
 from portal.foundation import clock
 from portal.foundation.database import db, insert_or_add, transaction
@@ -49,11 +50,7 @@ def test_sums_of_more_than_ninety_days_ago_leave_and_no_day_earlier(app):
 def test_words_that_found_nothing_stand_beside_the_article_that_answered_who_used_them(app):
     words, article = (
         "strippe locker",
-        next(
-            each
-            for each in app.extensions["faq"].library.articles.values()
-            if each.number == 121 and each.language == "de"
-        ),
+        next(each for each in KEEPER.of(app).library.articles.values() if each.number == 121 and each.language == "de"),
     )
     asked = [ask(app, subject=f"Meine Strippe ist locker ({number})").id for number in range(3)]
     with app.app_context():

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.editing.models import ArticleVersion
+from portal.faq.library import KEEPER
 from portal.faq.library.tools.trial import try_text
 from portal.faq.library.tools.writing import NotWritten, Trouble, digest_of, write
 from portal.foundation.database import db
@@ -50,7 +51,7 @@ def test_saving_changes_only_what_was_changed_and_keeps_what_was_there(own, fold
     with own.app_context():
         event = db.session.scalars(select(Event).filter_by(verb="article.saved")).one()
         assert event.actor_name == "Emil Brandt" and event.subject_id == 7
-    assert own.extensions["faq"].settle(seconds=60)
+    assert KEEPER.of(own).settle(seconds=60)
     assert editor.opens("/de/faq/rechnung/finden").heading == "Wo finde ich meine Rechnung?"
 
 
@@ -60,7 +61,7 @@ def test_a_new_article_in_both_languages_is_one_article(own, folder, editor):
     assert fields(page)["title"] == "Rechnung als PDF"
     made = saves(editor, page, category="faq/de/rechnung", body="Mit einem Klick.", status="published")
     assert made.status == 303 and editor.opens(made.location).status == 200
-    assert own.extensions["faq"].settle(seconds=60)
+    assert KEEPER.of(own).settle(seconds=60)
     german = editor.opens(made.location.partition("?")[0])
     link = german.links["Übersetzung schreiben: English"]
     english = editor.opens(link)
@@ -68,8 +69,8 @@ def test_a_new_article_in_both_languages_is_one_article(own, folder, editor):
     translated = saves(editor, english, title="Bill as PDF", body="One click.", status="published")
     assert translated.status == 303
     assert "translation_of: rechnung/rechnung-als-pdf" in (folder / "content/faq/en/billing/bill-as-pdf.md").read_text()
-    assert own.extensions["faq"].settle(seconds=60)
-    numbers = {each.number for each in own.extensions["faq"].library.articles.values() if "pdf" in each.path}
+    assert KEEPER.of(own).settle(seconds=60)
+    numbers = {each.number for each in KEEPER.of(own).library.articles.values() if "pdf" in each.path}
     assert len(numbers) == 1
 
 
@@ -110,7 +111,7 @@ def test_a_file_that_was_removed_meanwhile_is_made_anew_only_on_purpose(own, fol
 @pytest.mark.once
 def test_a_file_made_invalid_by_hand_is_edited_as_a_whole_and_the_site_keeps_the_last_good_one(own, folder, editor):
     (folder / "content" / FILE).write_text("---\ntitle: [kaputt\n---\nText.\n")
-    assert own.extensions["faq"].settle(seconds=60)
+    assert KEEPER.of(own).settle(seconds=60)
     assert editor.opens("/de/faq/rechnung/finden").heading == "Wo liegt meine Rechnung?"
     assert "Wo liegt meine Rechnung?" in editor.opens("/desk/articles/?show=faulty").text
     page = editor.opens(page_of(FILE))
@@ -166,8 +167,8 @@ def test_hostile_markdown_is_shown_as_text_in_the_preview_and_on_the_site(own, e
 def test_a_hostile_head_never_becomes_more_than_a_word(own, folder, editor):
     typed = {"title": 'x"\nstatus: draft\nid: 3', "owner": "{{ 7*7 }} # & *a", "keywords": "a: b, [c], 'd"}
     assert saves(editor, editor.opens(page_of(FILE)), **typed).status == 303
-    assert own.extensions["faq"].settle(seconds=60)
-    article = next(each for each in own.extensions["faq"].library.articles.values() if each.file == FILE)
+    assert KEEPER.of(own).settle(seconds=60)
+    article = next(each for each in KEEPER.of(own).library.articles.values() if each.file == FILE)
     assert article.number == 7 and article.status == "published" and article.owner == "{{ 7*7 }} # & *a"
     assert article.keywords == ("a: b", "[c]", "'d")
 

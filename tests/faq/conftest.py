@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from flask_migrate import upgrade
 
+from portal.faq.library import KEEPER
 from portal.foundation import clock
 from tests.conftest import NOON, make_app, running
 from tests.faq.library_folder import ContentFolder
@@ -63,7 +64,7 @@ def small_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     with clock.frozen(NOON), running(make_app(base / "data", written(base / "content", FILES))) as app:
         with app.app_context():
             upgrade()
-        assert app.extensions["faq"].settle(seconds=60)
+        assert KEEPER.of(app).settle(seconds=60)
         yield app
 
 

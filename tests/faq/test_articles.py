@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from portal.faq.library import KEEPER
 from portal.faq.rules import Category, number_from_path
 from portal.foundation import clock
 from tests.faq.conftest import HIDDEN
@@ -14,7 +15,7 @@ ARTICLE = "/de/faq/stoerung/internet/lampen-am-router"
 
 @pytest.fixture(scope="module")
 def editions(shared_app):
-    library = shared_app.extensions["faq"].library
+    library = KEEPER.of(shared_app).library
     return {language: library.edition(language, clock.now().date()) for language in ("de", "en")}
 
 

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.faq.actions import give_feedback
+from portal.faq.library import KEEPER
 from portal.faq.models import ArticleFeedback
 from portal.foundation import clock
 from portal.foundation.database import db
@@ -191,7 +192,7 @@ def test_a_neighbour_is_not_refused_because_of_somebody_else(app):
 
 def test_the_same_browser_voting_twice_at_one_moment_is_one_vote(app):
     with app.app_context():
-        entry = app.extensions["faq"].library.edition("de", clock.now().date()).by_number(121)
+        entry = KEEPER.of(app).library.edition("de", clock.now().date()).by_number(121)
     start, failed = threading.Barrier(6), []
 
     def vote(is_helpful: bool) -> None:

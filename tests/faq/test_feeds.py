@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from portal.faq.library import KEEPER
 from portal.foundation import clock
 from tests.visitor import Visitor
 
@@ -53,7 +54,7 @@ def test_every_page_tells_browsers_of_the_feed(reader):
 
 
 def test_the_sitemap_names_every_public_page_once_in_every_language(shared_app):
-    library, today = shared_app.extensions["faq"].library, clock.now().date()
+    library, today = KEEPER.of(shared_app).library, clock.now().date()
     wanted = {f"http://localhost/{language}/{page}" for language in ("de", "en") for page in ("", "faq/", "contact")}
     for language in ("de", "en"):
         edition = library.edition(language, today)

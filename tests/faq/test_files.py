@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from portal.faq.library import KEEPER
+
 IMAGE = "/de/faq/rechnung/bild.svg"
 
 
@@ -68,7 +70,7 @@ def test_the_files_of_one_language_are_not_those_of_another(small):
 
 
 def test_a_file_that_was_cleared_away_is_not_found_rather_than_a_fault(app, visitor):
-    copies = app.extensions["faq"].copies
+    copies = KEEPER.of(app).copies
     for path in copies.iterdir():
         path.unlink()
     assert visitor.opens("/de/faq/stoerung/internet/lampen-am-router.svg").status == 404

@@ -8,6 +8,8 @@ from flask import Flask, request, request_started
 from sqlalchemy import select
 
 from portal.faq import results
+from portal.faq.actions import SEARCH_TALLY
+from portal.faq.library import KEEPER
 from portal.faq.models import SearchCount
 from portal.foundation.database import db
 from tests.visitor import Page, Visitor
@@ -75,7 +77,7 @@ def test_whatever_is_unusual_is_answered_by_flask(shared_app, reader, url, heade
 def test_a_search_that_flask_does_not_see_is_counted_each_time(app):
     visitor = Visitor(app)
     visitor.opens("/de/search?q=router")
-    counted = app.extensions["search_tally"]
+    counted = SEARCH_TALLY.of(app)
     with app.app_context():
         counted.write()
     with woken(app) as seen:
@@ -116,6 +118,6 @@ def test_a_fault_on_the_quick_way_ends_on_the_usual_page_of_errors(app, monkeypa
     visitor = Visitor(app)
     visitor.opens("/de/search?q=router")
     app.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False)
-    monkeypatch.setattr(app.extensions["faq"].searcher, "search", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(KEEPER.of(app).searcher, "search", lambda *_, **__: 1 / 0)
     page = visitor.opens("/de/search?q=rechnung")
     assert page.status == 500 and page.text

@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from portal.faq.library import Edition
+from portal.faq.actions import SEARCH_TALLY
+from portal.faq.library import KEEPER, Edition
 from portal.faq.models import SearchCount
 from portal.foundation.database import db
 from portal.search import Searcher
@@ -184,7 +185,7 @@ def test_somebody_who_types_very_fast_for_long_is_slowed_down(app, visitor):
 
 @pytest.fixture
 def without_index(app, visitor):
-    app.extensions["faq"].searcher = None
+    KEEPER.of(app).searcher = None
     return visitor
 
 
@@ -203,7 +204,7 @@ def test_without_an_index_every_page_of_the_search_still_answers(without_index):
 
 @pytest.mark.parametrize("address", ["/de/search?q=lampen+router", "/de/search/suggestions?q=lampen+rou"])
 def test_an_index_that_is_cut_while_it_is_read_costs_readers_only_its_ranking(app, visitor, tmp_path, address):
-    keeper = app.extensions["faq"]
+    keeper = KEEPER.of(app)
     shutil.copytree(keeper.derived / "index", tmp_path / "index")
     keeper.searcher = Searcher.open(tmp_path / "index")
     for tables in (tmp_path / "index").rglob("tables"):
@@ -231,6 +232,6 @@ def test_what_only_looks_alike_is_said_to_be_nothing_and_counts_as_a_gap(app, vi
     assert "haben wir nichts gefunden" in page.text
     assert "klingen nur ähnlich" in page.text
     with app.app_context():
-        app.extensions["search_tally"].write()
+        SEARCH_TALLY.of(app).write()
         gap = db.session.get(SearchCount, (date(2026, 12, 16), "de", "qqqqqqqq zzzzzzzz"))
     assert (gap.searches, gap.without_result) == (1, 1)

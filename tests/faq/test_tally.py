@@ -11,6 +11,7 @@ from portal.faq.actions import anonymous_words
 from portal.faq.models import ArticleCount, SearchCount
 from portal.foundation import clock
 from portal.foundation.database import db
+from portal.rounds import ROUNDS
 from tests.visitor import Visitor
 
 TODAY = date(2026, 12, 16)
@@ -18,7 +19,7 @@ TODAY = date(2026, 12, 16)
 
 def written(app) -> dict[tuple[str, str], tuple[int, int, int]]:
     """What stands in the database after the next round: searches, without result, clicks by language and words."""
-    app.extensions["rounds"].once()
+    ROUNDS.of(app).once()
     with app.app_context():
         rows = db.session.scalars(select(SearchCount))
         return {(row.language, row.words): (row.searches, row.without_result, row.clicks) for row in rows}
@@ -46,7 +47,7 @@ def test_another_day_is_another_row(app, held_clock):
     Visitor(app).opens("/de/search?q=router")
     with clock.frozen(held_clock + timedelta(days=1)):
         Visitor(app).opens("/de/search?q=router")
-    app.extensions["rounds"].once()
+    ROUNDS.of(app).once()
     with app.app_context():
         assert db.session.scalars(select(SearchCount.day).order_by(SearchCount.day)).all() == [
             TODAY,
@@ -148,7 +149,7 @@ def test_a_database_that_fails_costs_no_count_and_tells_the_log_no_words(app, vi
     with app.app_context():
         db.session.execute(text("ALTER TABLE search_counts RENAME TO away"))
         db.session.commit()
-    app.extensions["rounds"].once()
+    ROUNDS.of(app).once()
     assert "a duty of the round failed" in caplog.text and "geheimeworte" not in caplog.text
     with app.app_context():
         db.session.execute(text("ALTER TABLE away RENAME TO search_counts"))
@@ -186,6 +187,6 @@ def test_home_has_no_list_of_most_asked_before_anybody_asked(visitor):
 
 def test_the_last_counts_are_written_when_a_process_ends(app, visitor):
     visitor.opens("/de/search?q=router")
-    app.extensions["rounds"].stop()
+    ROUNDS.of(app).stop()
     with app.app_context():
         assert db.session.scalar(select(SearchCount.searches)) == 1

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from portal.foundation.config import CONFIG
 from tests.conftest import _copy, _on_postgres
 from tests.faults.household import Household, household
 from tests.faults.ledger import Ledger
@@ -41,7 +42,7 @@ def data(demo, tmp_path) -> Path:
 @pytest.fixture
 def house(app, tmp_path) -> Iterator[Household]:
     """A running portal on SQLite."""
-    config = app.extensions["config"]
+    config = CONFIG.of(app)
     with household(config, config.database_url, tmp_path / "log") as made:
         yield made
 
@@ -49,7 +50,7 @@ def house(app, tmp_path) -> Iterator[Household]:
 @pytest.fixture
 def house_on_postgres(request, app, tmp_path) -> Iterator[Household]:
     """A running portal on PostgreSQL."""
-    with _on_postgres(request) as url, household(app.extensions["config"], url, tmp_path / "log") as made:
+    with _on_postgres(request) as url, household(CONFIG.of(app), url, tmp_path / "log") as made:
         yield made
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from portal.foundation.config import CONFIG
 from tests.faults.household import Household, household
 from tests.faults.invariants import broken
 from tests.journeys.conftest import eventually
@@ -45,7 +46,7 @@ def own(app, tmp_path) -> Iterator[tuple[Household, Path]]:
     library, said = tmp_path / "ahead.so", tmp_path / "clock"
     subprocess.run(["gcc", "-shared", "-fPIC", "-o", library, tmp_path / "ahead.c"], check=True)
     said.write_text("0\n")
-    config, told = app.extensions["config"], {"LD_PRELOAD": str(library), "CLOCK_AHEAD": str(said)}
+    config, told = CONFIG.of(app), {"LD_PRELOAD": str(library), "CLOCK_AHEAD": str(said)}
     with household(config, config.database_url, tmp_path / "log", **told) as made:
         yield made, said
 

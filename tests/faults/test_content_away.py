@@ -8,6 +8,8 @@ from dataclasses import replace
 
 import pytest
 
+from portal.faq.library import KEEPER
+from portal.foundation.config import CONFIG
 from portal.search import IndexUnusable
 from portal.search.index.publishing import published
 from tests.faults.household import Household, household
@@ -21,9 +23,9 @@ ARTICLE = "/de/faq/rechnung/rechnung-finden"
 @pytest.fixture
 def own(content, data, tmp_path, app):
     """A portal whose content may be broken."""
-    config = replace(app.extensions["config"], content=content)
+    config = replace(CONFIG.of(app), content=content)
     # One process of a machine watches the content, and it shall be one of the portal.
-    app.extensions["faq"].stop()
+    KEEPER.of(app).stop()
     with household(config, config.database_url, tmp_path / "log") as made:
         yield made
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from portal.attachments.models import Attachment
 from portal.foundation import clock
+from portal.foundation.config import CONFIG
 from portal.integrity import check
 from portal.privacy import HOLDINGS
 from portal.questions.models import Question
@@ -32,7 +33,7 @@ WHILE_ATTACHING = ("file_tmp_written", "file_fsynced", "file_renamed")
 def faults(app, ledger: Ledger, now: datetime = NOON) -> list[str]:
     """Whatever does not hold at that moment."""
     with app.app_context():
-        return [*ledger.faults(app.extensions["config"].database_url), *check(now)]
+        return [*ledger.faults(CONFIG.of(app).database_url), *check(now)]
 
 
 def test_killed_while_a_question_is_stored(app, seen):

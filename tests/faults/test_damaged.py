@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from portal.foundation.config import CONFIG
 from portal.foundation.database import db, transaction
 from portal.foundation.sql.word_index import read_along
 from portal.integrity import Unsound, look_at_night
 from portal.operation.backup import make_verified
 from portal.operation.restoring import restore
+from portal.rounds import ROUNDS
 from tests.conftest import NOON, make_app, running
 from tests.faults.asking import Asking
 from tests.faults.ledger import Ledger
@@ -31,7 +33,7 @@ def stored(app) -> Path:
     """The file of a question, as it lies on the disk."""
     asking = Asking(app)
     assert asking.attaches().status == 200 and asking.sends(Ledger()).status == 303
-    (path,) = (app.extensions["config"].data / "uploads").glob("[0-9a-f][0-9a-f]/*/*")
+    (path,) = (CONFIG.of(app).data / "uploads").glob("[0-9a-f][0-9a-f]/*/*")
     return path
 
 
@@ -72,6 +74,6 @@ def test_a_declaration_that_waits_in_a_file_is_in_the_backup_and_comes_back(app,
     with running(make_app(tmp_path / "elsewhere", demo / "content")) as other:
         with other.app_context():
             restore(made, NOON)
-        other.extensions["rounds"].once()
+        ROUNDS.of(other).once()
         assert len(declarations(other)) == 1 and files(other) == []
     seen("a declaration in a file while a backup is made", "it is in the backup, restored and taken", invariants="I3")

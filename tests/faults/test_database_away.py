@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 import psycopg
 import pytest
 
+from portal.foundation.config import CONFIG
 from tests.conftest import make_app, running
 from tests.faults.household import Household, crowd, household
 from tests.faults.invariants import broken
@@ -35,7 +36,7 @@ def own_postgres() -> Iterator[Postgres]:
 @pytest.fixture
 def its_house(own_postgres, app, tmp_path) -> Iterator[tuple[Household, Postgres]]:
     """A portal on that server, and the server."""
-    config, url = app.extensions["config"], own_postgres.new_database()
+    config, url = CONFIG.of(app), own_postgres.new_database()
     with running(make_app(config.data, config.content, database_url=url)) as other:
         assert other.test_cli_runner().invoke(args=["db", "upgrade"]).exit_code == 0
     with household(config, url, tmp_path / "log") as made:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from portal.foundation.config import CONFIG
 from tests.faults.household import Household, household
 from tests.faults.invariants import broken
 from tests.faults.ledger import Ledger
@@ -89,8 +90,8 @@ def is_read(house: Household, ledger: Ledger) -> bool:
 def test_the_disk_is_full(app, tmp_path, ledger, seen):
     with small_disk(40) as disk:
         here = {"data": disk / "data", "database_url": f"sqlite:///{disk}/data/portal.sqlite"}
-        config = replace(app.extensions["config"], **here)
-        shutil.copytree(app.extensions["config"].data, config.data)
+        config = replace(CONFIG.of(app), **here)
+        shutil.copytree(CONFIG.of(app).data, config.data)
         with household(config, config.database_url, tmp_path / "log") as house:
             house.recovers(ledger)
             house.strangers(ledger)
@@ -105,7 +106,7 @@ def test_the_disk_is_full(app, tmp_path, ledger, seen):
 def test_the_data_folder_takes_no_writing(app, tmp_path, ledger, seen):
     # Root may write everywhere, unless it gives that up.
     bound = ("setpriv", "--bounding-set=-dac_override,-dac_read_search") if os.getuid() == 0 else ()
-    config = app.extensions["config"]
+    config = CONFIG.of(app)
     with household(config, config.database_url, tmp_path / "log", before=bound) as house:
         house.recovers(ledger)
         house.strangers(ledger)
@@ -118,7 +119,7 @@ def test_the_data_folder_takes_no_writing(app, tmp_path, ledger, seen):
 
 
 def test_there_is_no_room_for_temporary_files(app, tmp_path, ledger, seen):
-    config = app.extensions["config"]
+    config = CONFIG.of(app)
     with small_disk(8) as disk, household(config, config.database_url, tmp_path / "log", TMPDIR=str(disk)) as house:
         house.recovers(ledger)
         house.strangers(ledger)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from portal.foundation.config import CONFIG
 from tests.faults.household import Household, household
 from tests.faults.invariants import broken, lost_mails
 from tests.faults.ledger import Ledger
@@ -46,7 +47,7 @@ class Post:
 @pytest.fixture
 def post(app, tmp_path) -> Iterator[Post]:
     """All three, well."""
-    config = app.extensions["config"]
+    config = CONFIG.of(app)
     with mail_server() as (server, port), wire_to(port) as wire:
         url = f"smtp://127.0.0.1:{wire.port}"
         with household(config, config.database_url, tmp_path / "log", MAIL_URL=url) as house:

@@ -7,8 +7,10 @@ import time
 import pytest
 from flask_migrate import downgrade
 
+from portal.faq.library import KEEPER
 from portal.faq.library.building.build import main as build
 from portal.faq.library.building.indexing import main as write_index
+from portal.foundation.config import CONFIG
 from portal.foundation.database import db
 from portal.foundation.sql.schema import known_revisions, newest_revision, revision_of
 from portal.integrity import check
@@ -55,7 +57,7 @@ def steps_killed(app, ledger: Ledger, every: int) -> int:
         go_on()
         assert schema(app) == newest_revision()
         with app.app_context():
-            assert list(check(NOON)) == [] and list(ledger.faults(app.extensions["config"].database_url)) == []
+            assert list(check(NOON)) == [] and list(ledger.faults(CONFIG.of(app).database_url)) == []
     go_on()
     return kills
 
@@ -81,7 +83,7 @@ def test_killed_at_every_step_of_a_migration(app, seen):
 @pytest.mark.parametrize("swap", ["content_swap", "index_swap"])
 def test_killed_while_content_or_index_is_swapped(app, content, swap, when, seen):
     point = f"{swap}_{when}"
-    derived = app.extensions["config"].data / "derived"
+    derived = CONFIG.of(app).data / "derived"
     places = ["--content", str(content), "--derived", str(derived)]
     words = ["--derived", str(derived), "--on", NOON.date().isoformat()]
 
@@ -95,7 +97,7 @@ def test_killed_while_content_or_index_is_swapped(app, content, swap, when, seen
         assert build(places) in (0, 3) and write_index(words) == 0
     else:
         assert build(places) == 0
-    keeper = app.extensions["faq"]
+    keeper = KEEPER.of(app)
     assert keeper.settle(seconds=120) and keeper.library.is_ready and keeper.searcher is not None
     seen(f"kill at {point}", "the old state or the new one, and the next builder goes on", invariants="–")
 
@@ -131,9 +133,9 @@ def test_a_backup_under_load_comes_back_on_an_empty_machine(house, ledger, app, 
     house.stop(signal.SIGKILL)
     begun = time.monotonic()
     shutil.copytree(house.data / "derived", elsewhere / "derived")
-    config = type(app.extensions["config"])(**{**vars(app.extensions["config"]), "data": elsewhere})
+    config = type(CONFIG.of(app))(**{**vars(CONFIG.of(app)), "data": elsewhere})
     url = f"sqlite:///{elsewhere / 'portal.sqlite'}"
-    with running(make_app(elsewhere, app.extensions["config"].content)) as other, other.app_context():
+    with running(make_app(elsewhere, CONFIG.of(app).content)) as other, other.app_context():
         restore(read_backup(place), NOON)
     with household(config, url, tmp_path / "other-log") as restored:
         took = time.monotonic() - begun + restored.recovers(then := Ledger(before))

@@ -10,8 +10,8 @@ from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
-from portal.foundation.database import db
-from portal.foundation.sql.together import Writers
+from portal.foundation.database import WRITER_LINE, db
+from portal.foundation.sql.together import WRITERS, Writers
 from portal.questions.models import Question
 from tests.faults.asking import NUMBER, Asking
 from tests.faults.dying import dies
@@ -34,10 +34,7 @@ def ready(app: Flask) -> list[Asking]:
 
 def at_one_moment(app: Flask, presses: Sequence[Callable[[], Page]]) -> list[Page]:
     """What each gets who presses while somebody writes; on SQLite all of them are one transaction."""
-    line = app.extensions.get("writers")
-    everybody = app.extensions["together"] = Writers()
-    if line is None:
-        del app.extensions["together"]
+    line, everybody = WRITER_LINE.of(app), WRITERS.put(app, Writers())
     with ThreadPoolExecutor(len(presses)) as hall:
         with line.turn(1.0) if line else nullcontext():
             answers = [hall.submit(press) for press in presses]
@@ -54,7 +51,7 @@ def send(people: list[Asking], ledger: Ledger) -> list[Callable[[], Page]]:
 def test_killed_while_questions_of_one_moment_are_kept(app, point, seen):
     ledger, people = Ledger(), ready(app)
     assert dies(app, point, lambda: at_one_moment(app, send(people, Ledger())))
-    kept, is_one = len(rows(app, Question)), "writers" in app.extensions
+    kept, is_one = len(rows(app, Question)), WRITER_LINE.of(app) is not None
     is_over = point.startswith("after_commit")
     assert kept == (PEOPLE if is_over else 0) if is_one else is_over <= kept <= PEOPLE
     assert [each.sends(ledger).status for each in people] == [303] * PEOPLE

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from portal.foundation.config import CONFIG
 from tests.faults.household import Household, household
 from tests.faults.invariants import broken
 from tests.faults.proxy import Wire, wire_to
@@ -59,7 +60,7 @@ def store() -> Iterator[tuple[Store, Wire]]:
 
 @pytest.fixture
 def house(store, app, tmp_path) -> Iterator[Household]:
-    config = app.extensions["config"]
+    config = CONFIG.of(app)
     url = f"redis://127.0.0.1:{store[1].port}/0"
     with household(config, config.database_url, tmp_path / "log", REDIS_URL=url) as made:
         yield made

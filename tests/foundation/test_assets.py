@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from portal.foundation.rendering.assets import is_hashed
+from portal.foundation.rendering.assets import ASSETS, is_hashed
 
 NAMES = ["portal.css", "portal.js", "desk.css", "desk.js", "favicon.svg", "logo", "logo_dark"]
 KINDS = [("portal.css", "text/css"), ("portal.js", "text/javascript"), ("logo", "image/svg+xml")]
@@ -14,7 +14,7 @@ HASHED = [("portal.0123456789ab.css", True), ("portal.css", False), ("a.b.css", 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_an_asset_carries_its_hash_and_may_be_kept_for_ever(shared_app, reader, name):
-    url = shared_app.extensions["assets"].url(name)
+    url = ASSETS.of(shared_app).url(name)
     assert re.fullmatch(r"/static/\w+\.[0-9a-f]{12}\.(css|js|svg)", url)
     answer = reader.opens(url).response
     assert answer.status_code == 200
@@ -23,11 +23,11 @@ def test_an_asset_carries_its_hash_and_may_be_kept_for_ever(shared_app, reader, 
 
 @pytest.mark.parametrize(("name", "kind"), KINDS)
 def test_an_asset_has_its_type(shared_app, reader, name, kind):
-    assert reader.opens(shared_app.extensions["assets"].url(name)).response.mimetype == kind
+    assert reader.opens(ASSETS.of(shared_app).url(name)).response.mimetype == kind
 
 
 def test_an_asset_that_does_not_exist_has_no_address(shared_app):
-    assert shared_app.extensions["assets"].url("nothing.css") is None
+    assert ASSETS.of(shared_app).url("nothing.css") is None
 
 
 @pytest.mark.parametrize("name", UNPUBLISHED)
@@ -37,14 +37,14 @@ def test_only_what_was_published_can_be_loaded(reader, name):
 
 @pytest.mark.parametrize("encoding", ["gzip", "br"])
 def test_assets_are_sent_compressed(shared_app, encoding):
-    url = shared_app.extensions["assets"].url("portal.css")
+    url = ASSETS.of(shared_app).url("portal.css")
     answer = shared_app.test_client().get(url, headers={"Accept-Encoding": encoding})
     assert answer.headers.get("Content-Encoding") == encoding
     assert "Accept-Encoding" in answer.headers["Vary"]
 
 
 def test_unchanged_content_keeps_its_address_over_a_restart(shared_app, app):
-    before, after = ([each.extensions["assets"].url(name) for name in NAMES] for each in (shared_app, app))
+    before, after = ([ASSETS.of(each).url(name) for name in NAMES] for each in (shared_app, app))
     assert before == after
 
 

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from portal.faq.library import KEEPER
 from portal.foundation import clock
-from portal.foundation.company import Notice
+from portal.foundation.company import COMPANY, Notice
 from tests.conftest import NOON, make_app, running
 from tests.visitor import Visitor
 
@@ -44,7 +45,7 @@ def test_a_minute_later_the_frame_knows_that_the_shop_has_closed(visitor):
 def test_a_new_notice_stands_on_the_next_page(app, visitor):
     visitor.opens(SEARCHES[0])
     notice = Notice({"de": "Heute <Störung> in Lärchental", "en": "Faults today"}, "warning")
-    app.extensions["company"] = replace(app.extensions["company"], notices=(notice,))
+    COMPANY.put(app, replace(COMPANY.of(app), notices=(notice,)))
     page = visitor.opens(SEARCHES[1])
     assert "Heute <Störung> in Lärchental" in page.text and "&lt;Störung&gt;" in page.html
 
@@ -55,7 +56,7 @@ def test_languages_and_companies_in_one_process_never_mix(app, demo, data, tmp_p
     (content / "company.toml").write_text('name = "Bergwerk Netz"\n[language]\noffered = ["en", "de"]\n')
     reader = Visitor(app)
     with running(make_app(tmp_path / "other-data", content)) as other:
-        other.extensions["faq"].settle(seconds=60)
+        KEEPER.of(other).settle(seconds=60)
         stranger = Visitor(other)
         for _ in range(2):
             pages = {

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.faq.models import ArticleCount
-from portal.foundation.database import connection_to_read, db
+from portal.foundation.database import READERS, connection_to_read, db
 from portal.foundation.sql.prepared import Prepared
 
 CLICKED = Prepared(select(ArticleCount.clicks))
@@ -45,7 +45,7 @@ def test_threads_that_read_one_after_another_share_one_connection(app):
 @pytest.mark.sqlite_only
 def test_of_two_that_read_at_one_moment_the_last_one_is_taken_next(app):
     with app.app_context():
-        readers = app.extensions["readers"]
+        readers = READERS.of(app)
         first, second = readers.take(), readers.take()
         for reader in (first, second):
             readers.give_back(reader)

@@ -6,6 +6,7 @@ import os
 import pytest
 
 from portal.foundation.errors import SettingError
+from portal.rounds import ROUNDS
 from tests.conftest import make_app, running
 from tests.visitor import Visitor
 
@@ -25,7 +26,7 @@ class Company:
         before = self.path.stat().st_mtime_ns if self.path.exists() else 0
         self.path.write_text(text, encoding="utf-8")
         os.utime(self.path, ns=(before + 10**9, before + 10**9))
-        self.app.extensions["rounds"].once()
+        ROUNDS.of(self.app).once()
 
     def change(self, old: str, new: str) -> None:
         text = self.path.read_text(encoding="utf-8")
@@ -99,13 +100,13 @@ def test_a_mended_company_file_is_taken_over_again(company):
 
 def test_a_company_file_that_vanished_for_a_moment_changes_nothing(company, caplog):
     company.path.unlink()
-    company.app.extensions["rounds"].once()
+    ROUNDS.of(company.app).once()
     assert "Talwind" in company.visitor.opens("/de/?fresh=1").title
     assert "company.toml" in caplog.text
 
 
 def test_one_failing_duty_does_not_stop_the_others(app, caplog):
-    rounds = app.extensions["rounds"]
+    rounds = ROUNDS.of(app)
     done = []
     rounds._duties = (lambda: 1 / 0, lambda: done.append("second"))
     rounds.once()

@@ -8,8 +8,9 @@ from threading import Thread
 
 import pytest
 
+from portal.foundation.config import CONFIG
 from portal.foundation.outside.time_server import ask_time, read_time
-from portal.foundation.process.skew import ClockComparison, Difference, apart
+from portal.foundation.process.skew import CLOCK_COMPARISON, ClockComparison, Difference, apart
 from portal.leaving.models import Declaration
 from portal.witnesses import of_database, of_record
 from tests.conftest import NOON
@@ -86,7 +87,7 @@ def test_the_database_is_a_witness_and_so_is_what_was_written_later_than_now(app
     with app.app_context():
         database, now = of_database(), of_record()
     assert now is None
-    if app.extensions["config"].database_url.startswith("postgresql"):
+    if CONFIG.of(app).database_url.startswith("postgresql"):
         assert database is not None and abs(database.seconds) > 60
     else:
         assert database is None
@@ -94,7 +95,7 @@ def test_the_database_is_a_witness_and_so_is_what_was_written_later_than_now(app
 
 def test_what_is_declared_while_our_clock_is_wrong_is_taken_and_names_no_time(app):
     visitor = Visitor(app)
-    app.extensions["clock_comparison"].learn(Difference("a friend", 7.0))
+    CLOCK_COMPARISON.of(app).learn(Difference("a friend", 7.0))
     page = press(visitor)
     row: Declaration = only(app)
     assert page.status == 200 and row.received_at == NOON and "clock" in row.marks

@@ -13,7 +13,7 @@ from sqlalchemy import delete, insert, select, text
 from sqlalchemy.exc import OperationalError
 
 from portal.faq.models import ArticleCount, ArticleFeedback
-from portal.foundation.config import ROOT
+from portal.foundation.config import CONFIG, ROOT
 from portal.foundation.database import (
     db,
     end_reading,
@@ -60,7 +60,7 @@ def app_without_log(data, demo, monkeypatch):
 
 
 def beside(app, name: str) -> Path:
-    return Path(str(app.extensions["config"].data / "portal.sqlite") + name)
+    return Path(str(CONFIG.of(app).data / "portal.sqlite") + name)
 
 
 def test_with_a_faulty_sqlite_the_journal_is_the_slower_one(app_without_log):

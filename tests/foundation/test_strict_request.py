@@ -8,6 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from werkzeug.test import Client
 
+from portal.foundation.config import CONFIG
 from portal.foundation.web.strict_request import REQUEST_LIMIT, pairs_of
 from portal.foundation.web.uploads import UPLOAD_LIMIT
 from tests.attachments.conftest import forms  # noqa: F401  (the fixture)
@@ -55,7 +56,7 @@ def test_a_form_that_was_cut_anywhere_is_refused_and_nothing_of_it_is_kept(forms
     environ = {"wsgi.input_terminated": True} if way == "by the server" else {}
     answer = sent(forms, WHOLE[:at], announced=at if way == "not announced" else len(WHOLE), **environ)
     assert answer.status_code == 400 and answer.mimetype == "text/html"
-    uploads = forms.extensions["config"].data / "uploads"
+    uploads = CONFIG.of(forms).data / "uploads"
     assert not [path for path in uploads.rglob("*") if path.is_file()]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import event, select
 
 from portal.faq.models import ArticleCount
 from portal.foundation.database import ReadOnly, db, make_once, read_only
-from portal.foundation.sql.together import Writers, together
+from portal.foundation.sql.together import WRITERS, Writers, together
 from tests.conftest import make_app, running
 from tests.foundation.test_database import KEY
 from tests.journeys.conftest import eventually
@@ -68,8 +68,7 @@ def in_house(app, piece):
 def wait_for_line(app, people: int) -> None:
     arrived = threading.Event()
     for _ in range(2000):
-        writers = app.extensions.get("together")
-        if writers is not None and writers.standing == people:
+        if WRITERS.of(app).standing == people:
             return
         arrived.wait(0.005)
     raise AssertionError("not everybody came into the line")
@@ -102,7 +101,7 @@ def test_whoever_has_waited_long_enough_does_not_wait_for_those_before(app):
         assert may_end.wait(60)
         return write(1)
 
-    app.extensions["together"] = Writers(patience=0.05)
+    WRITERS.put(app, Writers(patience=0.05))
     with app.app_context(), ThreadPoolExecutor(2) as people:
         first = people.submit(in_house, app, holds)
         assert first_writes.wait(60)

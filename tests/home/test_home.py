@@ -5,8 +5,10 @@ import re
 import pytest
 
 from portal import create_app
+from portal.faq.library import KEEPER
 from portal.faq.library.library import EMPTY
 from portal.foundation import clock
+from portal.rounds import ROUNDS
 from tests.conftest import make_app, make_config, running
 from tests.visitor import HTML, Visitor
 
@@ -31,13 +33,13 @@ def test_the_first_address_leads_to_the_language_that_the_browser_asks_for(share
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_home_invites_to_search_and_leads_to_topics_needed_articles_and_people(shared_app, language):
     page = Visitor(shared_app).opens(f"/{language}/")
-    edition = shared_app.extensions["faq"].library.edition(language, clock.now().date())
+    edition = KEEPER.of(shared_app).library.edition(language, clock.now().date())
     addresses = set(page.links.values())
     assert page.find("form", role="search", action=f"/{language}/search") is not None
     assert {category.url for category in edition.categories} <= addresses
     assert edition.pinned and {entry.url for entry in edition.pinned} <= addresses
     assert {f"/{language}/contact", "tel:+498999998100"} <= addresses
-    assert {found.url for found in shared_app.extensions["faq"].library.pages_in(language)} <= addresses
+    assert {found.url for found in KEEPER.of(shared_app).library.pages_in(language)} <= addresses
 
 
 def test_home_tells_search_engines_what_it_is(reader):
@@ -75,7 +77,7 @@ def test_a_notice_of_the_company_stands_on_every_page_from_its_first_to_its_last
 
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_every_company_page_can_be_read_and_says_as_of_when(shared_app, language):
-    pages = shared_app.extensions["faq"].library.pages_in(language)
+    pages = KEEPER.of(shared_app).library.pages_in(language)
     assert len(pages) == 4
     for each in pages:
         page = Visitor(shared_app, languages=language).opens(each.url)
@@ -143,7 +145,7 @@ def test_the_portal_of_an_empty_content_folder_can_be_opened(tmp_path):
 
 
 def test_a_portal_without_index_still_serves_and_says_so(app):
-    app.extensions["faq"].searcher = None
+    KEEPER.of(app).searcher = None
     page = Visitor(app, address="127.0.0.1").opens("/readyz")
     assert (page.status, page.json()["status"], page.json()["index"]) == (200, "degraded", False)
 
@@ -163,7 +165,7 @@ def test_a_portal_whose_database_is_gone_is_not_ready_but_alive(data, demo):
 
 
 def test_a_process_without_content_yet_asks_for_patience_and_nobody_keeps_its_answers(app):
-    app.extensions["faq"].library = EMPTY
+    KEEPER.of(app).library = EMPTY
     for url in (
         "/de/",
         "/de/faq/",
@@ -181,10 +183,10 @@ def test_a_process_without_content_yet_asks_for_patience_and_nobody_keeps_its_an
 
 def test_a_process_begins_with_what_is_published_before_it_answers_anybody(data, demo):
     app = create_app(make_config(data, demo / "content"), {"TESTING": True})
-    app.extensions["rounds"].start()
+    ROUNDS.of(app).start()
     with running(app):
         assert Visitor(app).opens("/de/faq/rechnung/rechnung-finden").status == 200
-        app.extensions["rounds"].stop()
+        ROUNDS.of(app).stop()
 
 
 def test_the_style_guide_is_for_development_only(data, demo, reader):

@@ -6,7 +6,7 @@ from flask import render_template_string
 from portal.accounts.rules import Role
 from portal.audiences import AUDIENCES
 from portal.foundation.rendering.finished_pages import finished_page
-from portal.foundation.security import Audience
+from portal.foundation.security import AUDIENCE_TABLE, Audience
 from tests.accounts.people import audit_of, statements
 from tests.cast import ANNA, BERND, CLARA, DORA, EMIL, FRIDA, signed_in
 from tests.house.headers import check_answer
@@ -103,7 +103,7 @@ def check_sent(page, audience, person, said):
 def probed(app):
     """The portal with one address for each audience."""
     rows = {f"probe_{audience.value}": audience for audience in LET_IN}
-    app.extensions["audiences"] = AUDIENCES | rows
+    AUDIENCE_TABLE.put(app, AUDIENCES | rows)
     for name in rows:
         app.add_url_rule(f"/{name}", name, lambda: "let in", methods=["GET", "POST"])
     return app
@@ -157,7 +157,7 @@ def test_a_page_that_asked_who_it_is_for_is_never_kept_for_others(app):
     def careless():
         return finished_page(app.make_response(render_template_string(template)))
 
-    app.extensions["audiences"] = AUDIENCES | {"careless": Audience.PUBLIC}
+    AUDIENCE_TABLE.put(app, AUDIENCES | {"careless": Audience.PUBLIC})
     app.add_url_rule("/de/careless", "careless", careless)
     bernd = signed_in(app, BERND)
     assert BERND.name in render(app, bernd)

@@ -4,6 +4,7 @@ Each rule is one test that names every place at which it is broken.
 """
 
 import ast
+import re
 import sys
 from collections import Counter
 from functools import cache
@@ -214,6 +215,20 @@ def test_only_the_clock_reads_the_time():
     faults = [f"{named(path)} reads the time" for path in others if called(path) & names]
     faults += [f"{named(path)} calls {call})" for path in others for call in calls if call in path.read_text()]
     assert not faults
+
+
+# Each app has one of these things; this module finds them, and what Flask-Migrate puts there has a key of its own.
+BELONGINGS = ROOT / "portal" / "foundation" / "web" / "here.py"
+
+
+def test_what_an_app_holds_is_found_through_the_module_that_owns_it():
+    files = [*modules(), *(ROOT / "tests").rglob("*.py"), *(ROOT / "bench").rglob("*.py")]
+    spelt = re.compile(r"(?<!markdown)[.]extensions\b(?!\[\"migrate\"\])")
+    assert not [named(path) for path in files if path != BELONGINGS and spelt.search(path.read_text())]
+    owned = re.compile(r"^\w+ = OnePerApp(?:\[.+\])?\(\"(\w+)\"", re.MULTILINE)
+    keys = Counter(key for path in modules() for key in owned.findall(path.read_text()))
+    assert len(keys) > 30
+    assert not [key for key, times in keys.items() if times > 1]
 
 
 # The database is changed by `transaction()` only; these two write files of their own, which nobody else changes.

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask
 
 from portal.foundation import clock
+from portal.foundation.company import COMPANY
 from portal.foundation.database import db
 from portal.inbox.chores import look_into_new
 from portal.inbox.models import IncomingMail
@@ -20,9 +21,9 @@ HELP, ANSWERS, JUDGE = "hilfe@mail.talwind.example", "antwort@mail.talwind.examp
 
 def takes_mail(app: Flask, **changes: str) -> Flask:
     """The same portal with mail switched on; `changes` replace single values of [mail]."""
-    company = app.extensions["company"]
+    company = COMPANY.of(app)
     mail = {**company.sections.get("mail", {}), "incoming": HELP, "reply": ANSWERS, "authserv_id": JUDGE, **changes}
-    app.extensions["company"] = replace(company, sections={**company.sections, "mail": mail})
+    COMPANY.put(app, replace(company, sections={**company.sections, "mail": mail}))
     return app
 
 

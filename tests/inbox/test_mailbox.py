@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from portal.foundation import clock
+from portal.foundation.config import CONFIG
 from portal.foundation.database import db
 from portal.foundation.settings.mail_url import read_mailbox_url
 from portal.inbox.chores import bring_new, has_mailbox
@@ -36,7 +37,7 @@ def box(app: Flask, mailbox: tuple[ImapServer, int]) -> ImapServer:
 
 
 def reads_at(app: Flask, url: str) -> None:
-    takes_mail(app).extensions["config"] = replace(app.extensions["config"], mailbox_url=url)
+    CONFIG.put(takes_mail(app), replace(CONFIG.of(app), mailbox_url=url))
 
 
 def brings(app: Flask) -> None:
@@ -199,7 +200,7 @@ def test_a_server_that_nobody_vouches_for_gets_no_password(app, certificate):
 
 @pytest.mark.once
 def test_without_an_address_for_mail_no_mailbox_is_read(app):
-    app.extensions["config"] = replace(app.extensions["config"], mailbox_url="imaps://a:b@mail.example.org")
+    CONFIG.put(app, replace(CONFIG.of(app), mailbox_url="imaps://a:b@mail.example.org"))
     with app.app_context():
         assert not has_mailbox(clock.now())
     takes_mail(app)

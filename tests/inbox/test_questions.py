@@ -11,8 +11,9 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DataError
 
 from portal.attachments.models import Attachment
-from portal.attachments.storage import StorageFailed, storage
+from portal.attachments.storage import STORAGE, StorageFailed
 from portal.foundation import clock
+from portal.foundation.config import CONFIG
 from portal.foundation.database import db
 from portal.inbox.actions.keeping import Arrival, keep_mail
 from portal.inbox.chores import look_into_new
@@ -95,12 +96,12 @@ def test_a_long_text_is_whole_in_a_file(app):
     assert len(message.body) <= 20_000 and mailed.notes == [{"name": "text.txt", "reason": "long"}]
     with app.app_context():
         file = db.session.query(Attachment).filter_by(owner_type="message").one()
-        assert storage().open(file.storage_name).read().decode() == long
+        assert STORAGE.here().open(file.storage_name).read().decode() == long
 
 
 def test_where_no_text_files_are_taken_the_rest_of_a_long_text_is_folded_away(app):
-    config = app.extensions["config"]
-    app.extensions["config"] = replace(config, upload_types=("pdf",))
+    config = CONFIG.of(app)
+    CONFIG.put(app, replace(config, upload_types=("pdf",)))
     long = "\n".join(f"Zeile {n} mit Wörtern" for n in range(2000))
     arrives(takes_mail(app), letter(long))
     ((message, mailed),) = messages(app)

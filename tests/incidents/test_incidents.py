@@ -10,9 +10,11 @@ from sqlalchemy import func, select
 
 from portal.desk.actions.incidents import send_messages
 from portal.foundation import clock
+from portal.foundation.config import CONFIG
 from portal.foundation.database import db
 from portal.incidents.models import IncidentLetter
 from portal.questions.models import Message
+from portal.rounds import ROUNDS
 from tests.cast import BERND, CLARA, signed_in
 from tests.desk.cases import desk, mails
 from tests.questions.people import ask, later, write
@@ -80,17 +82,17 @@ def test_everybody_reads_of_an_incident_before_writing_in_their_language(app, cl
 def test_pages_that_are_kept_are_made_anew_when_an_incident_changes_also_in_another_process(app, demo, data, clara):
     from tests.conftest import make_app, running
 
-    url = app.extensions["config"].database_url
+    url = CONFIG.of(app).database_url
     with running(make_app(data, demo / "content", database_url=url)) as other:
         reader = Visitor(other)
         assert TITLES["de"] not in reader.opens("/de/").text
         address = begin(clara)
         assert TITLES["de"] in Visitor(app).opens("/de/").text
-        other.extensions["rounds"].once()
+        ROUNDS.of(other).once()
         assert TITLES["de"] in reader.opens("/de/").text
         page = clara.opens(address)
         clara.submits(page, address, **typed(state="over", title_de="Das Netz ist wieder da"))
-        other.extensions["rounds"].once()
+        ROUNDS.of(other).once()
         assert "Behoben: Das Netz ist wieder da" in reader.opens("/de/").text
     with later(hours=25):
         assert "Das Netz ist wieder da" not in Visitor(app).opens("/de/").text

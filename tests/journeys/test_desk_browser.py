@@ -8,7 +8,9 @@ from portal.audiences import AUDIENCES
 from portal.editing.access import mark_of
 from portal.editing.actions.proposing import Draft, propose
 from portal.editing.models import ArticleVersion
+from portal.faq.actions import SEARCH_TALLY
 from portal.foundation import clock
+from portal.foundation.company import COMPANY
 from portal.foundation.database import db, transaction
 from portal.foundation.security import Audience
 from portal.inbox.models import IncomingMail
@@ -241,10 +243,10 @@ def pages_of_editors(app: Flask, asked: Asked) -> list[str]:
         draft = Draft("de", "Wo liegt die Rechnung?", "Im Konto, [entfernt: Name].", keywords="Beleg")
         by = Actor(ActorKind.STAFF, "Clara Vogt")
         proposal = propose(draft, asked.id, by=by, now=clock.now()).id
-        app.extensions["search_tally"].count_search(
-            "drachenfutter", language="de", has_results=False, on=clock.today(app.extensions["company"].zone)
+        SEARCH_TALLY.of(app).count_search(
+            "drachenfutter", language="de", has_results=False, on=clock.today(COMPANY.of(app).zone)
         )
-        app.extensions["search_tally"].write()
+        SEARCH_TALLY.of(app).write()
     parts = ("", "?as=source", "/languages", "/feedback", "/versions", "/reading")
     return [
         "/desk/articles/gaps",

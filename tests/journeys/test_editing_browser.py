@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from portal.editing.chores import tell_askers
+from portal.faq.library import KEEPER
 from portal.foundation import clock
 from portal.foundation.database import db
 from portal.notifications.models import Notification
@@ -56,7 +57,7 @@ def finds(page: Page, address: str, words: str) -> bool:
 def told(app: Flask) -> list[str]:
     """Who was written to about a new article, after the worker has gone round twice."""
     with app.app_context():
-        assert app.extensions["faq"].settle(seconds=PATIENCE)
+        assert KEEPER.of(app).settle(seconds=PATIENCE)
         for _again in range(2):
             tell_askers(clock.now())
         db.session.rollback()

@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from portal.faq.models import ArticleFeedback, SearchCount
 from portal.foundation.database import db
+from portal.rounds import ROUNDS
 from tests.visitor import Visitor
 
 
@@ -29,7 +30,7 @@ def test_a_customer_who_finds_nothing_takes_the_words_to_a_person_and_leaves_a_g
     nothing = visitor.submits(visitor.opens("/de/"), "/de/search", q="xqzvy kaputt wvqxz")
     contact = visitor.opens(next(url for url in nothing.links.values() if url.startswith("/de/questions/new?words=")))
     assert "xqzvy kaputt wvqxz" in contact.text
-    app.extensions["rounds"].once()
+    ROUNDS.of(app).once()
     with app.app_context():
         assert db.session.scalars(select(SearchCount.words)).all() == ["xqzvy kaputt wvqxz"]
 

@@ -3,6 +3,7 @@
 import sys
 
 from portal import create_app
+from portal.rounds import ROUNDS
 from tests.leaving.declaring import CANCEL, TYPED
 
 STAMP = f"1797415200-{'a' * 12}-{'b' * 32}"
@@ -12,7 +13,7 @@ def main() -> None:
     """Say RECEIPT when somebody saw one."""
     app = create_app()
     if sys.argv[1:] == ["replay"]:
-        app.extensions["rounds"].once()
+        ROUNDS.of(app).once()
         return
     answer = app.test_client().post(CANCEL, data=TYPED | {"stamp": STAMP})
     if answer.status_code == 200 and "Ihre Kündigung ist eingegangen" in answer.get_data(as_text=True):

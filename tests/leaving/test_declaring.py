@@ -14,6 +14,7 @@ from portal.journal.models import Event
 from portal.journal.rules import SYSTEM
 from portal.leaving.actions.bundling import bundle_held
 from portal.leaving.actions.recording import StateRefused, pass_to
+from portal.leaving.counting import LEAVING_TALLY
 from portal.leaving.following import match_new
 from portal.leaving.forms import FIELD_LIMIT
 from portal.leaving.models import Delivery, FormPage, LeavingCount, RecordEntry
@@ -59,7 +60,7 @@ def test_the_form_that_was_seen_is_kept_word_for_word(app, guest):
     """Checklist 53: which page somebody saw can be proven."""
     press(guest)
     with app.app_context():
-        app.extensions["leaving_tally"].write()
+        LEAVING_TALLY.of(app).write()
         page = db.session.get(FormPage, only(app).form_sha256)
         assert hashlib.sha256(page.html.encode()).hexdigest() == page.sha256
         assert "jetzt kündigen</button>" in page.html and "Anna" not in page.html
@@ -315,7 +316,7 @@ def test_it_works_on_both_databases(app):
         assert press(visitor, **typed).status == 200
     assert [each.standing.state for each in declarations(app)] == ["received", "duplicate_of", "received"]
     with app.app_context():
-        app.extensions["leaving_tally"].write()
+        LEAVING_TALLY.of(app).write()
         assert len(db.session.scalars(select(Delivery)).all()) == 2
         sums = {each.measure: each.amount for each in db.session.scalars(select(LeavingCount))}
         assert sums == {"opened": 3, "sent": 2, "took_15": 2}

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.foundation import clock
-from portal.foundation.config import read_config
+from portal.foundation.config import CONFIG, read_config
 from portal.foundation.database import db, transaction
 from portal.foundation.errors import SettingError
 from portal.journal.rules import SYSTEM
@@ -57,9 +57,7 @@ def billing():
 def hooked(app, billing):
     """The portal of a company that has such a machine."""
     url = f"http://127.0.0.1:{billing.server_port}/hooks"
-    app.extensions["config"] = replace(
-        app.extensions["config"], hook_url=url, hook_secret=SECRET, hook_may_be_local=True
-    )
+    CONFIG.put(app, replace(CONFIG.of(app), hook_url=url, hook_secret=SECRET, hook_may_be_local=True))
     return app
 
 

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from portal.foundation.company import COMPANY
 from portal.foundation.database import db, transaction
 from portal.leaving.rules.declarations import State
 from tests.accounts.people import statements
@@ -86,8 +87,8 @@ def test_a_confirmation_that_went_elsewhere_opens_no_state(app, guest):
 
 def test_the_account_says_at_each_declaration_what_waits_and_asks_for_all_at_once(app, anna):
     """A wish that nobody has decided about is told at its own declaration; the other one keeps its button."""
-    company = app.extensions["company"]
-    app.extensions["company"] = replace(company, sections={"leaving": {"accept_retractions": False}})
+    company = COMPANY.of(app)
+    COMPANY.put(app, replace(company, sections={"leaving": {"accept_retractions": False}}))
     for number in ("TW-2025-00417", "TW-2025-00999"):
         contract_id = contract(app, number=number)
         press(anna, about=number)

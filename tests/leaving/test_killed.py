@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from portal.foundation.config import CONFIG
+from portal.rounds import ROUNDS
 from tests.conftest import ROOT
 from tests.leaving.declaring import declarations
 from tests.leaving.test_spool import away, files
@@ -14,7 +16,7 @@ from tests.leaving.test_spool import away, files
 
 def process(app, *arguments: str, at: str = "") -> subprocess.CompletedProcess:
     """A process of its own on the same data, which dies at that point."""
-    config = app.extensions["config"]
+    config = CONFIG.of(app)
     ours = {"PORTAL_DATA": str(config.data), "PORTAL_CONTENT": str(config.content), "PORTAL_CRASH_AT": at}
     ours |= {"DATABASE_URL": config.database_url.replace("+psycopg", "")}
     ours |= {"SECRET_KEY": "x" * 32, "PYTHONPATH": str(ROOT)}
@@ -44,7 +46,7 @@ def test_no_receipt_was_seen_unless_the_declaration_is_there(app, point, has_dat
     assert len(declarations(app)) == stored
     assert len([each for each in files(app) if each.suffix == ".json"]) == waiting
     assert "RECEIPT" in process(app).stdout
-    app.extensions["rounds"].once()
+    ROUNDS.of(app).once()
     assert len(declarations(app)) == 1
 
 
@@ -54,5 +56,5 @@ def test_a_process_that_dies_while_it_replays_doubles_nothing(app):
         assert "RECEIPT" in process(app).stdout
     assert process(app, "replay", at="declaration_replayed").returncode == -signal.SIGKILL
     assert len(files(app)) == 1 and len(declarations(app)) == 1
-    app.extensions["rounds"].once()
+    ROUNDS.of(app).once()
     assert files(app) == [] and len(declarations(app)) == 1

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from portal.foundation import clock
+from portal.foundation.config import CONFIG
 from portal.foundation.database import db
 from portal.leaving.actions import deciding
 from portal.leaving.following import take_silences
@@ -69,9 +70,7 @@ def test_the_week_begins_when_we_asked_and_an_answer_ends_it(app, both):
 
 
 def test_billing_is_told_of_every_contract(app, both):
-    app.extensions["config"] = replace(
-        app.extensions["config"], hook_url="https://billing.example", hook_secret="s" * 40
-    )
+    CONFIG.put(app, replace(CONFIG.of(app), hook_url="https://billing.example", hook_secret="s" * 40))
     declares(app, about="alle Verträge")
     silence(app, NOON + WEEK)
     with app.app_context():

@@ -10,8 +10,11 @@ import pytest
 from sqlalchemy import select, text
 
 from portal.foundation import clock
+from portal.foundation.config import CONFIG
 from portal.foundation.database import db
+from portal.foundation.limits import WINDOWS
 from portal.leaving.models import RecordEntry
+from portal.rounds import ROUNDS
 from tests.conftest import make_app, running
 from tests.leaving.declaring import CANCEL, TYPED, declarations, only, press, receipt_path
 from tests.mailbox import Mailbox
@@ -21,13 +24,13 @@ from tests.visitor import Visitor
 @contextmanager
 def locked(app):
     """Somebody holds the database and does not let go."""
-    url = app.extensions["config"].database_url
+    url = CONFIG.of(app).database_url
     if url.startswith("postgresql"):
         with psycopg.connect(url.replace("+psycopg", "")) as other:
             other.execute("LOCK TABLE declarations, questions, users IN ACCESS EXCLUSIVE MODE")
             yield
         return
-    holder = sqlite3.connect(app.extensions["config"].data / "portal.sqlite", isolation_level=None)
+    holder = sqlite3.connect(CONFIG.of(app).data / "portal.sqlite", isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
     try:
         yield
@@ -39,12 +42,12 @@ def locked(app):
 @contextmanager
 def away(app):
     """The database is not there at all."""
-    url = app.extensions["config"].database_url
+    url = CONFIG.of(app).database_url
     if url.startswith("postgresql"):
         with closed(url):
             yield
         return
-    path = app.extensions["config"].data / "portal.sqlite"
+    path = CONFIG.of(app).data / "portal.sqlite"
     with app.app_context():
         db.engine.dispose()
     path.rename(path.with_suffix(".away"))
@@ -75,7 +78,7 @@ BROKEN = {"locked": locked, "away": away}
 
 
 def files(app):
-    return sorted((app.extensions["config"].data / "spool").glob("*"))
+    return sorted((CONFIG.of(app).data / "spool").glob("*"))
 
 
 @pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
@@ -89,7 +92,7 @@ def test_without_a_database_the_receipt_is_shown_and_its_address_works_before_an
         (waiting,) = files(app)
         assert waiting.suffix == ".json" and waiting.stat().st_mode & 0o777 == 0o600
     with clock.frozen(clock.now() + timedelta(minutes=40)):
-        app.extensions["rounds"].once()
+        ROUNDS.of(app).once()
         assert files(app) == []
         later = guest.opens(receipt_path(receipt))
     declared = only(app)
@@ -104,7 +107,7 @@ def test_somebody_signed_in_gets_the_empty_page_when_the_database_is_away(app, a
         page = anna.opens(CANCEL)
         assert page.status == 200 and page.find("input", id="name").get("value") == ""
         assert press(anna).status == 200
-    app.extensions["rounds"].once()
+    ROUNDS.of(app).once()
     assert len(declarations(app)) == 1
 
 
@@ -115,7 +118,7 @@ def test_pressing_twice_while_the_database_is_away_makes_one(app, guest):
         addresses = {receipt_path(guest.submits(page, CANCEL, **TYPED)) for _ in range(2)}
         guest.sends(CANCEL, TYPED | {"about": "ein anderer"})
     assert len(addresses) == 1
-    app.extensions["rounds"].once()
+    ROUNDS.of(app).once()
     assert [each.standing.state for each in declarations(app)] == ["received", "received"]
 
 
@@ -125,9 +128,9 @@ def test_replaying_again_what_was_replayed_changes_nothing(app, guest):
         press(guest)
     (waiting,) = files(app)
     kept = waiting.read_bytes()
-    app.extensions["rounds"].once()
+    ROUNDS.of(app).once()
     waiting.write_bytes(kept)
-    app.extensions["rounds"].once()
+    ROUNDS.of(app).once()
     assert files(app) == [] and len(declarations(app)) == 1
     with app.app_context():
         assert len(db.session.scalars(select(RecordEntry)).all()) == 1
@@ -137,7 +140,7 @@ def test_the_next_start_takes_over_what_a_dead_one_left(app, guest, demo):
     """Spec 2.5: replay at the next start, and by a command."""
     with away(app):
         press(guest)
-    config = app.extensions["config"]
+    config = CONFIG.of(app)
     next_one = make_app(config.data, demo / "content", database_url=config.database_url)
     with running(next_one), next_one.app_context():
         done = next_one.test_cli_runner().invoke(args=["leaving", "replay"])
@@ -148,10 +151,10 @@ def test_the_next_start_takes_over_what_a_dead_one_left(app, guest, demo):
 def test_a_file_that_cannot_be_read_is_put_aside_and_stops_nothing(app, guest, caplog):
     with away(app):
         press(guest)
-    folder = app.extensions["config"].data / "spool"
+    folder = CONFIG.of(app).data / "spool"
     (folder / "20260101T000000000000Z-0.json").write_text("{broken")
     (folder / "20260101T000000000001Z-0.json").write_text(json.dumps({"version": 99}))
-    app.extensions["rounds"].once()
+    ROUNDS.of(app).once()
     assert len(declarations(app)) == 1
     assert {each.suffix for each in files(app)} == {".unreadable"} and "alarm:" in caplog.text
 
@@ -164,13 +167,13 @@ def test_a_table_that_is_missing_costs_nobody_their_declaration(app, guest):
         assert press(guest).heading == "Ihre Kündigung ist eingegangen"
         with db.engine.begin() as connection:
             connection.execute(text("ALTER TABLE gone RENAME TO leaving_deliveries"))
-    app.extensions["rounds"].once()
+    ROUNDS.of(app).once()
     assert len(declarations(app)) == 1
 
 
 def test_when_neither_database_nor_disk_take_it_the_form_comes_back_filled_with_our_address(app, guest):
     """Nothing typed is lost, and there is another way."""
-    (app.extensions["config"].data / "spool").write_text("no folder")
+    (CONFIG.of(app).data / "spool").write_text("no folder")
     with away(app):
         page = press(guest, reason="Umzug")
     assert page.status == 503 and "Umzug" in page.text and "Mühlgasse 12" in page.text
@@ -179,7 +182,7 @@ def test_when_neither_database_nor_disk_take_it_the_form_comes_back_filled_with_
 
 def test_a_mail_server_that_is_away_changes_nothing(app, guest):
     """Checklist 36: the mail waits, the declaration stands."""
-    (app.extensions["config"].data / "mail").write_text("no folder")
+    (CONFIG.of(app).data / "mail").write_text("no folder")
     receipt = press(guest)
     Mailbox(app).deliver()
     assert only(app).standing.state == "received"
@@ -188,7 +191,7 @@ def test_a_mail_server_that_is_away_changes_nothing(app, guest):
 
 def test_counting_that_fails_refuses_nobody(app, guest):
     """SR-50: works without the store of limits."""
-    app.extensions["limits"] = None
+    WINDOWS.put(app, None)
     assert press(guest).status == 200 and len(declarations(app)) == 1
 
 

@@ -13,6 +13,7 @@ from cryptography.x509.oid import NameOID
 from flask import Flask
 
 from portal.foundation import clock
+from portal.foundation.config import CONFIG
 from portal.foundation.database import db, transaction
 from portal.notifications.actions import notify
 from portal.notifications.models import DeliveryAttempt, Notification
@@ -36,8 +37,8 @@ def mailing_app(app: Flask, server: tuple[MailServer, int]) -> Flask:
 
 def to_server(app: Flask, port: int, query: str = "") -> Flask:
     """The same portal with MAIL_URL set."""
-    config = app.extensions["config"]
-    app.extensions["config"] = type(config)(**{**vars(config), "mail_url": f"smtp://127.0.0.1:{port}{query}"})
+    config = CONFIG.of(app)
+    CONFIG.put(app, type(config)(**{**vars(config), "mail_url": f"smtp://127.0.0.1:{port}{query}"}))
     return app
 
 

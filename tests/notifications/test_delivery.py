@@ -8,6 +8,7 @@ from threading import Barrier, Thread
 import pytest
 
 from portal.foundation import clock
+from portal.foundation.config import CONFIG
 from portal.foundation.database import db
 from portal.foundation.settings.mail_url import MailServer as Server
 from portal.mails import KINDS
@@ -307,7 +308,7 @@ def test_a_mail_sent_twice_into_the_folder_is_one_file(app, later):
 
 
 def test_a_folder_that_cannot_be_written_loses_nothing(app):
-    folder = app.extensions["config"].data / "mail"
+    folder = CONFIG.of(app).data / "mail"
     folder.write_text("not a folder")
     number = announce(app)
     Mailbox(app).deliver()

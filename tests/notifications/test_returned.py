@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from portal.foundation import clock
+from portal.foundation.config import CONFIG
 from portal.leaving.following import find_other_ways
 from portal.mails import KINDS
 from portal.notifications.bounces import LARGEST, read_bounce
@@ -73,8 +74,8 @@ def test_every_other_mail_is_no_report_however_odd_it_is(raw):
 def maildir(app, tmp_path: Path) -> Path:
     folder = tmp_path / "bounces"
     boxes.Maildir(folder, create=True)
-    config = app.extensions["config"]
-    app.extensions["config"] = type(config)(**{**vars(config), "bounces": folder})
+    config = CONFIG.of(app)
+    CONFIG.put(app, type(config)(**{**vars(config), "bounces": folder}))
     return folder
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.foundation.config import ROOT
+from portal.foundation.config import CONFIG, ROOT
 from tests.journeys.conftest import eventually
 from tests.notifications.conftest import announce
 from tests.notifications.mail_server import free_port
@@ -21,7 +21,7 @@ class Household:
     """`python -P portal/running.py` on the data of an application."""
 
     def __init__(self, app, port: int) -> None:
-        config = app.extensions["config"]
+        config = CONFIG.of(app)
         settings = {"PORTAL_DATA": str(config.data), "PORTAL_CONTENT": str(config.content), "PORT": str(port)}
         settings |= {"DATABASE_URL": config.database_url.replace("+psycopg", "")}
         self.port, self.log = port, config.data / "run.log"
@@ -69,7 +69,7 @@ def household(app) -> Iterator[Household]:
 
 def test_one_command_starts_both_and_one_signal_ends_both(app, household):
     announce(app, now=datetime.now(UTC))
-    folder = app.extensions["config"].data / "mail"
+    folder = CONFIG.of(app).data / "mail"
     assert eventually(lambda: len(list(folder.glob("*.eml"))) == 1), household.said
     assert f"Mails go to {folder}." in household.said
     children = household.children

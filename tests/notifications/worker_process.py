@@ -8,14 +8,14 @@ from pathlib import Path
 
 from flask import Flask
 
-from portal.foundation.config import ROOT
+from portal.foundation.config import CONFIG, ROOT
 
 
 class WorkerProcess:
     """`flask work` on the database and the mail server of an application."""
 
     def __init__(self, app: Flask, *arguments: str, **environment: str) -> None:
-        config = app.extensions["config"]
+        config = CONFIG.of(app)
         settings = {
             "PORTAL_DATA": str(config.data),
             "PORTAL_CONTENT": str(config.content),

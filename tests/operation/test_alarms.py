@@ -9,11 +9,12 @@ from sqlalchemy import delete
 from portal.duties import CHORES
 from portal.foundation import clock
 from portal.foundation.database import db, transaction
+from portal.foundation.security import AUDIENCE_TABLE
 from portal.integrity import is_night, look_at_night
 from portal.journal.actions import audit
 from portal.lead.words import alarm_word
-from portal.operation.alarms import SENTENCES, Watch, ringing
-from portal.operation.health import health
+from portal.operation.alarms import SENTENCES, WATCH, Watch, ringing
+from portal.operation.health import BEGUN_AT, health
 from portal.operation.rules import is_error_rate_high
 from portal.questions.models import Message
 from portal.worker import Worker
@@ -30,7 +31,7 @@ def numbers(app) -> list[str]:
 def lines(app, caplog) -> list[str]:
     """What two looks write down."""
     caplog.clear()
-    watch = app.extensions["watch"] = Watch()
+    watch = WATCH.put(app, Watch())
     with app.app_context(), caplog.at_level(logging.ERROR):
         for _twice in range(2):
             watch._asked_at = 0.0
@@ -70,8 +71,8 @@ def test_a_storm_of_wrong_passwords_is_told_once(app, caplog):
 def test_many_errors_ring_in_the_process_that_gave_them(app, caplog):
     app.add_url_rule("/broken", "broken", lambda: 1 / 0)
     app.config.update(PROPAGATE_EXCEPTIONS=False)
-    app.extensions["audiences"] = {**app.extensions["audiences"], "broken": app.extensions["audiences"]["home.index"]}
-    watch = app.extensions["watch"] = Watch()
+    AUDIENCE_TABLE.put(app, {**AUDIENCE_TABLE.of(app), "broken": AUDIENCE_TABLE.of(app)["home.index"]})
+    watch = WATCH.put(app, Watch())
     watch._asked_at = 0.0
     with app.app_context():
         watch.look()
@@ -95,8 +96,7 @@ def test_a_worker_that_does_nothing_rings(app, caplog):
 
 def test_a_worker_that_nobody_ever_started_rings_as_well(app, caplog):
     assert lines(app, caplog) == []
-    watch = app.extensions["watch"]
-    watch.begun_at -= 301
+    BEGUN_AT.put(app, BEGUN_AT.of(app) - 301)
     with app.app_context():
         assert ringing(NOON, health(NOON))["worker"]
 

@@ -13,7 +13,7 @@ from sqlalchemy import func, select, update
 
 from portal.accounts.models import Session
 from portal.attachments.models import Attachment
-from portal.attachments.storage import storage
+from portal.attachments.storage import STORAGE
 from portal.foundation import clock
 from portal.foundation.database import db, make_row, transaction
 from portal.integrity import check
@@ -40,7 +40,7 @@ NOW = datetime(2026, 12, 16, 10, 0, tzinfo=UTC)
 def add_file(app: Flask, content: bytes) -> str:
     """A file that belongs to the first message; its name in the storage."""
     with app.app_context():
-        kept_as = storage().save(BytesIO(content))
+        kept_as = STORAGE.here().save(BytesIO(content))
         with transaction():
             db.session.add(
                 Attachment(
@@ -111,7 +111,7 @@ def test_after_the_loss_of_a_machine_everything_up_to_the_backup_is_back(app, el
         made = make_verified(tmp_path / "backups", NOW)
     with elsewhere.app_context():
         done = restore(made, NOW + timedelta(hours=1))
-        assert storage().open(name).read() == b"%PDF-1.4 Rechnung"
+        assert STORAGE.here().open(name).read() == b"%PDF-1.4 Rechnung"
         assert list(check(NOW + timedelta(hours=1))) == []
         assert db.session.scalar(select(AuditEntry.verb).order_by(AuditEntry.id.desc())) == "data.restored"
         assert set(db.session.scalars(select(Notification.problem).where(Notification.sent_at.is_(None)))) == {FROZEN}
@@ -147,7 +147,7 @@ def test_a_restore_that_breaks_off_sends_nothing_and_is_done_again(app, elsewher
             assert is_unused(connection)
         restore(made, NOW)
         assert set(db.session.scalars(select(Notification.problem))) == {FROZEN}
-        assert storage().open(name).read() == b"%PDF-1.4 Rechnung"
+        assert STORAGE.here().open(name).read() == b"%PDF-1.4 Rechnung"
         # What is lost later is missed all the same.
         assert list(check(NOW)) == []
         with transaction():
@@ -209,7 +209,7 @@ def test_a_file_that_is_lost_already_fails_the_backup_and_nothing_half_stays(app
     asks(Visitor(app))
     name = add_file(app, b"%PDF-1.4 Rechnung")
     with app.app_context():
-        storage().remove(name)
+        STORAGE.here().remove(name)
         with pytest.raises(BackupFailed, match="missing"):
             make_backup(tmp_path / "backups", NOW)
     assert list((tmp_path / "backups").iterdir()) == []

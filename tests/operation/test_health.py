@@ -12,6 +12,7 @@ from sqlalchemy import update
 from portal.foundation import clock
 from portal.foundation.database import db, transaction
 from portal.notifications.models import Notification
+from portal.operation.health import IS_LEAVING, NEVER, WRITE_TEST
 from portal.operation.rules import is_mail_head_safe
 from tests.conftest import NOON, make_app, running
 from tests.questions.asking import asks
@@ -55,7 +56,7 @@ def test_the_write_test_waits_for_nobody_who_reads_and_nobody_who_reads_waits_fo
         assert operator(app).opens("/readyz").json()["database"] is True
     with closing(sqlite3.connect(file, isolation_level=None)) as writer:
         writer.execute("BEGIN IMMEDIATE")
-        app.extensions.pop("write_test")
+        WRITE_TEST.put(app, NEVER)
         assert operator(app).opens("/readyz").json()["database"] is False
 
 
@@ -154,7 +155,7 @@ def test_answers_are_counted_by_their_kind(app):
 
 
 def test_a_machine_that_leaves_says_so_to_balancers_and_still_answers_people(app):
-    app.extensions["is_leaving"] = True
+    IS_LEAVING.put(app, True)
     page = Visitor(app).opens("/readyz")
     assert (page.status, page.json()) == (503, {"status": "leaving"})
     assert Visitor(app).opens("/de/").status == 200

@@ -19,6 +19,7 @@ from portal.questions.actions.asking import Asker, NewQuestion, ask_question
 from portal.questions.actions.proposing import outlook
 from portal.questions.actions.replying import Written, reply
 from portal.questions.models import PromiseEntry, Question
+from portal.questions.topics import TOPICS_FILE
 from portal.service_levels.levels import Affects, Answers, CanContinue
 from tests.cast import ANNA, CLARA, Person, SignedIn, account
 from tests.visitor import Page, Visitor
@@ -151,7 +152,7 @@ def counted(app: Flask):
 
 
 def _ask(app, asker, *, subject, body, can_continue=CanContinue.YES, topic="", language="de") -> Asked:
-    found = app.extensions["topics"].topics
+    found = TOPICS_FILE.of(app).topics
     chosen = found.get(topic) or next(iter(found))
     answers = Answers(can_continue, Affects.ME)
     stamp = secrets.token_urlsafe(24)

@@ -3,6 +3,7 @@
 from datetime import date
 
 from portal.questions.models import AnswerOffer, Question
+from portal.rounds import ROUNDS
 from tests.questions.asking import BODY, NEW, TYPED, asks, filled, fills_in, rows, sends
 from tests.visitor import HTML, Visitor
 
@@ -21,7 +22,7 @@ def offered(visitor: Visitor, **typed: str) -> dict[int, str]:
 
 
 def counts(app) -> dict[int, tuple[int, int, int, int]]:
-    app.extensions["rounds"].once()
+    ROUNDS.of(app).once()
     return {each.article_number: (each.shown, each.opened, each.answered, each.sent) for each in rows(app, AnswerOffer)}
 
 

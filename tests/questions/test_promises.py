@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from portal.foundation.config import CONFIG
 from portal.foundation.database import db, transaction
 from portal.notifications.models import Notification
 from portal.questions.actions.moving import ReasonMissing, UnknownLevel, change_level, move_promise
@@ -108,7 +109,7 @@ def slower(app, data, content):
     text = path.read_text()
     assert 'first_answer = "' in text
     path.write_text(text.replace('first_answer = "', 'first_answer = "1'))
-    with running(make_app(data, content, database_url=app.extensions["config"].database_url)) as made:
+    with running(make_app(data, content, database_url=CONFIG.of(app).database_url)) as made:
         yield made
 
 

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.foundation.config import CONFIG
 from portal.foundation.errors import SettingError
-from portal.questions.topics import Fact, FactKind, TopicsFile, read_topics, topic_faults
+from portal.questions.topics import TOPICS_FILE, Fact, FactKind, TopicsFile, read_topics, topic_faults
 from portal.questions.topics.patterns import number_pattern
 from portal.questions.topics.values import read_date
 from tests.conftest import CONTENT
@@ -108,8 +109,8 @@ def test_a_topic_that_left_the_file_is_called_by_its_slug(path):
 
 
 def test_the_form_shows_a_changed_file_after_the_next_round(app):
-    folder = app.extensions["config"].content
-    app.extensions["topics"]._value = read_topics(folder / "nothing.toml", LANGUAGES)
+    folder = CONFIG.of(app).content
+    TOPICS_FILE.of(app)._value = read_topics(folder / "nothing.toml", LANGUAGES)
     page = Visitor(app).opens(NEW)
     assert [each.get("value") for each in page.all("input", name="topic")] == ["other"]
 

@@ -13,10 +13,12 @@ from sqlalchemy import event, insert, select
 from portal.faq.measures import Searching, searching
 from portal.faq.models import SearchCount
 from portal.foundation import clock
+from portal.foundation.company import COMPANY
 from portal.foundation.database import db, transaction
 from portal.foundation.files.csv_export import csv_cell, csv_lines
 from portal.leaving.models import LeavingCount, LeavingFeedback
 from portal.questions.models import Message, PromiseEntry, Question, Rating
+from portal.questions.topics import TOPICS_FILE
 from portal.reports.chores import count_days, count_everything
 from portal.reports.models import ReportCount
 from portal.reports.rules import Period, days_to_count, median, read_period, rounded
@@ -57,7 +59,7 @@ def rows_of(dora, report: str, part: str, query: str = YEAR) -> list[dict[str, s
 
 def by_hand(app) -> dict:
     """Everything counted plainly from the rows of a year."""
-    zone = app.extensions["company"].zone
+    zone = COMPANY.of(app).zone
     found = {"promises": defaultdict(Counter), "times": defaultdict(list), "faces": Counter(), "late": []}
     with app.app_context():
         questions = {each.id: each for each in db.session.scalars(select(Question))}
@@ -93,7 +95,7 @@ def test_every_sum_of_a_year_agrees_with_a_count_by_hand(seeded, year):
         if found["kept"] + found["missed"]:
             share = found["kept"] / (found["kept"] + found["missed"])
             assert float(row["Anteil gehalten"]) == pytest.approx(share, abs=1e-4)
-    names = {each.slug: each.name("de") for each in year.extensions["topics"].topics}
+    names = {each.slug: each.name("de") for each in TOPICS_FILE.of(year).topics}
     times = {
         row["Thema"]: int(row["Median bis zur ersten Antwort"] or -1) for row in rows_of(seeded, "answers", "topics")
     }
@@ -132,7 +134,7 @@ def test_the_page_shows_the_same_numbers_as_its_file_and_every_chart_has_its_tab
 def test_a_topic_or_a_level_alone_is_a_part_of_the_whole(seeded, year):
     whole = sum(int(row["Gestellte Anfragen"]) for row in rows_of(seeded, "answers", "weeks"))
     parts = 0
-    for topic in year.extensions["topics"].topics:
+    for topic in TOPICS_FILE.of(year).topics:
         query = f"{YEAR}&topic={topic.slug}"
         parts += sum(int(row["Gestellte Anfragen"]) for row in rows_of(seeded, "answers", "weeks", query))
     assert whole == parts > 1500

@@ -9,6 +9,7 @@ from portal.accounts.models import User
 from portal.api.queries import all_tokens
 from portal.api.rules import Standing
 from portal.departure.retention import PROOFS, retain
+from portal.faq.library import KEEPER
 from portal.faq.models import ArticleCount
 from portal.foundation import clock
 from portal.foundation.database import db, transaction
@@ -46,7 +47,7 @@ def test_the_demo_has_people_of_every_role_and_questions_in_every_state(seeded):
     assert {question.status for question in db.session.scalars(select(Question))} == {"open", "waiting", "closed"}
     assert is_demo() and not can_seed(), "twice would double everything"
     opened = [(row.language, row.article_number) for row in db.session.scalars(select(ArticleCount))]
-    editions = {language: seeded.extensions["faq"].library.edition(language, TODAY) for language in ("de", "en")}
+    editions = {language: KEEPER.of(seeded).library.edition(language, TODAY) for language in ("de", "en")}
     assert len(opened) == 12 and all(editions[language].by_number(number) for language, number in opened)
     assert [token.standing(clock.now()) for token in all_tokens()] == [Standing.RUNNING, Standing.REVOKED]
 
@@ -56,7 +57,7 @@ def test_everything_that_the_verbs_made_fits_together(seeded):
 
 
 def test_what_the_demo_says_was_not_found_is_not_found(app):
-    searcher = app.extensions["faq"].searcher
+    searcher = KEEPER.of(app).searcher
     results = {words: searcher.search(words, language="de") for words in WITHOUT_RESULT}
     assert [words for words, found in results.items() if found.hits and not found.is_guess] == []
 

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy import update
 
 from portal.accounts.access import current_session, network, requires_factor
-from portal.accounts.company_sign_in.provider import company_provider, company_sign_in_name
+from portal.accounts.company_sign_in.provider import PROVIDER, company_sign_in_name
 from portal.accounts.models import User
 from portal.accounts.notices import mail_key, tell
 from portal.accounts.passwords import hash_password, is_password, needs_new_hash
@@ -107,7 +107,7 @@ def sign_in_by_link(key: Key, user: User, *, now: datetime) -> User | None:
 
 def must_use_company(user: User) -> bool:
     """Whether the operator lets this person in by the company's provider alone."""
-    provider = company_provider()
+    provider = PROVIDER.here()
     return provider is not None and provider.oidc.is_required and user.is_staff
 
 

@@ -17,7 +17,7 @@ from threading import BoundedSemaphore, Lock
 from typing import Any
 from urllib.parse import quote_plus, urlencode, urlsplit
 
-from flask import Flask, current_app
+from flask import Flask
 
 from portal.accounts.company_sign_in.errands import Errand
 from portal.accounts.company_sign_in.faults import CodeRefused, ProviderAway, ProviderWrong
@@ -32,9 +32,11 @@ from portal.accounts.company_sign_in.rules import (
     is_vouched,
 )
 from portal.foundation import clock
+from portal.foundation.company import COMPANY
 from portal.foundation.database import end_reading
 from portal.foundation.outside.calling import NotReached, Reply, call
 from portal.foundation.settings.oidc import ALWAYS, Oidc
+from portal.foundation.web.here import OnePerApp
 from portal.foundation.web.turns import out_of_turn
 
 log = logging.getLogger(__name__)
@@ -43,7 +45,6 @@ KEPT_SECONDS, KEYS_AGAIN_SECONDS, AWAY_SECONDS = 3600.0, 60.0, 10.0
 # Of the four threads of a process two at most speak with the provider; whoever has to wait for them does so shortly.
 _PLACES, _PATIENCE_SECONDS = 2, 2.0
 _ADDRESSES = ("authorization_endpoint", "token_endpoint", "jwks_uri")
-_NAME = "company_sign_in"
 
 
 def set_up_company_sign_in(app: Flask, oidc: Oidc | None, *, portal_url: str) -> None:
@@ -51,20 +52,14 @@ def set_up_company_sign_in(app: Flask, oidc: Oidc | None, *, portal_url: str) ->
     if oidc is not None:
         # By name: nobody else needs the package for signatures.
         signatures = importlib.import_module("portal.accounts.company_sign_in.signatures")
-        app.extensions[_NAME] = Provider(oidc, f"{portal_url}/company-sign-in", signatures)
+        PROVIDER.put(app, Provider(oidc, f"{portal_url}/company-sign-in", signatures))
     app.jinja_env.globals["company_sign_in"] = company_sign_in_name
-
-
-def company_provider() -> "Provider | None":
-    """The provider, where the operator has named one."""
-    found: Provider | None = current_app.extensions.get(_NAME)
-    return found
 
 
 def company_sign_in_name() -> str:
     """What colleagues call the company's sign-in; empty where there is none."""
-    provider = company_provider()
-    return (provider.oidc.name or current_app.extensions["company"].name) if provider else ""
+    provider = PROVIDER.here()
+    return (provider.oidc.name or COMPANY.here().name) if provider else ""
 
 
 class Provider:
@@ -220,6 +215,10 @@ class Provider:
     def _wrong(self, why: str) -> ProviderWrong:
         log.warning("the provider of sign-ins is not believed: %s", why)
         return ProviderWrong()
+
+
+# Only where the operator has named one.
+PROVIDER = OnePerApp[Provider | None]("company_sign_in", lambda: None)
 
 
 def challenge_of(verifier: str) -> str:

@@ -25,7 +25,7 @@ from portal.accounts.actions.company_sign_in import (
 )
 from portal.accounts.company_sign_in import faults
 from portal.accounts.company_sign_in.errands import Errand, carried_errand, drop_errand, give_errand, new_errand
-from portal.accounts.company_sign_in.provider import Provider, company_provider, plain_word
+from portal.accounts.company_sign_in.provider import PROVIDER, Provider, plain_word
 from portal.accounts.company_sign_in.rules import Identity, Purpose
 from portal.accounts.forms import PressForm
 from portal.accounts.models import User
@@ -136,7 +136,7 @@ def invited(plain: str, *, now: datetime) -> tuple[Key, User] | None:
 
 
 def _provider() -> Provider:
-    return company_provider() or abort(404)
+    return PROVIDER.here() or abort(404)
 
 
 def _led(purpose: Purpose, **further: Any) -> AnyResponse:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, abort, current_app, make_response
+from flask import Response, abort, make_response
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -15,6 +15,7 @@ from portal.accounts.routes.blueprint import bp, next_path, onward, page, proof_
 from portal.accounts.second_factor import picture_of_seed, readable_seed, recovery_codes_left
 from portal.accounts.tries import TooMany
 from portal.foundation import clock
+from portal.foundation.company import COMPANY
 from portal.foundation.forms import require_complete
 
 
@@ -68,7 +69,7 @@ def picture() -> Response:
     user = _owner()
     if user is None or user.has_second_factor or not user.totp_secret or proof_needed(".set_up_factor"):
         abort(404)
-    response = make_response(picture_of_seed(user, current_app.extensions["company"].name))
+    response = make_response(picture_of_seed(user, COMPANY.here().name))
     response.headers.update({"Content-Type": "image/svg+xml", "Cache-Control": "no-store"})
     return response
 

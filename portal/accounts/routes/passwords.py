@@ -7,7 +7,7 @@ from wtforms.validators import ValidationError
 
 from portal.accounts.actions.changing import ask_for_reset, change_password, password_key, set_password_by_key
 from portal.accounts.actions.signing_in import must_use_company
-from portal.accounts.company_sign_in.provider import company_provider
+from portal.accounts.company_sign_in.provider import PROVIDER
 from portal.accounts.forms import AddressForm, ChangePasswordForm, NewPasswordForm, require_good
 from portal.accounts.models import User
 from portal.accounts.routes.blueprint import bp, ended_link, page, proof_needed, signed_in, too_many
@@ -93,7 +93,7 @@ def set_password() -> AnyResponse:
 
 def _new_password(form: NewPasswordForm, key: Key, user: User, *, status: int = 200) -> Response:
     """The form; somebody who is invited may begin with the company's sign-in instead."""
-    is_invited = key.purpose == Purpose.INVITE and user.is_staff and company_provider() is not None
+    is_invited = key.purpose == Purpose.INVITE and user.is_staff and PROVIDER.here() is not None
     must = is_invited and must_use_company(user)
     return page("new_password", status=status, form=form, user=user, is_invited=is_invited, must_use_company=must)
 

@@ -17,7 +17,7 @@ from portal.accounts.actions.signing_in import (
     sign_out,
 )
 from portal.accounts.actions.signing_in import prove as prove_again
-from portal.accounts.company_sign_in.provider import company_provider, company_sign_in_name
+from portal.accounts.company_sign_in.provider import PROVIDER, company_sign_in_name
 from portal.accounts.forms import AddressForm, KeyForm, PressForm, ProofForm, SignInForm
 from portal.accounts.models import User
 from portal.accounts.queries import is_linked
@@ -66,7 +66,7 @@ def begin() -> AnyResponse:
 
 def _not_together() -> str:
     """The same for every reason, so that nobody learns who has an account."""
-    provider = company_provider()
+    provider = PROVIDER.here()
     if provider is not None and provider.oidc.is_required:
         return _(
             "E-mail address and password do not belong together. Whoever works here signs in with %(name)s.",

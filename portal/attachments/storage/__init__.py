@@ -2,39 +2,35 @@
 
 from pathlib import Path
 
-from flask import Flask, current_app
+from flask import Flask
 from werkzeug.utils import import_string
 
 from portal.attachments.kinds import set_up_kinds
 from portal.attachments.storage.disk import DiskStorage
 from portal.attachments.storage.place import Storage, StorageFailed, Stored
-from portal.foundation.config import Config
+from portal.foundation.config import CONFIG, Config
 from portal.foundation.errors import SettingError
 from portal.foundation.files.disk import WARNS_BELOW
+from portal.foundation.web.here import OnePerApp
 
-__all__ = ["DiskStorage", "Storage", "StorageFailed", "Stored", "has_roomy_disks", "set_up_attachments", "storage"]
+__all__ = ["STORAGE", "DiskStorage", "Storage", "StorageFailed", "Stored", "has_roomy_disks", "set_up_attachments"]
 
+STORAGE = OnePerApp[Storage]("storage")
 _OBJECTS = "portal.attachments.storage.objects:ObjectStorage"
 
 
 def set_up_attachments(app: Flask) -> None:
-    """Keep files where UPLOADS says; needs `app.extensions['config']`.
+    """Keep files where UPLOADS says; needs `CONFIG`.
 
     SettingError when UPLOAD_TYPES is wrong, the folder is not there, or the package for object storage is missing.
     """
     set_up_kinds(app)
-    app.extensions["storage"] = _place(app.extensions["config"])
-
-
-def storage() -> Storage:
-    """The place for files of this application."""
-    kept: Storage = current_app.extensions["storage"]
-    return kept
+    STORAGE.put(app, _place(CONFIG.of(app)))
 
 
 def has_roomy_disks() -> bool:
     """Whether nobody need be warned yet of the disks of data and files (DR-15)."""
-    return WARNS_BELOW.is_left_at(current_app.extensions["config"].data) and storage().is_roomy()
+    return WARNS_BELOW.is_left_at(CONFIG.here().data) and STORAGE.here().is_roomy()
 
 
 def _place(config: Config) -> Storage:

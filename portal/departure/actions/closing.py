@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from flask import current_app
-
 from portal.accounts.access import network
 from portal.accounts.models import User
 from portal.accounts.sessions import end_sessions
@@ -13,8 +11,9 @@ from portal.departure.models import AccountClosing
 from portal.departure.notices import tell_closed, tell_reopened
 from portal.departure.queries import closing_of, open_questions, trail_of
 from portal.departure.rules import erase_at, undo_until
+from portal.foundation.company import COMPANY
 from portal.foundation.database import db, transaction
-from portal.foundation.personal_data import Trail, holdings
+from portal.foundation.personal_data import ALL_HOLDINGS, Trail
 from portal.journal.actions import audit
 from portal.keys.actions import give_key, revoke_keys, use_key
 from portal.keys.rules import Purpose
@@ -68,8 +67,8 @@ def reopen(user: User, now: datetime) -> None:
 
 
 def _closed(user: User, trail: Trail, now: datetime) -> AccountClosing:
-    ends = [end for holding in holdings() for end in holding.ends(trail)]
-    zone = current_app.extensions["company"].zone
+    ends = [end for holding in ALL_HOLDINGS.here() for end in holding.ends(trail)]
+    zone = COMPANY.here().zone
     customer = release_customer(user, now)
     closing = AccountClosing(
         user_id=user.id,

@@ -11,7 +11,7 @@ from portal.departure.queries import kept_of, trail_of
 from portal.foundation.crash import crash_point
 from portal.foundation.database import db, transaction
 from portal.foundation.i18n import local_date
-from portal.foundation.personal_data import Kept, Trail, holdings
+from portal.foundation.personal_data import ALL_HOLDINGS, Kept, Trail
 from portal.journal.actions import audit
 
 
@@ -68,13 +68,13 @@ def written(kept: Sequence[Kept]) -> list[dict[str, str]]:
 
 def _erase(trail: Trail) -> None:
     # Whose contracts there are says which declarations are meant: lower floors first.
-    for holding in reversed(holdings()):
+    for holding in reversed(ALL_HOLDINGS.here()):
         holding.collect(trail)
     # Nothing needs the person any more: then nothing of them stays.
     trail.spares_open = trail.spares_open and bool(trail.things.get("needed_customer"))
     # What was loaded so far is about to go.
     db.session.flush()
-    for holding in holdings():
+    for holding in ALL_HOLDINGS.here():
         holding.erase(trail)
         crash_point("erase_half")
     db.session.expire_all()

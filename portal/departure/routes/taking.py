@@ -1,6 +1,6 @@
 """Download one's data: by somebody who has just shown who they are, or by the link after closing."""
 
-from flask import Response, current_app, request, send_file
+from flask import Response, request, send_file
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -15,6 +15,7 @@ from portal.departure.forms import LinkForm, PressForm
 from portal.departure.queries import trail_of
 from portal.departure.routes.blueprint import bp, link_page, page, pressed
 from portal.foundation import clock
+from portal.foundation.company import COMPANY
 from portal.foundation.database import transaction
 from portal.foundation.forms import require_complete
 from portal.journal.actions import audit
@@ -61,7 +62,7 @@ def _archive(user: User) -> Response:
     with transaction():
         audit("person.exported", at=now, user_id=user.id, actor_id=user.id, network=network())
     file = make_archive(trail_of(user, now=now))
-    name = archive_name(clock.today(current_app.extensions["company"].zone))
+    name = archive_name(clock.today(COMPANY.here().zone))
     response = send_file(file, mimetype="application/zip", as_attachment=True, download_name=name, etag=False)
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
-from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import delete, update
@@ -20,6 +19,7 @@ from portal.desk.actions.bulk import Outcome
 from portal.desk.actions.pending import UNDO_FOR
 from portal.desk.queries.incidents import due_messages, open_cases, unsettled_letters
 from portal.foundation.chores import done_one_by_one
+from portal.foundation.company import COMPANY
 from portal.foundation.database import db, insert_once, transaction
 from portal.foundation.errors import PortalError
 from portal.foundation.i18n import LOCALES
@@ -217,7 +217,7 @@ def _letter(row: IncidentMessage, question: Question, by: Actor) -> str:
         greeting = _("Hello %(name)s,", name=name) if name else _("Hello,")
         closing = _("Kind regards")
     text = _text_in(row.texts, question.language)
-    return f"{greeting}\n\n{text}\n\n{closing}\n{by.name}\n{current_app.extensions['company'].name}"
+    return f"{greeting}\n\n{text}\n\n{closing}\n{by.name}\n{COMPANY.here().name}"
 
 
 def _text_in(texts: Mapping[str, str], language: str) -> str:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField
@@ -14,6 +13,7 @@ from portal.foundation.forms import PersonForm
 from portal.foundation.i18n import current_language, offered
 from portal.keys.rules import new_key
 from portal.questions.forms.asking import BODY_LIMIT, NAME_LIMIT, SUBJECT_LIMIT
+from portal.questions.topics import TOPICS_FILE
 from portal.service_levels.levels import Affects, Answers, CanContinue
 
 _CAN_CONTINUE = (
@@ -68,7 +68,7 @@ class CallForm(PersonForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        topics, language = current_app.extensions["topics"].topics, current_language()
+        topics, language = TOPICS_FILE.here().topics, current_language()
         self.topic.choices = [("", _("choose")), *((each.slug, topics.name(each.slug, language)) for each in topics)]
         self.language.choices = [(code, language_word(code)) for code in offered()]
 

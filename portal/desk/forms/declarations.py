@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
@@ -11,6 +10,7 @@ from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaF
 from portal.contracts.reading import LIMITS
 from portal.desk.declarations.words import channel_word, kind_word
 from portal.desk.words import language_word
+from portal.foundation.company import COMPANY
 from portal.foundation.forms import PersonForm
 from portal.foundation.i18n import current_language, offered
 from portal.keys.rules import new_key
@@ -99,7 +99,7 @@ class DecisionForm(PersonForm):
 
 def read_local(typed: str) -> datetime | None:
     """A moment in the company's zone out of what staff type, in UTC; of an hour that comes twice the earlier one."""
-    zone = current_app.extensions["company"].zone
+    zone = COMPANY.here().zone
     for pattern in _WRITTEN:
         try:
             return datetime.strptime(typed.strip(), pattern).replace(tzinfo=zone).astimezone(UTC)

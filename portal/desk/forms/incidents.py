@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
@@ -19,6 +18,7 @@ from portal.incidents.rules import TEXT_LIMIT, TITLE_LIMIT, State, Words
 from portal.incidents.words import state_word
 from portal.questions.actions.answering import Then
 from portal.questions.forms.thread import BODY_LIMIT, at_most
+from portal.questions.topics import TOPICS_FILE
 
 _MOST_CASES = 100
 
@@ -33,7 +33,7 @@ class IncidentForm(PersonForm):
     def __init__(self, *args: Any, row: Incident | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.state.choices = [(each.value, state_word(each)) for each in State]
-        topics, language = current_app.extensions["topics"].topics, current_language()
+        topics, language = TOPICS_FILE.here().topics, current_language()
         self.topics.choices = [(each.slug, topics.name(each.slug, language)) for each in topics]
         if row is not None and not self.is_submitted():
             self.topics.data, self.state.data, self.is_public.data = list(row.topics), row.state, row.is_public

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from flask import current_app
 from flask_babel import gettext as _
 
 from portal.attachments.queries import attachments_of
@@ -13,7 +12,7 @@ from portal.desk.advice import KnownFact
 from portal.desk.queries.case import customer_messages
 from portal.foundation.i18n import current_language
 from portal.questions.models import Message
-from portal.questions.topics import Fact, FactKind, Topics
+from portal.questions.topics import TOPICS_FILE, Fact, FactKind, Topics
 
 _TOKEN = re.compile(r"[^\W_][\w-]{3,63}")
 _MOST_TOKENS = 2_000
@@ -26,7 +25,7 @@ _HOME = ("Anschrift", "Postanschrift", "Wohnadresse", "postal address", "home ad
 
 def known_facts(case: Case) -> list[KnownFact]:
     """Facts of the form, numbers and files in the customer's messages, the address and the contracts; each once."""
-    topics: Topics = current_app.extensions["topics"].topics
+    topics = TOPICS_FILE.here().topics
     written = [each for each in customer_messages(case.question.id) if each.withdrawn_at is None]
     found = [*_given(case, topics), *_in_messages(written, topics), *_files(written), *_address(case)]
     found += _contracts(case)

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import ColumnElement, Row, TextClause, and_, bindparam, or_, text
 
 from portal.accounts.queries import person_and_more, person_with
@@ -25,7 +24,7 @@ from portal.foundation.moments import Moment, read_moment
 from portal.foundation.rendering.paging import FIRST, Cursor, Page, Place, page_at
 from portal.foundation.sql.prepared import Prepared
 from portal.foundation.sql.time_limit import read_within
-from portal.foundation.web.here import globals_here
+from portal.foundation.web.here import OnePerApp, app_here, globals_here
 from portal.notifications.models import StaffNotice
 from portal.questions.queries import desk_hours
 
@@ -109,6 +108,9 @@ class _Kept:
     counts: Sequence[int]
 
 
+_COUNTS = OnePerApp[_Kept | None]("desk_counts", lambda: None)
+
+
 def person_and_counts(key: str) -> Person | None:
     """Whose session that is, as `person_of` finds them; what is counted for them is read with it, for `count_all`."""
     found, counted = person_and_more(key, _person_counting(), _limits(clock.now()))
@@ -138,11 +140,12 @@ def _limits(now: datetime) -> dict[str, Any]:
 
 def _shared_counts(newest: int, now: datetime) -> Sequence[int]:
     """Every action writes into the journal: without a new entry only time can have changed a count."""
-    found: _Kept | None = current_app.extensions.get("desk_counts")
+    found = _COUNTS.here()
     if found is None or found.newest != newest or not found.until - _KEPT_FOR <= now < found.until:
         given = {"now": now, "soon": soon_until(desk_hours(offered()[0]), now), "most": COUNT_LIMIT}
         (counts,) = _shared_counting().rows(given)
-        found = current_app.extensions["desk_counts"] = _Kept(newest, now + _KEPT_FOR, counts)
+        found = _Kept(newest, now + _KEPT_FOR, counts)
+        _COUNTS.put(app_here(), found)
     return found.counts
 
 

@@ -13,8 +13,7 @@ from portal.accounts.rules import Person
 from portal.desk.frame import DeskFrame, key_list
 from portal.desk.queries.queues import person_and_counts
 from portal.foundation.i18n import current_language, offered
-from portal.foundation.rendering.printed import gap, printed
-from portal.foundation.web.here import app_here
+from portal.foundation.rendering.printed import FRAME_NAMES, gap, printed
 
 # Where every case has its page.
 CASES = "/desk/questions/"
@@ -54,7 +53,7 @@ def desk_page(
     template: str, shape: Mapping[str, Hashable], gaps: Mapping[str, object], *, searched: str = "", **always: Any
 ) -> str:
     """A whole page of the desk that looks alike for many: printed once for each shape, its frame is filled in too."""
-    desk, names = DeskFrame(staff()), app_here().extensions["frame_names"]()
+    desk, names = DeskFrame(staff()), FRAME_NAMES.here()()
     frame, asset_url = names["frame"], names["asset_url"]
     around = {
         "lang": current_language(),

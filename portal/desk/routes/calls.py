@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import Response, abort, current_app, make_response, redirect, render_template, request
+from flask import Response, abort, make_response, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -26,6 +26,7 @@ from portal.questions.actions.asking import Asked, Asker, NewQuestion, ask_quest
 from portal.questions.actions.asking_people import asker_of
 from portal.questions.actions.proposing import outlook
 from portal.questions.routes.pages import stamp_of_request
+from portal.questions.topics import TOPICS_FILE
 
 _LONGEST = 100
 
@@ -94,7 +95,7 @@ def _looked_for(form: CallForm) -> Response:
 
 
 def _taken(said: NewQuestion, who: Asker, *, language: str, now: datetime) -> Asked:
-    made = outlook(current_app.extensions["topics"].topics.get(said.topic), said.answers, language=language, now=now)
+    made = outlook(TOPICS_FILE.here().topics.get(said.topic), said.answers, language=language, now=now)
     return ask_question(said, who, made, language=language, now=now)
 
 

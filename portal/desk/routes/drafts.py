@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, render_template, request
+from flask import render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts.access import actor_of
@@ -11,7 +11,7 @@ from portal.desk.access import Case, case_of
 from portal.desk.actions.pending import discard
 from portal.desk.advice import FoundPhrase, KnownFact, asked_again, found_phrases
 from portal.desk.forms.writing import DraftForm
-from portal.desk.phrases import PhrasesFile
+from portal.desk.phrases import PHRASES_FILE
 from portal.desk.queries.known import known_facts
 from portal.desk.queries.pending import draft_form
 from portal.desk.routes.blueprint import bp, staff
@@ -63,6 +63,6 @@ def keep_draft(number: str) -> AnyResponse | tuple[Any, int]:
 
 
 def _advice(case: Case, text: str) -> Advice:
-    phrases: PhrasesFile = current_app.extensions["phrases"]
+    phrases = PHRASES_FILE.here()
     known = known_facts(case) if text else []
     return Advice(asked_again(text, known), found_phrases(text, phrases.in_language(case.question.language)), text)

@@ -1,6 +1,6 @@
 """The letter with a confirmation that no mail could bring: its page to print, and that it was posted."""
 
-from flask import Response, abort, current_app, g, make_response, render_template, url_for
+from flask import Response, abort, g, make_response, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.contracts.queries import contract_by_id
@@ -8,6 +8,8 @@ from portal.desk.routes.blueprint import bp
 from portal.desk.routes.declaration_verbs import done_with
 from portal.desk.routes.declarations import load
 from portal.foundation import clock
+from portal.foundation.company import COMPANY
+from portal.foundation.config import CONFIG
 from portal.leaving.actions.declaring import trader
 from portal.leaving.actions.redelivering import post_letter
 from portal.leaving.notices.confirming import document_of
@@ -28,8 +30,8 @@ def letter(reference: str) -> Response:
     # What only the holder is told is in the holder's language, and says nothing that a sender typed.
     is_notice = waiting.document == "d3"
     language = contract.customer.language if is_notice else found.language
-    g.language, standing, company = language, found.standing, current_app.extensions["company"]
-    site: str = current_app.extensions["config"].url
+    g.language, standing, company = language, found.standing, COMPANY.here()
+    site = CONFIG.here().url
     is_set = standing.state in (State.EFFECTIVE_SET, State.ENDED)
     values = {
         "declaration": found,

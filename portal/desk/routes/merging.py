@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask import Response, current_app, make_response, redirect, render_template, request
+from flask import Response, make_response, redirect, render_template, request
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
@@ -30,6 +30,7 @@ from portal.foundation.i18n import LOCALES, current_language
 from portal.foundation.security import clean_text
 from portal.questions.queries import service_levels
 from portal.questions.rules import Status
+from portal.questions.topics import TOPICS_FILE
 
 
 @bp.post("/questions/<number:number>/merging/proposal")
@@ -103,7 +104,7 @@ def _side(case: Case, now: datetime) -> dict[str, Any]:
         "name": case.customer.name,
         "email": case.customer.email,
         "state": state_of(question),
-        "topic": current_app.extensions["topics"].topics.name(question.topic, language),
+        "topic": TOPICS_FILE.here().topics.name(question.topic, language),
         "level": service_levels().level(question.level).name(language),
         "promise": _promise(case, now),
         "assignee": case.assignee.name if case.assignee else "",

@@ -5,7 +5,7 @@ from datetime import time
 from types import MappingProxyType
 from typing import TypeVar
 
-from flask import abort, current_app, request
+from flask import abort, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts.access import actor_of
@@ -31,6 +31,7 @@ from portal.desk.forms.case import (
 from portal.desk.routes.blueprint import bp, staff
 from portal.desk.routes.case_page.page import refused, step_name, stopped, to_case
 from portal.foundation import clock
+from portal.foundation.company import COMPANY
 from portal.foundation.errors import PortalError
 from portal.foundation.forms import PersonForm, require_complete
 from portal.foundation.i18n import current_language, local_time
@@ -102,7 +103,7 @@ def move(number: str) -> AnyResponse:
 
     def act(question: Question, form: PromiseForm, by: Actor) -> None:
         day, at = str(form.promise_day.data or ""), str(form.promise_time.data or "")
-        until = read_moment(day, at, current_app.extensions["company"].zone, usual=_END_OF_DAY)
+        until = read_moment(day, at, COMPANY.here().zone, usual=_END_OF_DAY)
         move_promise(question.id, until, reason=str(form.promise_reason.data or ""), by=by, now=clock.now())
 
     return _done(number, PromiseForm, act, "promise_day", {DateNotAhead: _passed("promise")}, said="moved")
@@ -124,7 +125,7 @@ def remind(number: str) -> AnyResponse:
 
     def act(question: Question, form: ReminderForm, by: Actor) -> None:
         day, at = str(form.remind_day.data or ""), str(form.remind_time.data or "")
-        remind_at = read_moment(day, at, current_app.extensions["company"].zone, usual=_MORNING)
+        remind_at = read_moment(day, at, COMPANY.here().zone, usual=_MORNING)
         set_reminder(question.id, remind_at, remark=str(form.remark.data or ""), by=by, now=clock.now())
 
     return _done(number, ReminderForm, act, "remind_day", {DateNotAhead: _passed("remind")}, said="reminder")

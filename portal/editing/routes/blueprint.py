@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, current_app, request
+from flask import Blueprint, request
 
 from portal.accounts.access import actor_of
 from portal.desk.routes.blueprint import furnish, staff
@@ -12,6 +12,7 @@ from portal.editing.rules import Show
 from portal.editing.words import kind_word, reason_word, show_word, status_word
 from portal.faq.queries import library
 from portal.foundation import clock
+from portal.foundation.company import COMPANY
 from portal.journal.rules import Actor
 
 bp = Blueprint("editing", __name__, url_prefix="/desk/articles")
@@ -39,4 +40,4 @@ def editor() -> Actor:
 
 def today() -> date:
     """The date at the company."""
-    return clock.today(current_app.extensions["company"].zone)
+    return clock.today(COMPANY.here().zone)

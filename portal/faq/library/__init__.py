@@ -21,7 +21,7 @@ limits and publishes a snapshot; another child (`indexing`) writes the search in
 from portal.faq.library.assets import Asset
 from portal.faq.library.edition import Edition
 from portal.faq.library.faults import Fault
-from portal.faq.library.keeper import Keeper
+from portal.faq.library.keeper import KEEPER, Keeper
 from portal.faq.library.library import Library
 
-__all__ = ["Asset", "Edition", "Fault", "Keeper", "Library"]
+__all__ = ["KEEPER", "Asset", "Edition", "Fault", "Keeper", "Library"]

@@ -18,6 +18,7 @@ from portal.faq.library.library import EMPTY, Library
 from portal.faq.library.loading import load_library
 from portal.faq.library.watch import Watch
 from portal.foundation import clock
+from portal.foundation.web.here import OnePerApp
 from portal.search import IndexUnusable, Searcher, pointer_version
 
 if TYPE_CHECKING:
@@ -243,6 +244,9 @@ class Keeper:
     def _build_arguments(self) -> list[str]:
         paths = ["--content", os.fspath(self.content), "--derived", os.fspath(self.derived)]
         return [*paths, "--languages", ",".join(self.languages), "--default-language", self.default_language]
+
+
+KEEPER = OnePerApp[Keeper]("faq")
 
 
 def _meaning(folder: Path) -> "Meaning":

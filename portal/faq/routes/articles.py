@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from flask import Response, abort, current_app, make_response, redirect, render_template, request, url_for
+from flask import Response, abort, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 from werkzeug.wrappers import Response as AnyResponse
 
+from portal.faq.library import KEEPER
 from portal.faq.origins import origin_counts
-from portal.faq.queries import Crumb, edition, keeper, library, ready_library, today
+from portal.faq.queries import Crumb, edition, library, ready_library, today
 from portal.faq.routes.blueprint import bp, short
 from portal.faq.routes.feedback import feedback_context
 from portal.faq.rules import Category, Entry
@@ -16,6 +17,7 @@ from portal.faq.search import related_entries
 from portal.faq.steps import with_stoppers
 from portal.faq.structured import article_markup, crumbs_markup
 from portal.foundation.company import LANGUAGES
+from portal.foundation.config import CONFIG
 from portal.foundation.i18n import current_language
 from portal.foundation.rendering.finished_pages import finished_page
 from portal.foundation.rendering.pages import describe_page
@@ -126,7 +128,7 @@ def _file(address: str) -> Response:
     if asset is None:
         abort(404)
     try:
-        response = Response((keeper().copies / asset.copy_name).read_bytes(), mimetype=asset.media_type)
+        response = Response((KEEPER.here().copies / asset.copy_name).read_bytes(), mimetype=asset.media_type)
     except OSError:
         abort(404)
     response.headers["Content-Security-Policy"] = _FILE_POLICY
@@ -154,5 +156,4 @@ def _in_all_languages(endpoint: str) -> dict[str, str]:
 
 
 def _site() -> str:
-    url: str = current_app.extensions["config"].url
-    return url
+    return CONFIG.here().url

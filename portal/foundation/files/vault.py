@@ -3,12 +3,13 @@
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from flask import Flask, current_app
+from flask import Flask
 
 from portal.foundation.errors import SettingError
 from portal.foundation.files.durable import kept_once
+from portal.foundation.web.here import OnePerApp
 
-_NAME = "vault"
+_VAULT = OnePerApp[MultiFernet]("vault")
 
 
 class Sealed(Exception):
@@ -22,7 +23,7 @@ def set_up_vault(app: Flask, given: tuple[str, ...], data: Path) -> None:
     """
     keys = given or kept_once(data / "vault-keys", _file).split()
     try:
-        app.extensions[_NAME] = MultiFernet([Fernet(key) for key in keys])
+        _VAULT.put(app, MultiFernet([Fernet(key) for key in keys]))
     except ValueError as error:
         raise SettingError(
             "VAULT_KEYS cannot be used: each key is 32 bytes in URL-safe base64, as `flask user new-vault-key` prints."
@@ -31,13 +32,13 @@ def set_up_vault(app: Flask, given: tuple[str, ...], data: Path) -> None:
 
 def seal(plain: str) -> str:
     """What may be kept in the database."""
-    return _vault().encrypt(plain.encode()).decode()
+    return _VAULT.here().encrypt(plain.encode()).decode()
 
 
 def unseal(kept: str) -> str:
     """What was sealed; Sealed when its key is gone."""
     try:
-        return _vault().decrypt(kept).decode()
+        return _VAULT.here().decrypt(kept).decode()
     except InvalidToken as error:
         raise Sealed from error
 
@@ -45,7 +46,7 @@ def unseal(kept: str) -> str:
 def reseal(kept: str) -> str:
     """The same secret, sealed with the first key."""
     try:
-        return _vault().rotate(kept).decode()
+        return _VAULT.here().rotate(kept).decode()
     except InvalidToken as error:
         raise Sealed from error
 
@@ -57,8 +58,3 @@ def new_vault_key() -> str:
 
 def _file() -> str:
     return new_vault_key() + "\n"
-
-
-def _vault() -> MultiFernet:
-    vault: MultiFernet = current_app.extensions[_NAME]
-    return vault

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal.foundation import clock
+from portal.foundation.web.here import OnePerApp
 
 log = logging.getLogger(__name__)
 
@@ -86,6 +87,9 @@ class ClockComparison:
         self._alarmed_at = clock.seconds()
         hidden = "; receipts show no time" if self.is_uncertain else ""
         log.error("our clock is %+.1f seconds from that of %s%s", known.seconds, known.source, hidden)
+
+
+CLOCK_COMPARISON = OnePerApp[ClockComparison]("clock_comparison")
 
 
 def apart(before: datetime, theirs: datetime, after: datetime) -> float:

@@ -8,6 +8,7 @@ from whitenoise.compress import Compressor
 
 from portal.foundation.company import Company
 from portal.foundation.config import ROOT
+from portal.foundation.web.here import OnePerApp
 
 STATIC = ROOT / "static"
 _SINGLE_FILES = {"favicon.svg": "img/favicon.svg", "guide.css": "guide/guide.css"}
@@ -62,6 +63,9 @@ class Assets:
     def _tell_server(self) -> None:
         if self._server is not None:
             self._server.add_files(str(self._folder), prefix="static/")
+
+
+ASSETS = OnePerApp[Assets]("assets")
 
 
 def is_hashed(_path: str, url: str) -> bool:

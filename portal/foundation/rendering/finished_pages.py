@@ -20,6 +20,7 @@ from flask import Response, request
 from werkzeug.http import parse_accept_header
 
 from portal.foundation import clock
+from portal.foundation.web.here import OnePerApp
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 CACHE_RULE = "public, max-age=0, s-maxage=30, stale-while-revalidate=300"
 ANSWER_CACHE_RULE = "public, max-age=0, s-maxage=30"
 _MARK = "portal.finished_page"
+# Another one whenever something has changed that public pages show.
+EDITION = OnePerApp[Callable[[], object]]("edition")
 
 
 def finished_page(response: Response, *, seconds: int = 60) -> Response:

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from flask import Flask, current_app, g, has_request_context, request, url_for
+from flask import Flask, g, has_request_context, request, url_for
 from markupsafe import Markup
 
 from portal.foundation import clock
 from portal.foundation.company import LANGUAGES, Company
+from portal.foundation.config import CONFIG
 from portal.foundation.i18n import LOCALES, current_language, offered
-from portal.foundation.web.here import app_here, globals_here, request_here
+from portal.foundation.rendering.assets import ASSETS
+from portal.foundation.web.here import OnePerApp, app_here, globals_here, request_here
 
 # An address with a language in front, in which nothing has to be written in another way to stand in a link.
 _PLAIN = re.compile(r"/[a-z]{2}(/[A-Za-z0-9/._~-]*)")
@@ -83,7 +85,7 @@ def set_up_pages(app: Flask) -> None:
 
     @app.context_processor
     def frame() -> dict[str, Any]:
-        language, site = current_language(), app.extensions["config"].url
+        language, site = current_language(), CONFIG.of(app).url
         return {
             "lang": language,
             "locale": LOCALES[language],
@@ -94,11 +96,14 @@ def set_up_pages(app: Flask) -> None:
         }
 
 
+_KNOWN_URLS = OnePerApp[dict[Any, str]]("known_urls", dict)
+
+
 def known_url(endpoint: str, **values: Any) -> str:
     """The address of one of few places that every page names; made once for each language."""
     if not has_request_context():
         return url_for(endpoint, **values)
-    kept: dict[Any, str] = app_here().extensions.setdefault("known_urls", {})
+    kept = _KNOWN_URLS.here()
     key = (endpoint, current_language(), request_here().script_root, *values.values())
     found = kept.get(key)
     if found is None:
@@ -124,10 +129,10 @@ class CompanyView:
         self.legal_name = company.legal_name
         self.address_lines = company.address_lines
         self.tagline = company.taglines[current_language()]
-        self.logo_url = current_app.extensions["assets"].url("logo")
-        self.logo_dark_url = current_app.extensions["assets"].url("logo_dark")
-        picture = current_app.extensions["assets"].url("picture")
-        self.picture_url = current_app.extensions["config"].url + picture if picture else None
+        self.logo_url = ASSETS.here().url("logo")
+        self.logo_dark_url = ASSETS.here().url("logo_dark")
+        picture = ASSETS.here().url("picture")
+        self.picture_url = CONFIG.here().url + picture if picture else None
 
 
 def shown_notices(company: Company) -> list[ShownNotice]:

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from portal.foundation.i18n import current_language
 from portal.foundation.rendering.spoken import escaped
-from portal.foundation.web.here import app_here, globals_here
+from portal.foundation.web.here import OnePerApp, globals_here
 from portal.foundation.web.sessions import form_token
 
 # Control characters that no template and no text of ours has.
@@ -26,6 +26,11 @@ _NOTHING = ("",)
 # Shapes are few; whoever makes many of them costs time, never memory.
 _MOST, _MOST_AGAIN = 400, 100
 _TOKEN = "token"  # noqa: S105  (the name of a gap)
+_PRINTED = OnePerApp[dict[Any, "_Pieces"]]("printed", dict)
+_PRINTED_AGAIN = OnePerApp[dict[Any, "Printed"]]("printed_again", dict)
+_PRINTED_PAGES = OnePerApp[dict[Any, tuple[object, "_Pieces"]]]("printed_pages", dict)
+# The names that are the same on all pages of a language for a minute (`portal/frame.py`).
+FRAME_NAMES = OnePerApp[Callable[[], dict[str, Any]]]("frame_names")
 
 
 class Printed:
@@ -105,7 +110,7 @@ def printed_again(key: Sequence[Hashable], make: Callable[[], Printed]) -> Print
 
     For parts that mostly show what they showed a moment ago; the key holds all that they show and decide by.
     """
-    kept: dict[Any, Printed] = app_here().extensions.setdefault("printed_again", {})
+    kept = _PRINTED_AGAIN.here()
     whole = (current_language(), form_token(), *key)
     found = kept.get(whole)
     if found is None:
@@ -138,7 +143,7 @@ def _kept_here() -> tuple[str, dict[Any, _Pieces]]:
     try:
         return here.language, here.printed
     except AttributeError:
-        here.printed = app_here().extensions.setdefault("printed", {})
+        here.printed = _PRINTED.here()
         return current_language(), here.printed
 
 
@@ -158,9 +163,9 @@ def printed_page(
 
     `names` are what the template needs besides. None where the page has to be printed and no request is there.
     """
-    kept: dict[Any, tuple[object, _Pieces]] = current_app.extensions.setdefault("printed_pages", {})
+    kept = _PRINTED_PAGES.here()
     key = (template, current_language(), *shape.values())
-    frame = current_app.extensions["frame_names"]()
+    frame = FRAME_NAMES.here()()
     found = kept.get(key)
     if found is None or found[0] is not frame:
         if not has_request_context():

@@ -13,6 +13,8 @@ from urllib.parse import unquote_to_bytes
 
 from flask import Flask, g
 
+from portal.foundation.company import COMPANY
+from portal.foundation.i18n import CATALOGS
 from portal.foundation.limits import is_counted
 from portal.foundation.rendering.compression import packed
 from portal.foundation.rendering.finished_pages import give_only_whom
@@ -89,9 +91,9 @@ class QuickAnswers:
             environ["REQUEST_METHOD"] == "GET"
             and not environ.get("SCRIPT_NAME")
             and len(environ["PATH_INFO"]) + len(environ["QUERY_STRING"]) <= URL_LIMIT
-            and language in self._app.extensions["company"].languages
+            and language in COMPANY.of(self._app).languages
             # A language whose sentences nobody has read yet is read by Flask-Babel, in a request.
-            and language in self._app.extensions["catalogs"]
+            and language in CATALOGS.of(self._app)
             and is_for_us(environ, self._app.config["TRUSTED_HOSTS"])
             and (not quick.limit or is_counted(self._app, quick.limit, environ, quick.endpoint))
         )

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from portal.foundation.database import LINE_SECONDS, ReadOnly, end_reading, is_read_only, transaction
-from portal.foundation.web.here import app_here
+from portal.foundation.web.here import OnePerApp
 from portal.foundation.web.turns import out_of_turn
 
 Answer = TypeVar("Answer")
@@ -31,13 +31,11 @@ def together(write: Callable[[], Answer], *, lane: str, place: tuple[Any, ...] =
     """
     if is_read_only():
         raise ReadOnly
-    house = app_here().extensions
     # Nobody can write to the file of SQLite while somebody still reads: what was read ends before the waiting begins.
     # To PostgreSQL nobody keeps a connection while he waits.
     end_reading()
-    writers: Writers = house.get("together") or house.setdefault("together", Writers())
     with out_of_turn():
-        return writers.write(write, lane=lane, place=place)
+        return WRITERS.here().write(write, lane=lane, place=place)
 
 
 class _Piece:
@@ -138,3 +136,6 @@ class Writers:
             if self._waiting:
                 self._waiting[0].leads = True
                 self._waiting[0].wake()
+
+
+WRITERS = OnePerApp("together", Writers)

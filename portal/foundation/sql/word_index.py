@@ -8,12 +8,12 @@ import logging
 import sqlite3
 from functools import lru_cache
 
-from flask import current_app
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from portal.foundation.database import connection_of_session, db, hurried, is_read_only, transaction
 from portal.foundation.sql.prepared import Prepared
+from portal.foundation.web.here import OnePerApp, app_here
 
 log = logging.getLogger(__name__)
 
@@ -113,12 +113,12 @@ def _is_behind() -> bool:
     return bool(names) and bool(_behind(names).rows())
 
 
+_TABLES = OnePerApp[tuple[str, ...]]("word_tables", tuple)
+
+
 def _names() -> tuple[str, ...]:
     """The tables that are read along; an application asks until a migration has made them."""
-    found: tuple[str, ...] = current_app.extensions.get("word_tables", ())
-    if not found:
-        found = current_app.extensions["word_tables"] = tuple(row.name for row in _NAMES.rows())
-    return found
+    return _TABLES.here() or _TABLES.put(app_here(), tuple(row.name for row in _NAMES.rows()))
 
 
 @lru_cache(maxsize=4)

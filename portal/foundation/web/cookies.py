@@ -6,13 +6,15 @@ from flask import Flask
 from werkzeug.http import dump_cookie
 from werkzeug.wrappers import Response
 
+from portal.foundation.config import CONFIG
+
 _HOST = "__Host-"
 _Answer = TypeVar("_Answer", bound=Response)
 
 
 def cookie_name(app: Flask, name: str) -> str:
     """`__Host-` and the name where the portal is reached by https, the name alone on a developer's machine."""
-    return f"{_HOST}{name}" if app.extensions["config"].url.startswith("https://") else name
+    return f"{_HOST}{name}" if CONFIG.of(app).url.startswith("https://") else name
 
 
 def give_cookie(response: _Answer, name: str, value: str, *, seconds: int | None = None) -> _Answer:

@@ -8,8 +8,10 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError, TimeoutError
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
+from portal.foundation.company import COMPANY
 from portal.foundation.errors import PortalError
 from portal.foundation.i18n import current_language
+from portal.foundation.rendering.assets import ASSETS
 from portal.foundation.web.problems import is_for_programs, problem, usual_sentence
 from portal.foundation.web.typed import sent_form, typed_texts
 
@@ -132,8 +134,8 @@ def _page(page: str, status: int, words: Wording, explanation: str) -> str:
         "typed": typed_texts(),
         "sent": sent_form,
         "lang": current_language(),
-        "name": current_app.extensions["company"].name,
-        "asset_url": current_app.extensions["assets"].url,
+        "name": COMPANY.here().name,
+        "asset_url": ASSETS.here().url,
     }
     try:
         return current_app.jinja_env.get_template(page).render(**context)

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from portal.attachments.originals import forget_original, own_original, save_original
-from portal.attachments.storage import StorageFailed, storage
+from portal.attachments.storage import STORAGE, StorageFailed
 from portal.foundation.crash import crash_point
 from portal.foundation.database import db, end_reading, make_once_with_id, transaction
 from portal.foundation.sql.trying import repeatable
@@ -46,7 +46,7 @@ def keep_mail(arrival: Arrival, *, now: datetime) -> int:
     if earlier is not None:
         return earlier
     end_reading()
-    if len(arrival.raw) > _MOST_WORDS and not storage().has_room(len(arrival.raw)):
+    if len(arrival.raw) > _MOST_WORDS and not STORAGE.here().has_room(len(arrival.raw)):
         raise StorageFailed("what is left of the disk is kept for texts")
     stored = save_original(arrival.raw)
     with transaction():

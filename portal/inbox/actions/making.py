@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 
-from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
@@ -14,7 +13,7 @@ from portal.attachments.actions import receive
 from portal.attachments.rules import Incoming as IncomingFile
 from portal.attachments.rules import Sender
 from portal.customers.queries import guest_of
-from portal.foundation.company import Company
+from portal.foundation.company import COMPANY
 from portal.foundation.i18n import LOCALES
 from portal.inbox.addresses import Incoming, topic_of_mails
 from portal.inbox.models import IncomingMail
@@ -101,7 +100,7 @@ def add_message(row: IncomingMail, mail: Mail, opened: OpenQuestion, *, now: dat
 
 def language_of(mail: Mail) -> str:
     """In which language somebody is answered: the one they have with us, else that of their mail, else ours."""
-    company: Company = current_app.extensions["company"]
+    company = COMPANY.here()
     known = guest_of(mail.head.sender)
     wished = known.language if known is not None else mail.language
     return wished if wished in company.languages else company.default_language

@@ -4,10 +4,11 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from flask import Response, current_app, make_response, render_template, request, url_for
+from flask import Response, make_response, render_template, request, url_for
 
 from portal.desk.routes.blueprint import asked_cleanly
 from portal.foundation.addresses import is_address, normalised
+from portal.foundation.company import COMPANY
 from portal.foundation.rendering.paging import asked_place, ways
 from portal.foundation.security import clean_text
 from portal.journal.models import AuditEntry
@@ -52,6 +53,6 @@ def _address(typed: str) -> str:
 
 def _moment(typed: str, at: int) -> datetime | None:
     try:
-        return bounds(date.fromisoformat(typed), current_app.extensions["company"].zone)[at]
+        return bounds(date.fromisoformat(typed), COMPANY.here().zone)[at]
     except (ValueError, OverflowError):
         return None

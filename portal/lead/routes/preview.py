@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, current_app, make_response, render_template, request
+from flask import Response, make_response, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -13,7 +13,7 @@ from portal.customers.models import Customer
 from portal.desk.routes.blueprint import staff
 from portal.foundation import clock
 from portal.foundation.addresses import is_address, normalised
-from portal.foundation.company import LANGUAGES
+from portal.foundation.company import COMPANY, LANGUAGES
 from portal.foundation.database import db, transaction
 from portal.foundation.errors import PortalError
 from portal.foundation.i18n import offered
@@ -82,7 +82,7 @@ def _moment(written: str) -> datetime:
         local = None
     if local is None or not 2000 <= local.year <= 2100:
         raise _Refused("at", _("Please write day and time, like 2026-12-24T09:30."))
-    return local.replace(tzinfo=local.tzinfo or current_app.extensions["company"].zone)
+    return local.replace(tzinfo=local.tzinfo or COMPANY.here().zone)
 
 
 def _look(typed: dict[str, str]) -> Look:

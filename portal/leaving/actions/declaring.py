@@ -6,9 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import current_app
-
-from portal.foundation.company import Company
+from portal.foundation.company import COMPANY
 from portal.foundation.crash import crash_point
 from portal.foundation.database import db, transaction
 from portal.journal.rules import SYSTEM, Actor, ActorKind
@@ -76,20 +74,20 @@ def _open_receipt(declaration: Declaration, token_digest: str, now: datetime) ->
 
 def legal_zone() -> str:
     """The time zone in which declarations without a contract are dated: the company's."""
-    company: Company = current_app.extensions["company"]
+    company = COMPANY.here()
     return company.zone.key
 
 
 def trader() -> tuple[str, ...]:
     """Name and address of the company as they stand in documents."""
-    company: Company = current_app.extensions["company"]
+    company = COMPANY.here()
     name = company.legal_name or company.name
     return (name, *(line for line in company.address_lines if line != name))
 
 
 def _take(said: Said, arrival: Arrival, stamp: str) -> tuple[Declaration, Declaration]:
     """What was made, and what counts: itself, or the first of the same words."""
-    year = arrival.received_at.astimezone(current_app.extensions["company"].zone).year
+    year = arrival.received_at.astimezone(COMPANY.here().zone).year
     # From here on everybody else who declares waits for this transaction, so that nobody is taken twice.
     reference = str(next_number(LETTERS[said.kind], year))
     content = digest(content_of(said))
@@ -179,7 +177,7 @@ def _standing(said: Said, arrival: Arrival, first: Declaration | None) -> Standi
 
 def next_working_day(moment: datetime) -> datetime:
     """One working day of the desk later: by then somebody has looked at it."""
-    company: Company = current_app.extensions["company"]
+    company = COMPANY.here()
     return working_days_after(read_desk_hours(company, company.default_language), moment, 1)
 
 

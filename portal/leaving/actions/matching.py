@@ -8,13 +8,11 @@ from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flask import current_app
-
 from portal.contracts.actions import fix_end
 from portal.contracts.models import Contract
 from portal.contracts.queries import candidates, contract_by_id
 from portal.contracts.rules.papers import Paper
-from portal.foundation.company import Company
+from portal.foundation.company import COMPANY
 from portal.foundation.database import db, transaction
 from portal.journal.rules import SYSTEM, Actor
 from portal.leaving.actions.declaring import next_working_day
@@ -216,7 +214,7 @@ def _hint_late(declaration: Declaration, contract: Contract) -> None:
 
     The period may have begun later, or never: a person decides, in doubt in favour of whoever withdrew.
     """
-    company: Company = current_app.extensions["company"]
+    company = COMPANY.here()
     holiday = read_desk_hours(company, company.default_language).holiday
     last_day = withdrawal_ends_on(contract.started_on, holiday)
     late = timeliness(last_day, declaration.received_at, contract.zone)

@@ -2,14 +2,13 @@
 
 from datetime import date, datetime
 
-from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from portal.contracts.actions import fix_end
 from portal.contracts.models import Contract
 from portal.contracts.queries import contract_by_id
-from portal.foundation.company import Company
+from portal.foundation.company import COMPANY
 from portal.foundation.database import db, transaction
 from portal.foundation.errors import PortalError
 from portal.journal.rules import SYSTEM, Actor, ActorKind
@@ -35,7 +34,7 @@ class TooLate(PortalError):
 
 def accepts_retractions() -> bool:
     """Whether a wish to take back is accepted at once: `[leaving] accept_retractions` of `company.toml`, else yes."""
-    company: Company = current_app.extensions["company"]
+    company = COMPANY.here()
     return bool(company.sections.get("leaving", {}).get("accept_retractions", True))
 
 

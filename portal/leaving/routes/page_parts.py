@@ -19,13 +19,16 @@ from portal.contracts.queries import contracts_of
 from portal.customers.access import current_customer
 from portal.customers.models import Customer
 from portal.foundation import clock
+from portal.foundation.company import COMPANY
+from portal.foundation.config import CONFIG
 from portal.foundation.database import db, hurried
 from portal.foundation.i18n import offered
-from portal.foundation.limits import caller, limits_of
+from portal.foundation.limits import WINDOWS, caller, limits_of
 from portal.foundation.rendering.pages import with_default
 from portal.foundation.web.sessions import session_key
 from portal.keys.rules import new_key
 from portal.leaving.actions.declaring import content_of, trader
+from portal.leaving.counting import LEAVING_TALLY
 from portal.leaving.forms import NAMES, Stamp, typed_again
 from portal.leaving.rules.declarations import Kind, Said
 from portal.leaving.rules.documents import BUTTONS, labels
@@ -46,7 +49,7 @@ def sealed_page(
         faults = [("name", _("Please fill in one of these: name, email address, customer number or contract."))]
     if is_lost:
         faults = [("send", _("We could not store this just now. Please press the button again, or write to us."))]
-    site = current_app.extensions["config"].url
+    site = CONFIG.here().url
     page = render_template(
         "leaving/declare.html",
         form=_form(kind, g.language, values, stamp=_new_stamp(kind), has_faults=is_empty),
@@ -83,7 +86,7 @@ def own_values() -> dict[str, Any]:
 
 def _contracts(customer: Customer | None) -> dict[str, Any]:
     """The one contract in words; of several a choice beside the free text, and none of them chosen."""
-    today = clock.today(current_app.extensions["company"].zone)
+    today = clock.today(COMPANY.here().zone)
     running = [each for each in contracts_of(customer.id) if each.is_running(today)] if customer else []
     named = [f"{each.product}, {each.number}" for each in running]
     numbers = {each.customer_number for each in running if each.customer_number}
@@ -112,13 +115,13 @@ def form_sha256(kind: Kind, language: str) -> str:
 
 def keep_form_page(kind: Kind, language: str) -> None:
     """Let that HTML be kept, once for each version."""
-    current_app.extensions["leaving_tally"].keep_page(*_plain_form(kind, language))
+    LEAVING_TALLY.here().keep_page(*_plain_form(kind, language))
 
 
 def is_crowded() -> bool:
     """Whether many declarations come from this network; counting may fail, and then nobody is marked."""
     try:
-        windows = current_app.extensions["limits"]
+        windows = WINDOWS.here()
         return not all(windows.hit(limit, caller(), "declarations") for limit in _CROWD)
     except Exception:
         log.exception("declarations cannot be counted")

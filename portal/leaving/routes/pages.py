@@ -7,10 +7,13 @@ from flask import Response, current_app, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.foundation import clock
+from portal.foundation.company import COMPANY
+from portal.foundation.config import CONFIG
+from portal.foundation.process.skew import CLOCK_COMPARISON
 from portal.foundation.web.never_refused import never_refused
 from portal.leaving.actions.declaring import legal_zone
 from portal.leaving.actions.taking import take
-from portal.leaving.counting import LeavingTally, took
+from portal.leaving.counting import LEAVING_TALLY, LeavingTally, took
 from portal.leaving.forms import Stamp, is_trapped, read_raw, read_said, read_stamp
 from portal.leaving.routes.blueprint import bp
 from portal.leaving.routes.page_parts import (
@@ -69,7 +72,7 @@ def _arrival(kind: Kind, stamp: Stamp, now: Any) -> Arrival:
     checks: dict[str, Callable[[], bool]] = {
         "trap": lambda: is_trapped(request.form),
         "crowd": is_crowded,
-        UNCERTAIN: lambda: current_app.extensions["clock_comparison"].is_uncertain,
+        UNCERTAIN: lambda: CLOCK_COMPARISON.here().is_uncertain,
         "old_page": lambda: bool(stamp.page) and stamp.page != shown[:12],
     }
     return Arrival(
@@ -78,7 +81,7 @@ def _arrival(kind: Kind, stamp: Stamp, now: Any) -> Arrival:
         received_at=now,
         zone=legal_zone(),
         language=g.language,
-        url=current_app.extensions["config"].url + request.path,
+        url=CONFIG.here().url + request.path,
         page_version=stamp.page or shown[:12],
         label_version=LABEL_VERSION,
         form_sha256=shown,
@@ -95,12 +98,11 @@ def _count(kind: str, stamp: Stamp, *, is_new: bool) -> None:
 
 
 def _tally() -> LeavingTally:
-    tally: LeavingTally = current_app.extensions["leaving_tally"]
-    return tally
+    return LEAVING_TALLY.here()
 
 
 def _zone() -> Any:
-    return current_app.extensions["company"].zone
+    return COMPANY.here().zone
 
 
 for path, kind_here, language in PLACES:

@@ -4,13 +4,14 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, abort, current_app, g, make_response, redirect, render_template, request, url_for
+from flask import Response, abort, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.customers.access import current_customer
 from portal.foundation import clock
+from portal.foundation.company import COMPANY
 from portal.foundation.database import db, hurried
 from portal.foundation.limits import limiter
 from portal.foundation.rendering.pages import describe_page
@@ -150,4 +151,4 @@ def _shuffled() -> Sequence[tuple[str, str]]:
 
 
 def _today() -> Any:
-    return clock.today(current_app.extensions["company"].zone)
+    return clock.today(COMPANY.here().zone)

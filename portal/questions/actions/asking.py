@@ -4,7 +4,7 @@ import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -13,13 +13,12 @@ from sqlalchemy import select
 from portal.attachments.actions import attach
 from portal.customers.actions import guest_who_asks
 from portal.customers.models import Customer
-from portal.foundation.company import Company
+from portal.foundation.company import COMPANY, Company
 from portal.foundation.crash import crash_point
 from portal.foundation.database import db, make_row, make_row_with_id, transaction
 from portal.foundation.errors import SettingError
 from portal.foundation.sql.together import together
 from portal.foundation.sql.trying import repeatable
-from portal.foundation.web.here import app_here
 from portal.journal.actions import record
 from portal.journal.rules import Actor, ActorKind
 from portal.keys.actions import give_key, give_keys, sent_before, take_stamp_for
@@ -176,7 +175,7 @@ def _write_rest(
 
 def question_letter() -> str:
     """The letter that question numbers begin with, from `[questions]` of company.toml; Q when none can be read."""
-    letter = letter_of(app_here().extensions["company"])
+    letter = letter_of(COMPANY.here())
     if letter is None:
         log.error("letter of [questions] in company.toml is none of A to Z. Numbers begin with Q.")
     return letter or "Q"
@@ -219,7 +218,7 @@ def _content(new: NewQuestion, asker: Asker) -> str:
 
 
 def _local_year(now: datetime) -> int:
-    local: date = now.astimezone(app_here().extensions["company"].zone).date()
+    local = now.astimezone(COMPANY.here().zone).date()
     return local.year
 
 

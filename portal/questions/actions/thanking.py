@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.exceptions import NotFound
 
+from portal.foundation.company import COMPANY
 from portal.foundation.database import db, transaction
 from portal.foundation.errors import PortalError
 from portal.journal.actions import record
@@ -17,7 +17,8 @@ from portal.questions.actions.people import for_change
 from portal.questions.actions.promises import advance_question
 from portal.questions.models import Message, Question
 from portal.questions.notices.desk import tell_desk_replied
-from portal.questions.rules import ThanksWords, can_reopen, is_thanks
+from portal.questions.rules import can_reopen, is_thanks
+from portal.questions.thanks import THANKS_FILE
 from portal.service_levels.promises import Happening
 
 # So many lines say above an older mail who wrote it, and when.
@@ -44,10 +45,10 @@ def is_only_thanks(
         return False
     if mailed is not None and not _says_no_more(mailed):
         return False
-    known: ThanksWords = current_app.extensions["thanks"].value
+    known = THANKS_FILE.here().value
     names = db.session.scalars(select(Message.author_name).where(Message.question_id == question.id).distinct())
     people = question.asker_name, opened.customer.name, opened.assignee_name, *names
-    return is_thanks(body, known, [*people, current_app.extensions["company"].name])
+    return is_thanks(body, known, [*people, COMPANY.here().name])
 
 
 def keep_solved(question: Question, message_id: int, *, by: Actor, now: datetime) -> None:

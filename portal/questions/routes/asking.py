@@ -20,7 +20,7 @@ from portal.keys.queries import stamp_of
 from portal.questions.actions.asking import Asked, Asker, ask_question, asked_before
 from portal.questions.actions.asking_people import asker
 from portal.questions.guests import keep_key
-from portal.questions.offers import offer_tally, reading_traces
+from portal.questions.offers import OFFER_TALLY, READING_TRACES
 from portal.questions.routes.asking_blank import blank_page
 from portal.questions.routes.asking_pages import check_page, form_page, form_without_database, own_draft
 from portal.questions.routes.asking_sheet import Sheet, renew, sent, sheet_of
@@ -41,7 +41,7 @@ def new() -> Response:
     kept = {name: text for name, text in draft.content.items() if name not in ("stamp", "opened_at")} if draft else {}
     sheet = sheet_of(kept | given)
     if "step" in given and sheet.about and sheet.step:
-        reading_traces().count_stuck(sheet.about.number, sheet.step)
+        READING_TRACES.here().count_stuck(sheet.about.number, sheet.step)
     return form_page(sheet, draft=draft)
 
 
@@ -101,8 +101,8 @@ def _send(sheet: Sheet) -> AnyResponse:
     except (StampUsed, UploadsGone) as error:
         return _refused(sheet, str(error))
     if asked.is_new:
-        offer_tally().count("sent", sheet.offered, language=current_language(), on=sheet.form.today)
-        reading_traces().count_asked(written.searched_words, written.article_number, written.article_step)
+        OFFER_TALLY.here().count("sent", sheet.offered, language=current_language(), on=sheet.form.today)
+        READING_TRACES.here().count_asked(written.searched_words, written.article_number, written.article_step)
     return _to_receipt(asked)
 
 

@@ -7,18 +7,24 @@ from flask import Response, current_app, make_response, request
 
 from portal.foundation import clock
 from portal.foundation.i18n import current_language
+from portal.foundation.rendering.finished_pages import EDITION
 from portal.foundation.rendering.quick_answers import Quick
 from portal.foundation.web.environ import cookies_of
+from portal.foundation.web.here import OnePerApp
 from portal.foundation.web.sessions import session_cookie
 from portal.questions.forms.form_times import signed_time
 from portal.questions.routes.asking_pages import form_page
 from portal.questions.routes.asking_sheet import secret, sheet_of
+from portal.questions.topics import TOPICS_FILE
+from portal.service_levels.levels_file import LEVELS_FILE
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 # What stands in the printed page where each reader gets something else.
 _STAMP, _OPENED = "here-stands-the-stamp", "here-stands-the-time"
+# By language and the path before ours: what the page showed of the house, and the page.
+_BLANK_FORMS = OnePerApp[dict[tuple[str, str], tuple[object, str]]]("blank_forms", dict)
 
 
 def blank_page() -> Response:
@@ -27,7 +33,7 @@ def blank_page() -> Response:
     page = _kept_page(place, state)
     if page is None:
         page = _printed()
-        current_app.extensions["blank_forms"][place] = state, page
+        _BLANK_FORMS.here()[place] = state, page
     return make_response(_filled(page))
 
 
@@ -43,8 +49,7 @@ QUICK = (Quick("/questions/new", "questions.new", quick_blank_page, takes_words=
 
 
 def _kept_page(place: tuple[str, str], state: object) -> str | None:
-    kept: dict[tuple[str, str], tuple[object, str]] = current_app.extensions.setdefault("blank_forms", {})
-    found = kept.get(place)
+    found = _BLANK_FORMS.here().get(place)
     return found[1] if found is not None and found[0] == state else None
 
 
@@ -54,9 +59,8 @@ def _filled(page: str) -> str:
 
 def _state() -> object:
     """What the page shows of the house: with another content, company, topic, level or minute it is printed anew."""
-    house = current_app.extensions
-    files = house["topics"].topics, house["levels"].levels
-    return house["edition"](), *files, clock.now().replace(second=0, microsecond=0)
+    files = TOPICS_FILE.here().topics, LEVELS_FILE.here().levels
+    return EDITION.here()(), *files, clock.now().replace(second=0, microsecond=0)
 
 
 def _printed() -> str:

@@ -5,7 +5,7 @@ from flask import Response, make_response, render_template, request, url_for
 from portal.foundation.i18n import current_language
 from portal.foundation.limits import limiter
 from portal.questions.actions.asking_people import open_question_about
-from portal.questions.offers import article_numbers, matching_answers, offer_tally
+from portal.questions.offers import OFFER_TALLY, article_numbers, matching_answers
 from portal.questions.routes.asking_pages import fragment_context
 from portal.questions.routes.asking_sheet import sent, sheet_of
 from portal.questions.routes.blueprint import bp
@@ -37,7 +37,7 @@ def offers() -> Response:
     if numbers == article_numbers(request.form.get("showing", "")):
         return Response(status=204)  # what somebody may be reading stays as it is
     fresh = [number for number in numbers if number not in sheet.offered]
-    offer_tally().count("shown", fresh, language=current_language(), on=sheet.form.today)
+    OFFER_TALLY.here().count("shown", fresh, language=current_language(), on=sheet.form.today)
     return _part(
         "questions/_offers.html", answers=answers, offered=[*sheet.offered, *fresh], ask_url=url_for("questions.ask")
     )
@@ -49,7 +49,7 @@ def count_opening() -> tuple[str, int]:
     """An offered article was opened: its number, nobody's name."""
     sheet = sheet_of({})
     numbers = article_numbers(request.form.get("number", ""), most=1)
-    offer_tally().count("opened", numbers, language=current_language(), on=sheet.form.today)
+    OFFER_TALLY.here().count("opened", numbers, language=current_language(), on=sheet.form.today)
     return "", 204
 
 
@@ -60,7 +60,7 @@ def settle() -> Response:
     sheet = sheet_of(sent())
     opened = article_numbers(request.form.get("opened", ""))
     counted = opened or article_numbers(request.form.get("answered", ""), most=1)
-    offer_tally().count("answered", counted, language=current_language(), on=sheet.form.today)
+    OFFER_TALLY.here().count("answered", counted, language=current_language(), on=sheet.form.today)
     carried = [*sheet.carried(), *(("uploads", key) for key in request.form.getlist("uploads"))]
     return make_response(render_template("questions/settled.html", carried=carried, ask_url=url_for("questions.ask")))
 

@@ -11,6 +11,7 @@ from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from portal.attachments.actions import Received
 from portal.customers.access import current_customer
 from portal.foundation import clock
+from portal.foundation.company import COMPANY
 from portal.foundation.i18n import current_language
 from portal.foundation.security import clean_text
 from portal.foundation.web.here import app_here, request_here
@@ -22,7 +23,7 @@ from portal.questions.forms.asking import WORDS_LIMIT, AskForm, FactEntry, fact_
 from portal.questions.forms.form_times import signed_time, time_since
 from portal.questions.models import Question
 from portal.questions.offers import Answer, answer_by_number, article_numbers
-from portal.questions.topics import Topic, Topics
+from portal.questions.topics import TOPICS_FILE, Topic, Topics
 
 # Nobody reads and fills in this form in less; a machine that does is shown the page that asks once more.
 SHORTEST_TIME = timedelta(seconds=2)
@@ -128,7 +129,7 @@ def sheet_of(given: Mapping[str, str], *, has_database: bool = True) -> Sheet:
     form, now = AskForm(formdata=given if isinstance(given, MultiDict) else MultiDict(given)), clock.now()
     if is_known(has_database=has_database):
         form.for_somebody()
-    company = app_here().extensions["company"]
+    company = COMPANY.here()
     form.today = now.astimezone(company.zone).date()
     language, offered = current_language(), topics()
     form.topic.choices = [(each.slug, each.name(language)) for each in offered]
@@ -171,8 +172,7 @@ def sent() -> ImmutableMultiDict[str, str]:
 
 def topics() -> Topics:
     """The topics of this moment."""
-    found: Topics = app_here().extensions["topics"].topics
-    return found
+    return TOPICS_FILE.here().topics
 
 
 def secret() -> str:

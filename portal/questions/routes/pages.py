@@ -18,6 +18,7 @@ from portal.foundation.errors import PortalError
 from portal.foundation.i18n import current_language
 from portal.foundation.rendering.pages import render_fragment
 from portal.foundation.rendering.printed import Printed, printed, printed_rows
+from portal.foundation.web.here import OnePerApp
 from portal.foundation.web.sessions import form_token
 from portal.numbers.format import Mistyped, read_number
 from portal.questions.access import OpenQuestion, find_question, open_question
@@ -30,6 +31,7 @@ from portal.questions.queries import ended_promises, fairness_of, number_of, rep
 from portal.questions.routes.places import place_of
 from portal.questions.routes.uploads import uploads_field
 from portal.questions.rules import CustomerState, Face, SheetLine, can_rate, can_reply
+from portal.questions.thanks import THANKS_FILE
 from portal.questions.thread import (
     MessageView,
     Thread,
@@ -44,7 +46,7 @@ from portal.questions.thread.articles import articles_of
 from portal.questions.thread.headline import has_older_dates
 from portal.questions.thread.mailed import mailed_part
 from portal.questions.thread.words import face_word, money, sheet_label
-from portal.questions.topics import Topics
+from portal.questions.topics import TOPICS_FILE
 
 _STAMP = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
@@ -175,7 +177,7 @@ def _parts(opened: OpenQuestion, now: datetime, **thread: int | None) -> dict[st
         "sheet": lines,
         "can_reply": can_reply(question.status, question.reopen_until, now),
         "can_rate": is_over,
-        "takes_thanks": question.solved_at is not None and bool(current_app.extensions["thanks"].value.thanks),
+        "takes_thanks": question.solved_at is not None and bool(THANKS_FILE.here().value.thanks),
         "rating": rating,
         "token": form_token(),
         "judged": Typed(rating.sentence, rating.face) if rating else Typed(),
@@ -189,7 +191,7 @@ def _parts(opened: OpenQuestion, now: datetime, **thread: int | None) -> dict[st
 def _form_parts(opened: OpenQuestion, forms: Forms) -> dict[str, Any]:
     """What only the page shows: the reply, who may confirm, and forms that come back."""
     question, language = opened.question, current_language()
-    topics: Topics = current_app.extensions["topics"].topics
+    topics = TOPICS_FILE.here().topics
     topic = topics.get(question.topic)
     parts: dict[str, Any] = {
         "reply": _reply(opened, forms),
@@ -336,9 +338,12 @@ def _stamp(forms: Forms) -> str:
     return secrets.token_urlsafe(24) if is_used or forms.reply is None else str(forms.reply.stamp.data)
 
 
+_UPLOADS_PRINTED = OnePerApp[dict[str, str]]("uploads_printed", dict)
+
+
 def _uploads(received: Received | None, language: str) -> str:
     """The files of the reply; without any they look the same on every page of a language and are printed once."""
-    kept: dict[str, str] = current_app.extensions.setdefault("uploads_printed", {})
+    kept = _UPLOADS_PRINTED.here()
     if received is not None and (received.accepted or received.refused):
         return _printed(uploads_field(received))
     if language not in kept:

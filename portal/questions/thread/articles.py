@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from flask import current_app, url_for
+from flask import url_for
 
+from portal.foundation.config import CONFIG
 from portal.questions.models import Question
 from portal.questions.offers import Answer, answers_by_number
 from portal.questions.thread.messages import MessageView
@@ -33,5 +34,5 @@ def numbers_in(text: str) -> tuple[int, ...]:
 
 def article_address(number: int) -> str:
     """The address of an article that stays, wherever it is moved to."""
-    site: str = current_app.extensions["config"].url
+    site = CONFIG.here().url
     return site + url_for("faq_short.show_number", number=number)

@@ -7,10 +7,10 @@ from functools import lru_cache
 from itertools import groupby
 
 from babel.dates import format_datetime, get_day_names
-from flask import current_app
 from flask_babel import format_currency, ngettext
 
 from portal.foundation import clock
+from portal.foundation.company import COMPANY
 from portal.foundation.i18n import LOCALES, current_language, local_time, written_day
 from portal.foundation.i18n import marked as _l
 from portal.foundation.i18n import sentence as _
@@ -79,7 +79,7 @@ def duration(minutes: int) -> str:
 
 def money(amount: Decimal) -> str:
     """`25,00 €`, in the currency that `[fairness]` of company.toml names (EUR without it)."""
-    written = current_app.extensions["company"].sections.get("fairness", {})
+    written = COMPANY.here().sections.get("fairness", {})
     return str(format_currency(amount, written.get("currency", "EUR") if isinstance(written, Mapping) else "EUR"))
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from portal.foundation.errors import SettingError
 from portal.foundation.files.content_files import ContentFile, read_toml
+from portal.foundation.web.here import OnePerApp
 from portal.questions.topics.reading import topics_from
 from portal.questions.topics.values import Topics
 
@@ -51,6 +52,9 @@ class TopicsFile(ContentFile[Topics]):
     def topics(self) -> Topics:
         """The last good topics."""
         return self.value
+
+
+TOPICS_FILE = OnePerApp[TopicsFile]("topics")
 
 
 def _read(path: Path, languages: Sequence[str]) -> tuple[Topics | None, tuple[str, ...]]:

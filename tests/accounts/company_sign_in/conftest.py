@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from portal.foundation.config import CONFIG
 from tests.accounts.company_sign_in.provider import Provider
 from tests.conftest import make_app, running
 
@@ -38,7 +39,7 @@ def strict(demo, data, migrated, provider):
 def in_production(demo, data, migrated, provider):
     def make(**settings):
         made = company_app(demo, data, migrated, provider, **settings)
-        made.extensions["config"] = type("Config", (), {**vars(made.extensions["config"]), "is_production": True})
+        CONFIG.put(made, type("Config", (), {**vars(CONFIG.of(made)), "is_production": True}))
         return made
 
     return make

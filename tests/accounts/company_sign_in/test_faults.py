@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from sqlalchemy import select
 
+from portal.accounts.company_sign_in.provider import PROVIDER
 from portal.foundation.database import db
 from portal.foundation.outside import calling
 from portal.journal.models import AuditEntry
@@ -43,7 +44,7 @@ def test_a_provider_that_is_away_is_told_as_that_and_asked_again_after_a_while(a
     assert page.status == 503 and page.response.headers["Retry-After"] == "60"
     assert visitor.opens(START).status == 503, "for ten seconds nobody waits for it"
     assert provider.asked == []
-    monkeypatch.setattr(app.extensions["company_sign_in"], "_away_until", 0.0)
+    monkeypatch.setattr(PROVIDER.of(app), "_away_until", 0.0)
     assert comes_back(visitor, provider).status == 303
 
 
@@ -81,7 +82,7 @@ def test_an_answer_that_nobody_can_read_is_no_fault_of_ours(app, visitor, provid
     assert visitor.opens(back).status in (502, 503)
     assert visitor.opens(START).status in (303, 503)
     fresh = Visitor(app)
-    app.extensions["company_sign_in"]._kept.clear()
+    PROVIDER.of(app)._kept.clear()
     assert fresh.opens(START).status in (502, 503)
 
 

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from flask import current_app
 from flask_babel import gettext as _
 
 from portal.accounts.rules import Action, role_may
 from portal.desk.access import Case
 from portal.desk.routes.blueprint import staff
+from portal.foundation.company import COMPANY
 from portal.foundation.i18n import current_language
 from portal.questions.queries import rounds_of
 from portal.questions.rules import MOST_ROUNDS, ClosedBy, FairAnswer
@@ -24,7 +24,7 @@ def fairness_parts(case: Case) -> dict[str, Any]:
     return {
         "fairness": rounds,
         "fair_answers": fair_answers(last.turn) if last is not None and waits else (),
-        "limits": limits(current_app.extensions["company"].sections, current_language()) if rounds else (),
+        "limits": limits(COMPANY.here().sections, current_language()) if rounds else (),
         "can_ask_fair": not rounds and case.question.closed_by not in (ClosedBy.MERGE, ClosedBy.SPAM),
         "money": money,
     }

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from flask import Response, current_app, make_response, request, url_for
+from flask import Response, make_response, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
@@ -50,6 +50,7 @@ from portal.questions.rules import ClosedBy, CustomerState, Face, customer_state
 from portal.questions.thread.headline import date_named
 from portal.questions.thread.text import answer_text, customer_text
 from portal.questions.thread.words import face_word
+from portal.questions.topics import TOPICS_FILE
 from portal.service_levels.levels import ServiceLevel
 from portal.service_levels.promises import Outcome
 
@@ -123,7 +124,7 @@ def _before() -> int | None:
 def _about(case: Case, beside: Beside, timeline: Timeline, now: datetime) -> dict[str, Any]:
     """The question, its customer, and the conversation."""
     question, language, rows = case.question, current_language(), beside.earlier
-    topics = current_app.extensions["topics"].topics
+    topics = TOPICS_FILE.here().topics
     topic = topics.get(question.topic)
     return {
         "case": case,

@@ -19,6 +19,7 @@ from portal.desk.routes.blueprint import staff
 from portal.desk.routes.case_page.files import files_part
 from portal.desk.rules import FlagKind
 from portal.desk.words import flag_word, moments_from, spoken, tag_word
+from portal.foundation.company import COMPANY
 from portal.foundation.i18n import current_language
 from portal.foundation.rendering.pages import known_url, render_fragment
 from portal.foundation.rendering.printed import Printed, printed, printed_rows
@@ -234,6 +235,6 @@ def level_part(shape: Mapping[str, Hashable], given: Mapping[str, Any], *, has_t
 
 def moments(now: datetime) -> dict[str, Any]:
     """How the page writes moments, and the day that a reminder proposes."""
-    zone = current_app.extensions["company"].zone
+    zone = COMPANY.here().zone
     tomorrow = (now + timedelta(days=1)).astimezone(zone).date()
     return {"moment": moments_from(now), "tomorrow": f"{tomorrow:%d.%m.%Y}"}

@@ -7,19 +7,19 @@ from functools import lru_cache
 from math import ceil
 from typing import Any
 
-from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from portal.desk.access import Case
 from portal.desk.models import PendingAnswer
 from portal.desk.queries.pending import NOTHING_HELD, Kept, Waiting, held_of
-from portal.desk.replies import RepliesFolder, Reply, fill
+from portal.desk.replies import REPLIES_FOLDER, Reply, fill
 from portal.desk.routes.blueprint import staff
 from portal.desk.routes.case_page.files import files_of_case
 from portal.faq.rules import Entry
 from portal.faq.search import entries_by_title
 from portal.foundation import clock
+from portal.foundation.company import COMPANY
 from portal.foundation.i18n import LOCALES, local_moment
 from portal.questions.thread.articles import article_address
 from portal.questions.thread.headline import date_named
@@ -91,7 +91,7 @@ def _kept(back: PendingAnswer | None, draft: Kept | None) -> Mapping[str, str]:
 
 def letter_for(case: Case) -> Letter:
     """Greeting and closing in the customer's language."""
-    company, name = current_app.extensions["company"], case.customer.name
+    company, name = COMPANY.here(), case.customer.name
     to_name, to_nobody, closing = _letter_words(case.question.language, company.is_informal)
     greeting = to_name.replace(_NAME, name) if name else to_nobody
     return Letter(greeting, f"{closing}\n{staff().name}\n{company.name}")
@@ -107,7 +107,7 @@ def _letter_words(language: str, _is_informal: bool) -> tuple[str, str, str]:
 
 def replies_for(case: Case) -> Sequence[Reply]:
     """The saved replies in the customer's language, those of the topic first."""
-    folder: RepliesFolder = current_app.extensions["replies"]
+    folder = REPLIES_FOLDER.here()
     return folder.in_language(case.question.language, case.question.topic)
 
 
