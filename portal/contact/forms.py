@@ -9,7 +9,7 @@ from wtforms import Field, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from portal.foundation.addresses import is_address
-from portal.foundation.forms import PersonForm
+from portal.foundation.forms import PersonForm, fault_of
 
 NAME_LIMIT, ABOUT_LIMIT, PHONE_LIMIT = 100, 2_000, 40
 _PHONE = re.compile(r"[+(]?[0-9][0-9 ()/.-]*")
@@ -63,7 +63,9 @@ class CallbackForm(PersonForm):
     def faults(self) -> list[tuple[str, str]]:
         """Field and sentence of everything that is wrong, in the order of the page."""
         order = ("slot", "phone", "about", "name", "email", "token")
-        return [(name, str(self[name].errors[0])) for name in order if name in self and self[name].errors]
+        wrong = [self[name] for name in order if name in self and self[name].errors]
+        # What is missing names itself.
+        return [(each.name, fault_of(each) if each.data else str(each.errors[0])) for each in wrong]
 
     def typed(self, name: str) -> Any:
         """What was typed there."""

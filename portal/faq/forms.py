@@ -19,7 +19,15 @@ class FeedbackForm(PublicForm):
     """Was this helpful? On no, one of four reasons and a sentence."""
 
     verdict = HiddenField(validators=[AnyOf(("yes", "no"), message=_l("Please choose yes or no."))])
-    reason = RadioField(_l("What was missing?"), choices=REASONS, validators=[Optional()])
+    reason = RadioField(
+        _l("What was missing?"),
+        choices=REASONS,
+        validators=[
+            Optional(),
+            AnyOf([value for value, _name in REASONS], message=_l("Please choose one of the answers.")),
+        ],
+        validate_choice=False,
+    )
     remark = TextAreaField(
         _l("In one sentence (optional)"),
         validators=[Length(max=1000, message=_l("Please shorten your sentence to 1,000 characters."))],

@@ -80,7 +80,7 @@ class PublicForm(FlaskForm):
 
     def faults(self) -> list[tuple[str, str]]:
         """Everything that is wrong, in the order of the fields: the id of the place it leads to, and the sentence."""
-        return [(_place(each), _said(each)) for each in self if each.errors]
+        return [(_place(each), fault_of(each)) for each in self if each.errors]
 
 
 def _place(field: Field) -> str:
@@ -90,12 +90,16 @@ def _place(field: Field) -> str:
     return f"{field.id}-error" if isinstance(field, RadioField | SelectMultipleField) else str(field.id)
 
 
-def _said(field: Field) -> str:
-    """The label and the sentence: "at most 100 characters" alone does not say where."""
-    if isinstance(field, HiddenField):
-        return str(field.errors[0])
-    label = str(field.label.text).replace(_("(optional)"), "").strip()
-    return f"{label}{' ' if label.endswith('?') else ': '}{field.errors[0]}"
+def fault_of(field: Field) -> str:
+    """What is wrong with a field, behind its name: "at most 100 characters" alone does not say where."""
+    sentence = str(field.errors[0])
+    return sentence if isinstance(field, HiddenField) else named_fault(str(field.label.text), sentence)
+
+
+def named_fault(name: str, sentence: str) -> str:
+    """A sentence behind the name of what it is about; a name that asks needs no colon."""
+    name = name.replace(_("(optional)"), "").strip()
+    return f"{name}{' ' if name.endswith('?') else ': '}{sentence}"
 
 
 def _like_before(form: Any, unbound: Any, options: dict[str, Any], bind: Callable[..., Field]) -> Field:

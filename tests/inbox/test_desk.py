@@ -130,7 +130,7 @@ def test_what_cannot_be_read_can_only_be_saved_or_discarded(app, clara):
 def test_an_old_token_decides_nothing(app, clara):
     row = waiting(app)
     page = clara.sends(f"/desk/incoming/{row.id}/question", {"token": "x", "is_complete": "yes"})
-    assert page.status == 409 and questions(app) == [] and "an- oder abgemeldet" in page.text
+    assert page.status == 409 and questions(app) == [] and "Anmeldung geändert" in page.text
 
 
 def test_a_mail_treated_as_a_cancellation_counts_from_its_arrival(app, clara):

@@ -209,8 +209,12 @@ def test_feedback_comes_after_the_receipt_and_leaves_no_trace_of_who_gave_it(app
     receipt = press(guest)
     assert "Bitte keine persönlichen Angaben" in receipt.text
     assert not [each for each in receipt.all("input", name="reason") if each.get("checked") is not None]
-    thanks = guest.submits(receipt, f"{receipt_path(receipt)}/feedback", reason="price", text="Zu viel Geld")
-    assert thanks.status == 303 and "Danke für die Rückmeldung" in guest.opens(thanks.location).text
+    # Nothing said is nothing stored; pressed twice is said once.
+    nothing = guest.sends(f"{receipt_path(receipt)}/feedback", {})
+    assert "deshalb ist auch nichts gespeichert" in guest.opens(nothing.location).text
+    for _press in range(2):
+        thanks = guest.submits(receipt, f"{receipt_path(receipt)}/feedback", reason="price", text="Zu viel Geld")
+        assert thanks.status == 303 and "Danke für die Rückmeldung" in guest.opens(thanks.location).text
     with app.app_context():
         (row,) = db.session.scalars(select(LeavingFeedback)).all()
         assert (row.day, row.kind, row.reason, row.text) == (

@@ -45,6 +45,15 @@ def test_a_number_written_down_without_its_zeros_is_understood_and_a_wrong_digit
     assert wrong.status == 422 and "Tippfehler" in wrong.text
 
 
+def test_everything_that_is_wrong_is_named_at_once_and_leads_to_its_field(app):
+    wrong = sends(Visitor(app), number="Q26-00001-3", email="anna@")
+    (summary,) = wrong.all("div", role="alert")
+    assert [each.get("href") for each in summary.iter() if each.get("href")] == ["#email", "#number"]
+    said = "".join(summary.itertext())
+    assert "Nummer Ihrer Anfrage: In dieser Nummer ist ein Tippfehler" in said and "freiwillig" not in said
+    assert {each.get("id") for each in wrong.all("input") if each.get("aria-invalid")} == {"email", "number"}
+
+
 def test_number_and_address_alone_open_nothing(app):
     asked = ask_as_guest(app)
     guest = Visitor(app)

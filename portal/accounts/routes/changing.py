@@ -31,6 +31,9 @@ def ask_for_address() -> AnyResponse:
     if not form.validate():
         return page("address", status=form.refused_status, form=form, user=user)
     address = normalised(form.email.data)
+    if address == user.email:
+        form.email.errors = [_("This is your address already.")]
+        return page("address", status=422, form=form, user=user)
     try:
         ask_to_change_address(user, address, now=clock.now())
     except TooMany as error:

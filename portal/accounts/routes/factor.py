@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, abort, make_response
+from flask import Response, abort, make_response, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -42,8 +42,10 @@ def give_code() -> AnyResponse:
     except TooMany as error:
         return too_many("second_factor", error, form=form)
     if not is_right:
-        problem = _("This code does not fit, or was used already. The app shows a new one every half minute.")
-        return page("second_factor", status=422, form=form, problem=problem)
+        form.code.errors = [
+            _("This code does not fit, or was used already. The app shows a new one every half minute.")
+        ]
+        return page("second_factor", status=422, form=form)
     return onward(user)
 
 
@@ -133,13 +135,14 @@ def _confirmed(user: User, form: SetUpForm) -> Response:
     except TooMany as error:
         return too_many("set_up", error, **_values(user, form))
     if not codes:
-        return _set_up(user, form, status=422, problem=_("This code does not fit. Please try the next one."))
+        form.code.errors = [_("This code does not fit. Please try the next one.")]
+        return _set_up(user, form, status=422)
     return page("codes", codes=codes)
 
 
 def _removed(user: User) -> AnyResponse:
     remove_factor(user, now=clock.now())
-    return went_to(".set_up_factor")
+    return went_to(".set_up_factor", said="removed")
 
 
 def _set_up(user: User, form: SetUpForm, *, status: int = 200, problem: str = "") -> Response:
@@ -156,4 +159,5 @@ def _values(user: User, form: SetUpForm) -> dict[str, Any]:
         "left": recovery_codes_left(user) if user.has_second_factor else 0,
         "is_required": requires_factor(user),
         "is_half": session is not None and session.is_half,
+        "is_removed": request.args.get("said") == "removed",
     }

@@ -1,6 +1,8 @@
 """Where somebody is signed in, each to be ended alone or all others at once."""
 
-from flask import Response
+from typing import Any
+
+from flask import Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts.access import current_session, network
@@ -34,7 +36,7 @@ def end_one() -> AnyResponse:
         with transaction():
             if end_session(int(typed), user_id=user.id, now=now):
                 audit("session.ended", at=now, user_id=user.id, actor_id=user.id, network=network())
-    return went_to(".show_sessions")
+    return went_to(".show_sessions", said="ended")
 
 
 @bp.post("/sessions/end-others")
@@ -45,11 +47,17 @@ def end_others() -> AnyResponse:
     if not form.validate():
         return _list(form, status=form.refused_status)
     end_other_sessions(signed_in(), now=clock.now())
-    return went_to(".show_sessions")
+    return went_to(".show_sessions", said="ended")
 
 
 def _list(form: PressForm, *, status: int = 200) -> Response:
     here = current_session()
     rows = sorted(running_sessions(signed_in(), clock.now()), key=lambda row: row is not here)
     browsers = {row.id: browser_name(row.browser) for row in rows}
-    return page("sessions", status=status, form=form, sessions=rows, here=here, browsers=browsers)
+    shown: dict[str, Any] = {
+        "sessions": rows,
+        "here": here,
+        "browsers": browsers,
+        "is_ended": request.args.get("said") == "ended",
+    }
+    return page("sessions", status=status, form=form, **shown)

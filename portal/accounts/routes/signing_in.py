@@ -136,7 +136,8 @@ def give_proof() -> AnyResponse:
     except TooMany as error:
         return too_many("prove", error, form=form, user=user, **_ways(user))
     if not is_proven:
-        return _proof(form, user, status=422, problem=_("This is not your password."))
+        form.password.errors = [_("This is not your password.")]
+        return _proof(form, user, status=422)
     return onward(user)
 
 

@@ -44,8 +44,12 @@ def remove_tag() -> AnyResponse:
 
 
 def _page(*, form: TagForm | None = None, status: int = 200) -> Response:
+    rows = tags_with_counts()
+    # The tag of the form may be gone meanwhile; then its fault leads to no field.
+    place = f"new-{form.before.data}" if form and form.before.data in [each.tag for each in rows] else ""
     values: dict[str, Any] = {
-        "rows": tags_with_counts(),
+        "rows": rows,
+        "faults": [(at and place, said) for at, said in form.faults()] if form else [],
         "tag_word": tag_word,
         "form": form,
         "changed": read_id(request.args.get("changed", "")),

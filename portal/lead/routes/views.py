@@ -48,5 +48,6 @@ def _views() -> list[tuple[SavedView, str]]:
 
 
 def _page(*, form: ViewNameForm | None = None, of: int = 0, status: int = 200) -> Response:
-    values = {"rows": _views(), "form": form, "of": of, "me": staff().id}
+    faults = [(place and f"view-{of}", said) for place, said in form.faults()] if form else []
+    values = {"rows": _views(), "form": form, "faults": faults, "of": of, "me": staff().id}
     return make_response(render_template("lead/views.html", **values), status)

@@ -20,7 +20,7 @@ from portal.foundation.web.sessions import session_key
 from portal.keys.models import Key
 from portal.leaving import spool
 from portal.leaving.actions.correcting import correct_address
-from portal.leaving.actions.feedback import REASONS, give_feedback
+from portal.leaving.actions.feedback import REASONS, give_feedback, new_mark
 from portal.leaving.models import Declaration
 from portal.leaving.notices.confirming import FILES, usable_address
 from portal.leaving.queries.declarations import declaration_of_key
@@ -79,9 +79,9 @@ def correct(token: str) -> AnyResponse:
 def feedback(token: str) -> AnyResponse:
     """Keep what somebody tells of their own accord, without any trace of who it was."""
     declaration, _key = _stored(token)
-    reason, text = request.form.get("reason", ""), request.form.get("text", "")
-    give_feedback(Kind(declaration.kind), reason, text, language=declaration.language, on=_today())
-    return redirect(url_for(".receipt", token=token, thanks="yes", _anchor="feedback"), 303)
+    reason, text, mark = (request.form.get(name, "") for name in ("reason", "text", "mark"))
+    is_kept = give_feedback(Kind(declaration.kind), reason, text, mark=mark, language=declaration.language, on=_today())
+    return redirect(url_for(".receipt", token=token, thanks="yes" if is_kept else "no", _anchor="feedback"), 303)
 
 
 def _receipt(token: str) -> Receipt:
@@ -127,7 +127,7 @@ def _page(found: Receipt, token: str, *, is_fresh: bool = False, status: int = 2
     given = {
         "address_fault": "",
         "typed": "",
-        "is_thanked": "thanks" in request.args,
+        "thanks": request.args.get("thanks", ""),
         "said_back": request.args.get("back", ""),
     } | more
     page = render_template(
@@ -138,6 +138,7 @@ def _page(found: Receipt, token: str, *, is_fresh: bool = False, status: int = 2
         is_fresh=is_fresh,
         most=MOST_CORRECTIONS,
         reasons=_shuffled() if found.can_give_feedback else (),
+        mark=new_mark(),
         **given,
     )
     response = make_response(page, status)

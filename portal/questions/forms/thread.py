@@ -7,12 +7,15 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import AnyOf, ValidationError
 
+from portal.foundation.addresses import is_address
 from portal.foundation.forms import PersonForm, PublicForm
 from portal.foundation.i18n import local_number
+from portal.numbers.format import Mistyped, Number, read_number
 from portal.questions.rules import Face, SheetLine
 
 BODY_LIMIT = 20_000
 REMARK_LIMIT = 1_000
+_LONGEST_NUMBER = 40
 
 
 def at_most(limit: int) -> Any:
@@ -70,5 +73,27 @@ class ObjectionForm(PersonForm):
 class FindForm(PublicForm):
     """Where a new link is to be sent: with a number for one question, without one for all."""
 
-    number = StringField(_l("Number of your question (optional)"), validators=[at_most(40)])
     email = StringField(_l("Your e-mail address"))
+    number = StringField(_l("Number of your question (optional)"))
+
+    def validate_email(self, field: Field) -> None:
+        """An address that a mail can be sent to."""
+        if not is_address(field.data or ""):
+            raise ValidationError(_("Please check your e-mail address, for example anna@example.org."))
+
+    def validate_number(self, field: Field) -> None:
+        """Empty, or the number of a question without a typing error."""
+        try:
+            is_number = not field.data or self.wanted is not None
+        except Mistyped as error:
+            raise ValidationError(
+                _("There is a typing error in this number. Please compare it with your mail.")
+            ) from error
+        if not is_number:
+            raise ValidationError(_("Please write the number like Q26-01042-7, or leave it empty."))
+
+    @property
+    def wanted(self) -> Number | None:
+        """The number of the one question; None for all. Mistyped when its last digit does not fit."""
+        typed = str(self.number.data or "")
+        return read_number(typed) if typed and len(typed) <= _LONGEST_NUMBER else None

@@ -12,6 +12,7 @@ from portal.attachments.actions import Received
 from portal.customers.access import current_customer
 from portal.foundation import clock
 from portal.foundation.company import COMPANY
+from portal.foundation.forms import fault_of, named_fault
 from portal.foundation.i18n import current_language
 from portal.foundation.security import clean_text
 from portal.foundation.web.here import app_here, request_here
@@ -85,9 +86,10 @@ class Sheet:
         order = ("topic", "", "subject", "body", "can_continue", "affects", "needed_by", "name", "email", "token")
         for name in order:
             if not name:
-                yield from ((each.name, each.error) for each in self.entries if each.error)
-            elif name in self.form and self.form[name].errors:
-                yield name, str(self.form[name].errors[0])
+                yield from ((each.name, named_fault(each.label, each.error)) for each in self.entries if each.error)
+            elif name in self.form and (errors := self.form[name].errors):
+                # What is missing names itself.
+                yield name, fault_of(self.form[name]) if self.form[name].data else str(errors[0])
         yield from (("attachments", refused.sentence) for refused in self.uploads.refused)
 
     def as_question(self, *, is_proven: bool) -> NewQuestion:

@@ -13,7 +13,7 @@ from portal.questions.actions.rating import NotOver, rate
 from portal.questions.actions.sheet import object_to_line
 from portal.questions.forms.thread import ObjectionForm, RatingForm
 from portal.questions.routes.blueprint import bp
-from portal.questions.routes.pages import Forms, Problem, open_or_lost, question_page, refused
+from portal.questions.routes.pages import Forms, open_or_lost, problem_of, question_page, refused
 from portal.questions.routes.pressing import pressed, to_page
 from portal.questions.rules import Face, SheetLine
 
@@ -43,8 +43,7 @@ def give_rating(number: str) -> Response:
     form = RatingForm()
     forms = Forms(rating=form)
     if not form.validate():
-        field = next(iter(form.errors))
-        forms.problem = Problem(str(form.errors[field][0]), field if field != "token" else "", form.refused_status)
+        forms.problem = problem_of(form)
         return question_page(opened, forms)
     try:
         rate(opened, Face(form.face.data), str(form.sentence.data or ""), now=clock.now())
@@ -63,8 +62,6 @@ def give_objection(number: str) -> Response:
         return opened
     form = ObjectionForm()
     if not form.validate():
-        field = next(iter(form.errors))
-        problem = Problem(str(form.errors[field][0]), field if field != "token" else "", form.refused_status)
-        return question_page(opened, Forms(objection=form, problem=problem))
+        return question_page(opened, Forms(objection=form, problem=problem_of(form)))
     object_to_line(opened, SheetLine(form.line.data), str(form.remark.data or ""), now=clock.now())
     return to_page(number, "sheet")

@@ -10,7 +10,7 @@ from portal.foundation.limits import limiter
 from portal.questions.actions.fairness import NoRound, Wish, agree, make_wish
 from portal.questions.forms.fairness import WishForm
 from portal.questions.routes.blueprint import bp
-from portal.questions.routes.pages import Forms, Problem, open_or_lost, question_page, refused
+from portal.questions.routes.pages import Forms, open_or_lost, problem_of, question_page, refused
 from portal.questions.routes.pressing import pressed, to_page
 
 
@@ -26,9 +26,7 @@ def wish(number: str) -> Response:
     form = WishForm()
     forms = Forms(wish=form)
     if not form.validate():
-        field = next(iter(form.errors))
-        where = "" if field == "token" else field
-        forms.problem = Problem(str(form.errors[field][0]), where, form.refused_status)
+        forms.problem = problem_of(form)
         return question_page(opened, forms)
     said = Wish(*(str(each.data or "") for each in (form.fair, form.just_enough, form.matters_most)))
     try:

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from portal.accounts.tries import TooMany
 from portal.customers.access import current_customer
 from portal.foundation import clock
-from portal.foundation.addresses import is_address, normalised
+from portal.foundation.addresses import normalised
 from portal.foundation.forms import require_complete
 from portal.foundation.i18n import local_date
 from portal.foundation.limits import caller
@@ -22,7 +22,7 @@ from portal.foundation.rendering.paging import Page, Place, asked_place, page_at
 from portal.foundation.security import clean_text
 from portal.keys.queries import valid_key
 from portal.keys.rules import Purpose
-from portal.numbers.format import Mistyped, Number, read_number
+from portal.numbers.format import Number
 from portal.questions.access import holds_all_of_a_guest, reader_of_list
 from portal.questions.actions.finding import mail_link, mail_list_link
 from portal.questions.forms.thread import FindForm
@@ -83,14 +83,9 @@ def ask_for_link() -> Response:
     """Mail a link; the answer is the same whether there is such a question or not."""
     require_complete()
     form = FindForm()
-    number = _typed_number(form)
-    if not is_address(form.email.data or ""):
-        form.validate()
-        problem = _("Please check your e-mail address, for example anna@example.org.")
-        form.email.errors = [problem]
-        return _find_page(form, problem=problem, field="email", status=422)
-    if form.number.errors:
-        return _find_page(form, problem=str(form.number.errors[0]), field="number", status=422)
+    if not form.validate():
+        return _find_page(form, status=422)
+    number = form.wanted
     try:
         _mail(number, normalised(form.email.data), clock.now())
     except TooMany as error:
@@ -100,22 +95,6 @@ def ask_for_link() -> Response:
     return make_response(render_template("questions/sent.html", email=form.email.data, is_one=number is not None))
 
 
-def _typed_number(form: FindForm) -> Number | None:
-    """The number that was typed; what is wrong with it becomes an error of its field."""
-    form.number.errors = []
-    typed = (form.number.data or "").strip()
-    if not typed:
-        return None
-    try:
-        number = read_number(typed) if len(typed) <= 40 else None
-    except Mistyped:
-        form.number.errors = [_("There is a typing error in this number. Please compare it with your mail.")]
-        return None
-    if number is None:
-        form.number.errors = [_("Please write the number like Q26-01042-7, or leave it empty.")]
-    return number
-
-
 def _mail(number: Number | None, address: str, now: datetime) -> None:
     if number is None:
         mail_list_link(address, network=caller(), now=now)
@@ -123,8 +102,8 @@ def _mail(number: Number | None, address: str, now: datetime) -> None:
         mail_link(number, address, network=caller(), now=now)
 
 
-def _find_page(form: FindForm, *, problem: str = "", field: str = "", status: int = 200) -> Response:
-    context = {"form": form, "problem": problem, "problem_field": field, "here": url_for(".index")}
+def _find_page(form: FindForm, *, problem: str = "", status: int = 200) -> Response:
+    context = {"form": form, "problem": problem, "here": url_for(".index")}
     response = make_response(render_template("questions/find.html", **context))
     response.status_code = status
     return response

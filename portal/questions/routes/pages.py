@@ -15,6 +15,7 @@ from portal.attachments.actions import Received
 from portal.attachments.showing import ShownFile, UploadsField
 from portal.foundation import clock
 from portal.foundation.errors import PortalError
+from portal.foundation.forms import PersonForm
 from portal.foundation.i18n import current_language
 from portal.foundation.rendering.pages import render_fragment
 from portal.foundation.rendering.printed import Printed, printed, printed_rows
@@ -62,11 +63,20 @@ class SheetLineView:
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong with a form that comes back: the sentence, the field it belongs to, and the status."""
+    """What is wrong with a form that comes back: the sentence, the field it belongs to, and the status.
+
+    `others` are further faults of the same form, each as its place and its sentence.
+    """
 
     sentence: str
     field: str = ""
     status: int = 422
+    others: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def faults(self) -> list[tuple[str, str]]:
+        """Everything that is wrong, as place and sentence."""
+        return [(self.field, self.sentence), *self.others]
 
 
 @dataclass(frozen=True)
@@ -96,7 +106,7 @@ def question_page(opened: OpenQuestion, forms: Forms | None = None, **thread: in
     forms = forms or Forms()
     parts = _parts(opened, clock.now(), **thread)
     context = {**parts, **_form_parts(opened, forms), **_fairness_parts(opened, parts, forms)}
-    context["ending"] = _ending(context, forms.problem)
+    context["ending"] = _ending(context, is_back=forms.rating is not None)
     response = make_response(render_template("questions/show.html", **context))
     response.status_code = forms.problem.status if forms.problem else 200
     return response
@@ -114,6 +124,12 @@ def news(opened: OpenQuestion) -> Response:
 def tag_of(opened: OpenQuestion, now: datetime) -> str:
     """What a browser shows again to ask whether the page is still the same; needs no further statement."""
     return headline_of(opened, (), now).tag(opened.question.version)
+
+
+def problem_of(form: PersonForm) -> Problem:
+    """What is wrong with a form that was found wrong."""
+    (place, sentence), *others = form.faults()
+    return Problem(sentence, place, form.refused_status, tuple(others))
 
 
 def open_or_lost(number: str, *, choice: str = "", **typed: str) -> OpenQuestion | Response:
@@ -273,10 +289,9 @@ def _files(files: Sequence[ShownFile]) -> str:
     return _component("attachment_list")(files) if files else ""
 
 
-def _ending(context: Mapping[str, Any], problem: Problem | None = None) -> Printed | Markup:
+def _ending(context: Mapping[str, Any], *, is_back: bool = False) -> Printed | Markup:
     """What ends a question, printed with everything in it where a form comes back."""
     headline, rating, judged = context["headline"], context["rating"], context["judged"]
-    is_back = problem is not None and problem.field in ("face", "sentence")
     shape: dict[str, Hashable] = {
         "is_over": headline.state in (CustomerState.SOLVED, CustomerState.CLOSED),
         "can_rate": context["can_rate"],
@@ -322,8 +337,8 @@ def _rounds(question_id: int) -> tuple[list[FairnessRound], bool]:
 def _reply(opened: OpenQuestion, forms: Forms) -> Typed:
     """What stands in the reply: the text that comes back, else what somebody who is signed in has typed before."""
     if forms.reply is not None:
-        wrong = forms.problem if forms.problem and forms.problem.field == "body" else None
-        return Typed(forms.reply.body.data or "", errors=[wrong.sentence] if wrong else ())
+        wrong = [forms.problem.sentence] if forms.problem and forms.problem.field == "body" else ()
+        return Typed(forms.reply.body.data or "", errors=_errors(forms.reply.body) or wrong)
     has_draft = opened.is_signed_in and opened.actor.id is not None
     return Typed(reply_draft(opened.actor.id or 0, opened.question.id) if has_draft else "")
 

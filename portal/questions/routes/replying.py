@@ -1,5 +1,6 @@
 """Write to a question, and take back what was just sent."""
 
+from dataclasses import replace
 from functools import partial
 
 from flask import Response, request
@@ -25,7 +26,15 @@ from portal.questions.actions.replying import (
 from portal.questions.actions.thanking import NothingToOpen, reopen_after_thanks
 from portal.questions.forms.thread import ReplyForm
 from portal.questions.routes.blueprint import bp
-from portal.questions.routes.pages import Forms, Problem, open_or_lost, question_page, refused, stamp_of_request
+from portal.questions.routes.pages import (
+    Forms,
+    Problem,
+    open_or_lost,
+    problem_of,
+    question_page,
+    refused,
+    stamp_of_request,
+)
 from portal.questions.routes.pressing import pressed, to_page
 
 
@@ -85,12 +94,13 @@ def _written(form: ReplyForm, uploads: Received) -> Written:
 
 
 def _problem(form: ReplyForm, written: Written, uploads: Received) -> Problem | None:
-    """The first thing that is wrong; a file alone is a message."""
+    """What is wrong; a file alone is a message."""
+    lost = ("attachments", _("A file could not be taken. Your text is still here."))
     if not form.validate():
-        field = next(iter(form.errors))
-        return Problem(str(form.errors[field][0]), field if field == "body" else "", form.refused_status)
+        found = problem_of(form)
+        return replace(found, others=(*found.others, lost)) if uploads.refused else found
     if uploads.refused:
-        return Problem(_("A file could not be taken. Your text is still here."), "attachments")
+        return Problem(lost[1], lost[0])
     if not written.body and not written.uploads:
         return Problem(_("Please write something or add a file."), "body")
     return None
