@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from portal.accounts.access import set_up_sign_in
@@ -61,6 +60,7 @@ from portal.foundation.security import SecurityHeaders, require_audiences, set_u
 from portal.foundation.web.application import Portal
 from portal.foundation.web.error_pages import set_up_error_pages
 from portal.foundation.web.measuring import Measured
+from portal.foundation.web.proxies import BehindProxies
 from portal.foundation.web.sessions import set_up_sessions
 from portal.foundation.web.typed import set_up_typed
 from portal.frame import set_up_frame
@@ -195,8 +195,7 @@ def _set_up_front(app: Flask, config: Config) -> None:
     server = WhiteNoise(pages, immutable_file_test=is_hashed)
     assets.serve_with(server)
     guarded = SecurityHeaders(server, sends_hsts=config.url.startswith("https://"))
-    hops = config.proxy_hops
-    front = ProxyFix(guarded, x_for=hops, x_proto=hops, x_host=0) if hops else guarded
+    front = BehindProxies(guarded, config.proxy_hops) if config.proxy_hops else guarded
     app.wsgi_app = Measured(front)  # type: ignore[method-assign, assignment]
     set_up_clock(app)
     ROUNDS.put(app, Rounds(app))

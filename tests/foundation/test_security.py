@@ -10,6 +10,7 @@ from werkzeug.test import EnvironBuilder
 
 from portal.foundation.limits import caller
 from portal.foundation.security import CONTENT_SECURITY_POLICY, HEADERS, clean_text, is_own_origin, typed_text
+from portal.foundation.web.proxies import BehindProxies
 from portal.foundation.web.strict_request import StrictRequest
 from tests.conftest import make_app, running
 from tests.visitor import Visitor
@@ -188,6 +189,27 @@ PARTS = (
     b'--x\r\nContent-Disposition: form-data; name="verdict"\r\n\r\nyes\r\n'
     b'--x\r\nContent-Disposition: form-data; name="is_complete"\r\n\r\nyes\r\n--x--\r\n'
 )
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("hops", "sent", "address"),
+    [
+        (1, "203.0.113.7", "203.0.113.7"),
+        (1, "198.51.100.1, 203.0.113.7", "203.0.113.7"),
+        (1, '"198.51.100.1, 203.0.113.7', "203.0.113.7"),  # a quotation mark hides nobody
+        (1, " , ,203.0.113.7", "203.0.113.7"),
+        (2, "198.51.100.1, 203.0.113.7, 10.0.0.2", "203.0.113.7"),
+        (2, "203.0.113.7", "10.0.0.1"),  # too few have said something
+        (1, "", "10.0.0.1"),
+    ],
+)
+def test_who_asks_is_whom_our_own_proxies_have_seen_whatever_was_sent_to_them(hops, sent, address):
+    seen = []
+    front = BehindProxies(lambda environ, _start: seen.append(environ) or [], hops)
+    asked = {"REMOTE_ADDR": "10.0.0.1", "wsgi.url_scheme": "http", "HTTP_X_FORWARDED_FOR": sent}
+    front({**asked, "HTTP_X_FORWARDED_PROTO": ", ".join(["https"] * hops), "HTTP_X_FORWARDED_HOST": "x.example"}, None)
+    assert seen[0]["REMOTE_ADDR"] == address and seen[0]["wsgi.url_scheme"] == "https" and "HTTP_HOST" not in seen[0]
 
 
 @pytest.mark.parametrize("cut", range(0, len(WHOLE), 5))

@@ -5,7 +5,6 @@ other request, and one whose answer cannot be made here, goes on to the applicat
 """
 
 import re
-import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from portal.foundation.i18n import CATALOGS
 from portal.foundation.limits import is_counted
 from portal.foundation.rendering.compression import packed
 from portal.foundation.rendering.finished_pages import give_only_whom
+from portal.foundation.security import answer_number
 from portal.foundation.web.environ import is_for_us
 from portal.foundation.web.strict_request import URL_LIMIT
 
@@ -109,6 +109,6 @@ class QuickAnswers:
             body = small
         if quick.cache_rule:
             own.append(("Cache-Control", quick.cache_rule))
-        own.append(("X-Request-Id", secrets.token_hex(6)))
+        own.append(("X-Request-Id", answer_number()))
         start_response("200 OK", [*own, ("Content-Length", str(len(body)))])
         return [body]

@@ -69,6 +69,13 @@ def standing_of(question: Question, running: PromiseEntry | None) -> Standing:
     )
 
 
+# What `promise_of` reads, for whoever needs nothing else of a line.
+OF_PROMISE = (
+    *(PromiseEntry.kind, PromiseEntry.level, PromiseEntry.counted_from, PromiseEntry.due_at, PromiseEntry.minutes),
+    *(PromiseEntry.skipped, PromiseEntry.is_moved),
+)
+
+
 def promise_of(entry: PromiseEntry) -> Promise:
     """A line of the ledger as a plain value."""
     skipped = tuple(SkippedDay(date.fromisoformat(on), name) for on, name in entry.skipped)

@@ -9,7 +9,7 @@ from portal.foundation import clock
 from portal.numbers.format import Mistyped
 from portal.questions.access import Unseen, open_question, question_for, question_for_key, refuse
 from portal.questions.guests import keep_key
-from portal.questions.polls import tags_of
+from portal.questions.polls import names_tag
 from portal.questions.queries import is_message_of
 from portal.questions.routes.blueprint import bp
 from portal.questions.routes.pages import news, question_page, tag_of
@@ -29,7 +29,7 @@ def show_news(number: str) -> Response:
     unattended()
     opened = open_question(number)
     tag = tag_of(opened, clock.now())
-    if tag in tags_of(request.headers.get("If-None-Match", "")) or request.args.get("version") == tag:
+    if names_tag(request.headers.get("If-None-Match", ""), tag) or request.args.get("version") == tag:
         response = make_response("", 304)
         response.set_etag(tag)
         return response
