@@ -34,15 +34,17 @@ def set_up_compression(app: Flask) -> None:
 
     @app.after_request
     def compress(response: Response) -> Response:
-        if response.mimetype not in _KINDS or response.is_streamed:
-            return response
         headers, environ = response.headers, request_here().environ
-        if "Vary" in headers:
+        # Werkzeug looks through all of them for each that is asked for, and makes an error for one that is not there.
+        own = {name.lower(): value for name, value in headers}
+        if own.get("content-type", "").partition(";")[0].strip() not in _KINDS or response.is_streamed:
+            return response
+        if "vary" in own:
             response.vary.add("Accept-Encoding")
         else:
             headers.add("Vary", "Accept-Encoding")
         encoding = environ.get("HTTP_ACCEPT_ENCODING", "")
-        if encoding in ("br", "gzip") and "Content-Encoding" not in headers:
+        if encoding in ("br", "gzip") and "content-encoding" not in own:
             body = packed(response.get_data(), encoding, is_kept=is_page_to_keep(environ))
             if body is not None:
                 response.set_data(body)

@@ -195,7 +195,7 @@ class FinishedPages:
         edition = self._edition()
         asked = environ["REQUEST_METHOD"]
         seen: list[Any] = []
-        inner = {**environ, "REQUEST_METHOD": "GET"}
+        inner = environ if asked == "GET" else {**environ, "REQUEST_METHOD": "GET"}
         chunks = self._app(inner, lambda *given: seen.append(given) or (lambda _: None))  # type: ignore[func-returns-value]
         status, headers = seen[0][0], seen[0][1]
         mark: _Mark | None = inner.get(_MARK)

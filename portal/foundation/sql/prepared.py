@@ -25,8 +25,10 @@ class Prepared:
         Without a `connection` it is the one of this request.
         """
         connection, given = connection or connection_to_read(), values or {}
+        key: tuple[object, ...] = (connection.dialect.name,)
         lists = [name for name, value in given.items() if type(value) is list]
-        key = (connection.dialect.name, *((name, len(given[name])) for name in lists))
+        if lists:
+            key += tuple([(name, len(given[name])) for name in lists])
         found = self._compiled.get(key) or self._compile(key, connection, given)
         return found.rows(connection, _spread(given, lists) if lists else given)
 

@@ -5,7 +5,6 @@ made in many; between its statements it holds nothing. PostgreSQL need not be to
 """
 
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Connection, event
@@ -40,8 +39,11 @@ class Readers:
         if not self._is_sqlite:
             reader.close()
             return
-        with suppress(IndexError):
+        try:
             longer = self._resting.pop()
+        except IndexError:
+            pass
+        else:
             driver: Any = longer.connection.dbapi_connection
             driver.execute("PRAGMA shrink_memory")
             self._resting.append(longer)
