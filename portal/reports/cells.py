@@ -114,7 +114,7 @@ class Week:
 
 @dataclass(frozen=True)
 class Part:
-    """One table of a report, with its chart; `foot` is what all rows come to, and no part of the file."""
+    """One table of a report, with its chart; `total` is what all rows come to in each column behind the first."""
 
     slug: str
     title: str
@@ -122,7 +122,7 @@ class Part:
     head: Sequence[str]
     rows: Sequence[Sequence[Any]]
     chart: Chart | None = None
-    foot: Sequence[Sequence[Any]] = ()
+    total: Sequence[Any] = ()
 
 
 def week_labels(period: Period) -> list[str]:

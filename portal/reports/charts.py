@@ -79,8 +79,8 @@ def stacked(labels: Sequence[str], series: Sequence[Series], *, unit: str = "") 
 
 
 def _nice(value: float) -> float:
-    """The next round number: 1, 2, 4, 5 or 10 times a power of ten."""
+    """The next round number whose half is one, too: 1, 2, 3, 4, 5, 6, 8 or 10 times a power of ten."""
     if value <= 0:
         return 1
     power = 10 ** int(log10(value)) if value >= 1 else 1
-    return float(next(each * power for each in (1, 2, 4, 5, 10) if each * power >= value))
+    return float(next(each * power for each in (1, 2, 3, 4, 5, 6, 8, 10) if each * power >= value))

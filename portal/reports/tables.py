@@ -169,8 +169,8 @@ def _weeks(
     asked: Asked, found: Mapping[date, Sums], head: Sequence[str], cells: _Cells, *, note: str, chart: Chart
 ) -> Part:
     rows = [[Week(week), *cells(found[week])] for week in weeks(asked.period) if week in found]
-    foot = [[Word(_("together")), *cells(_total(found.values()))]] if len(found) > 1 else []
-    return Part("weeks", _("By week"), note, [_("Week from"), *head], rows, chart, foot)
+    total = cells(_total(found.values())) if len(found) > 1 else []
+    return Part("weeks", _("By week"), note, [_("Week from"), *head], rows, chart, total)
 
 
 def _by_kind(found: Sequence[Cell], head: Sequence[str], cells: _Cells) -> list[Part]:
