@@ -51,6 +51,18 @@ class KnownFact:
     names: tuple[str, ...] = field(default=())
 
 
+@dataclass(frozen=True)
+class Advice:
+    """What stands out in an answer; it never keeps anybody from sending."""
+
+    facts: list[KnownFact]
+    phrases: list[FoundPhrase]
+    text: str
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+
 def found_phrases(text: str, phrases: Iterable[Phrase]) -> list[FoundPhrase]:
     """Each unwanted phrase once, in the order of the text."""
     found: dict[str, tuple[int, FoundPhrase]] = {}

@@ -85,7 +85,7 @@ class DeskFrame:
     def _views(self) -> Markup:
         """The named views of this person and those that somebody shares."""
         views = views_of(self.user.id) if self.counts.has_views else ()
-        return Markup(render_fragment("desk/_views.html", views=views)) if views else Markup("")  # noqa: S704
+        return render_fragment("desk/_views.html", views=views) if views else Markup("")
 
     @property
     def answers(self) -> bool:

@@ -15,7 +15,7 @@ from portal.attachments.showing import ShownFile, shown_files
 from portal.desk.access import Case
 from portal.desk.models import Note
 from portal.desk.queries.case import Beside, events_between, notes_between
-from portal.desk.words import desk_moment, spoken, tag_word
+from portal.desk.words import spoken, tag_word
 from portal.journal.models import Event
 from portal.journal.rules import ActorKind
 from portal.questions.models import Message, Question
@@ -76,12 +76,12 @@ class Words:
     """What sentences of the history are made with."""
 
     names: Mapping[int, str]
-    now: datetime
+    shown: Callable[[datetime], str]
     language: str
 
     def moment(self, written: object) -> str:
         """A stored moment as the desk shows it."""
-        return desk_moment(datetime.fromisoformat(str(written)), self.now)
+        return self.shown(datetime.fromisoformat(str(written)))
 
     def person(self, user_id: object) -> str:
         """Somebody of ours by name."""

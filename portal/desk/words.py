@@ -13,6 +13,8 @@ from portal.foundation.company import COMPANY
 from portal.foundation.i18n import LOCALES, current_language, tongue
 from portal.inbox.rules.judging import Reason
 from portal.leaving.rules.declarations import Kind
+from portal.questions.models import Question
+from portal.questions.rules import CustomerState, customer_state, is_begun
 
 # Weekday, day and month stay on one line.
 _SHORT = {
@@ -189,6 +191,24 @@ def tag_meant(word: str) -> str:
     """The tag of that word: nobody has to know what the desk's own tags are called inside."""
     meant = (kind.value for kind in Kind if tag_word(kind.value).lower() == word.lower())
     return next(meant, word)
+
+
+def state_of(question: Question) -> tuple[str, str]:
+    """Name and word of a question's state, as the desk says it."""
+    in_work = is_begun(question.first_answered_at, question.assignee_id, question.begun_at)
+    state = customer_state(question.status, is_in_work=in_work, is_solved=question.solved_at is not None)
+    return state.value, _state_word(state)
+
+
+@spoken
+def _state_word(state: CustomerState) -> str:
+    return {
+        CustomerState.RECEIVED: _("new"),
+        CustomerState.IN_WORK: _("in work"),
+        CustomerState.YOUR_TURN: _("waits for customer"),
+        CustomerState.SOLVED: _("solved"),
+        CustomerState.CLOSED: _("closed"),
+    }[state]
 
 
 def urgency_icon(urgency: Urgency) -> str:

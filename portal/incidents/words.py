@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from portal.foundation.i18n import current_language
 from portal.incidents.board import known_incidents
+from portal.incidents.models import Incident
 from portal.incidents.rules import Known, State
 
 
@@ -34,6 +35,12 @@ def state_word(state: State) -> str:
         State.WATCHING: _("We are watching it"),
         State.OVER: _("It is over"),
     }[state]
+
+
+def title_of(incident: Incident) -> str:
+    """Its title in the reader's language, else in one that it was written in."""
+    words = incident.texts.get(current_language()) or next(iter(incident.texts.values()))
+    return str(words["title"])
 
 
 def shown(known: Known) -> ShownIncident:

@@ -85,11 +85,11 @@ class Beside(NamedTuple):
     """
 
     messages: Sequence[Any]
-    events: Sequence[Any]
-    promises: Sequence[Any]
+    events: Sequence[Event]
+    promises: Sequence[PromiseEntry]
     earlier: Sequence[Any]
     marks: Sequence[Any]
-    sheet: Sequence[Any]
+    sheet: Sequence[SheetEntry]
     people: Sequence[Any]
 
 

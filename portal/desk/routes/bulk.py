@@ -15,13 +15,13 @@ from portal.desk.lines import Names, print_lines
 from portal.desk.queries.queues import cases_of
 from portal.desk.queries.views import colleagues, is_colleague
 from portal.desk.routes.blueprint import bp, staff
-from portal.desk.routes.incidents import title_of
 from portal.desk.routes.queues import choices, known, queue_page, wanted_filter
 from portal.desk.rules import address_of
 from portal.foundation import clock
 from portal.foundation.forms import require_complete
 from portal.foundation.security import safe_next
 from portal.incidents.queries import incident_by_id, lasting_incidents
+from portal.incidents.words import title_of
 
 _LIST = "list"
 

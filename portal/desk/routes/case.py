@@ -16,7 +16,7 @@ from portal.desk.forms.case import AnswerForm, CallForm, NoteForm, SheetForm
 from portal.desk.queries.pending import draft_form
 from portal.desk.routes.blueprint import bp, staff
 from portal.desk.routes.case_page.page import case_page, problem_of, refusal_of, refused, stopped, to_case
-from portal.desk.routes.case_page.parts import Problem
+from portal.desk.routes.case_page.visit import Problem
 from portal.desk.routes.case_page.writing import letter_for
 from portal.desk.routes.files import comes_back, files_of_form
 from portal.foundation import clock

@@ -15,7 +15,7 @@ from portal.contracts.words import grid_word, renewal_words, span_words
 from portal.desk.declarations import words
 from portal.desk.queries.declarations import deliveries_of, repeated, steps_of
 from portal.desk.routes.blueprint import asked_cleanly, bp, staff
-from portal.desk.routes.case_page.parts import Problem
+from portal.desk.routes.case_page.visit import Problem
 from portal.desk.words import desk_moment
 from portal.foundation import clock
 from portal.foundation.rendering.paging import FIRST, asked_place, ways

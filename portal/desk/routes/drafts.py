@@ -1,6 +1,5 @@
 """An answer while it is being written: kept on the server, looked over, and shown as the customer will read it."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import render_template, request
@@ -9,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.accounts.access import actor_of
 from portal.desk.access import Case, case_of
 from portal.desk.actions.pending import discard
-from portal.desk.advice import FoundPhrase, KnownFact, asked_again, found_phrases
+from portal.desk.advice import Advice, asked_again, found_phrases
 from portal.desk.forms.writing import DraftForm
 from portal.desk.phrases import PHRASES_FILE
 from portal.desk.queries.known import known_facts
@@ -22,18 +21,6 @@ from portal.foundation import clock
 from portal.foundation.forms import require_complete
 from portal.foundation.web.uploads import takes_uploads
 from portal.questions.drafts import discard_draft, save_draft
-
-
-@dataclass(frozen=True)
-class Advice:
-    """What stands out in an answer; it never keeps anybody from sending."""
-
-    facts: list[KnownFact]
-    phrases: list[FoundPhrase]
-    text: str
-
-    def __bool__(self) -> bool:
-        return bool(self.text)
 
 
 @bp.post("/questions/<number:number>/draft")

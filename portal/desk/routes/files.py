@@ -16,11 +16,12 @@ from portal.attachments.rules import KEPT
 from portal.attachments.serving import send_picture
 from portal.desk.access import case_of
 from portal.desk.actions.files import FormFiles, files_going_out, keep_files, remove_file
+from portal.desk.advice import Advice
 from portal.desk.forms.case import DeskPress
 from portal.desk.routes.blueprint import bp, staff
 from portal.desk.routes.case_page.files import files_field, lines_of
 from portal.desk.routes.case_page.page import case_page, refused
-from portal.desk.routes.case_page.parts import Problem
+from portal.desk.routes.case_page.visit import Problem
 from portal.foundation import clock
 from portal.foundation.forms import PersonForm, require_complete
 from portal.foundation.limits import limiter
@@ -60,7 +61,7 @@ def comes_back(
     problem: Problem | None = None,
     *,
     typed: Mapping[str, str] | None = None,
-    advice: object = None,
+    advice: Advice | None = None,
 ) -> Response:
     """The page again, with the form as it was typed; its new files wait in the case, and refused ones are named."""
     keep_files(question_id, brought.received.keys, by=actor_of(staff()), now=clock.now())

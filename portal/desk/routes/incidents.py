@@ -34,12 +34,11 @@ from portal.desk.routes.blueprint import bp, staff
 from portal.desk.routes.case_page.page import stopped, to_case
 from portal.foundation import clock
 from portal.foundation.forms import require_complete, require_pressed
-from portal.foundation.i18n import current_language
 from portal.incidents.actions import begin_incident, change_incident
 from portal.incidents.models import Incident, IncidentMessage
 from portal.incidents.queries import all_incidents, incident_by_id
 from portal.incidents.rules import State
-from portal.incidents.words import state_word
+from portal.incidents.words import state_word, title_of
 from portal.keys.actions import StampUsed
 from portal.questions.actions.answering import Then
 from portal.questions.routes.pages import stamp_of_request
@@ -202,12 +201,6 @@ def _seconds_left(row: IncidentMessage, now: datetime) -> int:
 def found(incident_id: int) -> Incident:
     """The incident, or 404."""
     return incident_by_id(incident_id) or abort(404)
-
-
-def title_of(row: Incident) -> str:
-    """Its title in this person's language."""
-    words = row.texts.get(current_language()) or next(iter(row.texts.values()))
-    return str(words["title"])
 
 
 def to_incident(incident_id: int, anchor: str = "") -> AnyResponse:

@@ -22,8 +22,9 @@ from portal.desk.actions.joining import (
 )
 from portal.desk.forms.case import DeskPress, MergingForm, OtherForm
 from portal.desk.routes.blueprint import CASES, bp, staff
-from portal.desk.routes.case_page.page import Problem, case_page, refused, state_of, stopped, to_case
-from portal.desk.words import desk_moment, promised
+from portal.desk.routes.case_page.page import case_page, refused, stopped, to_case
+from portal.desk.routes.case_page.visit import Problem
+from portal.desk.words import desk_moment, promised, state_of
 from portal.foundation import clock
 from portal.foundation.forms import require_complete
 from portal.foundation.i18n import LOCALES, current_language

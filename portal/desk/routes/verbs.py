@@ -29,7 +29,8 @@ from portal.desk.forms.case import (
     TagForm,
 )
 from portal.desk.routes.blueprint import bp, staff
-from portal.desk.routes.case_page.page import refused, step_name, stopped, to_case
+from portal.desk.routes.case_page.level import step_name
+from portal.desk.routes.case_page.page import refused, stopped, to_case
 from portal.foundation import clock
 from portal.foundation.company import COMPANY
 from portal.foundation.errors import PortalError

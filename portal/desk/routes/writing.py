@@ -15,7 +15,7 @@ from portal.desk.forms.case import DeskPress
 from portal.desk.forms.writing import WORDS_LIMIT, InsertForm
 from portal.desk.routes.blueprint import bp, staff
 from portal.desk.routes.case_page.page import case_page, refusal_of, refused, to_case
-from portal.desk.routes.case_page.parts import Problem
+from portal.desk.routes.case_page.visit import Problem
 from portal.desk.routes.case_page.writing import article_text, articles_for, filled, letter_for, replies_for
 from portal.desk.routes.files import comes_back, files_of_form
 from portal.foundation import clock

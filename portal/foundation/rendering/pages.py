@@ -116,9 +116,9 @@ def _url_for(endpoint: str, **values: Any) -> str:
     return url_for(endpoint, **values) if values or endpoint.startswith(".") else known_url(endpoint)
 
 
-def render_fragment(template: str, **names: Any) -> str:
-    """A piece of a page for a script: without the names of the frame, which it does not have."""
-    return app_here().jinja_env.get_template(template).render(names)
+def render_fragment(template: str, **names: Any) -> Markup:
+    """A piece of a page, printed by a template that escapes: without the names of the frame, which it does not have."""
+    return Markup(app_here().jinja_env.get_template(template).render(names))  # noqa: S704
 
 
 class CompanyView:

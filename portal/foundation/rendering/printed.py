@@ -32,6 +32,9 @@ _PRINTED_PAGES = OnePerApp[dict[Any, tuple[object, "_Pieces"]]]("printed_pages",
 # The names that are the same on all pages of a language for a minute (`portal/frame.py`).
 FRAME_NAMES = OnePerApp[Callable[[], dict[str, Any]]]("frame_names")
 
+# What a row is decided by, and what is shown in it.
+Row = tuple[Mapping[str, Hashable], Mapping[str, object]]
+
 
 class Printed:
     """Markup in pieces: the texts between its gaps, one more than there are `values`, which are shown in the gaps.
@@ -120,7 +123,7 @@ def printed_again(key: Sequence[Hashable], make: Callable[[], Printed]) -> Print
     return found
 
 
-def printed_rows(template: str, rows: Iterable[tuple[Mapping[str, Hashable], Mapping[str, object]]]) -> Printed:
+def printed_rows(template: str, rows: Iterable[Row]) -> Printed:
     """Each row's shape and gaps in the same template without forms, one below the other."""
     language, kept = _kept_here()
     texts: list[str] = []

@@ -309,8 +309,7 @@ def _ending(context: Mapping[str, Any], *, is_back: bool = False) -> Printed | M
     }
     if is_back or judged.errors:
         wrong = {"errors": judged.errors, "choice_errors": judged.choice_errors}
-        shown = render_fragment("questions/_ending.html", **shape, **gaps, **wrong, faces=_faces)
-        return Markup(shown)  # noqa: S704  (printed by a template that escapes)
+        return render_fragment("questions/_ending.html", **shape, **gaps, **wrong, faces=_faces)
     return printed("questions/_ending.html", shape, gaps, errors=(), choice_errors=(), faces=_faces)
 
 

@@ -1,7 +1,7 @@
 """The history on the case page: each entry is printed once for its shape, a visit fills in what is its own."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from flask import current_app
 from markupsafe import Markup, escape
 
 from portal.desk.history import Entry
-from portal.foundation.rendering.printed import Printed, printed_rows
+from portal.foundation.rendering.printed import Printed, Row, printed_rows
 from portal.numbers.format import OF_DECLARATIONS
 from portal.questions.thread.mailed import mailed_part
 from portal.questions.thread.text import answer_text, customer_text
@@ -22,7 +22,7 @@ def entries_part(entries: Iterable[Entry], moment: Callable[[datetime], str]) ->
     return printed_rows("desk/_entry.html", (_row(entry, moment(entry.at)) for entry in entries))
 
 
-def _row(entry: Entry, when: str) -> tuple[Mapping[str, Any], Mapping[str, object]]:
+def _row(entry: Entry, when: str) -> Row:
     shape = {
         "kind": entry.kind,
         "channel": entry.channel,

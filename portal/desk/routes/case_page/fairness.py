@@ -7,27 +7,29 @@ from typing import Any
 from flask_babel import gettext as _
 
 from portal.accounts.rules import Action, role_may
-from portal.desk.access import Case
 from portal.desk.routes.blueprint import staff
+from portal.desk.routes.case_page.visit import Part, Visit
 from portal.foundation.company import COMPANY
 from portal.foundation.i18n import current_language
 from portal.questions.queries import rounds_of
-from portal.questions.rules import MOST_ROUNDS, ClosedBy, FairAnswer
+from portal.questions.rules import MOST_ROUNDS, FairAnswer
 from portal.questions.thread.words import money
 
 
-def fairness_parts(case: Case) -> dict[str, Any]:
-    """Rounds are only read where there are any."""
-    rounds = rounds_of(case.question.id) if case.has.rounds else ()
-    last = rounds[-1] if rounds else None
-    waits = last is not None and last.wished_at is not None and last.answered_at is None
-    return {
+def fairness_part(visit: Visit) -> Part:
+    """The rounds, with the form of an answer to the last one. They are only read where there are any."""
+    rounds = rounds_of(visit.case.question.id) if visit.case.has.rounds else ()
+    if not rounds:
+        return ""
+    last = rounds[-1]
+    waits = last.wished_at is not None and last.answered_at is None
+    names = {
         "fairness": rounds,
-        "fair_answers": fair_answers(last.turn) if last is not None and waits else (),
-        "limits": limits(COMPANY.here().sections, current_language()) if rounds else (),
-        "can_ask_fair": not rounds and case.question.closed_by not in (ClosedBy.MERGE, ClosedBy.SPAM),
+        "fair_answers": fair_answers(last.turn) if waits else (),
+        "limits": limits(COMPANY.here().sections, current_language()),
         "money": money,
     }
+    return visit.whole("desk/_fairness.html", **names)
 
 
 def fair_answers(turn: int) -> list[tuple[str, str]]:

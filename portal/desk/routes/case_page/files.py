@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask import current_app
-from markupsafe import Markup
 
 from portal.attachments.keeping import kept_files
 from portal.attachments.models import Attachment
@@ -13,8 +12,9 @@ from portal.desk.access import Case
 from portal.desk.models import PendingAnswer
 from portal.desk.queries.pending import Held
 from portal.desk.routes.blueprint import CASES, staff
+from portal.desk.routes.case_page.visit import Part, Visit
 from portal.foundation.rendering.pages import render_fragment
-from portal.foundation.rendering.printed import Printed, gap, printed
+from portal.foundation.rendering.printed import gap, printed
 
 
 def files_of_case(case: Case, held: Held) -> tuple[list[Attachment], dict[int, list[str]]]:
@@ -28,12 +28,12 @@ def files_of_case(case: Case, held: Held) -> tuple[list[Attachment], dict[int, l
     return [each for each in files.values() if each.keeper_id == own and each.id not in leaving], out
 
 
-def files_part(number: str, here: str, files: Sequence[Attachment], refused: Sequence[str]) -> Printed | Markup:
+def files_part(visit: Visit, files: Sequence[Attachment]) -> Part:
     """The field for files; without any it looks the same in every case."""
+    refused = visit.typed.problem.files if visit.typed.problem else ()
     if files or refused:
-        field = files_field(number, files, refused)
-        return Markup(render_fragment("desk/_files.html", field=field))  # noqa: S704  (printed by a template that escapes)
-    return printed("desk/_files.html", {}, {"here": here}, field=_EMPTY)
+        return render_fragment("desk/_files.html", field=files_field(visit.case.question.number, files, refused))
+    return printed("desk/_files.html", {}, {"here": visit.here}, field=_EMPTY)
 
 
 def files_field(number: str, files: Iterable[Attachment], refused: Sequence[str]) -> UploadsField:

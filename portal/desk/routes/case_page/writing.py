@@ -1,21 +1,15 @@
-"""What stands ready in the box to the customer: greeting and closing in their language, and texts to put in."""
+"""What an answer is made of: greeting and closing in the customer's language, and texts to put in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
-from math import ceil
-from typing import Any
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from portal.desk.access import Case
-from portal.desk.models import PendingAnswer
-from portal.desk.queries.pending import NOTHING_HELD, Kept, Waiting, held_of
 from portal.desk.replies import REPLIES_FOLDER, Reply, fill
 from portal.desk.routes.blueprint import staff
-from portal.desk.routes.case_page.files import files_of_case
 from portal.faq.rules import Entry
 from portal.faq.search import entries_by_title
 from portal.foundation import clock
@@ -56,37 +50,6 @@ class Letter:
         if typed.endswith(self.closing):
             body, ending = typed[: -len(self.closing)].rstrip(), f"\n\n{self.closing}"
         return f"{body}\n\n{more}{ending}"
-
-
-def writing_parts(case: Case, typed: Mapping[str, str], *, is_reload: bool) -> dict[str, Any]:
-    """For the template; a form that was only loaded again keeps the mark of what its writer has seen."""
-    now = clock.now()
-    held = held_of(case.question.id, staff().id, now) if case.has.held else NOTHING_HELD
-    files, going_out = files_of_case(case, held)
-    back = held.returned if not typed else None
-    draft = held.draft if not typed and held.is_newer else None
-    return {
-        "typed": _kept(back, draft) or typed,
-        "draft": draft,
-        "returned": back,
-        "waiting": [(each, _seconds(each, now), going_out.get(each.row.id, ())) for each in held.waiting],
-        "files": files,
-        "letter": letter_for(case),
-        "replies": replies_for(case),
-        "articles": articles_for(case, typed["words"]) if is_reload and typed.get("words") else [],
-        "seen": typed.get("seen", "") if is_reload else case.newest,
-    }
-
-
-def _seconds(each: Waiting, now: datetime) -> int:
-    return max(0, ceil((each.row.send_at - now).total_seconds()))
-
-
-def _kept(back: PendingAnswer | None, draft: Kept | None) -> Mapping[str, str]:
-    """What belongs back into the box: what was typed and not sent, else an answer that did not go out."""
-    if draft:
-        return {name: str(text) for name, text in draft.content.items()}
-    return {"body": back.body, "then": back.after} if back else {}
 
 
 def letter_for(case: Case) -> Letter:
