@@ -7,9 +7,10 @@ from functools import lru_cache
 from flask import Flask
 from markupsafe import Markup
 
+from portal.faq.actions import SEARCH_TALLY
 from portal.faq.queries import edition, library, today
 from portal.faq.rules import Entry
-from portal.faq.search import Hit, find, found_entry, tally
+from portal.faq.search import Hit, find, found_entry
 from portal.foundation.i18n import current_language
 from portal.incidents.board import BOARD, Board
 from portal.questions.offers import BY_NUMBER, BY_NUMBERS, MATCHING, READING_TRACES, Answer
@@ -37,14 +38,14 @@ class Traces:
 
     def count_stuck(self, number: int, step: int) -> None:
         """Somebody is stuck at that step of the article."""
-        tally().count_step(number, step, language=current_language(), on=today())
+        SEARCH_TALLY.here().count_step(number, step, language=current_language(), on=today())
 
     def count_asked(self, words: str, number: int | None, step: int | None) -> None:
         """Somebody sent a question after these words, or from that step."""
         if words:
-            tally().count_asked(words, language=current_language(), on=today())
+            SEARCH_TALLY.here().count_asked(words, language=current_language(), on=today())
         if number is not None and step is not None:
-            tally().count_step(number, step, language=current_language(), on=today(), has_asked=True)
+            SEARCH_TALLY.here().count_step(number, step, language=current_language(), on=today(), has_asked=True)
 
 
 def set_up_incidents(app: Flask) -> None:

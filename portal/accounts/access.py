@@ -94,7 +94,7 @@ def actor_of(user: User | Person) -> Actor:
 
 def requires_factor(user: User) -> bool:
     """Whether this person must have a second factor: everybody who works for the company, in production (SR-10)."""
-    return user.is_staff and bool(CONFIG.here().is_production)
+    return user.is_staff and CONFIG.here().is_production
 
 
 def network() -> str:

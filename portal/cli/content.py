@@ -18,7 +18,7 @@ from portal.faq.library.tools.checks import check_content
 from portal.faq.library.tools.importing import ImportRefused, import_folder
 from portal.faq.library.tools.json_lines import jsonl_to_markdown
 from portal.foundation import clock
-from portal.foundation.company import COMPANY, Company
+from portal.foundation.company import COMPANY
 from portal.foundation.config import CONFIG, Config
 from portal.foundation.errors import SettingError
 from portal.operation.backup import BackupFailed
@@ -32,7 +32,7 @@ _NEW_FOLDER = click.Path(path_type=Path)
 @click.option("--demo", is_flag=True, help="Give an unused development portal people and questions to look at.")
 def setup(demo: bool) -> None:
     """Bring the database up to date and prepare content and index; safe to run again."""
-    _refuse_missing_content(_config())
+    _refuse_missing_content(CONFIG.here())
     _bring_up_to_date()
     if not KEEPER.here().settle():
         raise click.ClickException("The content could not be prepared in half an hour; the lines above say why.")
@@ -61,9 +61,9 @@ def check(strict: bool) -> None:
 
     What is not filled in on the company's own pages is an error in production, and a note before.
     """
-    company = _company()
-    content, today = _config().content, clock.today(company.zone)
-    pages = page_faults(content, company, is_production=_config().is_production)
+    company = COMPANY.here()
+    content, today = CONFIG.here().content, clock.today(company.zone)
+    pages = page_faults(content, company, is_production=CONFIG.here().is_production)
     tables = [*company_faults(content), *table_faults(content, company)]
     faults = [*tables, *pages, *check_content(content, languages=company.languages, on=today)]
     # Errors last: they stand just above the sum, however many notes there are.
@@ -121,11 +121,3 @@ def _refuse_missing_content(config: Config) -> None:
     """A folder that is away for a while is bridged by what was published; a wrong path at the first start is not."""
     if not config.content.is_dir() and not pointer_of(config.data / "derived"):
         raise click.ClickException(f"PORTAL_CONTENT='{config.content}' cannot be used: write the path of a folder.")
-
-
-def _config() -> Config:
-    return CONFIG.here()
-
-
-def _company() -> Company:
-    return COMPANY.here()

@@ -11,7 +11,6 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from flask import current_app
@@ -45,7 +44,7 @@ class NoRoomForArchive(PortalError):
 
 def make_archive(trail: Trail) -> BinaryIO:
     """The finished archive, at its beginning; it is gone when it is closed. NoRoomForArchive when the disk is full."""
-    folder = Path(CONFIG.here().data)
+    folder = CONFIG.here().data
     if not REFUSES_BELOW.is_left_at(folder):
         raise NoRoomForArchive
     file = cast("BinaryIO", tempfile.TemporaryFile(dir=folder))  # noqa: SIM115  (whoever sends it closes it)

@@ -13,7 +13,7 @@ from portal.faq.library import Fault, Library
 from portal.faq.library.building.scan import MARKDOWN
 from portal.faq.queries import library, ready_library
 from portal.faq.rules import Article, mark_of
-from portal.foundation.config import CONFIG, Config
+from portal.foundation.config import CONFIG
 from portal.foundation.database import db
 
 _MOST_FRESH = 50
@@ -71,7 +71,7 @@ def _fresh(mark: str) -> Document | None:
     rows = select(ArticleVersion.file).order_by(ArticleVersion.id.desc()).limit(_MOST_FRESH)
     for file in dict.fromkeys(db.session.scalars(rows)):
         is_article = file.lower().endswith(MARKDOWN)
-        if is_article and mark_of(file) == mark and (config().content / file).is_file():
+        if is_article and mark_of(file) == mark and (CONFIG.here().content / file).is_file():
             return Document(file, PurePosixPath(file).parts[1], None)
     return None
 
@@ -115,14 +115,11 @@ def version_of(found: Document, version_id: int) -> ArticleVersion:
     return version
 
 
-def config() -> Config:
-    """The settings."""
-    return CONFIG.here()
-
-
 def is_writable() -> bool:
     """Whether files are written here: not where the content is edited in git, nor into a folder that is not ours."""
-    return config().edits_content and all(article.file.startswith("faq/") for article in library().articles.values())
+    return CONFIG.here().edits_content and all(
+        article.file.startswith("faq/") for article in library().articles.values()
+    )
 
 
 def _good(found: Library) -> Iterator[Document]:

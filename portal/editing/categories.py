@@ -14,11 +14,12 @@ from pathlib import PurePosixPath
 
 from flask import abort
 
-from portal.editing.access import Document, config, mark_of
+from portal.editing.access import Document, mark_of
 from portal.faq.library.building.layout import CATEGORY_FILE, order_in_name, slug_of, tidy_name
 from portal.faq.library.faults import FileUnusable
 from portal.faq.library.texts.categories import ICONS, Shelf, read_shelf
 from portal.faq.queries import library
+from portal.foundation.config import CONFIG
 
 KEYS = ("name", "description", "order", "icon", "translation_of")
 UNSORTED = 1000  # the order of a category that names none
@@ -157,7 +158,7 @@ def _folders(root: str) -> Iterator[str]:
 
 def _subfolders(folder: str) -> list[str]:
     try:
-        with os.scandir(config().content / folder) as entries:
+        with os.scandir(CONFIG.here().content / folder) as entries:
             names = [each.name for each in entries if each.is_dir(follow_symlinks=False)]
     except OSError:
         return []
@@ -166,7 +167,7 @@ def _subfolders(folder: str) -> list[str]:
 
 def _category(folder: str, language: str, articles: int) -> CategoryFile:
     try:
-        shelf = read_shelf(config().content, f"{folder}/{CATEGORY_FILE}")[0]
+        shelf = read_shelf(CONFIG.here().content, f"{folder}/{CATEGORY_FILE}")[0]
     except FileUnusable:
         shelf = None
     return CategoryFile(folder, language, shelf, articles)

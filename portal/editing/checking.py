@@ -2,11 +2,11 @@
 
 from threading import BoundedSemaphore
 
-from portal.editing.access import config
 from portal.faq.library import KEEPER
 from portal.faq.library.faults import Fault
 from portal.faq.library.tools.trial import Trial, try_text
 from portal.faq.queries import library
+from portal.foundation.config import CONFIG
 from portal.foundation.database import end_reading
 
 # Two at a time in one web process: others wait, readers do not.
@@ -22,8 +22,8 @@ def tried(text: str, file: str) -> Trial:
         return try_text(
             text,
             file,
-            content=config().content,
-            derived=config().data / "derived",
+            content=CONFIG.here().content,
+            derived=CONFIG.here().data / "derived",
             languages=kept.languages,
             default_language=kept.default_language,
         )

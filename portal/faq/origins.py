@@ -53,11 +53,6 @@ class OriginCounts:
 ORIGIN_COUNTS = OnePerApp("origin_counts", OriginCounts)
 
 
-def origin_counts() -> OriginCounts:
-    """The counts of this process."""
-    return ORIGIN_COUNTS.here()
-
-
 def add_origins(article_number: int, question_ids: Iterable[int], *, user_id: int | None, now: datetime) -> None:
     """The article answers these questions, inside the caller's transaction; the same pair twice is one."""
     for question_id in question_ids:

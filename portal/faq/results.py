@@ -9,10 +9,11 @@ from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from portal.faq.actions import SEARCH_TALLY
 from portal.faq.library import KEEPER, Edition
 from portal.faq.queries import edition, library, today
 from portal.faq.rules import Entry
-from portal.faq.search import find, found_entry, nearest, suggestions_for, tally
+from portal.faq.search import find, found_entry, nearest, suggestions_for
 from portal.foundation.company import LANGUAGES
 from portal.foundation.i18n import current_language, local_number, offered
 from portal.foundation.rendering.pages import LanguageLink
@@ -58,7 +59,7 @@ class Asked:
         if results is None or self.page > 1 or self.category:
             return None
         return partial(
-            tally().count_search,
+            SEARCH_TALLY.here().count_search,
             self.words,
             language=current_language(),
             has_results=bool(results.total and not results.is_guess),

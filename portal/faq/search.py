@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from portal.faq.actions import SEARCH_TALLY, SearchTally
 from portal.faq.library import KEEPER, Edition
 from portal.faq.library.edition import MAX_RELATED, path_of
 from portal.faq.queries import edition, library
@@ -91,11 +90,6 @@ def _from_index(ask: Callable[[Searcher], Answer]) -> Answer | None:
 def found_entry(hit: Hit, shown: Edition) -> Entry | None:
     """The article of a hit in that edition; None when it has gone since the index was built."""
     return shown.entry(hit.key.partition("/")[2])
-
-
-def tally() -> SearchTally:
-    """What was searched in this process and is not yet in the database."""
-    return SEARCH_TALLY.here()
 
 
 def _scanned(words: str, *, category: str | None, limit: int, offset: int) -> Results:

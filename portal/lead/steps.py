@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from portal.faq.queries import library
 from portal.foundation.company import COMPANY
-from portal.foundation.config import CONFIG, ROOT, Config
+from portal.foundation.config import CONFIG, ROOT
 from portal.foundation.i18n import offered
 from portal.foundation.web.proxies import forwarded, seem_counted
 from portal.lead.queries import mail_was_sent, staff_accounts, worker_seen_at
@@ -38,7 +38,7 @@ def first_steps(now: datetime) -> list[Step]:
 
 
 def _company(_now: datetime) -> Iterator[Step]:
-    company, config = COMPANY.here(), _config()
+    company, config = COMPANY.here(), CONFIG.here()
     is_own = config.content.resolve() != (ROOT / "content").resolve()
     yield Step(
         _("Your own content"),
@@ -67,7 +67,7 @@ def _company(_now: datetime) -> Iterator[Step]:
 
 
 def _files(_now: datetime) -> Iterator[Step]:
-    content = _config().content
+    content = CONFIG.here().content
     yield Step(
         _("Topics"),
         (content / "topics.toml").is_file(),
@@ -85,7 +85,7 @@ def _files(_now: datetime) -> Iterator[Step]:
 
 
 def _running(now: datetime) -> Iterator[Step]:
-    config, seen = _config(), worker_seen_at()
+    config, seen = CONFIG.here(), worker_seen_at()
     yield Step(
         _("Production"),
         config.is_production and config.url.startswith("https://"),
@@ -150,10 +150,6 @@ def _has_backup(folder: Path, now: datetime) -> bool:
     except OSError:
         return False
     return bool(made) and now.timestamp() - max(made) < _BACKUP_FRESH.total_seconds()
-
-
-def _config() -> Config:
-    return CONFIG.here()
 
 
 _LOOKS: tuple[Callable[[datetime], Iterator[Step]], ...] = (_company, _files, _people, _running)

@@ -35,7 +35,7 @@ class LevelsFile(ContentFile[ServiceLevels]):
     @property
     def levels(self) -> ServiceLevels:
         """The last good levels."""
-        return self.value
+        return self._value
 
 
 LEVELS_FILE = OnePerApp[LevelsFile]("levels")

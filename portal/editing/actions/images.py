@@ -8,10 +8,11 @@ from portal.attachments.inspecting import Refused, inspect
 from portal.attachments.pictures import remade
 from portal.attachments.rules import Incoming, Reason
 from portal.attachments.words import refusal
-from portal.editing.access import config, is_writable
+from portal.editing.access import is_writable
 from portal.editing.actions.saving import DiskSaysNo, ReadOnly
 from portal.faq.library.building.layout import slug_of
 from portal.faq.library.tools.writing import NotWritten, alone, write_beside
+from portal.foundation.config import CONFIG
 from portal.foundation.database import transaction
 from portal.foundation.errors import PortalError
 from portal.journal.actions import record
@@ -33,8 +34,8 @@ def add_picture(incoming: Incoming, folder: str, *, by: Actor, now: datetime) ->
     content, name = _made_anew(incoming)
     stem = slug_of(name.rpartition(".")[0])[:_LONGEST_STEM].strip("-") or "bild"
     try:
-        with alone(config().data), transaction():
-            written = write_beside(config().content, folder, stem, "webp", content)
+        with alone(CONFIG.here().data), transaction():
+            written = write_beside(CONFIG.here().content, folder, stem, "webp", content)
             record("article.picture", "article", 0, by=by, at=now, file=f"{folder}/{written}")
     except NotWritten as error:
         raise DiskSaysNo(error.trouble) from error

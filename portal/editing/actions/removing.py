@@ -4,9 +4,10 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from portal.editing.access import config, is_writable
+from portal.editing.access import is_writable
 from portal.editing.actions.saving import DiskSaysNo, ReadOnly, keep_found
 from portal.faq.library.tools.writing import ChangedMeanwhile, NotWritten, alone, remove_folder
+from portal.foundation.config import CONFIG
 from portal.foundation.database import transaction
 from portal.foundation.errors import PortalError
 from portal.journal.actions import record
@@ -27,10 +28,10 @@ def remove_category(file: str, *, by: Actor, now: datetime) -> None:
     if not is_writable():
         raise ReadOnly
     try:
-        with alone(config().data), transaction():
+        with alone(CONFIG.here().data), transaction():
             keep_found(file, now)
             record("category.removed", "category", 0, by=by, at=now, file=file)
-            remove_folder(config().content, file)
+            remove_folder(CONFIG.here().content, file)
     except ChangedMeanwhile as error:
         raise NotEmpty from error
     except NotWritten as error:

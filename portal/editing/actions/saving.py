@@ -11,7 +11,7 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from portal.editing.access import config, is_writable
+from portal.editing.access import is_writable
 from portal.editing.checking import tried
 from portal.editing.models import ArticleVersion
 from portal.editing.queries.versions import has_version
@@ -28,6 +28,7 @@ from portal.faq.library.tools.writing import (
     write_in_new_folder,
 )
 from portal.faq.origins import add_origins
+from portal.foundation.config import CONFIG
 from portal.foundation.database import db, transaction
 from portal.foundation.errors import PortalError
 from portal.journal.actions import record
@@ -134,7 +135,7 @@ def _save(wish: Wish, by: Actor, now: datetime, note: Note, *, is_new: bool = Fa
         trial = tried(wish.text, wish.file)
         if trial.errors:
             raise TextRefused(trial.errors)
-        with alone(config().data):
+        with alone(CONFIG.here().data):
             _refuse_changed(wish)
             with transaction():
                 _put(wish, trial.number, by, now, note, is_new=is_new)
@@ -152,24 +153,24 @@ def _put(wish: Wish, number: int, by: Actor, now: datetime, note: Note, *, is_ne
     _keep(wish.file, text, wish.kind, by, now)
     note(number, {"file": wish.file, "how": wish.kind.value, "digest": digest_of(text)[:16]})
     if is_new:
-        write_in_new_folder(config().content, wish.file, text)
+        write_in_new_folder(CONFIG.here().content, wish.file, text)
     else:
-        write(config().content, wish.file, text, seen=wish.seen)
+        write(CONFIG.here().content, wish.file, text, seen=wish.seen)
 
 
 def found_text(file: str) -> str | None:
     """What lies on disk now as text; unreadable bytes are shown as such. None when there is nothing."""
-    found = bytes_of(config().content, file)
+    found = bytes_of(CONFIG.here().content, file)
     return None if found is None else _shown(found)
 
 
 def found_digest(file: str) -> str:
     """The digest of what lies on disk now."""
-    return digest_of(bytes_of(config().content, file))
+    return digest_of(bytes_of(CONFIG.here().content, file))
 
 
 def _refuse_changed(wish: Wish) -> None:
-    found = bytes_of(config().content, wish.file)
+    found = bytes_of(CONFIG.here().content, wish.file)
     if digest_of(found) != wish.seen:
         raise _changed(found)
 
@@ -180,7 +181,7 @@ def _changed(found: bytes | None) -> Changed:
 
 def keep_found(file: str, now: datetime) -> None:
     """What somebody wrote into the folder by other means becomes a version before something takes its place."""
-    found = bytes_of(config().content, file)
+    found = bytes_of(CONFIG.here().content, file)
     if found is not None and not has_version(file, digest_of(found)):
         _keep(file, found, Kind.FOUND, None, now)
 

@@ -6,7 +6,7 @@ from flask import Response, make_response, redirect, render_template, request, u
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.editing.access import config, faults_of, is_writable
+from portal.editing.access import faults_of, is_writable
 from portal.editing.actions.removing import remove_category
 from portal.editing.actions.saving import Changed, TextRefused, Wish, found_digest, found_text, save_category
 from portal.editing.categories import (
@@ -30,6 +30,7 @@ from portal.editing.words import icon_word
 from portal.faq.queries import library
 from portal.foundation import clock
 from portal.foundation.company import LANGUAGES
+from portal.foundation.config import CONFIG
 from portal.foundation.errors import PortalError
 from portal.foundation.forms import require_complete, require_pressed
 from portal.foundation.i18n import current_language
@@ -74,7 +75,7 @@ def create_category() -> AnyResponse:
         return download(made.file, _text(form, made))
     if not _is_valid(form, made):
         return _page(form, None, status=form.refused_status)
-    if (config().content / made.folder).exists():
+    if (CONFIG.here().content / made.folder).exists():
         form.slug.errors = [_("There is a folder of this name already: %(folder)s", folder=made.folder)]
         return _page(form, None, status=422)
     return _save(form, made, is_new=True)

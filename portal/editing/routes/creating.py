@@ -7,7 +7,7 @@ from flask import abort, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.editing.access import Document, config, document, proposal
+from portal.editing.access import Document, document, proposal
 from portal.editing.actions.proposing import decide
 from portal.editing.actions.saving import found_text
 from portal.editing.forms import NewArticleForm
@@ -23,6 +23,7 @@ from portal.faq.queries import library
 from portal.faq.rules import Status
 from portal.foundation import clock
 from portal.foundation.company import LANGUAGES
+from portal.foundation.config import CONFIG
 from portal.foundation.database import transaction
 from portal.foundation.forms import require_complete
 from portal.foundation.i18n import current_language
@@ -71,7 +72,11 @@ def create() -> AnyResponse:
     if not is_placed:
         form.category.data = ""
     sheet.file = new_file(form) if is_placed else f"faq/{language}/preview.md"
-    if request.form.get("do", "save") == "save" and is_placed and bytes_of(config().content, sheet.file) is not None:
+    if (
+        request.form.get("do", "save") == "save"
+        and is_placed
+        and bytes_of(CONFIG.here().content, sheet.file) is not None
+    ):
         form.validate()
         form.slug.errors = [_("There is a file of this name already: %(file)s", file=sheet.file)]
         return edit_page(sheet, status=422)

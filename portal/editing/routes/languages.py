@@ -6,7 +6,7 @@ from flask import Response, make_response, redirect, render_template, request, u
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.editing.access import Document, config, document, faults_of, is_writable, mark_of, translations
+from portal.editing.access import Document, document, faults_of, is_writable, mark_of, translations
 from portal.editing.actions.saving import found_digest, found_text
 from portal.editing.checking import lines_of, tried
 from portal.editing.faults import said_faults
@@ -20,6 +20,7 @@ from portal.faq.library.tools.writing import bytes_of
 from portal.faq.queries import library
 from portal.faq.rules import Status
 from portal.foundation.company import LANGUAGES
+from portal.foundation.config import CONFIG
 from portal.foundation.forms import require_complete
 from portal.foundation.limits import limiter
 from portal.foundation.web.uploads import takes_long_text, takes_uploads
@@ -125,7 +126,7 @@ def _is_saved(sheet: Sheet) -> bool:
 
 def _has_place(sheet: Sheet) -> bool:
     form = sheet.form
-    if sheet.file and bytes_of(config().content, sheet.file) is None:
+    if sheet.file and bytes_of(CONFIG.here().content, sheet.file) is None:
         return True
     form.validate()
     if sheet.file and isinstance(form, NewArticleForm):

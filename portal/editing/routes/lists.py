@@ -13,7 +13,7 @@ from portal.editing.queries.standing import flags_of, flags_of_gone, reasons_of,
 from portal.editing.routes.blueprint import bp, today
 from portal.editing.rules import Show, Standing
 from portal.editing.words import show_hint, show_word, when
-from portal.faq.origins import origin_counts
+from portal.faq.origins import ORIGIN_COUNTS
 from portal.faq.queries import library
 from portal.faq.rules import review_due_on
 from portal.faq.steps import steps_of
@@ -66,7 +66,7 @@ def feedback(mark: str) -> Response:
         "press": PressForm(formdata=None),
         "steps": [(step, *stuck.get(step.number, (0, 0))) for step in steps_of(article.body)],
         "most_stuck": max((count for count, _ in stuck.values()), default=0),
-        "came_from": origin_counts().of(article.number),
+        "came_from": ORIGIN_COUNTS.here().of(article.number),
         "review_due": review_due_on(article),
         "when": when,
     }

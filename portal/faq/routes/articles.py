@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.faq.library import KEEPER
-from portal.faq.origins import origin_counts
+from portal.faq.origins import ORIGIN_COUNTS
 from portal.faq.queries import Crumb, edition, library, ready_library, today
 from portal.faq.routes.blueprint import bp, short
 from portal.faq.routes.feedback import feedback_context
@@ -81,7 +81,7 @@ def _article(entry: Entry) -> Response:
                 entry=entry,
                 article=article,
                 body=_body(entry),
-                came_from=origin_counts().of(entry.number),
+                came_from=ORIGIN_COUNTS.here().of(entry.number),
                 crumbs=crumbs,
                 related=related_entries(entry),
                 short_url=_site() + url_for("faq_short.show_number", number=entry.number),

@@ -2,11 +2,11 @@
 
 from flask import Response, make_response, render_template, request
 
+from portal.faq.actions import SEARCH_TALLY
 from portal.faq.queries import edition, today
 from portal.faq.quick import SUGGESTION_LIMIT, SUGGESTION_RULE, suggested
 from portal.faq.results import LAST_PAGE, QUERY_LIMIT, Asked, marked, other_names, page_gaps, page_shape, result_page
 from portal.faq.routes.blueprint import bp
-from portal.faq.search import tally
 from portal.foundation.i18n import current_language
 from portal.foundation.limits import limiter
 from portal.foundation.rendering.finished_pages import finished_answer, finished_page
@@ -49,7 +49,7 @@ def count_click() -> tuple[str, int]:
     words, number = clean_text(request.form.get("q", ""))[:QUERY_LIMIT], request.form.get("number", "")
     entry = edition().by_number(int(number)) if number.isascii() and number.isdigit() and len(number) < 10 else None
     if entry is not None and words.strip():
-        tally().count_click(words, language=current_language(), article_number=entry.number, on=today())
+        SEARCH_TALLY.here().count_click(words, language=current_language(), article_number=entry.number, on=today())
     return "", 204
 
 

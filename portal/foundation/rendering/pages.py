@@ -129,9 +129,9 @@ class CompanyView:
         self.legal_name = company.legal_name
         self.address_lines = company.address_lines
         self.tagline = company.taglines[current_language()]
-        self.logo_url = ASSETS.here().url("logo")
-        self.logo_dark_url = ASSETS.here().url("logo_dark")
-        picture = ASSETS.here().url("picture")
+        assets = ASSETS.here()
+        self.logo_url, self.logo_dark_url = assets.url("logo"), assets.url("logo_dark")
+        picture = assets.url("picture")
         self.picture_url = CONFIG.here().url + picture if picture else None
 
 

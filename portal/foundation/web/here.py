@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, Generic, TypeVar, cast
 
 from flask import Flask, Request, current_app, g, request, session
+from flask.globals import _cv_app
 from flask.sessions import SessionMixin
 
 Thing = TypeVar("Thing")
@@ -42,10 +43,11 @@ class OnePerApp(Generic[Thing]):
         return found
 
     def here(self) -> Thing:
-        """The one of the app that is at work, as `of`; RuntimeError where none is."""
+        """The one of the app that is at work, as `of`, in a single call; RuntimeError where none is at work."""
         try:
-            found: Thing = app_here().extensions[self._key]
-        except KeyError:
+            found: Thing = _cv_app.get().app.extensions[self._key]
+        except LookupError:
+            # Nobody has put one in, or no app is at work, which is said here.
             found = self._made(app_here())
         return found
 

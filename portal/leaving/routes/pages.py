@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Response, current_app, g, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -13,7 +14,7 @@ from portal.foundation.process.skew import CLOCK_COMPARISON
 from portal.foundation.web.never_refused import never_refused
 from portal.leaving.actions.declaring import legal_zone
 from portal.leaving.actions.taking import take
-from portal.leaving.counting import LEAVING_TALLY, LeavingTally, took
+from portal.leaving.counting import LEAVING_TALLY, took
 from portal.leaving.forms import Stamp, is_trapped, read_raw, read_said, read_stamp
 from portal.leaving.routes.blueprint import bp
 from portal.leaving.routes.page_parts import (
@@ -42,7 +43,7 @@ def show(kind: str) -> Response:
     """The empty form, or that of somebody who is signed in, filled with what we know; it can all be changed."""
     values = own_values()
     if not g.get("is_unattended"):
-        _tally().count(kind, g.language, "opened", on=clock.today(_zone()))
+        LEAVING_TALLY.here().count(kind, g.language, "opened", on=clock.today(_zone()))
     return sealed_page(Kind(kind), values)
 
 
@@ -53,7 +54,7 @@ def send(kind: str) -> AnyResponse:
     form, asked = request.form, Kind(kind)
     said, stamp = read_said(form, asked), read_stamp(form)
     if not said.points_to_somebody:
-        _tally().count(kind, g.language, "empty", on=clock.today(_zone()))
+        LEAVING_TALLY.here().count(kind, g.language, "empty", on=clock.today(_zone()))
         return sealed_page(asked, typed_values(form, asked), is_empty=True, status=422)
     arrival = _arrival(asked, stamp, now)
     token = token_of(said, stamp)
@@ -94,14 +95,10 @@ def _arrival(kind: Kind, stamp: Stamp, now: Any) -> Arrival:
 def _count(kind: str, stamp: Stamp, *, is_new: bool) -> None:
     if is_new:
         lasted = [took(clock.now().timestamp() - stamp.opened)] if stamp.opened else []
-        _tally().count(kind, g.language, "sent", *lasted, on=clock.today(_zone()))
+        LEAVING_TALLY.here().count(kind, g.language, "sent", *lasted, on=clock.today(_zone()))
 
 
-def _tally() -> LeavingTally:
-    return LEAVING_TALLY.here()
-
-
-def _zone() -> Any:
+def _zone() -> ZoneInfo:
     return COMPANY.here().zone
 
 

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask import Response, abort, g, make_response, redirect, render_template, request, url_for
@@ -151,5 +152,5 @@ def _shuffled() -> Sequence[tuple[str, str]]:
     return random.SystemRandom().sample([(name, str(sentence)) for name, sentence in REASONS.items()], len(REASONS))
 
 
-def _today() -> Any:
+def _today() -> date:
     return clock.today(COMPANY.here().zone)

@@ -22,10 +22,10 @@ from portal.questions.routes.asking_sheet import (
     secret,
     sent,
     sheet_of,
-    topics,
 )
 from portal.questions.routes.uploads import uploads_field
 from portal.questions.thread import moment
+from portal.questions.topics import TOPICS_FILE
 
 
 def form_page(
@@ -87,7 +87,7 @@ def fragment_context(sheet: Sheet) -> dict[str, Any]:
     """What the parts of the form need that are also loaded alone."""
     look = sheet.outlook
     return {
-        "topics": list(topics()),
+        "topics": list(TOPICS_FILE.here().topics),
         "known": shown_incidents(topic=sheet.topic.slug) if sheet.topic else (),
         "sheet": sheet,
         "language": current_language(),

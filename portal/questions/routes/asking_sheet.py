@@ -24,7 +24,7 @@ from portal.questions.forms.asking import WORDS_LIMIT, AskForm, FactEntry, fact_
 from portal.questions.forms.form_times import signed_time, time_since
 from portal.questions.models import Question
 from portal.questions.offers import Answer, answer_by_number, article_numbers
-from portal.questions.topics import TOPICS_FILE, Topic, Topics
+from portal.questions.topics import TOPICS_FILE, Topic
 
 # Nobody reads and fills in this form in less; a machine that does is shown the page that asks once more.
 SHORTEST_TIME = timedelta(seconds=2)
@@ -133,7 +133,7 @@ def sheet_of(given: Mapping[str, str], *, has_database: bool = True) -> Sheet:
         form.for_somebody()
     company = COMPANY.here()
     form.today = now.astimezone(company.zone).date()
-    language, offered = current_language(), topics()
+    language, offered = current_language(), TOPICS_FILE.here().topics
     form.topic.choices = [(each.slug, each.name(language)) for each in offered]
     if not _STAMP.fullmatch(str(form.stamp.data or "")):
         renew(form, now)
@@ -170,11 +170,6 @@ def renew(form: AskForm, at: datetime) -> None:
 def sent() -> ImmutableMultiDict[str, str]:
     """The form of this request."""
     return request_here().form
-
-
-def topics() -> Topics:
-    """The topics of this moment."""
-    return TOPICS_FILE.here().topics
 
 
 def secret() -> str:

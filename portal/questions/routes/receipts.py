@@ -14,10 +14,10 @@ from portal.questions.access import OpenQuestion, find_question, question_for_ke
 from portal.questions.guests import guest_keys
 from portal.questions.notices.asking import RECEIVED
 from portal.questions.queries import running_promise
-from portal.questions.routes.asking_sheet import topics
 from portal.questions.routes.blueprint import bp
 from portal.questions.thread import headline_of
 from portal.questions.thread.words import full_moment
+from portal.questions.topics import TOPICS_FILE
 
 
 @bp.get("/<number:number>/receipt")
@@ -49,12 +49,12 @@ def _opened_by(number: str, key: str) -> OpenQuestion | None:
 def _shown(opened: OpenQuestion, key: str) -> Response:
     describe_page(alternates={})
     question, language = opened.question, current_language()
-    topic, headline = topics().get(question.topic), headline_of(opened, (), clock.now())
+    topic, headline = TOPICS_FILE.here().topics.get(question.topic), headline_of(opened, (), clock.now())
     context = {
         "question": question,
         "headline": headline,
         "promise": full_moment(headline.due_at) if headline.due_at else "",
-        "topic_name": topics().name(question.topic, language),
+        "topic_name": TOPICS_FILE.here().topics.name(question.topic, language),
         "team": opened.assignee_name or (topic.team(language) if topic else ""),
         "question_url": url_for("questions.show", number=question.number, key=key or None),
         "is_signed_in": opened.is_signed_in,

@@ -51,7 +51,7 @@ class TopicsFile(ContentFile[Topics]):
     @property
     def topics(self) -> Topics:
         """The last good topics."""
-        return self.value
+        return self._value
 
 
 TOPICS_FILE = OnePerApp[TopicsFile]("topics")
