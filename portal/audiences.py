@@ -273,7 +273,9 @@ AUDIENCES = {
     "desk.show_preview": Audience.LEAD,
     "desk.import_books": Audience.LEAD,
     "departure.show_closing": Audience.CUSTOMER,
-    "departure.close": Audience.CUSTOMER,
+    # Both end the sign-in: a second press of their button must not be told that nothing was sent yet.
+    "departure.close": Audience.PUBLIC,
+    "departure.erase": Audience.PUBLIC,
     # Behind the link of the mail after closing.
     "departure.show_closed": Audience.PUBLIC,
     "departure.reopen": Audience.PUBLIC,
@@ -281,7 +283,6 @@ AUDIENCES = {
     "departure.show_data": Audience.CUSTOMER,
     "departure.take": Audience.CUSTOMER,
     "departure.show_erasure": Audience.CUSTOMER,
-    "departure.erase": Audience.CUSTOMER,
     # These only lead to the pages above.
     "departure_short.close": Audience.PUBLIC,
     "departure_short.export": Audience.PUBLIC,

@@ -11,7 +11,7 @@ from portal.questions.actions.closing import close_question
 from tests.accounts.people import PASSWORD, audit_of, key_for, mails, signs_in, user_row, with_password
 from tests.cast import ANNA, BERND, sessions_of, signed_in
 from tests.conftest import NOON
-from tests.departure.people import CLOSING, DATA, archive_in, does_duties, leftovers, presses
+from tests.departure.people import CLOSING, DATA, ERASURE, archive_in, does_duties, leftovers, presses
 from tests.questions.people import ask, ask_as_guest, clara, give_answer, holding
 from tests.visitor import Visitor
 
@@ -39,6 +39,15 @@ def test_one_press_closes_the_account_and_ends_every_session(app, anna):
     assert all(row.ended_at for row in sessions_of(app, anna.user_id))
     assert len(mails(app, ANNA.email, "departure_closed")) == 1
     assert "account.closed" in audit_of(app, anna.user_id)
+
+
+@pytest.mark.parametrize("path", [CLOSING, ERASURE])
+def test_a_second_press_is_not_told_that_nothing_was_sent(app, anna, path):
+    page = anna.opens(path)
+    first, second = anna.submits(page, path), anna.submits(page, path)
+    assert first.status in (200, 303) and second.status == 403
+    assert second.heading == "Sie sind nicht mehr angemeldet" and "gilt der erste Klick" in second.text
+    assert "noch nichts gesendet" not in second.text
 
 
 def test_the_mailed_link_opens_the_account_again_and_only_by_its_button(app, anna):

@@ -11,7 +11,7 @@ from portal.departure.access import Closed, closed_account, own_account
 from portal.departure.actions.closing import close_account, reopen_account
 from portal.departure.forms import LinkForm, PressForm
 from portal.departure.queries import kept_of, open_questions, trail_of
-from portal.departure.routes.blueprint import bp, link_page, page, pressed
+from portal.departure.routes.blueprint import bp, ended, link_page, page, pressed
 from portal.foundation import clock
 from portal.foundation.forms import require_complete
 
@@ -25,7 +25,10 @@ def show_closing() -> Response:
 @bp.post("/closing")
 def close() -> AnyResponse:
     """Close it; this browser is signed out and sees what it can still do."""
-    form, user = pressed(), own_account()
+    form = pressed()
+    if gone := ended():
+        return gone
+    user = own_account()
     if form.errors:
         return _asked(form, status=form.refused_status)
     key = close_account(user, now=clock.now())

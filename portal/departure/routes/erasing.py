@@ -9,7 +9,7 @@ from portal.departure.access import own_account
 from portal.departure.actions.erasing import erase_person, written
 from portal.departure.forms import PressForm
 from portal.departure.queries import kept_of, open_questions, trail_of
-from portal.departure.routes.blueprint import bp, page, pressed
+from portal.departure.routes.blueprint import bp, ended, page, pressed
 from portal.foundation import clock
 
 
@@ -23,7 +23,10 @@ def show_erasure() -> AnyResponse:
 @bp.post("/erasure")
 def erase() -> AnyResponse:
     """Erase, and name what stays; there is nobody left to whom a later page could be shown."""
-    form, user = pressed(), own_account()
+    form = pressed()
+    if gone := ended():
+        return gone
+    user = own_account()
     if form.errors:
         return _asked(form, status=form.refused_status)
     wanted = proof_needed(".show_erasure", came_from=".show_data")
