@@ -47,7 +47,8 @@ def show(report: str) -> Response:
         "asked": asked,
         "is_right": is_right,
         "query": query if is_right else {},
-        "parts": parts_of(report, asked, clock.now()),
+        "parts": parts_of(report, asked, clock.now()) if is_right else (),
+        "days": _days(asked.period, is_right=is_right),
         "topics": list(words.topics.items()),
         "levels": list(words.levels.items()),
         "spans": _spans(),
@@ -89,6 +90,14 @@ def _asked() -> tuple[Asked, bool]:
     usual = period or read_period("", "", today) or Period(today, today)
     topic, level = (clean_text(request.args.get(name, ""))[:64] for name in ("topic", "level"))
     return Asked(usual, topic, level), period is not None
+
+
+def _days(period: Period, *, is_right: bool) -> tuple[str, str]:
+    """First and last day as the form shows them: as they were typed, where they make no period."""
+    if is_right:
+        return period.first.isoformat(), period.last.isoformat()
+    first, last = (clean_text(request.args.get(name, ""))[:40] for name in ("from", "to"))
+    return first, last
 
 
 def _spans() -> list[tuple[str, str, str]]:

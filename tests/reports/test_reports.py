@@ -239,9 +239,12 @@ def test_words_of_the_same_stems_are_one_gap(app, dora):
     assert found == [("kündigung", "5")]
 
 
-def test_a_wrong_period_is_said_and_shows_the_usual_one(app, dora):
+def test_a_wrong_period_is_said_and_stands_there_as_it_was_typed(app, dora):
     page = dora.opens("/desk/reports/promises?from=2026-12-01&to=2026-11-01&topic=%00&level=x")
     assert page.status == 422 and "Bitte wählen Sie zwei Tage" in page.text
+    typed = {each.get("name"): (each.get("value"), each.get("aria-invalid")) for each in page.all("input")}
+    assert typed["from"] == ("2026-12-01", "true") and typed["to"] == ("2026-11-01", "true")
+    assert not page.all("table")
     assert dora.opens("/desk/reports/nichts").status == 404
     assert dora.opens("/desk/reports/promises/csv?part=nichts").status == 404
 

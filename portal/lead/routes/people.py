@@ -13,7 +13,7 @@ from portal.desk.routes.blueprint import staff
 from portal.foundation import clock
 from portal.foundation.errors import PortalError
 from portal.foundation.forms import require_complete
-from portal.lead.actions import disable, enable, forget_factor, give_role, invite, send_link
+from portal.lead.actions import AddressTaken, disable, enable, forget_factor, give_role, invite, send_link
 from portal.lead.forms import InviteForm, RoleForm
 from portal.lead.queries import staff_account, staff_accounts
 from portal.lead.routes.blueprint import bp, pressed, proof_needed, typed_before
@@ -42,6 +42,9 @@ def invite_person() -> AnyResponse:
     try:
         role, language = Role(form.role.data), str(form.language.data)
         invite(staff(), str(form.email.data), name=str(form.name.data), role=role, language=language, now=clock.now())
+    except AddressTaken as error:
+        form.email.errors = [str(error)]
+        return _page(form=form, status=error.status)
     except PortalError as error:
         return _page(form=form, problem=str(error), status=error.status)
     discard_draft(staff().id, _FORM)
