@@ -13,7 +13,7 @@ from portal.foundation import clock
 from portal.foundation.config import CONFIG
 from portal.foundation.rendering.finished_pages import never_kept
 from portal.foundation.web.here import globals_here, request_here
-from portal.foundation.web.sessions import form_token, session_key
+from portal.foundation.web.sessions import forget_token, form_token, session_key
 from portal.journal.rules import Actor, ActorKind
 
 # Who shows something of the person on each page, by blueprint: it is read in the same statement as the person.
@@ -72,6 +72,7 @@ def forget_who() -> None:
     """Ask anew: the key of this request's browser has changed."""
     for name in ("person", "session"):
         g.pop(name, None)
+    forget_token()
 
 
 def unattended() -> None:

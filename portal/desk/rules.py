@@ -36,6 +36,9 @@ class Queue(StrEnum):
     ALL = "all"
 
 
+QUEUES = {each.value: each for each in Queue}
+
+
 class FlagKind(StrEnum):
     """What somebody of ours found wrong with an article."""
 
@@ -110,6 +113,7 @@ class Filter:
         return replace(self, **{name: ""})
 
 
+EVERYTHING = Filter()
 # What the state of a question is narrowed down to.
 STATES = ("open", "waiting", "closed")
 _PARTS = tuple(each.name for each in fields(Filter))
@@ -119,7 +123,8 @@ _LONGEST = {"text": 100, "tag": 40, "topic": 64, "level": 32}
 def read_filter(given: Mapping[str, str]) -> Filter:
     """The filter of an address; what makes no sense is left out."""
     values = {name: given[name].strip()[: _LONGEST.get(name, 12)] for name in _PARTS if name in given}
-    return Filter(**{name: value for name, value in values.items() if _has_sense(name, value)})
+    found = {name: value for name, value in values.items() if _has_sense(name, value)}
+    return Filter(**found) if found else EVERYTHING
 
 
 def _has_sense(name: str, value: str) -> bool:
@@ -130,8 +135,10 @@ def _has_sense(name: str, value: str) -> bool:
 
 def address_of(queue: Queue, wanted: Filter, **place: str) -> str:
     """The address of a queue with its filter; `after` or `before` names the place of another page."""
-    asked = "&".join(part for part in (wanted.address, urlencode(place)) if part)
-    return f"/desk/queues/{queue.value}" + (f"?{asked}" if asked else "")
+    asked = wanted.address
+    if place:
+        asked = f"{asked}&{urlencode(place)}" if asked else urlencode(place)
+    return f"/desk/queues/{queue}?{asked}" if asked else f"/desk/queues/{queue}"
 
 
 def _is_id(written: str) -> bool:

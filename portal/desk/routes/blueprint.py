@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, g, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 
 from portal.accounts.access import FINDERS, current_person
 from portal.accounts.rules import Person
@@ -14,6 +14,7 @@ from portal.desk.frame import DeskFrame, key_list
 from portal.desk.queries.queues import person_and_counts
 from portal.foundation.i18n import current_language, offered
 from portal.foundation.rendering.printed import FRAME_NAMES, gap, printed
+from portal.foundation.web.here import globals_here, request_here
 
 # Where every case has its page.
 CASES = "/desk/questions/"
@@ -39,11 +40,12 @@ def asked_cleanly(view: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(view)
     def answer(*args: Any, **named: Any) -> Any:
-        given = list(request.args.items(multi=True))
+        asked = request_here()
+        given = list(asked.args.items(multi=True))
         filled = [(name, value) for name, value in given if value]
         if len(filled) == len(given):
             return view(*args, **named)
-        here = url_for(str(request.endpoint), **(request.view_args or {}))
+        here = url_for(str(asked.endpoint), **(asked.view_args or {}))
         return redirect(f"{here}?{urlencode(filled)}" if filled else here, 303)
 
     return answer
@@ -83,7 +85,7 @@ def _speak_their_language() -> None:
     """The desk has no language in its addresses: it speaks that of whoever is signed in."""
     user = current_person()
     if user is not None and user.language in offered():
-        g.language = user.language
+        globals_here().language = user.language
 
 
 def _frame() -> dict[str, Any]:

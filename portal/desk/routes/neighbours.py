@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from flask import Response, current_app, request
+from flask import Response
 
 from portal.desk.queries.queues import place_of
-from portal.desk.rules import Filter, Queue, address_of, read_filter
+from portal.desk.rules import EVERYTHING, QUEUES, Filter, Queue, address_of, read_filter
 from portal.desk.words import queue_word
 from portal.foundation.web.cookies import cookie_name, give_cookie
+from portal.foundation.web.here import app_here, request_here
 from portal.questions.models import Question
 
 _COOKIE = "list"
-_BY_NAME, _EVERYTHING = {each.value: each for each in Queue}, Filter()
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Neighbours:
 def keep_list(response: Response, queue: Queue, wanted: Filter) -> Response:
     """Let the browser remember the list until it is closed; nothing is sent when it does already."""
     listed = address_of(queue, wanted).rpartition("/")[2]
-    return response if _kept() == listed else give_cookie(response, cookie_name(current_app, _COOKIE), listed)
+    return response if _kept() == listed else give_cookie(response, cookie_name(app_here(), _COOKIE), listed)
 
 
 def neighbours_of(question: Question) -> Neighbours:
@@ -44,9 +44,9 @@ def neighbours_of(question: Question) -> Neighbours:
 
 def _kept_list() -> tuple[Queue, Filter]:
     name, _, asked = _kept()[:1000].partition("?")
-    queue = _BY_NAME.get(name, Queue.MINE)
-    return queue, read_filter(dict(parse_qsl(asked))) if asked and queue == name else _EVERYTHING
+    queue = QUEUES.get(name, Queue.MINE)
+    return queue, read_filter(dict(parse_qsl(asked))) if asked and queue == name else EVERYTHING
 
 
 def _kept() -> str:
-    return request.cookies.get(cookie_name(current_app, _COOKIE), "")
+    return str(request_here().cookies.get(cookie_name(app_here(), _COOKIE), ""))

@@ -18,7 +18,7 @@ from portal.desk.queries.queues import cases_from, page_of, place_of, views_of
 from portal.desk.queries.views import colleagues
 from portal.desk.routes.blueprint import asked_cleanly, bp, desk_page, staff
 from portal.desk.routes.neighbours import keep_list
-from portal.desk.rules import STATES, WORDS_LIMIT, Filter, Queue, address_of, read_filter
+from portal.desk.rules import QUEUES, STATES, WORDS_LIMIT, Filter, Queue, address_of, read_filter
 from portal.desk.words import (
     filter_label,
     filter_state_word,
@@ -35,6 +35,7 @@ from portal.foundation.rendering.pages import render_fragment
 from portal.foundation.rendering.paging import Place, Ways, asked_place, read_cursor, ways
 from portal.foundation.security import clean_text
 from portal.foundation.sql.time_limit import TookTooLong
+from portal.foundation.web.here import request_here
 
 # What the page of a queue says of it.
 _WORDS: dict[str, Any] = {
@@ -111,7 +112,7 @@ def queue_page(queue: Queue, wanted: Filter, *, form: BulkForm | None = None, st
         "errors": _errors(form) if form else "",
         "said": said,
     }
-    return keep_list(make_response(desk_page("desk/queue.html", shape, gaps, **_WORDS), status), queue, wanted)
+    return keep_list(Response(desk_page("desk/queue.html", shape, gaps, **_WORDS), status), queue, wanted)
 
 
 def filter_page(queue: Queue, wanted: Filter, *, form: ViewForm | None = None, status: int = 200) -> Response:
@@ -134,12 +135,12 @@ def filter_page(queue: Queue, wanted: Filter, *, form: ViewForm | None = None, s
 
 def known(queue: str) -> Queue:
     """The queue of that name, or 404."""
-    return Queue(queue) if queue in list(Queue) else abort(404)
+    return QUEUES.get(queue) or abort(404)
 
 
 def wanted_filter() -> Filter:
     """What this address narrows the queue down to."""
-    wanted = read_filter({name: clean_text(value) for name, value in request.args.items()})
+    wanted = read_filter({name: clean_text(value) for name, value in request_here().args.items()})
     return replace(wanted, tag=tag_meant(wanted.tag)) if wanted.tag else wanted
 
 
@@ -200,9 +201,10 @@ def _errors(form: BulkForm) -> Markup:
 
 def _said() -> str:
     """What the last change did, in a sentence."""
-    if "changed" not in request.args:
+    asked = request_here().args
+    if "changed" not in asked:
         return ""
-    changed, refused = (_small(request.args.get(name, "")) for name in ("changed", "refused"))
+    changed, refused = (_small(asked.get(name, "")) for name in ("changed", "refused"))
     if changed is None:
         return ""
     said = str(ngettext("%(num)s case was changed.", "%(num)s cases were changed.", changed))

@@ -20,7 +20,7 @@ from flask import Response, request
 from werkzeug.http import parse_accept_header
 
 from portal.foundation import clock
-from portal.foundation.web.here import OnePerApp
+from portal.foundation.web.here import OnePerApp, request_here
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -70,7 +70,7 @@ def is_page_to_keep(environ: "WSGIEnvironment") -> bool:
 
 def never_kept(response: Response) -> Response:
     """Take back what `finished_page` allowed: this answer was made for one person."""
-    if request.environ.pop(_MARK, None) is not None:
+    if request_here().environ.pop(_MARK, None) is not None:
         response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from flask import request
 from sqlalchemy import and_, or_
 
 from portal.foundation.database import db
 from portal.foundation.security import read_id
+from portal.foundation.web.here import request_here
 
 R = TypeVar("R")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -42,6 +42,8 @@ class Cursor:
 
 def read_cursor(written: str) -> Cursor | None:
     """A place as an address has it; None for anything that is none."""
+    if not written:
+        return None
     value, point, row = written.rpartition(".")
     is_value = value.isascii() and value.isdigit() and len(value) <= 17
     number = read_id(row)
@@ -66,8 +68,9 @@ FIRST = Place()
 
 def asked_place() -> Place:
     """The page that the address of this request asks for."""
-    before = read_cursor(request.args.get("before", ""))
-    return Place(before, is_back=True) if before else Place(read_cursor(request.args.get("after", "")))
+    asked = request_here().args
+    before = read_cursor(asked.get("before", ""))
+    return Place(before, is_back=True) if before else Place(read_cursor(asked.get("after", "")))
 
 
 @dataclass(frozen=True)

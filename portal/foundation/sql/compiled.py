@@ -8,7 +8,7 @@ import time
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from sqlalchemy import Connection, TextClause
@@ -148,7 +148,8 @@ class Compiled:
         names = [name or "column" for name, _ in columns]
         if self._make is None:
             row: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]
-            self._make = row._make
+            # `row._make` without its look at the length, which is known here.
+            self._make = partial(tuple.__new__, row)
         self._knows = True
 
     def _made(self, rows: Sequence[Sequence[Any]]) -> list[Any]:
@@ -159,7 +160,9 @@ class Compiled:
         for row in rows:
             cells = list(row)
             for place, reader in read:
-                cells[place] = reader(cells[place])
+                value = cells[place]
+                if value is not None:
+                    cells[place] = reader(value)
             found.append(make(cells))
         return found
 

@@ -51,7 +51,8 @@ def _on_sqlite(element: Any, compiler: Any, **given: Any) -> str:
 
 @compiles(_ListOfLists, "postgresql")
 def _on_postgresql(element: Any, compiler: Any, **given: Any) -> str:
-    return f"CAST(json_agg(json_build_array({compiler.process(element.clauses, **given)})) AS text)"
+    # Where there are no rows it would say nothing.
+    return f"COALESCE(CAST(json_agg(json_build_array({compiler.process(element.clauses, **given)})) AS text), '[]')"
 
 
 class _Rows(UserDefinedType[Any]):
@@ -66,13 +67,14 @@ class _Rows(UserDefinedType[Any]):
         found = [_reader(kind, dialect) for _, kind in self.columns]
         readers = [(place, read) for place, read in enumerate(found) if read is not None]
 
-        def rows_of(text: str | None) -> Sequence[Any]:
-            # PostgreSQL says nothing where there are no rows.
-            rows = _decoded(text)[0] if text else []
+        def rows_of(text: str) -> Sequence[Any]:
+            rows = _decoded(text)[0]
             for cells in rows:
                 for place, read in readers:
-                    cells[place] = read(cells[place])
-            return tuple([row._make(cells) for cells in rows])
+                    value = cells[place]
+                    if value is not None:
+                        cells[place] = read(value)
+            return tuple([tuple.__new__(row, cells) for cells in rows])
 
         return lru_cache(maxsize=_MOST_KEPT)(rows_of) if self.is_same else rows_of
 

@@ -9,7 +9,7 @@ from flask.sessions import SessionInterface, SessionMixin
 from werkzeug.wrappers import Response
 
 from portal.foundation.web.cookies import cookie_name, give_cookie, take_cookie
-from portal.foundation.web.here import app_here, session_here
+from portal.foundation.web.here import app_here, globals_here, session_here
 
 # The names that Flask-Login writes; only the first leaves the process.
 _KEY = "_user_id"
@@ -62,9 +62,22 @@ def session_key() -> str:
 
 
 def form_token() -> str:
-    """What forms of this browser's session must carry (SR-13); empty without a session, and outside of a request."""
-    key = session_key()
-    return _token_of(key, app_here().config["SECRET_KEY"]) if key else ""
+    """What forms of this browser's session must carry (SR-13); empty without a session, and outside of a request.
+
+    Made once in a request: whoever changes its key forgets it (`forget_token`).
+    """
+    try:
+        found: str = globals_here().form_token
+    except (AttributeError, RuntimeError):
+        found, key = "", session_key()
+        if key:
+            found = globals_here().form_token = _token_of(key, app_here().config["SECRET_KEY"])
+    return found
+
+
+def forget_token() -> None:
+    """The key of this request's browser has changed, and its token with it."""
+    globals_here().pop("form_token", None)
 
 
 # A page of the desk has two dozen forms, and whoever works there sees hundreds of pages.

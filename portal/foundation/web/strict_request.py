@@ -98,6 +98,11 @@ class StrictRequest(Request):
         """Without the detour over all headers."""
         return cookies_of(self.environ)
 
+    @cached_property
+    def args(self) -> Sent:
+        """What stands behind the question mark, read as a form is."""
+        return Sent(pairs_of(self.query_string.decode()))
+
     @property  # type: ignore[misc]
     def max_form_parts(self) -> int:  # type: ignore[override]
         """How many fields a form may have."""

@@ -9,6 +9,7 @@ from functools import lru_cache
 from markupsafe import Markup, escape
 
 from portal.foundation.markdown import render_answer
+from portal.foundation.rendering.spoken import escaped
 
 # No part of it can be matched in two ways, so a long line takes no longer than its length.
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`\\^{}|\x00-\x20]{1,2000}", re.IGNORECASE)
@@ -35,7 +36,7 @@ def answer_text(text: str) -> Markup:
 
 
 def _plain_lines(paragraph: str) -> str:
-    return str(escape(paragraph)).replace("\n", "<br>")
+    return escaped(paragraph).replace("\n", "<br>")
 
 
 def _lines(paragraph: str) -> Markup:

@@ -41,6 +41,8 @@ _FIELDS = ("name", "email", "language", "contact_wishes")
 
 def books_part(customer: Any, contracts: Sequence[Any], booked: Booked | None) -> Markup:
     """What the books say of a customer: nothing where they say nothing."""
+    if booked is None and not contracts:
+        return Markup("")
     now = clock.now()
     today, of_customer = local_time(now).date(), f"/desk/customers/{customer.id}"
     parts = [_list("contracts", [_contract(each, today, now) for each in contracts], len(contracts), of_customer)]

@@ -1,6 +1,6 @@
 """Everything that can be done with a case."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -68,7 +68,7 @@ def verbs_part(visit: Visit, entries: Sequence[Entry], marks: Marks, people: Seq
         "people": _people(visit, people),
         "tomorrow": _tomorrow(visit.now),
         "flaggable": flaggable,
-        "own": printed_rows("desk/_message_option.html", (_option(each, visit.moment) for each in own)),
+        "own": printed_rows("desk/_message_option.html", _options(own, visit.moment)),
         "lasting": _listing().lasting_options(lasting) if lasting else "",
         **_removables(visit, marks, incidents),
     }
@@ -132,6 +132,7 @@ def _listing() -> Any:
     return current_app.jinja_env.get_template("desk/_verb_lists.html").module
 
 
-def _option(entry: Entry, moment: Callable[[datetime], str]) -> Row:
-    text = do_truncate(current_app.jinja_env, entry.text, 60)
-    return {}, {"id": str(entry.id), "when": moment(entry.at), "text": text}
+def _options(entries: Iterable[Entry], moment: Callable[[datetime], str]) -> Iterator[Row]:
+    env = current_app.jinja_env
+    for each in entries:
+        yield {}, {"id": str(each.id), "when": moment(each.at), "text": do_truncate(env, each.text, 60)}
