@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from portal.contracts.rules.spelling import number_key
-from portal.contracts.rules.terms import ZONES, Country, Flaw, Grid, Renewal, Span, Terms, Unit, flaws
+from portal.contracts.rules.terms import ZONES, Country, Flaw, Grid, Renewal, Span, Terms, Unit, flaws, is_within_reach
 from portal.foundation.addresses import normalised
 
 T = TypeVar("T")
@@ -267,10 +267,14 @@ class _Reader:
 
     def _day(self, name: str) -> date | None:
         try:
-            return read_day(self.text[name])
+            day = read_day(self.text[name])
         except ValueError:
             self._wrong(name, Mistake.NO_DATE)
             return None
+        # What ends on a day that never comes has no end, as some books write it; everything else is reckoned with.
+        if day is not None and name != "ends_on" and not is_within_reach(day):
+            self.faults.append(Fault(name, Flaw.DATE_OUT_OF_REACH))
+        return day
 
     def _choice(self, name: str, words: Mapping[T, tuple[str, ...]]) -> T | None:
         written = self.text[name].lower()

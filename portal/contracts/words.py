@@ -153,5 +153,5 @@ def _flaw(flaw: Flaw) -> str:
         Flaw.NO_END: _("A contract that does not run on without a fixed end needs the end of its first term."),
         Flaw.NO_RENEWED_TERM: _("Write for how long the contract renews each time."),
         Flaw.NO_BILLING: _("A billing period is one day or more."),
-        Flaw.DATE_OUT_OF_REACH: _("One of the dates lies too far away."),
+        Flaw.DATE_OUT_OF_REACH: _("This date lies too far away. Please check the year."),
     }[flaw]

@@ -55,12 +55,14 @@ def language_word(code: str) -> str:
 def case_said(done: str) -> str:
     """What was just done with a case, in a sentence; "" for anything else that an address says."""
     return {
+        "asked": _("The mail is a question of its own now."),
         "assigned": _("Who is responsible was changed."),
         "attached": _("The case belongs to the incident now."),
         "closed": _("The case is closed."),
         "declared": _("The message counts as a declaration now."),
         "detached": _("The case does not belong to the incident any more."),
         "flagged": _("The editors know of it now."),
+        "joined": _("The mail is a message of this case now."),
         "level": _("The level was changed."),
         "linked": _("Both cases are linked now."),
         "merged": _("Both cases are one now."),
@@ -71,9 +73,31 @@ def case_said(done: str) -> str:
         "solved": _("The case is solved."),
         "spam": _("The case is closed as spam. Its sender hears nothing of it."),
         "tagged": _("The tag was added."),
+        "taken-down": _("The call is taken down. Number, date and link go out by e-mail now."),
         "unlinked": _("The cases are not linked any more."),
         "untagged": _("The tag was removed."),
         "waiting": _("It is the customer's turn now; no promise runs meanwhile."),
+    }.get(done, "")
+
+
+@spoken
+def incident_said(done: str) -> str:
+    """What was just done with an incident, in a sentence; "" for anything else that an address says."""
+    return {
+        "attached": _("The chosen cases belong to the incident now."),
+        "begun": _("The incident has begun."),
+        "solved": _("All its open cases are solved."),
+        "taken-back": _("Taken back. Nothing was sent; your text stands in the box."),
+        "told": _("The incident is told anew."),
+    }.get(done, "")
+
+
+@spoken
+def view_said(done: str) -> str:
+    """What was just done with a saved view, in a sentence; "" for anything else that an address says."""
+    return {
+        "kept": _("The view is kept; it stands beside the queues."),
+        "removed": _("The view is removed."),
     }.get(done, "")
 
 

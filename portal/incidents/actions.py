@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portal.foundation.database import db, transaction
+from portal.foundation.sql.trying import repeatable
 from portal.incidents.board import BOARD
 from portal.incidents.models import Incident
 from portal.incidents.queries import locked_incident
 from portal.incidents.rules import State, Words
 from portal.journal.actions import record
 from portal.journal.rules import Actor
+from portal.keys.actions import finish_stamp, take_stamp
 
 
 @dataclass(frozen=True)
@@ -22,13 +24,21 @@ class Told:
     is_public: bool
 
 
-def begin_incident(told: Told, *, by: Actor, now: datetime) -> int:
-    """A new incident, by its id; it is on the pages of this process at once, on all others within seconds."""
+@repeatable
+def begin_incident(told: Told, *, stamp: str, by: Actor, now: datetime) -> int:
+    """A new incident, by its id; it is on the pages of this process at once, on all others within seconds.
+
+    The same form twice is one; StampUsed when it came with other words.
+    """
     row = Incident(state=State.BEGUN.value, started_at=now, changed_at=now, version=1, **_values(told))
     with transaction():
+        earlier = take_stamp("incident_begun", stamp, str(_values(told)), now=now)
+        if earlier is not None:
+            return int(earlier.result)
         db.session.add(row)
         db.session.flush()
         record("incident.begun", "incident", row.id, by=by, at=now, title=_title(told))
+        finish_stamp("incident_begun", stamp, str(row.id))
     BOARD.here().refresh()
     return row.id
 

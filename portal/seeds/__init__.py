@@ -145,7 +145,7 @@ def _begin_incident(now: datetime) -> None:
     if "fault" not in TOPICS_FILE.here().topics.by_slug or not words:
         return
     told, by = Told(words, ["fault"], is_public=True), _clara()
-    made = begin_incident(told, by=by, now=now - timedelta(hours=4))
+    made = begin_incident(told, stamp="demo", by=by, now=now - timedelta(hours=4))
     change_incident(made, told, State.WATCHING, by=by, now=now - timedelta(hours=1))
     open_case = select(Question.id).where(Question.topic == "fault", Question.status == "open")
     newest = db.session.scalar(open_case.order_by(Question.id.desc()).limit(1))

@@ -92,6 +92,13 @@ def test_nonsense_in_any_field_is_refused_beside_it(app, dora, typed):
     assert kept(app) == []
 
 
+def test_each_fault_of_a_contract_stands_beside_its_own_field_in_the_words_of_the_page(app, dora):
+    page = adds(dora, first_term_end="31.12.9999", notice_count="viele", renewal="fixed", renewed_count="")
+    said = {each.get("href"): each.text for each in page.all("a", class_="summary__link")}
+    assert list(said) == ["#first_term_end", "#renewed_count", "#notice_count"]
+    assert "Jahreszahl" in said["#first_term_end"] and "„viele Monate“" in said["#notice_count"]
+
+
 def test_the_same_number_in_another_spelling_is_refused(app, dora):
     contract(app)
     refused = adds(dora, number="tw2025-OO417")
@@ -107,6 +114,7 @@ def test_nobody_overwrites_what_somebody_else_has_just_changed(app, dora, frida)
     assert dora.submits(first, address, product="Talwind Glas 600", **same).status == 303
     late = frida.submits(second, address, product="Talwind Glas 1000", **same)
     assert late.status == 409 and "inzwischen geändert" in late.text
+    assert [each.text for each in late.all("bdi")] == ["Talwind Glas 600"], "what stands there by now is shown"
     assert kept(app)[0].product == "Talwind Glas 600"
 
 

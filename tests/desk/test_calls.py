@@ -39,7 +39,7 @@ def test_a_call_becomes_a_question_with_number_and_promise_once(app, clara):
     for _double_press in range(2):
         answer = clara.submits(page, TAKE, **CALL)
     (made,) = questions(app)
-    assert answer.status == 303 and answer.location.endswith(f"/desk/questions/{made.number}")
+    assert answer.status == 303 and answer.location.endswith(f"/desk/questions/{made.number}?said=taken-down")
     assert (made.source, made.topic, made.can_continue) == ("phone", "fault", "no") and made.answer_due_at
     with app.app_context():
         message = db.session.scalars(select(Message)).one()
@@ -76,7 +76,8 @@ def test_open_questions_of_the_caller_are_shown_before_a_second_one_begins(app, 
     asked = ask(app)
     ask(app, BERND, subject="Bernds Umzug")
     refused = clara.submits(clara.opens(NEW), TAKE, **CALL | {"email": ANNA.email})
-    assert refused.status == 409 and "Noch ist nichts aufgenommen" in refused.text
+    assert refused.status == 409 and "Noch ist nichts erfasst" in refused.text
+    assert "autofocus" in refused.find("div", class_="summary").attrib and refused.title.startswith("Bitte prüfen")
     assert refused.find("a", href=desk(asked)) is not None and "Bernds Umzug" not in refused.text
     assert "kein Freizeichen" in refused.html and len(questions(app)) == 2
     assert clara.submits(refused, TAKE, **CALL | {"email": ANNA.email}).status == 303 and len(questions(app)) == 3
@@ -98,13 +99,13 @@ def test_a_person_that_was_found_is_filled_in_with_what_is_open(app, clara):
     ("wrong", "sentence"),
     [
         ({"email": ""}, "Bitte fragen Sie nach der E-Mail-Adresse"),
-        ({"email": "anna(at)example"}, "Bitte fragen Sie nach der E-Mail-Adresse"),
+        ({"email": "anna(at)example"}, "Das ist keine E-Mail-Adresse"),
         ({"name": " "}, "Bitte tragen Sie den Namen ein"),
         ({"topic": ""}, "Bitte wählen Sie"),
         ({"topic": "nope"}, "Bitte wählen Sie"),
         ({"language": "fr"}, "Bitte wählen Sie"),
         ({"can_continue": "urgent"}, "Bitte wählen Sie"),
-        ({"subject": "x" * 201}, "Bitte kürzen Sie dies auf 200 Zeichen"),
+        ({"subject": "x" * 201}, "Das sind 201 Zeichen; bitte kürzen Sie auf 200."),
         ({"body": ""}, "Bitte schreiben Sie auf"),
     ],
 )

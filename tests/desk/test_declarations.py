@@ -102,6 +102,24 @@ def test_an_unknown_number_comes_back_with_the_sentence_and_what_was_typed(app, 
     assert refused.find("input", id="contract").get("value") == "TW-0"
 
 
+def test_what_is_pressed_twice_is_done_and_written_down_once(app, dora):
+    contract(app)
+    path = path_of(app, declares(app, about="TW-2025-00417"))
+    works(app)
+    before = dora.opens(path)
+    assert "schon an die hinterlegte Adresse" in presses(dora, path, "confirmation").text
+    for _double_press in range(2):
+        dora.submits(before, f"{path}/button", do="missing")
+    page = dora.opens(path)
+    assert page.text.count("Fehlende Schaltfläche geprüft") == 1 and "button_missing" not in page.text
+    dora.submits(page, f"{path}/objection", remark="Am Telefon.")
+    assert dora.submits(page, f"{path}/objection", remark="Am Telefon.").status == 303
+    other = dora.submits(page, f"{path}/objection", remark="Auch ein Brief kam.")
+    assert other.status == 409 and "Auch ein Brief kam." in other.text and "schon festgehalten" in other.text
+    long = presses(dora, path, "decision", why="x" * 2001, do="valid")
+    assert long.status == 422 and long.find("textarea", id="why").get("aria-describedby") == "why-error"
+
+
 def test_asking_back_is_one_polite_mail_to_the_typed_address(app, clara):
     number = declares(app, email="someone@else.example")
     for _ in range(2):

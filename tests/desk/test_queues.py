@@ -268,7 +268,11 @@ def test_a_view_is_saved_stands_beside_the_queues_and_belongs_to_one_person(app,
     ask(app)
     page = clara.opens("/desk/queues/all?state=open")
     fields = {"token": token_of(clara), "queue": "all", "address": "state=open", "name": "Offene", "is_complete": "yes"}
-    assert clara.sends("/desk/views", fields).status == 303
+    nameless = clara.sends("/desk/views", {**fields, "name": " "})
+    assert nameless.status == 422 and nameless.find("a", class_="summary__link").get("href") == "#name"
+    assert nameless.find("input", id="name").get("aria-describedby") == "name-error"
+    for _double_press in range(2):
+        assert "Ansicht ist gespeichert" in clara.opens(clara.sends("/desk/views", fields).location).text
     assert clara.opens("/desk/").status == 303
     page = clara.opens("/desk/queues/all?state=open")
     assert page.links["Offene"] == "/desk/queues/all?state=open"

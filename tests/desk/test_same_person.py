@@ -27,7 +27,9 @@ def puts_together(clara, asked, other):
 def test_each_record_shows_the_other_one_and_its_questions_until_it_is_taken_back(app):
     clara = signed_in(app, CLARA)
     asked, other = ask(app), ask(app, BERND, subject="Bernds Umzug")
-    assert puts_together(clara, asked, other).status == 303 and len(pairs(app)) == 2
+    together = puts_together(clara, asked, other)
+    assert together.status == 303 and len(pairs(app)) == 2
+    assert "gelten jetzt als dieselbe Person" in clara.opens(together.location).text
     page = clara.opens(desk(asked))
     assert BERND.email in page.text and page.find("a", href=desk(other)) is not None
     assert clara.opens(desk(other)).find("a", href=desk(asked)) is not None
@@ -61,7 +63,7 @@ def test_nobody_else_is_found_and_the_words_stay(app, clara, who):
     asked = ask(app)
     who = asked.number if who == "self" else who
     page = clara.opens(f"{desk(asked)}/same-person?who={who.replace('%', '%25')}")
-    assert "kein anderer" in page.text and page.find("input", id="who").get("value") == who
+    assert "keinen anderen Eintrag" in page.text and page.find("input", id="who").get("value") == who
 
 
 @pytest.mark.parametrize("customer", ["", "0", "x", "999999", "99999999999999999999"])

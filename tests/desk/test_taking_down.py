@@ -12,7 +12,7 @@ PATH, NEW = "/desk/declarations", "/desk/declarations/new"
 LETTER = {
     "kind": "cancellation",
     "channel": "letter",
-    "arrived": "14.12.2026 09:30",
+    "arrived": "14.12.26 09:30",
     "name": "Anna Berger",
     "email": "anna@example.org",
     "about": "TW-2025-00417",
@@ -58,6 +58,7 @@ def test_a_withdrawal_by_phone_can_be_confirmed_in_english(app, clara):
         ({"arrived": "17.12.2026 10:00"}, "Dieser Zeitpunkt liegt in der Zukunft"),
         ({"arrived": "14.12.2016 10:00"}, "mehr als ein Jahr her"),
         ({"channel": "web"}, "Bitte wählen Sie"),
+        ({"email": "anna(at)example"}, "Das ist keine E-Mail-Adresse"),
         ({"kind": "x"}, "Bitte wählen Sie"),
         ({"name": "", "email": "", "about": "", "identity": " "}, "Bitte füllen Sie"),
     ],

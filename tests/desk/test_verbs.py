@@ -146,7 +146,7 @@ def test_every_fault_of_a_form_is_named_above_it_and_said_beside_its_field(app, 
     asked = ask(app)
     page = does(clara, asked, "promise", promise_day="30.02.2027", promise_time="25:00", promise_reason=" ")
     assert blamed(page) == [
-        ("promise_day", "Bitte den Tag so schreiben: 24.12.2026."),
+        ("promise_day", "Diesen Tag gibt es im Kalender nicht. Bitte so schreiben: 24.12.2026."),
         ("promise_time", "Bitte die Uhrzeit so schreiben: 14:30."),
         (
             "promise_reason",
@@ -256,6 +256,16 @@ def test_a_case_is_solved_closed_and_opened_again(app, clara):
     assert other.row.status == "closed" and other.row.solved_at is None
     assert does(clara, other, "reopening").status == 303
     assert other.row.status == "open" and other.row.answer_due_at is not None
+
+
+def test_what_somebody_faster_has_prevented_is_not_said_to_be_done(app, clara):
+    asked = ask(app)
+    page = clara.opens(desk(asked))
+    does(clara, asked, "closure", end_reason="Doppelt", **{"as": "closed"})
+    for verb, typed in (("closure", {"as": "solved"}), ("waiting", {})):
+        late = clara.opens(clara.submits(page, f"{desk(asked)}/{verb}", **typed).location)
+        assert "Nichts wurde geändert" in "".join(late.find("p", class_="desk-said").itertext())
+    assert asked.row.solved_at is None
 
 
 def test_spam_is_closed_without_a_word(app, clara):

@@ -60,7 +60,10 @@ def test_a_saved_reply_is_put_in_and_nothing_typed_is_lost(app, clara):
     assert [each.get("value") for each in page.all("input", name="then") if each.get("checked") is not None] == [
         "asks_back"
     ]
-    assert does(clara, asked, "insertion", body=typed, reply="gibt-es-nicht").status == 404
+    gone = does(clara, asked, "insertion", body=typed, reply="gibt-es-nicht")
+    assert gone.status == 422 and gone.find("a", class_="summary__link").get("href") == "#reply" and box(gone) == typed
+    long = does(clara, asked, "insertion", body=typed, do="find", words="w" * 201)
+    assert long.status == 422 and long.find("input", id="words").get("aria-describedby") == "words-error"
 
 
 def test_what_arrived_while_a_reply_was_put_in_still_stops_the_answer(app, clara):
@@ -131,7 +134,7 @@ def test_no_article_is_offered_for_nothing_or_for_strange_words(app, clara):
         assert clara.opens(f"{desk(asked)}/articles?q={words}", inspected=False).status == 200
     assert json.loads(clara.opens(f"{desk(asked)}/articles", inspected=False).html) == []
     assert does(clara, asked, "insertion", do="article", article="364", words="Kundennummer").status == 200
-    assert does(clara, asked, "insertion", do="article", article="999999", words="Kundennummer").status == 404
+    assert does(clara, asked, "insertion", do="article", article="999999", words="Kundennummer").status == 422
 
 
 def test_the_demo_company_s_replies_are_right_and_there_in_both_languages():

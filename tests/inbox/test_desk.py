@@ -66,6 +66,8 @@ def test_a_notice_leads_to_where_its_mail_is_by_now(app, clara):
     there = clara.opens(f"/desk/incoming/{rows[0].id}").location
     assert "Mail 0" in clara.opens(there).text
     assert clara.opens(f"/desk/incoming/{rows[1].id}").location.endswith(questions(app)[0].number)
+    late = presses(clara, rows[1], "discarding")
+    assert late.status == 409 and "schon jemand entschieden" in late.text, "what became a question is not discarded"
     gone = clara.opens("/desk/incoming/4711")
     assert gone.status == 404 and "nicht mehr aufbewahrt" in gone.text
 
@@ -80,7 +82,7 @@ def test_a_mail_becomes_a_question_by_one_press_and_only_once(app, clara):
     row = waiting(app)
     first, again = presses(clara, row, "question"), presses(clara, row, "question")
     (question,) = questions(app)
-    assert first.location.endswith(question.number) and again.status == 409
+    assert first.location.endswith(f"{question.number}?said=asked") and again.status == 409
     assert newest(app).state == "question" and newest(app).settled_by == "Clara Vogt"
     assert "übernommen" in clara.opens(f"/desk/questions/{question.number}").text
 
@@ -89,7 +91,7 @@ def test_a_mail_is_added_to_a_case_and_marked_as_not_proven(app, clara):
     asked = ask(app)
     row = waiting(app, sender=EVE, text="Ich antworte für sie.")
     page = presses(clara, row, "message", number=f" {asked.number.lower()} ")
-    assert page.location.endswith(asked.number) and newest(app).state == "message"
+    assert page.location.endswith(f"{asked.number}?said=joined") and newest(app).state == "message"
     case = clara.opens(f"/desk/questions/{asked.number}")
     assert "Absender nicht bewiesen" in case.text and "Ich antworte für sie." in case.text
     message, mailed = messages(app)[-1]

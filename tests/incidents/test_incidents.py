@@ -36,7 +36,10 @@ def begin(clara, **changed: str) -> str:
     page = clara.opens("/desk/incidents/new")
     made = clara.submits(page, "/desk/incidents/new", **typed(**changed))
     assert made.status == 303, made.text
-    return made.location
+    again = clara.submits(page, "/desk/incidents/new", **typed(**changed))
+    assert again.location == made.location, "a double press begins one incident"
+    assert clara.submits(page, "/desk/incidents/new", **typed(title_de="Anderes")).status == 409
+    return made.location.partition("?")[0]
 
 
 def attach(clara, address: str, *cases) -> None:
@@ -133,10 +136,11 @@ def test_a_message_taken_back_reaches_nobody(app, clara):
     tell(clara, address)
     page = clara.opens(address)
     undo = next(each.get("action") for each in page.all("form") if each.get("action").endswith("/undoing"))
-    assert clara.submits(page, undo).status == 303
+    back = clara.opens(clara.submits(page, undo).location)
+    assert "Zurückgenommen." in back.text and back.find("textarea", id="body_de").text.strip() == MESSAGES["body_de"]
     work(app)
     assert not letters(asked)
-    assert clara.submits(page, undo).status == 409
+    assert "schon versendet" not in clara.opens(clara.submits(page, undo).location).text
 
 
 def test_who_wrote_meanwhile_or_is_done_is_left_out_and_named(app, clara):

@@ -66,7 +66,7 @@ def test_then_a_letter_is_work_until_somebody_has_posted_it(app, clara):
         path = f"/desk/declarations/{db.session.get_one(Declaration, number).reference}"
     letter = clara.opens(f"{path}/letter").text
     assert "Am Hang 3" in letter and "16. Januar 2027" in letter and "Wortlaut der Erklärung" in letter
-    assert "Das war ich nicht?" in letter and "HRB 000000" in letter and "Arbeitsplatz" not in letter
+    assert "Das waren nicht Sie?" in letter and "HRB 000000" in letter and "Arbeitsplatz" not in letter
     assert "per Brief" in clara.opens("/desk/declarations").text
     assert state_of_mail(app, number, is_proven=True) == "letter"
     page = clara.opens(path)
@@ -102,11 +102,13 @@ def test_a_notice_to_the_holder_that_comes_back_is_a_letter_without_a_word_of_th
         path = f"/desk/declarations/{db.session.get_one(Declaration, number).reference}"
     if not postal:
         assert (stands(app, number).work, stands(app, number).flags) == ("", ["unreached"])
-        assert "weder Mail noch Post" in clara.opens(path).text and clara.opens(f"{path}/letter").status == 404
+        assert (
+            "weder per E-Mail noch per Post" in clara.opens(path).text and clara.opens(f"{path}/letter").status == 404
+        )
         return
     assert stands(app, number).work == "letter" and verbs(app).count("cancellation.notice_letter_needed") == 1
     letter = clara.opens(f"{path}/letter").text
-    assert "Am Hang 3" in letter and "16. Januar 2027" in letter and "Das war ich nicht?" in letter
+    assert "Am Hang 3" in letter and "16. Januar 2027" in letter and "Das waren nicht Sie?" in letter
     assert "Ich bin es" not in letter and "stranger@" not in letter
     assert clara.submits(clara.opens(path), f"{path}/letter").status == 303 and stands(app, number).work == ""
 

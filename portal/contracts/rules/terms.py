@@ -114,6 +114,11 @@ def flaws(terms: Terms, *, country: Country, is_consumer: bool) -> list[Flaw]:
     return found
 
 
+def is_within_reach(day: date) -> bool:
+    """Whether terms can be reckoned from that day; any other one is a slip in the year."""
+    return _FIRST_YEAR <= day.year <= _LONGEST_YEAR
+
+
 def next_end(first: date, span: Span, day: date) -> date:
     """The first end of the spans in a row from `first` that is not before `day`."""
     times = _passed(first, span, day)
@@ -124,7 +129,7 @@ def next_end(first: date, span: Span, day: date) -> date:
 
 def _contradictions(terms: Terms) -> Iterator[Flaw]:
     named = (terms.started_on, terms.first_term_end, terms.billed_from)
-    if any(day is not None and not _FIRST_YEAR <= day.year <= _LONGEST_YEAR for day in named):
+    if not all(day is None or is_within_reach(day) for day in named):
         yield Flaw.DATE_OUT_OF_REACH
     if terms.billing.count < 1:
         yield Flaw.NO_BILLING

@@ -119,13 +119,14 @@ def hold_message(
 
 
 def take_message_back(incident_id: int, message_id: int, *, now: datetime) -> bool:
-    """Stop a message before it goes out; False when the worker has begun."""
+    """Stop a message before it goes out, once; False when the worker has begun."""
     with transaction():
         row = db.session.get(IncidentMessage, message_id, populate_existing=True, with_for_update=True)
-        can_stop = row is not None and row.incident_id == incident_id and row.send_at > now and row.undone_at is None
-        if row is not None and can_stop:
+        if row is None or row.incident_id != incident_id:
+            return False
+        if row.undone_at is None and row.send_at > now:
             row.undone_at = now
-    return can_stop
+        return row.undone_at is not None
 
 
 def solve_all(incident_id: int, *, by: Actor, now: datetime) -> Outcome:

@@ -28,12 +28,16 @@ class UnreadableTime(PortalError):
 
 def read_day(typed: str) -> date:
     """A day to come: `24.12.2026`, `24.12.26` or `2026-12-24`. UnreadableDay for anything else."""
-    written = _SHORT_YEAR.sub(r"\g<1>20\2", typed.strip()) if _SHORT_YEAR.fullmatch(typed.strip()) else typed
+    written = typed.strip()
+    if short := _SHORT_YEAR.fullmatch(written):
+        written = f"{short[1]}20{short[2]}"
     found = read_date(written)
     if found is not None:
         return found
     if is_far_date(written):
         raise UnreadableDay(_("This day lies too far away. Please check the year."))
+    if written:
+        raise UnreadableDay(_("The calendar has no such day. Please write it like 24.12.2026."))
     raise UnreadableDay(_("Please write the day like 24.12.2026."))
 
 

@@ -23,7 +23,9 @@ class NoTag(PortalError):
     status = 422
 
     def __init__(self) -> None:
-        super().__init__(_("A tag is a word of at most 40 letters, digits or hyphens."))
+        super().__init__(
+            _("A tag has up to 40 letters, digits, spaces or hyphens. Several are added one after the other.")
+        )
 
 
 def read_tag(typed: str) -> str:

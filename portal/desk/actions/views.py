@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from portal.desk.models import SavedView
 from portal.desk.queries.views import view_count
@@ -24,18 +24,19 @@ class TooManyViews(PortalError):
 
 
 def save_view(user_id: int, name: str, queue: Queue, wanted: Filter, *, is_shared: bool, now: datetime) -> SavedView:
-    """A named view of this person; `is_shared` shows it to everybody at the desk. TooManyViews refuses."""
+    """A named view of this person; `is_shared` shows it to everybody at the desk. TooManyViews refuses.
+
+    The same one under the same name is kept once.
+    """
+    same = {"user_id": user_id, "name": name, "queue": queue.value, "address": wanted.address[:500]}
     with transaction():
+        earlier = db.session.scalars(select(SavedView).filter_by(**same).limit(1)).first()
+        if earlier is not None:
+            earlier.is_shared = is_shared
+            return earlier
         if view_count(user_id) >= MOST_VIEWS:
             raise TooManyViews
-        view = SavedView(
-            user_id=user_id,
-            name=name,
-            queue=queue.value,
-            address=wanted.address[:500],
-            is_shared=is_shared,
-            created_at=now,
-        )
+        view = SavedView(**same, is_shared=is_shared, created_at=now)
         db.session.add(view)
     return view
 

@@ -143,7 +143,7 @@ def step_word(verb: str) -> str:
         "ambiguous": _("Several contracts fit"),
         "effective": _("End set"),
         "ended": _("Ended"),
-        "contested": _("The holder objects"),
+        "contested": _("The holder objected"),
         "objection_decided": _("Decided about the objection"),
         "retraction_wished": _("The holder wants to go on"),
         "retraction_refused": _("Did not agree to go on"),

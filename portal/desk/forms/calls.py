@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, ValidationError
+from wtforms.validators import DataRequired, ValidationError
 
 from portal.desk.words import language_word
 from portal.foundation.addresses import is_address
@@ -13,6 +13,7 @@ from portal.foundation.forms import PersonForm
 from portal.foundation.i18n import current_language, offered
 from portal.keys.rules import new_key
 from portal.questions.forms.asking import BODY_LIMIT, NAME_LIMIT, SUBJECT_LIMIT
+from portal.questions.forms.thread import at_most
 from portal.questions.topics import TOPICS_FILE
 from portal.service_levels.levels import Affects, Answers, CanContinue
 
@@ -28,8 +29,8 @@ _AFFECTS = (
 )
 
 
-def _said(limit: int, missing: Any, too_long: Any) -> list[Any]:
-    return [DataRequired(missing), Length(max=limit, message=too_long)]
+def _said(limit: int, missing: Any) -> list[Any]:
+    return [DataRequired(missing), at_most(limit)]
 
 
 class CallForm(PersonForm):
@@ -42,24 +43,18 @@ class CallForm(PersonForm):
 
     name = StringField(
         _l("Name"),
-        validators=_said(NAME_LIMIT, _l("Please fill in the name."), _l("Please shorten this to 100 characters.")),
+        validators=_said(NAME_LIMIT, _l("Please fill in the name.")),
     )
     email = StringField(_l("E-mail address"))
     language = SelectField(_l("Language"), validate_choice=False)
     topic = SelectField(_l("Topic"), validate_choice=False)
     subject = StringField(
         _l("What it is about, in one sentence"),
-        validators=_said(
-            SUBJECT_LIMIT,
-            _l("Please write in a sentence what it is about."),
-            _l("Please shorten this to 200 characters."),
-        ),
+        validators=_said(SUBJECT_LIMIT, _l("Please write in a sentence what it is about.")),
     )
     body = TextAreaField(
         _l("What the person said"),
-        validators=_said(
-            BODY_LIMIT, _l("Please write down what was said."), _l("Please shorten this to 20,000 characters.")
-        ),
+        validators=_said(BODY_LIMIT, _l("Please write down what was said.")),
     )
     can_continue = SelectField(_l("Can the person go on for now?"), choices=_CAN_CONTINUE, validate_choice=False)
     affects = SelectField(_l("Whom does it affect?"), choices=_AFFECTS, validate_choice=False)
@@ -80,7 +75,11 @@ class CallForm(PersonForm):
 
     def validate_email(self, field: Field) -> None:
         """An address that a mail can be sent to."""
-        if not is_address(field.data or ""):
+        if field.data and not is_address(field.data):
+            raise ValidationError(
+                _("This is no e-mail address. Number, date and the link to the page go there: please ask once more.")
+            )
+        if not field.data:
             raise ValidationError(
                 _(
                     "Please ask for the e-mail address, or find the person above: number, date and the link to the"

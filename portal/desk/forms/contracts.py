@@ -1,6 +1,7 @@
 """The shape of a contract as it is typed at the desk, and of a file with many."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask_babel import gettext as _
@@ -9,8 +10,8 @@ from flask_wtf.file import FileField
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 
 from portal.contracts.models import Contract
-from portal.contracts.reading import Fault, Written, read_contract
-from portal.contracts.rules.terms import Country, Grid, Renewal, Unit
+from portal.contracts.reading import Fault, Mistake, Written, read_contract
+from portal.contracts.rules.terms import Country, Flaw, Grid, Renewal, Unit
 from portal.contracts.words import fault_sentence, grid_word, unit_word
 from portal.foundation.forms import PersonForm
 from portal.foundation.i18n import current_language
@@ -25,13 +26,17 @@ _SAME = (
 class ContractForm(PersonForm):
     """Every field of a contract; what is wrong stands beside its field after `read`."""
 
+    # In the order of the page, which is that of the summary of what is wrong.
     number = StringField(_l("Contract number"))
-    customer_number = StringField(_l("Customer number (optional)"))
+    product = StringField(_l("Product"))
     holder = StringField(_l("Contract holder"))
     email = StringField(_l("E-mail address on file"))
-    postal_address = TextAreaField(_l("Postal address (optional)"))
-    product = StringField(_l("Product"))
+    customer_number = StringField(_l("Customer number (optional)"))
     price = StringField(_l("Price, in words (optional)"))
+    postal_address = TextAreaField(_l("Postal address (optional)"))
+    is_consumer = SelectField(_l("Customer is a"), validate_choice=False)
+    country = SelectField(_l("Law"), validate_choice=False)
+    zone = StringField(_l("Time zone (optional)"))
     started_on = StringField(_l("Start"))
     first_term_end = StringField(_l("Last day of the first term (optional)"))
     renewal = SelectField(_l("After the first term"), validate_choice=False)
@@ -43,9 +48,6 @@ class ContractForm(PersonForm):
     billing_count = StringField(_l("Billing period"))
     billing_unit = SelectField(_l("Unit"), validate_choice=False)
     billed_from = StringField(_l("First day of a billing period, if not the start (optional)"))
-    country = SelectField(_l("Law"), validate_choice=False)
-    is_consumer = SelectField(_l("Customer is a"), validate_choice=False)
-    zone = StringField(_l("Time zone (optional)"))
     ends_on = StringField(_l("Ends on (optional)"))
     version = HiddenField()
 
@@ -84,25 +86,38 @@ class ContractForm(PersonForm):
 
     def _fields_of_reading(self) -> dict[str, str]:
         given = {name: str(self[name].data or "") for name in _SAME}
-        spans = {
-            name: f"{self[f'{name}_count'].data or ''} {self[f'{name}_unit'].data or ''}".strip() for name in _SPANS
-        }
+        spans = {name: f"{self[f'{name}_count'].data or ''} {self._unit(name)}".strip() for name in _SPANS}
         renewal = str(self.renewal.data or "")
         given["renewal"] = spans.pop("renewed") if renewal == Renewal.FIXED else renewal
         return {**given, **spans}
 
+    def _unit(self, name: str) -> str:
+        """The unit beside a number, in the words of the page: they stand in what is said of it."""
+        chosen = self[f"{name}_unit"].data or ""
+        return unit_word(Unit(chosen)) if chosen in list(Unit) else str(chosen)
+
+    def changed_since(self, kept: "ContractForm") -> list[tuple[str, str]]:
+        """Label and value of each field that stands otherwise in `kept`, the form of the contract as it is now."""
+        return [
+            (str(each.label.text), dict(getattr(each, "choices", ())).get(each.data, each.data) or "–")
+            for each in kept
+            if each.name not in ("token", "version") and str(each.data or "") != str(self[each.name].data or "")
+        ]
+
     def _blame(self, fault: Fault) -> None:
-        name = {"notice": "notice_count", "billing": "billing_count"}.get(fault.field, fault.field)
-        if name == "renewal" and self.renewal.data == Renewal.FIXED and fault.what == "no_choice":
-            name = "renewed_count"
+        name, what = {"notice": "notice_count", "billing": "billing_count"}.get(fault.field, fault.field), fault.what
+        if name == "renewal" and self.renewal.data == Renewal.FIXED and what == Mistake.NO_CHOICE:
+            name, what = "renewed_count", Mistake.NO_SPAN if self.renewed_count.data else Flaw.NO_RENEWED_TERM
+        elif what == Mistake.NO_SPAN and not self[name].data:
+            what = Mistake.MISSING
         field = self[name]
-        field.errors = (*field.errors, fault_sentence(fault))
+        field.errors = (*field.errors, fault_sentence(replace(fault, what=what)))
 
 
 class ImportForm(PersonForm):
     """A file from the company's books."""
 
-    file = FileField()
+    file = FileField(_l("File"))
 
 
 def _typed(contract: Contract) -> dict[str, Any]:
@@ -117,7 +132,7 @@ def _typed(contract: Contract) -> dict[str, Any]:
         "billing_count": str(contract.billing_count),
         "billing_unit": contract.billing_unit,
         "renewed_count": str(contract.renewed_count or ""),
-        "renewed_unit": contract.renewed_unit,
+        "renewed_unit": contract.renewed_unit or Unit.MONTHS.value,
         "renewal": contract.renewal,
         "grid": contract.grid,
         "country": contract.country,

@@ -15,13 +15,14 @@ from portal.foundation.forms import PersonForm
 from portal.foundation.i18n import current_language, offered
 from portal.keys.rules import new_key
 from portal.leaving.actions.objecting import TEXT_LIMIT
+from portal.leaving.notices.confirming import usable_address
 from portal.leaving.rules.declarations import CancellationKind, Channel, Kind
 from portal.questions.forms.thread import at_most
 
 WAYS = (Channel.LETTER, Channel.PHONE, Channel.MAIL, Channel.PERSON)
 # What arrived longer ago is rather a slip in the year.
 _OLDEST = timedelta(days=366)
-_WRITTEN = ("%d.%m.%Y %H:%M", "%d.%m.%Y, %H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M")
+_WRITTEN = ("%d.%m.%Y %H:%M", "%d.%m.%Y, %H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%d.%m.%y %H:%M")
 
 
 class TakeDownForm(PersonForm):
@@ -66,6 +67,9 @@ class TakeDownForm(PersonForm):
         moment = self._arrival(now)
         if not any(self[name].data for name in ("name", "email", "identity", "about")):
             _blame(self.name, _("Please fill in one of these: name, email address, customer number or contract."))
+        # The public page takes whatever is typed; here somebody can still ask, or leave it empty.
+        if self.email.data and not usable_address(str(self.email.data)):
+            _blame(self.email, _("This is no e-mail address. Leave it empty where none can be read."))
         return moment if is_valid and not self.errors else None
 
     def _arrival(self, now: datetime) -> datetime | None:

@@ -13,7 +13,7 @@ from portal.foundation.company import LANGUAGES
 from portal.foundation.forms import PersonForm
 from portal.foundation.i18n import current_language, offered
 from portal.incidents.actions import Told
-from portal.incidents.models import Incident
+from portal.incidents.models import Incident, IncidentMessage
 from portal.incidents.rules import TEXT_LIMIT, TITLE_LIMIT, State, Words
 from portal.incidents.words import state_word
 from portal.questions.actions.answering import Then
@@ -29,6 +29,7 @@ class IncidentForm(PersonForm):
     topics = SelectMultipleField(_l("Topics that it concerns"), validate_choice=False)
     state = RadioField(_l("State"), validate_choice=False, default=State.BEGUN.value)
     is_public = BooleanField(_l("Customers see it on the pages"), default=True)
+    stamp = HiddenField()
 
     def __init__(self, *args: Any, row: Incident | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -52,9 +53,10 @@ class IncidentForm(PersonForm):
             raise ValidationError(_("Please choose the topics again."))
 
     def faults(self) -> list[tuple[str, str]]:
-        """Everything that is wrong; of a text also in which language."""
-        found = ((place, place.rpartition("_")[2], said) for place, said in super().faults())
-        return [(place, f"{language_word(code)}, {said}" if code in LANGUAGES else said) for place, code, said in found]
+        """Everything that is wrong, in the order of the page; of a text also in which language."""
+        found = [(place, place.rpartition("_")[2], said) for place, said in super().faults()]
+        texts = [(place, f"{language_word(code)}, {said}") for place, code, said in found if code in LANGUAGES]
+        return texts + [(place, said) for place, code, said in found if code not in LANGUAGES]
 
     @property
     def languages(self) -> Sequence[tuple[str, str]]:
@@ -102,6 +104,12 @@ class MessageForm(PersonForm):
             (Then.CUSTOMERS_TURN.value, _("It is the customer's turn")),
             (Then.SOLVED.value, _("It is solved")),
         ]
+
+    @classmethod
+    def of(cls, row: IncidentMessage) -> "MessageForm":
+        """The form with a message that was taken back."""
+        texts = {f"body_{code}": text for code, text in row.texts.items()}
+        return cls(formdata=None, data={"then": row.after, **texts})
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         """Every language in which somebody has an open case needs its text."""

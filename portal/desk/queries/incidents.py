@@ -125,6 +125,12 @@ def messages_of(incident_id: int) -> list[Sent]:
     return [Sent(row, name, total, int(sent or 0), left_out.get(row.id, ())) for row, name, total, sent in found]
 
 
+def taken_back(incident_id: int, message_id: int, user_id: int) -> IncidentMessage | None:
+    """A message that this person has taken back."""
+    own = {"id": message_id, "incident_id": incident_id, "user_id": user_id}
+    return db.session.scalar(select(IncidentMessage).filter_by(**own).where(IncidentMessage.undone_at.is_not(None)))
+
+
 def due_messages(now: datetime) -> Sequence[int]:
     """Messages to all that may go out and are not done, the oldest first."""
     waiting = (IncidentMessage.undone_at.is_(None), IncidentMessage.done_at.is_(None), IncidentMessage.send_at <= now)

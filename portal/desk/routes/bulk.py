@@ -15,7 +15,7 @@ from portal.desk.lines import Names, print_lines
 from portal.desk.queries.queues import cases_of
 from portal.desk.queries.views import colleagues, is_colleague
 from portal.desk.routes.blueprint import bp, staff
-from portal.desk.routes.queues import choices, known, queue_page, wanted_filter
+from portal.desk.routes.queues import choices, known, queue_page, wanted_filter, with_said
 from portal.desk.rules import address_of
 from portal.foundation import clock
 from portal.foundation.forms import require_complete
@@ -42,8 +42,7 @@ def change(queue: str) -> AnyResponse:
         return _decide(form, address_of(shown, wanted), status=form.refused_status if form.errors else 200)
     outcome = acts[do](form.case.data)
     back = safe_next(form.back.data or "", address_of(shown, wanted))
-    joint = "&" if "?" in back else "?"
-    return redirect(f"{back}{joint}changed={outcome.changed}&refused={outcome.refused}", 303)
+    return redirect(with_said(back, changed=outcome.changed, refused=outcome.refused), 303)
 
 
 def _decide(form: BulkForm, here: str, *, status: int) -> AnyResponse:

@@ -64,7 +64,7 @@ def take_call() -> AnyResponse:
     except StampUsed as error:
         form.stamp.data = new_key()
         return _page(form, people, status=error.status, problem=str(error))
-    return redirect(f"/desk/questions/{asked.number}", 303)
+    return redirect(f"/desk/questions/{asked.number}?said=taken-down", 303)
 
 
 def _known(written: str) -> Customer:

@@ -1,5 +1,6 @@
 """Contracts at the desk: the list, one contract, adding and changing; terms are changed by leads."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from flask import Response, abort, make_response, redirect, render_template, request, url_for
@@ -91,19 +92,29 @@ def change_terms(key: str) -> AnyResponse:
         form.number.errors = (str(error),)
         return _form_page(form, found, status=error.status)
     except ContractChanged as error:
-        form.version.data = str(found.version)
-        return _form_page(form, found, status=error.status, problem=str(error))
+        now = _contract(key)
+        form.version.data, stands = str(now.version), form.changed_since(ContractForm.of(now))
+        return _form_page(form, now, status=error.status, problem=str(error), stands=stands)
     changed = contract_by_number(written.number)
     return redirect(url_for(".contract", key=changed.number_key if changed else key, saved="yes"), 303)
 
 
-def _form_page(form: ContractForm, known: Contract | None, *, status: int = 200, problem: str = "") -> Response:
+def _form_page(
+    form: ContractForm,
+    known: Contract | None,
+    *,
+    status: int = 200,
+    problem: str = "",
+    stands: Sequence[tuple[str, str]] = (),
+) -> Response:
+    """The form; `stands` is what is kept otherwise by now, when somebody else was faster."""
     title = _("Change contract %(number)s", number=known.number) if known else _("New contract")
     values = {
         "form": form,
         "contract": known,
         "title": title,
         "problem": problem,
+        "stands": stands,
         "address": url_for(".change_terms", key=known.number_key) if known else url_for(".keep_contract"),
         "back": url_for(".contract", key=known.number_key) if known else url_for(".contracts"),
     }

@@ -19,6 +19,7 @@ from portal.foundation.forms import PersonForm, require_complete
 from portal.journal.rules import Actor
 from portal.leaving.actions import deciding, objecting, retracting
 from portal.leaving.actions.matching import assign_by_hand
+from portal.leaving.queries.standings import objections_of
 
 
 class NoSuchContract(PortalError):
@@ -28,6 +29,15 @@ class NoSuchContract(PortalError):
 
     def __init__(self) -> None:
         super().__init__(_("There is no contract with this number. Look for it under “All contracts”."))
+
+
+class AlreadyObjected(PortalError):
+    """Somebody has written down an objection before this one."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(_("An objection was written down already. What you wrote was not kept."))
 
 
 def done_with(
@@ -106,9 +116,14 @@ def write_objection(reference: str) -> AnyResponse:
     """The holder objects by phone, letter or mail."""
     form = ObjectionForm()
     remark = str(form.remark.data or "")
-    return done_with(
-        reference, lambda each, by: objecting.object_to(each, remark, now=clock.now(), way="desk", by=by), form
-    )
+
+    def act(declaration_id: int, by: Actor) -> None:
+        is_first = objecting.object_to(declaration_id, remark, now=clock.now(), way="desk", by=by)
+        # The same press twice is no second objection; other words would be lost.
+        if not is_first and remark not in [each.remark for each in objections_of(declaration_id)]:
+            raise AlreadyObjected
+
+    return done_with(reference, act, form)
 
 
 @bp.post("/declarations/<reference>/decision")

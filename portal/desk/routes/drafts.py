@@ -31,9 +31,7 @@ def keep_draft(number: str) -> AnyResponse | tuple[Any, int]:
     case, form, is_part = case_of(number), DraftForm(), "HX-Request" in request.headers
     is_right, question_id, brought = form.validate(), case.question.id, files_of_form(form)
     if not is_right:
-        return (
-            ("", form.refused_status) if is_part else comes_back(number, question_id, brought, refusal_of(form, "body"))
-        )
+        return ("", form.refused_status) if is_part else comes_back(number, question_id, brought, refusal_of(form))
     user_id, name, text = staff().id, draft_form(question_id), str(form.body.data or "")
     if form.do.data == "discard":
         discard(question_id, by=actor_of(staff()), now=clock.now())

@@ -29,17 +29,21 @@ from portal.desk.queries.incidents import (
     messages_of,
     open_languages,
     suggested_for,
+    taken_back,
 )
 from portal.desk.routes.blueprint import bp, staff
 from portal.desk.routes.case_page.page import stopped, to_case
+from portal.desk.words import incident_said
 from portal.foundation import clock
 from portal.foundation.forms import require_complete, require_pressed
+from portal.foundation.security import read_id
 from portal.incidents.actions import begin_incident, change_incident
 from portal.incidents.models import Incident, IncidentMessage
 from portal.incidents.queries import all_incidents, incident_by_id
 from portal.incidents.rules import State
 from portal.incidents.words import state_word, title_of
 from portal.keys.actions import StampUsed
+from portal.keys.rules import new_key
 from portal.questions.actions.answering import Then
 from portal.questions.routes.pages import stamp_of_request
 
@@ -55,28 +59,36 @@ def incidents() -> Response:
 
 @bp.route("/incidents/new", methods=["GET", "POST"])
 def new_incident() -> AnyResponse:
-    """The form of a new incident; with `case` that case belongs to it at once."""
+    """The form of a new incident; with `from` that case belongs to it at once. The same form twice is one."""
     form = IncidentForm()
     asked = request.values.get("from", "")
-    if request.method == "POST":
-        require_complete()
-        if form.validate():
-            by, now = actor_of(staff()), clock.now()
-            question = case_of(asked).question if asked else None
-            made = begin_incident(form.told, by=by, now=now)
-            if question is not None:
-                attach_cases(made, [question.id], by=by, now=now)
-            return to_incident(made)
-    elif asked:
-        form.topics.data = [case_of(asked).question.topic]
-    status = form.refused_status if form.errors else 200
-    return make_response(render_template("desk/incident_new.html", form=form, asked=asked), status)
+    if request.method == "GET":
+        form.stamp.data = new_key()
+        if asked:
+            form.topics.data = [case_of(asked).question.topic]
+        return _new_page(form, asked)
+    require_complete()
+    if not form.validate():
+        return _new_page(form, asked, status=form.refused_status)
+    by, now = actor_of(staff()), clock.now()
+    question = case_of(asked).question if asked else None
+    try:
+        made = begin_incident(form.told, stamp=stamp_of_request(), by=by, now=now)
+    except StampUsed as error:
+        form.stamp.data = new_key()
+        return _new_page(form, asked, problem=str(error), status=error.status)
+    if question is not None:
+        attach_cases(made, [question.id], by=by, now=now)
+    return to_incident(made, said="begun")
 
 
 @bp.get("/incidents/<int:incident_id>")
 def incident(incident_id: int) -> Response:
     """One incident with its cases and messages."""
-    return incident_page(found(incident_id))
+    row, said = found(incident_id), request.args.get("said", "")
+    back = taken_back(row.id, read_id(request.args.get("message", "")) or 0, staff().id)
+    message = MessageForm.of(back) if said == "taken-back" and back else None
+    return incident_page(row, message=message, said=incident_said(said))
 
 
 @bp.post("/incidents/<int:incident_id>")
@@ -87,7 +99,7 @@ def tell_incident(incident_id: int) -> AnyResponse:
     if not form.validate():
         return incident_page(row, form=form, status=form.refused_status)
     change_incident(row.id, form.told, State(form.state.data), by=actor_of(staff()), now=clock.now())
-    return to_incident(row.id)
+    return to_incident(row.id, said="told")
 
 
 @bp.post("/incidents/<int:incident_id>/cases")
@@ -98,7 +110,7 @@ def attach(incident_id: int) -> AnyResponse:
     if not form.validate():
         return incident_page(row, cases_form=form, status=form.refused_status)
     attach_cases(row.id, form.case.data or [], by=actor_of(staff()), now=clock.now())
-    return to_incident(row.id, "cases")
+    return to_incident(row.id, said="attached")
 
 
 @bp.post("/incidents/<int:incident_id>/messages")
@@ -119,12 +131,12 @@ def tell_all(incident_id: int) -> AnyResponse:
 
 @bp.post("/incidents/<int:incident_id>/messages/<int:message_id>/undoing")
 def undo_message(incident_id: int, message_id: int) -> AnyResponse:
-    """Take a message back before it goes out; the page says when that was too late."""
+    """Take a message back before it goes out, its text is in the box again; the page says when that was too late."""
     _pressed()
     row = found(incident_id)
     if not take_message_back(row.id, message_id, now=clock.now()):
         return incident_page(row, problem=_("It has gone out already."), status=409)
-    return to_incident(row.id, "messages")
+    return to_incident(row.id, said="taken-back", message=message_id)
 
 
 @bp.post("/incidents/<int:incident_id>/closure")
@@ -133,7 +145,7 @@ def close_all_cases(incident_id: int) -> AnyResponse:
     _pressed()
     row = found(incident_id)
     solve_all(row.id, by=actor_of(staff()), now=clock.now())
-    return to_incident(row.id, "cases")
+    return to_incident(row.id, said="solved")
 
 
 @bp.post("/questions/<number:number>/incidents")
@@ -165,9 +177,10 @@ def incident_page(
     cases_form: CasesForm | None = None,
     message: MessageForm | None = None,
     problem: str = "",
+    said: str = "",
     status: int = 200,
 ) -> Response:
-    """The page of an incident; a form comes back as it was filled in."""
+    """The page of an incident; a form comes back as it was filled in, `said` is what was just done."""
     now, cases = clock.now(), cases_in(row.id)
     languages = open_languages(row.id)
     values: dict[str, Any] = {
@@ -178,6 +191,7 @@ def incident_page(
         "cases_form": cases_form,
         "message": message or MessageForm(formdata=None),
         "problem": problem,
+        "said": said,
         "stamp": stamp_of_request() if message and status == 422 else secrets.token_urlsafe(24),
         "needed": languages,
         "open_count": sum(languages.values()),
@@ -203,11 +217,16 @@ def found(incident_id: int) -> Incident:
     return incident_by_id(incident_id) or abort(404)
 
 
-def to_incident(incident_id: int, anchor: str = "") -> AnyResponse:
-    """Back to the page after something was done."""
+def to_incident(incident_id: int, anchor: str = "", **given: Any) -> AnyResponse:
+    """Back to the page after something was done, to a place of it or with a sentence (`said`)."""
     response = make_response("", 303)
-    response.headers["Location"] = url_for("desk.incident", incident_id=incident_id, _anchor=anchor or None)
+    response.headers["Location"] = url_for("desk.incident", incident_id=incident_id, _anchor=anchor or None, **given)
     return response
+
+
+def _new_page(form: IncidentForm, asked: str, *, problem: str = "", status: int = 200) -> Response:
+    page = render_template("desk/incident_new.html", form=form, asked=asked, problem=problem)
+    return make_response(page, status)
 
 
 class _NoIncident(NobodyToTell):

@@ -75,7 +75,7 @@ def let_mail_ask(mail_id: int) -> AnyResponse:
     """The mail becomes a question of its own."""
 
     def act(row: IncomingMail, by: Actor, now: datetime) -> str:
-        return CASES + let_ask(row, incoming_address() or abort(404), by=by, now=now)
+        return f"{CASES}{let_ask(row, incoming_address() or abort(404), by=by, now=now)}?said=asked"
 
     return _decided(mail_id, act)
 
@@ -85,7 +85,7 @@ def let_mail_join(mail_id: int) -> AnyResponse:
     """The mail becomes a message of the case whose number was typed."""
 
     def act(row: IncomingMail, by: Actor, now: datetime) -> str:
-        return CASES + let_join(row, _case_named(request.form.get("number", "")), by=by, now=now)
+        return f"{CASES}{let_join(row, _case_named(request.form.get('number', '')), by=by, now=now)}?said=joined"
 
     return _decided(mail_id, act)
 

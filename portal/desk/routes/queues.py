@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Response, abort, current_app, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -28,6 +29,7 @@ from portal.desk.words import (
     queue_word,
     tag_meant,
     tag_word,
+    view_said,
 )
 from portal.foundation import clock
 from portal.foundation.i18n import offered
@@ -199,11 +201,16 @@ def _errors(form: BulkForm) -> Markup:
     return Markup(macros.summary(form.case.errors[0])) if form.case.errors else Markup()  # noqa: S704
 
 
+def with_said(address: str, **done: str | int) -> str:
+    """The address of a queue, with what was just done behind it."""
+    return f"{address}{'&' if '?' in address else '?'}{urlencode(done)}"
+
+
 def _said() -> str:
-    """What the last change did, in a sentence."""
+    """What was just done, in a sentence."""
     asked = request_here().args
     if "changed" not in asked:
-        return ""
+        return view_said(asked.get("said", ""))
     changed, refused = (_small(asked.get(name, "")) for name in ("changed", "refused"))
     if changed is None:
         return ""

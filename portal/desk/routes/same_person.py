@@ -58,7 +58,7 @@ def _changed(number: str, *, is_same: bool) -> AnyResponse:
         say(case.customer.id, read_id(str(form.customer.data)) or 0, by=actor_of(staff()), now=clock.now())
     except SameRecord as error:
         return _page(case, problem=str(error), status=error.status)
-    return redirect(f"{CASES}{case.question.number}/same-person", 303)
+    return redirect(f"{CASES}{case.question.number}/same-person?said={'same' if is_same else 'other'}", 303)
 
 
 def _others(case: Case, who: str) -> list[Any]:
@@ -74,6 +74,7 @@ def _page(case: Case, *, status: int = 200, **more: Any) -> Response:
         "here": f"{CASES}{case.question.number}",
         "records": other_records(case.customer.id),
         "token": DeskPress(formdata=None).token.data,
+        "said": request.args.get("said", ""),
         **more,
     }
     return make_response(render_template("desk/same_person.html", **values), status)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, abort, make_response, request
+from flask import Response, make_response, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -53,10 +53,12 @@ def insert(number: str) -> AnyResponse:
     case, form = case_of(number), InsertForm()
     is_right, brought = form.validate(), files_of_form(form)
     if not is_right:
-        return comes_back(number, case.question.id, brought, refusal_of(form, "body"))
+        return comes_back(number, case.question.id, brought, refusal_of(form))
     typed = {**request.form.to_dict(), "body": str(form.body.data or "")}
     if form.do.data not in ("find", "flag"):
         more = _article(case, form) if form.do.data == "article" else _reply(case, str(form.reply.data or ""))
+        if not more:
+            return comes_back(number, case.question.id, brought, _gone(str(form.do.data)))
         typed["body"] = letter_for(case).insert(typed["body"], more)
     return comes_back(number, case.question.id, brought, typed=typed)
 
@@ -75,13 +77,24 @@ def undo(number: str, pending_id: int) -> AnyResponse:
 
 def _reply(case: Case, slug: str) -> str:
     reply = next((each for each in replies_for(case) if each.slug == slug), None)
-    return filled(reply, case) if reply else abort(404)
+    return filled(reply, case) if reply else ""
 
 
 def _article(case: Case, form: InsertForm) -> str:
     found = articles_for(case, str(form.words.data or ""))
     article = next((each for each in found if str(each.number) == form.article.data), None)
-    return article_text(article) if article else abort(404)
+    return article_text(article) if article else ""
+
+
+def _gone(what: str) -> Problem:
+    """What was chosen is not there any more: a file was renamed, an article taken off the site."""
+    if what == "article":
+        return Problem({"words": _("This article is not there any more. Please look for it once more.")}, typed=_sent())
+    return Problem({"reply": _("This saved reply is not there any more. Please choose another one.")}, typed=_sent())
+
+
+def _sent() -> dict[str, str]:
+    return request.form.to_dict()
 
 
 def _asked() -> str:

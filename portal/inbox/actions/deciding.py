@@ -77,7 +77,9 @@ def let_join(row: IncomingMail, question_id: int, *, by: Actor, now: datetime) -
 
 
 def discard(row: IncomingMail, *, by: Actor, now: datetime) -> None:
-    """Nothing comes of it; it stays in its list until it is old. Twice changes nothing."""
+    """Nothing comes of it; it stays in its list until it is old. Twice changes nothing; IsSettled when it was taken."""
+    if row.state not in _UNDECIDED:
+        raise IsSettled
     if row.state == State.WAITING:
         reason = Reason(row.reason) if row.reason else None
         settle(row, State.DISCARDED, reason=reason, question_id=row.question_id, now=now, by=by)

@@ -47,6 +47,15 @@ class NobodyToAsk(PortalError):
         super().__init__(_("Nobody gave an address that we could write to. A letter may reach the person."))
 
 
+class AlreadyConfirmed(PortalError):
+    """The same date went to the address on file before."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(_("This date has gone to the address on file already; it is not sent twice."))
+
+
 class RejectionTooLate(PortalError):
     """The days for a rejection are over; silence has accepted."""
 
@@ -71,16 +80,18 @@ def ask_back(declaration_id: int, *, by: Actor, now: datetime) -> None:
 
 
 def confirm_again(declaration_id: int, *, by: Actor, now: datetime) -> None:
-    """Send the exact date to the address on file, and call the work done."""
+    """Send the exact date to the address on file, and call the work done; AlreadyConfirmed when neither is left."""
     with transaction():
         declaration = locked(declaration_id)
         contract = _contract(declaration)
         if declaration.standing.state not in (State.MATCHED, State.EFFECTIVE_SET) or contract is None:
             raise StateRefused
-        if declaration.standing.work in (Work.ALREADY, Work.GOOD_CAUSE, ""):
+        is_work = declaration.standing.work in (Work.ALREADY, Work.GOOD_CAUSE)
+        if is_work:
             drop_work(declaration.standing)
+        if not tell_holder(declaration, contract, now=now) and not is_work:
+            raise AlreadyConfirmed
         declaration.standing.confirmed_at = now
-        tell_holder(declaration, contract, now=now)
         note_step(declaration, "confirmed", by=by, now=now)
 
 
@@ -124,12 +135,17 @@ def earlier_end(declaration: Declaration, contract: Contract) -> date:
 
 
 def mark_missing_button(declaration_id: int, *, is_missing: bool, by: Actor, now: datetime) -> None:
-    """The shop did not show the button: no notice period holds (§ 312k (6) BGB, W13); or it did after all."""
+    """The shop did not show the button: no notice period holds (§ 312k (6) BGB, W13); or it did after all.
+
+    Twice the same changes nothing.
+    """
     with transaction():
         declaration = locked(declaration_id)
         standing, contract = declaration.standing, _contract(declaration)
         if declaration.kind != Kind.CANCELLATION or standing.state in (State.ENDED, State.RETRACTED, State.REJECTED):
             raise StateRefused
+        if is_missing == (Flag.BUTTON_MISSING in standing.flags):
+            return
         (flag if is_missing else unflag)(standing, Flag.BUTTON_MISSING)
         note_step(declaration, "button_judged", by=by, now=now, missing=is_missing)
         if standing.state == State.EFFECTIVE_SET and contract is not None:

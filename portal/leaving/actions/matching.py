@@ -268,14 +268,11 @@ def _is_over_already(contract: Contract, end: End) -> bool:
 def _give_checks(declaration: Declaration, contract: Contract, end: End, now: datetime) -> None:
     """What a person has to look at, at the latest on the next working day; the declaration counts meanwhile."""
     standing = declaration.standing
-    for check, work in (
-        (Check.BUTTON_MISSING, None),
-        (Check.ENDS_BY_ITSELF, Work.GOOD_CAUSE),
-        (Check.FOR_CAUSE, Work.FOR_CAUSE),
-    ):
+    # A missing button is a flag already: a person has put it there.
+    for check, work in ((Check.ENDS_BY_ITSELF, Work.GOOD_CAUSE), (Check.FOR_CAUSE, Work.FOR_CAUSE)):
         if check in end.checks:
             flag(standing, check.value)
-            if work and Flag.JUDGED not in standing.flags:
+            if Flag.JUDGED not in standing.flags:
                 give_work(standing, work, next_working_day(max(declaration.received_at, now)))
     if is_day_doubtful(standing.flags) and not standing.work and has_deadline(contract.terms, end.received_on):
         give_work(standing, Work.DAY, next_working_day(max(declaration.received_at, now)))

@@ -20,13 +20,13 @@ TEXT_LIMIT = 2000
 _OPEN = (State.MATCHED, State.EFFECTIVE_SET)
 
 
-def object_to(declaration_id: int, remark: str, *, now: datetime, way: str = "link", by: Actor | None = None) -> None:
-    """Freeze a declaration and tell both sides, once; an objection that came before changes nothing more."""
+def object_to(declaration_id: int, remark: str, *, now: datetime, way: str = "link", by: Actor | None = None) -> bool:
+    """Freeze a declaration and tell both sides, once; False when an objection came before: nothing more changes."""
     with transaction():
         declaration = locked(declaration_id)
         standing = declaration.standing
         if standing.state == State.CONTESTED:
-            return
+            return False
         if standing.state not in _OPEN:
             raise StateRefused
         standing.contested_from = standing.state
@@ -37,6 +37,7 @@ def object_to(declaration_id: int, remark: str, *, now: datetime, way: str = "li
         who = by or Actor(ActorKind.CUSTOMER)
         pass_to(declaration, State.CONTESTED, f"{declaration.kind}.contested", by=who, at=now, way=way)
         tell_both(declaration, "leaving_contested", now=now, stamp=str(row.id))
+    return True
 
 
 def decide_objection(declaration_id: int, *, is_valid: bool, why: str, by: Actor, now: datetime) -> None:

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from portal.foundation.addresses import normalised
-from portal.foundation.database import make_row
+from portal.foundation.database import db, make_row
 from portal.foundation.security import clean_text
 from portal.keys.actions import give_key
 from portal.keys.rules import Purpose, digest
@@ -85,6 +87,12 @@ def _confirm(
         thread=declaration.reference,
     )
     note_delivery(declaration, name, to=to, notification_id=sent, now=now)
+
+
+def is_noted(notification_id: int) -> bool:
+    """Whether it is written down already that this mail is on its way."""
+    noted = select(Delivery.id).filter_by(notification_id=notification_id).limit(1)
+    return db.session.scalar(noted) is not None
 
 
 def note_delivery(

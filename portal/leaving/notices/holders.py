@@ -14,7 +14,7 @@ from portal.contracts.queries import contract_by_id
 from portal.keys.actions import give_key, revoke_keys
 from portal.keys.rules import Purpose
 from portal.leaving.models import Declaration
-from portal.leaving.notices.confirming import PER_DAY, note_delivery, usable_address
+from portal.leaving.notices.confirming import PER_DAY, is_noted, note_delivery, usable_address
 from portal.leaving.rules.declarations import CancellationKind, Kind
 from portal.leaving.rules.documents import labels, spoken_arrival
 from portal.notifications.actions import notify
@@ -37,10 +37,11 @@ _CHOICE_LASTS = timedelta(days=90)
 _RECEIPT_LASTS = timedelta(days=3 * 366)
 
 
-def tell_holder(declaration: Declaration, contract: Contract, *, now: datetime) -> None:
+def tell_holder(declaration: Declaration, contract: Contract, *, now: datetime) -> bool:
     """D3, or the second confirmation where the holder declared from the address on file; with the objection link.
 
-    Told again when the date changes; the stamp carries the date, so that the same one is announced once.
+    Told again when the date changes; the stamp carries the date, so that the same one is announced once. False when
+    it was announced before.
     """
     standing, to = declaration.standing, contract.customer.email
     is_own = usable_address(standing.email) == to
@@ -61,7 +62,7 @@ def tell_holder(declaration: Declaration, contract: Contract, *, now: datetime) 
         "receipt_key": _receipt_key(declaration, to, now) if is_own else "",
     }
     stamp = f"{declaration.reference}:{standing.state}:{given['ends_on']}:{contract.id}"
-    send(
+    return send(
         declaration,
         kind,
         to,
@@ -142,8 +143,8 @@ def send(
     now: datetime,
     document: str = "",
     is_confirmed: bool = True,
-) -> None:
-    """One mail about a declaration, and the note that it is on its way."""
+) -> bool:
+    """One mail about a declaration, and the note that it is on its way; False when the same one went before."""
     sent = notify(
         kind,
         to=to,
@@ -155,7 +156,10 @@ def send(
         is_confirmed=is_confirmed,
         thread=declaration.reference,
     )
+    if is_noted(sent):
+        return False
     note_delivery(declaration, document or kind.removeprefix("leaving_")[:8], to=to, notification_id=sent, now=now)
+    return True
 
 
 def end_objections(declaration: Declaration, *, now: datetime) -> None:

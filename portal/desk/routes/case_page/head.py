@@ -1,11 +1,12 @@
 """The page of a case put together: its head, what few cases have in it, and the parts below."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import quote_plus
 
 from flask import current_app, request
+from flask_babel import gettext as _
 
 from portal.desk.actions.answering import THIRD
 from portal.desk.history import Timeline
@@ -18,11 +19,18 @@ from portal.foundation.i18n import current_language
 from portal.foundation.rendering.printed import printed, printed_rows
 from portal.questions.models import Question
 from portal.questions.queries import desk_hours, service_levels
-from portal.questions.rules import ClosedBy
+from portal.questions.rules import ClosedBy, Status
 from portal.questions.thread.headline import date_named
 from portal.questions.topics import TOPICS_FILE
 
 _LINK, _LINKS = {"kind": "link"}, {"kind": "list"}
+# What must be so where the page says that it was done.
+_HOLDS: Mapping[str, Callable[[Question], bool]] = {
+    "closed": lambda question: question.status == Status.CLOSED,
+    "reopened": lambda question: question.status != Status.CLOSED,
+    "solved": lambda question: question.status == Status.CLOSED and question.solved_at is not None,
+    "waiting": lambda question: question.status == Status.WAITING,
+}
 
 
 class Parts(NamedTuple):
@@ -106,7 +114,7 @@ def _written(visit: Visit, value: datetime | None) -> str:
 def _seldom(visit: Visit, marks: Marks, parts: Parts) -> dict[str, Part]:
     """What few cases have: a form that came back, what was just done, the case this one went into, tags."""
     problem, went = visit.typed.problem, [each for each in marks.links if each.kind == "into"]
-    said = "" if problem else case_said(request.args.get("said", ""))
+    said = "" if problem else _said(request.args.get("said", ""), visit, marks)
     found: dict[str, Part] = {"problem": "", "said": "", "into": "", "tags": _tags(marks.tags) if marks.tags else ""}
     if problem or said or went:
         macros: Any = current_app.jinja_env.get_template("desk/_seldom.html").module
@@ -114,6 +122,16 @@ def _seldom(visit: Visit, marks: Marks, parts: Parts) -> dict[str, Part]:
         found["said"] = macros.said_of(said) if said else ""
         found["into"] = macros.into_of(went, CASES) if went else ""
     return found
+
+
+def _said(done: str, visit: Visit, marks: Marks) -> str:
+    """What was just done with the case; of a reminder also when it comes. Never what somebody faster has prevented."""
+    if done in _HOLDS and not _HOLDS[done](visit.case.question):
+        return _("Nothing was changed: somebody was faster. Please look at how things stand.")
+    if done == "reminder" and marks.reminders:
+        newest = max(marks.reminders, key=lambda each: each.id)
+        return _("You will be reminded: %(date)s.", date=visit.moment(newest.remind_at))
+    return case_said(done)
 
 
 def _leading(problem: Problem, parts: Parts) -> list[tuple[str, str]]:
