@@ -64,6 +64,23 @@ def test_a_template_uses_what_it_brings_in():
     assert unused == []
 
 
+def test_every_class_of_a_template_has_a_style_and_every_style_is_used():
+    styled = {name for path in STYLES for name in re.findall(r"\.([a-z][\w-]*)", _without_words(path.read_text()))}
+    pages = [path for path in TEMPLATES if path.parent.name != "styleguide"]
+    written = " ".join(re.findall(r"""class="((?:[^"{]|{{.*?}}|{%.*?%})*)\"""", "".join(map(Path.read_text, pages))))
+    # A word alone names a block, whose parts have the styles; `block--{{ value }}` is made of what it shows.
+    parts = set(re.findall(r"(?<![\w-])[a-z-]+__[a-z-]+[a-z](?![\w-]*{)", written))
+    assert parts - styled - {"slots__day"} == set()
+    code = "".join(path.read_text() for path in [*TEMPLATES, *SCRIPTS, *(ROOT / "portal").rglob("*.py")])
+    used = r"(?<![\w-])({0}(?![\w-])|{1}--{{)"
+    unused = {name for name in styled if not re.search(used.format(name, name.partition("--")[0]), code)}
+    assert unused - {"htmx-request"} == set()  # htmx sets it
+
+
+def _without_words(source: str) -> str:
+    return re.sub(r'/\*.*?\*/|"[^"]*"', "", source, flags=re.S)
+
+
 @pytest.mark.parametrize("path", [*TEMPLATES, *STYLES, *SCRIPTS], ids=named)
 def test_nothing_comes_from_a_foreign_host(path):
     foreign = re.findall(r"""(?:src|action|url)\s*[=(]\s*["']?(?:https?:)?//[^"')\s]+""", path.read_text())
