@@ -17,7 +17,7 @@ LIST = "/de/questions/"
 
 
 def subjects(page) -> list[str]:
-    return [each.text for each in page.all("span", class_="listing__subject")]
+    return ["".join(each.itertext()) for each in page.all("span", class_="listing__subject")]
 
 
 def test_anna_sees_her_questions_with_state_and_promise_and_bernd_sees_none_of_them(app, anna, bernd):
