@@ -1,6 +1,7 @@
 """The shape of what editors type: an article as fields or as a whole file, proposals, buttons."""
 
 import re
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -9,6 +10,7 @@ from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField, S
 from wtforms.validators import ValidationError
 
 from portal.faq.library.building.layout import MAX_SLUG, WELL_NAMED
+from portal.faq.library.texts.fields import PERIOD
 from portal.faq.rules import Status
 from portal.foundation.forms import PersonForm
 
@@ -32,6 +34,19 @@ def _line(limit: int, missing: Any = None) -> list[Any]:
     return [check]
 
 
+def _day(_form: Any, field: Field) -> None:
+    """Empty, or a day as the builder reads it; said here, so that each field of several says it itself."""
+    try:
+        datetime.fromisoformat(field.data or "2026-12-31")
+    except ValueError as error:
+        raise ValidationError(_("Write the date as 2026-12-31.")) from error
+
+
+def _period(_form: Any, field: Field) -> None:
+    if field.data and not PERIOD.fullmatch(field.data):
+        raise ValidationError(_("Write for example 90 days, 6 months or 1 year."))
+
+
 class ArticleForm(PersonForm):
     """An article: `seen` is the digest of the file that was opened, `source` the whole file where fields do not do."""
 
@@ -40,10 +55,10 @@ class ArticleForm(PersonForm):
     body = TextAreaField(_l("Text (Markdown)"))
     keywords = StringField(_l("Words that customers type, separated by commas"), validators=_line(LINE_LIMIT))
     status = SelectField(_l("Status"), choices=STATUSES, validate_choice=False)
-    publish_from = StringField(_l("On the site from"), validators=_line(40))
-    publish_until = StringField(_l("On the site until"), validators=_line(40))
-    reviewed_on = StringField(_l("Last reviewed on"), validators=_line(40))
-    review_every = StringField(_l("Review again after"), validators=_line(40))
+    publish_from = StringField(_l("On the site from"), validators=[*_line(40), _day])
+    publish_until = StringField(_l("On the site until"), validators=[*_line(40), _day])
+    reviewed_on = StringField(_l("Last reviewed on"), validators=[*_line(40), _day])
+    review_every = StringField(_l("Review again after"), validators=[*_line(40), _period])
     owner = StringField(_l("Who keeps it right"), validators=_line(TITLE_LIMIT))
     related = StringField(_l("Related articles, as paths separated by commas"), validators=_line(LINE_LIMIT))
     pinned = BooleanField(_l("Show it on the home page"))

@@ -153,6 +153,14 @@ def test_what_is_wrong_is_named_with_its_remedy_and_nothing_is_saved_or_lost(own
 
 
 @pytest.mark.once
+def test_of_several_wrong_days_each_says_so_at_its_field(own, editor):
+    wrong = {"publish_from": "31.02.2026", "reviewed_on": "gestern", "review_every": "oft"}
+    page = saves(editor, editor.opens(page_of(FILE)), **wrong)
+    assert {each.get("id") for each in page.all("input") if each.get("aria-invalid")} == set(wrong)
+    assert {name: fields(page)[name] for name in wrong} == wrong
+
+
+@pytest.mark.once
 def test_hostile_markdown_is_shown_as_text_in_the_preview_and_on_the_site(own, editor):
     body = "\n\n".join(HOSTILE)
     page = saves(editor, editor.opens(page_of(FILE)), do="preview", body=body)
