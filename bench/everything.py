@@ -1,9 +1,9 @@
 """`make bench`: every kind of work at growing sizes, on SQLite and PostgreSQL, beside minimal yardsticks.
 
-`python -m bench.everything [--sizes small,middle,large] [--databases sqlite,postgresql] [--seconds 1.5] [--rounds 2]`.
-A size is so many questions of three messages and so many articles. The yardstick is a minimal Flask application: one
-template (A), one query and one durable insert in a database of the same kind; and nginx with the finished article where
-it is installed. Each size is printed when it is done, the smallest first, on both databases.
+`python -m bench.everything [--sizes small,middle,large] [--databases sqlite,postgresql] [--seconds 1.5] [--rounds 2]
+[--warm 5]`. A size is so many questions of three messages and so many articles. The yardstick is a minimal Flask
+application: one template (A), one query and one durable insert in a database of the same kind; and nginx with the
+finished article where it is installed. Each size is printed when it is done, the smallest first, on both databases.
 """
 
 import argparse
@@ -113,6 +113,8 @@ def _options() -> argparse.Namespace:
     options.add_argument("--databases", type=lambda text: text.split(","), default=["sqlite", "postgresql"])
     options.add_argument("--seconds", type=float, default=1.5, help="of each round")
     options.add_argument("--rounds", type=int, default=2)
+    # PostgreSQL plans a statement five times on each connection before it keeps a plan.
+    options.add_argument("--warm", type=float, default=5.0, help="seconds of each work before it counts")
     options.add_argument("--reports", type=int, default=20, help="how often each report is asked for, 0 for none")
     return options.parse_args()
 
@@ -167,7 +169,7 @@ def _measure(size: Size, place: Place, keys: list[tuple[str, str]], given: argpa
         if (finished := nginx.serve(article, folder)) is not None:
             page = Work("yardstick: nginx, finished article", servers.enter_context(finished), [Request("/")])
             works = {"yardstick": works.pop("yardstick"), "nginx": page, **works}
-        pages.take_turns(list(works.values()), given, folder)
+        pages.take_turns(list(works.values()), given, folder, warm=given.warm)
         rows = _rows(works)
         print_rows(list(rows.values()), query=works["one query"].name, targets=SHARES)
         memory = server.memory()

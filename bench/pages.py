@@ -244,10 +244,10 @@ def _number(server: Server, article: str) -> int:
     return int(found[1])
 
 
-def take_turns(works: list[Work], given: argparse.Namespace, folder: Path) -> None:
-    """All kinds take turns, so that a busy minute of the machine hits them all."""
+def take_turns(works: list[Work], given: argparse.Namespace, folder: Path, *, warm: float = 1) -> None:
+    """All kinds take turns, so that a busy minute of the machine hits them all; `warm` seconds of each do not count."""
     for work in works:
-        run(work.requests, port=work.server.port, seconds=1, folder=folder)
+        run(work.requests, port=work.server.port, seconds=warm, folder=folder)
     for _ in range(given.rounds):
         for work in works:
             work.round(given.seconds, folder)
