@@ -196,7 +196,7 @@ def test_a_wrong_fact_says_how_it_should_look(app, visitor):
     page = sends(visitor, fills_in(visitor, url=f"{NEW}?topic=bill", topic="bill", fact_bill_number="12"))
     assert page.status == 422
     assert faults(page) == {
-        "fact_bill_number": "Bitte schreiben Sie es wie R-2026-001234, oder lassen Sie das Feld leer."
+        "fact_bill_number": "Rechnungsnummer: Bitte schreiben Sie es wie R-2026-001234, oder lassen Sie das Feld leer."
     }
     assert page.find("input", name="fact_bill_number").get("value") == "12"
 
