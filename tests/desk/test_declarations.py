@@ -122,8 +122,9 @@ def test_what_is_pressed_twice_is_done_and_written_down_once(app, dora):
 
 def test_asking_back_is_one_polite_mail_to_the_typed_address(app, clara):
     number = declares(app, email="someone@else.example")
-    for _ in range(2):
-        assert presses(clara, path_of(app, number), "question").status == 303
+    path = path_of(app, number)
+    assert presses(clara, path, "question").status == 303
+    assert not clara.opens(path).all("form", action=f"{path}/question")
     assert [each.recipient for each in mails(app, "leaving_question")] == ["someone@else.example"]
     nobody = presses(clara, path_of(app, declares(app, email="", name="Carla")), "question")
     assert nobody.status == 409 and "keine Adresse" in nobody.text

@@ -144,7 +144,7 @@ def test_clara_takes_down_a_call_of_somebody_she_finds_and_merges_it_by_keyboard
     tab.keyboard.type("Noch immer tot")
     tab.keyboard.press("Enter")
     tab.wait_for_url("**/desk/questions/Q*")
-    tab.goto(f"{tab.url}/merging?other={older.number}")
+    tab.goto(f"{tab.url.partition('?')[0]}/merging?other={older.number}")
     tab_to(tab, f"In {older.number} zusammenführen")
     tab.keyboard.press("Enter")
     tab.wait_for_url(f"**{desk(older)}*")

@@ -58,15 +58,20 @@ def test_after_seven_silent_days_all_means_every_running_contract_from_the_origi
         assert [*faults(NOON), *whole_faults(NOON)] == []
 
 
-def test_the_week_begins_when_we_asked_and_an_answer_ends_it(app, both):
+def test_the_week_begins_when_we_asked_and_we_ask_once(app, both):
+    # Whoever was asked a moment ago is not asked by a machine again.
+    declares(app, about="mein Vertrag")
     number = declares(app, about="alle Verträge")
     asked = NOON + timedelta(days=3)
     with clock.frozen(asked):
         does(app, deciding.ask_back, number, by=staff(app))
+    with clock.frozen(NOON + timedelta(days=5)), pytest.raises(deciding.AlreadyAsked):
+        does(app, deciding.ask_back, number, by=staff(app))
     silence(app, NOON + WEEK)
     assert stands(app, number).state == State.AMBIGUOUS
     silence(app, asked + WEEK)
-    assert [each.standing.state for each in declarations(app)] == [State.EFFECTIVE_SET] * 2
+    assert [each.standing.state for each in declarations(app)][1:] == [State.EFFECTIVE_SET] * 2
+    assert len(mails(app, "leaving_question")) == 2
 
 
 def test_billing_is_told_of_every_contract(app, both):

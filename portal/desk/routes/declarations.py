@@ -26,7 +26,14 @@ from portal.leaving.actions.retracting import can_retract
 from portal.leaving.models import Declaration, RecordEntry
 from portal.leaving.notices.bundles import CONFIRMATIONS, DATES
 from portal.leaving.queries.declarations import declaration_of_reference, first_of
-from portal.leaving.queries.standings import crowd_waits, objections_of, page_of_declarations, place_of, retractions_of
+from portal.leaving.queries.standings import (
+    asked_at,
+    crowd_waits,
+    objections_of,
+    page_of_declarations,
+    place_of,
+    retractions_of,
+)
 from portal.leaving.rules.declarations import State
 from portal.leaving.rules.ends import local_date
 from portal.leaving.rules.matching import Claim, compare
@@ -207,7 +214,7 @@ def _may(found: Declaration, contract: Contract | None, now: datetime) -> dict[s
     return {
         "leads": leads,
         "assign": state in _ASSIGNABLE,
-        "ask": state in _ASSIGNABLE,
+        "ask": state in _ASSIGNABLE and asked_at(found.id) is None,
         "confirm": state in (State.MATCHED, State.EFFECTIVE_SET),
         "judge": leads and is_set and is_for_cause,
         "day": leads and is_set and is_day_doubtful(standing.flags),

@@ -20,7 +20,7 @@ from portal.foundation.web.turns import out_of_turn
 _FIELDS = {
     *("about", "body", "call", "contact_wishes", "email", "end_reason", "explanation", "fair", "identity"),
     *("just_enough", "level_reason", "line_text", "matters_most", "name", "note", "part", "postal_address"),
-    *("promise_reason", "q", "reason", "remark", "sentence", "source", "subject", "summary", "tag", "title"),
+    *("promise_reason", "q", "reason", "remark", "sentence", "source", "subject", "summary", "tag", "title", "why"),
 }
 _SECRET = {"password", "code"}
 # What belongs to one sign-in, and what every form ends with.

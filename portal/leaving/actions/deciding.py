@@ -31,6 +31,7 @@ from portal.leaving.actions.recording import StateRefused, pass_to
 from portal.leaving.actions.retracting import restore_contract
 from portal.leaving.models import Declaration
 from portal.leaving.notices.holders import end_objections, tell_both, tell_holder, tell_sender
+from portal.leaving.queries.standings import asked_at
 from portal.leaving.rules.declarations import Kind, State
 from portal.leaving.rules.ends import end_of, local_date
 from portal.leaving.rules.work import Flag, Work, is_day_doubtful
@@ -45,6 +46,15 @@ class NobodyToAsk(PortalError):
 
     def __init__(self) -> None:
         super().__init__(_("Nobody gave an address that we could write to. A letter may reach the person."))
+
+
+class AlreadyAsked(PortalError):
+    """The question which contract is meant has gone out; it is asked once (spec 2.14)."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(_("We have asked already which contract is meant; nobody is asked twice."))
 
 
 class AlreadyConfirmed(PortalError):
@@ -71,6 +81,8 @@ def ask_back(declaration_id: int, *, by: Actor, now: datetime) -> None:
         declaration = locked(declaration_id)
         if declaration.standing.state not in _UNDECIDED:
             raise StateRefused
+        if asked_at(declaration_id) is not None:
+            raise AlreadyAsked
         found = compare_with_books(declaration, today=local_date(now, declaration.zone))
         is_asked = ask_whose_contracts_fit(declaration, found, now=now)
         if not is_asked and not tell_sender(declaration, "leaving_question", now=now):
