@@ -9,8 +9,10 @@ whatever the planner believes.
 
 from functools import reduce
 
-# How many rows are looked at first; each step looks at 4 to 64 times as many as the one before.
-_FIRST, _LEAST_MORE, _MOST_MORE = 512, 4, 64
+# How many rows are looked at first; each step looks at 4 to 8 times as many as the one before. No more than that: where
+# many have just written the same, the newest rows have none of other words, and right behind them these are as frequent
+# as ever.
+_FIRST, _LEAST_MORE, _MOST_MORE = 512, 4, 8
 # Up to how many rows are looked at in blocks of 2^7, of 2^11 and of 2^15 ids; more of them in blocks of 2^19.
 _MOST_IN_BLOCKS = (1 << 10, 1 << 14, 1 << 18)
 # The same expressions as in migrations 0004 and 0032: only then does PostgreSQL use its indexes.
