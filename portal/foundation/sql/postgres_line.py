@@ -5,13 +5,15 @@ and write, asks in steps that others may wait between, and counts what it might 
 when it is first asked for, and afterwards one call goes to the server and comes back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import count
 from typing import Any
 
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from portal.foundation import clock
 
 # A server keeps a plan for each: who asks for other ones all the time does not fill it up.
 _MOST = 100
@@ -31,6 +33,10 @@ class Line:
         self._names: dict[tuple[bytes, Any], bytes] = {}
         self._numbers = count()
         self.may_have_lost = False
+        # Loads the driver's module, as a process on SQLite does not.
+        from portal.foundation.sql.lookout import lookout
+
+        self._waiting = lookout.since
 
     @property
     def is_within_a_change(self) -> bool:
@@ -39,7 +45,7 @@ class Line:
 
     def begin(self) -> None:
         """Begin a transaction; a psycopg.Error when that is not possible."""
-        self._checked(self._server.exec_(b"BEGIN"))
+        self._answer(self._server.exec_, b"BEGIN")
 
     def ask(self, statement: bytes, given: Sequence[Any]) -> Any:
         """The answer to a statement with values for `$1`, `$2`…; a psycopg.Error when there is none."""
@@ -67,24 +73,30 @@ class Line:
         key = (statement, values.types)
         name = self._names.pop(key, None) or self._prepared(key)
         self._names[key] = name
-        return self._checked(self._server.exec_prepared(name, sent, param_formats=values.formats))
+        return self._answer(self._server.exec_prepared, name, sent, values.formats)
 
     def _prepared(self, key: tuple[bytes, Any]) -> bytes:
         if len(self._names) >= _MOST:
             longest_unused = next(iter(self._names))
-            self._checked(self._server.exec_(b"DEALLOCATE " + self._names.pop(longest_unused)))
+            self._answer(self._server.exec_, b"DEALLOCATE " + self._names.pop(longest_unused))
         name = b"portal_%d" % next(self._numbers)
-        self._checked(self._server.prepare(name, key[0], param_types=key[1]))
+        self._answer(self._server.prepare, name, key[0], key[1])
         return name
 
     def _look(self) -> None:
         """The driver lets the server forget everything after a rollback, if it has prepared something itself."""
-        answer = self._checked(self._server.exec_(_STILL_THERE))
+        answer = self._answer(self._server.exec_, _STILL_THERE)
         there = {bytes(answer.get_value(at, 0)) for at in range(answer.ntuples)}
         self._names = {key: name for key, name in self._names.items() if name in there}
         self.may_have_lost = False
 
-    def _checked(self, answer: Any) -> Any:
+    def _answer(self, ask: Callable[..., Any], *given: Any) -> Any:
+        """What the server says; whoever waits for that is looked after, because the library itself waits for ever."""
+        self._waiting[self._server] = clock.seconds()
+        try:
+            answer = ask(*given)
+        finally:
+            self._waiting.pop(self._server, None)
         if answer.status not in self._is_fine:
             raise self._psycopg.errors.error_from_result(answer)
         return answer
