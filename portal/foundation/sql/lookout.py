@@ -15,6 +15,7 @@ from typing import Any
 import psycopg
 
 from portal.foundation import clock
+from portal.foundation.sql.postgres_line import waiting
 
 # When a server says nothing, nobody waits long for some seconds.
 _SILENT_SECONDS = 5.0
@@ -40,8 +41,8 @@ class Silence:
 class Lookout:
     """Looks after those who wait for an answer, in a thread that itself waits for no statement."""
 
-    def __init__(self) -> None:
-        self.since: dict[Any, float] = {}
+    def __init__(self, since: dict[Any, float]) -> None:
+        self.since = since
         self._place: tuple[str, int] | None = None
         self._stopped = Event()
 
@@ -51,16 +52,16 @@ class Lookout:
 
     def look(self, now: float) -> None:
         """Let everybody go who waits for a server that says nothing, and notice when it speaks again."""
-        waiting = [line for line, since in list(self.since.items()) if now - since >= _DOUBT_SECONDS]
-        if waiting:
-            self._place = _place_of(waiting[0]) or self._place
-        if not (waiting or silence.holds()) or self._place is None:
+        doubtful = [line for line, since in list(self.since.items()) if now - since >= _DOUBT_SECONDS]
+        if doubtful:
+            self._place = _place_of(doubtful[0]) or self._place
+        if not (doubtful or silence.holds()) or self._place is None:
             return
         if _answers(self._place):
             silence.until = 0.0
             return
         silence.begin()
-        for line in waiting:
+        for line in doubtful:
             if line in self.since:
                 _hang_up(line)
 
@@ -70,7 +71,7 @@ class Lookout:
 
 
 silence = Silence()
-lookout = Lookout()
+lookout = Lookout(waiting)
 
 
 def _place_of(line: Any) -> tuple[str, int] | None:

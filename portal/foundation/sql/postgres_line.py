@@ -19,6 +19,9 @@ from portal.foundation import clock
 _MOST = 100
 _LINE = "line"
 _STILL_THERE = b"SELECT name FROM pg_prepared_statements"
+# Since when somebody waits for the answer of a server, by what the driver's library calls the connection: the lookout
+# looks after them (`lookout.py`, which a process on SQLite does not load).
+waiting: dict[Any, float] = {}
 
 
 class Line:
@@ -33,10 +36,6 @@ class Line:
         self._names: dict[tuple[bytes, Any], bytes] = {}
         self._numbers = count()
         self.may_have_lost = False
-        # Loads the driver's module, as a process on SQLite does not.
-        from portal.foundation.sql.lookout import lookout
-
-        self._waiting = lookout.since
 
     @property
     def is_within_a_change(self) -> bool:
@@ -92,11 +91,11 @@ class Line:
 
     def _answer(self, ask: Callable[..., Any], *given: Any) -> Any:
         """What the server says; whoever waits for that is looked after, because the library itself waits for ever."""
-        self._waiting[self._server] = clock.seconds()
+        waiting[self._server] = clock.seconds()
         try:
             answer = ask(*given)
         finally:
-            self._waiting.pop(self._server, None)
+            waiting.pop(self._server, None)
         if answer.status not in self._is_fine:
             raise self._psycopg.errors.error_from_result(answer)
         return answer
