@@ -97,6 +97,9 @@ class Line:
         finally:
             waiting.pop(self._server, None)
         if answer.status not in self._is_fine:
+            if self._server.status == self._psycopg.pq.ConnStatus.BAD:
+                # The server has not said why: it is not there, or the lookout has hung up.
+                raise self._psycopg.OperationalError("the connection is lost")
             raise self._psycopg.errors.error_from_result(answer)
         return answer
 
