@@ -1,7 +1,6 @@
 """The shape of what editors type: an article as fields or as a whole file, proposals, buttons."""
 
 import re
-from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -10,7 +9,7 @@ from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField, S
 from wtforms.validators import ValidationError
 
 from portal.faq.library.building.layout import MAX_SLUG, WELL_NAMED
-from portal.faq.library.texts.fields import PERIOD
+from portal.faq.library.texts.fields import PERIOD, read_day
 from portal.faq.rules import Status
 from portal.foundation.forms import PersonForm
 
@@ -37,7 +36,8 @@ def _line(limit: int, missing: Any = None) -> list[Any]:
 def _day(_form: Any, field: Field) -> None:
     """Empty, or a day as the builder reads it; said here, so that each field of several says it itself."""
     try:
-        datetime.fromisoformat(field.data or "2026-12-31")
+        if field.data:
+            read_day(field.data)
     except ValueError as error:
         raise ValidationError(_("Write the date as 2026-12-31.")) from error
 

@@ -14,6 +14,7 @@ from portal.desk.models import Note
 from portal.foundation import clock
 from portal.foundation.database import db
 from portal.foundation.sql.lookout import lookout, silence
+from portal.foundation.sql.postgres_line import Line
 from portal.foundation.sql.waiting import Impatient
 from portal.journal.rules import Actor, ActorKind
 from portal.questions.models import Question
@@ -107,19 +108,28 @@ def line(postgres) -> Iterator[tuple[Wire, Impatient, psycopg.Connection]]:
         yield wire, connection, beside
 
 
-def test_whoever_waits_for_a_slow_database_waits_on_and_for_one_that_stands_still_is_let_go(line):
+def by_the_driver(connection: Impatient, statement: str) -> object:
+    return connection.execute(statement)
+
+
+def by_its_library(connection: Impatient, statement: str) -> object:
+    return Line(connection, psycopg).ask(statement.encode(), ())
+
+
+@pytest.mark.parametrize("ask", [by_the_driver, by_its_library])
+def test_whoever_waits_for_a_slow_database_waits_on_and_for_one_that_stands_still_is_let_go(line, ask):
     """Threads are few: nobody holds one for seven seconds while nobody is there."""
     (wire, connection, beside), whole = line, "SELECT pg_advisory_lock(7)"
     with ThreadPoolExecutor(1) as somebody:
         beside.execute(whole)
-        asked = somebody.submit(connection.execute, whole)
+        asked = somebody.submit(ask, connection, whole)
         assert eventually(lambda: lookout.since)
         lookout.look(clock.seconds() + 2)
         assert not silence.holds() and not asked.done()
         beside.execute("SELECT pg_advisory_unlock(7)")
         assert asked.result(20)
         wire.freeze()
-        asked = somebody.submit(connection.execute, "SELECT 1")
+        asked = somebody.submit(ask, connection, "SELECT 1")
         assert eventually(lambda: lookout.since)
         lookout.look(clock.seconds() + 2)
         with pytest.raises(psycopg.OperationalError):
@@ -127,4 +137,19 @@ def test_whoever_waits_for_a_slow_database_waits_on_and_for_one_that_stands_stil
     assert silence.holds()
     wire.thaw()
     lookout.look(clock.seconds())
+    assert not silence.holds()
+
+
+@pytest.mark.parametrize("ask", [by_the_driver, by_its_library])
+def test_nobody_waits_longer_than_a_statement_may_take_though_the_server_is_there(line, ask):
+    (_wire, connection, beside), whole = line, "SELECT pg_advisory_lock(7)"
+    beside.execute(whole)
+    with ThreadPoolExecutor(1) as somebody:
+        asked = somebody.submit(ask, connection, whole)
+        try:
+            assert eventually(lambda: lookout.look(clock.seconds() + 7) or asked.done())
+        finally:
+            beside.execute("SELECT pg_advisory_unlock(7)")
+        with pytest.raises(psycopg.OperationalError):
+            asked.result()
     assert not silence.holds()

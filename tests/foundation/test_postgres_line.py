@@ -1,22 +1,17 @@
 """What a connection to PostgreSQL has prepared is asked while it is there, and anew when the server has forgotten."""
 
 from contextlib import suppress
-from threading import Thread
 
 import pytest
-from sqlalchemy import Float, bindparam, event, func, select, text
+from sqlalchemy import bindparam, event, select, text
 
 from portal.foundation.database import connection_of_session, db, make_row, transaction
-from portal.foundation.sql.lookout import lookout
 from portal.foundation.sql.prepared import Prepared
 from portal.keys.models import Key
 from tests.foundation.test_prepared import key
 
 pytestmark = pytest.mark.parametrize("migrated", ["postgresql"], indirect=True)
 SUBJECTS = Prepared(select(Key.subject_id).where(Key.subject_id == bindparam("number")))
-
-
-SLEEP = Prepared(select(func.pg_sleep(bindparam("moment", type_=Float))))
 
 
 class Changed(Exception):
@@ -82,17 +77,3 @@ def test_who_asks_for_ever_new_statements_leaves_the_server_a_hundred_and_the_on
         assert len(there) <= 101
         used = Prepared(text("SELECT statement FROM pg_prepared_statements")).rows()
         assert any("SELECT keys.subject_id" in each.statement for each in used)
-
-
-def test_whoever_waits_for_an_answer_is_looked_after_until_it_comes(app):
-    def asks() -> None:
-        with app.app_context():
-            SLEEP.rows({"moment": 0.5})
-
-    asking = Thread(target=asks)
-    asking.start()
-    seen = set()
-    while asking.is_alive():
-        seen.update(lookout.since)
-        asking.join(0.01)
-    assert seen and not seen & lookout.since.keys()

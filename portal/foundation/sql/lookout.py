@@ -2,7 +2,7 @@
 
 Threads are few, and articles need them. So a statement that waits for a second is looked after: the server is asked,
 on a line of its own, whether anybody is there. One that is slow says so, and one waits on; one that says nothing stands
-still, and everybody who waits for it is let go at once.
+still, and everybody who waits for it is let go at once. Nobody waits for longer than any statement of a page may take.
 """
 
 import os
@@ -21,6 +21,8 @@ from portal.foundation.sql.postgres_line import waiting
 _SILENT_SECONDS = 5.0
 # After so long somebody who waits is looked after; so often; and so long an answer to that may take.
 _DOUBT_SECONDS, _LOOK_SECONDS, _ANSWER_SECONDS = 1.0, 0.25, 1.0
+# Longer than any statement of a page may take by the server's own limit: then the answer is lost.
+PATIENCE_SECONDS = 7.0
 # "May we speak in secret?" Every server answers with one letter, before it asks who is there.
 _QUESTION = struct.pack("!ii", 8, 80877103)
 _PORT = 5432
@@ -51,7 +53,7 @@ class Lookout:
         Thread(target=self._run, name="lookout", daemon=True).start()
 
     def look(self, now: float) -> None:
-        """Let everybody go who waits for a server that says nothing, and notice when it speaks again."""
+        """Let everybody go who waits for a server that says nothing, or too long; notice when it speaks again."""
         doubtful = [line for line, since in list(self.since.items()) if now - since >= _DOUBT_SECONDS]
         if doubtful:
             self._place = _place_of(doubtful[0]) or self._place
@@ -59,9 +61,11 @@ class Lookout:
             return
         if _answers(self._place):
             silence.until = 0.0
-            return
-        silence.begin()
-        for line in doubtful:
+            given_up = [line for line in doubtful if now - self.since.get(line, now) >= PATIENCE_SECONDS]
+        else:
+            silence.begin()
+            given_up = doubtful
+        for line in given_up:
             if line in self.since:
                 _hang_up(line)
 

@@ -12,10 +12,8 @@ from sqlalchemy import event
 
 from portal.foundation import clock
 from portal.foundation.database import db
-from portal.foundation.sql.lookout import lookout, silence
+from portal.foundation.sql.lookout import PATIENCE_SECONDS, lookout, silence
 
-# Longer than any statement of a page may take by the server's own limit.
-_PATIENCE_SECONDS = 7.0
 # While it is known to stand still.
 _SHORT_PATIENCE_SECONDS = 0.5
 
@@ -25,7 +23,7 @@ class Impatient(psycopg.Connection[Any]):
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
         """What the server answers; OperationalError when it does not."""
-        patience = _SHORT_PATIENCE_SECONDS if silence.holds() else _PATIENCE_SECONDS
+        patience = _SHORT_PATIENCE_SECONDS if silence.holds() else PATIENCE_SECONDS
         lookout.since[self.pgconn] = clock.seconds()
         try:
             answer = super().wait(gen, interval, timeout or patience)

@@ -38,6 +38,11 @@ DAYS = {
 Default = TypeVar("Default")
 
 
+def read_day(written: str) -> date:
+    """A day as heads of articles have it: `2026-12-31`, perhaps with a time behind it; ValueError for anything else."""
+    return datetime.fromisoformat(written).date()
+
+
 @dataclass(slots=True)
 class Fields:
     """Reads the values of one head; what does not fit becomes a fault and the default is used."""
@@ -74,7 +79,7 @@ class Fields:
         if not value:
             return None
         try:
-            return datetime.fromisoformat(value).date()
+            return read_day(value)
         except ValueError:
             return self._wrong(key, f"is “{value[:40]}”", "Write the date as 2026-12-31.", None)
 
