@@ -158,8 +158,8 @@ def _open_rooms(app: Flask, config: Config) -> None:
         derived=config.data / "derived",
         zone=company.zone,
         languages=company.languages,
-        thesaurus=config.thesaurus,
-        by_meaning=config.by_meaning,
+        thesaurus=config.search_thesaurus,
+        by_meaning=config.search_by_meaning,
     )
     KEEPER.put(app, keeper)
     ALL_HOLDINGS.put(app, HOLDINGS)

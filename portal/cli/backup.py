@@ -93,7 +93,7 @@ def restore_all(folder: Path, skip: int) -> None:
 def folder_for_backups() -> Path:
     """Where backups go when nobody says otherwise."""
     config = CONFIG.here()
-    return config.backups or config.data / "backups"
+    return config.backup_folder or config.data / "backups"
 
 
 def _no_backup(folder: Path) -> click.ClickException:

@@ -117,7 +117,7 @@ def version_of(found: Document, version_id: int) -> ArticleVersion:
 
 def is_writable() -> bool:
     """Whether files are written here: not where the content is edited in git, nor into a folder that is not ours."""
-    return CONFIG.here().edits_content and all(
+    return CONFIG.here().edit_content and all(
         article.file.startswith("faq/") for article in library().articles.values()
     )
 

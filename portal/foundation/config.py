@@ -3,7 +3,7 @@
 import os
 import secrets
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,7 +21,7 @@ LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 
 @dataclass(frozen=True)
 class Config:
-    """All settings, read and checked."""
+    """All settings, read and checked. A field is called like its setting, in small letters and without `PORTAL_`."""
 
     stage: str
     data: Path
@@ -37,13 +37,13 @@ class Config:
     vault_keys: tuple[str, ...] = ()
     mail_url: str = ""
     crash_at: tuple[str, ...] = ()
-    thesaurus: Path | None = None
-    by_meaning: bool = False
+    search_thesaurus: Path | None = None
+    search_by_meaning: bool = False
     hook_url: str = ""
     hook_secret: str = ""
     hook_may_be_local: bool = False
-    edits_content: bool = True
-    backups: Path | None = None
+    edit_content: bool = True
+    backup_folder: Path | None = None
     redis_url: str = ""
     metrics_token: str = ""
     uploads: Path | str | None = None
@@ -67,6 +67,7 @@ class Config:
 
 
 CONFIG = OnePerApp[Config]("config")
+_FIELDS = {each.name for each in fields(Config)}
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
@@ -74,43 +75,22 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> dict[str, Any]
     return {setting.name: _read(setting, environment) for setting in SETTINGS}
 
 
+def field_of(setting: str) -> str:
+    """What the field of `Config` is called that holds this setting."""
+    return setting.lower().removeprefix("portal_")
+
+
 def read_config(environment: Mapping[str, str] = os.environ) -> Config:
     """The settings of this environment; SettingError names the first wrong one."""
     read = read_settings(environment)
-    secret_key = _secret(read["SECRET_KEY"], read["PORTAL_DATA"])
-    config = Config(
-        stage=read["PORTAL_STAGE"],
-        data=read["PORTAL_DATA"],
-        content=read["PORTAL_CONTENT"],
-        url=read["PORTAL_URL"] or f"http://127.0.0.1:{read['PORT']}",
-        hosts=read["PORTAL_HOSTS"],
-        port=read["PORT"],
-        proxy_hops=read["PROXY_HOPS"],
-        database_url=read["DATABASE_URL"] or f"sqlite:///{read['PORTAL_DATA'] / 'portal.sqlite'}",
-        secret_key=secret_key,
-        allow_old_sqlite_wal=read["ALLOW_OLD_SQLITE_WAL"],
-        mail_url=read["MAIL_URL"],
-        crash_at=read["PORTAL_CRASH_AT"],
-        hook_url=read["HOOK_URL"],
-        hook_secret=read["HOOK_SECRET"],
-        hook_may_be_local=read["HOOK_MAY_BE_LOCAL"],
-        vault_keys=read["VAULT_KEYS"],
-        edits_content=read["EDIT_CONTENT"],
-        upload_types=read["UPLOAD_TYPES"],
-        thesaurus=read["SEARCH_THESAURUS"],
-        by_meaning=read["SEARCH_BY_MEANING"],
-        backups=read["BACKUP_FOLDER"],
-        redis_url=read["REDIS_URL"],
-        metrics_token=read["METRICS_TOKEN"],
-        uploads=read["UPLOADS"],
-        uploads_key=read["UPLOADS_KEY"],
-        uploads_region=read["UPLOADS_REGION"],
-        bounces=read["BOUNCES"],
-        mailbox_url=read["MAILBOX_URL"],
-        time_server=read["TIME_SERVER"],
-        drain_seconds=read["DRAIN_SECONDS"],
-        oidc=read_oidc(read),
-    )
+    data = read["PORTAL_DATA"]
+    own = {
+        "url": read["PORTAL_URL"] or f"http://127.0.0.1:{read['PORT']}",
+        "database_url": read["DATABASE_URL"] or f"sqlite:///{data / 'portal.sqlite'}",
+        "secret_key": _secret(read["SECRET_KEY"], data),
+        "oidc": read_oidc(read),
+    }
+    config = Config(**{field_of(name): value for name, value in read.items() if field_of(name) in _FIELDS} | own)
     _refuse_unsafe(config)
     return config
 

@@ -119,7 +119,7 @@ def _running(now: datetime) -> Iterator[Step]:
     )
     yield Step(
         _("Backup"),
-        _has_backup(config.backups or config.data / "backups", now),
+        _has_backup(config.backup_folder or config.data / "backups", now),
         _("Name a folder in BACKUP_FOLDER, best on another disk: the worker makes a backup there every day."),
         "docs/running.md",
     )

@@ -241,7 +241,7 @@ def _take_content(aside: Path, before: Backup | None) -> dict[str, tuple[int, st
     """What the company says, where it is written in the desk: nobody else may have it."""
     config = CONFIG.here()
     taken = {}
-    for path in sorted(config.content.rglob("*")) if config.edits_content else ():
+    for path in sorted(config.content.rglob("*")) if config.edit_content else ():
         name = path.relative_to(config.content)
         if path.is_symlink() or not path.is_file() or any(part.startswith(".") for part in name.parts):
             continue

@@ -11,7 +11,7 @@ SHAPE = "portal-%Y%m%dT%H%M%SZ"
 
 def backup_folder() -> Path | None:
     """Where backups of this portal go by themselves; None when nobody has named a folder."""
-    return CONFIG.here().backups
+    return CONFIG.here().backup_folder
 
 
 def list_backups(folder: Path, why: str = "*") -> list[Path]:

@@ -276,7 +276,7 @@ def test_a_folder_that_leads_elsewhere_or_is_gone_is_not_written_to(own, folder,
 
 
 def test_an_installation_that_edits_in_git_gets_the_file_for_download(folder):
-    with running(make_app(folder / "data", folder / "content", edits_content=False)) as app:
+    with running(make_app(folder / "data", folder / "content", edit_content=False)) as app:
         dora = signed_in(app, DORA)
         page = dora.opens(page_of(FILE))
         assert not page.all("button", value="save")

@@ -1,11 +1,12 @@
 """Settings: every one is documented, and a wrong value stops the start with a sentence that says what to write."""
 
 import stat
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from portal.foundation.config import read_config
+from portal.foundation.config import Config, field_of, read_config
 from portal.foundation.errors import SettingError
 from portal.foundation.settings.known import SETTINGS
 
@@ -17,6 +18,13 @@ def test_every_setting_is_documented_with_its_default(setting):
     row = next(line for line in DOCUMENTED.splitlines() if line.startswith(f"| `{setting.name}` |"))
     assert setting.help in row
     assert (f"`{setting.default}`" if setting.default else "empty") in row
+
+
+def test_every_setting_is_a_field_but_those_that_are_read_before_there_is_an_application():
+    known = {field_of(each.name) for each in SETTINGS}
+    own = {each.name for each in fields(Config)} - {"oidc"}
+    assert own <= known
+    assert {name for name in known - own if not name.startswith("oidc_")} == {"bind", "web_workers"}
 
 
 @pytest.mark.parametrize(

@@ -167,7 +167,7 @@ def test_a_backup_of_a_newer_version_is_refused_in_a_sentence(app, tmp_path):
 def test_what_is_written_in_the_desk_is_in_the_backup_and_what_git_has_is_not(data, demo, tmp_path):
     article = "faq/de/rechnung/rechnung-finden.md"
     for edits, has_content in ((True, True), (False, False)):
-        with running(make_app(data, demo / "content", edits_content=edits)) as app, app.app_context():
+        with running(make_app(data, demo / "content", edit_content=edits)) as app, app.app_context():
             made = make_verified(tmp_path / "backups", NOW + timedelta(hours=edits))
         assert made.has_content is has_content
         written_down = made.folder / "content" / article
@@ -225,7 +225,7 @@ def test_a_folder_of_backups_is_none_and_the_newest_in_it_is_named(app, tmp_path
 
 def test_the_worker_makes_one_backup_a_day_and_keeps_fourteen_days_and_eight_weeks(data, demo, tmp_path):
     folder = tmp_path / "backups"
-    with running(make_app(data, demo / "content", backups=folder)) as app, app.app_context():
+    with running(make_app(data, demo / "content", backup_folder=folder)) as app, app.app_context():
         duty = next(each for each in chores.CHORES if each.name == "operation.backup")
         assert duty.is_due(NOW)
         duty.run(NOW)

@@ -98,7 +98,7 @@ def test_a_mail_that_nobody_sends_shows_after_a_quarter_of_an_hour(app):
 
 
 def test_a_missing_backup_shows_when_there_should_be_one(data, demo, tmp_path):
-    with running(make_app(data, demo / "content", backups=tmp_path / "backups")) as app:
+    with running(make_app(data, demo / "content", backup_folder=tmp_path / "backups")) as app:
         assert operator(app).opens("/readyz").json()["backup"] is False
         with app.app_context():
             assert app.test_cli_runner().invoke(args=["backup"]).exit_code == 0
