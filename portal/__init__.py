@@ -15,7 +15,7 @@ from whitenoise import WhiteNoise
 
 from portal.accounts.access import set_up_sign_in
 from portal.accounts.company_sign_in.provider import set_up_company_sign_in
-from portal.accounts.occasions import when_confirmed, when_returned
+from portal.accounts.occasions import WHEN_CONFIRMED, WHEN_RETURNED
 from portal.accounts.routes import bp as accounts
 from portal.accounts.routes import company as company_sign_in
 from portal.api.routes import bp as api
@@ -145,12 +145,10 @@ def _set_up_foundation(app: Flask, config: Config) -> None:
 
 def _open_rooms(app: Flask, config: Config) -> None:
     # What guests asked and what they have moves with them into their account.
-    for move in (move_questions, move_contracts, move_orders, move_same_person):
-        if move not in JOINED:
-            JOINED.append(move)
-    for panel in (contracts_panel, orders_panel, declarations_panel):
-        if panel not in PANELS:
-            PANELS.append(panel)
+    JOINED.put(app, (move_questions, move_contracts, move_orders, move_same_person))
+    PANELS.put(app, (contracts_panel, orders_panel, declarations_panel))
+    WHEN_CONFIRMED.put(app, follow_account)
+    WHEN_RETURNED.put(app, reopen)
     company = COMPANY.of(app)
     set_up_attachments(app)
     keeper = Keeper(
@@ -168,8 +166,6 @@ def _open_rooms(app: Flask, config: Config) -> None:
     for room in (*public, accounts, company_sign_in, customers, departure, departure_short, notifications, *inside):
         app.register_blueprint(room)
     set_up_frame(app)
-    when_confirmed(follow_account)
-    when_returned(reopen)
     set_up_doors(app)
 
 

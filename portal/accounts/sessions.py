@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from portal.accounts.access import current_session, forget_who, network
 from portal.accounts.models import Session, User
-from portal.accounts.occasions import returned
+from portal.accounts.occasions import WHEN_RETURNED
 from portal.accounts.rules import session_end
 from portal.foundation.database import db
 from portal.keys.rules import digest, new_key
@@ -51,7 +51,7 @@ def begin_session(user: User, *, now: datetime, is_half: bool = False, is_proof:
     if earlier is not None:
         end_session(earlier.id, user_id=earlier.user_id, now=now)
     if user.closed_at is not None and not is_half:
-        returned(user, now)
+        WHEN_RETURNED.here()(user, now)
     here = {"network": network(), "browser": request.user_agent.string}
     return add_session(user, now=now, is_half=is_half, is_proof=is_proof, **here)[0]
 

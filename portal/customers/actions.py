@@ -1,6 +1,6 @@
 """Make the record of a customer, and join a guest with the account of the same proven address (SR-04)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
@@ -23,26 +23,13 @@ from portal.foundation.company import COMPANY
 from portal.foundation.database import connection_of_session, db, make_once, transaction
 from portal.foundation.errors import PortalError
 from portal.foundation.sql.prepared import Prepared
+from portal.foundation.web.here import OnePerApp
 from portal.journal.actions import record
 from portal.journal.rules import SYSTEM, Actor
 
-__all__ = [
-    "JOINED",
-    "confirm_guest",
-    "customer_at",
-    "customer_of",
-    "follow_account",
-    "guest_customer",
-    "guest_who_asks",
-    "join_guest",
-    "normalised",
-    "reclaim_customer",
-    "release_customer",
-]
-
 # What else belongs to a customer and moves when a guest joins an account: called with guest, customer and moment,
 # inside the transaction. Rooms above are put in by the composition.
-JOINED: list[Callable[[Customer, Customer, datetime], None]] = []
+JOINED = OnePerApp[Sequence[Callable[[Customer, Customer, datetime], None]]]("joined")
 
 
 def guest_customer(email: str, name: str, language: str, now: datetime, *, origin: Origin = BY_CUSTOMER) -> Customer:
@@ -171,7 +158,7 @@ def join_guest(user: User, now: datetime) -> Customer | None:
     if guest is None:
         return None
     customer = customer_of(user, now)
-    for move in JOINED:
+    for move in JOINED.here():
         move(guest, customer, now)
     record("customer.joined", "customer", customer.id, by=SYSTEM, at=now, guest=guest.id)
     return customer
@@ -244,7 +231,7 @@ def release_customer(user: User, now: datetime) -> Customer | None:
         return None
     guest = guest_of(customer.email)
     if guest is not None:
-        for move in JOINED:
+        for move in JOINED.here():
             move(guest, customer, now)
         db.session.delete(guest)
         db.session.flush()

@@ -20,12 +20,11 @@ from tests.conftest import NOON
 
 
 @pytest.fixture
-def joined():
+def joined(app):
     """What is moved from a guest to an account, as pairs of numbers."""
-    pairs, before = [], list(JOINED)
-    JOINED[:] = [lambda guest, customer, _at: pairs.append((guest.id, customer.id))]
-    yield pairs
-    JOINED[:] = before
+    pairs = []
+    JOINED.put(app, [lambda guest, customer, _at: pairs.append((guest.id, customer.id))])
+    return pairs
 
 
 def guest_id(app, person=ANNA, name="Anna als Gast"):

@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from portal.accounts.access import current_session, network, requires_factor
 from portal.accounts.models import User
 from portal.accounts.notices import mail_key, tell
-from portal.accounts.occasions import confirmed
+from portal.accounts.occasions import WHEN_CONFIRMED
 from portal.accounts.passwords import hash_password
 from portal.accounts.queries import user_by_id, user_of
 from portal.accounts.rules import CHANGE_LIMIT, CONFIRM_LASTS, FORM_LIMITS, RESET_LASTS, RESET_LIMIT, SIGN_IN_LASTS
@@ -100,7 +100,7 @@ def change_address(key: Key, user: User, *, now: datetime) -> bool:
             if not use_key(key, now=now):
                 return False
             user.email = key.address
-            confirmed(user, now)
+            WHEN_CONFIRMED.here()(user, now)
             for purpose in OPENERS:
                 revoke_keys(purpose, user.id, now=now)
             tell("account_address", user, to=old, now=now)

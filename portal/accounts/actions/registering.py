@@ -6,7 +6,7 @@ from portal.accounts.access import network
 from portal.accounts.actions.signing_in import CompanySignInNeeded, enter, must_use_company, take_seat
 from portal.accounts.models import User
 from portal.accounts.notices import mail_key
-from portal.accounts.occasions import confirmed
+from portal.accounts.occasions import WHEN_CONFIRMED
 from portal.accounts.passwords import hash_password
 from portal.accounts.queries import user_of
 from portal.accounts.rules import CONFIRM_LASTS, FORM_LIMITS, REGISTER_LIMIT, SIGN_IN_LASTS, Role
@@ -52,7 +52,7 @@ def begin_account(key: Key, *, name: str, password: str, language: str, now: dat
         user = _user_of(key.address, name=name, password_hash=kept, language=language, now=now)
         if must_use_company(user):
             raise CompanySignInNeeded
-        confirmed(user, now)
+        WHEN_CONFIRMED.here()(user, now)
         session = enter(user, how="registered", now=now)
     return take_seat(user, session)
 

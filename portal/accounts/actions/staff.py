@@ -8,7 +8,7 @@ from portal.accounts.actions.factors import drop_factor
 from portal.accounts.company_sign_in.provider import company_sign_in_name
 from portal.accounts.models import User
 from portal.accounts.notices import mail_key, tell
-from portal.accounts.occasions import confirmed
+from portal.accounts.occasions import WHEN_CONFIRMED
 from portal.accounts.queries import links_of, user_of
 from portal.accounts.rules import INVITE_LASTS, RESET_LASTS, SIGN_IN_LASTS, Role
 from portal.accounts.sessions import end_sessions
@@ -67,7 +67,7 @@ def give_role(address: str, role: Role, *, now: datetime) -> None:
     user = _user(address)
     with transaction():
         before, user.role = user.role, role.value
-        confirmed(user, now)
+        WHEN_CONFIRMED.here()(user, now)
         end_sessions(user.id, now=now)
         audit("user.role", at=now, user_id=user.id, before=before, role=role.value)
 
