@@ -22,8 +22,6 @@ from portal.foundation.crash import crash_point
 from portal.foundation.database import db, end_reading, transaction
 from portal.foundation.errors import PortalError
 
-__all__ = ["Received", "Upload", "UploadsGone", "attach", "drop_upload", "held_uploads", "receive"]
-
 
 @dataclass(frozen=True)
 class Upload:

@@ -3,7 +3,7 @@
 from flask import Flask
 from flask_migrate import Migrate
 
-from portal import tables  # noqa: F401  (migrations must know all of them)
+from portal import tables
 from portal.cli.backup import backup, restore_all
 from portal.cli.books import contracts, invoices, orders
 from portal.cli.check import check_data

@@ -22,23 +22,3 @@ from portal.search.model import (
 )
 from portal.search.searcher import Searcher
 from portal.search.telling import telling_stems
-
-__all__ = [
-    "MARK_BEGIN",
-    "MARK_END",
-    "Document",
-    "Hit",
-    "IndexBusy",
-    "IndexDamaged",
-    "IndexMissing",
-    "IndexOutdated",
-    "IndexUnusable",
-    "Marked",
-    "Results",
-    "Searcher",
-    "SynonymError",
-    "parse_synonyms",
-    "pointer_version",
-    "scan",
-    "telling_stems",
-]

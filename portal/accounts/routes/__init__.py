@@ -2,15 +2,3 @@
 
 from portal.accounts.routes import changing, company_sign_in, factor, passwords, registering, sessions, signing_in
 from portal.accounts.routes.blueprint import bp, company
-
-__all__ = [
-    "bp",
-    "changing",
-    "company",
-    "company_sign_in",
-    "factor",
-    "passwords",
-    "registering",
-    "sessions",
-    "signing_in",
-]

@@ -2,5 +2,3 @@
 
 from portal.api.routes import books, customers, questions, tokens
 from portal.api.routes.blueprint import bp
-
-__all__ = ["books", "bp", "customers", "questions", "tokens"]

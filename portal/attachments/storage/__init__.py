@@ -7,13 +7,11 @@ from werkzeug.utils import import_string
 
 from portal.attachments.kinds import set_up_kinds
 from portal.attachments.storage.disk import DiskStorage
-from portal.attachments.storage.place import Storage, StorageFailed, Stored
+from portal.attachments.storage.place import Storage, StorageFailed
 from portal.foundation.config import CONFIG, Config
 from portal.foundation.errors import SettingError
 from portal.foundation.files.disk import WARNS_BELOW
 from portal.foundation.web.here import OnePerApp
-
-__all__ = ["STORAGE", "DiskStorage", "Storage", "StorageFailed", "Stored", "has_roomy_disks", "set_up_attachments"]
 
 STORAGE = OnePerApp[Storage]("storage")
 _OBJECTS = "portal.attachments.storage.objects:ObjectStorage"

@@ -2,5 +2,3 @@
 
 from portal.departure.routes import closing, erasing, taking
 from portal.departure.routes.blueprint import bp, short
-
-__all__ = ["bp", "closing", "erasing", "short", "taking"]

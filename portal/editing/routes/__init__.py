@@ -13,17 +13,3 @@ from portal.editing.routes import (
     writing,
 )
 from portal.editing.routes.blueprint import bp
-
-__all__ = [
-    "bp",
-    "categories",
-    "creating",
-    "flags",
-    "gaps",
-    "languages",
-    "lists",
-    "proposals",
-    "reading",
-    "versions",
-    "writing",
-]

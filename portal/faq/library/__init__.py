@@ -18,10 +18,7 @@ How it works: one watcher per machine starts a child process (`build`) that read
 limits and publishes a snapshot; another child (`indexing`) writes the search index; every process loads what is new.
 """
 
-from portal.faq.library.assets import Asset
 from portal.faq.library.edition import Edition
 from portal.faq.library.faults import Fault
 from portal.faq.library.keeper import KEEPER, Keeper
 from portal.faq.library.library import Library
-
-__all__ = ["KEEPER", "Asset", "Edition", "Fault", "Keeper", "Library"]

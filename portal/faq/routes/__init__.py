@@ -2,5 +2,3 @@
 
 from portal.faq.routes import articles, feedback, feeds, search
 from portal.faq.routes.blueprint import bp, short
-
-__all__ = ["articles", "bp", "feedback", "feeds", "search", "short"]

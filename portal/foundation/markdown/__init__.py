@@ -7,7 +7,6 @@ sanitised with explicit lists, so it may be printed as it is.
 from portal.foundation.markdown.answers import render_answer
 from portal.foundation.markdown.references import Picture, Reference
 from portal.foundation.markdown.rendering import (
-    MAX_CHARACTERS,
     VERSION,
     MarkdownUnusable,
     Rendered,
@@ -15,19 +14,4 @@ from portal.foundation.markdown.rendering import (
     render,
 )
 from portal.foundation.markdown.sanitising import plain_text
-from portal.foundation.markdown.shaping import Labels, RenderedHeading
-
-__all__ = [
-    "MAX_CHARACTERS",
-    "VERSION",
-    "Labels",
-    "MarkdownUnusable",
-    "Picture",
-    "Reference",
-    "Rendered",
-    "RenderedHeading",
-    "anchor_for",
-    "plain_text",
-    "render",
-    "render_answer",
-]
+from portal.foundation.markdown.shaping import Labels

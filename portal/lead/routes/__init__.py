@@ -2,5 +2,3 @@
 
 from portal.lead.routes import audit, guide, people, preview, tags, tokens, views
 from portal.lead.routes.blueprint import bp
-
-__all__ = ["audit", "bp", "guide", "people", "preview", "tags", "tokens", "views"]

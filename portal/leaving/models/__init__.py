@@ -5,17 +5,3 @@ from portal.leaving.models.feedback import LeavingCount, LeavingFeedback
 from portal.leaving.models.hooks import HookMessage
 from portal.leaving.models.records import RecordEntry, RecordHead
 from portal.leaving.models.standings import Delivery, Objection, Retraction, Standing
-
-__all__ = [
-    "Declaration",
-    "Delivery",
-    "FormPage",
-    "HookMessage",
-    "LeavingCount",
-    "LeavingFeedback",
-    "Objection",
-    "RecordEntry",
-    "RecordHead",
-    "Retraction",
-    "Standing",
-]

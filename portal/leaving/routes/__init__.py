@@ -2,5 +2,3 @@
 
 from portal.leaving.routes import choices, objections, pages, receipts, retractions
 from portal.leaving.routes.blueprint import bp
-
-__all__ = ["bp", "choices", "objections", "pages", "receipts", "retractions"]

@@ -8,8 +8,6 @@ from portal.notifications.channels.envelope import DeliveryError, Envelope, Fail
 from portal.notifications.channels.folder import Folder
 from portal.notifications.channels.smtp import Smtp
 
-__all__ = ["Channel", "DeliveryError", "Envelope", "Failure", "open_channel"]
-
 
 class Channel(Protocol):
     """Takes a mail over for good, or raises DeliveryError."""

@@ -5,15 +5,3 @@ from portal.questions.models.drafts import Draft
 from portal.questions.models.fairness import FairnessRound
 from portal.questions.models.mailed import MailedMessage
 from portal.questions.models.question import Message, PromiseEntry, Question, Rating, SheetEntry
-
-__all__ = [
-    "AnswerOffer",
-    "Draft",
-    "FairnessRound",
-    "MailedMessage",
-    "Message",
-    "PromiseEntry",
-    "Question",
-    "Rating",
-    "SheetEntry",
-]

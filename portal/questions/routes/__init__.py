@@ -14,18 +14,3 @@ from portal.questions.routes import (
     uploads,
 )
 from portal.questions.routes.blueprint import bp
-
-__all__ = [
-    "asking",
-    "asking_parts",
-    "bp",
-    "drafts",
-    "ending",
-    "fairness",
-    "listing",
-    "receipts",
-    "reply_drafts",
-    "replying",
-    "showing",
-    "uploads",
-]
