@@ -63,10 +63,13 @@ attack: $(VENV)/dev-ready $(MO)  ## fuzzers and a scanner against a portal of it
 	@command -v wapiti >/dev/null || { $$(command -v sudo || true) apt-get -qq update && $$(command -v sudo || true) apt-get -qq install -y wapiti >/dev/null; } || echo "wapiti could not be installed: the fuzzers run alone."
 	@$(BIN)/python -m bench.attack $(ARGS)
 
-translations: $(VENV)/dev-ready  ## collect every sentence into the catalogs
+# The informal catalog has only what addresses the reader, and is filled by hand: it is written anew in its order.
+translations: INFORMAL := portal/translations/informal/de/LC_MESSAGES/messages.po
+translations: $(VENV)/dev-ready  ## collect every sentence into the catalogs, in their order
 	@$(BIN)/pybabel -q extract -F pyproject.toml -k _l -k lazy_gettext --no-location --sort-output --project portal --version 1 -o build-messages.pot .
 	@for language in de en; do $(BIN)/pybabel -q update -i build-messages.pot -d portal/translations -l $$language --no-fuzzy-matching --ignore-pot-creation-date --ignore-obsolete; done
 	@rm build-messages.pot
+	@$(BIN)/python -c "import sys; from babel.messages.pofile import read_po, write_po; read = read_po(open(sys.argv[1], 'rb')); write_po(open(sys.argv[1], 'wb'), read, sort_output=True)" $(INFORMAL)
 
 lock: $(VENV)/dev-ready  ## choose newest allowed versions and write them down with hashes
 	@$(BIN)/pip -q install uv

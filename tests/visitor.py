@@ -217,6 +217,8 @@ class Page:
             assert is_named or field.get("type") in ("hidden", "submit"), (
                 f"{self.url}: {field.get('name')} has no label"
             )
+        faults = [each.get("href")[1:] for each in self.all("a", class_="summary__link")]
+        assert faults == sorted(faults, key=ids.index), f"{self.url}: faults in another order than their fields"
         for form in self.all("form"):
             assert form.get("action"), f"{self.url}: a form without action"
         for link in self.all("a"):

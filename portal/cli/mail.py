@@ -35,7 +35,7 @@ def mail() -> None:
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1000))
 def list_mails(state: str, limit: int) -> None:
     """The newest mails of one state, one on a line."""
-    found = listed(state, limit=limit)
+    found = listed(state, limit=limit).rows
     for row in found:
         click.echo(f"{row.id:>8}  {state_of(row):<8} {row.created_at:%Y-%m-%d %H:%M}  {row.kind:<24} {row.recipient}")
         if row.problem:
@@ -73,7 +73,7 @@ def show_mail(number: int) -> None:
 def retry(numbers: tuple[int, ...], failed: bool, held: bool) -> None:
     """Send mails again that failed or wait, as soon as the worker gets to them."""
     states = [name for name, is_wanted in (("failed", failed), ("held", held)) if is_wanted]
-    wanted = [row.id for state in states for row in listed(state, limit=1000)] or list(numbers)
+    wanted = [row.id for state in states for row in listed(state, limit=1000).rows] or list(numbers)
     sent = sum(send_again(number, now=clock.now()) for number in wanted)
     click.echo(f"{sent} mails will be sent again.")
 

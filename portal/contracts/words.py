@@ -49,18 +49,21 @@ def fault_sentence(fault: Fault | LineFault) -> str:
 
 
 def trouble_sentence(error: TroubledFile) -> str:
-    """Why a file cannot be read at all."""
-    names = ", ".join(error.names)
+    """Why a file cannot be read at all, with all that is in the way."""
+    return " ".join(_trouble(trouble, ", ".join(names)) for trouble, names in error.troubles.items())
+
+
+def _trouble(trouble: Trouble, names: str) -> str:
     return {
         Trouble.EMPTY: _("The file is empty."),
         Trouble.TOO_LARGE: _("The file is larger than %(size)s MB.", size=SIZE_LIMIT // _MEGABYTE),
         Trouble.TOO_MANY_LINES: _("The file has more than %(count)s lines. Please split it.", count=LINE_LIMIT),
         Trouble.NO_ENCODING: _("The file is no text in UTF-8, UTF-16 or Windows-1252."),
         Trouble.NO_TABLE: _("The file is no table with semicolons, commas or tabs between its columns."),
-        Trouble.MISSING_COLUMNS: _("These columns are missing in the first line: %(names)s", names=names),
-        Trouble.UNKNOWN_COLUMNS: _("These columns are not known: %(names)s", names=names),
-        Trouble.DOUBLE_COLUMNS: _("These columns stand there more than once: %(names)s", names=names),
-    }[error.trouble]
+        Trouble.MISSING_COLUMNS: _("These columns are missing in the first line: %(names)s.", names=names),
+        Trouble.UNKNOWN_COLUMNS: _("These columns are not known: %(names)s.", names=names),
+        Trouble.DOUBLE_COLUMNS: _("These columns stand there more than once: %(names)s.", names=names),
+    }[trouble]
 
 
 def outcome_word(outcome: Outcome) -> str:

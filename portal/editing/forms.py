@@ -47,6 +47,24 @@ def _period(_form: Any, field: Field) -> None:
         raise ValidationError(_("Write for example 90 days, 6 months or 1 year."))
 
 
+class _ArticlePlaceForm(PersonForm):
+    """Where a new article lies, chosen from what is there. A form has its fields in the order of this file."""
+
+    language = SelectField(_l("Language"), validate_choice=False)
+    category = SelectField(_l("Category"), validate_choice=False)
+    slug = StringField(_l("Name in the address (made of the title when empty)"))
+
+    def validate_category(self, field: Field) -> None:
+        """A folder that is there."""
+        if field.data not in [value for value, *_rest in field.choices]:
+            raise ValidationError(_("Please choose a category."))
+
+    def validate_slug(self, field: Field) -> None:
+        """Empty, or a name as addresses have them."""
+        if field.data and not (WELL_NAMED.fullmatch(field.data) and len(field.data) <= MAX_SLUG):
+            raise ValidationError(_("Please use the letters a to z, digits and single hyphens, such as find-my-bill."))
+
+
 class ArticleForm(PersonForm):
     """An article: `seen` is the digest of the file that was opened, `source` the whole file where fields do not do."""
 
@@ -84,18 +102,23 @@ _FIELDS = (
 )
 
 
-class NewArticleForm(ArticleForm):
-    """A new article: where it lies is chosen from what is there, its name is letters, digits and hyphens."""
+class NewArticleForm(_ArticlePlaceForm, ArticleForm):
+    """A new article, where it lies, and what it was begun from."""
 
-    language = SelectField(_l("Language"), validate_choice=False)
-    category = SelectField(_l("Category"), validate_choice=False)
-    slug = StringField(_l("Name in the address (made of the title when empty)"))
     translation_of = HiddenField()
     gap = HiddenField()
     proposal = HiddenField()
 
-    def validate_category(self, field: Field) -> None:
-        """A folder that is there."""
+
+class _CategoryPlaceForm(PersonForm):
+    """Where a new category lies."""
+
+    language = SelectField(_l("Language"), validate_choice=False)
+    above = SelectField(_l("Lies in"), validate_choice=False)
+    slug = StringField(_l("Name in the address (made of the name when empty)"))
+
+    def validate_above(self, field: Field) -> None:
+        """At the top, or in one that is there."""
         if field.data not in [value for value, *_rest in field.choices]:
             raise ValidationError(_("Please choose a category."))
 
@@ -111,8 +134,8 @@ class CategoryForm(PersonForm):
     name = StringField(_l("Name"), validators=_line(TITLE_LIMIT, _l("Please write a name.")))
     description = StringField(_l("Description (one sentence)"), validators=_line(LINE_LIMIT))
     order = StringField(_l("Order"), validators=_line(10))
-    icon = RadioField(_l("Icon"), validate_choice=False)
     translation_of = SelectField(_l("The same in the first language"), validate_choice=False)
+    icon = RadioField(_l("Icon"), validate_choice=False)
     source = TextAreaField(_l("The whole file"))
     seen = HiddenField()
 
@@ -138,22 +161,8 @@ class CategoryForm(PersonForm):
             raise ValidationError(_("Please choose a category."))
 
 
-class NewCategoryForm(CategoryForm):
-    """A new category: in which one it lies is chosen, its name in the address is letters, digits and hyphens."""
-
-    language = SelectField(_l("Language"), validate_choice=False)
-    above = SelectField(_l("Lies in"), validate_choice=False)
-    slug = StringField(_l("Name in the address (made of the name when empty)"))
-
-    def validate_above(self, field: Field) -> None:
-        """At the top, or in one that is there."""
-        if field.data not in [value for value, *_rest in field.choices]:
-            raise ValidationError(_("Please choose a category."))
-
-    def validate_slug(self, field: Field) -> None:
-        """Empty, or a name as addresses have them."""
-        if field.data and not (WELL_NAMED.fullmatch(field.data) and len(field.data) <= MAX_SLUG):
-            raise ValidationError(_("Please use the letters a to z, digits and single hyphens, such as find-my-bill."))
+class NewCategoryForm(_CategoryPlaceForm, CategoryForm):
+    """A new category, and where it lies."""
 
 
 class GapForm(PersonForm):

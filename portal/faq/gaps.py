@@ -90,6 +90,11 @@ def reopen_gap(language: str, stems: str) -> bool:
         return int(gone.rowcount) == 1  # type: ignore[attr-defined]
 
 
+def settled_gap(language: str, stems: str) -> SettledGap | None:
+    """That gap, if an editor has dealt with it."""
+    return db.session.get(SettledGap, (language, stems))
+
+
 def settled_gaps(*, most: int = 20) -> Sequence[SettledGap]:
     """What was settled last."""
     return db.session.scalars(select(SettledGap).order_by(SettledGap.settled_on.desc()).limit(most)).all()

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, distinct, func, or_, select
 
 from portal.foundation.database import db
+from portal.foundation.rendering.paging import FIRST, Page, Place, page_of_rows
 from portal.notifications.models import DeliveryAttempt, Notification, RefusedAddress
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -102,8 +103,8 @@ def waiting(now: datetime, *, older_than: timedelta, kinds: Sequence[str] = ()) 
     return db.session.scalar(counted.where(Notification.kind.in_(kinds)) if kinds else counted) or 0
 
 
-def listed(state: str, *, limit: int) -> Sequence[Notification]:
-    """The newest mails of a state: `failed`, `held`, `waiting`, `sent` or `all`."""
+def listed(state: str, place: Place = FIRST, *, limit: int) -> Page[Notification]:
+    """One page of the mails of a state, the newest first: `failed`, `held`, `waiting`, `sent` or `all`."""
     conditions: dict[str, ColumnElement[bool]] = {
         "failed": Notification.failed_at.is_not(None),
         "held": and_(_WAITING, Notification.held_at.is_not(None)),
@@ -111,8 +112,7 @@ def listed(state: str, *, limit: int) -> Sequence[Notification]:
         "sent": and_(Notification.sent_at.is_not(None), Notification.failed_at.is_(None)),
         "all": Notification.id.is_not(None),
     }
-    rows = select(Notification).where(conditions[state]).order_by(Notification.id.desc()).limit(limit)
-    return db.session.scalars(rows).all()
+    return page_of_rows(select(Notification).where(conditions[state]), place, limit, Notification.id)
 
 
 def attempts_of(notification_id: int) -> Sequence[DeliveryAttempt]:

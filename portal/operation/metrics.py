@@ -14,12 +14,13 @@ from portal.accounts.queries import failed_sign_ins
 from portal.foundation.chores import ChoreRun
 from portal.foundation.database import db, hurried
 from portal.foundation.process.skew import CLOCK_COMPARISON
+from portal.foundation.sql.schema import newest_revision
 from portal.inbox.queries import count_in
 from portal.inbox.rules.judging import State
 from portal.notifications.models import Notification
 from portal.operation.alarms import ringing
 from portal.operation.health import free_disk, health, newest_backup, oldest_due, silent_for
-from portal.operation.rules import STORM_SPAN
+from portal.operation.rules import STORM_SPAN, VERSION
 from portal.questions.models import Question
 
 
@@ -42,6 +43,9 @@ class _Data:
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Each number with its sentence; those of the database are missing while it is away."""
+        build = GaugeMetricFamily("portal_build_info", "Which code this is.", labels=["version", "schema"])
+        build.add_metric([VERSION, newest_revision()], 1)
+        yield build
         found = health(self._now)
         checks = GaugeMetricFamily("portal_check", "1 where a check of /readyz holds.", labels=["check"])
         for name, holds in found.checks.items():

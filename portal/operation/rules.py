@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+# As in pyproject.toml and CHANGELOG.md; a test holds all three together.
+VERSION = "0.1.0"
 DAYS_KEPT, WEEKS_KEPT = 14, 8
 # A day, and a quarter for a worker that was busy: after that a backup is missing.
 BACKUP_OVERDUE = timedelta(hours=30)

@@ -101,8 +101,7 @@ class Searcher:
         counts = dict(ranking.counts)
         page = [_hit(one, marker, opened) for one in ranking.best[max(0, offset) :][: max(1, limit)]]
         total = sum(counts.values()) if category is None else counts.get(category, 0)
-        is_explained = any(one.is_known or one.corrections or len(one.readings) > 1 for one in found)
-        is_guess = bool(page) and (ranking.is_by_letters or not is_explained)
+        is_guess = bool(page) and (ranking.is_by_letters or not _is_explained(found))
         is_first = category is None and offset <= 0
         elsewhere = self._elsewhere(text, language) if is_first and known_share(found) <= FEW_KNOWN else None
         return Results(page, total, better, counts, tuple(concept.word for concept in found), is_guess, elsewhere)
@@ -129,7 +128,8 @@ class Searcher:
     def titles(self, text: str, *, language: str, limit: int = 5, is_literal: bool = False) -> Sequence[str]:
         """Keys of the articles whose titles fit such a text best, for lists that show no more than titles.
 
-        `is_literal`: none when a word would have to be guessed at, like a name that no article has.
+        None where no word of it says anything here. `is_literal`: none either when one would have to be guessed at,
+        like a name that no article has.
         """
         return self._remembered_titles(text, language, max(1, limit), is_literal)
 
@@ -138,7 +138,7 @@ class Searcher:
         if opened is None:
             return ()
         found = concepts(text, opened, is_typing=True)
-        if is_literal and (not found or any(concept.is_guess for concept in found)):
+        if not _is_explained(found) or (is_literal and any(concept.is_guess for concept in found)):
             return ()
         return tuple(opened.keys[one] for one in rank_by_title(text, found, opened, top=limit))
 
@@ -161,6 +161,11 @@ class Searcher:
             for _, one, _ in near_misses(word, opened, limit=NEAREST)
         ]
         return [opened.display(word) for word in dict.fromkeys(near)][:NEAREST]
+
+
+def _is_explained(found: list[Concept]) -> bool:
+    """Whether any of these is, goes on to or looks like a word of the articles."""
+    return any(one.is_known or one.corrections or len(one.readings) > 1 for one in found)
 
 
 def did_you_mean(text: str, found: list[Concept], opened: OpenedLanguage) -> str | None:

@@ -162,6 +162,23 @@ def test_several_cases_are_taken_tagged_and_given_to_dora(app, clara):
     assert not subjects(clara.opens("/desk/queues/mine"))
 
 
+def test_a_change_to_several_cases_counts_what_changed_and_what_was_so_already(app, clara):
+    ids = [ask(app, subject=f"Frage {number}").id for number in range(3)]
+    page = clara.opens("/desk/queues/free")
+
+    def said(do: str, **typed: str) -> str:
+        for some in (ids[:1], ids):
+            done = changes(page, clara, do, some, **typed)
+        return clara.opens(done.location).text
+
+    everything = "2 Anfragen wurden geändert. 1 war es schon."
+    assert everything in said("take")
+    assert everything in said("tag", tag="Techniker")
+    assert everything in said("level", level="outage", reason="Nichts geht mehr")
+    assert everything in said("close", reason="Doppelt gemeldet")
+    assert "0 Anfragen wurden geändert. 3 waren es schon." in said("tag", tag="Techniker")
+
+
 @pytest.mark.sqlite_only
 def test_a_queue_narrowed_by_a_frequent_tag_shows_the_same_as_by_a_rare_one(app, clara):
     ids = [ask(app, subject=f"Frage {number}").id for number in range(3)]

@@ -77,8 +77,8 @@ def test_what_is_no_name_of_a_file_is_never_one(own, folder, editor, typed):
         assert got.status == 200 and "/" not in got.response.headers["Content-Disposition"]
     refused = saves(editor, editor.opens(f"{LIST}new"), name="", **typed)
     assert refused.status == 422 and refused.find("a", **{"class": "summary__link"}).get("href") in (
-        "#name",
-        "#above-error",
+        "#slug",
+        "#above",
     )
 
 

@@ -16,6 +16,7 @@ from portal.questions.models import AnswerOffer, Question
 from tests.cast import EMIL, signed_in
 from tests.conftest import NOON
 from tests.questions.people import ask
+from tests.visitor import HTML
 
 TODAY = NOON.date()
 _OF = {"language": "de", "article_number": 121}
@@ -45,6 +46,28 @@ def test_sums_of_more_than_ninety_days_ago_leave_and_no_day_earlier(app):
         kept = {table: sorted(db.session.scalars(select(table.day))) for table, *_rest in _SUMS}
         assert kept == {key_0: [TODAY - timedelta(days=90), TODAY] for key_0 in kept}
         assert not any(each.is_due(clock.now()) for each in due)
+
+
+def test_a_gap_is_settled_with_a_word_of_it_and_a_press_that_takes_it_back(app):
+    emil = signed_in(app, EMIL)
+    with app.app_context(), transaction():
+        add(
+            SearchCount,
+            {"day": TODAY, "language": "de", "words": "drachenfutter"},
+            {"searches": 4, "without_result": 4},
+        )
+    page = emil.opens("/desk/articles/gaps?language=de")
+    form = page.find("form", action="/desk/articles/gaps?language=de")
+    typed = {each.get("name"): each.get("value") for each in form.iter(f"{HTML}input")}
+    for _twice in range(2):
+        done = emil.sends(form.get("action"), typed | {"do": "settle"})
+        page = emil.opens(done.location)
+        said = page.find("div", role="status")
+        assert "Erledigt: drachenfutt" in page.text and "language=de" in done.location
+    assert [each.get("value") for each in said.iter(f"{HTML}button")] == ["again"]
+    opened = emil.opens(emil.sends(form.get("action"), typed | {"do": "again"}).location)
+    assert "Die Lücke ist wieder offen." in opened.text and "drachenfutter" in opened.text
+    assert not emil.opens(done.location).all("div", role="status"), "an old address says nothing that is not so"
 
 
 def test_words_that_found_nothing_stand_beside_the_article_that_answered_who_used_them(app):

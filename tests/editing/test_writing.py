@@ -1,12 +1,14 @@
 """An article is written in the browser as carefully as in git: checked, whole, and nobody's words are lost."""
 
 import resource
+import sys
 from importlib import import_module
 
 import pytest
 from sqlalchemy import select
 
 from portal.editing.models import ArticleVersion
+from portal.editing.queries.versions import versions_of
 from portal.faq.library import KEEPER
 from portal.faq.library.tools.trial import try_text
 from portal.faq.library.tools.writing import NotWritten, Trouble, digest_of, write
@@ -238,13 +240,35 @@ def test_a_place_is_chosen_from_what_is_there_never_typed(own, folder, editor):
 def test_versions_show_words_and_one_is_put_back(own, folder, editor):
     assert saves(editor, editor.opens(page_of(FILE)), body="Der rote Knopf.").status == 303
     assert saves(editor, editor.opens(page_of(FILE)), body="Der blaue Knopf.").status == 303
-    found, red, blue = versions(own)
-    page = editor.opens(f"{page_of(FILE)}/versions?show={blue.id}&before={red.id}")
+    found, _red, blue = versions(own)
+    page = editor.opens(f"{page_of(FILE)}/versions?show={blue.id}&changed=yes")
     assert [each.text for each in page.all("del")] == ["rote"] and [each.text for each in page.all("ins")] == ["blaue"]
     page = editor.opens(f"{page_of(FILE)}/versions?show={found.id}")
     back = editor.submits(page, f"{page_of(FILE)}/versions")
     assert back.status == 303 and (folder / "content" / FILE).read_text() == TEXT
     assert versions(own)[-1].kind == "restored"
+
+
+def test_versions_go_on_to_the_oldest_and_each_knows_the_one_before_it(own, folder, editor, monkeypatch):
+    monkeypatch.setattr(sys.modules[versions_of.__module__], "LIST_SIZE", 2)
+    for colour in ("rote", "blaue", "gelbe"):
+        assert saves(editor, editor.opens(page_of(FILE)), body=f"Der {colour} Knopf.").status == 303
+    page, asked = editor.opens(f"{page_of(FILE)}/versions"), []
+    while True:
+        asked += [each.get("href") for each in page.all("a") if "changed=yes" in each.get("href")]
+        if "Nächste Seite" not in page.links:
+            break
+        page = editor.opens(page.links["Nächste Seite"])
+    shown = [editor.opens(each) for each in asked]
+    assert [page.find("ins").text for page in shown[:2]] == ["gelbe", "blaue"] and len(shown) == 3
+    assert "Vorige Seite" in shown[2].links, "whoever looks at a version stays on the page of the list it stands on"
+
+
+def test_faults_of_what_is_new_are_named_in_the_order_of_their_fields(own, folder, editor):
+    page = _new(editor, category="", slug="A b", title="", publish_from="bald", publish_until="nie")
+    assert [each.get("href") for each in page.all("a", class_="summary__link")] == [
+        *("#category", "#slug", "#title", "#publish_from", "#publish_until"),
+    ]
 
 
 def test_a_full_disk_leaves_the_file_as_it_was(folder):

@@ -44,11 +44,20 @@ def test_every_sentence_is_translated_and_none_is_stale(written, language):
     assert not empty
 
 
-@pytest.mark.parametrize(
+in_every_catalog = pytest.mark.parametrize(
     "folder",
     [CATALOGS / "de", CATALOGS / "en", CATALOGS / "informal" / "de"],
     ids=lambda path: str(path.relative_to(CATALOGS)),
 )
+
+
+@in_every_catalog
+def test_a_catalog_is_sorted_so_that_two_changes_rarely_meet_and_none_stands_where_nobody_looks(folder):
+    messages = catalog(folder)
+    assert [each.id for each in messages] == [each.id for each in sorted(messages)], "run `make translations`"
+
+
+@in_every_catalog
 def test_a_translation_has_the_same_gaps_as_its_sentence(folder):
     gaps = re.compile(r"%\(\w+\)s")
     for message in catalog(folder):

@@ -1,8 +1,10 @@
 """Health for monitors: one word for the public, everything for the operator, numbers for Prometheus."""
 
+import re
 import shutil
 import sqlite3
 import sys
+import tomllib
 from contextlib import closing
 from datetime import timedelta
 
@@ -10,7 +12,9 @@ import pytest
 from sqlalchemy import update
 
 from portal.foundation import clock
+from portal.foundation.config import ROOT
 from portal.foundation.database import db, transaction
+from portal.foundation.sql.schema import newest_revision
 from portal.notifications.models import Notification
 from portal.operation.health import IS_LEAVING, NEVER, WRITE_TEST
 from portal.operation.rules import is_mail_head_safe
@@ -141,6 +145,12 @@ def shared_numbers(app) -> str:
     asks(Visitor(app))
     with clock.frozen(NOON + timedelta(minutes=2)):
         return app.test_client().get("/metrics").get_data(as_text=True)
+
+
+def test_the_numbers_say_which_version_they_are_of(shared_numbers):
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert f'portal_build_info{{schema="{newest_revision()}",version="{version}"}} 1.0' in shared_numbers.splitlines()
+    assert re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)[1] == version
 
 
 def test_answers_are_counted_by_their_kind(app):

@@ -239,6 +239,15 @@ def test_words_of_the_same_stems_are_one_gap(app, dora):
     assert found == [("kündigung", "5")]
 
 
+def test_the_span_that_is_shown_is_marked_and_one_of_days_of_one_s_own_is_none(app, dora):
+    def marked(page) -> list[str]:
+        return [each.text for each in page.all("a", aria_current="true")]
+
+    page = dora.opens("/desk/reports/promises")
+    assert marked(dora.opens(page.links["90 Tage"])) == ["90 Tage"]
+    assert marked(dora.opens("/desk/reports/promises?from=2026-11-01&to=2026-11-03")) == []
+
+
 def test_a_wrong_period_is_said_and_stands_there_as_it_was_typed(app, dora):
     page = dora.opens("/desk/reports/promises?from=2026-12-01&to=2026-11-01&topic=%00&level=x")
     assert page.status == 422 and "Bitte wählen Sie zwei Tage" in page.text

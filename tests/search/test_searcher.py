@@ -186,6 +186,7 @@ def test_titles_alone_find_what_their_words_begin_or_mean(searcher):
     assert [*searcher.titles("faktura", language="de")] == [h.key for h in searcher.suggest("faktura", language="de")]
     assert len(searcher.titles("kün", language="de", limit=1)) == 1
     assert not searcher.titles("router", language="fr")
+    assert searcher.titles("ruoter", language="de") and not searcher.titles("blorfkramuschel", language="de")
 
 
 @pytest.mark.parametrize(("typed", "is_found"), [("wlan pas", True), ("faktura", True), ("ruoter", False), ("", False)])

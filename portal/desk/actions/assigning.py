@@ -51,18 +51,18 @@ class NobodyOfOurs(PortalError):
         super().__init__(_("Please choose somebody of the desk."))
 
 
-def assign_case(question_id: int, user_id: int | None, *, by: Actor, now: datetime) -> None:
+def assign_case(question_id: int, user_id: int | None, *, by: Actor, now: datetime) -> bool:
     """Somebody is responsible from now on; None gives a case without an answer back to everybody.
 
     A case that was answered goes from one to another only with a case sheet newer than the customer's last message
-    (SheetTooOld); the customer is told who takes over. AssigneeNeeded and NobodyOfOurs refuse. Twice changes nothing.
+    (SheetTooOld); the customer is told who takes over. AssigneeNeeded and NobodyOfOurs refuse. False when it was so.
     """
     person = _person(user_id)
     with transaction():
         question = locked_question(question_id)
         before = question.assignee_id
         if before == user_id:
-            return
+            return False
         is_handed_over = question.first_answered_at is not None and before is not None
         if is_handed_over and person is None:
             raise AssigneeNeeded
@@ -76,6 +76,7 @@ def assign_case(question_id: int, user_id: int | None, *, by: Actor, now: dateti
             record("question.assigned", "question", question.id, by=by, at=now, user=user_id)
         if user_id is not None and user_id != by.id:
             tell_assigned(question, user_id, by.name, now=now)
+    return True
 
 
 def is_sheet_fresh(question: Question) -> bool:

@@ -14,11 +14,11 @@ from portal.questions.actions.moving import change_level
 
 @dataclass(frozen=True)
 class Outcome:
-    """How many cases were changed, and why the first of the others was not."""
+    """How many cases were changed, how many already were so, and how many could not be changed."""
 
     changed: int
-    refused: int
-    reason: str
+    same: int = 0
+    refused: int = 0
 
 
 def assign_all(ids: Sequence[int], user_id: int | None, *, by: Actor, now: datetime) -> Outcome:
@@ -41,11 +41,11 @@ def close_all(ids: Sequence[int], reason: str, *, by: Actor, now: datetime) -> O
     return _each(ids, lambda question_id: close_question(question_id, by=by, now=now, reason=reason))
 
 
-def _each(ids: Sequence[int], act: Callable[[int], None]) -> Outcome:
-    reasons = []
+def _each(ids: Sequence[int], act: Callable[[int], bool]) -> Outcome:
+    changed = refused = 0
     for question_id in ids:
         try:
-            act(question_id)
-        except PortalError as error:
-            reasons.append(str(error))
-    return Outcome(len(ids) - len(reasons), len(reasons), reasons[0] if reasons else "")
+            changed += act(question_id)
+        except PortalError:
+            refused += 1
+    return Outcome(changed, len(ids) - changed - refused, refused)

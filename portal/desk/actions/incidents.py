@@ -65,7 +65,8 @@ def attach_cases(incident_id: int, ids: Sequence[int], *, by: Actor, now: dateti
 
 def attach_all(ids: Sequence[int], incident_id: int, *, by: Actor, now: datetime) -> Outcome:
     """Put cases that were chosen in a queue to an incident; the outcome says how many were new there."""
-    return Outcome(attach_cases(incident_id, ids, by=by, now=now), 0, "")
+    fresh = attach_cases(incident_id, ids, by=by, now=now)
+    return Outcome(fresh, len(ids) - fresh)
 
 
 def detach_case(incident_id: int, question_id: int, *, by: Actor, now: datetime) -> None:
@@ -134,7 +135,7 @@ def solve_all(incident_id: int, *, by: Actor, now: datetime) -> Outcome:
     ids = [question_id for question_id, _language in open_cases(incident_id)]
     for each in ids:
         solve_question(each, by=by, now=now)
-    return Outcome(len(ids), 0, "")
+    return Outcome(len(ids))
 
 
 def send_messages(now: datetime) -> bool:

@@ -36,12 +36,14 @@ def read_tag(typed: str) -> str:
     return tag_meant(tag)
 
 
-def add_tag(question_id: int, tag: str, *, by: Actor, now: datetime) -> None:
-    """Put a tag on a case; nothing changes when it is there."""
+def add_tag(question_id: int, tag: str, *, by: Actor, now: datetime) -> bool:
+    """Put a tag on a case; False when it was there."""
     with transaction():
         made = db.session.execute(insert_once(QuestionTag, {"question_id": question_id, "tag": tag}))
-        if made.rowcount == 1:  # type: ignore[attr-defined]
+        is_new: bool = made.rowcount == 1  # type: ignore[attr-defined]
+        if is_new:
             record("question.tagged", "question", question_id, by=by, at=now, tag=tag)
+    return is_new
 
 
 def remove_tag(question_id: int, tag: str, *, by: Actor, now: datetime) -> None:

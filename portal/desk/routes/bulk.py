@@ -1,6 +1,7 @@
 """One change to several cases: chosen in a queue, decided on a page of its own."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from flask import abort, make_response, redirect, render_template
@@ -42,7 +43,7 @@ def change(queue: str) -> AnyResponse:
         return _decide(form, address_of(shown, wanted), status=form.refused_status if form.errors else 200)
     outcome = acts[do](form.case.data)
     back = safe_next(form.back.data or "", address_of(shown, wanted))
-    return redirect(with_said(back, changed=outcome.changed, refused=outcome.refused), 303)
+    return redirect(with_said(back, **asdict(outcome)), 303)
 
 
 def _decide(form: BulkForm, here: str, *, status: int) -> AnyResponse:

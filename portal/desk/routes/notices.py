@@ -23,7 +23,7 @@ from portal.notifications.models import DeliveryAttempt, Notification, StaffNoti
 from portal.notifications.outbox import send_again
 from portal.notifications.queries import attempts_of_all, listed
 
-_MOST_MAILS = 100
+MAILS_SIZE = 100
 _STATES = ("failed", "held", "waiting", "sent")
 
 
@@ -74,27 +74,29 @@ def mails() -> Response:
     """The mails of a state, the newest first, each with every try to send it; without one those that failed."""
     now, asked = clock.now(), request.args.get("state", "")
     state = asked if asked in _STATES else "failed"
-    rows = listed(state, limit=_MOST_MAILS)
-    tries = attempts_of_all([row.id for row in rows])
+    page = listed(state, asked_place(), limit=MAILS_SIZE)
+    tries = attempts_of_all([row.id for row in page.rows])
     values = {
-        "lines": [_mail(row, tries.get(row.id, ()), now) for row in rows],
+        "lines": [_mail(row, tries.get(row.id, ()), now) for row in page.rows],
         "state": state,
         "states": [(each, mail_state_word(each)) for each in _STATES],
         "press": PressForm(formdata=None),
         "sent": request.args.get("again") == "yes",
+        "here": url_for(".mails", **page.place.asked),
+        "ways": ways(page, partial(url_for, ".mails", state=state)),
     }
     return make_response(render_template("desk/mails.html", **values))
 
 
 @bp.post("/mails")
 def retry() -> AnyResponse:
-    """Let the worker send a mail again, or all that failed."""
+    """Let the worker send a mail again, or all that failed and stood on the page."""
     require_pressed(PressForm())
     number = read_id(request.form.get("only", ""))
     is_all = request.form.get("all") == "yes"
     if number is None and not is_all:
         abort(400)
-    chosen = [row.id for row in listed("failed", limit=_MOST_MAILS)] if is_all else [number or 0]
+    chosen = [row.id for row in listed("failed", asked_place(), limit=MAILS_SIZE).rows] if is_all else [number or 0]
     for each in chosen:
         send_again(each, now=clock.now())
     return redirect(url_for(".mails", again="yes"), 303)

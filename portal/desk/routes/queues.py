@@ -211,18 +211,20 @@ def _said() -> str:
     asked = request_here().args
     if "changed" not in asked:
         return view_said(asked.get("said", ""))
-    changed, refused = (_small(asked.get(name, "")) for name in ("changed", "refused"))
+    changed, same, refused = (_small(asked.get(name, "")) for name in ("changed", "same", "refused"))
     if changed is None:
         return ""
-    said = str(ngettext("%(num)s case was changed.", "%(num)s cases were changed.", changed))
-    if not refused:
-        return said
-    left = ngettext(
-        "%(num)s could not be changed; open it to see why.",
-        "%(num)s could not be changed; open them to see why.",
-        refused,
-    )
-    return f"{said} {left}"
+    said = [ngettext("%(num)s case was changed.", "%(num)s cases were changed.", changed)]
+    if same:
+        said.append(ngettext("%(num)s was so already.", "%(num)s were so already.", same))
+    if refused:
+        left = ngettext(
+            "%(num)s could not be changed; open it to see why.",
+            "%(num)s could not be changed; open them to see why.",
+            refused,
+        )
+        said.append(left)
+    return " ".join(said)
 
 
 def _small(written: str) -> int | None:

@@ -7,14 +7,21 @@ from sqlalchemy.orm import defer
 
 from portal.editing.models import ArticleProposal, ArticleVersion
 from portal.foundation.database import db
+from portal.foundation.rendering.paging import Page, Place, page_of_rows
 
 LIST_SIZE = 100
 
 
-def versions_of(file: str) -> Sequence[ArticleVersion]:
-    """The versions of a file, the newest first; their texts are read only when they are asked for."""
+def versions_of(file: str, place: Place) -> Page[ArticleVersion]:
+    """One page of the versions of a file, the newest first; their texts are read only when they are asked for."""
     rows = select(ArticleVersion).filter_by(file=file).options(defer(ArticleVersion.text))
-    return db.session.scalars(rows.order_by(ArticleVersion.id.desc()).limit(LIST_SIZE)).all()
+    return page_of_rows(rows, place, LIST_SIZE, ArticleVersion.id)
+
+
+def version_before(version: ArticleVersion) -> ArticleVersion | None:
+    """The version of the same file that was kept before this one."""
+    rows = select(ArticleVersion).filter_by(file=version.file).where(ArticleVersion.id < version.id)
+    return db.session.scalar(rows.order_by(ArticleVersion.id.desc()).limit(1))
 
 
 def newest_version(file: str) -> ArticleVersion | None:

@@ -10,12 +10,14 @@ from portal.editing.access import is_writable
 from portal.editing.forms import GapForm, Press
 from portal.editing.queries.synonyms import suggested_pairs
 from portal.editing.routes.blueprint import bp, editor, today
-from portal.faq.gaps import WEEKS, open_gaps, reopen_gap, settle_gap, settled_gaps
+from portal.faq.gaps import WEEKS, open_gaps, reopen_gap, settle_gap, settled_gap, settled_gaps
 from portal.faq.measures import searching
+from portal.faq.models import SettledGap
 from portal.faq.queries import library
 from portal.foundation.company import LANGUAGES
 from portal.foundation.database import transaction
 from portal.foundation.forms import require_pressed
+from portal.foundation.security import clean_text
 from portal.questions.offers import offering
 
 _MEASURED = timedelta(days=29)
@@ -26,15 +28,14 @@ _MOST_SHOWN, _MOST_PAIRED = 50, 200
 @bp.get("/gaps")
 def gaps() -> Response:
     """What is missing most, by language."""
-    language = request.args.get("language", "")
-    if language not in ("", *library().languages):
-        abort(404)
-    now = today()
+    language, now = _shown(), today()
     since = now - _MEASURED
     found = open_gaps(now, language=language, most=_MOST_PAIRED)
     values: dict[str, Any] = {
         "gaps": found[:_MOST_SHOWN],
         "settled": settled_gaps(),
+        "just_settled": _named("settled"),
+        "is_open_again": "again" in request.args and _named("again") is None,
         "language": language,
         "languages": {code: LANGUAGES[code] for code in library().languages},
         "searching": searching(since, now, language=language),
@@ -56,7 +57,22 @@ def settle() -> AnyResponse:
         abort(400)
     if request.form.get("do") == "again":
         reopen_gap(language, stems)
+        done = "again"
     else:
         with transaction():
             settle_gap(language, stems, by=editor().name, today=today())
-    return redirect(url_for(".gaps"), 303)
+        done = "settled"
+    dealt_with: dict[str, Any] = {done: f"{language}|{stems}"}
+    return redirect(url_for(".gaps", language=_shown() or None, **dealt_with), 303)
+
+
+def _shown() -> str:
+    """The language whose gaps are shown; "" for all."""
+    language = request.args.get("language", "")
+    return language if language in ("", *library().languages) else abort(404)
+
+
+def _named(done: str) -> SettledGap | None:
+    """The gap that the address names as just dealt with, while it is settled."""
+    language, _bar, stems = clean_text(request.args.get(done, "")).partition("|")
+    return settled_gap(language, stems)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from itertools import zip_longest
 from typing import Any
 
 from flask import Response, abort, make_response, redirect, render_template, request, url_for
@@ -25,19 +24,20 @@ from portal.editing.differences import Line, compared, is_changed
 from portal.editing.faults import SaidFault, said_faults
 from portal.editing.forms import Press
 from portal.editing.models import ArticleVersion
-from portal.editing.queries.versions import versions_of
+from portal.editing.queries.versions import version_before, versions_of
 from portal.editing.routes.blueprint import bp, editor
 from portal.editing.rules import Kind
 from portal.editing.words import when
 from portal.foundation import clock
 from portal.foundation.errors import PortalError
 from portal.foundation.forms import require_pressed
+from portal.foundation.rendering.paging import asked_place, ways
 from portal.foundation.security import read_id
 
 
 @bp.get("/<mark>/versions")
 def versions(mark: str) -> Response:
-    """The versions of a file; `show` compares one with what is there now, or with the version `before`."""
+    """The versions of a file; `show` compares one with what is there now, or if `changed` with the one before it."""
     return _page(document(mark))
 
 
@@ -84,14 +84,16 @@ def _page(
     *,
     of: CategoryFile | None = None,
 ) -> Response:
-    rows, before = versions_of(found.file), _version(found, request.args.get("before", ""))
+    page = versions_of(found.file, asked_place())
     shown = shown or _version(found, request.args.get("show", ""))
+    before = version_before(shown) if shown and request.args.get("changed") == "yes" else None
     lines = _differences(found, shown, before) if shown else []
     values: dict[str, Any] = {
         "doc": found,
         "found": of,
         "title": of.name if of else found.title,
-        "rows": list(zip_longest(rows, rows[1:])),
+        "page": page,
+        "ways": ways(page, partial(url_for, f".{'category_' if of else ''}versions", mark=found.mark)),
         "shown": shown,
         "before": before,
         "lines": lines,

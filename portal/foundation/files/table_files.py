@@ -26,11 +26,11 @@ class Trouble(StrEnum):
 
 
 class TroubledFile(ValueError):
-    """A file that cannot be read as the table that is wanted; `names` are columns."""
+    """A file that cannot be read as the table that is wanted: all that is in the way, with the columns it is about."""
 
-    def __init__(self, trouble: Trouble, names: Sequence[str] = ()) -> None:
-        super().__init__(trouble.value)
-        self.trouble, self.names = trouble, tuple(names)
+    def __init__(self, troubles: Mapping[Trouble, Sequence[str]]) -> None:
+        super().__init__(", ".join(troubles))
+        self.troubles = troubles
 
 
 @dataclass(frozen=True)
@@ -72,14 +72,14 @@ def read_table(content: bytes, columns: Columns) -> Table:
         names = _header(reader, columns)
         return Table(names, list(_rows(reader, names)), encoding, separator)
     except csv.Error as error:
-        raise TroubledFile(Trouble.NO_TABLE) from error
+        raise TroubledFile({Trouble.NO_TABLE: ()}) from error
 
 
 def _decoded(content: bytes) -> tuple[str, str]:
     if not content.strip():
-        raise TroubledFile(Trouble.EMPTY)
+        raise TroubledFile({Trouble.EMPTY: ()})
     if len(content) > SIZE_LIMIT:
-        raise TroubledFile(Trouble.TOO_LARGE)
+        raise TroubledFile({Trouble.TOO_LARGE: ()})
     is_wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     for encoding in ("utf-16",) if is_wide else ("utf-8-sig", "cp1252"):
         try:
@@ -88,23 +88,23 @@ def _decoded(content: bytes) -> tuple[str, str]:
             continue
         if "\0" not in text:
             return text, {"utf-8-sig": "UTF-8", "cp1252": "Windows-1252", "utf-16": "UTF-16"}[encoding]
-    raise TroubledFile(Trouble.NO_ENCODING)
+    raise TroubledFile({Trouble.NO_ENCODING: ()})
 
 
 def _separator(text: str) -> str:
     if not text.strip():
-        raise TroubledFile(Trouble.EMPTY)
+        raise TroubledFile({Trouble.EMPTY: ()})
     first = text.lstrip("\r\n").splitlines()[0]
     found = max((";", ",", "\t"), key=first.count)
     if not first.count(found):
-        raise TroubledFile(Trouble.NO_TABLE)
+        raise TroubledFile({Trouble.NO_TABLE: ()})
     return found
 
 
 def _header(reader: Any, columns: Columns) -> list[str]:
     header = next((row for row in reader if any(cell.strip() for cell in row)), None)
     if header is None:
-        raise TroubledFile(Trouble.EMPTY)
+        raise TroubledFile({Trouble.EMPTY: ()})
     return _named(header, columns)
 
 
@@ -117,7 +117,7 @@ def _rows(reader: Any, names: Sequence[str]) -> Iterator[Row]:
             yield Row(begin, dict.fromkeys(names, "") | dict(zip(names, row, strict=False)), has_extra)
         begin = reader.line_num + 1
         if begin > LINE_LIMIT:
-            raise TroubledFile(Trouble.TOO_MANY_LINES)
+            raise TroubledFile({Trouble.TOO_MANY_LINES: ()})
 
 
 def _named(header: Sequence[str], columns: Columns) -> list[str]:
@@ -125,14 +125,12 @@ def _named(header: Sequence[str], columns: Columns) -> list[str]:
     written = [cell.strip() for cell in header]
     while written and not written[-1]:
         written.pop()
-    unknown = [cell for cell in written if cell.lower() not in names]
-    if unknown:
-        raise TroubledFile(Trouble.UNKNOWN_COLUMNS, [cell[:40] for cell in unknown[:10]])
-    found = [names[cell.lower()] for cell in written]
-    double = sorted({name for name in found if found.count(name) > 1})
-    if double:
-        raise TroubledFile(Trouble.DOUBLE_COLUMNS, double)
-    missing = [name for name in columns.required if name not in found]
-    if missing:
-        raise TroubledFile(Trouble.MISSING_COLUMNS, missing)
+    found = [names[cell.lower()] for cell in written if cell.lower() in names]
+    troubles = {
+        Trouble.MISSING_COLUMNS: [name for name in columns.required if name not in found],
+        Trouble.DOUBLE_COLUMNS: sorted({name for name in found if found.count(name) > 1}),
+        Trouble.UNKNOWN_COLUMNS: [cell[:40] for cell in written if cell.lower() not in names][:10],
+    }
+    if any(troubles.values()):
+        raise TroubledFile({trouble: which for trouble, which in troubles.items() if which})
     return found

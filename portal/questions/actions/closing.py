@@ -33,14 +33,15 @@ def solve_question(question_id: int, *, by: Actor, now: datetime) -> None:
         tell_solved(question, _customer(question), now=now)
 
 
-def close_question(question_id: int, *, by: Actor, now: datetime, reason: str = "") -> None:
-    """Staff close it without a solution; the customer is told. Twice changes nothing."""
+def close_question(question_id: int, *, by: Actor, now: datetime, reason: str = "") -> bool:
+    """Staff close it without a solution; the customer is told. False when it was closed: then nothing changes."""
     with transaction():
         question = locked_question(question_id)
         if question.is_closed:
-            return
+            return False
         finish(question, Happening.CLOSED, ClosedBy.STAFF, by=by, now=now, reason=reason)
         tell_closed(question, _customer(question), now=now)
+    return True
 
 
 def finish(

@@ -53,8 +53,8 @@ def move_promise(question_id: int, until: datetime, *, reason: str, by: Actor, n
         _tell(question, before, now, always=True)
 
 
-def change_level(question_id: int, level: str, *, reason: str, by: Actor, now: datetime) -> None:
-    """Another service level from now on; the customer is told when the date moves later. Twice changes nothing.
+def change_level(question_id: int, level: str, *, reason: str, by: Actor, now: datetime) -> bool:
+    """Another service level from now on; the customer is told when the date moves later. False when it was so.
 
     UnknownLevel and LevelReasonMissing refuse.
     """
@@ -66,11 +66,12 @@ def change_level(question_id: int, level: str, *, reason: str, by: Actor, now: d
         question = locked_question(question_id)
         before = question.answer_due_at
         if question.level == level:
-            return
+            return False
         question.level = level
         question.begun_at = question.begun_at or now
         advance_question(question, Happening.LEVEL_CHANGED, at=now, by=by, reason=reason.strip())
         _tell(question, before, now)
+    return True
 
 
 def _tell(question: Question, before: datetime | None, now: datetime, *, always: bool = False) -> None:
