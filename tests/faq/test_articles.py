@@ -58,6 +58,14 @@ def test_where_the_author_names_none_the_articles_that_share_telling_words_are_r
     assert "/de/faq/rechnung/mahnung/frist" in small.opens("/de/faq/nur-deutsch/dialekt").links.values()
 
 
+def test_what_an_article_says_runs_from_the_right_or_the_left_as_its_words_do(small):
+    page, found = small.opens("/de/faq/nur-deutsch/dialekt"), small.opens("/de/search?q=Gsälz")
+    stands = [page.find("h1"), page.find("div", class_="prose prose--article"), found.find("a", class_="results__link")]
+    assert [each.get("dir") for each in stands] == ["auto"] * 3
+    listed = [*page.all("span", class_="entries__title"), found.find("p", class_="results__snippet")]
+    assert len(listed) > 1 and all(each.find(f"{HTML}bdi") is not None for each in listed)
+
+
 def test_every_heading_of_an_article_can_be_linked_to(reader):
     page = reader.opens(ARTICLE)
     text = page.find("article")

@@ -52,7 +52,7 @@ def test_badly_typed_and_half_typed_words_find_the_answer(reader, language, word
 def test_the_words_of_an_article_that_is_not_translated_are_marked_as_those_of_its_language(small):
     found = small.opens("/en/search?q=Gsälz").find("a", class_="results__link")
     assert (found.get("href"), found.get("lang")) == ("/en/faq/nur-deutsch/dialekt", "de")
-    assert '<span lang="de">' in small.opens("/en/search/suggestions?q=Gsä").html
+    assert '<span dir="auto" lang="de">' in small.opens("/en/search/suggestions?q=Gsä").html
     assert small.opens("/en/search?q=bill").find("a", class_="results__link").get("lang") is None
 
 
