@@ -14,9 +14,9 @@ from portal.faq.actions import SEARCH_TALLY
 from portal.faq.library import KEEPER
 from portal.faq.most_asked import MOST_ASKED
 from portal.faq.origins import ORIGIN_COUNTS
-from portal.foundation.company import COMPANY, read_company
+from portal.foundation.company import COMPANY, Company, read_company
 from portal.foundation.config import CONFIG
-from portal.foundation.errors import SettingError
+from portal.foundation.files.content_files import ContentFile
 from portal.foundation.process.memory import Returns
 from portal.foundation.process.skew import CLOCK_COMPARISON
 from portal.foundation.rendering.assets import ASSETS
@@ -42,7 +42,7 @@ class Rounds:
 
     def __init__(self, app: Flask) -> None:
         self._app = app
-        self._seen = _stamp(app)
+        self._company = ContentFile(CONFIG.of(app).content / "company.toml", self._read_company)
         self._stopped = Event()
         self._duties: tuple[Callable[[], object], ...] = (
             self.reread_company,
@@ -96,22 +96,14 @@ class Rounds:
 
     def reread_company(self) -> None:
         """Take over a changed company file; a broken or vanished one is reported and the last good one stays."""
-        stamp = _stamp(self._app)
-        if stamp == self._seen:
-            return
-        self._seen = stamp
-        if stamp is None:
-            log.error("company.toml is gone. The last good one stays.")
-            return
-        content = CONFIG.of(self._app).content
-        try:
-            company = read_company(content)
-            require_readable(company, LEVELS_FILE.of(self._app).levels)
-        except SettingError as error:
-            log.error("%s The last good one stays.", error)
-            return
-        ASSETS.of(self._app).publish(company, content)
-        COMPANY.put(self._app, company)
+        if self._company.refresh():
+            ASSETS.of(self._app).publish(self._company.value, CONFIG.of(self._app).content)
+            COMPANY.put(self._app, self._company.value)
+
+    def _read_company(self) -> Company:
+        company = read_company(CONFIG.of(self._app).content)
+        require_readable(company, LEVELS_FILE.of(self._app).levels)
+        return company
 
     def _run(self) -> None:
         while not self._stopped.wait(SECONDS):
@@ -119,11 +111,3 @@ class Rounds:
 
 
 ROUNDS = OnePerApp[Rounds]("rounds")
-
-
-def _stamp(app: Flask) -> tuple[int, int] | None:
-    try:
-        stat = (CONFIG.of(app).content / "company.toml").stat()
-    except OSError:
-        return None
-    return stat.st_mtime_ns, stat.st_size

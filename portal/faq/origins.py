@@ -1,53 +1,34 @@
 """Which questions an article came from: readers see how many, and whoever asked is told once."""
 
-import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import SQLAlchemyError
 
 from portal.faq.models import ArticleOrigin
-from portal.foundation import clock
-from portal.foundation.database import db, hurried, make_once
+from portal.foundation.database import db, make_once
+from portal.foundation.process.beside import ReadBeside
 from portal.foundation.web.here import OnePerApp
-
-log = logging.getLogger(__name__)
-
-_SECONDS = 60.0
 
 
 @dataclass
-class OriginCounts:
-    """How many questions each article came from, read once a minute beside the pages; the last known counts.
+class OriginCounts(ReadBeside):
+    """How many questions each article came from, read once a minute."""
 
-    A page never asks for it itself: articles are read while the database stands still.
-    """
+    seconds = 60.0
+    name = "origins of articles"
 
     counts: Mapping[int, int] = field(default_factory=dict)
-    read_at: float = -_SECONDS
 
     def of(self, number: int) -> int:
         """The number of questions for one article."""
         return self.counts.get(number, 0)
 
-    def refresh(self) -> None:
-        """Ask the database when the last time is a minute ago."""
-        if clock.seconds() - self.read_at >= _SECONDS:
-            self.read()
-
     def read(self) -> None:
-        """Ask the database now."""
-        self.read_at = clock.seconds()
+        """As of now."""
         rows = select(ArticleOrigin.article_number, func.count()).group_by(ArticleOrigin.article_number)
-        try:
-            with hurried():
-                self.counts = {number: count for number, count in db.session.execute(rows)}
-        except SQLAlchemyError as error:
-            log.warning("origins of articles could not be read: %s", type(error).__name__)
-        finally:
-            db.session.rollback()
+        self.counts = {number: count for number, count in db.session.execute(rows)}
 
 
 ORIGIN_COUNTS = OnePerApp("origin_counts", OriginCounts)
