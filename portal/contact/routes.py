@@ -20,7 +20,7 @@ from portal.foundation.i18n import offered
 from portal.foundation.limits import limiter
 from portal.foundation.rendering.finished_pages import finished_page
 from portal.foundation.rendering.pages import describe_page
-from portal.foundation.security import clean_text
+from portal.foundation.security import clean_text, read_id
 from portal.keys.actions import StampUsed
 from portal.questions.actions.asking import Asked
 from portal.questions.actions.asking_people import asker
@@ -35,8 +35,7 @@ HONEYPOT = "website"
 @bp.get("/contact")
 def show() -> Response:
     """Every way to reach a person, with `about` (an article's number) or `words` (a search) taken along."""
-    number = request.args.get("about", "")
-    about = edition().by_number(int(number)) if number.isascii() and number.isdigit() and len(number) < 10 else None
+    about = edition().by_number(read_id(request.args.get("about", "")) or 0)
     words = clean_text(request.args.get("words", "")).strip()[:WORDS_LIMIT] or None
     taken_along: dict[str, Any] = {"about": about.number if about else None, "words": words}
     describe_page(

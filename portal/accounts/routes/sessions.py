@@ -15,6 +15,7 @@ from portal.accounts.sessions import end_session
 from portal.foundation import clock
 from portal.foundation.database import transaction
 from portal.foundation.forms import require_complete
+from portal.foundation.security import read_id
 from portal.journal.actions import audit
 
 
@@ -31,10 +32,10 @@ def end_one() -> AnyResponse:
     form, user, now = PressForm(), signed_in(), clock.now()
     if not form.validate():
         return _list(form, status=form.refused_status)
-    typed = str(form.session.data or "")
-    if typed.isascii() and typed.isdigit() and len(typed) < 10:
+    chosen = read_id(str(form.session.data or ""))
+    if chosen is not None:
         with transaction():
-            if end_session(int(typed), user_id=user.id, now=now):
+            if end_session(chosen, user_id=user.id, now=now):
                 audit("session.ended", at=now, user_id=user.id, actor_id=user.id, network=network())
     return went_to(".show_sessions", said="ended")
 

@@ -15,6 +15,7 @@ from portal.faq.rules import Entry
 from portal.faq.search import entries_by_title
 from portal.foundation.database import db, transaction
 from portal.foundation.errors import PortalError
+from portal.foundation.security import read_id
 from portal.journal.actions import record
 from portal.journal.rules import Actor
 from portal.questions.models import Question
@@ -35,9 +36,10 @@ def article_named(typed: str, language: str) -> Entry:
     if not library().is_ready:
         raise NoSuchArticle(_("The articles are not ready yet. Please try again in a moment."))
     words = typed.strip()
-    numbers = [int(words)] if words.isascii() and words.isdigit() and len(words) < 10 else numbers_in(words)
+    number = read_id(words)
+    numbers = numbers_in(words) if number is None else [number]
     if numbers:
-        found = [entry for number in numbers if (entry := edition(language).by_number(number))]
+        found = [entry for each in numbers if (entry := edition(language).by_number(each))]
     else:
         found = entries_by_title(words, limit=_MOST_NAMED, language=language, is_literal=True) if words else []
         found = [each for each in found if each.title.casefold() == words.casefold()] or found

@@ -20,7 +20,7 @@ from portal.desk.routes.queues import choices, known, queue_page, wanted_filter,
 from portal.desk.rules import address_of
 from portal.foundation import clock
 from portal.foundation.forms import require_complete
-from portal.foundation.security import safe_next
+from portal.foundation.security import read_id, safe_next
 from portal.incidents.queries import incident_by_id, lasting_incidents
 from portal.incidents.words import title_of
 
@@ -72,8 +72,7 @@ def _acts(form: BulkForm) -> dict[str, Callable[[Sequence[int]], Outcome]]:
 
 
 def _chosen(form: BulkForm) -> int | None:
-    written = form.assignee.data or ""
-    return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else None
+    return read_id(form.assignee.data or "")
 
 
 def _can_be_responsible(form: BulkForm) -> bool:
@@ -85,9 +84,8 @@ def _can_be_responsible(form: BulkForm) -> bool:
 
 
 def _incident(form: BulkForm) -> int:
-    written = form.incident.data or ""
-    is_one = written.isascii() and written.isdigit() and len(written) < 10
-    return int(written) if is_one and incident_by_id(int(written)) else 0
+    number = read_id(form.incident.data or "") or 0
+    return number if incident_by_id(number) else 0
 
 
 def _is_incident(form: BulkForm) -> bool:

@@ -239,6 +239,4 @@ def _pressed() -> None:
 
 
 def _chosen() -> Incident | None:
-    written = request.form.get("incident", "")
-    is_one = written.isascii() and written.isdigit() and len(written) < 10
-    return incident_by_id(int(written)) if is_one else None
+    return incident_by_id(read_id(request.form.get("incident", "")) or 0)

@@ -36,6 +36,7 @@ from portal.foundation.company import COMPANY
 from portal.foundation.errors import PortalError
 from portal.foundation.forms import PersonForm, require_complete
 from portal.foundation.i18n import current_language, local_time
+from portal.foundation.security import read_id
 from portal.journal.rules import Actor
 from portal.leaving.rules.declarations import Kind
 from portal.questions.actions.answering import wait_for_customer
@@ -80,9 +81,10 @@ def assign(number: str) -> AnyResponse:
 
     def act(question: Question, form: PersonChoice, by: Actor) -> None:
         chosen = str(form.user.data or "")
-        if chosen and not _is_id(chosen):
+        user_id = read_id(chosen)
+        if chosen and user_id is None:
             raise NobodyOfOurs
-        assign_case(question.id, int(chosen) if chosen else None, by=by, now=clock.now())
+        assign_case(question.id, user_id, by=by, now=clock.now())
 
     return _done(number, PersonChoice, act, "user", said="assigned")
 
@@ -236,10 +238,10 @@ def cancel(number: str) -> AnyResponse:
     """A message is a declaration; the moment of its arrival counts."""
 
     def act(question: Question, form: CancellationForm, by: Actor) -> None:
-        chosen = str(form.message.data or "")
-        if not _is_id(chosen):
+        message_id = read_id(str(form.message.data or ""))
+        if message_id is None:
             abort(404)
-        treat_as_declaration(question.id, int(chosen), _kind(str(form.kind.data)), by=by, now=clock.now())
+        treat_as_declaration(question.id, message_id, _kind(str(form.kind.data)), by=by, now=clock.now())
 
     return _done(number, CancellationForm, act, "message", said="declared")
 
@@ -251,10 +253,6 @@ def _passed(fields: str) -> str:
     except UnreadableDay:
         is_today = False
     return f"{fields}_time" if is_today and request.form.get(f"{fields}_time", "").strip() else f"{fields}_day"
-
-
-def _is_id(written: str) -> bool:
-    return written.isascii() and written.isdigit() and len(written) <= 9
 
 
 def _kind(written: str) -> Kind:

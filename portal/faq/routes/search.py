@@ -11,7 +11,7 @@ from portal.foundation.i18n import current_language
 from portal.foundation.limits import limiter
 from portal.foundation.rendering.finished_pages import finished_answer, finished_page
 from portal.foundation.rendering.pages import describe_page
-from portal.foundation.security import clean_text
+from portal.foundation.security import clean_text, read_id
 
 bp.add_app_template_filter(marked)
 
@@ -46,8 +46,8 @@ def suggestions() -> Response:
 @limiter.limit("60/minute")
 def count_click() -> tuple[str, int]:
     """A result was opened: words and article, nobody's name."""
-    words, number = clean_text(request.form.get("q", ""))[:QUERY_LIMIT], request.form.get("number", "")
-    entry = edition().by_number(int(number)) if number.isascii() and number.isdigit() and len(number) < 10 else None
+    words = clean_text(request.form.get("q", ""))[:QUERY_LIMIT]
+    entry = edition().by_number(read_id(request.form.get("number", "")) or 0)
     if entry is not None and words.strip():
         SEARCH_TALLY.here().count_click(words, language=current_language(), article_number=entry.number, on=today())
     return "", 204

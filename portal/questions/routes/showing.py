@@ -6,6 +6,7 @@ from portal.accounts.access import unattended
 from portal.attachments.queries import attachment_by_public_id
 from portal.attachments.serving import send_original, send_picture
 from portal.foundation import clock
+from portal.foundation.security import read_id
 from portal.numbers.format import Mistyped
 from portal.questions.access import Unseen, open_question, question_for, question_for_key, refuse
 from portal.questions.guests import keep_key
@@ -20,7 +21,8 @@ def show(number: str) -> Response:
     """The question's page; with a `key` the browser keeps it and goes on to the clean address."""
     if "key" in request.args:
         return _take_key(number, request.args["key"])
-    return question_page(open_question(number), before=_id("before"), after=_id("after"))
+    before, after = (read_id(request.args.get(name, "")) for name in ("before", "after"))
+    return question_page(open_question(number), before=before, after=after)
 
 
 @bp.get("/<number:number>/news")
@@ -66,9 +68,3 @@ def _take_key(number: str, plain: str) -> Response:
     response = make_response(redirect(url_for(".show", number=number), 303))
     response.headers["Referrer-Policy"] = "no-referrer"
     return keep_key(response, plain)
-
-
-def _id(name: str) -> int | None:
-    """An id from the address; anything else is as if it were not there."""
-    given = request.args.get(name, "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None

@@ -112,7 +112,7 @@ def _flaggable(visit: Visit, entries: Sequence[Entry]) -> Part:
     numbers = [question.article_number] if question.article_number else []
     texts = [each.text for each in entries if each.kind == "staff"] + [typed.get("body", "")]
     numbers += [number for text in texts if "/faq/" in text for number in numbers_in(text)]
-    numbers += [int(chosen)] if chosen.isascii() and chosen.isdigit() and len(chosen) < 10 else []
+    numbers += [number] if (number := read_id(chosen)) is not None else []
     found = answers_by_number(list(dict.fromkeys(numbers))[:_MOST_FLAGGABLE], question.language)
     rows = [({"is_chosen": str(each.number) == chosen}, {"number": each.number, "title": each.title}) for each in found]
     return printed_rows("desk/_flag_option.html", rows) if rows else ""
