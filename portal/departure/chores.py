@@ -15,9 +15,9 @@ from portal.departure.rules import LAST_MAIL as LAST_MAIL_STAYS
 from portal.departure.shop import check_shop, shop_of
 from portal.foundation.chores import Chore, ChoreRun, done_one_by_one
 from portal.foundation.company import COMPANY
-from portal.foundation.database import db, transaction
+from portal.foundation.database import db, fold_log, transaction
 from portal.foundation.outside.fetching import NotFetched
-from portal.foundation.sql.sweeping import sweep
+from portal.foundation.sql.word_index import join_pieces
 from portal.journal.models import AuditEntry
 from portal.notifications.models import Notification
 
@@ -63,9 +63,14 @@ def _has_shop(_now: datetime) -> bool:
     return bool(shop_of(COMPANY.here()))
 
 
-def sweep_out(_now: datetime) -> bool:
-    """Sweep what was erased out of the files of the database; True when more is waiting."""
-    return sweep()
+def sweep_out(_now: datetime) -> None:
+    """Sweep what was erased out of the files of the database; PostgreSQL does that by itself (autovacuum).
+
+    SQLite overwrites what is removed (`secure_delete`), but its word tables drop words only when their pieces are
+    joined, and the log keeps old pages until it is folded in: where somebody reads for long, ten minutes later.
+    """
+    join_pieces(is_thorough=True)
+    fold_log()
 
 
 def _was_erased(now: datetime) -> bool:

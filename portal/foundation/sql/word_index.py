@@ -61,14 +61,15 @@ def read_rows(connection: sqlite3.Connection, most: int) -> None:
             connection.execute("UPDATE fts_up_to SET up_to = ? WHERE name = ?", (last, name))
 
 
-def join_pieces() -> None:
+def join_pieces(*, is_thorough: bool = False) -> None:
     """Make one piece of what each word table wrote in many: a search looks for each of its words in each piece.
 
-    A few pages at a time, so that nobody waits long.
+    A few pages at a time, so that nobody waits long. A table of few pieces is left alone unless `is_thorough`: words of
+    rows that are gone leave it only when all its pieces are joined.
     """
     if db.engine.dialect.name == "sqlite":
         for name in _names():
-            step = -_PAGES if _piece_count(name) > _MOST_PIECES_LEFT else 0
+            step = -_PAGES if is_thorough or _piece_count(name) > _MOST_PIECES_LEFT else 0
             while step and _joins(name, step):
                 step = _PAGES
 
