@@ -12,14 +12,13 @@ from markupsafe import Markup
 from wtforms import Field
 
 from portal.attachments.actions import Received
-from portal.attachments.showing import ShownFile, UploadsField
+from portal.attachments.showing import ShownFile
 from portal.foundation import clock
 from portal.foundation.errors import PortalError
 from portal.foundation.forms import PersonForm
 from portal.foundation.i18n import current_language
 from portal.foundation.rendering.pages import render_fragment
 from portal.foundation.rendering.printed import Printed, printed, printed_rows
-from portal.foundation.web.here import OnePerApp
 from portal.foundation.web.sessions import form_token
 from portal.numbers.format import Mistyped, read_number
 from portal.questions.access import OpenQuestion, find_question, open_question
@@ -212,7 +211,7 @@ def _form_parts(opened: OpenQuestion, forms: Forms) -> dict[str, Any]:
     parts: dict[str, Any] = {
         "reply": _reply(opened, forms),
         "stamp": _stamp(forms),
-        "uploads": _uploads(forms.uploads, language),
+        "uploads": _uploads(forms.uploads),
         "can_confirm": opened.is_proven and question.confirmed_at is None,
         "is_guest": not opened.is_signed_in,
         "draft_form": f"reply:{question.id}",
@@ -352,21 +351,12 @@ def _stamp(forms: Forms) -> str:
     return secrets.token_urlsafe(24) if is_used or forms.reply is None else str(forms.reply.stamp.data)
 
 
-_UPLOADS_PRINTED = OnePerApp[dict[str, str]]("uploads_printed", dict)
-
-
-def _uploads(received: Received | None, language: str) -> str:
+def _uploads(received: Received | None) -> Printed | Markup:
     """The files of the reply; without any they look the same on every page of a language and are printed once."""
-    kept = _UPLOADS_PRINTED.here()
-    if received is not None and (received.accepted or received.refused):
-        return _printed(uploads_field(received))
-    if language not in kept:
-        kept[language] = _printed(uploads_field())
-    return kept[language]
-
-
-def _printed(field: UploadsField) -> str:
-    return _component("uploads_field")(field)
+    field = uploads_field(received)
+    if field.held or field.refused:
+        return render_fragment("questions/_files.html", field=field)
+    return printed("questions/_files.html", {}, {}, field=field)
 
 
 def _component(name: str) -> Callable[[Any], str]:

@@ -13,6 +13,7 @@ from portal.attachments.showing import UploadsField, held_files
 from portal.customers.access import current_customer
 from portal.foundation.forms import require_complete
 from portal.foundation.limits import limiter
+from portal.foundation.rendering.pages import known_url
 from portal.foundation.web.uploads import takes_uploads
 from portal.questions.routes.blueprint import bp
 
@@ -21,8 +22,8 @@ def uploads_field(received: Received | None = None) -> UploadsField:
     """What the macro of the same name prints in a form, with the files that the form holds and the refused ones."""
     received = received or Received()
     return UploadsField(
-        add_url=url_for("questions.add_uploads"),
-        removal_url=url_for("questions.remove_upload"),
+        add_url=known_url("questions.add_uploads"),
+        removal_url=known_url("questions.remove_upload"),
         held=held_files(received, picture_url=_picture_url),
         refused=[each.sentence for each in received.refused],
     )
