@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from portal.desk.advice import Phrase
-from portal.foundation.errors import SettingError
-from portal.foundation.files.content_files import ContentFile, Reading, read_toml
+from portal.foundation.files.content_files import ContentFile, Reading, read_toml, without_fault
 from portal.foundation.web.here import OnePerApp
 
 # A folder without the file underlines nothing.
@@ -21,7 +20,7 @@ class PhrasesFile(ContentFile[Phrases]):
     """The phrases of a running process; SettingError when the file is wrong at the start."""
 
     def __init__(self, path: Path, languages: Sequence[str]) -> None:
-        super().__init__(path, lambda: _read_or_stop(path, languages))
+        super().__init__(path, lambda: without_fault(path, _read(path, languages)))
 
     def in_language(self, language: str) -> tuple[Phrase, ...]:
         """The phrases of that language."""
@@ -34,13 +33,6 @@ PHRASES_FILE = OnePerApp[PhrasesFile]("phrases")
 def phrase_faults(path: Path, languages: Sequence[str]) -> tuple[str, ...]:
     """Every fault of the file as a sentence with what to write instead, for `flask check-content`."""
     return _read(path, languages)[1]
-
-
-def _read_or_stop(path: Path, languages: Sequence[str]) -> Phrases:
-    phrases, faults = _read(path, languages)
-    if faults:
-        raise SettingError(f"{path.name} cannot be used: {'; '.join(faults)}.")
-    return phrases
 
 
 def _read(path: Path, languages: Sequence[str]) -> tuple[Phrases, tuple[str, ...]]:

@@ -5,8 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from portal.foundation.errors import SettingError
-from portal.foundation.files.content_files import ContentFile, Reading, read_toml
+from portal.foundation.files.content_files import ContentFile, Reading, read_toml, without_fault
 from portal.foundation.web.here import OnePerApp
 from portal.questions.rules import MOST_WORDS_OF_THANKS, ThanksWords, words_of
 
@@ -19,7 +18,7 @@ class ThanksFile(ContentFile[ThanksWords]):
     """The words of a running process; SettingError when the file is wrong at the start."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(path, lambda: _read_or_stop(path))
+        super().__init__(path, lambda: without_fault(path, _read(path)))
 
 
 THANKS_FILE = OnePerApp[ThanksFile]("thanks")
@@ -28,13 +27,6 @@ THANKS_FILE = OnePerApp[ThanksFile]("thanks")
 def thanks_faults(path: Path) -> tuple[str, ...]:
     """Every fault of the file as a sentence with what to write instead, for `flask check-content`."""
     return _read(path)[1]
-
-
-def _read_or_stop(path: Path) -> ThanksWords:
-    known, faults = _read(path)
-    if faults:
-        raise SettingError(f"{path.name} cannot be used: {'; '.join(faults)}.")
-    return known
 
 
 def _read(path: Path) -> tuple[ThanksWords, tuple[str, ...]]:

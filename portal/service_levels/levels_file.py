@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from portal.foundation.errors import SettingError
-from portal.foundation.files.content_files import ContentFile, read_toml
+from portal.foundation.files.content_files import ContentFile, read_toml, without_fault
 from portal.foundation.web.here import OnePerApp
 from portal.service_levels.levels import ServiceLevels
 from portal.service_levels.levels_reading import levels_from
@@ -15,10 +14,7 @@ _PLAIN = Path(__file__).with_name("plain.toml")
 
 def read_levels(path: Path, languages: Sequence[str]) -> ServiceLevels:
     """The levels of the file; a folder without it gets one plain level. SettingError names every fault."""
-    levels, faults = _read(path, languages)
-    if levels is None:
-        raise SettingError(f"{path.name} cannot be used: {'; '.join(faults)}.")
-    return levels
+    return without_fault(path, _read(path, languages))
 
 
 def level_faults(path: Path, languages: Sequence[str]) -> tuple[str, ...]:

@@ -47,6 +47,14 @@ class ContentFile(Generic[_Value]):
         return True
 
 
+def without_fault(path: Path, found: tuple[_Made | None, Sequence[str]]) -> _Made:
+    """What was found in the file; SettingError that names every fault."""
+    made, faults = found
+    if made is None or faults:
+        raise SettingError(f"{path.name} cannot be used: {'; '.join(faults)}.")
+    return made
+
+
 class Reading:
     """Collects faults while a file is read, so that all of them are named at once."""
 

@@ -3,8 +3,7 @@
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from portal.foundation.errors import SettingError
-from portal.foundation.files.content_files import ContentFile, read_toml
+from portal.foundation.files.content_files import ContentFile, read_toml, without_fault
 from portal.foundation.web.here import OnePerApp
 from portal.questions.topics.reading import topics_from
 from portal.questions.topics.values import Topics
@@ -15,10 +14,7 @@ _PLAIN = Path(__file__).with_name("plain.toml")
 
 def read_topics(path: Path, languages: Sequence[str]) -> Topics:
     """The topics of the file; a folder without it gets one plain topic. SettingError names every fault."""
-    topics, faults = _read(path, languages)
-    if topics is None:
-        raise SettingError(f"{path.name} cannot be used: {'; '.join(faults)}.")
-    return topics
+    return without_fault(path, _read(path, languages))
 
 
 def topic_faults(
