@@ -1,6 +1,5 @@
 """The contact page, on which what the reader was looking at comes along, and the wish to be called back."""
 
-import secrets
 from typing import Any
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
@@ -22,6 +21,7 @@ from portal.foundation.rendering.finished_pages import finished_page
 from portal.foundation.rendering.pages import describe_page
 from portal.foundation.security import clean_text, read_id
 from portal.keys.actions import StampUsed
+from portal.keys.rules import new_stamp
 from portal.questions.actions.asking import Asked
 from portal.questions.actions.asking_people import asker
 from portal.questions.guests import keep_key
@@ -68,7 +68,7 @@ def ask_callback() -> AnyResponse:
     try:
         return _to_receipt(_send(form, slot))
     except StampUsed as error:
-        form.stamp.data = secrets.token_urlsafe(24)
+        form.stamp.data = new_stamp()
         return _form_page(form, slots, error.status, remark=str(error))
     except TooManyRequests:
         remark = _("These were many questions in a short time. Your text is still here; please send it again later.")
@@ -97,7 +97,7 @@ def _form() -> tuple[CallbackForm, tuple[Slot, ...]]:
         form.for_somebody()
     form.slot.choices = [(each.name, each.name) for each in slots]
     if not 16 <= len(form.typed("stamp")) <= 64:
-        form.stamp.data = secrets.token_urlsafe(24)
+        form.stamp.data = new_stamp()
     return form, slots
 
 

@@ -5,6 +5,7 @@ import re
 import secrets
 from enum import StrEnum
 
+_STAMP = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _SHAPE = re.compile(r"[A-Za-z0-9_-]{43}|[0-9a-f]{32}")
 
 
@@ -36,6 +37,16 @@ def new_key() -> str:
 def new_mail_key() -> str:
     """16 random bytes for the address of an answer, where mail servers may write capitals small and names are short."""
     return secrets.token_hex(16)
+
+
+def new_stamp() -> str:
+    """24 random bytes as 32 characters: what a form carries so that it counts once."""
+    return secrets.token_urlsafe(24)
+
+
+def looks_like_stamp(text: str) -> bool:
+    """Whether a form can have carried it."""
+    return bool(_STAMP.fullmatch(text))
 
 
 def looks_like_key(text: str) -> bool:

@@ -14,7 +14,7 @@ from portal.foundation.addresses import is_address, normalised
 from portal.foundation.company import LANGUAGES
 from portal.foundation.forms import PersonForm
 from portal.foundation.i18n import offered
-from portal.keys.rules import new_key
+from portal.keys.rules import new_stamp
 
 _LONG = _l("At most %(max)d characters.")
 
@@ -96,7 +96,7 @@ class TokenForm(PersonForm):
         super().__init__(*args, **kwargs)
         self.scopes.choices = list(offered_scopes)
         self.days.choices = [(str(days), _("%(count)s days", count=days)) for days in DAYS]
-        self.stamp.data = self.stamp.data or new_key()
+        self.stamp.data = self.stamp.data or new_stamp()
 
     def validate_scopes(self, field: SelectMultipleField) -> None:
         """At least one of those that this person may give."""

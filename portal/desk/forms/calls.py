@@ -11,7 +11,7 @@ from portal.desk.words import language_word
 from portal.foundation.addresses import is_address
 from portal.foundation.forms import PersonForm
 from portal.foundation.i18n import current_language, offered
-from portal.keys.rules import new_key
+from portal.keys.rules import new_stamp
 from portal.questions.forms.asking import BODY_LIMIT, NAME_LIMIT, SUBJECT_LIMIT
 from portal.questions.forms.thread import at_most
 from portal.questions.topics import TOPICS_FILE
@@ -71,7 +71,7 @@ class CallForm(PersonForm):
     def empty(cls, **known: str) -> "CallForm":
         """An empty form, or one of a known person, with a key of its own: a double press is one question."""
         usual = {"language": current_language(), "can_continue": CanContinue.YES.value, "affects": Affects.ME.value}
-        return cls(formdata=None, data={**usual, **known, "stamp": new_key()})
+        return cls(formdata=None, data={**usual, **known, "stamp": new_stamp()})
 
     def validate_email(self, field: Field) -> None:
         """An address that a mail can be sent to."""

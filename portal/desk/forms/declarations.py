@@ -13,7 +13,7 @@ from portal.desk.words import language_word
 from portal.foundation.company import COMPANY
 from portal.foundation.forms import PersonForm
 from portal.foundation.i18n import current_language, offered
-from portal.keys.rules import new_key
+from portal.keys.rules import new_stamp
 from portal.leaving.actions.objecting import TEXT_LIMIT
 from portal.leaving.notices.confirming import usable_address
 from portal.leaving.rules.declarations import CancellationKind, Channel, Kind
@@ -56,7 +56,7 @@ class TakeDownForm(PersonForm):
     def empty(cls) -> "TakeDownForm":
         """An empty form with a key of its own, so that a double press is one declaration."""
         usual = {"kind": Kind.CANCELLATION.value, "cause": CancellationKind.ORDINARY.value}
-        return cls(formdata=None, data=usual | {"language": current_language(), "stamp": new_key()})
+        return cls(formdata=None, data=usual | {"language": current_language(), "stamp": new_stamp()})
 
     def check(self, now: datetime) -> datetime | None:
         """The moment of arrival; None with what is wrong beside each field."""

@@ -20,7 +20,7 @@ from portal.foundation.forms import require_complete
 from portal.foundation.security import clean_text, read_id
 from portal.foundation.sql.time_limit import TookTooLong
 from portal.keys.actions import StampUsed
-from portal.keys.rules import new_key
+from portal.keys.rules import new_stamp
 from portal.numbers.format import Mistyped
 from portal.questions.actions.asking import Asked, Asker, NewQuestion, ask_question, asked_before
 from portal.questions.actions.asking_people import asker_of
@@ -62,7 +62,7 @@ def take_call() -> AnyResponse:
     try:
         asked = asked or _taken(said, who, language=str(form.language.data), now=now)
     except StampUsed as error:
-        form.stamp.data = new_key()
+        form.stamp.data = new_stamp()
         return _page(form, people, status=error.status, problem=str(error))
     return redirect(f"/desk/questions/{asked.number}?said=taken-down", 303)
 

@@ -1,6 +1,5 @@
 """Incidents at the desk: begin one, tell it anew, put cases to it, tell all of them, close them when it is over."""
 
-import secrets
 from datetime import datetime
 from math import ceil
 from typing import Any
@@ -43,7 +42,7 @@ from portal.incidents.queries import all_incidents, incident_by_id
 from portal.incidents.rules import State
 from portal.incidents.words import state_word, title_of
 from portal.keys.actions import StampUsed
-from portal.keys.rules import new_key
+from portal.keys.rules import new_stamp
 from portal.questions.actions.answering import Then
 from portal.questions.routes.pages import stamp_of_request
 
@@ -63,7 +62,7 @@ def new_incident() -> AnyResponse:
     form = IncidentForm()
     asked = request.values.get("from", "")
     if request.method == "GET":
-        form.stamp.data = new_key()
+        form.stamp.data = new_stamp()
         if asked:
             form.topics.data = [case_of(asked).question.topic]
         return _new_page(form, asked)
@@ -75,7 +74,7 @@ def new_incident() -> AnyResponse:
     try:
         made = begin_incident(form.told, stamp=stamp_of_request(), by=by, now=now)
     except StampUsed as error:
-        form.stamp.data = new_key()
+        form.stamp.data = new_stamp()
         return _new_page(form, asked, problem=str(error), status=error.status)
     if question is not None:
         attach_cases(made, [question.id], by=by, now=now)
@@ -192,7 +191,7 @@ def incident_page(
         "message": message or MessageForm(formdata=None),
         "problem": problem,
         "said": said,
-        "stamp": stamp_of_request() if message and status == 422 else secrets.token_urlsafe(24),
+        "stamp": stamp_of_request() if message and status == 422 else new_stamp(),
         "needed": languages,
         "open_count": sum(languages.values()),
         "case_count": counts_of([row.id]).get(row.id, (0, 0))[0],

@@ -1,6 +1,5 @@
 """Send a new link by mail. What comes back is the same whether the question exists or not (SR-04)."""
 
-import secrets
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,7 +9,7 @@ from portal.accounts.tries import count_tries
 from portal.customers.models import Customer
 from portal.foundation.database import db, transaction
 from portal.keys.actions import give_key, take_stamp
-from portal.keys.rules import Purpose
+from portal.keys.rules import Purpose, new_stamp
 from portal.numbers.format import Number
 from portal.questions.models import Question
 from portal.questions.notices.thread import KEY_LASTS, send_link, send_list_link
@@ -23,7 +22,7 @@ _FORM = "find"
 def mail_link(number: Number, address: str, *, network: str, now: datetime) -> None:
     """Mail a link to one question, if it was asked from that (normalised) address; TooMany when a limit is reached."""
     _count(address, network, now)
-    stamp = secrets.token_urlsafe(24)
+    stamp = new_stamp()
     with transaction():
         row = select(Question, Customer).join(Customer, Customer.id == Question.customer_id)
         found = db.session.execute(row.where(Question.number == str(number), Customer.email == address)).first()
@@ -36,7 +35,7 @@ def mail_link(number: Number, address: str, *, network: str, now: datetime) -> N
 def mail_list_link(address: str, *, network: str, now: datetime) -> None:
     """Mail a link to all questions of that (normalised) address, if there are any; TooMany when a limit is reached."""
     _count(address, network, now)
-    stamp = secrets.token_urlsafe(24)
+    stamp = new_stamp()
     with transaction():
         # Whoever has an account is sent there; else the one guest of that address.
         row = select(Customer).where(Customer.email == address).order_by(Customer.user_id.is_(None)).limit(1)

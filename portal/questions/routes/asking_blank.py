@@ -1,6 +1,5 @@
 """The empty form as nearly everybody opens it: printed once a minute, with a stamp and a time of its own each time."""
 
-import secrets
 from typing import TYPE_CHECKING
 
 from flask import Response, current_app, make_response, request
@@ -12,6 +11,7 @@ from portal.foundation.rendering.quick_answers import Quick
 from portal.foundation.web.environ import cookies_of
 from portal.foundation.web.here import OnePerApp
 from portal.foundation.web.sessions import session_cookie
+from portal.keys.rules import new_stamp
 from portal.questions.forms.form_times import signed_time
 from portal.questions.routes.asking_pages import form_page
 from portal.questions.routes.asking_sheet import secret, sheet_of
@@ -54,7 +54,7 @@ def _kept_page(place: tuple[str, str], state: object) -> str | None:
 
 
 def _filled(page: str) -> str:
-    return page.replace(_STAMP, secrets.token_urlsafe(24)).replace(_OPENED, signed_time(clock.now(), secret()))
+    return page.replace(_STAMP, new_stamp()).replace(_OPENED, signed_time(clock.now(), secret()))
 
 
 def _state() -> object:

@@ -1,7 +1,6 @@
 """The form of one request with everything that belongs to it: topic, facts, files, what came along, the promise."""
 
 import re
-import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,6 +15,7 @@ from portal.foundation.forms import fault_of, named_fault
 from portal.foundation.i18n import current_language
 from portal.foundation.security import clean_text
 from portal.foundation.web.here import app_here, request_here
+from portal.keys.rules import looks_like_stamp, new_stamp
 from portal.numbers.format import Mistyped
 from portal.questions.access import find_question
 from portal.questions.actions.asking import NewQuestion, suspicions
@@ -29,7 +29,6 @@ from portal.questions.topics import TOPICS_FILE, Topic
 # Nobody reads and fills in this form in less; a machine that does is shown the page that asks once more.
 SHORTEST_TIME = timedelta(seconds=2)
 HONEYPOT = "website"
-_STAMP = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _STEP = re.compile(r"[1-9][0-9]?")
 
 
@@ -135,7 +134,7 @@ def sheet_of(given: Mapping[str, str], *, has_database: bool = True) -> Sheet:
     form.today = now.astimezone(company.zone).date()
     language, offered = current_language(), TOPICS_FILE.here().topics
     form.topic.choices = [(each.slug, each.name(language)) for each in offered]
-    if not _STAMP.fullmatch(str(form.stamp.data or "")):
+    if not looks_like_stamp(str(form.stamp.data or "")):
         renew(form, now)
     form.words.data = clean_text(str(form.words.data or "")).strip()[:WORDS_LIMIT]
     about = answer_by_number(str(form.about.data or ""))
@@ -164,7 +163,7 @@ def is_known(*, has_database: bool) -> bool:
 
 def renew(form: AskForm, at: datetime) -> None:
     """Give the form a new stamp and the time at which it was given out."""
-    form.stamp.data, form.opened_at.data = secrets.token_urlsafe(24), signed_time(at, secret())
+    form.stamp.data, form.opened_at.data = new_stamp(), signed_time(at, secret())
 
 
 def sent() -> ImmutableMultiDict[str, str]:

@@ -1,7 +1,5 @@
 """A question's page, put together: for a visit, for a form that comes back, and for news."""
 
-import re
-import secrets
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +18,7 @@ from portal.foundation.i18n import current_language
 from portal.foundation.rendering.pages import render_fragment
 from portal.foundation.rendering.printed import Printed, printed, printed_rows
 from portal.foundation.web.sessions import form_token
+from portal.keys.rules import looks_like_stamp, new_stamp
 from portal.numbers.format import Mistyped, read_number
 from portal.questions.access import OpenQuestion, find_question, open_question
 from portal.questions.actions.fairness import is_settled, wish_turn
@@ -47,8 +46,6 @@ from portal.questions.thread.headline import has_older_dates
 from portal.questions.thread.mailed import mailed_part
 from portal.questions.thread.words import face_word, money, sheet_label
 from portal.questions.topics import TOPICS_FILE
-
-_STAMP = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
 @dataclass(frozen=True)
@@ -167,7 +164,7 @@ def refused(number: str, error: PortalError, forms: Forms, *, field: str = "") -
 def stamp_of_request() -> str:
     """The stamp of the sent form; a new one for a form that has none."""
     sent = request.form.get("stamp", "")
-    return sent if _STAMP.fullmatch(sent) else secrets.token_urlsafe(24)
+    return sent if looks_like_stamp(sent) else new_stamp()
 
 
 def _parts(opened: OpenQuestion, now: datetime, **thread: int | None) -> dict[str, Any]:
@@ -348,7 +345,7 @@ def _errors(field: Field) -> list[str]:
 def _stamp(forms: Forms) -> str:
     """The stamp that came, so that the same text is one message; a new one where that one was used up."""
     is_used = forms.reply is None or (forms.problem is not None and forms.problem.status == 409)
-    return secrets.token_urlsafe(24) if is_used or forms.reply is None else str(forms.reply.stamp.data)
+    return new_stamp() if is_used or forms.reply is None else str(forms.reply.stamp.data)
 
 
 def _uploads(received: Received | None) -> Printed | Markup:

@@ -1,6 +1,5 @@
 """The case page, put together: for a visit, and for a form that comes back with what was typed."""
 
-import secrets
 from collections.abc import Mapping
 
 from flask import Response, make_response, request, url_for
@@ -26,6 +25,7 @@ from portal.foundation.errors import PortalError
 from portal.foundation.forms import PersonForm
 from portal.foundation.i18n import current_language
 from portal.foundation.security import read_id
+from portal.keys.rules import new_stamp
 from portal.questions.rules import ClosedBy
 
 
@@ -50,7 +50,7 @@ def case_page(
         moment=moments_from(now),
         here=f"{CASES}{case.question.number}",
         # Each form that is sent counts once; one that comes back is a new one.
-        stamp=secrets.token_urlsafe(24),
+        stamp=new_stamp(),
         neighbours=neighbours_of(case.question),
         typed=Typed(text or box.text, problem, typed is not None, advice),
     )
