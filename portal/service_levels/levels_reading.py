@@ -8,7 +8,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from portal.foundation.files.content_files import Reading, require_known
+from portal.foundation.files.content_files import Reading, refuse_twice, require_known
 from portal.service_levels.levels import (
     Affects,
     CanContinue,
@@ -22,7 +22,6 @@ from portal.service_levels.levels import (
     Told,
 )
 
-_Made = TypeVar("_Made")
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 _TOP = ("default", "silence", "reopening", "level", "rule")
@@ -44,7 +43,7 @@ def levels_from(written: Mapping[str, Any], languages: Sequence[str]) -> tuple[S
     reading.take(lambda: require_known(written, _TOP, "the file"))
     levels = list(_levels(reading, written, languages))
     by_slug = MappingProxyType({level.slug: level for level in levels})
-    reading.take(lambda: _refuse_twice([level.slug for level in levels]))
+    reading.take(lambda: refuse_twice([level.slug for level in levels], "levels have the slug"))
     # A level that is broken itself is no reason to complain about every rule that names it.
     names = {each.get("slug") for each in _tables(written, "level", []) if isinstance(each.get("slug"), str)}
     rules = list(_rules(reading, written, names))
@@ -148,12 +147,6 @@ def _level_name(value: object, names: set[Any], where: str) -> str:
     if not isinstance(value, str) or value not in names:
         raise ValueError(f"{where} must name a level of the file, write one of {', '.join(sorted(names)) or 'them'}")
     return value
-
-
-def _refuse_twice(slugs: list[str]) -> None:
-    twice = sorted({slug for slug in slugs if slugs.count(slug) > 1})
-    if twice:
-        raise ValueError(f"two levels have the slug {twice[0]}; write another one for one of them")
 
 
 def _minutes(value: object, where: str) -> int | None:

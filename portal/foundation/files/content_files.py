@@ -90,6 +90,13 @@ def require_known(table: Mapping[str, Any], keys: Sequence[str], where: str) -> 
         raise ValueError(f"{where} has a key {unknown!r} that means nothing; {remedy}")
 
 
+def refuse_twice(names: Sequence[str], what: str) -> None:
+    """ValueError when a name is there twice; `what` is said of it: "topics have the slug"."""
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"two {what} {twice[0]}; write another one for one of them")
+
+
 def stamp_of(path: Path) -> tuple[int, int, int] | None:
     """What changes when the file does: time (nanoseconds), size and inode; None where there is none to be read."""
     try:

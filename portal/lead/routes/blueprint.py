@@ -1,7 +1,6 @@
 """The blueprint that all routes of the room hang on; it stands in the frame of the desk."""
 
 from collections.abc import Mapping
-from typing import TypeVar
 
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -10,14 +9,13 @@ from portal.accounts.access import current_session
 from portal.accounts.rules import is_fresh
 from portal.desk.routes.blueprint import furnish, staff
 from portal.foundation import clock
-from portal.foundation.forms import PersonForm, require_pressed
+from portal.foundation.forms import require_pressed
 from portal.lead.forms import LeadPress
 from portal.questions.drafts import draft_of, save_draft
 
 bp = Blueprint("lead", __name__, url_prefix="/desk")
 furnish(bp)
 
-F = TypeVar("F", bound=PersonForm)
 _NOT_TYPED = {"token", "stamp", "is_complete"}
 
 

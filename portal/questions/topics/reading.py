@@ -4,13 +4,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
-from portal.foundation.files.content_files import Reading, require_known
+from portal.foundation.files.content_files import Reading, refuse_twice, require_known
 from portal.questions.topics.patterns import number_pattern
 from portal.questions.topics.values import Choice, Fact, FactKind, Topic, Topics
-
-_Made = TypeVar("_Made")
 
 _TOPIC = ("slug", "name", "help", "team", "level", "deputy", "categories", "fact")
 _FACT = ("name", "kind", "label", "hint", "required", "choices", "pattern", "example")
@@ -25,7 +23,7 @@ def topics_from(written: Mapping[str, Any], languages: Sequence[str]) -> tuple[T
     reading = Reading()
     reading.take(lambda: require_known(written, ("topic",), "the file"))
     topics = list(_topics(reading, written, languages))
-    reading.take(lambda: _refuse_twice([topic.slug for topic in topics], "topics have the slug"))
+    reading.take(lambda: refuse_twice([topic.slug for topic in topics], "topics have the slug"))
     if reading.faults:
         return None, tuple(reading.faults)
     return Topics(MappingProxyType({topic.slug: topic for topic in topics})), ()
@@ -48,7 +46,7 @@ def _topic(table: Mapping[str, Any], position: int, languages: Sequence[str]) ->
     where = f"topic {slug}"
     require_known(table, _TOPIC, where)
     facts = tuple(_fact(each, where, languages) for each in _tables(table, "fact", where, most=_MOST_FACTS))
-    _refuse_twice([fact.name for fact in facts], f"facts of {where} have the name")
+    refuse_twice([fact.name for fact in facts], f"facts of {where} have the name")
     return Topic(
         slug=slug,
         names=_texts(table, "name", where, languages),
@@ -117,7 +115,7 @@ def _choices(table: Mapping[str, Any], where: str, languages: Sequence[str]) -> 
             f'{where} needs two choices or more, write choices = [{{ value = "all", de = "…", en = "…" }}]'
         )
     choices = tuple(_choice(each, where, languages) for each in tables)
-    _refuse_twice([choice.value for choice in choices], f"choices of {where} have the value")
+    refuse_twice([choice.value for choice in choices], f"choices of {where} have the value")
     return choices
 
 
@@ -176,9 +174,3 @@ def _tables(written: Mapping[str, Any], key: str, where: str, *, most: int) -> l
     if len(tables) > most:
         raise ValueError(f"{where} has {len(tables)} of {key}; more than {most} help nobody, remove some")
     return tables
-
-
-def _refuse_twice(names: list[str], what: str) -> None:
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise ValueError(f"two {what} {twice[0]}; write another one for one of them")
