@@ -8,6 +8,7 @@ from portal.desk.models import ArticleFlag
 from portal.notifications.actions import tell_staff
 from portal.notifications.rules import MailKind
 from portal.questions.models import Question
+from portal.questions.notices.desk import tell_of
 from portal.questions.notices.thread import tell_customer
 
 _ALWAYS = frozenset({"number", "key"})
@@ -32,40 +33,29 @@ def tell_merged(question: Question, customer: Customer, merged: str, *, now: dat
 
 def tell_lead_of_third(question: Question, persons: int, *, now: datetime) -> None:
     """The customer deals with a third person; the lead is asked to see to it. Once for each number of persons."""
-    payload = {"number": question.number, "topic": question.topic, "persons": persons}
     stamp = f"{question.id}:{persons}"
-    about = ("question", question.id)
-    tell_staff("question.third_person", about=about, stamp=stamp, payload=payload, now=now, role=Role.LEAD.value)
+    tell_of("question.third_person", question, stamp, now, role=Role.LEAD.value, persons=persons)
 
 
 def tell_assigned(question: Question, user_id: int, by_name: str, *, now: datetime) -> None:
     """Somebody was made responsible by somebody else."""
-    payload = {"number": question.number, "topic": question.topic, "by": by_name}
-    stamp = f"{question.id}:{question.version}"
-    about = ("question", question.id)
-    tell_staff("question.assigned", about=about, stamp=stamp, payload=payload, now=now, user_id=user_id)
+    tell_of("question.assigned", question, f"{question.id}:{question.version}", now, user_id=user_id, by=by_name)
 
 
 def tell_reminded(question: Question, user_id: int, reminder_id: int, remark: str, *, now: datetime) -> None:
     """A case comes back, as somebody wished."""
-    payload = {"number": question.number, "topic": question.topic, "remark": remark}
-    about = ("question", question.id)
-    tell_staff("question.reminder", about=about, stamp=str(reminder_id), payload=payload, now=now, user_id=user_id)
+    tell_of("question.reminder", question, str(reminder_id), now, user_id=user_id, remark=remark)
 
 
 def tell_silent(question: Question, days: int, *, now: datetime) -> None:
     """Nothing reached the customer for so many working days: whoever is responsible is asked for one honest line."""
-    payload = {"number": question.number, "topic": question.topic, "days": days}
     stamp = f"{question.id}:{now.date().isoformat()}"
-    about = ("question", question.id)
-    tell_staff("question.silent", about=about, stamp=stamp, payload=payload, now=now, user_id=question.assignee_id)
+    tell_of("question.silent", question, stamp, now, user_id=question.assignee_id, days=days)
 
 
 def tell_stopped(question: Question, user_id: int, pending_id: int, *, now: datetime) -> None:
     """An answer did not go out, because something newer arrived while it waited."""
-    payload = {"number": question.number, "topic": question.topic}
-    about = ("question", question.id)
-    tell_staff("answer.stopped", about=about, stamp=str(pending_id), payload=payload, now=now, user_id=user_id)
+    tell_of("answer.stopped", question, str(pending_id), now, user_id=user_id)
 
 
 def tell_article_flagged(flag: ArticleFlag, title: str, *, now: datetime, user_id: int | None, role: str) -> None:
@@ -76,6 +66,4 @@ def tell_article_flagged(flag: ArticleFlag, title: str, *, now: datetime, user_i
 
 def tell_flag_settled(flag: ArticleFlag, question: Question, *, now: datetime) -> None:
     """Whoever said it learns once that an editor has seen to it."""
-    payload = {"number": question.number, "topic": question.topic}
-    about = ("question", question.id)
-    tell_staff("article.settled", about=about, stamp=str(flag.id), payload=payload, now=now, user_id=flag.user_id)
+    tell_of("article.settled", question, str(flag.id), now, user_id=flag.user_id)

@@ -11,13 +11,13 @@ from portal.service_levels.levels import Told
 
 def tell_desk_replied(question: Question, message_id: int, *, now: datetime) -> None:
     """The customer wrote: whoever is assigned is told, or everybody."""
-    _tell("question.replied", question, f"{question.id}:{message_id}", now, user_id=question.assignee_id)
+    tell_of("question.replied", question, f"{question.id}:{message_id}", now, user_id=question.assignee_id)
 
 
 def tell_desk_objected(question: Question, line: str, *, now: datetime) -> None:
     """The customer says that a line of the case sheet is not right."""
     stamp = f"{question.id}:{question.version}"
-    _tell("question.objected", question, stamp, now, user_id=question.assignee_id, line=line)
+    tell_of("question.objected", question, stamp, now, user_id=question.assignee_id, line=line)
 
 
 def tell_desk_warned(question: Question, told: Iterable[Told], *, deputy_id: int | None, now: datetime) -> None:
@@ -39,10 +39,10 @@ def _tell_all(kind: str, question: Question, told: Iterable[Told], *, deputy_id:
         user_id = people.get(each)
         role = "" if user_id else roles[each].value
         stamp = f"{question.id}:{question.version}:{each}"
-        _tell(kind, question, stamp, now, user_id=user_id, role=role, due_at=due_at)
+        tell_of(kind, question, stamp, now, user_id=user_id, role=role, due_at=due_at)
 
 
-def _tell(
+def tell_of(
     kind: str,
     question: Question,
     stamp: str,
@@ -50,7 +50,8 @@ def _tell(
     *,
     user_id: int | None = None,
     role: str = "",
-    **told: str,
+    **told: object,
 ) -> None:
+    """One notice about a question, as `tell_staff` gives it: with number and topic, and what else is told."""
     payload = {"number": question.number, "topic": question.topic, **told}
     tell_staff(kind, about=("question", question.id), stamp=stamp, payload=payload, now=now, user_id=user_id, role=role)

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from portal.customers.models import Customer
-from portal.notifications.actions import tell_staff
 from portal.notifications.rules import MailKind
 from portal.questions.models import Question
+from portal.questions.notices.desk import tell_of
 from portal.questions.notices.thread import tell_customer
 
 _ALWAYS = frozenset({"number", "key"})
@@ -28,7 +28,4 @@ def tell_fairness_answered(question: Question, customer: Customer, *, can_wish: 
 
 def tell_desk_wished(question: Question, turn: int, *, now: datetime) -> None:
     """The customer said what would be fair: whoever is assigned is told, or everybody."""
-    payload = {"number": question.number, "topic": question.topic, "turn": turn}
-    about = ("question", question.id)
-    stamp = f"{question.id}:{turn}"
-    tell_staff("question.fairness", about=about, stamp=stamp, payload=payload, now=now, user_id=question.assignee_id)
+    tell_of("question.fairness", question, f"{question.id}:{turn}", now, user_id=question.assignee_id, turn=turn)
