@@ -28,8 +28,8 @@ from portal.questions.actions.asking import Asked, NewQuestion, ask_question
 from portal.questions.actions.asking_people import asker_of
 from portal.questions.actions.proposing import outlook
 from portal.questions.forms.asking import BODY_LIMIT, NAME_LIMIT, SUBJECT_LIMIT
-from portal.questions.models import Question
-from portal.questions.rules import Author, CustomerState, Status, customer_state
+from portal.questions.models import Question, state_seen
+from portal.questions.rules import Author, CustomerState, Status
 from portal.questions.thread import MessageView, thread_of
 from portal.questions.topics import TOPICS_FILE
 from portal.service_levels.levels import Affects, Answers, CanContinue
@@ -146,7 +146,7 @@ def place_in(written: str) -> int | None:
 def shown_question(listed: ListedQuestion) -> Thing:
     """A question as programs read it: what its customer sees on top of its page."""
     row = listed.question
-    state = customer_state(row.status, is_in_work=row.is_in_work, is_solved=row.solved_at is not None)
+    state = state_seen(row)
     return {
         "number": row.number,
         "subject": row.subject,

@@ -13,8 +13,8 @@ from portal.foundation.company import COMPANY
 from portal.foundation.i18n import LOCALES, current_language, tongue
 from portal.inbox.rules.judging import Reason
 from portal.leaving.rules.declarations import Kind
-from portal.questions.models import Question
-from portal.questions.rules import CustomerState, customer_state, is_begun
+from portal.questions.models import Question, state_seen
+from portal.questions.rules import CustomerState
 
 # Weekday, day and month stay on one line.
 _SHORT = {
@@ -219,8 +219,7 @@ def tag_meant(word: str) -> str:
 
 def state_of(question: Question) -> tuple[str, str]:
     """Name and word of a question's state, as the desk says it."""
-    in_work = is_begun(question.first_answered_at, question.assignee_id, question.begun_at)
-    state = customer_state(question.status, is_in_work=in_work, is_solved=question.solved_at is not None)
+    state = state_seen(question)
     return state.value, _state_word(state)
 
 

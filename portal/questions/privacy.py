@@ -20,9 +20,10 @@ from portal.questions.models import (
     Question,
     Rating,
     SheetEntry,
+    state_seen,
 )
 from portal.questions.queries import mailed_of
-from portal.questions.rules import Face, SheetLine, Status, customer_state
+from portal.questions.rules import Face, SheetLine, Status
 from portal.questions.thread.words import face_word, sheet_label, state_word
 
 _CHUNK = 100
@@ -84,7 +85,7 @@ def _question(question: Question) -> Record:
         Fact("subject", _("Subject"), question.subject),
         Fact("topic", _("Topic"), question.topic),
         Fact("name", _("Asked as"), question.asker_name),
-        Fact("status", _("State"), _state(question)),
+        Fact("status", _("State"), state_word(state_seen(question))),
         Fact("created_at", _("Asked"), question.created_at),
         Fact("needed_by", _("Needed by"), question.needed_by),
         Fact("can_continue", _("Can you go on meanwhile?"), question.can_continue),
@@ -105,11 +106,6 @@ def _question(question: Question) -> Record:
     ]
     sections[0], files = _conversation(question)
     return Record(f"{question.number}: {question.subject}", facts, sections, files)
-
-
-def _state(question: Question) -> str:
-    is_solved = question.solved_at is not None
-    return state_word(customer_state(question.status, is_in_work=question.is_in_work, is_solved=is_solved))
 
 
 def _conversation(question: Question) -> tuple[Section, list[Any]]:

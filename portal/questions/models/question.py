@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.foundation.database import Model
 from portal.foundation.moments import Moment
-from portal.questions.rules import Status, is_begun
+from portal.questions.rules import CustomerState, Status, customer_state, is_begun
 
 
 def _where(condition: str) -> dict[str, Any]:
@@ -95,12 +95,14 @@ class Question(Model):
     reopen_until: Mapped[datetime | None] = mapped_column(Moment)
 
     @property
-    def is_in_work(self) -> bool:
-        return is_begun(self.first_answered_at, self.assignee_id, self.begun_at)
-
-    @property
     def is_closed(self) -> bool:
         return self.status == Status.CLOSED
+
+
+def state_seen(question: Any) -> CustomerState:
+    """The state that its customer sees, of a question or of any row with these columns of it."""
+    is_in_work = is_begun(question.first_answered_at, question.assignee_id, question.begun_at)
+    return customer_state(question.status, is_in_work=is_in_work, is_solved=question.solved_at is not None)
 
 
 class Message(Model):

@@ -15,11 +15,11 @@ from portal.accounts.models import User
 from portal.foundation.database import db
 from portal.foundation.sql.prepared import plain_rows
 from portal.journal.models import Event
-from portal.questions.models import PromiseEntry, Question
+from portal.questions.models import PromiseEntry, Question, state_seen
 from portal.questions.past.history import columns_of, history_of
 from portal.questions.past.said import messages_then
 from portal.questions.queries import ListFilter, Reader, desk_hours, newest_from, service_levels
-from portal.questions.rules import ClosedBy, CustomerState, Status, customer_state, is_begun
+from portal.questions.rules import ClosedBy, Status
 from portal.service_levels.rules import closing_at, reminder_at, reopen_until
 
 # So many questions are looked through for a state that the database only knows of today.
@@ -64,7 +64,7 @@ def questions_then(reader: Reader, wanted: ListFilter, moment: datetime, *, limi
     most = limit if wanted.state is None else _MOST
     rows = plain_rows(newest_from(asked, wanted).limit(most), reader.values)
     found = [then.question for row in rows if (then := stood(row, moment))]
-    return [each for each in found if wanted.state in (None, _state(each))][:limit]
+    return [each for each in found if wanted.state in (None, state_seen(each))][:limit]
 
 
 def _promise(question_id: int, moment: datetime) -> PromiseEntry | None:
@@ -78,11 +78,6 @@ def _promise(question_id: int, moment: datetime) -> PromiseEntry | None:
     breached_at = row.breached_at if row.breached_at and row.breached_at <= moment else None
     ran = {**values, "ended_at": None, "outcome": "", "breached_at": breached_at}
     return cast("PromiseEntry", SimpleNamespace(**ran))
-
-
-def _state(question: Question) -> CustomerState:
-    is_in_work = is_begun(question.first_answered_at, question.assignee_id, question.begun_at)
-    return customer_state(question.status, is_in_work=is_in_work, is_solved=question.solved_at is not None)
 
 
 def _standing(

@@ -27,11 +27,11 @@ from portal.questions.access import holds_all_of_a_guest, reader_of_list
 from portal.questions.actions.finding import mail_link, mail_list_link
 from portal.questions.forms.thread import FindForm
 from portal.questions.guests import keep_key
-from portal.questions.models import Question
+from portal.questions.models import Question, state_seen
 from portal.questions.past import questions_then
 from portal.questions.queries import ListFilter, questions_where
 from portal.questions.routes.blueprint import bp
-from portal.questions.rules import LIST_SIZE, CustomerState, customer_state, is_begun
+from portal.questions.rules import LIST_SIZE, CustomerState
 from portal.questions.thread import moment, state_word
 
 _LONGEST_SEARCH = 100
@@ -144,8 +144,7 @@ def _context(page: Page[Question], wanted: ListFilter) -> dict[str, Any]:
 
 
 def _entry(row: Question, now: datetime, words: Mapping[CustomerState, str], address: str) -> Entry:
-    is_in_work = is_begun(row.first_answered_at, row.assignee_id, row.begun_at)
-    state = customer_state(row.status, is_in_work=is_in_work, is_solved=row.solved_at is not None)
+    state = state_seen(row)
     due_at = row.answer_due_at
     named, shown = (due_at, moment(due_at)) if due_at else (row.last_message_at, local_date(row.last_message_at))
     return Entry(

@@ -7,9 +7,9 @@ from datetime import date, datetime
 from portal.foundation.i18n import current_language
 from portal.questions.access import OpenQuestion
 from portal.questions.actions.promises import promise_of
-from portal.questions.models import PromiseEntry, Question
+from portal.questions.models import PromiseEntry, Question, state_seen
 from portal.questions.queries import desk_hours, service_levels
-from portal.questions.rules import CustomerState, can_reopen, customer_state, is_begun, news_tag
+from portal.questions.rules import CustomerState, can_reopen, news_tag
 from portal.questions.thread.words import duration, week_lines
 from portal.service_levels.business_hours import BusinessHours, closes_at, next_opening
 from portal.service_levels.levels import ServiceLevels
@@ -80,11 +80,7 @@ def headline_of(opened: OpenQuestion, ledger: Sequence[PromiseEntry], now: datet
     is_late = running is not None and is_overdue(running.due_at, now)
     can_open_again = can_reopen(question.status, question.reopen_until, now)
     return Headline(
-        state=customer_state(
-            question.status,
-            is_in_work=is_begun(question.first_answered_at, question.assignee_id, question.begun_at),
-            is_solved=question.solved_at is not None,
-        ),
+        state=state_seen(question),
         due_at=_date(opened, now),
         is_late=is_late,
         old_dates=_old_dates(running, ledger, is_late=is_late) if running else (),
