@@ -67,7 +67,7 @@ def test_many_addresses_take_little_memory(windows):
         windows.hit(sixty, f"203.0.{number // 250}.{number % 250}", "search")
     taken, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert taken < 250 * callers
+    assert taken < 120 * callers
 
 
 def test_suggestions_are_refused_after_sixty_in_a_minute_and_given_again_later(app):
