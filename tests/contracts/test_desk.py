@@ -93,9 +93,10 @@ def test_nonsense_in_any_field_is_refused_beside_it(app, dora, typed):
 
 
 def test_each_fault_of_a_contract_stands_beside_its_own_field_in_the_words_of_the_page(app, dora):
-    page = adds(dora, first_term_end="31.12.9999", notice_count="viele", renewal="fixed", renewed_count="")
+    wrong = {"price": "x" * 81, "customer_number": "x" * 41}
+    page = adds(dora, first_term_end="31.12.9999", notice_count="viele", renewal="fixed", renewed_count="", **wrong)
     said = {each.get("href"): each.text for each in page.all("a", class_="summary__link")}
-    assert list(said) == ["#first_term_end", "#renewed_count", "#notice_count"]
+    assert list(said) == ["#price", "#customer_number", "#first_term_end", "#renewed_count", "#notice_count"]
     assert "Jahreszahl" in said["#first_term_end"] and "„viele Monate“" in said["#notice_count"]
 
 

@@ -248,6 +248,8 @@ def test_what_is_done_with_several_cases_is_decided_on_a_page_that_names_them(ap
 def test_another_level_needs_a_reason_and_an_existing_colleague_is_needed(app, clara):
     asked = ask(app)
     page = clara.opens("/desk/queues/free")
+    nothing = changes(page, clara, "level", [asked.id])
+    assert [each.get("href") for each in nothing.all("a", class_="summary__link")] == ["#reason", "#level"]
     assert changes(page, clara, "level", [asked.id], level="urgent").status == 422
     assert changes(page, clara, "assign", [asked.id], assignee=str(account(app, BERND))).status == 422
     assert changes(page, clara, "take", []).status == 422

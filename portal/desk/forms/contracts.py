@@ -29,10 +29,10 @@ class ContractForm(PersonForm):
     # In the order of the page, which is that of the summary of what is wrong.
     number = StringField(_l("Contract number"))
     product = StringField(_l("Product"))
+    price = StringField(_l("Price, in words (optional)"))
     holder = StringField(_l("Contract holder"))
     email = StringField(_l("E-mail address on file"))
     customer_number = StringField(_l("Customer number (optional)"))
-    price = StringField(_l("Price, in words (optional)"))
     postal_address = TextAreaField(_l("Postal address (optional)"))
     is_consumer = SelectField(_l("Customer is a"), validate_choice=False)
     country = SelectField(_l("Law"), validate_choice=False)

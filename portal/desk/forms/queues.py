@@ -22,8 +22,8 @@ class BulkForm(PersonForm):
     assignee = SelectField(_l("Responsible"), validate_choice=False)
     tag = StringField(_l("Tag"))
     incident = SelectField(_l("Incident"), validate_choice=False)
-    level = SelectField(_l("Service level"), validate_choice=False)
     reason = StringField(_l("Reason (the customer reads it)"), validators=[at_most(1000)])
+    level = SelectField(_l("Service level"), validate_choice=False)
 
     def validate_case(self, field: SelectMultipleField) -> None:
         """At least one, and no more than a page shows."""
