@@ -15,7 +15,7 @@ from portal.attachments.models import Attachment
 from portal.attachments.pictures import Picture, remade
 from portal.attachments.queries import held_uploads, key_digests
 from portal.attachments.quota import count_bytes
-from portal.attachments.rules import MOST_FILES, UPLOAD, Incoming, Reason, Refusal, Sender, cleaned_name
+from portal.attachments.rules import MOST_FILES, MOST_LOOKED_AT, UPLOAD, Incoming, Reason, Refusal, Sender, cleaned_name
 from portal.attachments.storage import STORAGE, StorageFailed
 from portal.attachments.words import refusal
 from portal.foundation.crash import crash_point
@@ -56,13 +56,15 @@ class UploadsGone(PortalError):
 def receive(files: Iterable[Incoming], *, sender: Sender, now: datetime, held: int = 0) -> Received:
     """Check, re-encode and store files, then make their rows in one short transaction; call it outside of any.
 
-    `held` is how many files the form holds already. Whatever is wrong with a file is a refusal, never an error.
+    `held` is how many files the form holds already. Whatever is wrong with a file is a refusal, never an error, and a
+    refused file leaves its place to the next one.
     """
-    received, rows = Received(), []
+    received = Received()
+    rows: list[Attachment] = []
     for number, each in enumerate(files):
         # Looking at a file and making a picture anew takes a while: no connection is held meanwhile.
         end_reading()
-        if number + held >= MOST_FILES:
+        if number >= MOST_LOOKED_AT or held + len(rows) >= MOST_FILES:
             received.refused.append(refusal(cleaned_name(each.name), Reason.MANY))
             continue
         taken = _take(each, sender=sender, now=now)

@@ -8,6 +8,8 @@ from enum import StrEnum
 from typing import BinaryIO
 
 MOST_FILES = 5
+# A refused file uses up no place, but looking at files is work: one request brings no more of it than this.
+MOST_LOOKED_AT = 2 * MOST_FILES
 MOST_BYTES = 10 * 1024 * 1024
 MOST_BYTES_A_DAY = 100 * 1024 * 1024
 # What nobody sent with a form is thrown away after this time.

@@ -58,6 +58,16 @@ def test_of_six_files_five_are_taken(app: Flask):
         assert "at most 5 files" in received.refused[0].sentence
 
 
+def test_a_refused_file_leaves_its_place_to_the_next_one(app: Flask):
+    with app.test_request_context("/de/"):
+        wrong = [incoming("b.exe", b"MZ"), incoming("c.pdf", b""), incoming("d.png", b"no picture")]
+        received = taken(*wrong, *(pdf(f"{number}.pdf") for number in range(3)), held=2)
+        assert [each.attachment.name for each in received.accepted] == ["0.pdf", "1.pdf", "2.pdf"]
+        assert [each.reason for each in received.refused] == ["type", "empty", "content"]
+        crowd = taken(*wrong * 4)
+        assert [each.reason for each in crowd.refused] == [*["type", "empty", "content"] * 3, "type", "many", "many"]
+
+
 def test_files_that_the_form_holds_already_count(app: Flask):
     with app.test_request_context("/de/"):
         received = taken(pdf(), pdf(), held=4)
