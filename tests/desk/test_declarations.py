@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from portal.foundation import clock
-from portal.foundation.database import db
-from portal.leaving.models import Declaration
+from portal.foundation.database import db, transaction
+from portal.leaving.models import Declaration, Retraction
 from tests.cast import ANNA, BERND, CLARA, DORA, EMIL, FRIDA, signed_in
 from tests.conftest import NOON
 from tests.contracts.books import contract, kept
 from tests.desk.cases import desk
-from tests.leaving.test_following import ENDS, declares, mails, objection, stands, works
+from tests.leaving.test_following import ENDS, declares, mails, objection, stands, verbs, works
 from tests.questions.people import ask, counted
 from tests.visitor import Visitor
 
@@ -92,6 +92,7 @@ def test_leads_decide_whether_the_day_before_counts_and_the_holder_is_told_the_e
     assert (stands(app, number).work, stands(app, number).objection_until.isoformat()) == ("", "2027-01-31")
     assert [each.payload["ends_on"] for each in mails(app, "leaving_date")] == ["2027-02-28", "2027-01-31"]
     assert "der Tag davor zählt" in dora.opens(path).text
+    assert dora.submits(page, f"{path}/day", do="before").status == 303
     assert dora.submits(page, f"{path}/day", do="arrival").status == 409
 
 
@@ -107,7 +108,8 @@ def test_what_is_pressed_twice_is_done_and_written_down_once(app, dora):
     path = path_of(app, declares(app, about="TW-2025-00417"))
     works(app)
     before = dora.opens(path)
-    assert "schon an die hinterlegte Adresse" in presses(dora, path, "confirmation").text
+    sent_before = presses(dora, path, "confirmation")
+    assert sent_before.status == 303 and "schon an die hinterlegte Adresse" in dora.opens(sent_before.location).text
     for _double_press in range(2):
         dora.submits(before, f"{path}/button", do="missing")
     page = dora.opens(path)
@@ -118,6 +120,45 @@ def test_what_is_pressed_twice_is_done_and_written_down_once(app, dora):
     assert other.status == 409 and "Auch ein Brief kam." in other.text and "schon festgehalten" in other.text
     long = presses(dora, path, "decision", why="x" * 2001, do="valid")
     assert long.status == 422 and long.find("textarea", id="why").get("aria-describedby") == "why-error"
+
+
+# Who declares how, what happens before, and who presses what, with the button that decides otherwise.
+DECISIONS = {
+    "assignment": ({"about": "?", "name": "X"}, "", {"contract": "TW-2025-00417"}, {"contract": "TW-2025-00999"}),
+    "question": ({"email": "someone@else.example", "about": "?"}, "", {}, None),
+    "cause": ({"cause": "for_cause"}, "", {"do": "accept"}, None),
+    "decision": ({"email": "someone@else.example"}, "contested", {"do": "valid", "why": "Rückruf"}, {"do": "void"}),
+    "void": ({"email": "someone@else.example"}, "contested", {"do": "void", "why": "Rückruf"}, {"do": "valid"}),
+    "retraction": ({}, "", {"do": "agree"}, {"do": "refuse"}),
+    "kept": ({}, "wished", {"do": "refuse"}, None),
+    "authority": ({"email": "service@agent.example"}, "", {}, None),
+    "rejection": ({"email": "service@agent.example"}, "", {}, None),
+    "withdrawal": ({"place": "/widerrufen"}, "", {}, None),
+}
+VERBS = {"void": "decision", "kept": "retraction"}
+
+
+@pytest.mark.parametrize("which", DECISIONS)
+def test_a_decision_that_is_pressed_twice_is_one_and_only_another_one_is_a_conflict(app, dora, which):
+    said, before, pressed, other = DECISIONS[which]
+    contract(app, first_term_end="2027-03-31"), contract(app, number="TW-2025-00999")
+    number = declares(app, **said)
+    path, verb = path_of(app, number), VERBS.get(which, which)
+    if before == "contested":
+        Visitor(app).sends(objection(app), {"remark": "Nein"})
+    if before == "wished":
+        with app.app_context(), transaction():
+            db.session.add(Retraction(declaration_id=number, asked_at=NOON, way="account"))
+    page = dora.opens(path)
+    assert dora.submits(page, f"{path}/{verb}", **pressed).status == 303
+    done = len(verbs(app)), len(mails(app)), stands(app, number).state
+    again = dora.submits(page, f"{path}/{verb}", **pressed)
+    assert again.status == 303 and 'role="status"' in dora.opens(again.location).html
+    assert (len(verbs(app)), len(mails(app)), stands(app, number).state) == done
+    if other is not None:
+        refused = dora.submits(page, f"{path}/{verb}", **(pressed | other))
+        assert refused.status == 409 and "nicht mehr möglich" in refused.text
+        assert all(typed in refused.text for name, typed in pressed.items() if name == "why")
 
 
 def test_asking_back_is_one_polite_mail_to_the_typed_address(app, clara):

@@ -45,6 +45,7 @@ def done_with(
 ) -> AnyResponse:
     """Load, validate, act, go back to the declaration; what is refused comes back with the sentence.
 
+    Pressed twice it is one decision: the second press leads to the page that shows what was done.
     Without a `form` there is nothing but the button; `where` is its field that is blamed when the action refuses.
     """
     require_complete()
@@ -53,9 +54,12 @@ def done_with(
         return declaration_page(found, refusal_of(form))
     try:
         act(found.id, actor_of(staff()))
+        done = "yes"
+    except deciding.SentBefore as before:
+        done = before.word
     except PortalError as error:
         return declaration_page(load(reference), problem_of(error, where))
-    return redirect(url_for(".declaration", reference=found.reference, done="yes"), 303)
+    return redirect(url_for(".declaration", reference=found.reference, done=done), 303)
 
 
 @bp.post("/declarations/<reference>/assignment")

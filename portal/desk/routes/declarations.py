@@ -20,7 +20,7 @@ from portal.desk.words import desk_moment
 from portal.foundation import clock
 from portal.foundation.rendering.paging import FIRST, asked_place, ways
 from portal.foundation.security import clean_text
-from portal.leaving.actions.deciding import earlier_end
+from portal.leaving.actions.deciding import AlreadyAsked, AlreadyConfirmed, SentBefore, earlier_end
 from portal.leaving.actions.matching import AUTHORITY_DAYS, compare_with_books, on_file
 from portal.leaving.actions.retracting import can_retract
 from portal.leaving.models import Declaration, RecordEntry
@@ -100,7 +100,7 @@ def declaration_page(found: Declaration, problem: Problem | None = None) -> Resp
         "may": _may(found, contract, now),
         "problem": problem,
         "typed": problem.typed if problem else {},
-        "said": request.args.get("done", "") == "yes",
+        "said": _said(request.args.get("done", "")),
         "moment": lambda at: desk_moment(at, now),
         "words": words,
         "span_words": span_words,
@@ -109,6 +109,12 @@ def declaration_page(found: Declaration, problem: Problem | None = None) -> Resp
     }
     values["faults"] = _leading(problem.faults, values["may"]) if problem else []
     return make_response(render_template("desk/declaration.html", **values), problem.status if problem else 200)
+
+
+def _said(done: str) -> str:
+    """What is said first after a press that led here."""
+    before: tuple[SentBefore, ...] = (AlreadyAsked(), AlreadyConfirmed())
+    return ({"yes": _("Done.")} | {each.word: str(each) for each in before}).get(done, "")
 
 
 def _leading(faults: Mapping[str, str], may: Mapping[str, bool]) -> list[tuple[str, str]]:

@@ -27,7 +27,7 @@ from portal.leaving.actions.matching import (
     unflag,
     wish_of,
 )
-from portal.leaving.actions.recording import StateRefused, pass_to
+from portal.leaving.actions.recording import StateRefused, pass_to, refuse_other, was_decided
 from portal.leaving.actions.retracting import restore_contract
 from portal.leaving.models import Declaration
 from portal.leaving.notices.holders import end_objections, tell_both, tell_holder, tell_sender
@@ -48,19 +48,26 @@ class NobodyToAsk(PortalError):
         super().__init__(_("Nobody gave an address that we could write to. A letter may reach the person."))
 
 
-class AlreadyAsked(PortalError):
-    """The question which contract is meant has gone out; it is asked once (spec 2.14)."""
+class SentBefore(PortalError):
+    """The mail has gone out before and goes out once: nothing was done and nothing is wrong; `word` says which."""
 
     status = 409
+    word = ""
+
+
+class AlreadyAsked(SentBefore):
+    """The question which contract is meant has gone out; it is asked once (spec 2.14)."""
+
+    word = "asked"
 
     def __init__(self) -> None:
         super().__init__(_("We have asked already which contract is meant; nobody is asked twice."))
 
 
-class AlreadyConfirmed(PortalError):
+class AlreadyConfirmed(SentBefore):
     """The same date went to the address on file before."""
 
-    status = 409
+    word = "confirmed"
 
     def __init__(self) -> None:
         super().__init__(_("This date has gone to the address on file already; it is not sent twice."))
@@ -108,28 +115,39 @@ def confirm_again(declaration_id: int, *, by: Actor, now: datetime) -> None:
 
 
 def judge_cause(declaration_id: int, *, is_accepted: bool, by: Actor, now: datetime) -> None:
-    """The cause suffices and the contract ends as claimed, or the ordinary end holds in the alternative (W10)."""
+    """The cause suffices and the contract ends as claimed, or the ordinary end holds in the alternative (W10).
+
+    Twice the same changes nothing.
+    """
     with transaction():
         declaration = locked(declaration_id)
         contract = _contract(declaration)
         if declaration.standing.state != State.EFFECTIVE_SET or contract is None:
-            raise StateRefused
-        flag(declaration.standing, Flag.JUDGED)
-        drop_work(declaration.standing)
+            refuse_other(declaration, "cause_judged", accepted=is_accepted)
+            return
         end = reckoning(declaration, contract)
         claimed = end.claimed_on or end.ends_on
         ends_on = min(claimed, end.ends_on) if is_accepted else end.ends_on
+        is_same = was_decided(declaration, "cause_judged", accepted=is_accepted)
+        if is_same and declaration.standing.effective_on == ends_on:
+            return
+        flag(declaration.standing, Flag.JUDGED)
+        drop_work(declaration.standing)
         note_step(declaration, "cause_judged", by=by, now=now, accepted=is_accepted)
         keep_end(declaration, contract, end, ends_on, by=by, now=now)
 
 
 def judge_day(declaration_id: int, *, is_day_before: bool, by: Actor, now: datetime) -> None:
-    """It was still the day before where the person was, and the earlier end holds; or the day of arrival (2.7)."""
+    """It was still the day before where the person was, and the earlier end holds; or the day of arrival (2.7).
+
+    Twice the same changes nothing.
+    """
     with transaction():
         declaration = locked(declaration_id)
         standing, contract = declaration.standing, _contract(declaration)
         if standing.state != State.EFFECTIVE_SET or contract is None or not is_day_doubtful(standing.flags):
-            raise StateRefused
+            refuse_other(declaration, "day_judged", day_before=is_day_before)
+            return
         flag(standing, Flag.DAY_JUDGED)
         unflag(standing, Flag.DAY_BEFORE)
         if standing.work == Work.DAY:
@@ -176,10 +194,16 @@ def mark_agent(declaration_id: int, *, by: Actor, now: datetime) -> None:
 
 
 def reject_agent(declaration_id: int, *, by: Actor, now: datetime) -> None:
-    """Reject for lack of proof of authority, without delay, to whoever declared and to the holder (§ 174 BGB)."""
+    """Reject for lack of proof of authority, without delay, to whoever declared and to the holder (§ 174 BGB).
+
+    Twice changes nothing.
+    """
     with transaction():
         declaration = locked(declaration_id)
         standing, contract = declaration.standing, _contract(declaration)
+        if standing.state == State.REJECTED:
+            refuse_other(declaration, "rejected")
+            return
         if now > declaration.received_at + AUTHORITY_DAYS:
             raise RejectionTooLate
         drop_work(standing)
@@ -201,12 +225,15 @@ def accept_silently(declaration_id: int, *, now: datetime) -> None:
 
 
 def accept_withdrawal(declaration_id: int, *, by: Actor, now: datetime) -> None:
-    """The withdrawal holds: the contract ends with the day of receipt."""
+    """The withdrawal holds: the contract ends with the day of receipt. Twice changes nothing."""
     with transaction():
         declaration = locked(declaration_id)
         contract = _contract(declaration)
-        if declaration.kind != Kind.WITHDRAWAL or declaration.standing.state != State.MATCHED or contract is None:
+        if declaration.kind != Kind.WITHDRAWAL or contract is None:
             raise StateRefused
+        if declaration.standing.state != State.MATCHED:
+            refuse_other(declaration, "effective")
+            return
         drop_work(declaration.standing)
         end = end_of(contract.terms, declaration.received_at)
         keep_end(declaration, contract, end, end.received_on, by=by, now=now)

@@ -16,7 +16,7 @@ from portal.foundation.company import COMPANY
 from portal.foundation.database import db, transaction
 from portal.journal.rules import SYSTEM, Actor
 from portal.leaving.actions.declaring import next_working_day
-from portal.leaving.actions.recording import StateRefused, note, pass_to
+from portal.leaving.actions.recording import note, pass_to, refuse_other
 from portal.leaving.models import Declaration, Standing
 from portal.leaving.notices.confirming import confirm_on_file, note_delivery, usable_address
 from portal.leaving.notices.holders import ask_holder, tell_holder
@@ -79,11 +79,15 @@ def ask_whose_contracts_fit(declaration: Declaration, found: Match, *, now: date
 
 
 def assign_by_hand(declaration_id: int, contract: Contract, *, by: Actor, now: datetime) -> None:
-    """Somebody of the desk has found the contract; the end counts from the original receipt. StateRefused when late."""
+    """Somebody of the desk has found the contract; the end counts from the original receipt. StateRefused when late.
+
+    Twice the same contract changes nothing.
+    """
     with transaction():
         declaration = locked(declaration_id)
         if declaration.standing.state not in (State.AMBIGUOUS, State.UNMATCHED, State.RECEIVED):
-            raise StateRefused
+            refuse_other(declaration, "matched", contract=contract.id)
+            return
         assign(declaration, contract, by=by, rule=BY_HAND, now=now)
 
 

@@ -41,16 +41,19 @@ def object_to(declaration_id: int, remark: str, *, now: datetime, way: str = "li
 
 
 def decide_objection(declaration_id: int, *, is_valid: bool, why: str, by: Actor, now: datetime) -> None:
-    """People decide: the declaration is valid and goes on as before, or it never was (§ 180 BGB) and is rejected."""
+    """People decide: the declaration is valid and goes on as before, or it never was (§ 180 BGB) and is rejected.
+
+    Twice the same, for the same reason, changes nothing.
+    """
+    decided = ("valid" if is_valid else "void"), why.strip()[:TEXT_LIMIT]
     with transaction():
         declaration = locked(declaration_id)
-        standing = declaration.standing
-        if standing.state != State.CONTESTED:
+        standing, row = declaration.standing, _newest(declaration_id)
+        if row is not None and standing.state != State.CONTESTED and (row.decision, row.why) == decided:
+            return
+        if row is None or standing.state != State.CONTESTED:
             raise StateRefused
-        row = db.session.scalars(
-            select(Objection).filter_by(declaration_id=declaration_id).order_by(Objection.id.desc()).limit(1)
-        ).one()
-        row.decision, row.why = ("valid" if is_valid else "void"), why.strip()[:TEXT_LIMIT]
+        row.decision, row.why = decided
         row.decided_at, row.decided_by = now, by.id
         state = State(standing.contested_from) if is_valid else State.REJECTED
         drop_work(standing)
@@ -61,3 +64,8 @@ def decide_objection(declaration_id: int, *, is_valid: bool, why: str, by: Actor
             restore_contract(declaration, contract, by=by, now=now)
             end_objections(declaration, now=now)
         tell_both(declaration, "leaving_decided", now=now, stamp=str(row.id), is_valid=is_valid)
+
+
+def _newest(declaration_id: int) -> Objection | None:
+    rows = select(Objection).filter_by(declaration_id=declaration_id)
+    return db.session.scalar(rows.order_by(Objection.id.desc()).limit(1))

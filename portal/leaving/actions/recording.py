@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from portal.foundation.database import db, make_once, make_row
 from portal.foundation.errors import PortalError
@@ -62,6 +62,19 @@ def pass_to(declaration: Declaration, state: State, verb: str, *, by: Actor, at:
         raise StateRefused
     declaration.standing.state = state.value
     note(declaration, verb, by=by, at=at, before=before, state=state.value, **facts)
+
+
+def refuse_other(declaration: Declaration, verb: str, **facts: Any) -> None:
+    """StateRefused, unless exactly this was decided before: who presses twice has decided once, and nothing changes."""
+    if not was_decided(declaration, verb, **facts):
+        raise StateRefused
+
+
+def was_decided(declaration: Declaration, verb: str, **facts: Any) -> bool:
+    """Whether the newest step of that kind has these facts."""
+    steps = select(RecordEntry).filter_by(reference=declaration.reference, verb=f"{declaration.kind}.{verb}")
+    newest = db.session.scalar(steps.order_by(RecordEntry.position.desc()).limit(1))
+    return newest is not None and facts.items() <= newest.facts.items()
 
 
 def _next_place() -> tuple[int, str]:

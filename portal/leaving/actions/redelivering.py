@@ -12,7 +12,7 @@ from portal.journal.rules import SYSTEM, Actor
 from portal.keys.rules import digest
 from portal.leaving.actions.declaring import next_working_day
 from portal.leaving.actions.matching import drop_work, flag, give_letter, give_work, locked, note_step
-from portal.leaving.actions.recording import StateRefused
+from portal.leaving.actions.recording import refuse_other
 from portal.leaving.models import Declaration, Delivery
 from portal.leaving.notices.confirming import confirm_on_file
 from portal.leaving.queries.deliveries import confirmations_of, failed_notices_of, waiting_letter
@@ -67,12 +67,13 @@ def ask_for_letter(declaration_id: int, *, now: datetime) -> None:
 
 
 def post_letter(declaration_id: int, *, by: Actor, now: datetime) -> None:
-    """Somebody has posted the letter. StateRefused when none waits."""
+    """Somebody has posted the letter. StateRefused when none waits, unless it was posted before."""
     with transaction():
         declaration = locked(declaration_id)
         letter = waiting_letter(declaration_id)
         if letter is None:
-            raise StateRefused
+            refuse_other(declaration, "letter_posted")
+            return
         letter.state, letter.changed_at = "done", now
         if declaration.standing.work == Work.LETTER:
             drop_work(declaration.standing)

@@ -14,7 +14,7 @@ from portal.foundation.errors import PortalError
 from portal.journal.rules import SYSTEM, Actor, ActorKind
 from portal.leaving.actions.declaring import next_working_day
 from portal.leaving.actions.matching import drop_work, give_work, locked, note_step
-from portal.leaving.actions.recording import StateRefused, pass_to
+from portal.leaving.actions.recording import pass_to, refuse_other
 from portal.leaving.models import Declaration, Retraction
 from portal.leaving.notices.holders import end_objections, tell_both
 from portal.leaving.queries.standings import others_of
@@ -66,12 +66,16 @@ def wish_back(declaration_id: int, *, now: datetime, way: str, by: Actor | None 
 
 
 def decide_retraction(declaration_id: int, *, is_accepted: bool, by: Actor, now: datetime) -> None:
-    """Somebody of the desk agrees that the contract goes on, or says that the cancellation stands."""
+    """Somebody of the desk agrees that the contract goes on, or says that the cancellation stands.
+
+    Twice the same changes nothing; StateRefused when it is too late, and for a refusal that nobody waits for.
+    """
     with transaction():
         declaration = locked(declaration_id)
         contract, wish = _contract(declaration), _open_wish(declaration_id)
-        if contract is None or not can_retract(declaration, contract, now):
-            raise StateRefused
+        if contract is None or not can_retract(declaration, contract, now) or (wish is None and not is_accepted):
+            refuse_other(declaration, "retracted" if is_accepted else "retraction_refused")
+            return
         if wish is None:
             wish = Retraction(declaration_id=declaration_id, asked_at=now, way="desk")
             db.session.add(wish)
