@@ -17,6 +17,7 @@ from tests.accounts.people import (
 )
 from tests.cast import ANNA, BERND, account, sessions_of, signed_in
 from tests.conftest import NOON
+from tests.desk.test_meanwhile import kept
 from tests.visitor import Visitor
 
 PASSWORD_PAGE, ADDRESS_PAGE = "/de/account/password", "/de/account/address"
@@ -77,9 +78,24 @@ def test_a_stolen_open_browser_changes_nothing_after_ten_minutes(app, anna):
         form = {"password": NEW_PASSWORD, "token": token, "is_complete": "yes"}
         assert anna.sends(PASSWORD_PAGE, form).location.startswith("/de/account/proof")
         form = {"email": NEW, "token": token, "is_complete": "yes"}
-        assert anna.sends(ADDRESS_PAGE, form).location.startswith("/de/account/proof")
+        assert anna.sends(ADDRESS_PAGE, form).status == 403
     assert signs_in(Visitor(app), ANNA, PASSWORD).status == 303
     assert mails(app, NEW) == []
+
+
+def test_an_address_waits_on_its_page_until_she_has_shown_again_who_she_is(app, anna):
+    with_password(app, ANNA)
+    page = anna.opens(ADDRESS_PAGE)
+    with clock.frozen(NOON + timedelta(minutes=11)):
+        assert anna.submits(page, ADDRESS_PAGE, email="anna.neu").status == 422
+        waits = anna.submits(page, ADDRESS_PAGE, email=NEW)
+        assert waits.status == 403 and "nichts von dem, was Sie geschrieben haben" in waits.text
+        form = kept(waits.find("form", action=ADDRESS_PAGE))
+        assert form["email"] == NEW and anna.sends(ADDRESS_PAGE, form).status == 403 and mails(app, NEW) == []
+        proof = anna.opens(waits.links["Bestätigen, dass Sie es sind"])
+        assert anna.submits(proof, "/de/account/proof", password=PASSWORD).status == 303
+        assert anna.sends(ADDRESS_PAGE, form).status == 202
+    assert len(mails(app, NEW)) == 1
 
 
 def test_guessing_at_the_proof_is_limited(app, anna):

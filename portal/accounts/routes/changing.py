@@ -11,7 +11,23 @@ from portal.accounts.sessions import forget
 from portal.accounts.tries import TooMany
 from portal.foundation import clock
 from portal.foundation.addresses import normalised
+from portal.foundation.errors import PortalError
 from portal.foundation.forms import require_complete
+
+
+class ProofNeeded(PortalError):
+    """A new address was typed by somebody who must show first who they are; it waits on its page until then (DR-07)."""
+
+    status = 403
+    page = "errors/prove.html"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "You last confirmed it more than ten minutes ago. "
+                "Nothing was sent yet, and nothing that you typed is lost."
+            )
+        )
 
 
 @bp.get("/address")
@@ -25,15 +41,14 @@ def ask_for_address() -> AnyResponse:
     """Mail a link to the new address; the answer is the same for every address."""
     require_complete()
     form, user = ChangeAddressForm(), signed_in()
-    wanted = proof_needed(".show_address")
-    if wanted is not None:
-        return wanted
     if not form.validate():
         return page("address", status=form.refused_status, form=form, user=user)
     address = normalised(form.email.data)
     if address == user.email:
         form.email.errors = [_("This is your address already.")]
         return page("address", status=422, form=form, user=user)
+    if proof_needed(".show_address"):
+        raise ProofNeeded
     try:
         ask_to_change_address(user, address, now=clock.now())
     except TooMany as error:
