@@ -9,7 +9,7 @@ from portal.questions.actions.answering import Then
 from portal.questions.actions.closing import reopen_question
 from portal.questions.actions.fairness import open_round
 from portal.questions.drafts import draft_of, save_draft
-from tests.questions.people import Asked, ask, clara, give_answer
+from tests.questions.people import Asked, ask, ask_as_guest, clara, give_answer, holding
 
 TYPED = {
     "messages": {"body": "Das steht noch aus"},
@@ -50,6 +50,14 @@ def test_a_question_that_was_merged_meanwhile(app, anna, verb):
     back = sends(anna, asked, verb, lambda: merge(asked, older))
     assert back.status == 409 and {each for name, each in TYPED[verb].items() if name != "face"} <= set(texts(back))
     assert older.number in back.text and back.html.index('class="summary"') < back.html.index('class="typed"')
+
+
+def test_the_news_of_a_merged_question_tell_a_guest_as_much_as_its_page(app):
+    older, asked = ask_as_guest(app), ask_as_guest(app)
+    guest = holding(app, asked.key)
+    merge(asked, older)
+    page, news = guest.opens(asked.address), guest.opens(f"{asked.address}/news")
+    assert "Der Link in unserer" in page.text and "Der Link in unserer" in news.text
 
 
 @pytest.mark.parametrize("verb", ["rating", "fairness"])

@@ -25,7 +25,7 @@ from portal.numbers.format import Mistyped
 from portal.questions.actions.asking import Asked, Asker, NewQuestion, ask_question, asked_before
 from portal.questions.actions.asking_people import asker_of
 from portal.questions.actions.proposing import outlook
-from portal.questions.routes.pages import stamp_of_request
+from portal.questions.routes.question_page.reply import stamp_of_request
 from portal.questions.topics import TOPICS_FILE
 
 _LONGEST = 100

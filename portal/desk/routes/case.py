@@ -27,7 +27,7 @@ from portal.questions.actions.answering import Answer, Channel, Then
 from portal.questions.actions.sheet import write_line
 from portal.questions.drafts import save_draft
 from portal.questions.queries import is_message_of
-from portal.questions.routes.pages import stamp_of_request
+from portal.questions.routes.question_page.reply import stamp_of_request
 from portal.questions.rules import SheetLine
 from portal.questions.thread.articles import numbers_in
 

@@ -44,7 +44,7 @@ from portal.incidents.words import state_word, title_of
 from portal.keys.actions import StampUsed
 from portal.keys.rules import new_stamp
 from portal.questions.actions.answering import Then
-from portal.questions.routes.pages import stamp_of_request
+from portal.questions.routes.question_page.reply import stamp_of_request
 
 
 @bp.get("/incidents")

@@ -13,8 +13,9 @@ from portal.questions.actions.rating import NotOver, rate
 from portal.questions.actions.sheet import object_to_line
 from portal.questions.forms.thread import ObjectionForm, RatingForm
 from portal.questions.routes.blueprint import bp
-from portal.questions.routes.pages import Forms, open_or_lost, problem_of, question_page, refused
 from portal.questions.routes.pressing import pressed, to_page
+from portal.questions.routes.question_page.page import open_or_lost, question_page, refused
+from portal.questions.routes.question_page.visit import Forms, problem_of
 from portal.questions.rules import Face, SheetLine
 
 

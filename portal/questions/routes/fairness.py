@@ -10,8 +10,9 @@ from portal.foundation.limits import limiter
 from portal.questions.actions.fairness import NoRound, Wish, agree, make_wish
 from portal.questions.forms.fairness import WishForm
 from portal.questions.routes.blueprint import bp
-from portal.questions.routes.pages import Forms, open_or_lost, problem_of, question_page, refused
 from portal.questions.routes.pressing import pressed, to_page
+from portal.questions.routes.question_page.page import open_or_lost, question_page, refused
+from portal.questions.routes.question_page.visit import Forms, problem_of
 
 
 @bp.post("/<number:number>/fairness")

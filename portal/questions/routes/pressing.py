@@ -9,7 +9,8 @@ from portal.foundation.errors import PortalError
 from portal.foundation.forms import require_complete
 from portal.questions.access import OpenQuestion
 from portal.questions.forms.thread import PressForm
-from portal.questions.routes.pages import Forms, Problem, open_or_lost, question_page, refused
+from portal.questions.routes.question_page.page import open_or_lost, question_page, refused
+from portal.questions.routes.question_page.visit import Forms, Problem
 
 
 def pressed(

@@ -26,16 +26,10 @@ from portal.questions.actions.replying import (
 from portal.questions.actions.thanking import NothingToOpen, reopen_after_thanks
 from portal.questions.forms.thread import ReplyForm
 from portal.questions.routes.blueprint import bp
-from portal.questions.routes.pages import (
-    Forms,
-    Problem,
-    open_or_lost,
-    problem_of,
-    question_page,
-    refused,
-    stamp_of_request,
-)
 from portal.questions.routes.pressing import pressed, to_page
+from portal.questions.routes.question_page.page import open_or_lost, question_page, refused
+from portal.questions.routes.question_page.reply import stamp_of_request
+from portal.questions.routes.question_page.visit import Forms, Problem, problem_of
 
 
 @bp.post("/<number:number>/messages")

@@ -13,7 +13,7 @@ from portal.questions.guests import keep_key
 from portal.questions.polls import names_tag
 from portal.questions.queries import is_message_of
 from portal.questions.routes.blueprint import bp
-from portal.questions.routes.pages import news, question_page, tag_of
+from portal.questions.routes.question_page.page import news, question_page, tag_of
 
 
 @bp.get("/<number:number>")
