@@ -108,7 +108,8 @@ AUDIENCES = {
     "accounts.renew_codes": Audience.CUSTOMER,
     "accounts.remove": Audience.CUSTOMER,
     "accounts.show_password": Audience.CUSTOMER,
-    "accounts.set_password": Audience.CUSTOMER,
+    # Its second press comes from a sign-in that the first one has ended.
+    "accounts.set_password": Audience.PUBLIC,
     "accounts.show_address": Audience.CUSTOMER,
     "accounts.ask_for_address": Audience.CUSTOMER,
     "accounts.show_sessions": Audience.CUSTOMER,

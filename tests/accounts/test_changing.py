@@ -15,7 +15,7 @@ from tests.accounts.people import (
     user_row,
     with_password,
 )
-from tests.cast import ANNA, BERND, account, sessions_of, signed_in
+from tests.cast import ANNA, BERND, account, carry_key, sessions_of, signed_in
 from tests.conftest import NOON
 from tests.desk.test_meanwhile import kept
 from tests.visitor import Visitor
@@ -46,6 +46,22 @@ def test_anna_changes_her_password_and_stays_signed_in_here_alone(app, anna):
     assert signs_in(Visitor(app), ANNA, NEW_PASSWORD).status == 303
     assert len(mails(app, ANNA.email, "account_password")) == 1
     assert "password.changed" in audit_of(app, anna.user_id)
+
+
+def test_a_new_password_that_is_sent_twice_is_set_once_and_both_presses_say_so(app, anna):
+    with_password(app, ANNA)
+    page, before = anna.opens(PASSWORD_PAGE), anna._client.get_cookie("session").value
+    assert anna.submits(page, PASSWORD_PAGE, password=NEW_PASSWORD).status == 200
+    now = anna._client.get_cookie("session").value
+    again = anna.submits(page, PASSWORD_PAGE, password=NEW_PASSWORD)
+    assert again.status == 200 and "Das neue Passwort ist festgelegt" in again.text
+    assert anna.submits(page, PASSWORD_PAGE, password=f"{NEW_PASSWORD} anders").status == 409
+    # Sent before the browser had the cookie of the first answer.
+    carry_key(anna, app, before)
+    gone = anna.submits(page, PASSWORD_PAGE, password=NEW_PASSWORD)
+    assert gone.status == 403 and "gilt der erste Klick" in gone.text
+    carry_key(anna, app, now)
+    assert len(mails(app, ANNA.email, "account_password")) == 1
 
 
 def test_after_ten_minutes_the_password_is_asked_for_again(app, anna):

@@ -84,11 +84,30 @@ def proof_needed(wanted: str, *, came_from: str = "") -> AnyResponse | None:
     return went_to("accounts.prove", **ways)
 
 
-def ended_link() -> Response:
-    """A mailed link that does not work any more, whatever the reason."""
+def ended() -> Response | None:
+    """What to answer to a button that ends the sign-in when nobody is signed in; None when somebody is.
+
+    Mostly the button was pressed twice, and the first press has done it.
+    """
+    if current_user() is not None:
+        return None
     return page(
-        "ended",
-        status=410,
-        heading=_("This link does not work any more"),
-        sentence=_("It was used already, has expired, or a newer one was sent. You can have a new one sent."),
+        "done",
+        status=403,
+        heading=_("You are not signed in any more"),
+        sentence=_(
+            "If you pressed the button twice, the first press counts, and a mail confirms it."
+            " If none arrives, nothing has happened: please sign in and press it again."
+        ),
     )
+
+
+def ended_link() -> Response:
+    """A mailed link that does not work any more, whatever the reason; mostly its button was pressed twice."""
+    sentence = _("It was used already, has expired, or a newer one was sent. You can have a new one sent.")
+    if request.method == "POST":
+        sentence = _(
+            "If you pressed the button twice, the first press counts. Otherwise the link has expired, or a newer one"
+            " was sent; you can have a new one sent."
+        )
+    return page("ended", status=410, heading=_("This link does not work any more"), sentence=sentence)

@@ -10,7 +10,8 @@ from portal.accounts.actions.signing_in import must_use_company
 from portal.accounts.company_sign_in.provider import PROVIDER
 from portal.accounts.forms import AddressForm, ChangePasswordForm, NewPasswordForm, require_good
 from portal.accounts.models import User
-from portal.accounts.routes.blueprint import bp, ended_link, page, proof_needed, signed_in, too_many
+from portal.accounts.passwords import is_password
+from portal.accounts.routes.blueprint import bp, ended, ended_link, page, proof_needed, signed_in, too_many
 from portal.accounts.tries import TooMany
 from portal.foundation import clock
 from portal.foundation.addresses import normalised
@@ -75,15 +76,18 @@ def show_password() -> AnyResponse:
 
 @bp.post("/password")
 def set_password() -> AnyResponse:
-    """Set it; every other browser is signed out."""
+    """Set it; every other browser is signed out, and this one is signed in anew. Pressed twice it is set once."""
     require_complete()
+    if gone := ended():
+        return gone
     form, user = ChangePasswordForm(), signed_in()
     wanted = proof_needed(".show_password")
     if wanted is not None:
         return wanted
-    if not _is_good(form, user):
+    if _is_good(form, user):
+        change_password(user, form.password.data, now=clock.now())
+    elif not _is_set(form, user):
         return page("password", status=form.refused_status, form=form, user=user)
-    change_password(user, form.password.data, now=clock.now())
     return page(
         "done",
         heading=_("Your new password is set"),
@@ -96,6 +100,11 @@ def _new_password(form: NewPasswordForm, key: Key, user: User, *, status: int = 
     is_invited = key.purpose == Purpose.INVITE and user.is_staff and PROVIDER.here() is not None
     must = is_invited and must_use_company(user)
     return page("new_password", status=status, form=form, user=user, is_invited=is_invited, must_use_company=must)
+
+
+def _is_set(form: ChangePasswordForm, user: User) -> bool:
+    """Whether a form of the sign-in before brings the password that counts by now."""
+    return set(form.errors) == {"token"} and is_password(form.password.data, user.password_hash)
 
 
 def _is_good(form: PublicForm, user: User) -> bool:

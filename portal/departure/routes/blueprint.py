@@ -3,10 +3,8 @@
 from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.accounts.access import current_user
 from portal.departure.forms import PressForm
 from portal.foundation.forms import require_complete
 from portal.foundation.rendering.pages import describe_page
@@ -37,24 +35,6 @@ def pressed() -> PressForm:
     form = PressForm()
     form.validate()
     return form
-
-
-def ended() -> Response | None:
-    """What to answer to a button that ends the sign-in when nobody is signed in; None when somebody is.
-
-    Mostly the button was pressed twice, and the first press has done it.
-    """
-    if current_user() is not None:
-        return None
-    return page(
-        "done",
-        status=403,
-        heading=_("You are not signed in any more"),
-        sentence=_(
-            "If you pressed the button twice, the first press counts, and a mail confirms it."
-            " If none arrives, nothing has happened: please sign in and press it again."
-        ),
-    )
 
 
 @short.get("/konto/schliessen")

@@ -5,13 +5,13 @@ from flask_babel import gettext as _
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.accounts.routes.blueprint import ended_link
+from portal.accounts.routes.blueprint import ended, ended_link
 from portal.accounts.sessions import forget
 from portal.departure.access import Closed, closed_account, own_account
 from portal.departure.actions.closing import close_account, reopen_account
 from portal.departure.forms import LinkForm, PressForm
 from portal.departure.queries import kept_of, open_questions, trail_of
-from portal.departure.routes.blueprint import bp, ended, link_page, page, pressed
+from portal.departure.routes.blueprint import bp, link_page, page, pressed
 from portal.foundation import clock
 from portal.foundation.forms import require_complete
 

@@ -3,13 +3,13 @@
 from flask import Response
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.accounts.routes.blueprint import proof_needed
+from portal.accounts.routes.blueprint import ended, proof_needed
 from portal.accounts.sessions import forget
 from portal.departure.access import own_account
 from portal.departure.actions.erasing import erase_person, written
 from portal.departure.forms import PressForm
 from portal.departure.queries import kept_of, open_questions, trail_of
-from portal.departure.routes.blueprint import bp, ended, page, pressed
+from portal.departure.routes.blueprint import bp, page, pressed
 from portal.foundation import clock
 
 
