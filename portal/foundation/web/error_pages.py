@@ -1,9 +1,12 @@
 """Errors as friendly pages in the reader's language, as JSON where it was asked, as problems for programs."""
 
 import logging
-from typing import NamedTuple
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any, NamedTuple
+from urllib.parse import quote
 
-from flask import Flask, Response, current_app, g, jsonify, make_response, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, redirect, request
 from flask_babel import gettext as _
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError, TimeoutError
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
@@ -41,6 +44,8 @@ def answer_http(error: HTTPException) -> Response:
     """Any status that Flask or a view raised."""
     if error.response is not None and (error.code or 500) < 400:
         return make_response(error.get_response())
+    if error.code == 405 and request.method in ("GET", "HEAD") and (page := _page_of_form()):
+        return redirect(page, 303)  # type: ignore[return-value]
     headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
     return _answer(error.code or 500, headers)
 
@@ -62,6 +67,27 @@ def answer_unknown(_error: Exception) -> Response:
     """A fault of ours: logged with the request number, told without internals."""
     log.exception("request %s failed", g.get("request_id", "-"))
     return _answer(InternalServerError.code, {})
+
+
+def _page_of_form() -> str:
+    """The page of the form that is sent to this address, the nearest above it in the same room; "" for none.
+
+    A phone that opens its pages again asks for the one on which a form came back as if that were a page of its own.
+    """
+    urls, path = current_app.create_url_adapter(request), request.path
+    if urls is None or is_for_programs():
+        return ""
+    with suppress(HTTPException):
+        room = _room(urls.match(path, method="POST"))
+        while path := path.rpartition("/")[0]:
+            with suppress(HTTPException):
+                if _room(urls.match(path, method="GET")) == room:
+                    return quote(path)
+    return ""
+
+
+def _room(found: tuple[Any, Mapping[str, Any]]) -> str:
+    return str(found[0]).partition(".")[0]
 
 
 def wording(status: int) -> Wording:
