@@ -249,7 +249,8 @@ def test_the_holder_takes_a_cancellation_back_with_the_receipt_and_nothing_new_b
     text = mails(app, "leaving_retracted")
     assert [each.recipient for each in text] == ["anna@example.org"] and text[0].payload["price"] == "39,90 €"
     assert "zurückgenommen" in holder.opens(path).text
-    assert "back=late" in holder.sends(f"{path}/retraction", {}).location
+    assert "back=agreed" in holder.sends(f"{path}/retraction", {}).location
+    assert len(mails(app, "leaving_retracted")) == 1
 
 
 def test_a_receipt_that_proves_no_holder_takes_nothing_back_and_tells_nothing(app):

@@ -14,7 +14,7 @@ from portal.foundation.errors import PortalError
 from portal.journal.rules import SYSTEM, Actor, ActorKind
 from portal.leaving.actions.declaring import next_working_day
 from portal.leaving.actions.matching import drop_work, give_work, locked, note_step
-from portal.leaving.actions.recording import pass_to, refuse_other
+from portal.leaving.actions.recording import StateRefused, pass_to, was_decided
 from portal.leaving.models import Declaration, Retraction
 from portal.leaving.notices.holders import end_objections, tell_both
 from portal.leaving.queries.standings import others_of
@@ -47,10 +47,12 @@ def can_retract(declaration: Declaration, contract: Contract, now: datetime) -> 
 
 
 def wish_back(declaration_id: int, *, now: datetime, way: str, by: Actor | None = None) -> bool:
-    """The holder wants to go on; whether that was agreed at once. TooLate after the end. Twice is one wish."""
+    """The holder wants to go on; whether that was agreed. TooLate after the end. Twice is one wish."""
     with transaction():
         declaration = locked(declaration_id)
         contract = _contract(declaration)
+        if declaration.standing.state == State.RETRACTED:
+            return True
         if contract is None or not can_retract(declaration, contract, now):
             raise TooLate
         who, open_wish = by or Actor(ActorKind.CUSTOMER), _open_wish(declaration_id)
@@ -68,14 +70,15 @@ def wish_back(declaration_id: int, *, now: datetime, way: str, by: Actor | None 
 def decide_retraction(declaration_id: int, *, is_accepted: bool, by: Actor, now: datetime) -> None:
     """Somebody of the desk agrees that the contract goes on, or says that the cancellation stands.
 
-    Twice the same changes nothing; StateRefused when it is too late, and for a refusal that nobody waits for.
+    Twice the same changes nothing, unless somebody wished it anew; StateRefused when it is too late.
     """
     with transaction():
         declaration = locked(declaration_id)
         contract, wish = _contract(declaration), _open_wish(declaration_id)
-        if contract is None or not can_retract(declaration, contract, now) or (wish is None and not is_accepted):
-            refuse_other(declaration, "retracted" if is_accepted else "retraction_refused")
+        if wish is None and was_decided(declaration, "retracted" if is_accepted else "retraction_refused"):
             return
+        if contract is None or not can_retract(declaration, contract, now):
+            raise StateRefused
         if wish is None:
             wish = Retraction(declaration_id=declaration_id, asked_at=now, way="desk")
             db.session.add(wish)
