@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from whitenoise import WhiteNoise
 
 from portal.accounts.access import set_up_sign_in
 from portal.accounts.company_sign_in.provider import set_up_company_sign_in
@@ -50,7 +49,7 @@ from portal.foundation.i18n import set_up_languages
 from portal.foundation.limits import set_up_limits
 from portal.foundation.personal_data import ALL_HOLDINGS
 from portal.foundation.process.logs import set_up_logs
-from portal.foundation.rendering.assets import ASSETS, Assets, is_hashed
+from portal.foundation.rendering.assets import ASSETS, Assets
 from portal.foundation.rendering.compression import set_up_compression
 from portal.foundation.rendering.finished_pages import EDITION, FinishedPages
 from portal.foundation.rendering.pages import set_up_pages
@@ -188,9 +187,7 @@ def _set_up_front(app: Flask, config: Config) -> None:
     pages = QuietPolls(
         FinishedPages(QuickAnswers(app.wsgi_app, app, (*OF_THE_SEARCH, *OF_ASKING)), edition=edition), app
     )
-    server = WhiteNoise(pages, immutable_file_test=is_hashed)
-    assets.serve_with(server)
-    guarded = SecurityHeaders(server, sends_hsts=config.url.startswith("https://"))
+    guarded = SecurityHeaders(assets.serve_before(pages), sends_hsts=config.url.startswith("https://"))
     front = BehindProxies(guarded, config.proxy_hops) if config.proxy_hops else guarded
     app.wsgi_app = Measured(front)  # type: ignore[method-assign, assignment]
     set_up_clock(app)

@@ -177,6 +177,8 @@ def _secret(given: str, data: Path) -> str:
     try:
         # All data of customers lie in it.
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not os.access(data, os.W_OK):
+            raise PermissionError(0, "nothing can be written there")
         return given or kept_once(data / "secret", lambda: secrets.token_hex(32))
     except OSError as error:
         raise SettingError(

@@ -1,10 +1,12 @@
 """Style sheet, scripts and logo: named by their content, so that browsers keep them for ever and never an old one."""
 
 import re
+import shutil
 
 import pytest
 
 from portal.foundation.rendering.assets import ASSETS, is_hashed
+from tests.conftest import make_app, running
 
 NAMES = ["portal.css", "portal.js", "desk.css", "desk.js", "favicon.svg", "logo", "logo_dark"]
 KINDS = [("portal.css", "text/css"), ("portal.js", "text/javascript"), ("logo", "image/svg+xml")]
@@ -46,6 +48,35 @@ def test_assets_are_sent_compressed(shared_app, encoding):
 def test_unchanged_content_keeps_its_address_over_a_restart(shared_app, app):
     before, after = ([ASSETS.of(each).url(name) for name in NAMES] for each in (shared_app, app))
     assert before == after
+
+
+@pytest.mark.parametrize("pattern", ["*", "*.br"])
+def test_what_was_deleted_while_the_portal_runs_is_there_again(app, data, pattern):
+    url, client = ASSETS.of(app).url("portal.css"), app.test_client()
+    before = client.get(url, headers={"Accept-Encoding": "br"})
+    for path in (data / "assets").glob(pattern):
+        path.unlink()
+    after = client.get(url, headers={"Accept-Encoding": "br"})
+    assert (after.status_code, after.data, after.headers["Content-Encoding"]) == (200, before.data, "br")
+    assert client.get(ASSETS.of(app).url("logo")).status_code == 200
+
+
+def test_deleted_files_of_an_earlier_version_are_not_found(data, content):
+    (data / "assets").mkdir(parents=True, exist_ok=True)
+    old = data / "assets" / "portal.000000000000.css"
+    old.write_text("a{}")
+    with running(make_app(data, content)) as app:
+        assert app.test_client().get(f"/static/{old.name}").status_code == 200
+        old.unlink()
+        assert app.test_client().get(f"/static/{old.name}").status_code == 404
+
+
+def test_a_page_is_found_though_its_style_can_be_written_nowhere(app, data):
+    url = ASSETS.of(app).url("portal.css")
+    shutil.rmtree(data / "assets")
+    (data / "assets").write_text("a file stands where the folder was")
+    assert app.test_client().get(url).status_code == 404
+    assert app.test_client().get("/de/").status_code == 200
 
 
 @pytest.mark.parametrize(("name", "answer"), HASHED)

@@ -1,10 +1,12 @@
 """Settings: every one is documented, and a wrong value stops the start with a sentence that says what to write."""
 
+import os
 import stat
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from portal.foundation.config import Config, field_of, read_config
 from portal.foundation.errors import SettingError
@@ -53,12 +55,67 @@ def test_every_setting_is_a_field_but_those_that_are_read_before_there_is_an_app
         ("OIDC_REQUIRED", "yes", "write 1 for yes"),
         ("OIDC_REQUIRED", "1", "does nothing without OIDC_ISSUER"),
         ("BIND", "0.0.0.0:http", "write a number"),
+        ("BIND", "unix:", "write address and port"),
+        ("BIND", "::1:8000", "write address and port"),
+        ("PORTAL_URL", "https://[", "write scheme and host"),
+        ("PORTAL_URL", "https://help example.org", "write scheme and host"),
+        ("PORTAL_URL", "https://help.example.org:abc", "write scheme and host"),
+        ("DATABASE_URL", "postgresql://name:word@host:five/portal", "write postgresql://"),
+        ("DATABASE_URL", "postgresql://name:word@host:99999/portal", "write postgresql://"),
+        ("DATABASE_URL", "postgresql://[", "write postgresql://"),
+        ("REDIS_URL", "redis://[", "write redis://"),
+        ("REDIS_URL", "redis://host:five", "write redis://"),
+        ("MAIL_URL", "smtp://host:99999", "write smtp://"),
+        ("MAILBOX_URL", "imaps://name:word@host:five/INBOX", "write imaps://"),
+        ("HOOK_URL", "https://host:five", "write an https address"),
+        ("OIDC_ISSUER", "https://[", "write the issuer"),
+        ("UPLOADS", "https://[/bucket", "write a folder, or https://"),
+        ("UPLOAD_TYPES", ",", "write endings"),
+        ("METRICS_TOKEN", "ü" * 30, "24 random letters"),
+        ("TIME_SERVER", "time.example.org:99999", "write a number"),
     ],
 )
 def test_a_wrong_value_stops_the_start_and_says_what_to_write(tmp_path, name, value, advice):
     with pytest.raises(SettingError, match=advice) as refused:
         read_config({"PORTAL_DATA": str(tmp_path), name: value})
     assert name in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "name, address",
+    [
+        ("MAIL_URL", "smtp://name:Kranich#7/x@host:25"),
+        ("MAIL_URL", "smtp://name:Kranich/7@host:25"),
+        ("MAIL_URL", "smtp://name:Kranich?7@host:25"),
+        ("MAILBOX_URL", "imaps://name:Kranich#7@host/INBOX"),
+        ("REDIS_URL", "redis://:Kranich#7@host:6379/0"),
+    ],
+)
+def test_a_password_with_a_sign_that_ends_it_stands_nowhere_in_the_refusal(tmp_path, name, address):
+    with pytest.raises(SettingError) as refused:
+        read_config({"PORTAL_DATA": str(tmp_path), name: address})
+    assert "cannot be used" in str(refused.value) and "Kranich" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://name:w#o/r?d@host:5432/portal",
+        "postgresql://name@[::1]:5432/portal",
+        "postgresql:///portal?host=/var/run/postgresql",
+        "postgresql://host",
+    ],
+)
+def test_every_address_that_the_driver_of_postgresql_takes_is_taken(tmp_path, address):
+    taken = read_config({"PORTAL_DATA": str(tmp_path), "DATABASE_URL": address}).database_url
+    assert make_url(taken).render_as_string(hide_password=False)
+
+
+def test_a_folder_that_takes_no_writing_stops_the_start(tmp_path, monkeypatch):
+    (tmp_path / "secret").write_text("s" * 64)
+    monkeypatch.setattr(os, "access", lambda *_: False)  # whoever is root may write everywhere
+    with pytest.raises(SettingError, match="PORTAL_DATA.*nothing can be written there"):
+        read_config({"PORTAL_DATA": str(tmp_path)})
 
 
 def test_production_refuses_an_address_without_encryption(tmp_path):

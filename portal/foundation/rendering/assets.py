@@ -1,8 +1,12 @@
 """Style sheet, scripts, logo, picture: joined at start, named by their content, so that browsers keep them for ever."""
 
 import hashlib
+import logging
 import re
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any
 
 from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
@@ -11,7 +15,11 @@ from portal.foundation.company import Company
 from portal.foundation.config import ROOT
 from portal.foundation.web.here import OnePerApp
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 STATIC = ROOT / "static"
+log = logging.getLogger(__name__)
 _COMMENT = re.compile(rb"/\*.*?\*/\s*", re.DOTALL)
 _SINGLE_FILES = {"favicon.svg": "img/favicon.svg", "guide.css": "guide/guide.css"}
 
@@ -23,14 +31,26 @@ class Assets:
         self._folder = folder
         self._urls: dict[str, str] = {}
         self._server: WhiteNoise | None = None
+        self._publish_again: Callable[[], None] | None = None
+        self._is_written_anew = False
 
-    def serve_with(self, server: WhiteNoise) -> None:
-        """Let this WhiteNoise serve what is and what will be published."""
-        self._server = server
+    def serve_before(self, app: "WSGIApplication") -> WhiteNoise:
+        """What serves what is and what will be published, and asks the application for all else."""
+        self._server = _Files(app, self)
         self._tell_server()
+        return self._server
 
-    def publish(self, company: Company, content: Path) -> None:
-        """Write every bundle under its hashed name; unchanged ones are left alone."""
+    def bring_back(self, url: str) -> bool:
+        """Write what belongs to a page of today and was deleted meanwhile; False when it is none of ours."""
+        if self._publish_again is None or url not in self._urls.values():
+            return False
+        log.warning("%s is not complete and is written anew", self._folder)
+        self._publish_again()
+        return True
+
+    def publish(self, company: Company, content: Path, *, anew: bool = False) -> None:
+        """Write every bundle under its hashed name; unchanged ones are left alone, unless all is written anew."""
+        self._publish_again, self._is_written_anew = lambda: self.publish(company, content, anew=True), anew
         self._folder.mkdir(parents=True, exist_ok=True)
         self._publish("portal.css", company.palette.css.encode() + _joined("css"))
         # One file instead of two: each request costs a phone more than the bytes do.
@@ -55,7 +75,7 @@ class Assets:
         stem, ending = name.rpartition(".")[::2] if "." in name else (name, suffix.lstrip("."))
         hashed = f"{stem}.{hashlib.sha256(written).hexdigest()[:12]}.{ending}"
         path = self._folder / hashed
-        if not path.exists():
+        if self._is_written_anew or not path.exists():
             aside = path.with_name(f"{path.name}.{id(self)}.tmp")
             aside.write_bytes(written)
             aside.replace(path)
@@ -65,6 +85,29 @@ class Assets:
     def _tell_server(self) -> None:
         if self._server is not None:
             self._server.add_files(str(self._folder), prefix="static/")
+
+
+class _Files(WhiteNoise):
+    """Serves files, also when somebody deleted them: the folder may be deleted at any time."""
+
+    def __init__(self, app: "WSGIApplication", assets: Assets) -> None:
+        super().__init__(app, immutable_file_test=is_hashed)
+        self._assets, self._one_at_a_time = assets, Lock()
+
+    def serve(
+        self, static_file: Any, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        try:
+            return super().serve(static_file, environ, start_response)
+        except (FileNotFoundError, NotADirectoryError):
+            url = environ["PATH_INFO"]
+        try:
+            with self._one_at_a_time:
+                if self._assets.bring_back(url):
+                    return super().serve(self.files[url], environ, start_response)
+        except OSError as error:
+            log.warning("%s could not be written: %s", url, error)
+        return self.application(environ, start_response)
 
 
 ASSETS = OnePerApp[Assets]("assets")

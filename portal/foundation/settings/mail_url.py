@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
+
+from portal.foundation.settings.addresses import parts_of
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _PORTS = {"smtp": 587, "smtps": 465}
 _BOX_PORTS = {"imap": 143, "imaps": 993}
-_BOX_EXAMPLE = "write imaps://user:password@host/INBOX"
-_EXAMPLE = "write smtp://user:password@host:port or smtps://user:password@host:port"
+_SIGNS = "; signs of the password such as / ? # @ as %2F %3F %23 %40"
+_BOX_EXAMPLE = "write imaps://user:password@host/INBOX" + _SIGNS
+_EXAMPLE = "write smtp://user:password@host:port or smtps://user:password@host:port" + _SIGNS
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ def read_mail_url(text: str) -> MailServer:
     elsewhere; `?starttls=always` encrypts there too. `?ca=/path/file.pem` names an authority. ValueError says what to
     write.
     """
-    parts = urlsplit(text)
+    parts = parts_of(text, _EXAMPLE)
     if parts.scheme not in _PORTS or not parts.hostname or parts.path not in ("", "/"):
         raise ValueError(_EXAMPLE)
     asked = dict(parse_qsl(parts.query, keep_blank_values=True))
@@ -56,7 +59,7 @@ def read_mailbox_url(text: str) -> tuple[MailServer, str]:
 
     Behind the `?` may stand the same as for `MAIL_URL`. ValueError says what to write.
     """
-    parts = urlsplit(text)
+    parts = parts_of(text, _BOX_EXAMPLE)
     folder = unquote(parts.path.lstrip("/")) or "INBOX"
     if parts.scheme not in _BOX_PORTS or not parts.hostname or not parts.username or not parts.password:
         raise ValueError(_BOX_EXAMPLE)

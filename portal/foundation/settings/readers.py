@@ -2,8 +2,8 @@
 
 import re
 from pathlib import Path
-from urllib.parse import urlsplit
 
+from portal.foundation.settings.addresses import parts_of
 from portal.foundation.settings.mail_url import read_mail_url, read_mailbox_url
 
 _TOP = Path(__file__).resolve().parents[3]
@@ -30,29 +30,30 @@ def read_thesaurus_folder(text: str) -> Path | None:
 
 def web_address(text: str) -> str:
     """Scheme and host of a web address."""
-    parts = urlsplit(text)
+    advice = "write scheme and host only, for example https://help.example.org"
+    parts = parts_of(text, advice)
     is_whole = parts.scheme in ("http", "https") and parts.hostname and parts.path in ("", "/")
     if not is_whole or parts.query or parts.fragment or parts.username is not None:
-        raise ValueError("write scheme and host only, for example https://help.example.org")
+        raise ValueError(advice)
     return text.rstrip("/")
 
 
 def hook_address(text: str) -> str:
     """A web address without a password, or nothing."""
-    parts = urlsplit(text)
+    advice = "write an https address without a password in it"
+    parts = parts_of(text, advice)
     if text and (parts.scheme not in ("http", "https") or not parts.hostname or parts.username):
-        raise ValueError("write an https address without a password in it")
+        raise ValueError(advice)
     return text
 
 
 def issuer_address(text: str) -> str:
     """The address of a provider of sign-ins exactly as it names itself, or nothing."""
-    parts = urlsplit(text)
+    advice = "write the issuer as your provider names it, for example https://login.example.org/realms/staff"
+    parts = parts_of(text, advice)
     is_whole = parts.scheme in ("http", "https") and parts.hostname and not parts.username
     if text and (not is_whole or parts.query or parts.fragment or len(text) > 255):
-        raise ValueError(
-            "write the issuer as your provider names it, for example https://login.example.org/realms/staff"
-        )
+        raise ValueError(advice)
     return text
 
 
@@ -115,7 +116,8 @@ def read_seconds(text: str) -> int:
 def bind_address(text: str) -> str:
     """An address and a port, or a socket in a folder."""
     host, colon, port = text.rpartition(":")
-    if text and (not colon or not host or not (host == "unix" or read_port(port))):
+    is_possible = port.startswith("/") if host == "unix" else re.fullmatch(r"[\w.-]+|\[[0-9a-f:.]+\]", host)
+    if text and not (colon and is_possible and (host == "unix" or read_port(port))):
         raise ValueError("write address and port, for example 0.0.0.0:8000, or unix:/run/portal.sock")
     return text
 
@@ -124,9 +126,10 @@ def read_place_of_uploads(text: str) -> Path | str | None:
     """None for our own folder, another folder, or the address of a bucket."""
     if not text.startswith(("http://", "https://")):
         return read_folder(text) if text else None
-    parts = urlsplit(text)
+    advice = "write a folder, or https://host/bucket of an S3-compatible storage; its key is UPLOADS_KEY"
+    parts = parts_of(text, advice)
     if not parts.hostname or not parts.path.strip("/") or parts.query or parts.username:
-        raise ValueError("write a folder, or https://host/bucket of an S3-compatible storage; its key is UPLOADS_KEY")
+        raise ValueError(advice)
     return text.rstrip("/")
 
 
@@ -153,27 +156,35 @@ def read_listed(text: str) -> tuple[str, ...]:
 
 def read_endings(text: str) -> tuple[str, ...]:
     """Endings of files, without points."""
-    return tuple(ending.strip().lower().lstrip(".") for ending in text.split(",") if ending.strip(" ."))
+    endings = tuple(ending.strip().lower().lstrip(".") for ending in text.split(",") if ending.strip(" ."))
+    if not endings:
+        raise ValueError("write endings with commas between, for example pdf,png,jpg")
+    return endings
 
 
 def database_address(text: str) -> str:
     """The address of a database as our driver wants it; ValueError says what to write."""
-    if text and not text.startswith(("sqlite:///", "postgresql+psycopg://", "postgresql://")):
+    scheme, _, rest = text.partition("://")
+    # Behind the last @, because a password may hold any sign.
+    port = re.fullmatch(r"(?:\[[^]]*\]|[^][:/?]*)(?::(\d{1,5}))?(?:[/?].*)?", rest.rpartition("@")[2])
+    is_postgres = scheme in ("postgresql", "postgresql+psycopg") and port and 1 <= int(port[1] or 5432) <= 65535
+    if text and not (is_postgres or text.startswith("sqlite:///")):
         raise ValueError("write postgresql://user:password@host/name, or leave it empty for SQLite")
     return text.replace("postgresql://", "postgresql+psycopg://", 1) if text.startswith("postgresql://") else text
 
 
 def redis_address(text: str) -> str:
     """The address of a Redis, or nothing."""
-    if text and not text.startswith(("redis://", "rediss://", "redis+unix://")):
-        raise ValueError("write redis://host:6379/0, or leave it empty")
+    advice = "write redis://host:6379/0, or leave it empty"
+    if text and parts_of(text, advice).scheme not in ("redis", "rediss", "redis+unix"):
+        raise ValueError(advice)
     return text
 
 
 def read_token(text: str) -> str:
     """Something that cannot be guessed, or nothing."""
-    if text and len(text) < 24:
-        raise ValueError("write at least 24 random characters, or leave it empty")
+    if text and not re.fullmatch(r"[!-~]{24,}", text):
+        raise ValueError("write at least 24 random letters and digits, or leave it empty")
     return text
 
 
@@ -201,6 +212,9 @@ def read_crash_points(text: str) -> tuple[str, ...]:
 
 def time_server_name(text: str) -> str:
     """The name of one time server, perhaps with a port, or nothing."""
-    if text and not re.fullmatch(r"[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?", text):
+    name, colon, port = text.partition(":")
+    if text and not re.fullmatch(r"[A-Za-z0-9.-]{1,253}", name):
         raise ValueError("write the name of one time server, for example ptbtime1.ptb.de")
+    if colon:
+        read_port(port)
     return text
