@@ -4,11 +4,24 @@ import sys
 from pathlib import Path
 
 import click
+from flask import current_app, g
 
+from portal.departure.actions.erasing import erase_again
 from portal.foundation import clock
 from portal.foundation.config import CONFIG
 from portal.foundation.errors import SettingError
-from portal.operation.backup import CONTENT, DAILY, BackupFailed, faults_of, make_verified, read_backup, remove_old
+from portal.foundation.files.erased import erased_since
+from portal.foundation.files.vault import Sealed, set_up_vault
+from portal.operation.backup import (
+    CONTENT,
+    DAILY,
+    Backup,
+    BackupFailed,
+    faults_of,
+    make_verified,
+    read_backup,
+    remove_old,
+)
 from portal.operation.restoring import RestoreRefused, restore
 from portal.operation.rules import NUMBERS_SKIPPED
 from portal.operation.saved import list_backups
@@ -85,9 +98,25 @@ def restore_all(folder: Path, skip: int) -> None:
     click.echo(f"{done.rows} rows and {done.files} files are back, as of {found.made_at:%Y-%m-%d %H:%M} UTC.")
     click.echo(f"{done.frozen} unsent mails are kept back: `flask mail list --state held`, `flask mail retry --held`.")
     click.echo(f"{done.sessions} sign-ins ended, {done.keys} single-use links revoked, numbers go on {skip} further.")
+    _erase_again(found)
     if found.has_content:
         click.echo(f"PORTAL_CONTENT was left alone; what it was then stands in {folder / CONTENT}.")
     click.echo("Run `flask setup`, `flask check`, then start the services.")
+
+
+def _erase_again(found: Backup) -> None:
+    """Whoever was erased since the backup was made is not there again (Art. 17 GDPR)."""
+    config = CONFIG.here()
+    g.language = "en"
+    try:
+        # With the keys that have just come back.
+        set_up_vault(current_app, config.vault_keys, config.data)
+        noted = list(erased_since(found.folder.parent, found.made_at))
+        amount = erase_again(noted, now=clock.now())
+    except (Sealed, OSError, ValueError) as error:
+        click.echo(f"What is noted beside the backup about erasures since then cannot be read: {error!r}.", err=True)
+        return
+    click.echo(f"{len(noted)} erasures since then are noted beside it: {amount} were there again and are erased anew.")
 
 
 def folder_for_backups() -> Path:

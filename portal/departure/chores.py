@@ -16,6 +16,7 @@ from portal.departure.shop import check_shop, shop_of
 from portal.foundation.chores import Chore, ChoreRun, done_one_by_one
 from portal.foundation.company import COMPANY
 from portal.foundation.database import db, fold_log, transaction
+from portal.foundation.files.erased import forget_erased
 from portal.foundation.outside.fetching import NotFetched
 from portal.foundation.sql.word_index import join_pieces
 from portal.journal.models import AuditEntry
@@ -96,5 +97,6 @@ CHORES = (
     Chore(_SWEEP, sweep_out, timedelta(hours=1), is_due=_was_erased),
     Chore("departure.shop", look_at_shop, timedelta(hours=24), is_due=_has_shop),
     Chore("departure.retention", retain, timedelta(hours=6), trusts_clock=True),
+    Chore("departure.noted", forget_erased, timedelta(hours=24), trusts_clock=True),
     Chore("departure.mails", forget_last_mails, timedelta(minutes=10), is_due=_has_last_mails),
 )

@@ -82,7 +82,7 @@ def test_a_wrong_value_stops_the_start_and_says_what_to_write(tmp_path, name, va
 
 
 @pytest.mark.parametrize(
-    "name, address",
+    ("name", "address"),
     [
         ("MAIL_URL", "smtp://name:Kranich#7/x@host:25"),
         ("MAIL_URL", "smtp://name:Kranich/7@host:25"),
@@ -114,7 +114,7 @@ def test_every_address_that_the_driver_of_postgresql_takes_is_taken(tmp_path, ad
 def test_a_folder_that_takes_no_writing_stops_the_start(tmp_path, monkeypatch):
     (tmp_path / "secret").write_text("s" * 64)
     monkeypatch.setattr(os, "access", lambda *_: False)  # whoever is root may write everywhere
-    with pytest.raises(SettingError, match="PORTAL_DATA.*nothing can be written there"):
+    with pytest.raises(SettingError, match=r"PORTAL_DATA.*nothing can be written there"):
         read_config({"PORTAL_DATA": str(tmp_path)})
 
 

@@ -1,15 +1,16 @@
 """Erase a person, a closed account, or old things: everything in one transaction, bytes right after it (OR-05)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from portal.accounts.models import User
 from portal.attachments.discarding import remove_discarded
 from portal.departure.models import AccountClosing
 from portal.departure.notices import tell_erased
-from portal.departure.queries import kept_of, trail_of
+from portal.departure.queries import is_unknown, kept_of, trail_of, trail_of_address
 from portal.foundation.crash import crash_point
 from portal.foundation.database import db, transaction
+from portal.foundation.files.erased import Erased, note_erased
 from portal.foundation.i18n import local_date
 from portal.foundation.personal_data import ALL_HOLDINGS, Kept, Trail
 from portal.journal.actions import audit
@@ -44,6 +45,19 @@ def erase_closed(closing_id: int, *, now: datetime) -> None:
         erase_trail(trail_of(user, now=now, spares_open=True))
 
 
+def erase_again(noted: Iterable[Erased], *, now: datetime) -> int:
+    """Erase those whom a restore has brought back; how many there were."""
+    amount = 0
+    for person in noted:
+        for address in person.addresses:
+            trail = trail_of_address(address, now=now)
+            if trail is not None and not is_unknown(trail):
+                trail.spares_open = person.spares_open
+                erase_unknown(trail)
+                amount += 1
+    return amount
+
+
 def erase_things(trail: Trail) -> None:
     """Erase single things that are old enough, of whoever they are."""
     with transaction():
@@ -51,8 +65,12 @@ def erase_things(trail: Trail) -> None:
 
 
 def erase_trail(trail: Trail) -> list[Kept]:
-    """Gather, then erase, inside the caller's transaction; the evidence names nobody."""
+    """Gather, then erase, inside the caller's transaction; the evidence names nobody.
+
+    The note beside the backups comes before the commit: what was asked for is done again, whatever happens now.
+    """
     kept = kept_of(trail)
+    note_erased(trail.addresses, now=trail.now, spares_open=trail.spares_open)
     _erase(trail)
     amounts = {kind: len(ids) for kind, ids in trail.things.items() if kind != "needed_customer"}
     audit("person.erased", at=trail.now, amounts=amounts, kept=len(kept))

@@ -94,9 +94,7 @@ class _Files(WhiteNoise):
         super().__init__(app, immutable_file_test=is_hashed)
         self._assets, self._one_at_a_time = assets, Lock()
 
-    def serve(
-        self, static_file: Any, environ: "WSGIEnvironment", start_response: "StartResponse"
-    ) -> Iterable[bytes]:
+    def serve(self, static_file: Any, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         try:
             return super().serve(static_file, environ, start_response)
         except (FileNotFoundError, NotADirectoryError):
