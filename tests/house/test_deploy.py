@@ -256,13 +256,21 @@ def test_nginx_writes_down_no_key_and_no_whole_address_and_has_pages_for_what_it
             200
         ] * 2
         large = asked("POST", "/de/questions/new", **{"Content-Length": "27262977"})
+        longest, head = asked("GET", f"/de/search?q={key * 230}"), asked("GET", "/de/", Cookie=key * 230)
         portal.shutdown()
         portal.server_close()
         away = asked("GET", f"/de/contact?key={key}")
-    for (status, policy, page), expected, words in ((large, 413, "zu groß"), (away, 502, "gleich wieder da")):
+    said = (
+        (large, 413, "zu groß"),
+        (longest, 414, "nicht lesbar"),
+        (head, 400, "nicht lesbar"),
+        (away, 502, "gleich wieder da"),
+    )
+    for (status, policy, page), expected, words in said:
         assert status == expected and "default-src 'none'" in policy and words in page and 'lang="en"' in page
     lines = [json.loads(line) for line in (tmp_path / "portal.log").read_text().splitlines()]
-    paths = ["/de/questions/1", "/receipt/…", "/de/questions/new", "/de/contact"]
+    # Of an address that is too long nothing was read.
+    paths = ["/de/questions/1", "/receipt/…", "/de/questions/new", "", "/de/", "/de/contact"]
     assert [each["path"] for each in lines] == paths and {each["network"] for each in lines} == {"127.0.0.0"}
     assert not any("kkkk" in each.read_text() for each in (*tmp_path.glob("*.log"), tmp_path / "log"))
 
