@@ -18,7 +18,7 @@ from portal.faq.library.tools.checks import check_content
 from portal.faq.library.tools.importing import ImportRefused, import_folder
 from portal.faq.library.tools.json_lines import jsonl_to_markdown
 from portal.foundation import clock
-from portal.foundation.company import COMPANY
+from portal.foundation.company import COMPANY, LANGUAGES
 from portal.foundation.config import CONFIG, Config
 from portal.foundation.errors import SettingError
 from portal.operation.backup import BackupFailed
@@ -77,12 +77,14 @@ def check(strict: bool) -> None:
 @click.command("import-content")
 @click.argument("folder", type=_FOLDER)
 @click.argument("target", type=_NEW_FOLDER)
-@click.option("--language", default="de", show_default=True, help="Language of the texts.")
+@click.option(
+    "--language", type=click.Choice(sorted(LANGUAGES)), default="de", show_default=True, help="Language of the texts."
+)
 def import_content(folder: Path, target: Path, language: str) -> None:
     """Turn any FOLDER of Markdown into content for the portal, in the new folder TARGET; FOLDER stays as it is."""
     try:
         click.echo(str(import_folder(folder, target, language=language)))
-    except ImportRefused as error:
+    except (ImportRefused, OSError) as error:
         raise click.ClickException(str(error)) from error
 
 
@@ -93,7 +95,7 @@ def convert_lines(lines: Path, target: Path) -> None:
     """Turn a file of JSON LINES (id, lang, title, body_markdown, tags; .gz too) into a folder of Markdown."""
     try:
         click.echo(str(jsonl_to_markdown(lines, target)))
-    except ImportRefused as error:
+    except (ImportRefused, OSError) as error:
         raise click.ClickException(str(error)) from error
 
 

@@ -255,3 +255,30 @@ def test_json_lines_become_articles(tmp_path, name):
     assert report.taken["loose"] == "faq/en/loose.md" and len(report.left_out) == 4
     with pytest.raises(ImportRefused):
         jsonl_to_markdown(source, folder.content)
+
+
+@pytest.mark.parametrize("command", ["import-content", "jsonl-to-markdown"])
+def test_a_target_that_cannot_be_made_is_said_in_a_sentence(app, tmp_path, command):
+    (tmp_path / "a.md").write_text("# Titel\n\nText\n")
+    (tmp_path / "a.jsonl").write_text('{"id": "a", "lang": "de", "title": "T", "body_markdown": "Text"}\n')
+    source = tmp_path if command == "import-content" else tmp_path / "a.jsonl"
+    with app.app_context():
+        done = app.test_cli_runner().invoke(args=[command, str(source), "/dev/null/new"])
+    assert done.exit_code != 0 and "Error: " in done.output and "/dev/null" in done.output
+    assert isinstance(done.exception, SystemExit)
+
+
+@pytest.mark.parametrize("name", ["picture.jsonl", "picture.gz"])
+def test_a_file_that_holds_no_lines_of_text_is_refused_in_a_sentence(app, tmp_path, name):
+    (tmp_path / name).write_bytes(b"\xff\xd8\xff\xe0JFIF")
+    with app.app_context():
+        done = app.test_cli_runner().invoke(args=["jsonl-to-markdown", str(tmp_path / name), str(tmp_path / "new")])
+    assert done.exit_code == 1 and "is no file of JSON lines in UTF-8, nothing was written" in done.output
+
+
+def test_texts_are_in_a_language_that_the_portal_has(app, tmp_path):
+    with app.app_context():
+        done = app.test_cli_runner().invoke(
+            args=["import-content", str(tmp_path), str(tmp_path / "n"), "--language", "x"]
+        )
+    assert done.exit_code == 2 and "'de', 'en'" in done.output

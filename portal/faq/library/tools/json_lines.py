@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +22,10 @@ def jsonl_to_markdown(jsonl: Path, target: Path) -> ImportReport:
     if target.exists() and any(target.iterdir()):
         raise ImportRefused(f"{target} is not empty: name a new folder.")
     report = ImportReport()
-    rows = list(_rows(jsonl, report))
+    try:
+        rows = list(_rows(jsonl, report))
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
+        raise ImportRefused(f"{jsonl} is no file of JSON lines in UTF-8, nothing was written: {error}.") from error
     loose = Counter(row["lang"] for row in rows if len(_parts(row["id"])) == 1)
     for row in rows:
         _write(row, target, report, on_shelves=loose[row["lang"]] > MAX_LOOSE)
