@@ -18,9 +18,8 @@ from portal.api.schemas import flag, listed, moment, text, values
 from portal.customers.queries import customers_at
 from portal.foundation import clock
 from portal.foundation.addresses import ADDRESS_LIMIT, is_address, normalised
-from portal.foundation.company import COMPANY
 from portal.foundation.errors import PortalError
-from portal.foundation.i18n import offered
+from portal.foundation.i18n import local_time, offered
 from portal.keys.actions import StampUsed
 from portal.keys.queries import stamp_of
 from portal.keys.rules import digest
@@ -120,7 +119,7 @@ def faults_of_question(thing: Thing, now: datetime) -> list[FieldFault]:
     faults += fault_of_choice("language", thing["language"], offered())
     if thing["email"] and not is_address(thing["email"]):
         faults.append(FieldFault("email", _("This is no email address.")))
-    today = now.astimezone(COMPANY.here().zone).date()
+    today = local_time(now).date()
     if thing["needed_by"] and thing["needed_by"] < today:
         faults.append(FieldFault("needed_by", _("This date is over. Please choose a later one, or leave it empty.")))
     return faults

@@ -6,18 +6,18 @@ mail is the same for every worker: nobody is told twice.
 
 from datetime import datetime, timedelta
 
-from portal.customers.models import Customer
 from portal.editing.notices import tell_written
 from portal.faq.library import KEEPER, Library
 from portal.faq.models import ArticleOrigin
 from portal.faq.origins import is_any_untold, untold_articles, untold_of
 from portal.faq.rules import Entry
 from portal.foundation.chores import Chore
-from portal.foundation.company import COMPANY
 from portal.foundation.database import db, transaction
+from portal.foundation.i18n import local_time
 from portal.journal.actions import record
 from portal.journal.rules import SYSTEM
 from portal.questions.models import Question
+from portal.questions.queries import customer_of
 from portal.questions.rules import ClosedBy
 
 _BATCH = 50
@@ -40,7 +40,7 @@ def tell_askers(now: datetime) -> bool:
 
 
 def _public(library: Library, number: int, language: str, now: datetime) -> Entry | None:
-    today = now.astimezone(COMPANY.here().zone).date()
+    today = local_time(now).date()
     return library.numbered(number, language, today)
 
 
@@ -54,7 +54,7 @@ def _tell(number: int, question_id: int, entries: dict[str, Entry | None], now: 
         entry = entries.get(question.language)
         if question.closed_by in _NOT_MEANT or entry is None:
             return
-        customer = db.session.get_one(Customer, question.customer_id)
+        customer = customer_of(question)
         tell_written(question, customer, number, entry.title, now=now)
         record("question.article_told", "question", question.id, by=SYSTEM, at=now, article=number)
 

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from portal.customers.models import Customer
 from portal.foundation.database import db
 from portal.foundation.rendering.paging import Page, Place, page_of_rows
 from portal.inbox.models import IncomingMail, MailboxProgress
@@ -15,6 +14,7 @@ from portal.keys.queries import valid_key
 from portal.keys.rules import Purpose, digest, looks_like_key
 from portal.questions.access import OpenQuestion
 from portal.questions.models import Question
+from portal.questions.queries import customer_of
 
 MOST_SHOWN = 100
 _LONGEST_WAY = 5
@@ -79,7 +79,7 @@ def opened_by_mail(question_id: int, *, is_proven: bool) -> OpenQuestion | None:
         question = db.session.get(Question, question.merged_into_id)
     if question is None:
         return None
-    customer = db.session.get_one(Customer, question.customer_id)
+    customer = customer_of(question)
     return OpenQuestion(question, customer, None, "", is_signed_in=False, is_proven=is_proven)
 
 

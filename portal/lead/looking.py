@@ -28,6 +28,7 @@ from portal.foundation.database import db, read_only
 from portal.keys.models import Key
 from portal.questions.guests import OF_A_QUESTION, show_digests
 from portal.questions.models import Question
+from portal.questions.queries import customer_of
 
 # Without scripts and forms; only styles and pictures of this site.
 POLICY = "; ".join(
@@ -66,7 +67,7 @@ def as_guest(question: Question) -> Look | None:
     """Whoever has the mailed link to this question; None when nobody has one that works."""
     rows = select(Key.digest).where(Key.purpose.in_(OF_A_QUESTION), Key.subject_id == question.id)
     digests = db.session.scalars(rows.where(Key.revoked_at.is_(None)).limit(20)).all()
-    customer = db.session.get_one(Customer, question.customer_id)
+    customer = customer_of(question)
     return Look(None, digests, customer, question.number) if digests else None
 
 

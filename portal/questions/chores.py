@@ -5,15 +5,14 @@ same question at one moment do the same thing once.
 """
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, select
 
 from portal.accounts.queries import user_of
-from portal.customers.models import Customer
 from portal.foundation.chores import Chore, done_one_by_one
-from portal.foundation.company import COMPANY
 from portal.foundation.database import db, transaction
+from portal.foundation.i18n import local_time
 from portal.journal.actions import record
 from portal.journal.rules import SYSTEM
 from portal.questions.actions.closing import finish
@@ -22,7 +21,7 @@ from portal.questions.models import Question
 from portal.questions.notices.desk import tell_desk_breached, tell_desk_warned
 from portal.questions.notices.thread import tell_closed, tell_missed, tell_reminded
 from portal.questions.offers import forget_old_offers, has_old_offers
-from portal.questions.queries import desk_hours, locked_question, running_promise, service_levels
+from portal.questions.queries import customer_of, desk_hours, locked_question, running_promise, service_levels
 from portal.questions.rules import ClosedBy, Status
 from portal.questions.topics import TOPICS_FILE
 from portal.service_levels.promises import Happening
@@ -87,7 +86,7 @@ def _record_breach(question: Question, now: datetime) -> None:
     level = service_levels().level(question.level)
     again = new_date(desk_hours(question.language), promise_of(running), level, now)
     record("question.breached", "question", question.id, by=SYSTEM, at=now, due_at=due_at.isoformat())
-    tell_missed(question, _customer(question), again, now=now)
+    tell_missed(question, customer_of(question), again, now=now)
     tell_desk_breached(question, level.tells.breach, deputy_id=_deputy(question), now=now)
 
 
@@ -99,7 +98,7 @@ def _remind(question: Question, now: datetime) -> None:
     question.close_at = max(question.close_at or now, now + timedelta(days=3))
     question.version += 1
     record("question.reminded", "question", question.id, by=SYSTEM, at=now)
-    tell_reminded(question, _customer(question), now=now)
+    tell_reminded(question, customer_of(question), now=now)
 
 
 def _close(question: Question, now: datetime) -> None:
@@ -107,7 +106,7 @@ def _close(question: Question, now: datetime) -> None:
     if question.status != Status.WAITING or not is_due or question.reminded_at is None:
         return
     finish(question, Happening.CLOSED, ClosedBy.SILENCE, by=SYSTEM, now=now)
-    tell_closed(question, _customer(question), now=now, by_silence=True)
+    tell_closed(question, customer_of(question), now=now, by_silence=True)
 
 
 def _each(conditions: Iterable[ColumnElement[bool]], act: Callable[[Question, datetime], None], now: datetime) -> bool:
@@ -127,18 +126,10 @@ def _is_any(conditions: Callable[[datetime], tuple[ColumnElement[bool], ...]]) -
     return is_due
 
 
-def _customer(question: Question) -> Customer:
-    return db.session.get_one(Customer, question.customer_id)
-
-
 def _deputy(question: Question) -> int | None:
     topic = TOPICS_FILE.here().topics.get(question.topic)
     user = user_of(topic.deputy) if topic and topic.deputy else None
     return user.id if user and user.is_staff else None
-
-
-def _today(now: datetime) -> date:
-    return now.astimezone(COMPANY.here().zone).date()
 
 
 _OFTEN, _NOW_AND_THEN, _SELDOM = timedelta(seconds=10), timedelta(minutes=5), timedelta(hours=6)
@@ -150,9 +141,9 @@ CHORES = (
     Chore("questions.closings", close_silent, every=_NOW_AND_THEN, is_due=_is_any(_to_close), trusts_clock=True),
     Chore(
         "questions.offers",
-        lambda now: forget_old_offers(_today(now)),
+        lambda now: forget_old_offers(local_time(now).date()),
         every=_SELDOM,
-        is_due=lambda now: has_old_offers(_today(now)),
+        is_due=lambda now: has_old_offers(local_time(now).date()),
         trusts_clock=True,
     ),
 )

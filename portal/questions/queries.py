@@ -7,6 +7,7 @@ from typing import Any, cast
 from sqlalchemy import BigInteger, ColumnElement, Integer, String, bindparam, exists, not_, or_, select
 
 from portal.attachments.models import Attachment
+from portal.customers.models import Customer
 from portal.foundation import clock
 from portal.foundation.company import COMPANY
 from portal.foundation.database import db, is_read_only
@@ -84,6 +85,11 @@ def locked_question(question_id: int) -> Question:
     """The question as it is now, for a change: whoever else wants to change it waits for this transaction."""
     row = select(Question).where(Question.id == question_id).with_for_update()
     return db.session.scalars(row.execution_options(populate_existing=True)).one()
+
+
+def customer_of(question: Question) -> Customer:
+    """Whose question it is, as the session has it."""
+    return db.session.get_one(Customer, question.customer_id)
 
 
 def running_promise(question_id: int) -> PromiseEntry | None:

@@ -16,9 +16,8 @@ from portal.foundation.errors import PortalError
 from portal.foundation.i18n import LOCALES
 from portal.journal.actions import record
 from portal.journal.rules import Actor
-from portal.questions.actions.answering import customer_of
 from portal.questions.models import Message, Question, SheetEntry
-from portal.questions.queries import locked_question
+from portal.questions.queries import customer_of, locked_question
 from portal.questions.rules import Author
 
 

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from werkzeug.exceptions import NotFound
 
-from portal.customers.models import Customer
 from portal.desk.models import QuestionTag
 from portal.desk.queries.case import prepared_cancellations
 from portal.foundation.database import db, insert_once, transaction
@@ -14,7 +13,7 @@ from portal.leaving.actions.declaring import declare, legal_zone
 from portal.leaving.rules.declarations import Arrival, Channel, Kind, Said
 from portal.questions.actions.closing import finish
 from portal.questions.models import Message, Question
-from portal.questions.queries import locked_question, mailed_of
+from portal.questions.queries import customer_of, locked_question, mailed_of
 from portal.questions.rules import Author, ClosedBy
 from portal.service_levels.promises import Happening
 
@@ -40,7 +39,7 @@ def treat_as_declaration(question_id: int, message_id: int, kind: Kind, *, by: A
     question, message = db.session.get_one(Question, question_id), db.session.get(Message, message_id)
     if message is None or message.question_id != question_id or message.author != Author.CUSTOMER:
         raise NotFound
-    customer = db.session.get_one(Customer, question.customer_id)
+    customer = customer_of(question)
     name, came_at = question.asker_name or customer.name, _came_at(message)
     said = Said(kind=kind, name=name, email=customer.email, about=f"{question.subject}\n{message.body}")
     arrival = Arrival(

@@ -14,7 +14,6 @@ from sqlalchemy import delete, update
 
 from portal.accounts.access import actor_of
 from portal.accounts.models import User
-from portal.customers.models import Customer
 from portal.desk.actions.bulk import Outcome
 from portal.desk.actions.pending import UNDO_FOR
 from portal.desk.queries.incidents import due_messages, open_cases, unsettled_letters
@@ -32,6 +31,7 @@ from portal.keys.actions import StampUsed, finish_stamp, take_stamp
 from portal.questions.actions.answering import Answer, Then, answer
 from portal.questions.actions.closing import solve_question
 from portal.questions.models import Question
+from portal.questions.queries import customer_of
 
 # Letters that one piece of the worker's duty sends; between two pieces other duties have their turn.
 _PIECE = 25
@@ -213,7 +213,7 @@ def _finish(message_id: int, now: datetime) -> None:
 
 def _letter(row: IncidentMessage, question: Question, by: Actor) -> str:
     """The text in the customer's language, with their own greeting, and who wrote it."""
-    customer = db.session.get_one(Customer, question.customer_id)
+    customer = customer_of(question)
     name = question.asker_name or customer.name
     with force_locale(LOCALES.get(question.language, question.language)):
         greeting = _("Hello %(name)s,", name=name) if name else _("Hello,")

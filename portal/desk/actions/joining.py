@@ -17,12 +17,11 @@ from portal.journal.rules import Actor
 from portal.keys.actions import revoke_keys
 from portal.keys.rules import Purpose
 from portal.numbers.format import Mistyped, read_number
-from portal.questions.actions.answering import customer_of
 from portal.questions.actions.closing import finish
 from portal.questions.actions.promises import advance_question
 from portal.questions.drafts import move_drafts
 from portal.questions.models import Message, Question
-from portal.questions.queries import locked_question
+from portal.questions.queries import customer_of, locked_question
 from portal.questions.rules import ClosedBy, Status
 from portal.service_levels.promises import Happening
 

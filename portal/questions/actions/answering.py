@@ -6,7 +6,6 @@ from datetime import datetime
 from enum import StrEnum
 
 from portal.attachments.keeping import send_kept
-from portal.customers.models import Customer
 from portal.foundation.database import db, transaction
 from portal.foundation.sql.trying import repeatable
 from portal.journal.rules import Actor
@@ -16,7 +15,7 @@ from portal.questions.actions.closing import finish
 from portal.questions.actions.promises import advance_question
 from portal.questions.models import Message, Question
 from portal.questions.notices.thread import KEY_LASTS, tell_answered, tell_solved, tell_waiting
-from portal.questions.queries import locked_question
+from portal.questions.queries import customer_of, locked_question
 from portal.questions.rules import Author, ClosedBy, Status
 from portal.service_levels.promises import Happening
 
@@ -96,11 +95,6 @@ def wait_for_customer(question_id: int, *, by: Actor, now: datetime) -> None:
             return
         advance_question(question, Happening.WAITS, at=now, by=by)
         tell_waiting(question, customer_of(question), now=now)
-
-
-def customer_of(question: Question) -> Customer:
-    """Whose question it is."""
-    return db.session.get_one(Customer, question.customer_id)
 
 
 def _message(question: Question, given: Answer, by: Actor, now: datetime) -> Message:

@@ -17,6 +17,7 @@ from portal.foundation.company import COMPANY, Company
 from portal.foundation.crash import crash_point
 from portal.foundation.database import db, make_row, make_row_with_id, transaction
 from portal.foundation.errors import SettingError
+from portal.foundation.i18n import local_time
 from portal.foundation.sql.together import together
 from portal.foundation.sql.trying import repeatable
 from portal.journal.actions import record
@@ -103,7 +104,7 @@ def ask_question(new: NewQuestion, asker: Asker, outlook: Outlook, *, language: 
     content = _content(new, asker)
     # Everything that can be known before is made before: whoever asks meanwhile waits for what comes next.
     values, message = _question(new, asker, outlook, language=language, now=now), _message(new, asker, now)
-    letter, year = question_letter(), _local_year(now)
+    letter, year = question_letter(), local_time(now).year
 
     def write() -> Asked | None:
         number = str(next_number(letter, year))
@@ -215,11 +216,6 @@ def _content(new: NewQuestion, asker: Asker) -> str:
     parts: list[Any] = [new.topic, new.subject, new.body, new.facts, answers]
     parts += [new.article_number, new.article_step]
     return json.dumps([*parts, new.searched_words, new.previous_id, new.files, who], sort_keys=True)
-
-
-def _local_year(now: datetime) -> int:
-    local = now.astimezone(COMPANY.here().zone).date()
-    return local.year
 
 
 def _question(new: NewQuestion, asker: Asker, outlook: Outlook, *, language: str, now: datetime) -> dict[str, Any]:

@@ -2,15 +2,14 @@
 
 from datetime import datetime
 
-from portal.customers.models import Customer
-from portal.foundation.database import db, transaction
+from portal.foundation.database import transaction
 from portal.journal.rules import Actor
 from portal.questions.access import OpenQuestion
 from portal.questions.actions.people import for_change
 from portal.questions.actions.promises import advance_question
 from portal.questions.models import Question
 from portal.questions.notices.thread import invite_rating, tell_closed, tell_solved
-from portal.questions.queries import locked_question
+from portal.questions.queries import customer_of, locked_question
 from portal.questions.rules import ClosedBy
 from portal.service_levels.promises import Happening
 
@@ -30,7 +29,7 @@ def solve_question(question_id: int, *, by: Actor, now: datetime) -> None:
         if question.is_closed:
             return
         finish(question, Happening.SOLVED, ClosedBy.STAFF, by=by, now=now)
-        tell_solved(question, _customer(question), now=now)
+        tell_solved(question, customer_of(question), now=now)
 
 
 def close_question(question_id: int, *, by: Actor, now: datetime, reason: str = "") -> bool:
@@ -40,7 +39,7 @@ def close_question(question_id: int, *, by: Actor, now: datetime, reason: str = 
         if question.is_closed:
             return False
         finish(question, Happening.CLOSED, ClosedBy.STAFF, by=by, now=now, reason=reason)
-        tell_closed(question, _customer(question), now=now)
+        tell_closed(question, customer_of(question), now=now)
     return True
 
 
@@ -53,7 +52,7 @@ def finish(
     if happening is Happening.SOLVED:
         question.solved_at = now
         if closed_by is ClosedBy.CUSTOMER:
-            invite_rating(question, _customer(question), now=now)
+            invite_rating(question, customer_of(question), now=now)
 
 
 def reopen_question(question_id: int, *, by: Actor, now: datetime, reason: str = "") -> None:
@@ -62,7 +61,3 @@ def reopen_question(question_id: int, *, by: Actor, now: datetime, reason: str =
         question = locked_question(question_id)
         if question.is_closed:
             advance_question(question, Happening.REOPENED, at=now, by=by, reason=reason)
-
-
-def _customer(question: Question) -> Customer:
-    return db.session.get_one(Customer, question.customer_id)

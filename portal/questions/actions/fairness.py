@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from flask_babel import gettext as _
 
-from portal.customers.models import Customer
 from portal.foundation.database import db, transaction
 from portal.foundation.errors import PortalError
 from portal.journal.actions import record
@@ -17,7 +16,7 @@ from portal.questions.actions.people import for_change
 from portal.questions.actions.promises import advance_question
 from portal.questions.models import FairnessRound, Question
 from portal.questions.notices.fairness import invite_wish, tell_desk_wished, tell_fairness_answered
-from portal.questions.queries import fairness_of, locked_question, rating_of, rounds_of
+from portal.questions.queries import customer_of, fairness_of, locked_question, rating_of, rounds_of
 from portal.questions.rules import (
     MOST_ROUNDS,
     Author,
@@ -92,7 +91,7 @@ def open_round(question_id: int, *, by: Actor, now: datetime) -> None:
         db.session.add(_round(question_id, 1, Author.STAFF, now))
         question.version += 1
         record("fairness.opened", "question", question_id, by=by, at=now)
-        invite_wish(question, _customer(question), now=now)
+        invite_wish(question, customer_of(question), now=now)
 
 
 def make_wish(opened: OpenQuestion, wish: Wish, *, now: datetime) -> None:
@@ -155,7 +154,7 @@ def answer_wish(question_id: int, verdict: Verdict, *, by: Actor, now: datetime)
         amount = str(verdict.amount) if verdict.amount is not None else ""
         record("fairness.answered", "question", question_id, by=by, at=now, answer=verdict.answer.value, amount=amount)
         can_wish = not is_settled(last) and last.turn < MOST_ROUNDS
-        tell_fairness_answered(question, _customer(question), can_wish=can_wish, now=now)
+        tell_fairness_answered(question, customer_of(question), can_wish=can_wish, now=now)
 
 
 def _round(question_id: int, turn: int, opened_by: Author, now: datetime) -> FairnessRound:
@@ -169,7 +168,3 @@ def _said(row: FairnessRound) -> Wish | None:
 
 def _parts(wish: Wish) -> tuple[str, str, str]:
     return wish.fair, wish.just_enough, wish.matters_most
-
-
-def _customer(question: Question) -> Customer:
-    return db.session.get_one(Customer, question.customer_id)

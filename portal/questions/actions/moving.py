@@ -4,14 +4,13 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 
-from portal.customers.models import Customer
-from portal.foundation.database import db, transaction
+from portal.foundation.database import transaction
 from portal.foundation.errors import PortalError
 from portal.journal.rules import Actor
 from portal.questions.actions.promises import advance_question
 from portal.questions.models import Question
 from portal.questions.notices.thread import tell_moved
-from portal.questions.queries import locked_question, service_levels
+from portal.questions.queries import customer_of, locked_question, service_levels
 from portal.service_levels.promises import Happening
 
 
@@ -77,4 +76,4 @@ def change_level(question_id: int, level: str, *, reason: str, by: Actor, now: d
 def _tell(question: Question, before: datetime | None, now: datetime, *, always: bool = False) -> None:
     after = question.answer_due_at
     if after is not None and before is not None and (always or after > before):
-        tell_moved(question, db.session.get_one(Customer, question.customer_id), before, now=now)
+        tell_moved(question, customer_of(question), before, now=now)

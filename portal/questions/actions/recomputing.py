@@ -7,13 +7,12 @@ from typing import Any
 
 from sqlalchemy import and_, select
 
-from portal.customers.models import Customer
 from portal.foundation.database import db, transaction
 from portal.journal.rules import SYSTEM
 from portal.questions.actions.promises import advance_question, standing_of
 from portal.questions.models import PromiseEntry, Question
 from portal.questions.notices.thread import tell_moved
-from portal.questions.queries import desk_hours, locked_question, running_promise, service_levels
+from portal.questions.queries import customer_of, desk_hours, locked_question, running_promise, service_levels
 from portal.questions.rules import Status
 from portal.service_levels.promises import Happening
 from portal.service_levels.rules import advance
@@ -64,7 +63,7 @@ def recompute(question_id: int, *, reason: str, now: datetime) -> bool:
         question.level = level
         advance_question(question, happening, at=now, by=SYSTEM, reason=reason)
         if found.is_later:
-            tell_moved(question, db.session.get_one(Customer, question.customer_id), found.before, now=now)
+            tell_moved(question, customer_of(question), found.before, now=now)
     return True
 
 
