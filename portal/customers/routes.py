@@ -3,10 +3,10 @@
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from portal.accounts.access import current_user, requires_factor
+from portal.accounts.access import requires_factor
 from portal.accounts.forms import PressForm
-from portal.accounts.models import User
 from portal.accounts.queries import is_linked
+from portal.accounts.routes.blueprint import signed_in
 from portal.customers.access import current_customer
 from portal.customers.actions import change_customer
 from portal.customers.forms import ProfileForm
@@ -27,7 +27,7 @@ def begin() -> AnyResponse:
 @bp.get("/overview")
 def overview() -> Response:
     """Name, language, wishes; sign-in, sessions, second factor; questions."""
-    user, customer = _user(), current_customer()
+    user, customer = signed_in(), current_customer()
     wishes = customer.contact_wishes if customer else ""
     given = {"name": user.name, "language": user.language, "contact_wishes": wishes}
     return _page(ProfileForm(formdata=None, data=given), is_saved="saved" in request.args)
@@ -41,7 +41,7 @@ def save() -> AnyResponse:
     if not form.validate():
         return _page(form, status=form.refused_status)
     change_customer(
-        _user(),
+        signed_in(),
         name=form.name.data,
         language=form.language.data,
         contact_wishes=form.contact_wishes.data or "",
@@ -50,16 +50,9 @@ def save() -> AnyResponse:
     return redirect(url_for(".overview", saved="yes"), 303)
 
 
-def _user() -> User:
-    user = current_user()
-    if user is None:
-        raise RuntimeError("the audience of this address lets strangers in")
-    return user
-
-
 def _page(form: ProfileForm, *, status: int = 200, is_saved: bool = False) -> Response:
     describe_page(alternates={})
-    user = _user()
+    user = signed_in()
     values = {
         "form": form,
         "press": PressForm(formdata=None),
