@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from urllib.parse import urlencode
@@ -57,16 +57,20 @@ class Urgency(StrEnum):
 
 @dataclass(frozen=True)
 class Countdown:
-    """The opening time that is left until a promise, or that has passed since, in whole minutes."""
+    """How long until a promise, or since it was due, in whole minutes.
+
+    What is left is opening time, which is what those who answer have; what has passed is all the time that the
+    customer has waited, nights and Sundays too.
+    """
 
     urgency: Urgency
     minutes: int
 
 
 def countdown(hours: BusinessHours, due: datetime, now: datetime) -> Countdown:
-    """How much opening time is left; what is due this very moment is overdue."""
+    """How much opening time is left, or how long ago it was due; what is due this very moment is overdue."""
     if due <= now:
-        return Countdown(Urgency.OVERDUE, int(working_minutes(hours, due, now)))
+        return Countdown(Urgency.OVERDUE, (now - due) // timedelta(minutes=1))
     left = int(working_minutes(hours, now, due))
     return Countdown(Urgency.SOON if left <= SOON_MINUTES else Urgency.LATER, left)
 

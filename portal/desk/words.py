@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from babel.dates import get_day_names, get_month_names
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from portal.desk.rules import Countdown, FlagKind, Queue, Urgency
 from portal.foundation.company import COMPANY
@@ -25,7 +26,7 @@ _WITH_YEAR = {
     "de": "%d.\N{NO-BREAK SPACE}%s\N{NO-BREAK SPACE}%d, %02d:%02d",
     "en": "%d\N{NO-BREAK SPACE}%s\N{NO-BREAK SPACE}%d, %02d:%02d",
 }
-_HOUR = 60
+_HOUR, _DAY = 60, 24 * 60
 
 
 _Said = TypeVar("_Said", bound=Callable[..., Any])
@@ -151,9 +152,9 @@ def queue_empty(queue: Queue) -> str:
 
 @spoken
 def time_left(left: Countdown) -> str:
-    """`2 h 15 min left` or `3 h overdue`, in opening time."""
+    """`2 h 15 min left`, in opening time; `3 h overdue` or `4 days overdue`, by the calendar."""
     if left.urgency is Urgency.OVERDUE:
-        return _("%(time)s overdue", time=_hours(left.minutes)) if left.minutes else _("overdue")
+        return _overdue(left.minutes)
     return _("%(time)s left", time=_hours(left.minutes))
 
 
@@ -161,8 +162,14 @@ def time_left(left: Countdown) -> str:
 def time_left_in_full(left: Countdown) -> str:
     """The time that is left in words that also say that only opening time counts: for the case, which has room."""
     if left.urgency is Urgency.OVERDUE:
-        return _("%(time)s of opening time overdue", time=_hours(left.minutes)) if left.minutes else _("overdue")
+        return _overdue(left.minutes)
     return _("%(time)s of opening time left", time=_hours(left.minutes))
+
+
+def _overdue(minutes: int) -> str:
+    if minutes >= _DAY:
+        return ngettext("%(num)s day overdue", "%(num)s days overdue", minutes // _DAY)
+    return _("%(time)s overdue", time=_hours(minutes)) if minutes else _("overdue")
 
 
 @spoken
