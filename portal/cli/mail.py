@@ -73,9 +73,11 @@ def show_mail(number: int) -> None:
 def retry(numbers: tuple[int, ...], failed: bool, held: bool) -> None:
     """Send mails again that failed or wait, as soon as the worker gets to them."""
     states = [name for name, is_wanted in (("failed", failed), ("held", held)) if is_wanted]
-    wanted = [row.id for state in states for row in listed(state, limit=1000).rows] or list(numbers)
-    sent = sum(send_again(number, now=clock.now()) for number in wanted)
-    click.echo(f"{sent} mails will be sent again.")
+    wanted = {*numbers, *(row.id for state in states for row in listed(state, limit=1000).rows)}
+    sent = {number for number in sorted(wanted) if send_again(number, now=clock.now())}
+    click.echo(f"{len(sent)} mails will be sent again.")
+    if left := sorted({*numbers} - sent):
+        raise click.ClickException(f"Not sent again: {', '.join(map(str, left))}. They were sent, or there are none.")
 
 
 @mail.command("test")

@@ -100,9 +100,8 @@ def _read(setting: Setting, environment: Mapping[str, str]) -> Any:
     try:
         return setting.read(text)
     except ValueError as error:
-        # The sentence ends up in logs: what stands before the last @ may be a password, however it was mistyped.
-        before, at, host = text.rpartition("@")
-        shown = "…" if setting.is_secret else f"{before and '…'}{at}{host}"
+        # The sentence ends up in logs.
+        shown = "…" if setting.is_secret else text
         raise SettingError(f"{setting.name}={shown!r} cannot be used: {error}.") from error
 
 

@@ -204,12 +204,15 @@ def test_production_refuses_what_is_unsafe_and_says_what_to_write(tmp_path, chan
         ("MAIL_URL", "smtp://portal:ge@heim@mail.example.org/x"),
         ("DATABASE_URL", "postgres://portal:geheim@host/name"),
         ("REDIS_URL", "portal:geheim@host"),
+        ("MAIL_URL", "smtp://portal:geheim"),
+        ("MAILBOX_URL", "imaps://portal:geheim"),
+        ("HOOK_URL", "http://portal:geheim@host"),
     ],
 )
 def test_a_mistyped_address_does_not_tell_its_password(tmp_path, name, value):
     with pytest.raises(SettingError, match=name) as refused:
         read_config({"PORTAL_DATA": str(tmp_path), name: value})
-    assert "heim" not in str(refused.value) and value.rpartition("@")[2] in str(refused.value)
+    assert "heim" not in str(refused.value)
 
 
 def test_the_folder_of_all_data_is_made_for_its_owner_alone_and_production_refuses_another(tmp_path):

@@ -38,7 +38,10 @@ DEFAULT_UPLOAD_TYPES = "pdf,png,jpg,jpeg,webp,txt,docx,odt,xlsx,csv"
 
 @dataclass(frozen=True)
 class Setting:
-    """One environment variable: its name, its default as the operator would write it, what it does, how it is read."""
+    """One environment variable: its name, its default as the operator would write it, what it does, how it is read.
+
+    Of one that is or may hold a secret (`is_secret`) nothing is shown, however it was mistyped.
+    """
 
     name: str
     default: str
@@ -90,19 +93,25 @@ SETTINGS = (
     Setting("PORT", "8000", "Port that `make run` listens on.", read_port),
     Setting("PROXY_HOPS", "0", "How many proxies of yours stand in front and set X-Forwarded-For.", read_hops),
     Setting(
-        "DATABASE_URL", "", "Empty: SQLite in PORTAL_DATA. Else postgresql://user:password@host/name.", database_address
+        "DATABASE_URL",
+        "",
+        "Empty: SQLite in PORTAL_DATA. Else postgresql://user:password@host/name.",
+        database_address,
+        is_secret=True,
     ),
     Setting(
         "MAIL_URL",
         "",
         "Mail server: smtp://user:password@host:port or smtps://… Empty: mails become files in PORTAL_DATA/mail.",
         mail_server,
+        is_secret=True,
     ),
     Setting(
         "MAILBOX_URL",
         "",
         "Mailbox whose mails become questions: imaps://user:password@host/INBOX. Empty: none is read.",
         mailbox_server,
+        is_secret=True,
     ),
     Setting(
         "BOUNCES",
@@ -185,6 +194,7 @@ SETTINGS = (
         "",
         "https address of your billing that is told of cancellations, on port 443 or 8443. Empty: nobody is told.",
         hook_address,
+        is_secret=True,
     ),
     Setting(
         "HOOK_SECRET",
@@ -199,6 +209,7 @@ SETTINGS = (
         "",
         "redis://host:6379/0, so that limits of all machines count together. Empty: each process counts for itself.",
         redis_address,
+        is_secret=True,
     ),
     Setting(
         "METRICS_TOKEN",
