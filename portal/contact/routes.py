@@ -35,7 +35,8 @@ HONEYPOT = "website"
 @bp.get("/contact")
 def show() -> Response:
     """Every way to reach a person, with `about` (an article's number) or `words` (a search) taken along."""
-    about = edition().by_number(read_id(request.args.get("about", "")) or 0)
+    number = read_id(request.args.get("about", ""))
+    about = edition().by_number(number) if number else None
     words = clean_text(request.args.get("words", "")).strip()[:WORDS_LIMIT] or None
     taken_along: dict[str, Any] = {"about": about.number if about else None, "words": words}
     describe_page(

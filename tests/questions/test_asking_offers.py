@@ -18,7 +18,7 @@ def offered(visitor: Visitor, **typed: str) -> dict[int, str]:
     if page.status == 204:  # nothing to show, and nothing shown before
         return {}
     items = page.all("details")
-    return {int(each.get("data-number")): each.find(f"{HTML}summary").text for each in items}
+    return {int(each.get("data-number")): "".join(each.find(f"{HTML}summary").itertext()) for each in items}
 
 
 def counts(app) -> dict[int, tuple[int, int, int, int]]:

@@ -75,4 +75,4 @@ def _shown() -> str:
 def _named(done: str) -> SettledGap | None:
     """The gap that the address names as just dealt with, while it is settled."""
     language, _bar, stems = clean_text(request.args.get(done, "")).partition("|")
-    return settled_gap(language, stems)
+    return settled_gap(language, stems) if stems else None

@@ -46,8 +46,8 @@ def suggestions() -> Response:
 @limiter.limit("60/minute")
 def count_click() -> tuple[str, int]:
     """A result was opened: words and article, nobody's name."""
-    words = clean_text(request.form.get("q", ""))[:QUERY_LIMIT]
-    entry = edition().by_number(read_id(request.form.get("number", "")) or 0)
+    words, number = clean_text(request.form.get("q", ""))[:QUERY_LIMIT], read_id(request.form.get("number", ""))
+    entry = edition().by_number(number) if number else None
     if entry is not None and words.strip():
         SEARCH_TALLY.here().count_click(words, language=current_language(), article_number=entry.number, on=today())
     return "", 204
