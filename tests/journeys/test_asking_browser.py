@@ -41,6 +41,27 @@ def test_with_script_facts_promise_and_answers_come_while_writing_and_one_press_
     expect(page.get_by_label("Ihre Frage in einem Satz")).to_have_value("")
 
 
+def test_who_goes_back_and_sends_the_same_text_again_has_asked_once(new_tab):
+    page = new_tab(viewport=DESKTOP)
+    page.goto(NEW)
+    fill_in(page, email="zurueck@example.org")
+    first = send_from(page)
+    page.go_back()
+    expect(page.get_by_label("Ihre Frage in einem Satz")).to_have_value(SUBJECT)
+    assert send_from(page) == first
+    page.go_back()
+    page.get_by_label("Was ist geschehen", exact=False).fill(f"{BODY} Jetzt auch morgens.")
+    assert send_from(page) != first, "other text is another question"
+
+
+def send_from(page: Page) -> str:
+    """The address of the receipt."""
+    page.wait_for_timeout(2000)  # nobody fills in this form in less
+    page.get_by_role("button", name="Anfrage senden").last.click()
+    expect(page).to_have_url(re.compile("/receipt$"))
+    return page.url
+
+
 def test_without_script_the_same_page_asks_once_more_and_one_press_sends(new_tab):
     page = new_tab(viewport=PHONE, java_script_enabled=False)
     page.goto(NEW)
