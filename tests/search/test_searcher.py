@@ -113,7 +113,8 @@ def test_the_title_is_marked_in_its_original_words(searcher):
 
 def test_the_snippet_is_the_best_sentence_with_marks(searcher):
     hit = searcher.search("grundgebühr voraus", language="de").hits[0]
-    assert text_of(hit.snippet).startswith("Die Grundgebühr zahlen Sie im Voraus.")
+    # So near the end the sentence before stands there as well: a last one alone says little.
+    assert text_of(hit.snippet).endswith("auf Seite zwei. Die Grundgebühr zahlen Sie im Voraus.")
     assert marks_of(hit.snippet) == ["Grundgebühr", "Voraus"]
 
 

@@ -114,15 +114,23 @@ class Sheet:
         """
         if not self._sentences:
             return ""
-        first, numbers, places = sentence or 0, self._numbers, self._places
-        start = self._title[1] + numbers[places + first]
-        text = str(self._record[start : start + MOST_BYTES * (most + 1)], "utf-8", "ignore")
+        first, places = sentence or 0, self._places
+        numbers, letters = self._numbers, self._numbers[places + self._sentences : places + 2 * self._sentences]
+        text = self._text(first, most)
+        if first and len(text) < most // 2:
+            # The last sentences of an article stand with those before them.
+            first = bisect_left(letters, letters[first] + len(text) - most, 0, first)
+            text = self._text(first, most)
         shown = text if len(text) <= most else text[:most].rsplit(" ", 1)[0]
-        letters = numbers[places + self._sentences : places + 2 * self._sentences]
         before, begin = letters[first], self._starts[first]
         words = self.letters[begin : self._starts[bisect_left(letters, before + len(shown))]]
         marked = [numbers[self._in_text + place] for place, one in enumerate(words, begin) if one in wanted]
         return _marked(shown, marked, before) + (" …" if shown is not text else "")
+
+    def _text(self, sentence: int, most: int) -> str:
+        """The text from this sentence on, a little more than so many letters of it."""
+        start = self._title[1] + self._numbers[self._places + sentence]
+        return str(self._record[start : start + MOST_BYTES * (most + 1)], "utf-8", "ignore")
 
 
 def _marked(text: str, spans: Iterable[int], before: int = 0) -> Marked:
