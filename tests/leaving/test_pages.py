@@ -76,6 +76,7 @@ def test_a_sealed_page_opens_for_everybody_without_cookie_or_script(reader, plac
     assert page.status == 200 and reader.cookies == [] and "Set-Cookie" not in page.response.headers
     assert not page.all("script") and not page.all("img") and not page.all("iframe")
     assert page.response.headers["Cache-Control"] == "no-store"
+    assert page.meta("og:title") == page.title and page.meta("og:url") == page.canonical
 
 
 @pytest.mark.parametrize(("place", "button"), PLACES.items())
