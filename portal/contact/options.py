@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import url_for
 from flask_babel import format_date, format_time
 from flask_babel import gettext as _
 
-from portal.contact.rules import ContactOption, Kind, Opening, opening
+from portal.contact.rules import ContactOption, Kind, Opening, opening, slots
 from portal.foundation.company import Company, localised
 from portal.foundation.i18n import current_language
 from portal.service_levels.business_hours import BusinessHours, Period, read_week
@@ -74,7 +75,7 @@ def _way(option: ContactOption, now: datetime) -> WayToReach:
         note=option.note,
         hours_lines=_week_lines(option.hours) if option.hours else (),
         is_open=state.is_open if state else None,
-        state=_sentence(option.hours, state, now) if option.hours and state else "",
+        state=_sentence(option, state, now) if state else "",
     )
 
 
@@ -89,15 +90,17 @@ def _own_page(option: ContactOption) -> str | None:
     return url_for("contact.show_callback") if is_ours else None
 
 
-def _sentence(hours: BusinessHours, state: Opening, now: datetime) -> str:
-    if state.changes_at is None:
+def _sentence(option: ContactOption, state: Opening, now: datetime) -> str:
+    hours = option.hours
+    if hours is None or state.changes_at is None:
         return _("Closed")
-    local, today = state.changes_at.astimezone(hours.zone), now.astimezone(hours.zone).date()
-    at = format_time(state.changes_at, _CLOCK)
+    if option.kind is Kind.CALLBACK and (next_slots := slots(hours, now)):
+        # A time is chosen day and night: what counts is when the first call may come.
+        return _("The next time begins %(when)s", when=_when(next_slots[0].begins_at, now, hours.zone))
     if state.is_open:
-        return _("Open now, until %(time)s", time=at)
-    holiday = hours.holiday(today)
-    when = _when(local.date(), today, at)
+        return _("Open now, until %(time)s", time=format_time(state.changes_at, _CLOCK))
+    holiday = hours.holiday(now.astimezone(hours.zone).date())
+    when = _when(state.changes_at, now, hours.zone)
     return (
         _("Closed today (%(holiday)s), opens %(when)s", holiday=holiday, when=when)
         if holiday
@@ -105,7 +108,8 @@ def _sentence(hours: BusinessHours, state: Opening, now: datetime) -> str:
     )
 
 
-def _when(day: date, today: date, at: str) -> str:
+def _when(moment: datetime, now: datetime, zone: ZoneInfo) -> str:
+    day, today, at = moment.astimezone(zone).date(), now.astimezone(zone).date(), format_time(moment, _CLOCK)
     if day == today:
         return _("today at %(time)s", time=at)
     if day == today + timedelta(days=1):

@@ -13,6 +13,7 @@ from portal.questions.chores import CHORES
 from portal.questions.models import Message, PromiseEntry, Question
 from portal.service_levels.business_hours import BusinessHours, read_week
 from tests.conftest import NOON
+from tests.mailbox import Mailbox
 from tests.visitor import Visitor
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -69,6 +70,17 @@ def test_a_guest_chooses_a_time_and_has_a_number_with_that_promise(app, guest):
     assert "Sie haben diese Zeit für unseren Anruf gewählt." in receipt.text and asked.number in receipt.text
 
 
+def test_whoever_waits_for_a_call_reads_of_a_call_everywhere(app, guest):
+    asks(guest)
+    number, moment = question(app).number, "Mittwoch, 16. Dezember 2026, 15:00 Uhr (MEZ)"
+    receipt, page = (guest.opens(f"/de/questions/{number}{part}") for part in ("/receipt", ""))
+    assert f"Unser Anruf kommt bis {moment}" in receipt.text and "beantwortet" not in receipt.text
+    assert page.heading == "Unser Anruf kommt bis Mi., 16. Dezember, 15:00 Uhr. Wir sind dran."
+    mail = Mailbox(app).newest(to=TYPED["email"])
+    assert f"Ihr Rückrufwunsch ist angekommen. Unser Anruf kommt spätestens am:\n\n  {moment}" in mail.text
+    assert "erste Antwort" not in mail.text
+
+
 def test_the_same_form_twice_is_one_call_and_a_signed_in_customer_types_no_address(app, anna):
     page = anna.opens("/de/contact/callback")
     assert not page.all("input", name="email")
@@ -114,6 +126,13 @@ def test_the_desk_has_a_queue_of_calls_and_a_case_says_what_it_is(app, guest, cl
     queue = clara.opens("/desk/queues/callbacks")
     assert question(app).number in queue.text
     assert "Rückruf" in clara.opens(f"/desk/questions/{question(app).number}").text
+
+
+def test_a_call_can_be_chosen_by_night_and_the_page_says_when_the_first_may_come(app):
+    moments = {21: "Die nächste Zeit beginnt morgen um 9:00 Uhr", 9: "Die nächste Zeit beginnt heute um 11:00 Uhr"}
+    for hour, said in moments.items():
+        with clock.frozen(NOON.replace(hour=hour)):
+            assert said in Visitor(app).opens("/de/contact").text
 
 
 def test_the_contact_page_leads_there_in_both_languages(reader, english_reader):

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from portal.foundation import clock
 from portal.foundation.database import transaction
 from portal.keys.actions import give_key
 from portal.keys.rules import Purpose
@@ -129,6 +130,17 @@ def test_one_mailed_link_opens_all_questions_of_that_address_and_no_other(app):
 @pytest.mark.parametrize("key", ["", "x", "x" * 43])
 def test_a_wrong_key_opens_no_list(visitor, key):
     assert visitor.opens(f"{LIST}?key={key}").status == 404
+
+
+def test_a_link_whose_mail_came_too_late_leads_to_a_new_one_and_to_no_question(app):
+    asked = ask_as_guest(app, subject="Eins")
+    with app.app_context(), transaction():
+        key = give_key(Purpose.CUSTOMER_MAILED, asked.row.customer_id, now=NOON, lasts=timedelta(days=1), address=GUEST)
+    with clock.frozen(NOON + timedelta(days=21)):
+        late = Visitor(app)
+        page = late.opens(f"{LIST}?key={key}")
+        assert page.status == 404 and "Dieser Link ist abgelaufen" in page.text and "Eins" not in page.text
+        assert page.find("form", action=f"{LIST}find") is not None and late.cookies == []
 
 
 def test_the_key_of_one_question_is_no_key_of_the_list(app):

@@ -32,7 +32,7 @@ from portal.questions.actions.promises import begin_promise
 from portal.questions.actions.proposing import Outlook
 from portal.questions.drafts import NEW_QUESTION, remove_draft
 from portal.questions.models import Message, Question
-from portal.questions.notices.asking import tell_of_question
+from portal.questions.notices.asking import Why, tell_of_question
 from portal.questions.rules import Author, Status
 from portal.service_levels.levels import Answers
 
@@ -166,7 +166,8 @@ def _write_rest(
         crash_point("after_message")
     keys = give_keys(_openers(customer, asker), question.id, now=now, lasts=KEY_LASTS)
     key, marks = keys.get(Purpose.QUESTION_MAILED, ""), list(new.marks)
-    tell_of_question(question, customer, key=key, is_proven=asker.is_proven, marks=marks, now=now)
+    why = Why(level=outlook.level.name(question.language), minutes=outlook.promise.minutes, is_call=outlook.is_chosen)
+    tell_of_question(question, customer, key=key, why=why, is_proven=asker.is_proven, marks=marks, now=now)
     if new.marks:
         record("question.marked", "question", question.id, by=actor, at=now, marks=marks)
     if asker.customer is not None and asker.customer.user_id is not None and asker.taken_by is None:

@@ -21,6 +21,11 @@ class Outlook:
     standing: Standing
     warn_at: datetime
 
+    @property
+    def is_chosen(self) -> bool:
+        """Whether the customer has named the date: the time of a call."""
+        return self.promise.is_moved
+
 
 def outlook(topic: Topic | None, answers: Answers, *, language: str, now: datetime) -> Outlook:
     """What would be promised at that moment; NeverOpen when the desk does not open for 400 days."""

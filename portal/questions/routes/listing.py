@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, abort, make_response, redirect, render_template, request, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -111,7 +111,9 @@ def _find_page(form: FindForm, *, problem: str = "", status: int = 200) -> Respo
 
 def _take_key(plain: str) -> Response:
     if valid_key(plain, Purpose.CUSTOMER_MAILED, now=clock.now()) is None:
-        abort(404)
+        # Mails may come late: whoever holds an old link is led to a new one; a key that never was any reads the same.
+        problem = _("This link has expired, or it is not complete. Here you can have a new one sent to you.")
+        return _find_page(FindForm(formdata=None), problem=problem, status=404)
     response = make_response(redirect(url_for(".index"), 303))
     response.headers["Referrer-Policy"] = "no-referrer"
     return keep_key(response, plain)
