@@ -96,6 +96,7 @@ def _addresses(language: str) -> Mapping[str, Any]:
         "contact_url": "contact.show",
         "questions_url": "questions.index",
         "ask_url": "questions.new",
+        "account_url": "customers.overview",
         "feed_url": "faq.feed",
     }
     leaving = {

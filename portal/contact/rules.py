@@ -20,6 +20,7 @@ class Kind(StrEnum):
     SHOP = "shop"
     CALLBACK = "callback"
     LETTER = "letter"
+    MESSENGER = "messenger"
     STATUS = "status"
 
 

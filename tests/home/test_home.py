@@ -42,6 +42,11 @@ def test_home_invites_to_search_and_leads_to_topics_needed_articles_and_people(s
     assert {found.url for found in KEEPER.of(shared_app).library.pages_in(language)} <= addresses
 
 
+def test_every_public_page_leads_to_the_account_of_whoever_has_one(reader):
+    assert reader.opens("/de/").links["Konto"] == "/de/account/overview"
+    assert reader.follows("/de/account/overview").heading == "Anmelden"
+
+
 def test_home_tells_search_engines_what_it_is(reader):
     (site,) = reader.opens("/en/").structured
     assert (site["@type"], site["name"], site["inLanguage"]) == ("WebSite", "Talwind", "en")
