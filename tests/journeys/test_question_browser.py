@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests.attachments.files import picture
 from tests.journeys.conftest import DESKTOP, PHONE
+from tests.journeys.test_accessibility import complaints
 from tests.mailbox import Mailbox
 from tests.questions.people import Asked, give_answer
 
@@ -34,13 +34,6 @@ def send(tab) -> str:
     return NUMBER.search(tab.locator("h1").inner_text())[0]
 
 
-def findings(tab) -> list[str]:
-    found = Axe().run(
-        tab, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-    )
-    return [f"{tab.url}: {each['id']}: {each['nodes'][0]['html'][:120]}" for each in found.response["violations"]]
-
-
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "wide"])
 def test_a_guest_asks_follows_the_link_sees_the_answer_arrive_and_ends_it(new_tab, beside, viewport):
     address = f"anna{viewport['width']}@example.org"
@@ -49,13 +42,13 @@ def test_a_guest_asks_follows_the_link_sees_the_answer_arrive_and_ends_it(new_ta
     tab.wait_for_selector("#offers details")
     assert 1 <= tab.locator("#offers details").count() <= 4
     asked = Asked(beside, send(tab), "")
-    assert "key=" not in tab.url and findings(tab) == []
+    assert "key=" not in tab.url and complaints(tab) == []
 
     link = Mailbox(beside).newest(to=address).link(f"Anfrage {asked.number} öffnen")
     phone = new_tab(viewport=viewport)
     phone.goto(link)
     assert phone.url.endswith(asked.address) and "Antwort bis" in phone.locator("h1").inner_text()
-    assert findings(phone) == []
+    assert complaints(phone) == []
 
     # Somebody writes while the answer comes: the answer appears, the typed text stays.
     phone.fill("#body", "Was ich gerade")
@@ -78,7 +71,7 @@ def test_a_guest_asks_follows_the_link_sees_the_answer_arrive_and_ends_it(new_ta
     assert "Gelöst am" in phone.locator("h1").inner_text()
     phone.get_by_label("Gut", exact=True).check()
     phone.get_by_role("button", name="Bewertung senden").click()
-    assert "Gut" in phone.locator(".rating").inner_text() and findings(phone) == []
+    assert "Gut" in phone.locator(".rating").inner_text() and complaints(phone) == []
     phone.fill("#body", "Es ist wieder aus.")
     phone.get_by_role("button", name="Senden").click()
     assert "Antwort bis" in phone.locator("h1").inner_text()
