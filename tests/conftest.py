@@ -5,11 +5,12 @@ import gc
 import os
 import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 import pytest
 from flask import Flask
@@ -32,6 +33,8 @@ CONTENT = ROOT / "content"
 MEMORY, ENOUGH = Path("/dev/shm"), 4 * 1024**3
 # Content that was rendered and that no test changes: nobody looks whether it has.
 _FINISHED: set[Path] = set()
+_Thing = TypeVar("_Thing")
+_KEPT = pytest.StashKey[dict[object, object]]()
 
 # Their tests wait for browsers, servers and commands of their own; the last of them begin after this part of all files.
 _WAITING, _LAST = ("journeys", "faults", "attacks", "operation"), 0.8
@@ -85,12 +88,17 @@ def demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
 
 
 @pytest.fixture
-def data(demo: Path, tmp_path: Path) -> Path:
+def data(request: pytest.FixtureRequest, demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder of one's own: the demo content is rendered, the database is empty.
 
     What is published there may be removed or replaced, but not written into: every test has the same files.
     """
-    return _own(demo / "data", tmp_path / "data")
+
+    def place() -> Path:
+        is_alone = request.node.get_closest_marker("together") is None
+        return request.getfixturevalue("tmp_path") if is_alone else tmp_path_factory.mktemp("together")
+
+    return _kept(request, "data", lambda: nullcontext(_own(demo / "data", place() / "data")))
 
 
 @pytest.fixture
@@ -100,10 +108,9 @@ def content(demo: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def app(demo: Path, data: Path, migrated: str) -> Iterator[Flask]:
+def app(request: pytest.FixtureRequest, demo: Path, data: Path, migrated: str) -> Flask:
     """The portal with the demo content and an empty database of its own, once on SQLite and once on PostgreSQL."""
-    with running(make_app(data, demo / "content", database_url=migrated)) as made:
-        yield made
+    return _kept(request, "app", lambda: running(make_app(data, demo / "content", database_url=migrated)))
 
 
 @pytest.fixture(scope="session")
@@ -161,10 +168,23 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def migrated(request: pytest.FixtureRequest, data: Path) -> Iterator[str]:
+def migrated(request: pytest.FixtureRequest, data: Path) -> str:
     """The address of a database with every table and no row, once on each of the two systems."""
-    with _on_one_of_both(request, data) as address:
-        yield address
+    return _kept(request, "migrated", lambda: _on_one_of_both(request, data))
+
+
+def _kept(request: pytest.FixtureRequest, name: str, make: Callable[[], AbstractContextManager[_Thing]]) -> _Thing:
+    """What a test has for itself; cases that are tried `together` have it in common on each of the two systems."""
+    owner, key = request.node, name
+    if owner.get_closest_marker("together") is not None:
+        key = f"{name} {owner.originalname} {owner.callspec.params.get('migrated')}"
+        owner = owner.getparent(pytest.Module)
+    known = owner.stash.setdefault(_KEPT, {})
+    if key not in known:
+        stack = ExitStack()
+        owner.addfinalizer(stack.close)
+        known[key] = stack.enter_context(make())
+    return known[key]
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """What the tests of this room share: passwords, keys of mails, and going through the forms."""
 
 from contextlib import contextmanager
+from functools import cache
 
 import pyotp
 from sqlalchemy import event, select
@@ -23,10 +24,16 @@ def with_password(app, person: Person, password: str = PASSWORD) -> int:
     """The number of that person's account, with a password."""
     user_id = account(app, person)
     with app.app_context():
-        kept = hash_password(password)
+        kept = _hashed(password)
         with transaction():
             db.session.get(User, user_id).password_hash = kept
     return user_id
+
+
+@cache
+def _hashed(password: str) -> str:
+    """What is kept of it; made once by each process, because it is meant to take long."""
+    return hash_password(password)
 
 
 def signs_in(visitor: Visitor, person: Person, password: str = PASSWORD, **further: str):

@@ -61,6 +61,7 @@ def test_the_link_works_once(app, visitor):
     assert again.cookies == []
 
 
+@pytest.mark.together
 @pytest.mark.parametrize("key", ["", "x", "A" * 43, "A" * 5000, "%00", "😀"])
 def test_a_made_up_key_opens_nothing(visitor, key):
     assert visitor.opens(f"/de/account/confirm?key={key}").status in (410, 414)
@@ -100,6 +101,7 @@ def test_whoever_asks_first_with_annas_address_gets_no_hold_of_her_account(app):
     assert signs_in(Visitor(app), ANNA, PASSWORD).status == 303
 
 
+@pytest.mark.together
 @pytest.mark.parametrize(
     "typed", ["", "anna", "anna@", "@example.org", "a@b@c.de", "anna@example", "x" * 250 + "@a.de"]
 )

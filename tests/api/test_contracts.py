@@ -74,6 +74,7 @@ def test_a_contract_of_an_account_is_that_of_its_proven_address(app):
     assert not row.customer.is_guest
 
 
+@pytest.mark.together
 @pytest.mark.parametrize(
     ("changed", "field", "said"),
     [
@@ -115,6 +116,7 @@ def test_all_faults_are_named_at_once_also_in_german(app):
     assert answer.faults["x"] == "Dieses Feld ist nicht bekannt."
 
 
+@pytest.mark.together
 @pytest.mark.once
 @pytest.mark.parametrize(
     "raw",
@@ -140,6 +142,7 @@ def test_a_body_that_is_no_json_object_is_refused(app, raw):
     assert answer.status in (400, 422) and kept(app) == []
 
 
+@pytest.mark.together
 @pytest.mark.parametrize("kind", ["", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data"])
 def test_a_body_of_another_kind_is_refused(app, kind):
     answer = program_of(app).asks("PUT", HERE, raw=b"{}", headers={"Content-Type": kind})
@@ -162,6 +165,7 @@ def test_many_are_put_at_once_and_those_with_a_fault_are_left_out_and_named(app)
     assert {each.number for each in kept(app)} == {ANNAS["number"], BERNDS["number"]}
 
 
+@pytest.mark.together
 @pytest.mark.parametrize(
     "things", [[], None, "x", {}, ["x"], [None], [ANNAS] * (MOST_AT_ONCE + 1)], ids=lambda things: str(things)[:20]
 )

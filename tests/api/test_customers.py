@@ -41,6 +41,7 @@ def test_a_customer_is_found_by_a_customer_number_in_any_spelling(app):
     assert found["email"] == "anna@example.org" and not found["has_account"]
 
 
+@pytest.mark.together
 @pytest.mark.parametrize(
     ("sent", "field"),
     [

@@ -69,6 +69,7 @@ def test_what_names_no_address_belongs_to_the_one_customer_with_that_number(app)
     assert stranger.status == 422 and list(stranger.faults) == ["customer_number"]
 
 
+@pytest.mark.together
 @pytest.mark.parametrize(
     ("changed", "field"),
     [

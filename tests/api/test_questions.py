@@ -100,6 +100,7 @@ def test_a_question_of_an_account_is_in_its_list(app, anna):
     assert NEW["subject"] in anna.opens("/de/questions/").text
 
 
+@pytest.mark.together
 @pytest.mark.parametrize(
     ("changed", "field", "said"),
     [
@@ -153,6 +154,7 @@ def test_a_long_conversation_is_read_in_pieces(app):
     assert len(last["messages"]) == 50 and len(first["messages"]) == 6 and first["earlier"] is None
 
 
+@pytest.mark.together
 @pytest.mark.parametrize("number", ["Q26-00001-0", "Q26-99999-9", "x", "1", "%00", "Q26-99998-8"])
 def test_a_number_that_is_not_given_out_is_not_there(app, number):
     assert program_of(app).gets(f"/questions/{number}").status == 404
@@ -197,6 +199,7 @@ def test_a_list_has_a_hundred_changes_and_says_that_there_are_more(app):
     assert [each["number"] for each in rest["questions"]] == [asked.number]
 
 
+@pytest.mark.together
 @pytest.mark.parametrize("cursor", ["", "-1", "x", "１", "9" * 30, "%00", "1e3"])
 def test_a_cursor_that_was_never_given_out_is_refused(app, cursor):
     answer = program_of(app).gets(f"/questions?cursor={cursor}")

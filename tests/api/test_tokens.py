@@ -104,6 +104,7 @@ def test_whoever_makes_a_token_has_just_shown_who_they_are(app, dora):
     assert page.status == 303 and "/account/proof" in page.location and rows(app) == []
 
 
+@pytest.mark.together
 @pytest.mark.parametrize(
     "header",
     [

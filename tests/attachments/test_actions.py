@@ -74,6 +74,7 @@ def test_files_that_the_form_holds_already_count(app: Flask):
         assert (len(received.accepted), len(received.refused)) == (1, 1)
 
 
+@pytest.mark.together
 @pytest.mark.once
 @pytest.mark.parametrize("reason", list(Reason))
 @pytest.mark.parametrize("language", ["de", "en"])

@@ -90,6 +90,7 @@ def test_the_same_form_twice_is_one_call_and_a_signed_in_customer_types_no_addre
     assert question(app).asker_name == anna.person.name
 
 
+@pytest.mark.together
 @pytest.mark.parametrize(
     ("field", "typed"),
     [

@@ -63,6 +63,7 @@ def test_terms_that_the_law_forbids_are_refused_with_the_reason_and_nothing_type
     assert adds(dora, **typed, is_consumer="no").status == 303
 
 
+@pytest.mark.together
 @pytest.mark.parametrize(
     "typed",
     [

@@ -80,6 +80,7 @@ def test_a_cell_with_line_breaks_keeps_the_numbers_of_lines(app):
     assert [(line.at, line.outcome) for line in found.lines] == [(2, Outcome.NEW), (4, Outcome.FAULTY)]
 
 
+@pytest.mark.together
 @pytest.mark.once
 @pytest.mark.parametrize(
     ("content", "trouble"),

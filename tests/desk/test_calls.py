@@ -95,6 +95,7 @@ def test_a_person_that_was_found_is_filled_in_with_what_is_open(app, clara):
     assert clara.submits(page, TAKE, **CALL | {"email": ANNA.email}).status == 303
 
 
+@pytest.mark.together
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [

@@ -57,6 +57,7 @@ def test_no_queue_is_sorted_as_a_whole(app, clara):
     assert len(plans) == len(QUEUES) + 1 and not [plan for plan in plans if "ORDER BY" in str(plan)], plans
 
 
+@pytest.mark.together
 @pytest.mark.parametrize("queue", QUEUES)
 def test_an_empty_queue_says_what_that_means(clara, queue):
     page = clara.opens(f"/desk/queues/{queue}")
@@ -134,6 +135,7 @@ def test_filters_stand_in_the_address_and_can_be_taken_away(app, clara):
     assert len(subjects(clara.opens("/desk/queues/all?state=open&language=de"))) == 2
 
 
+@pytest.mark.together
 @pytest.mark.parametrize(
     "query", ["assignee=%00", "after=9.9", "after=-1.x", "customer=abc", "state=x", "tag=%00&text=%22*"]
 )

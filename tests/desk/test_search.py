@@ -114,6 +114,7 @@ def test_a_name_finds_people_and_no_articles_that_are_merely_written_alike(app, 
     assert not [url for url in clara.opens(PAGE + name).links.values() if "/faq/" in url]
 
 
+@pytest.mark.together
 @pytest.mark.parametrize(
     "typed",
     [

@@ -50,6 +50,7 @@ def test_a_withdrawal_by_phone_can_be_confirmed_in_english(app, clara):
     assert "in another way (phone)" in made.canonical_text
 
 
+@pytest.mark.together
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [

@@ -185,6 +185,7 @@ def test_a_promise_moves_with_a_reason_and_a_date_as_people_write_it(app, anna, 
     assert "Der Techniker kommt am Freitag." in anna.opens(asked.address).text
 
 
+@pytest.mark.together
 @pytest.mark.parametrize(
     ("typed", "status"),
     [
@@ -312,6 +313,7 @@ def test_whatever_is_sent_without_its_end_is_refused(app, clara):
         assert clara.sends(f"{desk(asked)}/{verb}", {}).status == 400, verb
 
 
+@pytest.mark.together
 @pytest.mark.parametrize("verb", ["assignment", "level", "promise", "waiting", "closure", "spam", "merging", "answers"])
 def test_a_form_of_another_session_does_nothing(app, clara, verb):
     asked = ask(app)

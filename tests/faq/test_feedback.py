@@ -118,6 +118,7 @@ def test_the_article_is_the_same_for_a_browser_that_voted(app, visitor):
     assert visitor.opens(url).html == Visitor(app).opens(url).html
 
 
+@pytest.mark.together
 @pytest.mark.parametrize(
     "fields",
     [NO | {"reason": "boredom"}, {"is_complete": "yes"}, YES | {"verdict": "maybe"}, NO | {"remark": "x" * 1001}],
@@ -164,6 +165,7 @@ def test_an_article_that_does_not_exist_has_no_votes(app, visitor, number):
     assert votes(app) == []
 
 
+@pytest.mark.together
 @pytest.mark.parametrize("mark", ["", "x", "a" * 44, "../" * 14 + "a", "'" * 43, "a" * 3000])
 def test_a_forged_mark_is_replaced_by_a_new_one(app, visitor, mark):
     visitor._client.set_cookie("voter", mark)

@@ -44,6 +44,7 @@ SENT = [
 ]
 
 
+@pytest.mark.together
 @pytest.mark.once
 @pytest.mark.parametrize("typed", SENT)
 @pytest.mark.parametrize("known", [{}, {"obj": SimpleNamespace(line="of it", number=1)}, {"data": {"text": "of that"}}])

@@ -133,6 +133,7 @@ def test_a_page_kept_for_a_known_host_is_not_given_to_an_unknown_one(reader):
     assert reader.opens("/de/contact", Host="evil.example").status == 400
 
 
+@pytest.mark.together
 @pytest.mark.parametrize(
     "headers",
     [
@@ -212,22 +213,26 @@ def test_who_asks_is_whom_our_own_proxies_have_seen_whatever_was_sent_to_them(ho
     assert seen[0]["REMOTE_ADDR"] == address and seen[0]["wsgi.url_scheme"] == "https" and "HTTP_HOST" not in seen[0]
 
 
+@pytest.mark.together
 @pytest.mark.parametrize("cut", range(0, len(WHOLE), 5))
 def test_a_body_cut_on_the_way_is_refused_at_every_point(app, cut):
     assert posted(app, WHOLE[:cut], length=len(WHOLE)).status_code == 400
 
 
+@pytest.mark.together
 @pytest.mark.parametrize("cut", range(0, len(PARTS), 20))
 def test_a_multipart_body_cut_on_the_way_is_refused_at_every_point(app, cut):
     answer = posted(app, PARTS[:cut], length=len(PARTS), kind="multipart/form-data; boundary=x")
     assert answer.status_code == 400
 
 
+@pytest.mark.together
 @pytest.mark.parametrize("cut", range(0, len(PARTS) - 4, 20))
 def test_a_multipart_body_that_does_not_end_is_refused(app, cut):
     assert posted(app, PARTS[:cut], kind="multipart/form-data; boundary=x").status_code == 400
 
 
+@pytest.mark.together
 @pytest.mark.parametrize(
     "kind", ["multipart/form-data", "multipart/form-data; boundary=", "text/plain", "application/json", ""]
 )
@@ -235,6 +240,7 @@ def test_a_body_of_another_kind_is_refused(app, kind):
     assert posted(app, WHOLE, kind=kind).status_code == 400
 
 
+@pytest.mark.together
 @pytest.mark.parametrize("length", ["-1", "abc", "1e3", "９", "99999999999999999999"])
 def test_an_impossible_length_is_refused(app, length):
     environ = {"wsgi.input": io.BytesIO(WHOLE), "CONTENT_LENGTH": length}
@@ -340,6 +346,7 @@ def test_a_body_without_length_is_never_cut_silently():
     chunked(io.BytesIO(b"is_complete=yes&remark=" + b"a" * 4_000)).check()
 
 
+@pytest.mark.together
 @pytest.mark.parametrize(
     ("address", "counted"),
     [

@@ -48,6 +48,7 @@ def test_a_whole_form_is_taken(forms):  # noqa: F811
     assert answer.status_code == 200 and "a.pdf" in answer.text and "Grüße" in answer.text
 
 
+@pytest.mark.together
 @pytest.mark.parametrize(
     "at", [0, 1, 30, 100, 160, 260, len(WHOLE) // 2, len(WHOLE) - 60, len(WHOLE) - 12, len(WHOLE) - 5]
 )

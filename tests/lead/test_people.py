@@ -46,6 +46,7 @@ def test_a_lead_invites_a_colleague_who_gets_a_mail_and_the_log_says_who_did_it(
     assert entry.actor_id == dora.user_id
 
 
+@pytest.mark.together
 @pytest.mark.parametrize(
     ("changed", "said"),
     [

@@ -103,6 +103,7 @@ def test_a_mistyped_number_is_named_as_such_to_everybody(app, anna):
         assert not page.names_an_address
 
 
+@pytest.mark.together
 @pytest.mark.parametrize(
     "number", ["x", "%00", "9" * 40, "Q26", "Q26-1-1", "😀", "%E2%80%AEQ", "１２", "Q26-00001-%0d"]
 )
@@ -172,6 +173,7 @@ def test_the_cookie_holds_ten_keys_and_the_eleventh_pushes_out_the_oldest(app):
     assert statuses == [404] + [200] * 10
 
 
+@pytest.mark.together
 @pytest.mark.parametrize("cookie", ["", ".", "x", "." * 3900, "a" * 43, "😀", "a.b.c" * 100, "%00" * 43])
 def test_a_broken_cookie_is_no_cookie(app, cookie):
     asked = ask_as_guest(app)

@@ -39,6 +39,7 @@ def test_hostile_text_is_kept_exactly_and_printed_as_text(app, both, text):
     assert not [each for each in receipt.all("script") if "alert" in (each.text or "")]
 
 
+@pytest.mark.together
 @pytest.mark.parametrize("field", ["subject", "body", "name", "email", "needed_by"])
 def test_a_hundred_thousand_characters_are_refused_with_the_text_kept(app, both, field):
     page = sends(both, fills_in(both, **{field: LONG}))

@@ -48,6 +48,7 @@ def test_solving_twice_is_solving_once(app, anna):
     assert asked.row.version == 2
 
 
+@pytest.mark.together
 @pytest.mark.parametrize(
     "path", ["/closure", "/reopening", "/rating", "/confirmation", "/messages", "/messages/1/withdrawal"]
 )

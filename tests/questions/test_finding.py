@@ -107,6 +107,7 @@ def test_the_link_to_somebody_with_an_account_carries_no_key(app):
     assert "key=" not in Mailbox(app).newest(to=ANNA.email).text
 
 
+@pytest.mark.together
 @pytest.mark.parametrize(
     ("number", "email", "sentence", "field"),
     [

@@ -93,6 +93,7 @@ def test_a_long_list_goes_on_by_a_link_without_gap_or_overlap(app, anna):
     assert back == seen
 
 
+@pytest.mark.together
 @pytest.mark.parametrize(
     "query", ["before=x", "before=-1", "before=9999999999999999999", "state=%00", "q=%FF", "before=１"]
 )

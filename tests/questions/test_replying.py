@@ -144,6 +144,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.together
 @pytest.mark.parametrize("text", HOSTILE)
 def test_whatever_is_typed_stays_text(app, anna, text):
     asked = ask(app)

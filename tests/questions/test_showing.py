@@ -179,6 +179,7 @@ def test_of_a_long_conversation_the_last_fifty_are_shown_and_earlier_ones_are_a_
     assert "Nachricht 53." in anna.opens(first.links["Spätere Nachrichten"]).text
 
 
+@pytest.mark.together
 @pytest.mark.parametrize(
     "query", ["before=x", "before=-1", "before=99999999999999", "after=%00", "before=１", "version=x"]
 )
