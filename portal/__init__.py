@@ -39,6 +39,7 @@ from portal.faq.library import KEEPER, Keeper
 from portal.faq.quick import QUICK as OF_THE_SEARCH
 from portal.faq.routes import bp as faq
 from portal.faq.routes import short as faq_short
+from portal.faq.signposts import PAGES_MEANT
 from portal.foundation import clock
 from portal.foundation.company import COMPANY, read_company
 from portal.foundation.config import CONFIG, ROOT, Config, read_config
@@ -88,6 +89,7 @@ from portal.questions.topics import TOPICS_FILE, TopicsFile
 from portal.reports.routes import bp as reports
 from portal.rounds import ROUNDS, Rounds
 from portal.service_levels.levels_file import LEVELS_FILE, LevelsFile
+from portal.signposts import PAGES
 from portal.styleguide.routes import bp as styleguide
 from portal.witnesses import set_up_clock
 
@@ -146,6 +148,7 @@ def _open_rooms(app: Flask, config: Config) -> None:
     # What guests asked and what they have moves with them into their account.
     JOINED.put(app, (move_questions, move_contracts, move_orders, move_same_person))
     PANELS.put(app, (contracts_panel, orders_panel, declarations_panel))
+    PAGES_MEANT.put(app, PAGES)
     WHEN_CONFIRMED.put(app, follow_account)
     WHEN_RETURNED.put(app, reopen)
     company = COMPANY.of(app)

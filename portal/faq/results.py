@@ -14,10 +14,11 @@ from portal.faq.library import KEEPER, Edition
 from portal.faq.queries import edition, library, today
 from portal.faq.rules import Entry
 from portal.faq.search import find, found_entry, nearest, suggestions_for
+from portal.faq.signposts import signpost_for
 from portal.foundation.company import LANGUAGES
 from portal.foundation.i18n import current_language, local_number, offered
 from portal.foundation.rendering.pages import LanguageLink
-from portal.foundation.rendering.printed import Printed, gap, printed, printed_page, printed_rows
+from portal.foundation.rendering.printed import Printed, Row, gap, printed, printed_page, printed_rows
 from portal.foundation.rendering.spoken import escaped
 from portal.numbers.format import Mistyped, read_number
 from portal.search import MARK_BEGIN, MARK_END, Hit, Marked, Results
@@ -62,7 +63,7 @@ class Asked:
             SEARCH_TALLY.here().count_search,
             self.words,
             language=current_language(),
-            has_results=bool(results.total and not results.is_guess),
+            has_results=bool(results.total and not results.is_guess) or signpost_for(self.words) is not None,
             on=today(),
         )
 
@@ -81,7 +82,7 @@ def result_page(asked: Asked, results: Results) -> str | None:
     """
     if not results.hits or results.is_guess or KEEPER.here().searcher is None or len(asked.typed) > QUERY_LIMIT:
         return None
-    if question_number(asked.words):
+    if question_number(asked.words) or signpost_for(asked.words):
         return None
     return printed_page("faq/search.html", page_shape(asked, results), page_gaps(asked, results), _page_names)
 
@@ -140,25 +141,33 @@ def other_names(asked: Asked, results: Results | None) -> dict[str, object]:
         "nearest_words": [WordView(word, search_url(word)) for word in nearest(asked.words)] if is_missing else [],
         "categories": edition().categories,
         "question_number": question_number(asked.words),
+        "signpost": signpost_for(asked.words) if asked.page == 1 and not asked.category else None,
         "is_fallback": KEEPER.here().searcher is None,
     }
 
 
 def suggestion_list(words: str) -> str:
-    """Up to six articles for half-typed words, as a fragment of a page; empty below two letters and without any."""
-    hits = suggestions_for(words) if len(words) >= SHORTEST_SUGGESTION else []
-    shown = edition()
-    found = [(hit, entry) for hit in hits if (entry := found_entry(hit, shown))]
-    if not found:
+    """Up to six articles for half-typed words, and the page they mean before them, as a fragment of a page.
+
+    Empty below two letters and where nothing is found.
+    """
+    if len(words) < SHORTEST_SUGGESTION:
         return ""
-    rows = []
-    for number, (hit, entry) in enumerate(found, 1):
-        place = _place(hit, shown)
-        gaps = {"number": str(number), "url": entry.url, "title": hit.title, "place": place}
-        rows.append((_entry_shape(entry, place), gaps))
+    rows: list[Row] = []
+    if signpost := signpost_for(words):
+        gaps = {"number": "1", "url": signpost.url, "title": signpost.title, "place": _("Page")}
+        rows.append(({"has_place": True, "written_in": ""}, gaps))
+    shown = edition()
+    for hit in suggestions_for(words):
+        if entry := found_entry(hit, shown):
+            place = _place(hit, shown)
+            gaps = {"number": str(len(rows) + 1), "url": entry.url, "title": hit.title, "place": place}
+            rows.append((_entry_shape(entry, place), gaps))
+    if not rows:
+        return ""
     items = _with_marks(printed_rows("faq/_suggestion.html", rows))
     gaps = {"query": words, "all_url": search_url(words), "items": items}
-    return str(printed("faq/_suggestions.html", {"count": len(found)}, gaps))
+    return str(printed("faq/_suggestions.html", {"count": len(rows)}, gaps))
 
 
 def _result_list(hits: Iterable[Hit]) -> Markup:

@@ -21,4 +21,4 @@ from portal.search.model import (
     SynonymError,
 )
 from portal.search.searcher import Searcher
-from portal.search.telling import telling_stems
+from portal.search.telling import plain_words, telling_stems, typed_words

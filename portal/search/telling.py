@@ -29,6 +29,12 @@ def telling_words(typed: Sequence[str], language: str) -> list[str]:
     return list(dict.fromkeys(typed if is_nothing else telling))
 
 
+def plain_words(text: str, language: str) -> list[str]:
+    """The folded words of a query that neither open a question nor stand in any; none if nothing else is there."""
+    typed = typed_words(text, language)
+    return [word for word in typed if not is_stop_word(word, language) and not is_question_word(word, language)]
+
+
 def telling_stems(text: str, language: str) -> tuple[str, ...]:
     """The stems of the words that count in a query, sorted and without doubles: what searches have in common."""
     telling = telling_words(typed_words(text, language), language)

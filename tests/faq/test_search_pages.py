@@ -235,3 +235,44 @@ def test_what_only_looks_alike_is_said_to_be_nothing_and_counts_as_a_gap(app, vi
         SEARCH_TALLY.of(app).write()
         gap = db.session.get(SearchCount, (date(2026, 12, 16), "de", "qqqqqqqq zzzzzzzz"))
     assert (gap.searches, gap.without_result) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "title", "url"),
+    [
+        ("de", "Öffnungszeiten", "Kontakt", "/de/contact"),
+        ("de", "wie kann ich euch telefonisch erreichen?", "Kontakt", "/de/contact"),
+        ("de", "ich möchte meinen Vertrag kündigen", "Verträge hier kündigen", "/kuendigen"),
+        ("de", "widerrufsformular", "Vertrag widerrufen", "/widerrufen"),
+        ("de", "AGB", "Allgemeine Geschäftsbedingungen", "/de/pages/agb"),
+        ("de", "meine Anfragen", "Meine Anfragen", "/de/questions/"),
+        ("de", "Konto löschen", "Konto schließen", "/de/account/closing"),
+        ("en", "cancel my contract", "Cancel contracts here", "/cancel"),
+        ("en", "how do I sign up?", "Create an account", "/en/account/register"),
+        ("en", "log in", "Sign in", "/en/account/sign-in"),
+        ("en", "imprint", "Imprint", "/en/pages/imprint"),
+    ],
+)
+def test_a_search_that_means_a_page_of_the_portal_shows_it_above_the_results(reader, language, words, title, url):
+    shown = reader.opens(f"/{language}/search?q={words}").find("a", class_="signpost__link")
+    assert (shown.text.strip(), shown.get("href")) == (title, url)
+    first = reader.opens(f"/{language}/search/suggestions?q={words}").find("a", class_="suggestions__item")
+    assert first.get("href") == url
+
+
+OTHER_THINGS = ("kündigungsfrist", "Kündigung zurücknehmen", "Telefonnummer mitnehmen", "WLAN Passwort vergessen")
+
+
+@pytest.mark.parametrize("words", [*OTHER_THINGS, "wie", "???"])
+def test_a_search_that_means_something_else_shows_no_page(reader, words):
+    assert not reader.opens(f"/de/search?q={words}").all("a", class_="signpost__link")
+
+
+def test_a_page_that_is_found_is_no_gap_although_no_article_says_the_words(small, small_app):
+    page = small.opens("/de/search?q=Kundendienst")
+    assert page.find("a", class_="signpost__link").get("href") == "/de/contact"
+    assert "nothing__note" not in page.html
+    with small_app.app_context():
+        SEARCH_TALLY.of(small_app).write()
+        asked = db.session.query(SearchCount).filter_by(words="kundendienst").one()
+    assert (asked.searches, asked.without_result) == (1, 0)

@@ -51,7 +51,7 @@ ROOM_FILES |= {"privacy"}
 OWN_FILES = {
     "api": {"books", "contracts", "customers", "describing", "fields", "schemas", "orders", "questions"},
     "faq": {
-        *("library", "search", "results", "quick", "structured"),
+        *("library", "search", "results", "quick", "signposts", "structured"),
         *("gaps", "measures", "most_asked", "origins", "steps"),
     },
     "inbox": {"addresses", "mailbox", "reading"},
