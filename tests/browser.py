@@ -5,7 +5,8 @@ import shutil
 import subprocess
 import sys
 
-CANDIDATES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The first is the same browser without windows, which a test pays half for.
+CANDIDATES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 def find() -> str | None:
@@ -19,7 +20,7 @@ def install() -> None:
     before = [] if os.geteuid() == 0 else ["sudo", "-n"]
     subprocess.run([*before, "apt-get", "-qq", "update"], check=True)
     subprocess.run(
-        [*before, "apt-get", "-qq", "install", "-y", "--no-install-recommends", "chromium", "fonts-dejavu-core"],
+        [*before, "apt-get", "-qq", "install", "-y", "--no-install-recommends", CANDIDATES[0], "fonts-dejavu-core"],
         check=True,
         stdout=subprocess.DEVNULL,
     )
