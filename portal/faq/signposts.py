@@ -6,6 +6,7 @@ The composition says which pages there are, and by which words people look for t
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 from flask import url_for
 from flask_babel import LazyString
@@ -36,7 +37,7 @@ class PageMeant:
     endpoint: str
     title: LazyString
     words: Mapping[str, Words]
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
