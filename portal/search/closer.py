@@ -17,6 +17,8 @@ from portal.search.telling import typed_words
 TITLE, TITLE_SHARE, LETTERS, SENTENCE, PAIRS = 0.4, 0.2, 0.9, 0.3, 0.15
 # What it is worth that an article has every word of the query itself.
 ALL_WORDS = 0.1
+# And that its author wrote down the whole query as a keyword, or as a sentence of its title.
+NAMED = 1.0
 # German writes as one word, and turns around, what English says with neighbours: top up, direct debit.
 LANGUAGES_OF_PAIRS = ("en",)
 
@@ -38,6 +40,7 @@ class Closer:
         self._opened = opened
         weighed, typed = list(weighed), typed_words(text, opened.language)
         self.complete = Complete((concept for concept, _ in weighed), typed, opened)
+        self._named = frozenset(opened.named(typed))
         self._meant: dict[int, list[tuple[int, float]]] = {}
         for index, (concept, share) in enumerate(weighed):
             for number, quality in concept.alternatives.items():
@@ -66,6 +69,8 @@ class Closer:
                 score += TITLE * covered + TITLE_SHARE * covered * min(1.0, share)
             if document in complete:
                 score += ALL_WORDS
+            if document in self._named:
+                score += NAMED
             # Dice's coefficient of the letter groups of query and title, 0 to 1.
             both = 2 * len(grams.intersection(letters))
             looked.append((-(score + LETTERS * both / (len(letters) + count or 1)), document))

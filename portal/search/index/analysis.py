@@ -1,5 +1,6 @@
 """What is remembered of the documents while they are indexed: words, titles, passages."""
 
+import re
 from array import array
 from collections import Counter
 
@@ -11,10 +12,11 @@ from portal.search.index.vocabulary import vocabulary_tables
 from portal.search.language.grams import GRAM_NUMBERS, gram_number
 from portal.search.language.stemming import stem
 from portal.search.language.stopwords import is_stop_word
-from portal.search.language.text import WORD, fold, grams, joined
+from portal.search.language.text import WORD, fold, grams, joined, phrase_number, words
 from portal.search.language.verbs import separated
 from portal.search.model import Document
 
+SENTENCE_END = re.compile(r"[.:?!–]+(?=\s|$)")
 # What an article in another language has instead of its little words: the German “die” has nothing to do with dying.
 LITTLE = "·"
 
@@ -38,6 +40,8 @@ class Analysis:
         self._heads: list[str] = []
         self._keys: list[str] = []
         self._categories: list[str] = []
+        # Which articles have which phrase as a keyword, or as a sentence of their title.
+        self._named: set[tuple[int, int]] = set()
 
     def add(self, document: Document) -> dict[str, list[str]]:
         """The stems of each field; remembers the document's words, title and passages."""
@@ -52,6 +56,9 @@ class Analysis:
         title = self._stemmed(document.title)
         self._titles.append(title)
         self._grams.append(self._gram_numbers(document.title + " " + " ".join(document.keywords)))
+        number = len(self._keys)
+        named = (*document.keywords, *SENTENCE_END.split(document.title))
+        self._named.update((phrase_number(words(phrase, self._language)), number) for phrase in named)
         self._keys.append(document.key)
         self._categories.append(document.category.replace("\n", " "))
         fields = {"title": title, "summary": self._stemmed(document.summary)}
@@ -71,6 +78,9 @@ class Analysis:
         keys, key_starts = texts(self._keys)
         order = array("I", sorted(range(len(self._keys)), key=self._keys.__getitem__))
         found = {"keys": keys, "key_starts": key_starts, "key_order": order, "categories": self._categories}
+        named = sorted(self._named)
+        found["named"] = array("Q", [number for number, _ in named])
+        found["named_documents"] = array("I", [document for _, document in named])
         return found | self._word_tables(numbers) | self._title_tables(numbers) | self._sheet_tables(numbers)
 
     def _stemmed(self, text: str) -> list[str]:

@@ -1,7 +1,7 @@
 """One language of an opened index: vocabulary, meanings, impact lists, titles, sheets of articles."""
 
 import sys
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from math import log
@@ -15,9 +15,11 @@ from portal.search.index.tables import Texts, read_tables
 from portal.search.index.vocabulary import Vocabulary
 from portal.search.language.relatives import OpenedRelatives
 from portal.search.language.stemming import stem
-from portal.search.language.text import fold
+from portal.search.language.text import fold, phrase_number
 
 REMEMBERED_WORDS = 2048
+# A phrase of more articles names none of them.
+MOST_NAMED = 3
 # A stem that one in so many articles has is frequent, and what it is worth is remembered in so many bytes for all.
 FREQUENT, REMEMBERED_BYTES = 20, 1 << 19
 _PLACES, _NOTHING = bytes(range(256)), bytes(256)
@@ -108,6 +110,13 @@ class OpenedLanguage(Vocabulary):
         for document, name in enumerate(self.categories):
             by_name.setdefault(name, []).append(document)
         return {name: self.lanes.marks(documents) for name, documents in by_name.items()}
+
+    def named(self, words: Iterable[str]) -> Sequence[int]:
+        """Articles that have just these words as a keyword or a sentence of their title; none where many have them."""
+        number, numbers = phrase_number(words), self._tables["named"]
+        start = bisect_left(numbers, number)
+        end = bisect_right(numbers, number, start)
+        return self._tables["named_documents"][start:end] if end - start <= MOST_NAMED else ()
 
     def title_stems(self, document: int) -> memoryview:
         """Stems of an article's title in reading order."""

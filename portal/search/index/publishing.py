@@ -13,7 +13,7 @@ from pathlib import Path
 from portal.foundation.crash import crash_point
 from portal.search.model import IndexBusy, IndexDamaged, IndexMissing, IndexOutdated
 
-FORMAT = 13
+FORMAT = 14
 POINTER, LOCK, MANIFEST = "current", "lock", "manifest.json"
 VERSION_PREFIX, UNFINISHED_PREFIX = "v-", "building-"
 

@@ -118,4 +118,4 @@ def _table(kind: str, block: bytes) -> bytes | memoryview | list[str]:
         return block
     if kind == "words":
         return [sys.intern(word) for word in str(block, "utf-8").split("\n")[:-1]]
-    return memoryview(block).cast(cast("Literal['I']", kind))
+    return memoryview(block).cast(cast("Literal['I', 'Q']", kind))

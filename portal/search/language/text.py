@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
+from hashlib import blake2b
 
 WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 # Looked for only where a word begins: else a long one would be tried from each of its letters.
@@ -60,3 +62,8 @@ def grams(word: str) -> list[str]:
     """Groups of four letters of a folded word with its edges marked; a short word is one group."""
     edged = f" {word} "
     return [edged[i : i + _GRAM] for i in range(max(1, len(edged) - _GRAM + 1))]
+
+
+def phrase_number(words: Iterable[str]) -> int:
+    """A number of 64 bits that stands for these folded words in this order."""
+    return int.from_bytes(blake2b(" ".join(words).encode("utf-8", "replace"), digest_size=8).digest(), "big")
