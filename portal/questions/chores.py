@@ -69,7 +69,7 @@ def _to_close(now: datetime) -> tuple[ColumnElement[bool], ...]:
 def _warn(question: Question, now: datetime) -> None:
     if question.warn_at is None or question.warn_at > now:
         return
-    question.warn_at, question.warned_at = None, now
+    question.warn_at = None
     record("question.warned", "question", question.id, by=SYSTEM, at=now)
     tells = service_levels().level(question.level).tells
     tell_desk_warned(question, tells.warning, deputy_id=_deputy(question), now=now)

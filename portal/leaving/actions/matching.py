@@ -95,7 +95,6 @@ def assign(declaration: Declaration, contract: Contract, *, by: Actor, rule: str
     """Join a declaration with its contract and reckon the end, inside the caller's transaction."""
     standing = declaration.standing
     standing.contract_id, standing.match_rule = contract.id, rule
-    standing.matched_at, standing.matched_by = now, by.id
     standing.retention_until = kept_until(Paper.LETTER, declaration.received_at, contract.zone)
     drop_work(standing)
     pass_to(declaration, State.MATCHED, f"{declaration.kind}.matched", by=by, at=now, contract=contract.id, rule=rule)
@@ -137,7 +136,7 @@ def keep_end(
 ) -> None:
     """This is the last day: the standing, the contract, the record and the holder get it."""
     standing = declaration.standing
-    standing.computed_on, standing.effective_on = end.earliest_on, ends_on
+    standing.effective_on = ends_on
     before = standing.end_inputs.get("before", contract.ends_on.isoformat() if contract.ends_on else "")
     standing.rule_version, standing.end_inputs = end.rule_version, _inputs(contract, end) | {"before": before}
     standing.objection_until = max(ends_on, local_date(declaration.received_at, contract.zone) + OBJECTION_DAYS)

@@ -14,11 +14,11 @@ class Standing(Model):
     """The changing side of one declaration; every change of `state` stands in the record as well.
 
     `match` explains the match field by field, `end_inputs` what the end was computed from with `rule_version`.
-    `wished_on` is the wish as a date, where it is one; `computed_on` the end by the terms; `effective_on` the end that
-    counts. `flags` are remarks that want a person (`s312k6`, `authority`, `seems_withdrawal`, `too_late`, …).
-    `work_due_at` is when somebody must have done `work`; None when nothing waits for a person. `email` is the address
-    for confirmations, corrected where the typed one could not be used; "" for none. Once `locked_at` is set the
-    declaration is only kept because a law says so: no list and no search shows it any more (Art. 18 GDPR).
+    `wished_on` is the wish as a date, where it is one; `effective_on` the end that counts. `flags` are remarks that
+    want a person (`s312k6`, `authority`, `seems_withdrawal`, `too_late`, …). `work_due_at` is when somebody must have
+    done `work`; None when nothing waits for a person. `email` is the address for confirmations, corrected where the
+    typed one could not be used; "" for none. Once `locked_at` is set the declaration is only kept because a law says
+    so: no list and no search shows it any more (Art. 18 GDPR).
     """
 
     __tablename__ = "declaration_standings"
@@ -38,10 +38,7 @@ class Standing(Model):
     contract_id: Mapped[int | None]
     match_rule: Mapped[str] = mapped_column(String(40), default="")
     match: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    matched_at: Mapped[datetime | None] = mapped_column(Moment)
-    matched_by: Mapped[int | None]
     wished_on: Mapped[date | None]
-    computed_on: Mapped[date | None]
     effective_on: Mapped[date | None]
     rule_version: Mapped[str] = mapped_column(String(16), default="")
     end_inputs: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
@@ -56,6 +53,10 @@ class Standing(Model):
     retention_until: Mapped[date | None]
     locked_at: Mapped[datetime | None] = mapped_column(Moment)
     has_legal_hold: Mapped[bool] = mapped_column(default=False)
+    # Nothing uses these any more: a later release takes them away (docs/operating.md).
+    matched_at: Mapped[datetime | None] = mapped_column(Moment)
+    matched_by: Mapped[int | None]
+    computed_on: Mapped[date | None]
 
 
 class Delivery(Model):

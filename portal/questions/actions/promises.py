@@ -88,7 +88,7 @@ def _end(entry: PromiseEntry, outcome: Outcome, at: datetime, question: Question
     if outcome is Outcome.MISSED and entry.breached_at is None:
         # Somebody answered late, before the worker came by: the breach is recorded all the same.
         entry.breached_at = at
-    question.answer_due_at = question.warn_at = question.warned_at = question.breached_at = None
+    question.answer_due_at = question.warn_at = question.breached_at = None
 
 
 def _entry(
@@ -96,7 +96,7 @@ def _entry(
 ) -> PromiseEntry:
     question.answer_due_at = promise.due_at
     question.warn_at = warn_at(desk_hours(question.language), promise)
-    question.warned_at = question.breached_at = None
+    question.breached_at = None
     return PromiseEntry(question_id=question.id, **_made(promise, because=because, at=at, by=by, reason=reason))
 
 
