@@ -61,6 +61,15 @@ def test_anna_sets_up_a_second_factor_with_her_phone(app, anna):
     assert anna.opens(picture).status == 404, "the seed is never shown again"
 
 
+def test_the_first_code_sent_twice_says_how_to_come_by_recovery_codes(app, anna):
+    anna.submits(anna.opens(SET_UP), "/de/account/second-factor/seed")
+    form, code = anna.opens(SET_UP), code_of(app, ANNA)
+    for _double_press in range(2):
+        page = anna.submits(form, SET_UP, code=code)
+    assert "Ersatzcodes nicht gesehen" in anna.opens(page.location).text
+    assert "Ersatzcodes nicht gesehen" not in anna.opens(SET_UP).text
+
+
 def test_the_seed_is_encrypted_and_the_recovery_codes_are_hashed(app, anna, guarded):
     with app.app_context():
         user = db.session.scalar(select(User).filter_by(email=ANNA.email))

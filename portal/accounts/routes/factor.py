@@ -83,7 +83,10 @@ def confirm_set_up() -> AnyResponse:
     user, form = _owner(), SetUpForm()
     if user is None:
         return went_to(".show_sign_in")
-    if user.has_second_factor or not user.totp_secret:
+    if user.has_second_factor:
+        # Pressed twice: nobody may have seen the answer to the first press, which showed the codes.
+        return went_to(".set_up_factor", said="on")
+    if not user.totp_secret:
         return went_to(".set_up_factor")
     return proof_needed(".set_up_factor") or _confirmed(user, form)
 
@@ -159,5 +162,5 @@ def _values(user: User, form: SetUpForm) -> dict[str, Any]:
         "left": recovery_codes_left(user) if user.has_second_factor else 0,
         "is_required": requires_factor(user),
         "is_half": session is not None and session.is_half,
-        "is_removed": request.args.get("said") == "removed",
+        "said": request.args.get("said", ""),
     }
