@@ -101,7 +101,7 @@ def test_whoever_makes_a_token_has_just_shown_who_they_are(app, dora):
     form = dora.opens("/desk/tokens")
     with later(minutes=11):
         page = dora.submits(form, "/desk/tokens", **SENT)
-    assert page.status == 303 and "/account/proof" in page.location and rows(app) == []
+    assert page.status == 403 and "/account/proof" in page.html and rows(app) == []
 
 
 @pytest.mark.together

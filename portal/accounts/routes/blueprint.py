@@ -11,6 +11,7 @@ from portal.accounts.models import User
 from portal.accounts.rules import is_fresh, is_staff
 from portal.accounts.tries import TooMany
 from portal.foundation import clock
+from portal.foundation.errors import PortalError
 from portal.foundation.rendering.pages import describe_page
 from portal.foundation.security import safe_next
 
@@ -77,11 +78,36 @@ def proof_needed(wanted: str, *, came_from: str = "") -> AnyResponse | None:
     From there the way goes on to the page `wanted`, or back to the page `came_from`, which asks for no proof itself;
     without one to the account.
     """
-    session = current_session()
-    if session is not None and is_fresh(session.proved_at, clock.now()):
+    if _is_proven():
         return None
     ways = {"next": url_for(wanted)} | ({"back": url_for(came_from)} if came_from else {})
     return went_to("accounts.prove", **ways)
+
+
+class ProofNeeded(PortalError):
+    """A form was sent by somebody who must show first who they are; it waits on its page until then (DR-07)."""
+
+    status = 403
+    page = "errors/prove.html"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "You last confirmed it more than ten minutes ago. "
+                "Nothing was sent yet, and nothing that you typed is lost."
+            )
+        )
+
+
+def require_proof() -> None:
+    """For a form that does something weighty: ProofNeeded unless it was shown within ten minutes who it is (SR-07)."""
+    if not _is_proven():
+        raise ProofNeeded
+
+
+def _is_proven() -> bool:
+    session = current_session()
+    return session is not None and is_fresh(session.proved_at, clock.now())
 
 
 def ended() -> Response | None:

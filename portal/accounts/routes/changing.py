@@ -6,28 +6,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts.actions.changing import address_key, ask_to_change_address, change_address
 from portal.accounts.forms import ChangeAddressForm, KeyForm
-from portal.accounts.routes.blueprint import bp, ended_link, page, proof_needed, signed_in, too_many
+from portal.accounts.routes.blueprint import bp, ended_link, page, proof_needed, require_proof, signed_in, too_many
 from portal.accounts.sessions import forget
 from portal.accounts.tries import TooMany
 from portal.foundation import clock
 from portal.foundation.addresses import normalised
-from portal.foundation.errors import PortalError
 from portal.foundation.forms import require_complete
-
-
-class ProofNeeded(PortalError):
-    """A new address was typed by somebody who must show first who they are; it waits on its page until then (DR-07)."""
-
-    status = 403
-    page = "errors/prove.html"
-
-    def __init__(self) -> None:
-        super().__init__(
-            _(
-                "You last confirmed it more than ten minutes ago. "
-                "Nothing was sent yet, and nothing that you typed is lost."
-            )
-        )
 
 
 @bp.get("/address")
@@ -47,8 +31,7 @@ def ask_for_address() -> AnyResponse:
     if address == user.email:
         form.email.errors = [_("This is your address already.")]
         return page("address", status=422, form=form, user=user)
-    if proof_needed(".show_address"):
-        raise ProofNeeded
+    require_proof()
     try:
         ask_to_change_address(user, address, now=clock.now())
     except TooMany as error:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts.models import User
 from portal.accounts.queries import linked_people
+from portal.accounts.routes.blueprint import require_proof
 from portal.accounts.rules import Person, Role
 from portal.desk.routes.blueprint import staff
 from portal.foundation import clock
@@ -16,12 +17,9 @@ from portal.foundation.forms import require_complete
 from portal.lead.actions import AddressTaken, disable, enable, forget_factor, give_role, invite, send_link
 from portal.lead.forms import InviteForm, RoleForm
 from portal.lead.queries import staff_account, staff_accounts
-from portal.lead.routes.blueprint import bp, pressed, proof_needed, typed_before
+from portal.lead.routes.blueprint import bp, pressed
 from portal.lead.rules import may_change, roles_to_give
 from portal.lead.words import role_hint, role_word
-from portal.questions.drafts import discard_draft
-
-_FORM = "lead.people"
 
 
 @bp.get("/people")
@@ -34,11 +32,10 @@ def people() -> Response:
 def invite_person() -> AnyResponse:
     """Invite a colleague: the link is mailed and works for 72 hours."""
     require_complete()
-    if back := proof_needed(_FORM, keeps=True):
-        return back
     form = InviteForm(roles=_roles())
     if not form.validate():
         return _page(form=form, status=form.refused_status)
+    require_proof()
     try:
         role, language = Role(form.role.data), str(form.language.data)
         invite(staff(), str(form.email.data), name=str(form.name.data), role=role, language=language, now=clock.now())
@@ -47,7 +44,6 @@ def invite_person() -> AnyResponse:
         return _page(form=form, status=error.status)
     except PortalError as error:
         return _page(form=form, problem=str(error), status=error.status)
-    discard_draft(staff().id, _FORM)
     return _done("invited")
 
 
@@ -91,8 +87,7 @@ def forget_person_factor(user_id: int) -> AnyResponse:
 
 def _change(user_id: int, act: Callable[[User], None]) -> AnyResponse:
     user = (staff_account(user_id) if user_id < 2**31 else None) or abort(404)
-    if back := proof_needed():
-        return back
+    require_proof()
     try:
         act(user)
     except PortalError as error:
@@ -107,7 +102,7 @@ def _page(*, form: InviteForm | None = None, problem: str = "", status: int = 20
     said = request.args.get("said", "")
     values: dict[str, Any] = {
         "lines": lines,
-        "form": form or InviteForm(formdata=None, roles=roles, data=typed_before(_FORM)),
+        "form": form or InviteForm(formdata=None, roles=roles),
         "roles": roles,
         "hints": [(name, role_hint(value)) for value, name in roles],
         "problem": problem,

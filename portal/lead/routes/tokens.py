@@ -6,6 +6,7 @@ from typing import Any
 from flask import Response, abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from portal.accounts.routes.blueprint import require_proof
 from portal.api.actions import NewToken, make_token, revoke_token
 from portal.api.models import ApiToken
 from portal.api.queries import all_tokens, token_by_id
@@ -15,12 +16,9 @@ from portal.foundation import clock
 from portal.foundation.errors import PortalError
 from portal.foundation.forms import require_complete
 from portal.lead.forms import TokenForm
-from portal.lead.routes.blueprint import bp, pressed, proof_needed, typed_before
+from portal.lead.routes.blueprint import bp, pressed
 from portal.lead.rules import may_change
 from portal.lead.words import scope_word, standing_word
-from portal.questions.drafts import discard_draft
-
-_FORM = "lead.tokens"
 
 
 @bp.get("/tokens")
@@ -33,17 +31,15 @@ def tokens() -> Response:
 def begin_token() -> AnyResponse:
     """Make a token; the answer shows it, and nothing ever shows it again."""
     require_complete()
-    if back := proof_needed(_FORM, keeps=True):
-        return back
     form = _form()
     if not form.validate():
         return _page(form=form, status=form.refused_status)
+    require_proof()
     new = NewToken(str(form.name.data), form.chosen, timedelta(days=int(form.days.data)), str(form.stamp.data)[:64])
     try:
         plain = make_token(new, by=staff(), now=clock.now())
     except PortalError as error:
         return _page(form=form, problem=str(error), status=error.status)
-    discard_draft(staff().id, _FORM)
     return _page(plain=plain)
 
 
@@ -91,8 +87,4 @@ def _may_end(token: ApiToken) -> bool:
 
 def _form(*, is_empty: bool = False) -> TokenForm:
     choices = [(scope.value, scope_word(scope)) for scope in scopes_for(staff().role)]
-    if not is_empty:
-        return TokenForm(offered_scopes=choices)
-    typed: dict[str, Any] = dict(typed_before(_FORM))
-    typed["scopes"] = typed.get("scopes", "").split()
-    return TokenForm(formdata=None, offered_scopes=choices, data=typed)
+    return TokenForm(formdata=None, offered_scopes=choices) if is_empty else TokenForm(offered_scopes=choices)
