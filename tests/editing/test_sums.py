@@ -68,6 +68,8 @@ def test_a_gap_is_settled_with_a_word_of_it_and_a_press_that_takes_it_back(app):
     opened = emil.opens(emil.sends(form.get("action"), typed | {"do": "again"}).location)
     assert "Die Lücke ist wieder offen." in opened.text and "drachenfutter" in opened.text
     assert not emil.opens(done.location).all("div", role="status"), "an old address says nothing that is not so"
+    for made_up in ("", "de|", "de|nie gesucht"):
+        assert not emil.opens(f"/desk/articles/gaps?again={made_up}").all("p", role="status")
 
 
 def test_words_that_found_nothing_stand_beside_the_article_that_answered_who_used_them(app):

@@ -34,8 +34,8 @@ def gaps() -> Response:
     values: dict[str, Any] = {
         "gaps": found[:_MOST_SHOWN],
         "settled": settled_gaps(),
-        "just_settled": _named("settled"),
-        "is_open_again": "again" in request.args and _named("again") is None,
+        "just_settled": _just_settled(),
+        "is_open_again": any(f"{each.language}|{each.stems}" == request.args.get("again") for each in found),
         "language": language,
         "languages": {code: LANGUAGES[code] for code in library().languages},
         "searching": searching(since, now, language=language),
@@ -63,7 +63,7 @@ def settle() -> AnyResponse:
             settle_gap(language, stems, by=editor().name, today=today())
         done = "settled"
     dealt_with: dict[str, Any] = {done: f"{language}|{stems}"}
-    return redirect(url_for(".gaps", language=_shown() or None, **dealt_with), 303)
+    return redirect(url_for(".gaps", language=language if _shown() else None, **dealt_with), 303)
 
 
 def _shown() -> str:
@@ -72,7 +72,7 @@ def _shown() -> str:
     return language if language in ("", *library().languages) else abort(404)
 
 
-def _named(done: str) -> SettledGap | None:
+def _just_settled() -> SettledGap | None:
     """The gap that the address names as just dealt with, while it is settled."""
-    language, _bar, stems = clean_text(request.args.get(done, "")).partition("|")
+    language, _bar, stems = clean_text(request.args.get("settled", "")).partition("|")
     return settled_gap(language, stems) if stems else None
