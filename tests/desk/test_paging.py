@@ -18,7 +18,7 @@ from tests.visitor import Visitor
 SIZES = (
     *("portal.contracts.queries.PAGE_SIZE", "portal.orders.queries.PAGE_SIZE", "portal.desk.queries.queues.PAGE_SIZE"),
     *("portal.leaving.queries.standings.PAGE_SIZE", "portal.desk.queries.notices.LIST_SIZE"),
-    *("portal.lead.queries.AUDIT_SIZE", "portal.desk.routes.notices.MAILS_SIZE"),
+    *("portal.lead.queries.AUDIT_SIZE", "portal.lead.routes.mails.MAILS_SIZE"),
 )
 LISTS = (
     *("contracts", "orders", "invoices", "declarations", "declarations?list=all", "notices"),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from flask import abort, make_response, redirect, render_template
+from flask import abort, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -17,7 +17,7 @@ from portal.desk.queries.queues import cases_of
 from portal.desk.queries.views import colleagues, is_colleague
 from portal.desk.routes.blueprint import bp, staff
 from portal.desk.routes.queues import choices, known, queue_page, wanted_filter, with_said
-from portal.desk.rules import address_of
+from portal.desk.rules import PAGE_SIZE, address_of
 from portal.foundation import clock
 from portal.foundation.forms import require_complete
 from portal.foundation.security import read_id, safe_next
@@ -25,6 +25,15 @@ from portal.incidents.queries import incident_by_id, lasting_incidents
 from portal.incidents.words import title_of
 
 _LIST = "list"
+
+
+@bp.get("/queues/<queue>/changes")
+def decide(queue: str) -> AnyResponse:
+    """What is to happen to the cases that the address names; a page that a browser may open again."""
+    form, shown = BulkForm(formdata=None), known(queue)
+    form.case.data = [number for each in request.args.getlist("case")[:PAGE_SIZE] if (number := read_id(each))]
+    form.back.data, here = request.args.get("back", ""), address_of(shown, wanted_filter())
+    return _page(form, here) if form.case.data else redirect(here, 303)
 
 
 @bp.post("/queues/<queue>")
@@ -39,14 +48,18 @@ def change(queue: str) -> AnyResponse:
     is_right = form.validate()
     if form.case.errors:
         return queue_page(shown, wanted, form=form, status=form.refused_status)
-    if do == _LIST or not is_right or not _can_be_responsible(form) or not _is_incident(form):
-        return _decide(form, address_of(shown, wanted), status=form.refused_status if form.errors else 200)
+    here = address_of(shown, wanted)
+    back = safe_next(form.back.data or "", here)
+    if do == _LIST and is_right:
+        asked: dict[str, Any] = {**wanted.given, "case": form.case.data, "back": back}
+        return redirect(url_for(".decide", queue=queue, **asked), 303)
+    if not is_right or not _can_be_responsible(form) or not _is_incident(form):
+        return _page(form, here, status=form.refused_status)
     outcome = acts[do](form.case.data)
-    back = safe_next(form.back.data or "", address_of(shown, wanted))
     return redirect(with_said(back, **asdict(outcome)), 303)
 
 
-def _decide(form: BulkForm, here: str, *, status: int) -> AnyResponse:
+def _page(form: BulkForm, here: str, *, status: int = 200) -> AnyResponse:
     values: dict[str, Any] = {
         "form": form,
         "here": here,
