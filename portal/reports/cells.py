@@ -114,7 +114,10 @@ class Week:
 
 @dataclass(frozen=True)
 class Part:
-    """One table of a report, with its chart; `total` is what all rows come to in each column behind the first."""
+    """One table of a report, with its chart; `total` is what all rows come to in each column behind the first.
+
+    `before` is the same of the period before, which `compared` names in a sentence; both are empty without one.
+    """
 
     slug: str
     title: str
@@ -123,6 +126,8 @@ class Part:
     rows: Sequence[Sequence[Any]]
     chart: Chart | None = None
     total: Sequence[Any] = ()
+    before: Sequence[Any] = ()
+    compared: str = ""
 
 
 def week_labels(period: Period) -> list[str]:

@@ -18,7 +18,7 @@ from portal.foundation.i18n import local_time
 from portal.foundation.security import clean_text
 from portal.journal.actions import audit
 from portal.reports.queries import Asked, counted_at, exported_cases
-from portal.reports.rules import Period, bounds, read_period
+from portal.reports.rules import Period, bounds, month_before, read_period
 from portal.reports.tables import Part, parts_of, report_names
 
 bp = Blueprint("reports", __name__, url_prefix="/desk/reports")
@@ -104,8 +104,11 @@ def _spans() -> list[tuple[str, str, str]]:
     """Periods to choose with one press: name, first and last day."""
     today = clock.today(COMPANY.here().zone)
     named = ((30, _("30 days")), (90, _("90 days")), (365, _("a year")))
-    firsts = [(name, today - timedelta(days=days - 1)) for days, name in named]
-    return [(name, first.isoformat(), today.isoformat()) for name, first in firsts]
+    spans = [(name, Period(today - timedelta(days=days - 1), today)) for days, name in named]
+    return [
+        (name, span.first.isoformat(), span.last.isoformat())
+        for name, span in ((_("last month"), month_before(today)), *spans)
+    ]
 
 
 def _note(what: str, period: Period) -> None:

@@ -41,6 +41,19 @@ def bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     return _midnight(day, zone), _midnight(day + _DAY, zone)
 
 
+def month_before(day: date) -> Period:
+    """The whole month before that of a day."""
+    last = day.replace(day=1) - _DAY
+    return Period(last.replace(day=1), last)
+
+
+def period_before(period: Period) -> Period:
+    """What a period is compared with: the month before where it is a whole month, else as many days before it."""
+    if month_before(period.last + _DAY) == period:
+        return month_before(period.first)
+    return Period(period.first - _DAY - (period.last - period.first), period.first - _DAY)
+
+
 def monday(day: date) -> date:
     """The first day of its week."""
     return day - timedelta(days=day.weekday())

@@ -1,6 +1,7 @@
 """Every report as tables, each with a chart where a picture helps; the same tables become CSV."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from portal.faq.measures import KEPT_DAYS
-from portal.foundation.i18n import current_language
+from portal.foundation.i18n import current_language, written_day
 from portal.questions.queries import service_levels
 from portal.questions.topics import TOPICS_FILE
 from portal.reports.cells import Amount, Part, Share, Span, Week, Word, week_labels
@@ -25,7 +26,7 @@ from portal.reports.queries import (
     searches_by_week,
     sums_by,
 )
-from portal.reports.rules import Sums, median, weeks, worst_of
+from portal.reports.rules import Sums, median, period_before, weeks, worst_of
 
 
 def parts_of(report: str, asked: Asked, now: datetime) -> list[Part]:
@@ -169,8 +170,15 @@ def _weeks(
     asked: Asked, found: Mapping[date, Sums], head: Sequence[str], cells: _Cells, *, note: str, chart: Chart
 ) -> Part:
     rows = [[Week(week), *cells(found[week])] for week in weeks(asked.period) if week in found]
-    total = cells(_total(found.values())) if len(found) > 1 else []
-    return Part("weeks", _("By week"), note, [_("Week from"), *head], rows, chart, total)
+    part = Part("weeks", _("By week"), note, [_("Week from"), *head], rows, chart)
+    if len(rows) < 2:
+        return part
+    earlier = period_before(asked.period)
+    sums = _total(each.sums for each in cells_of(replace(asked, period=earlier)))
+    before = cells(sums) if sums.asked or sums.promised else []
+    first, last = (written_day(day, "long", current_language()) for day in (earlier.first, earlier.last))
+    compared = _("Before means: from %(first)s to %(last)s.", first=first, last=last) if before else ""
+    return replace(part, total=cells(_total(found.values())), before=before, compared=compared)
 
 
 def _by_kind(found: Sequence[Cell], head: Sequence[str], cells: _Cells) -> list[Part]:

@@ -21,7 +21,7 @@ from portal.questions.models import Message, PromiseEntry, Question, Rating
 from portal.questions.topics import TOPICS_FILE
 from portal.reports.chores import count_days, count_everything
 from portal.reports.models import ReportCount
-from portal.reports.rules import Period, days_to_count, median, read_period, rounded
+from portal.reports.rules import Period, days_to_count, median, period_before, read_period, rounded
 from portal.seeds import seed
 from tests.accounts.people import audit_of
 from tests.cast import DORA, signed_in
@@ -188,6 +188,31 @@ def test_a_median_is_a_time_that_somebody_waited():
 )
 def test_a_period_makes_sense_or_is_none(first, last, expected):
     assert read_period(first, last, TODAY) == expected
+
+
+@pytest.mark.parametrize(
+    ("period", "before"),
+    [
+        (("2026-11-01", "2026-11-30"), ("2026-10-01", "2026-10-31")),
+        (("2026-01-01", "2026-01-31"), ("2025-12-01", "2025-12-31")),
+        (("2026-03-01", "2026-03-31"), ("2026-02-01", "2026-02-28")),
+        (("2026-11-02", "2026-11-08"), ("2026-10-26", "2026-11-01")),
+        (("2026-11-01", "2026-11-29"), ("2026-10-03", "2026-10-31")),
+        (("2026-11-05", "2026-11-05"), ("2026-11-04", "2026-11-04")),
+    ],
+)
+def test_a_month_is_compared_with_the_month_before_and_any_other_period_with_as_many_days(period, before):
+    first, last = (Period(*map(date.fromisoformat, each)) for each in (period, before))
+    assert period_before(first) == last
+
+
+def test_the_month_before_is_one_press_away_and_stands_beside_the_one_before_that(seeded):
+    page = seeded.opens(seeded.opens("/desk/reports/promises").links["voriger Monat"])
+    assert "Vorher heißt: vom 1. Oktober 2026 bis 31. Oktober 2026." in page.text
+    october = rows_of(seeded, "promises", "topics", "from=2026-10-01&to=2026-10-31")
+    kept = sum(int(row["gehalten"]) for row in october)
+    shown = {name.text: before.text for name, _value, before in map(list, page.find("dl", class_="counts"))}
+    assert kept and shown["gehalten"] == f"vorher: {kept}"
 
 
 def test_reasons_of_fewer_than_five_people_are_not_shown(app, dora):
