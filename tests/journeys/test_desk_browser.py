@@ -19,7 +19,7 @@ from portal.keys.rules import new_key
 from portal.questions.actions.answering import Then
 from portal.reports.chores import count_everything
 from tests.api.programs import token_for
-from tests.cast import ANNA, BERND, CLARA, DORA, FRIDA
+from tests.cast import ANNA, BERND, CLARA, DORA, FRIDA, account
 from tests.contracts.books import ANNAS, BERNDS, contract, in_the_file, kept
 from tests.desk.cases import desk, goes_out, messages, notes
 from tests.desk.test_declarations import path_of
@@ -85,11 +85,11 @@ def test_clara_works_through_ten_cases_of_all_states_by_keyboard_alone(tab_of, b
             tab.keyboard.press("n")
             tab.keyboard.type(f"Intern zu {asked.number}")
             tab_to(tab, "Interne Notiz ablegen")
+            tab.keyboard.press("Enter")
         else:
             tab.keyboard.press("r")
             tab.keyboard.type(f"Antwort zu {asked.number}")
-            tab_to(tab, "An Kundin oder Kunden senden")
-        tab.keyboard.press("Enter")
+            tab.keyboard.press("Control+Enter")
         tab.wait_for_url("**/desk/questions/*#*")
     goes_out(beside)
     for position, asked in enumerate(reversed(cases)):
@@ -124,6 +124,30 @@ def test_on_a_case_keys_lead_to_the_next_one_of_the_list_and_back(tab_of, beside
         tab.wait_for_url(f"**{place}")
         tab.keyboard.press(key)
     tab.wait_for_url("**/desk/queues/all?language=de")
+
+
+def test_a_case_is_taken_from_the_list_or_on_its_page_by_a_key_that_tells_no_customer(tab_of, beside):
+    cases = {str(asked.id): asked for asked in (ask(beside, subject=f"Fall {number}") for number in (1, 2))}
+    tab = tab_of(CLARA)
+    tab.goto("/desk/queues/free")
+    tab.keyboard.press("j")
+    taken = cases.pop(tab.locator("[data-current] input").get_attribute("value"))
+    tab.keyboard.press("t")
+    tab.wait_for_url("**changed=1**")
+    tab.keyboard.press("j")
+    tab.keyboard.press("o")
+    (other,) = cases.values()
+    tab.wait_for_url(f"**{desk(other)}")
+    tab.keyboard.press("t")
+    tab.wait_for_url("**said=assigned**")
+    assert [each.row.assignee_id for each in (taken, other)] == [account(beside, CLARA)] * 2
+    tab.keyboard.press("u")
+    tab.wait_for_url("**/desk/queues/free")
+    give_answer(other, then=Then.OUR_TURN)
+    colleague = tab_of(DORA)
+    colleague.goto(desk(other))
+    # Taking over what was answered writes a sentence to the customer: no single key does that.
+    assert not colleague.locator('[data-key="t"]').count()
 
 
 def test_clara_takes_down_a_call_of_somebody_she_finds_and_merges_it_by_keyboard_alone(tab_of, beside):
@@ -339,7 +363,7 @@ def test_axe_finds_nothing_on_any_page_of_the_desk(tab_of, beside, options):
     often += [f"/desk/customers/{asked.row.customer_id}", f"/desk/customers/{asked.row.customer_id}/correction"]
     often += [f"{desk(asked)}/merging?other={each.number}" for each in (other, strangers)]
     often += [f"{desk(asked)}/same-person?who={who}" for who in ("Kolb", "Zwiebelmoser")]
-    often += pages_of_things(beside)
+    often += [f"/desk/queues/all/changes?case={asked.id}", *pages_of_things(beside)]
     every = [*often, *sorted(pages)]
     known = {beside.url_map.bind("").match(address.partition("?")[0])[0] for address in every}
     assert {rule.endpoint for rule in rules} - known <= ELSEWHERE

@@ -1,4 +1,4 @@
-// Keys of the desk: j k move, o opens, x chooses, r and n write, / searches, ? lists them. Never while somebody types.
+// Keys of the desk: j k move, o opens, x chooses, t takes, u leads back, r and n write, / searches, ? lists them. Never while somebody types.
 {
   const SWITCH = "desk-keys";
   const dialog = document.querySelector('[data-behaviour~="keys"]');
@@ -27,16 +27,17 @@
     const field = document.querySelector(`[data-key="${key}"]`);
     if (field) { field.focus(); field.scrollIntoView({ block: "center" }); } else open(part);
   };
+  const press = (key) => { const way = document.querySelector(`:is(a, button)[data-key="${key}"]`); way?.click(); return way; };
   // On a case these lead to the next one of the list and the one before it.
-  const go = (key, step) => {
-    const link = document.querySelector(`a[data-key="${key}"]`);
-    if (link) link.click(); else move(step);
-  };
+  const go = (key, step) => press(key) ?? move(step);
   const keys = {
     j: () => go("j", 1),
     k: () => go("k", -1),
     o: () => open(),
     x: () => current()?.querySelector('input[type="checkbox"]')?.click(),
+    // In a list the case one stands at, unless others are chosen.
+    t: () => { if (!document.querySelector('[name="case"]:checked')) keys.x(); press("t"); },
+    u: () => press("u"),
     r: () => write("r", "#answer"),
     n: () => write("n", "#note"),
     "/": () => document.getElementById("desk-search")?.select(),
