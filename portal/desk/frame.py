@@ -21,7 +21,7 @@ from portal.inbox.addresses import takes_mail
 _NONE = Markup(" data-none")
 # Whose link in the head leads to the page that is open.
 _ROOMS = {"editing": "articles", "reports": "reports", "lead": "lead"}
-_PAGES = {"desk.notices": "notices", "desk.incidents": "incidents", "desk.mails": "lead"}
+_PAGES = {"desk.notices": "notices", "desk.incidents": "incidents"}
 
 
 class QueueLink(NamedTuple):

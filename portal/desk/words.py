@@ -247,12 +247,6 @@ def urgency_icon(urgency: Urgency) -> str:
 
 
 @spoken
-def mail_state_word(state: str) -> str:
-    """What a state of the outbox is called."""
-    return {"failed": _("failed"), "held": _("held back"), "waiting": _("waiting"), "sent": _("sent")}[state]
-
-
-@spoken
 def flag_word(kind: str) -> str:
     """What is wrong with an article."""
     return {

@@ -115,7 +115,7 @@ def _running(now: datetime) -> Iterator[Step]:
         bool(config.mail_url) and mail_was_sent(),
         _("Name your mail server in MAIL_URL, then send one: `flask mail test`."),
         "docs/mail.md",
-        url_for("desk.mails"),
+        url_for("lead.mails"),
     )
     yield Step(
         _("Backup"),

@@ -14,9 +14,10 @@ from portal.desk.models import QuestionTag, SavedView
 from portal.foundation import clock
 from portal.foundation.database import db, transaction
 from portal.journal.models import AuditEntry
-from portal.lead.words import audit_word
+from portal.lead.words import audit_word, mail_word, outcome_word
+from portal.mails import KINDS
 from portal.notifications.models import Notification
-from tests.accounts.people import audit_of
+from tests.accounts.people import PASSWORD, audit_of, with_password
 from tests.cast import CLARA, DORA, EMIL, FRIDA, Person, account, signed_in
 from tests.conftest import make_app, running
 from tests.desk.cases import desk, mails
@@ -98,20 +99,19 @@ def test_disabling_ends_every_sign_in_at_once_and_the_last_administrator_stays(a
 
 
 def test_changing_accounts_needs_a_fresh_proof_of_who_one_is(app, dora, clara):
+    with_password(app, DORA)
     with later(minutes=11):
-        page = presses(dora, f"/desk/people/{clara.user_id}/disabling")
-        assert page.status == 303 and "/account/proof" in page.location
-        assert user(app, clara.user_id).disabled_at is None
-        # What was typed is there again once they have shown who they are, and at no other visit.
-        for path, typed in (("/desk/people", INVITED), ("/desk/tokens", {"name": "Kasse", "scopes": "orders:read"})):
-            asked = dora.submits(dora.opens(path), path, **typed)
-            assert asked.status == 303 and f"next={path}" in asked.location
-            assert dora.opens(asked.location).links["Zurück"] == f"{path}?typed=yes"
-            back = dora.opens(f"{path}?typed=yes")
-            assert back.find("input", name="name").get("value") == typed["name"]
-            assert dora.opens(path).find("input", name="name").get("value") == ""
-            chosen = [each.get("value") for each in back.all("input") if each.get("checked") is not None]
-            assert typed.get("role", typed.get("scopes")) in chosen
+        disabling = presses(dora, f"/desk/people/{clara.user_id}/disabling")
+        inviting = dora.submits(dora.opens("/desk/people"), "/desk/people", **INVITED)
+        for page in (disabling, inviting):
+            assert page.status == 403 and page.links["Bestätigen, dass Sie es sind"] == "/de/account/proof"
+        assert user(app, clara.user_id).disabled_at is None and not mails(app)
+        # Everything waits on that page and goes out from there once they have shown who they are.
+        dora.submits(dora.opens("/de/account/proof"), "/de/account/proof", password=PASSWORD)
+        assert dora.submits(disabling, f"/desk/people/{clara.user_id}/disabling").status == 303
+        assert user(app, clara.user_id).disabled_at is not None
+        assert dora.submits(inviting, "/desk/people").status == 303
+        assert mails(app)[-1].recipient == INVITED["email"]
 
 
 def test_a_tag_is_renamed_merged_and_removed_and_views_follow(app, clara, dora):
@@ -197,7 +197,7 @@ def test_the_audit_log_opens_whatever_stands_in_an_entry(app, dora, value):
 
 
 def test_mails_are_listed_by_state_and_all_that_failed_are_sent_again(app, dora):
-    ask(app), ask(app)
+    asked, _other = ask(app), ask(app)
     with app.app_context(), transaction():
         failed = {"failed_at": clock.now(), "due_at": None, "problem": "550 unknown"}
         db.session.execute(update(Notification).values(**failed))
@@ -205,7 +205,15 @@ def test_mails_are_listed_by_state_and_all_that_failed_are_sent_again(app, dora)
     assert page.text.count("550 unknown") == 2
     assert dora.submits(page, "/desk/mails", only="", all="yes").status == 303
     assert "550 unknown" not in dora.opens("/desk/mails").text
-    assert dora.opens("/desk/mails?state=waiting").text.count("question_received") == 2
+    waiting = dora.opens("/desk/mails?state=waiting")
+    assert waiting.text.count("Anfrage: eingegangen") == 2 and asked.number in waiting.links
+
+
+def test_every_mail_and_every_end_of_a_try_has_words(app):
+    with app.test_request_context("/de/"):
+        assert [kind for kind in KINDS if mail_word(kind) == kind] == []
+        for outcome in ("failed", "held", "later", "returned", "unreachable"):
+            assert outcome_word(outcome) != outcome
 
 
 def test_the_first_steps_tick_themselves_off(app, frida):

@@ -1,12 +1,10 @@
-"""Notices of the desk, and mails that could not be sent."""
+"""Notices of the desk."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from typing import Any
 
-from flask import Response, abort, make_response, redirect, render_template, request, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -14,17 +12,12 @@ from portal.accounts.forms import PressForm
 from portal.desk.actions.seen import mark_seen
 from portal.desk.queries.notices import notices_for, subjects_of
 from portal.desk.routes.blueprint import bp, staff
-from portal.desk.words import desk_moment, mail_state_word, notice_word
+from portal.desk.words import desk_moment, notice_word
 from portal.foundation import clock
-from portal.foundation.forms import require_complete, require_pressed
+from portal.foundation.forms import require_complete
 from portal.foundation.rendering.paging import asked_place, ways
 from portal.foundation.security import read_id
-from portal.notifications.models import DeliveryAttempt, Notification, StaffNotice
-from portal.notifications.outbox import send_again
-from portal.notifications.queries import attempts_of_all, listed
-
-MAILS_SIZE = 100
-_STATES = ("failed", "held", "waiting", "sent")
+from portal.notifications.models import StaffNotice
 
 
 @dataclass(frozen=True)
@@ -67,50 +60,6 @@ def see() -> AnyResponse:
     if PressForm().validate():
         mark_seen(staff(), now=clock.now(), only=only, up_to=up_to)
     return redirect(url_for(".notices"), 303)
-
-
-@bp.get("/mails")
-def mails() -> Response:
-    """The mails of a state, the newest first, each with every try to send it; without one those that failed."""
-    now, asked = clock.now(), request.args.get("state", "")
-    state = asked if asked in _STATES else "failed"
-    page = listed(state, asked_place(), limit=MAILS_SIZE)
-    tries = attempts_of_all([row.id for row in page.rows])
-    values = {
-        "lines": [_mail(row, tries.get(row.id, ()), now) for row in page.rows],
-        "state": state,
-        "states": [(each, mail_state_word(each)) for each in _STATES],
-        "press": PressForm(formdata=None),
-        "sent": request.args.get("again") == "yes",
-        "here": url_for(".mails", **page.place.asked),
-        "ways": ways(page, partial(url_for, ".mails", state=state)),
-    }
-    return make_response(render_template("desk/mails.html", **values))
-
-
-@bp.post("/mails")
-def retry() -> AnyResponse:
-    """Let the worker send a mail again, or all that failed and stood on the page."""
-    require_pressed(PressForm())
-    number = read_id(request.form.get("only", ""))
-    is_all = request.form.get("all") == "yes"
-    if number is None and not is_all:
-        abort(400)
-    chosen = [row.id for row in listed("failed", asked_place(), limit=MAILS_SIZE).rows] if is_all else [number or 0]
-    for each in chosen:
-        send_again(each, now=clock.now())
-    return redirect(url_for(".mails", again="yes"), 303)
-
-
-def _mail(row: Notification, tries: Sequence[DeliveryAttempt], now: datetime) -> dict[str, Any]:
-    at = row.failed_at or row.sent_at or row.created_at
-    return {
-        "row": row,
-        "when": desk_moment(at, now),
-        "at": at.isoformat(timespec="seconds"),
-        "tries": tries,
-        "can_retry": not row.sent_at,
-    }
 
 
 def _line(row: StaffNotice, subject: str) -> NoticeLine:
