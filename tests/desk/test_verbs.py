@@ -8,6 +8,7 @@ from portal.foundation.database import db
 from portal.journal.models import Event
 from portal.leaving.models import Declaration
 from portal.questions.actions.sheet import write_line
+from portal.questions.queries import service_levels
 from portal.questions.rules import SheetLine
 from tests.cast import BERND, CLARA, DORA, FRIDA, account, signed_in
 from tests.conftest import NOON
@@ -15,6 +16,7 @@ from tests.desk.cases import desk, does, goes_out, mails, messages, staff_notice
 from tests.mailbox import Mailbox
 from tests.questions.people import ask, ask_as_guest, give_answer, later, write
 from tests.questions.people import clara as clara_actor
+from tests.visitor import HTML
 
 
 def rows(app, table):
@@ -123,10 +125,20 @@ def test_another_level_needs_a_reason_unless_it_is_the_proposal(app, clara):
     assert asked.row.level == proposed
 
 
+def test_every_level_is_chosen_beside_its_criteria(app, clara):
+    chosen = clara.opens(desk(ask(app))).find("fieldset", id="level")
+    with app.test_request_context("/de/"):
+        levels = [each.in_language("de") for each in service_levels().levels.values()]
+    said = " ".join("".join(chosen.itertext()).split())
+    for each in levels:
+        assert all(words in said for words in (each.name, each.definition, *each.examples, *each.counter_examples))
+    assert len(levels) == len(chosen.findall(f".//{HTML}input")) > 2
+
+
 def test_what_is_wrong_is_said_at_the_field_it_belongs_to(app, clara):
     asked = ask(app)
     page = does(clara, asked, "level", level="nothing", level_reason="x")
-    assert page.status == 400 and page.find("select", id="level").get("aria-describedby") == "level-error"
+    assert page.status == 400 and page.find("fieldset", id="level").get("aria-describedby") == "level-error"
     page = does(clara, asked, "promise", promise_day="18.12.2026", promise_time="12:00", promise_reason="")
     assert page.status == 422
     assert page.find("input", id="promise_reason").get("aria-describedby") == "promise_reason-error"

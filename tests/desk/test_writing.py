@@ -4,12 +4,13 @@ import json
 import re
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from portal.customers.models import Customer
 from portal.desk.models import InsertedArticle
 from portal.desk.replies import RepliesFolder, fill, read_reply, reply_faults
 from portal.foundation import clock
-from portal.foundation.database import db
+from portal.foundation.database import db, transaction
 from portal.foundation.i18n import local_moment
 from tests.cast import ANNA, CLARA, signed_in
 from tests.conftest import CONTENT
@@ -41,6 +42,15 @@ def box(page) -> str:
 def test_greeting_and_closing_speak_the_customer_s_language(app, clara, language, first, last):
     typed = box(clara.opens(desk(ask(app, language=language))))
     assert typed.startswith(f"{first} {ANNA.name},\n") and typed.endswith(f"{last}\n{CLARA.name}\nTalwind")
+
+
+def test_how_a_customer_wants_to_be_reached_stands_in_the_box_to_them(app, clara):
+    asked = ask(app)
+    assert not clara.opens(desk(asked)).all("p", class_="tocustomer__wish")
+    with app.app_context(), transaction():
+        db.session.execute(update(Customer).values(contact_wishes="Bitte <b>anrufen</b>, nicht schreiben."))
+    wish = clara.opens(desk(asked)).find("p", class_="tocustomer__wish")
+    assert "Bitte <b>anrufen</b>, nicht schreiben." in "".join(wish.itertext())
 
 
 def test_greeting_and_closing_alone_are_no_answer(app, clara):

@@ -59,13 +59,18 @@ def box_part(visit: Visit, box: Box) -> Part:
     """The whole box; greeting and closing stand in an empty one."""
     case, typed = visit.case, visit.typed
     letter, words = letter_for(case), typed.text.get("words", "")
-    shape = {"replies": tuple([(each.slug, each.title) for each in replies_for(case)]), "thens": _thens()}
+    shape = {
+        "replies": tuple([(each.slug, each.title) for each in replies_for(case)]),
+        "thens": _thens(),
+        "has_wishes": bool(case.customer.contact_wishes),
+    }
     gaps = {
         "stamp": visit.stamp,
         # A form that was only loaded again keeps the mark of what its writer has seen.
         "seen": typed.text.get("seen", "") if typed.is_reload else case.newest,
         "name": case.customer.name,
         "email": case.customer.email,
+        "wishes": case.customer.contact_wishes,
         "caret": str(letter.caret),
         "empty": letter.empty,
         "files": files_part(visit, box.files),

@@ -55,7 +55,7 @@ def verbs_part(visit: Visit, entries: Sequence[Entry], marks: Marks, people: Seq
         "seems": next(filter(None, (seems_declaration(each.text) for each in asked)), ""),
         "flag_kinds": _flag_kinds(),
         "level": question.level,
-        "levels": tuple([(each.slug, each.name(language)) for each in levels.levels.values()]),
+        "levels": tuple([(each.slug, each.in_language(language)) for each in levels.levels.values()]),
         "proposed": levels.level(question.proposed_level).name(language),
         "has_flaggable": bool(flaggable),
     }
