@@ -127,9 +127,9 @@ def test_on_a_case_keys_lead_to_the_next_one_of_the_list_and_back(tab_of, beside
 
 
 def test_a_case_is_taken_from_the_list_or_on_its_page_by_a_key_that_tells_no_customer(tab_of, beside):
-    cases = {str(asked.id): asked for asked in (ask(beside, subject=f"Fall {number}") for number in (1, 2))}
+    cases = {str(asked.id): asked for asked in (ask(beside, subject=f"Mitnahme {number}") for number in (1, 2))}
     tab = tab_of(CLARA)
-    tab.goto("/desk/queues/free")
+    tab.goto("/desk/queues/free?text=Mitnahme")
     tab.keyboard.press("j")
     taken = cases.pop(tab.locator("[data-current] input").get_attribute("value"))
     tab.keyboard.press("t")
@@ -142,7 +142,7 @@ def test_a_case_is_taken_from_the_list_or_on_its_page_by_a_key_that_tells_no_cus
     tab.wait_for_url("**said=assigned**")
     assert [each.row.assignee_id for each in (taken, other)] == [account(beside, CLARA)] * 2
     tab.keyboard.press("u")
-    tab.wait_for_url("**/desk/queues/free")
+    tab.wait_for_url("**/desk/queues/free?text=Mitnahme")
     give_answer(other, then=Then.OUR_TURN)
     colleague = tab_of(DORA)
     colleague.goto(desk(other))
