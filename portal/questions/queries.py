@@ -222,6 +222,7 @@ _LISTED = (
     Question.subject,
     Question.status,
     Question.first_answered_at,
+    Question.level,
     Question.assignee_id,
     Question.begun_at,
     Question.solved_at,

@@ -10,6 +10,7 @@ from portal.foundation.database import transaction
 from portal.keys.actions import give_key
 from portal.keys.rules import Purpose
 from portal.questions.actions.closing import mark_solved
+from tests.cast import ANNA, signed_in
 from tests.conftest import NOON
 from tests.questions.people import GUEST, ask, ask_as_guest, counted, give_answer, holding, opened
 from tests.visitor import Visitor
@@ -30,6 +31,14 @@ def test_anna_sees_her_questions_with_state_and_promise_and_bernd_sees_none_of_t
     assert page.find("a", href=second.address) is not None
     hers = bernd.opens(LIST)
     assert subjects(hers) == [] and "Hier steht noch keine Anfrage von Ihnen." in hers.text
+
+
+def test_the_list_names_the_new_date_of_a_missed_one_as_the_page_does(app):
+    asked = ask(app, subject="Rechnung")
+    with clock.frozen(NOON + timedelta(days=2)):
+        anna = signed_in(app, ANNA)
+        named = anna.opens(asked.address).heading.removesuffix(" Wir sind dran.")
+        assert named.removesuffix(".") in anna.opens(LIST).text
 
 
 @pytest.mark.parametrize(

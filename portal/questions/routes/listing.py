@@ -33,6 +33,7 @@ from portal.questions.queries import ListFilter, questions_where
 from portal.questions.routes.blueprint import bp
 from portal.questions.rules import LIST_SIZE, CustomerState
 from portal.questions.thread import moment, state_word
+from portal.questions.thread.headline import date_named
 
 _LONGEST_SEARCH = 100
 _TIME = Markup('<time datetime="{}">{}</time>')
@@ -147,7 +148,7 @@ def _context(page: Page[Question], wanted: ListFilter) -> dict[str, Any]:
 
 def _entry(row: Question, now: datetime, words: Mapping[CustomerState, str], address: str) -> Entry:
     state = state_seen(row)
-    due_at = row.answer_due_at
+    due_at = date_named(row, now)
     named, shown = (due_at, moment(due_at)) if due_at else (row.last_message_at, local_date(row.last_message_at))
     return Entry(
         number=row.number,
@@ -156,7 +157,7 @@ def _entry(row: Question, now: datetime, words: Mapping[CustomerState, str], add
         mark=state.value.replace("_", "-"),
         state_word=words[state],
         due_at=due_at,
-        is_late=due_at is not None and due_at < now,
+        is_late=due_at != row.answer_due_at,
         shown_at=_TIME.format(named.isoformat(timespec="seconds"), shown),
     )
 
