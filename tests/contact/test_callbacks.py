@@ -75,6 +75,7 @@ def test_whoever_waits_for_a_call_reads_of_a_call_everywhere(app, guest):
     number, moment = question(app).number, "Mittwoch, 16. Dezember 2026, 15:00 Uhr (MEZ)"
     receipt, page = (guest.opens(f"/de/questions/{number}{part}") for part in ("/receipt", ""))
     assert f"Unser Anruf kommt bis {moment}" in receipt.text and "beantwortet" not in receipt.text
+    assert "Servicezeiten: " not in receipt.text and "Die Zeit läuft" not in receipt.text
     assert page.heading == "Unser Anruf kommt bis Mi., 16. Dezember, 15:00 Uhr. Wir sind dran."
     mail = Mailbox(app).newest(to=TYPED["email"])
     assert f"Ihr Rückrufwunsch ist angekommen. Unser Anruf kommt spätestens am:\n\n  {moment}" in mail.text
