@@ -79,6 +79,15 @@ def test_a_sealed_page_opens_for_everybody_without_cookie_or_script(reader, plac
     assert page.meta("og:title") == page.title and page.meta("og:url") == page.canonical
 
 
+@pytest.mark.parametrize("place", PLACES)
+def test_whoever_passes_a_sealed_page_on_shows_its_name_and_nothing_that_persuades(reader, place):
+    page = reader.opens(place)
+    assert page.meta("og:title") == page.title and page.meta("og:url") == page.canonical
+    assert page.meta("og:type") == "website" and page.meta("og:site_name") == "Talwind"
+    assert page.meta("og:locale") == {"de": "de_DE", "en": "en_GB"}[page.find("html").get("lang")]
+    assert page.meta("description") is None and page.meta("og:description") is None
+
+
 @pytest.mark.parametrize(("place", "button"), PLACES.items())
 def test_there_is_one_form_and_one_button_with_exactly_the_words_of_the_law(reader, place, button):
     """Checklist 10, 11: in the first HTML, enabled, nothing else to press."""
