@@ -38,9 +38,9 @@ def contracts_of_each(customer_ids: Collection[int], *, most: int) -> dict[int, 
     return found
 
 
-def contract_by_id(contract_id: int) -> Contract | None:
-    """The contract with its customer."""
-    return db.session.scalar(_with_customer().where(Contract.id == contract_id))
+def contract_by_id(contract_id: int | None) -> Contract | None:
+    """The contract with its customer; None for none."""
+    return db.session.scalar(_with_customer().where(Contract.id == contract_id)) if contract_id else None
 
 
 def contracts_by_ids(ids: Collection[int]) -> dict[int, Contract]:

@@ -88,7 +88,7 @@ def _settle(row: HookMessage, **values: object) -> None:
 
 def _payload(declaration: Declaration, verb: str, at: datetime) -> dict[str, object]:
     standing = declaration.standing
-    contract = contract_by_id(standing.contract_id) if standing.contract_id else None
+    contract = contract_by_id(standing.contract_id)
     return {
         "event": verb,
         "reference": declaration.reference,

@@ -19,9 +19,8 @@ from portal.foundation.database import db
 from portal.keys.models import Key
 from portal.keys.rules import Purpose
 from portal.leaving import spool
-from portal.leaving.actions.declaring import RECEIPT_LASTS
 from portal.leaving.models import Declaration, Delivery, RecordEntry, RecordHead, Standing
-from portal.leaving.notices.confirming import usable_address
+from portal.leaving.notices.confirming import RECEIPT_LASTS, usable_address
 from portal.leaving.rules.chain import KEPT, entry_hash, row_hash
 from portal.leaving.rules.declarations import State
 from portal.leaving.rules.documents import sha256

@@ -5,14 +5,16 @@ from datetime import date, datetime
 
 from portal.contracts.queries import contract_by_id
 from portal.keys.models import Key
-from portal.leaving.actions.declaring import trader
+from portal.leaving.actions.retracting import can_retract
 from portal.leaving.models import Declaration, Delivery, Standing
 from portal.leaving.notices.bundles import CONFIRMATIONS
 from portal.leaving.notices.confirming import ON_FILE, document_of, usable_address
+from portal.leaving.queries.company import next_working_day, trader
 from portal.leaving.queries.deliveries import confirmations_of
 from portal.leaving.queries.standings import holder_email
-from portal.leaving.rules.declarations import Arrival, Kind, Said, State
+from portal.leaving.rules.declarations import Arrival, Kind, Said
 from portal.leaving.rules.documents import document, spoken_arrival, wording
+from portal.leaving.rules.ends import local_date
 from portal.leaving.rules.hints import names_store
 from portal.notifications.addresses import masked
 from portal.notifications.models import Notification
@@ -40,7 +42,8 @@ class MailState:
 class Receipt:
     """Everything on the page. `reference` is "" while the declaration waits in a file.
 
-    `state` and `effective_on` are only there for whoever proved to be the holder of the contract (spec 2.6, 2.7).
+    `state` and `effective_on` are only there for whoever proved to be the holder of the contract (spec 2.6, 2.7);
+    `told_by` is reckoned from the receipt alone, the same whether a contract was found or not.
     """
 
     kind: Kind
@@ -50,7 +53,7 @@ class Receipt:
     text: str
     document: str
     mail: MailState
-    work_due_on: date | None = None
+    told_by: date
     state: str = ""
     effective_on: date | None = None
     can_give_feedback: bool = False
@@ -58,30 +61,26 @@ class Receipt:
     names_store: bool = False
 
 
-def receipt_of(declaration: Declaration, *, zone_day: date, is_proven: bool) -> Receipt:
-    """The receipt of a stored declaration; `zone_day` is today."""
-    standing = declaration.standing
+def receipt_of(declaration: Declaration, *, now: datetime, is_proven: bool) -> Receipt:
+    """The receipt of a stored declaration."""
+    standing, zone = declaration.standing, declaration.zone
+    contract = contract_by_id(standing.contract_id) if is_proven else None
+    age = local_date(now, zone) - local_date(declaration.received_at, zone)
     return Receipt(
         kind=Kind(declaration.kind),
         language=declaration.language,
         reference=declaration.reference,
-        received=spoken_arrival(declaration.received_at, declaration.zone, declaration.language, declaration.marks),
+        received=spoken_arrival(declaration.received_at, zone, declaration.language, declaration.marks),
         text=declaration.canonical_text,
         document=document_of(declaration)[1],
         mail=mail_state(declaration, is_proven=is_proven),
-        work_due_on=standing.work_due_at.date() if standing.work_due_at else None,
+        told_by=local_date(next_working_day(declaration.received_at), zone),
         state=standing.state if is_proven else "",
         effective_on=standing.effective_on if is_proven else None,
-        can_retract=is_proven and _can_retract(declaration, zone_day),
+        can_retract=can_retract(declaration, contract, now),
         names_store=names_store(f"{declaration.about} {declaration.identity} {declaration.reason}"),
-        can_give_feedback=(zone_day - declaration.received_at.date()).days <= 1,
+        can_give_feedback=age.days <= 1,
     )
-
-
-def _can_retract(declaration: Declaration, zone_day: date) -> bool:
-    standing = declaration.standing
-    is_set = declaration.kind == Kind.CANCELLATION and standing.state == State.EFFECTIVE_SET
-    return is_set and standing.effective_on is not None and zone_day <= standing.effective_on
 
 
 def receipt_of_waiting(said: Said, arrival: Arrival) -> Receipt:
@@ -96,6 +95,7 @@ def receipt_of_waiting(said: Said, arrival: Arrival) -> Receipt:
         text=text,
         document=document(said.kind, arrival.language, "", text),
         mail=MailState("waiting" if to else "none", masked(to) if to else "", can_correct=False),
+        told_by=local_date(next_working_day(arrival.received_at), arrival.zone),
         names_store=names_store(f"{said.about} {said.identity} {said.reason}"),
     )
 
@@ -134,7 +134,7 @@ def is_proven(key: Key, standing: Standing, *, customer_id: int | None) -> bool:
 
     Whoever only pressed the button learns nothing about the contract (spec 2.6, 2.7).
     """
-    contract = contract_by_id(standing.contract_id) if standing.contract_id else None
+    contract = contract_by_id(standing.contract_id)
     if contract is not None and contract.customer_id == customer_id:
         return True
     return bool(key.address) and key.address == holder_email(standing.contract_id)

@@ -27,7 +27,8 @@ from portal.incidents.actions import Told, begin_incident, change_incident
 from portal.incidents.rules import State, Words
 from portal.journal.rules import Actor, ActorKind
 from portal.keys.rules import digest, new_key
-from portal.leaving.actions.declaring import declare, legal_zone
+from portal.leaving.actions.declaring import declare
+from portal.leaving.queries.company import legal_zone
 from portal.leaving.rules.declarations import Arrival, Channel, Kind, Said
 from portal.questions.access import OpenQuestion
 from portal.questions.actions.answering import Answer, Then, answer

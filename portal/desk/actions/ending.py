@@ -9,7 +9,8 @@ from portal.desk.queries.case import prepared_cancellations
 from portal.foundation.database import db, insert_once, transaction
 from portal.journal.actions import record
 from portal.journal.rules import Actor
-from portal.leaving.actions.declaring import declare, legal_zone
+from portal.leaving.actions.declaring import declare
+from portal.leaving.queries.company import legal_zone
 from portal.leaving.rules.declarations import Arrival, Channel, Kind, Said
 from portal.questions.actions.closing import finish
 from portal.questions.models import Message, Question

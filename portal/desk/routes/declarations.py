@@ -77,7 +77,7 @@ def declaration(reference: str) -> Response:
 def declaration_page(found: Declaration, problem: Problem | None = None) -> Response:
     """The page, read anew; `problem` is why something could not be done."""
     now, standing = clock.now(), found.standing
-    contract = contract_by_id(standing.contract_id) if standing.contract_id else None
+    contract = contract_by_id(standing.contract_id)
     sent, happened = deliveries_of(found.id), steps_of(found.reference)
     values: dict[str, Any] = {
         "declaration": found,
@@ -227,7 +227,7 @@ def _may(found: Declaration, contract: Contract | None, now: datetime) -> dict[s
         "button": leads and is_cancellation and is_live,
         "object": state in (State.MATCHED, State.EFFECTIVE_SET),
         "decide": leads and state == State.CONTESTED,
-        "retract": leads and contract is not None and can_retract(found, contract, now),
+        "retract": leads and can_retract(found, contract, now),
         "authority": is_live and standing.authority_due_at is None and now <= found.received_at + AUTHORITY_DAYS,
         "reject": leads and is_live and now <= found.received_at + AUTHORITY_DAYS,
         "withdraw": leads and not is_cancellation and state == State.MATCHED,

@@ -10,9 +10,9 @@ from portal.desk.routes.declarations import load
 from portal.foundation import clock
 from portal.foundation.company import COMPANY
 from portal.foundation.config import CONFIG
-from portal.leaving.actions.declaring import trader
 from portal.leaving.actions.redelivering import post_letter
 from portal.leaving.notices.confirming import document_of
+from portal.leaving.queries.company import trader
 from portal.leaving.queries.deliveries import waiting_letter
 from portal.leaving.rules.declarations import Kind, State
 from portal.leaving.rules.documents import spoken_arrival
@@ -23,7 +23,7 @@ from portal.leaving.rules.work import Flag
 def letter(reference: str) -> Response:
     """The letter in the language of the declaration: postal address, wording, and the exact date once it is set."""
     found = load(reference)
-    contract = contract_by_id(found.standing.contract_id) if found.standing.contract_id else None
+    contract = contract_by_id(found.standing.contract_id)
     waiting = waiting_letter(found.id)
     if contract is None or waiting is None:
         abort(404)

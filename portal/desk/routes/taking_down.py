@@ -9,8 +9,9 @@ from portal.desk.forms.declarations import TakeDownForm
 from portal.desk.routes.blueprint import bp, staff
 from portal.foundation import clock
 from portal.foundation.forms import require_complete
-from portal.leaving.actions.declaring import declare, legal_zone
+from portal.leaving.actions.declaring import declare
 from portal.leaving.forms import read_raw, read_said
+from portal.leaving.queries.company import legal_zone
 from portal.leaving.rules.declarations import Arrival, Channel, Kind
 
 

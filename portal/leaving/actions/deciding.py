@@ -10,7 +10,6 @@ from portal.contracts.queries import contract_by_id
 from portal.foundation.database import transaction
 from portal.foundation.errors import PortalError
 from portal.journal.rules import SYSTEM, Actor
-from portal.leaving.actions.declaring import next_working_day
 from portal.leaving.actions.matching import (
     AUTHORITY_DAYS,
     OBJECTION_DAYS,
@@ -31,6 +30,7 @@ from portal.leaving.actions.recording import StateRefused, pass_to, refuse_other
 from portal.leaving.actions.retracting import restore_contract
 from portal.leaving.models import Declaration
 from portal.leaving.notices.holders import end_objections, tell_both, tell_holder, tell_sender
+from portal.leaving.queries.company import next_working_day
 from portal.leaving.queries.standings import asked_at
 from portal.leaving.rules.declarations import Kind, State
 from portal.leaving.rules.ends import end_of, local_date
@@ -102,7 +102,7 @@ def confirm_again(declaration_id: int, *, by: Actor, now: datetime) -> None:
     """Send the exact date to the address on file, and call the work done; AlreadyConfirmed when neither is left."""
     with transaction():
         declaration = locked(declaration_id)
-        contract = _contract(declaration)
+        contract = contract_by_id(declaration.standing.contract_id)
         if declaration.standing.state not in (State.MATCHED, State.EFFECTIVE_SET) or contract is None:
             raise StateRefused
         is_work = declaration.standing.work in (Work.ALREADY, Work.GOOD_CAUSE)
@@ -121,7 +121,7 @@ def judge_cause(declaration_id: int, *, is_accepted: bool, by: Actor, now: datet
     """
     with transaction():
         declaration = locked(declaration_id)
-        contract = _contract(declaration)
+        contract = contract_by_id(declaration.standing.contract_id)
         if declaration.standing.state != State.EFFECTIVE_SET or contract is None:
             refuse_other(declaration, "cause_judged", accepted=is_accepted)
             return
@@ -144,7 +144,7 @@ def judge_day(declaration_id: int, *, is_day_before: bool, by: Actor, now: datet
     """
     with transaction():
         declaration = locked(declaration_id)
-        standing, contract = declaration.standing, _contract(declaration)
+        standing, contract = declaration.standing, contract_by_id(declaration.standing.contract_id)
         if standing.state != State.EFFECTIVE_SET or contract is None or not is_day_doubtful(standing.flags):
             refuse_other(declaration, "day_judged", day_before=is_day_before)
             return
@@ -171,7 +171,7 @@ def mark_missing_button(declaration_id: int, *, is_missing: bool, by: Actor, now
     """
     with transaction():
         declaration = locked(declaration_id)
-        standing, contract = declaration.standing, _contract(declaration)
+        standing, contract = declaration.standing, contract_by_id(declaration.standing.contract_id)
         if declaration.kind != Kind.CANCELLATION or standing.state in (State.ENDED, State.RETRACTED, State.REJECTED):
             raise StateRefused
         if is_missing == (Flag.BUTTON_MISSING in standing.flags):
@@ -200,7 +200,7 @@ def reject_agent(declaration_id: int, *, by: Actor, now: datetime) -> None:
     """
     with transaction():
         declaration = locked(declaration_id)
-        standing, contract = declaration.standing, _contract(declaration)
+        standing, contract = declaration.standing, contract_by_id(declaration.standing.contract_id)
         if standing.state == State.REJECTED:
             refuse_other(declaration, "rejected")
             return
@@ -228,7 +228,7 @@ def accept_withdrawal(declaration_id: int, *, by: Actor, now: datetime) -> None:
     """The withdrawal holds: the contract ends with the day of receipt. Twice changes nothing."""
     with transaction():
         declaration = locked(declaration_id)
-        contract = _contract(declaration)
+        contract = contract_by_id(declaration.standing.contract_id)
         if declaration.kind != Kind.WITHDRAWAL or contract is None:
             raise StateRefused
         if declaration.standing.state != State.MATCHED:
@@ -243,7 +243,7 @@ def end_contract(declaration_id: int, *, now: datetime) -> bool:
     """The last day is over, and so are the days for an objection: only now happens what cannot be undone."""
     with transaction():
         declaration = locked(declaration_id)
-        standing, contract = declaration.standing, _contract(declaration)
+        standing, contract = declaration.standing, contract_by_id(declaration.standing.contract_id)
         if standing.state != State.EFFECTIVE_SET or contract is None or standing.effective_on is None:
             return False
         today = local_date(now, contract.zone)
@@ -255,8 +255,3 @@ def end_contract(declaration_id: int, *, now: datetime) -> bool:
         pass_to(declaration, State.ENDED, f"{declaration.kind}.ended", by=SYSTEM, at=now)
         mark_ended(contract, now=now)
         return True
-
-
-def _contract(declaration: Declaration) -> Contract | None:
-    contract_id = declaration.standing.contract_id
-    return contract_by_id(contract_id) if contract_id else None

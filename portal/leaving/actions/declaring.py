@@ -2,8 +2,8 @@
 
 import json
 import secrets
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from portal.foundation.company import COMPANY
@@ -14,20 +14,15 @@ from portal.keys.actions import keep_key
 from portal.keys.rules import Purpose, digest
 from portal.leaving.actions.recording import note
 from portal.leaving.models import Declaration, Standing
-from portal.leaving.notices.confirming import confirm_declaration
+from portal.leaving.notices.confirming import RECEIPT_LASTS, confirm_declaration
+from portal.leaving.queries.company import next_working_day, trader
 from portal.leaving.queries.declarations import earlier_ones, first_of
 from portal.leaving.rules.chain import KEPT, row_hash
 from portal.leaving.rules.declarations import LETTERS, Arrival, CancellationKind, Channel, Kind, Said, State
 from portal.leaving.rules.documents import sha256, wording
 from portal.leaving.rules.wishes import read_wished
+from portal.leaving.rules.work import Work
 from portal.numbers.actions import next_number
-from portal.service_levels.business_hours import working_days_after
-from portal.service_levels.desk_hours import read_desk_hours
-
-# At least twelve months (spec 2.14); three years also see the end of a contract with two years of first term.
-RECEIPT_LASTS = timedelta(days=3 * 366)
-# Somebody of our team looks at every declaration within a working day.
-_FIRST_WORK = "match"
 
 
 @dataclass(frozen=True)
@@ -70,19 +65,6 @@ def declare(said: Said, arrival: Arrival, *, now: datetime, token_digest: str = 
 def _open_receipt(declaration: Declaration, token_digest: str, now: datetime) -> None:
     if token_digest:
         keep_key(token_digest, Purpose.RECEIPT, declaration.id, now=now, lasts=RECEIPT_LASTS)
-
-
-def legal_zone() -> str:
-    """The time zone in which declarations without a contract are dated: the company's."""
-    company = COMPANY.here()
-    return company.zone.key
-
-
-def trader() -> tuple[str, ...]:
-    """Name and address of the company as they stand in documents."""
-    company = COMPANY.here()
-    name = company.legal_name or company.name
-    return (name, *(line for line in company.address_lines if line != name))
 
 
 def _take(said: Said, arrival: Arrival, stamp: str) -> tuple[Declaration, Declaration]:
@@ -170,15 +152,9 @@ def _standing(said: Said, arrival: Arrival, first: Declaration | None) -> Standi
         email=said.email,
         wished_on=read_wished(said.wished) if said.is_on_date else None,
         flags=list(dict.fromkeys(flags)),
-        work=_FIRST_WORK,
+        work=Work.MATCH.value,
         work_due_at=next_working_day(arrival.received_at),
     )
-
-
-def next_working_day(moment: datetime) -> datetime:
-    """One working day of the desk later: by then somebody has looked at it."""
-    company = COMPANY.here()
-    return working_days_after(read_desk_hours(company, company.default_language), moment, 1)
 
 
 def facts_of(made: Declaration) -> dict[str, Any]:
@@ -200,8 +176,3 @@ def _actor(arrival: Arrival) -> Actor:
     if arrival.taken_by is not None:
         return Actor(ActorKind.STAFF, id=arrival.taken_by)
     return Actor(ActorKind.GUEST) if arrival.channel is Channel.WEB else SYSTEM
-
-
-def spooled(arrival: Arrival) -> Arrival:
-    """The same arrival, marked as one that waited in a file."""
-    return replace(arrival, is_spooled=True)

@@ -15,11 +15,11 @@ from portal.contracts.rules.papers import Paper
 from portal.foundation.company import COMPANY
 from portal.foundation.database import db, transaction
 from portal.journal.rules import SYSTEM, Actor
-from portal.leaving.actions.declaring import next_working_day
 from portal.leaving.actions.recording import note, pass_to, refuse_other
 from portal.leaving.models import Declaration, Standing
 from portal.leaving.notices.confirming import confirm_on_file, note_delivery, usable_address
 from portal.leaving.notices.holders import ask_holder, tell_holder
+from portal.leaving.queries.company import next_working_day
 from portal.leaving.queries.deliveries import changed_address_since, was_asked_lately
 from portal.leaving.rules.declarations import CancellationKind, Kind, State
 from portal.leaving.rules.ends import Check, End, Wish, day_before_decides, end_of, has_deadline, local_date
@@ -53,7 +53,7 @@ def match_declaration(declaration_id: int, *, now: datetime) -> None:
         found = compare_with_books(declaration, today=local_date(now, declaration.zone))
         standing.match = explained(found)
         hint(declaration)
-        contract = contract_by_id(found.contract_id) if found.contract_id else None
+        contract = contract_by_id(found.contract_id)
         if contract is not None:
             assign(declaration, contract, by=SYSTEM, rule=found.rule.value, now=now)
             return

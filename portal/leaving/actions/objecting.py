@@ -7,12 +7,12 @@ from sqlalchemy import select
 from portal.contracts.queries import contract_by_id
 from portal.foundation.database import db, transaction
 from portal.journal.rules import Actor, ActorKind
-from portal.leaving.actions.declaring import next_working_day
 from portal.leaving.actions.matching import drop_work, give_work, locked
 from portal.leaving.actions.recording import StateRefused, pass_to
 from portal.leaving.actions.retracting import restore_contract
 from portal.leaving.models import Objection
 from portal.leaving.notices.holders import end_objections, tell_both
+from portal.leaving.queries.company import next_working_day
 from portal.leaving.rules.declarations import State
 from portal.leaving.rules.work import Work
 
@@ -59,7 +59,7 @@ def decide_objection(declaration_id: int, *, is_valid: bool, why: str, by: Actor
         drop_work(standing)
         facts = {"decision": row.decision}
         pass_to(declaration, state, f"{declaration.kind}.objection_decided", by=by, at=now, **facts)
-        contract = contract_by_id(standing.contract_id) if standing.contract_id else None
+        contract = contract_by_id(standing.contract_id)
         if not is_valid and contract is not None:
             restore_contract(declaration, contract, by=by, now=now)
             end_objections(declaration, now=now)

@@ -10,11 +10,11 @@ from portal.contracts.queries import contract_by_id
 from portal.foundation.database import transaction
 from portal.journal.rules import SYSTEM, Actor
 from portal.keys.rules import digest
-from portal.leaving.actions.declaring import next_working_day
 from portal.leaving.actions.matching import drop_work, flag, give_letter, give_work, locked, note_step
 from portal.leaving.actions.recording import refuse_other
 from portal.leaving.models import Declaration, Delivery
 from portal.leaving.notices.confirming import confirm_on_file
+from portal.leaving.queries.company import next_working_day
 from portal.leaving.queries.deliveries import confirmations_of, failed_notices_of, waiting_letter
 from portal.leaving.rules.work import Flag, Work
 
@@ -25,7 +25,7 @@ def deliver_otherwise(declaration_id: int, *, now: datetime) -> None:
         declaration = locked(declaration_id)
         rows, standing = confirmations_of(declaration_id), declaration.standing
         failed = [each for each, mail in rows if mail and mail.failed_at and each.state == "queued"]
-        contract = contract_by_id(standing.contract_id) if standing.contract_id else None
+        contract = contract_by_id(standing.contract_id)
         if not failed or contract is None:
             return
         state = "passed_on"
@@ -43,7 +43,7 @@ def write_to_holder(declaration_id: int, *, now: datetime) -> None:
     with transaction():
         declaration = locked(declaration_id)
         failed, standing = failed_notices_of(declaration_id), declaration.standing
-        contract = contract_by_id(standing.contract_id) if standing.contract_id else None
+        contract = contract_by_id(standing.contract_id)
         if not failed or contract is None:
             return
         state = "passed_on"

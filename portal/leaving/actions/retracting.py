@@ -12,11 +12,11 @@ from portal.foundation.company import COMPANY
 from portal.foundation.database import db, transaction
 from portal.foundation.errors import PortalError
 from portal.journal.rules import SYSTEM, Actor, ActorKind
-from portal.leaving.actions.declaring import next_working_day
 from portal.leaving.actions.matching import drop_work, give_work, locked, note_step
 from portal.leaving.actions.recording import StateRefused, pass_to, was_decided
 from portal.leaving.models import Declaration, Retraction
 from portal.leaving.notices.holders import end_objections, tell_both
+from portal.leaving.queries.company import next_working_day
 from portal.leaving.queries.standings import others_of
 from portal.leaving.rules.declarations import Kind, State
 from portal.leaving.rules.ends import local_date
@@ -38,10 +38,11 @@ def accepts_retractions() -> bool:
     return bool(company.sections.get("leaving", {}).get("accept_retractions", True))
 
 
-def can_retract(declaration: Declaration, contract: Contract, now: datetime) -> bool:
-    """Whether the cancellation can be taken back at that moment: until its last day is over."""
+def can_retract(declaration: Declaration, contract: Contract | None, now: datetime) -> bool:
+    """Whether the cancellation of that contract can be taken back at that moment: until its last day is over."""
     standing = declaration.standing
-    if declaration.kind != Kind.CANCELLATION or standing.state != State.EFFECTIVE_SET or standing.effective_on is None:
+    is_set = declaration.kind == Kind.CANCELLATION and standing.state == State.EFFECTIVE_SET
+    if contract is None or not is_set or standing.effective_on is None:
         return False
     return contract.ended_at is None and local_date(now, contract.zone) <= standing.effective_on
 
@@ -50,7 +51,7 @@ def wish_back(declaration_id: int, *, now: datetime, way: str, by: Actor | None 
     """The holder wants to go on; whether that was agreed. TooLate after the end. Twice is one wish."""
     with transaction():
         declaration = locked(declaration_id)
-        contract = _contract(declaration)
+        contract = contract_by_id(declaration.standing.contract_id)
         if declaration.standing.state == State.RETRACTED:
             return True
         if contract is None or not can_retract(declaration, contract, now):
@@ -74,7 +75,7 @@ def decide_retraction(declaration_id: int, *, is_accepted: bool, by: Actor, now:
     """
     with transaction():
         declaration = locked(declaration_id)
-        contract, wish = _contract(declaration), _open_wish(declaration_id)
+        contract, wish = contract_by_id(declaration.standing.contract_id), _open_wish(declaration_id)
         if wish is None and was_decided(declaration, "retracted" if is_accepted else "retraction_refused"):
             return
         if contract is None or not can_retract(declaration, contract, now):
@@ -112,11 +113,6 @@ def _agree(declaration: Declaration, contract: Contract, wish: Retraction, *, by
     db.session.flush()
     terms = {"price": contract.price, "runs_on": contract.ends_on is None}
     tell_both(declaration, "leaving_retracted", now=now, stamp=str(wish.id), holder=terms)
-
-
-def _contract(declaration: Declaration) -> Contract | None:
-    contract_id = declaration.standing.contract_id
-    return contract_by_id(contract_id) if contract_id else None
 
 
 def _open_wish(declaration_id: int) -> Retraction | None:

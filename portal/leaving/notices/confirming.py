@@ -15,6 +15,7 @@ from portal.foundation.security import clean_text
 from portal.keys.actions import give_key
 from portal.keys.rules import Purpose, digest
 from portal.leaving.models import Declaration, Delivery
+from portal.leaving.queries.company import next_working_day
 from portal.leaving.rules.declarations import CancellationKind, Kind, Said, State
 from portal.leaving.rules.documents import UNCERTAIN, document, mail_fields, spoken_arrival
 from portal.notifications.actions import notify
@@ -35,8 +36,8 @@ FILES = {
 }
 # Marks what went to the address on file: whoever typed another one, or none, learns nothing of it.
 ON_FILE = ":file"
-# As long as the receipt itself; whoever reads the mail reads that address.
-_KEY_LASTS = timedelta(days=3 * 366)
+# At least twelve months (spec 2.14); three years also see the end of a contract with two years of first term.
+RECEIPT_LASTS = timedelta(days=3 * 366)
 
 
 def usable_address(typed: str) -> str:
@@ -74,14 +75,14 @@ def _confirm(
 ) -> None:
     kind, name = _KINDS[declaration.kind]
     stamp = f"{declaration.reference}{attempt}"
-    key = give_key(Purpose.RECEIPT, declaration.id, now=now, lasts=_KEY_LASTS, address=to)
+    key = receipt_key(declaration, to, now)
     sent = notify(
         kind.name,
         to=to,
         language=declaration.language,
         about=("declaration", declaration.id),
         stamp=stamp,
-        payload=_payload(declaration, key) | {"ends_on": ends_on},
+        payload=_payload(declaration, key, now) | {"ends_on": ends_on},
         now=now,
         is_confirmed=is_on_file,
         thread=declaration.reference,
@@ -142,8 +143,15 @@ def document_of(declaration: Declaration) -> tuple[str, str]:
     return f"{FILES[language][kind]}-{declaration.reference}.txt", text
 
 
-def _payload(declaration: Declaration, key: str) -> dict[str, Any]:
+def receipt_key(declaration: Declaration, to: str, now: datetime) -> str:
+    """A key that opens the receipt, for a mail to that address, inside the caller's transaction."""
+    return give_key(Purpose.RECEIPT, declaration.id, now=now, lasts=RECEIPT_LASTS, address=to)
+
+
+def _payload(declaration: Declaration, key: str, now: datetime) -> dict[str, Any]:
     said, (file_name, text), standing = said_of(declaration), document_of(declaration), declaration.standing
+    # By the receipt alone, so that no mail tells a stranger whether a contract was found (spec 2.6).
+    told_by = next_working_day(declaration.received_at)
     return {
         "reference": declaration.reference,
         "received": spoken_arrival(declaration.received_at, declaration.zone, declaration.language, declaration.marks),
@@ -155,7 +163,7 @@ def _payload(declaration: Declaration, key: str) -> dict[str, Any]:
         "is_for_cause": said.cause is CancellationKind.FOR_CAUSE,
         "is_on_date": said.is_on_date and bool(said.wished),
         "wished_on": standing.wished_on.isoformat() if standing.wished_on else "",
-        "work_due_at": standing.work_due_at.isoformat() if standing.work_due_at else "",
+        "work_due_at": told_by.isoformat() if told_by > now else "",
         "key": key,
         "document": {"name": file_name, "text": text},
     }

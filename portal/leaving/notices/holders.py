@@ -14,7 +14,7 @@ from portal.contracts.queries import contract_by_id
 from portal.keys.actions import give_key, revoke_keys
 from portal.keys.rules import Purpose
 from portal.leaving.models import Declaration
-from portal.leaving.notices.confirming import PER_DAY, is_noted, note_delivery, usable_address
+from portal.leaving.notices.confirming import PER_DAY, is_noted, note_delivery, receipt_key, usable_address
 from portal.leaving.rules.declarations import CancellationKind, Kind
 from portal.leaving.rules.documents import labels, spoken_arrival
 from portal.notifications.actions import notify
@@ -34,7 +34,6 @@ MAILS = (
     MailKind("leaving_question", shown_unconfirmed=_PLAIN),
 )
 _CHOICE_LASTS = timedelta(days=90)
-_RECEIPT_LASTS = timedelta(days=3 * 366)
 
 
 def tell_holder(declaration: Declaration, contract: Contract, *, now: datetime) -> bool:
@@ -59,7 +58,7 @@ def tell_holder(declaration: Declaration, contract: Contract, *, now: datetime) 
         "is_over": "already_ended" in standing.flags,
         "objection_until": standing.objection_until.isoformat() if standing.objection_until else "",
         "objection_key": objection_key(declaration, contract, now) if standing.objection_until else "",
-        "receipt_key": _receipt_key(declaration, to, now) if is_own else "",
+        "receipt_key": receipt_key(declaration, to, now) if is_own else "",
     }
     stamp = f"{declaration.reference}:{standing.state}:{given['ends_on']}:{contract.id}"
     return send(
@@ -94,7 +93,7 @@ def tell_both(
     **told: Any,
 ) -> None:
     """One mail to the address on file and one to the typed address; `holder` is shown at the address on file alone."""
-    contract = contract_by_id(declaration.standing.contract_id) if declaration.standing.contract_id else None
+    contract = contract_by_id(declaration.standing.contract_id)
     typed, given = usable_address(declaration.standing.email), _about(declaration) | told
     mark = f"{declaration.reference}:{kind}:{stamp}"
     if contract is not None:
@@ -165,10 +164,6 @@ def send(
 def end_objections(declaration: Declaration, *, now: datetime) -> None:
     """The objection links open nothing any more."""
     revoke_keys(Purpose.OBJECTION, declaration.id, now=now)
-
-
-def _receipt_key(declaration: Declaration, to: str, now: datetime) -> str:
-    return give_key(Purpose.RECEIPT, declaration.id, now=now, lasts=_RECEIPT_LASTS, address=to)
 
 
 def _about(declaration: Declaration) -> dict[str, Any]:

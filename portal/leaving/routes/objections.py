@@ -39,7 +39,7 @@ def object_by_link(token: str) -> AnyResponse:
 
 def _declaration(token: str) -> Declaration:
     found = declaration_of_objection(token, clock.now()) or abort(404)
-    contract = contract_by_id(found.standing.contract_id) if found.standing.contract_id else None
+    contract = contract_by_id(found.standing.contract_id)
     # The holder reads it in their own language, whatever the sender wrote in.
     g.language = contract.customer.language if contract else found.language
     return found
@@ -48,7 +48,7 @@ def _declaration(token: str) -> Declaration:
 def _page(declaration: Declaration, token: str, *, status: int = 200) -> Response:
     describe_page(alternates={}, addresses={g.language: url_for(".show_objection", token=token)})
     standing = declaration.standing
-    contract = contract_by_id(standing.contract_id) if standing.contract_id else None
+    contract = contract_by_id(standing.contract_id)
     values: dict[str, Any] = {
         "token": token,
         "declaration": declaration,

@@ -27,9 +27,10 @@ from portal.foundation.limits import WINDOWS, caller, limits_of
 from portal.foundation.rendering.pages import with_default
 from portal.foundation.web.sessions import session_key
 from portal.keys.rules import new_key
-from portal.leaving.actions.declaring import content_of, trader
+from portal.leaving.actions.declaring import content_of
 from portal.leaving.counting import LEAVING_TALLY
 from portal.leaving.forms import NAMES, Stamp, typed_again
+from portal.leaving.queries.company import trader
 from portal.leaving.rules.declarations import Kind, Said
 from portal.leaving.rules.documents import BUTTONS, labels
 

@@ -12,10 +12,10 @@ from portal.foundation.company import COMPANY
 from portal.foundation.config import CONFIG
 from portal.foundation.process.skew import CLOCK_COMPARISON
 from portal.foundation.web.never_refused import never_refused
-from portal.leaving.actions.declaring import legal_zone
 from portal.leaving.actions.taking import take
 from portal.leaving.counting import LEAVING_TALLY, took
 from portal.leaving.forms import Stamp, is_trapped, read_raw, read_said, read_stamp
+from portal.leaving.queries.company import legal_zone
 from portal.leaving.routes.blueprint import bp
 from portal.leaving.routes.page_parts import (
     form_sha256,

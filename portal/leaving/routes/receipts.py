@@ -37,7 +37,7 @@ def answer_with_receipt(declaration: Declaration | None, said: Said, arrival: Ar
     if declaration is None:
         return _page(receipt_of_waiting(said, arrival), token, is_fresh=True)
     g.language = declaration.language
-    return _page(receipt_of(declaration, zone_day=_today(), is_proven=False), token, is_fresh=True)
+    return _page(receipt_of(declaration, now=clock.now(), is_proven=False), token, is_fresh=True)
 
 
 @bp.get("/receipt/<token>")
@@ -114,7 +114,7 @@ def _stored(token: str) -> tuple[Declaration, Key]:
 def _shown(declaration: Declaration, key: Key) -> Receipt:
     g.language = declaration.language
     proven = is_proven(key, declaration.standing, customer_id=viewer_id())
-    return receipt_of(declaration, zone_day=_today(), is_proven=proven)
+    return receipt_of(declaration, now=clock.now(), is_proven=proven)
 
 
 def viewer_id() -> int | None:
