@@ -82,7 +82,13 @@ def verify(folder: Path) -> None:
 
 @click.command("restore")
 @click.argument("folder", type=_THERE)
-@click.option("--skip", default=NUMBERS_SKIPPED, show_default=True, type=click.IntRange(0, 1_000_000))
+@click.option(
+    "--skip",
+    default=NUMBERS_SKIPPED,
+    show_default=True,
+    type=click.IntRange(0, 1_000_000),
+    help="How many numbers are left out.",
+)
 def restore_all(folder: Path, skip: int) -> None:
     """Fill this portal, which must be unused, from the backup in FOLDER.
 

@@ -15,6 +15,14 @@ from portal.leaving.actions import taking
 from portal.leaving.actions.holding import set_hold
 from portal.leaving.queries.billing import BILLING_COLUMNS, billing_rows
 
+_LANGUAGE = click.option(
+    "--language",
+    type=click.Choice(sorted(WANTED)),
+    default="de",
+    show_default=True,
+    help="Language of the page: both links have the words and the target of that language.",
+)
+
 
 @click.group("leaving")
 def leaving() -> None:
@@ -58,7 +66,7 @@ def hold(reference: str, *, lift: bool) -> None:
 
 
 @leaving.command("shop-link")
-@click.option("--language", type=click.Choice(sorted(WANTED)), default="de", show_default=True)
+@_LANGUAGE
 def show_shop_link(language: str) -> None:
     """Print the HTML that belongs into the footer of every page of your shop (§ 312k (2), § 356a BGB)."""
     click.echo(shop_html(CONFIG.here().url, language), nl=False)
@@ -66,7 +74,7 @@ def show_shop_link(language: str) -> None:
 
 @leaving.command("check-shop")
 @click.argument("url")
-@click.option("--language", type=click.Choice(sorted(WANTED)), default="de", show_default=True)
+@_LANGUAGE
 def look_at_shop(url: str, language: str) -> None:
     """Look whether the page at URL carries both links: their text, their target, and that they can be seen."""
     try:

@@ -31,8 +31,8 @@ def mail() -> None:
 
 
 @mail.command("list")
-@click.option("--state", type=click.Choice(_STATES), default="failed", show_default=True)
-@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1000))
+@click.option("--state", type=click.Choice(_STATES), default="failed", show_default=True, help="Where they are.")
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1000), help="How many at most.")
 def list_mails(state: str, limit: int) -> None:
     """The newest mails of one state, one on a line."""
     found = listed(state, limit=limit).rows

@@ -20,7 +20,9 @@ from portal.foundation.personal_data import Trail
 @click.command("export")
 @click.argument("address")
 @click.argument("target", type=click.Path(exists=False, dir_okay=False, path_type=Path))
-@click.option("--language", type=click.Choice(sorted(LANGUAGES)), default="de", show_default=True)
+@click.option(
+    "--language", type=click.Choice(sorted(LANGUAGES)), default="de", show_default=True, help="Language of its page."
+)
 def export_address(address: str, target: Path, language: str) -> None:
     """Write what is held under ADDRESS into the new file TARGET, a ZIP archive. First make sure who asks."""
     g.language = language

@@ -40,7 +40,7 @@ class Address(click.ParamType):
 @user.command("add")
 @click.argument("address", type=Address())
 @click.option("--name", required=True, help="Name as customers read it.")
-@click.option("--role", type=_ROLES, required=True)
+@click.option("--role", type=_ROLES, required=True, help="What they may do: docs/accounts.md.")
 @click.option("--language", help="Language of the mails. Default: the company's own.")
 def add(address: str, name: str, role: str, language: str | None) -> None:
     """Invite a colleague: the link is printed here and mailed; it works for 72 hours."""

@@ -1,7 +1,7 @@
 """A contract from written fields, of the desk's form as of a line of an import: all faults at once, by field."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
@@ -154,7 +154,7 @@ def read_contract(
     """
     known = {**(kept or {}), **given}
     text = {name: str(known.get(name, "")).strip() for name in FIELDS}
-    reader = _Reader(text)
+    reader = _Reader(text, REQUIRED)
     read = reader.contract()
     faults = [*too_long(text, LIMITS), *reader.faults]
     if faults or read is None:
@@ -206,27 +206,60 @@ def span_text(span: Span) -> str:
     return f"{span.count} {span.unit.value}".removesuffix("s" if span.count == 1 else "") if span.count else "0"
 
 
-class _Reader:
-    """Reads field after field and keeps what is wrong."""
+class FieldReader:
+    """Reads field after field and keeps what is wrong; an empty field is wrong where it is required, and only once."""
 
-    def __init__(self, text: Mapping[str, str]) -> None:
-        self.text, self.faults = text, [Fault(name, Mistake.MISSING) for name in REQUIRED if not text[name]]
+    def __init__(self, text: Mapping[str, str], required: Iterable[str]) -> None:
+        self.text = text
+        self.faults = [Fault(name, Mistake.MISSING) for name in required if not text[name]]
+
+    def read(self, name: str, read: Callable[[str], T], mistake: Mistake) -> T | None:
+        """What `read` makes of the field; None where it is empty, or wrong (ValueError)."""
+        try:
+            return read(self.text[name]) if self.text[name] else None
+        except ValueError:
+            self.wrong(name, mistake)
+            return None
+
+    def choice(self, name: str, words: Mapping[T, tuple[str, ...]]) -> T | None:
+        """The value that one of these words means."""
+        written = self.text[name].lower()
+        for value, known in words.items():
+            if written in known:
+                return value
+        if written:
+            self.wrong(name, Mistake.NO_CHOICE)
+        return None
+
+    def require_numbers(self, *names: str) -> None:
+        """What is written there has a letter or a digit to compare."""
+        for name in names:
+            if self.text[name] and not number_key(self.text[name]):
+                self.wrong(name, Mistake.NO_NUMBER)
+
+    def wrong(self, name: str, what: Mistake) -> None:
+        """Keep what is wrong with a field."""
+        self.faults.append(Fault(name, what, self.text[name][:60]))
+
+
+class _Reader(FieldReader):
+    """The fields of a contract."""
 
     def contract(self) -> Written | None:
         text = self.text
-        country = self._choice("country", _COUNTRIES)
+        country = self.choice("country", _COUNTRIES)
         terms = self._terms(country or Country.DE)
-        email, is_consumer = self._address(), self._choice("is_consumer", {True: _YES, False: _NO})
+        email = self.read("email", normalised, Mistake.NO_ADDRESS)
+        is_consumer = self.choice("is_consumer", {True: _YES, False: _NO})
         ends_on = self._day("ends_on")
-        if text["number"] and not number_key(text["number"]):
-            self._wrong("number", Mistake.NO_NUMBER)
+        self.require_numbers("number")
         if self.faults or terms is None or country is None or is_consumer is None:
             return None
         return Written(
             number=text["number"],
             customer_number=text["customer_number"],
             holder=text["holder"],
-            email=email,
+            email=email or "",
             language=text["language"].lower(),
             postal_address=text["postal_address"],
             product=text["product"],
@@ -238,8 +271,8 @@ class _Reader:
         )
 
     def _terms(self, country: Country) -> Terms | None:
-        started_on, grid = self._day("started_on"), self._choice("grid", _GRIDS)
-        notice, billing = self._span("notice", Span(1, Unit.MONTHS)), self._span("billing", Span(1, Unit.MONTHS))
+        started_on, grid = self._day("started_on"), self.choice("grid", _GRIDS)
+        notice, billing = self._span("notice"), self._span("billing")
         renewal, renewed_for = self._renewal()
         first_term_end, billed_from = self._day("first_term_end"), self._day("billed_from")
         zone = self._zone(country)
@@ -255,52 +288,27 @@ class _Reader:
         try:
             return Renewal.FIXED, read_span(written)
         except ValueError:
-            self._wrong("renewal", Mistake.NO_CHOICE)
+            self.wrong("renewal", Mistake.NO_CHOICE)
             return None, None
 
-    def _span(self, name: str, usual: Span) -> Span | None:
-        try:
-            return read_span(self.text[name]) if self.text[name] else usual
-        except ValueError:
-            self._wrong(name, Mistake.NO_SPAN)
-            return None
+    def _span(self, name: str) -> Span | None:
+        """A month where nothing is written."""
+        return self.read(name, read_span, Mistake.NO_SPAN) if self.text[name] else Span(1, Unit.MONTHS)
 
     def _day(self, name: str) -> date | None:
-        try:
-            day = read_day(self.text[name])
-        except ValueError:
-            self._wrong(name, Mistake.NO_DATE)
-            return None
+        day = self.read(name, read_day, Mistake.NO_DATE)
         # What ends on a day that never comes has no end, as some books write it; everything else is reckoned with.
         if day is not None and name != "ends_on" and not is_within_reach(day):
             self.faults.append(Fault(name, Flaw.DATE_OUT_OF_REACH))
         return day
-
-    def _choice(self, name: str, words: Mapping[T, tuple[str, ...]]) -> T | None:
-        written = self.text[name].lower()
-        for value, known in words.items():
-            if written in known:
-                return value
-        self._wrong(name, Mistake.NO_CHOICE)
-        return None
 
     def _zone(self, country: Country) -> str:
         written = self.text["zone"] or ZONES[country]
         try:
             return ZoneInfo(written).key
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            self._wrong("zone", Mistake.NO_ZONE)
+            self.wrong("zone", Mistake.NO_ZONE)
             return ZONES[country]
-
-    def _address(self) -> str:
-        try:
-            return normalised(self.text["email"]) if self.text["email"] else ""
-        except ValueError:
-            self._wrong("email", Mistake.NO_ADDRESS)
-            return ""
-
-    def _wrong(self, name: str, what: Mistake) -> None:
-        self.faults.append(Fault(name, what, self.text[name][:60]))
 
 
 # The field beside which a sentence about the terms stands.

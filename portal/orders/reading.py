@@ -1,19 +1,18 @@
 """An order or an invoice from written fields, as a file has them: all faults at once, by field."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 from babel.numbers import get_currency_precision, is_currency
 
-from portal.contracts.reading import Fault, Mistake, read_day, too_long
+from portal.contracts.reading import Fault, FieldReader, Mistake, read_day, too_long
 from portal.contracts.rules.spelling import number_key
 from portal.foundation.addresses import normalised
 from portal.orders.rules import InvoiceState, OrderState
 
-T = TypeVar("T")
 USUAL_CURRENCY = "EUR"
 LIMITS = {
     **{"number": 40, "customer_number": 40, "contract_number": 40, "order_number": 40},
@@ -177,8 +176,8 @@ class UnknownCurrency(ValueError):
     """The code is none of ISO 4217, or of money that is not counted in hundredths."""
 
 
-class _Reader:
-    """Reads field after field and keeps what is wrong."""
+class _Reader(FieldReader):
+    """The fields of an order or an invoice."""
 
     def __init__(
         self, given: Mapping[str, str], kept: Mapping[str, str], names: tuple[str, ...], required: tuple[str, ...]
@@ -187,20 +186,17 @@ class _Reader:
         # The currency of an amount stands beside it or is the one that is kept: that is no contradiction.
         self.usual = USUAL_CURRENCY if "currency" in given else kept.get("currency", USUAL_CURRENCY)
         known = {**kept, "currency": "", **given}
-        self.text = {name: str(known.get(name, "") or "").strip() for name in names}
+        super().__init__({name: str(known.get(name, "") or "").strip() for name in names}, required)
         self.said = frozenset({*given, "cents", "currency"})
-        self.faults = [Fault(name, Mistake.MISSING) for name in required if not self.text[name]]
         self.faults += too_long(self.text, LIMITS)
 
     def shared(self) -> dict[str, Any] | None:
         """What orders and invoices have alike; None when some of it is wrong."""
         text = self.text
-        for name in ("number", "customer_number", "contract_number"):
-            if text[name] and not number_key(text[name]):
-                self.wrong(name, Mistake.NO_NUMBER)
+        self.require_numbers("number", "customer_number", "contract_number")
         if not (text["email"] or text["customer_number"] or text["contract_number"]):
             self.wrong("email", Mistake.NOBODY)
-        email, money = self._read("email", normalised, Mistake.NO_ADDRESS), self._money()
+        email, money = self.read("email", normalised, Mistake.NO_ADDRESS), self._money()
         if money is None or self.faults:
             return None
         taken = ("number", "customer_number", "name", "contract_number")
@@ -208,24 +204,10 @@ class _Reader:
 
     def day(self, name: str) -> date | None:
         """The day in that field, if it is one that money was ever counted on."""
-        found = self._read(name, read_day, Mistake.NO_DATE)
+        found = self.read(name, read_day, Mistake.NO_DATE)
         if found is not None and not _FIRST_YEAR <= found.year <= _LAST_YEAR:
             self.wrong(name, Mistake.NO_DATE)
         return found
-
-    def choice(self, name: str, words: Mapping[T, tuple[str, ...]]) -> T | None:
-        """The value that one of these words means."""
-        written = self.text[name].lower()
-        for value, known in words.items():
-            if written in known:
-                return value
-        if written:
-            self.wrong(name, Mistake.NO_CHOICE)
-        return None
-
-    def wrong(self, name: str, what: Mistake) -> None:
-        """Keep what is wrong with a field."""
-        self.faults.append(Fault(name, what, self.text[name][:60]))
 
     def _money(self) -> Money | None:
         if not self.text["amount"]:
@@ -237,13 +219,6 @@ class _Reader:
         except ValueError:
             self.wrong("amount", Mistake.NO_AMOUNT)
         return None
-
-    def _read(self, name: str, read: Callable[[str], T], mistake: Mistake) -> T | None:
-        try:
-            return read(self.text[name]) if self.text[name] else None
-        except ValueError:
-            self.wrong(name, mistake)
-            return None
 
 
 def _names_another(given: Mapping[str, str], kept: Mapping[str, str]) -> bool:
