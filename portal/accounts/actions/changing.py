@@ -74,12 +74,11 @@ def ask_to_change_address(user: User, address: str, *, now: datetime) -> None:
     count_tries([*((limit, caller()) for limit in FORM_LIMITS), (CHANGE_LIMIT, str(user.id))], now=now)
     other = user_of(address)
     with transaction():
+        revoke_keys(Purpose.CHANGE_ADDRESS, user.id, now=now)
         if other is None:
-            revoke_keys(Purpose.CHANGE_ADDRESS, user.id, now=now)
             key = give_key(Purpose.CHANGE_ADDRESS, user.id, address=address, now=now, lasts=CONFIRM_LASTS)
             mail_key("account_change", to=address, language=user.language, key=key, now=now)
         else:
-            revoke_keys(Purpose.CHANGE_ADDRESS, user.id, now=now)
             key = give_key(Purpose.SIGN_IN, other.id, address=address, now=now, lasts=SIGN_IN_LASTS)
             mail_key("account_exists", to=address, language=other.language, key=key, user=other, now=now)
         audit("address.asked", at=now, user_id=user.id, actor_id=user.id, network=network())

@@ -1,1 +1,1 @@
-"""Declarations of people who leave, as the desk shows them: words, lines, and two reports."""
+"""Declarations of people who leave, in the words of the desk."""
