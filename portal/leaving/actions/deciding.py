@@ -27,9 +27,9 @@ from portal.leaving.actions.matching import (
     wish_of,
 )
 from portal.leaving.actions.recording import StateRefused, pass_to, refuse_other, was_decided
-from portal.leaving.actions.retracting import restore_contract
+from portal.leaving.actions.retracting import annul, restore_contract
 from portal.leaving.models import Declaration
-from portal.leaving.notices.holders import end_objections, tell_both, tell_holder, tell_sender
+from portal.leaving.notices.holders import tell_both, tell_holder, tell_sender
 from portal.leaving.queries.company import next_working_day
 from portal.leaving.queries.standings import asked_at
 from portal.leaving.rules.declarations import Kind, State
@@ -210,8 +210,7 @@ def reject_agent(declaration_id: int, *, by: Actor, now: datetime) -> None:
         standing.authority_due_at = None
         pass_to(declaration, State.REJECTED, f"{declaration.kind}.rejected", by=by, at=now, norm="§ 174 BGB")
         if contract is not None:
-            restore_contract(declaration, contract, by=by, now=now)
-            end_objections(declaration, now=now)
+            annul(declaration, contract, by=by, now=now)
         tell_both(declaration, "leaving_rejected", now=now)
 
 

@@ -9,9 +9,9 @@ from portal.foundation.database import db, transaction
 from portal.journal.rules import Actor, ActorKind
 from portal.leaving.actions.matching import drop_work, give_work, locked
 from portal.leaving.actions.recording import StateRefused, pass_to
-from portal.leaving.actions.retracting import restore_contract
+from portal.leaving.actions.retracting import annul, other_end
 from portal.leaving.models import Objection
-from portal.leaving.notices.holders import end_objections, tell_both
+from portal.leaving.notices.holders import tell_both
 from portal.leaving.queries.company import next_working_day
 from portal.leaving.rules.declarations import State
 from portal.leaving.rules.work import Work
@@ -60,10 +60,11 @@ def decide_objection(declaration_id: int, *, is_valid: bool, why: str, by: Actor
         facts = {"decision": row.decision}
         pass_to(declaration, state, f"{declaration.kind}.objection_decided", by=by, at=now, **facts)
         contract = contract_by_id(standing.contract_id)
+        told = {}
         if not is_valid and contract is not None:
-            restore_contract(declaration, contract, by=by, now=now)
-            end_objections(declaration, now=now)
-        tell_both(declaration, "leaving_decided", now=now, stamp=str(row.id), is_valid=is_valid)
+            annul(declaration, contract, by=by, now=now)
+            told = other_end(contract)
+        tell_both(declaration, "leaving_decided", now=now, stamp=str(row.id), holder=told, is_valid=is_valid)
 
 
 def _newest(declaration_id: int) -> Objection | None:

@@ -12,15 +12,15 @@ from portal.foundation.company import COMPANY
 from portal.foundation.database import db, transaction
 from portal.foundation.errors import PortalError
 from portal.journal.rules import SYSTEM, Actor, ActorKind
-from portal.leaving.actions.matching import drop_work, give_work, locked, note_step
+from portal.leaving.actions.matching import drop_work, give_work, locked, note_step, reckon, unflag
 from portal.leaving.actions.recording import StateRefused, pass_to, was_decided
 from portal.leaving.models import Declaration, Retraction
 from portal.leaving.notices.holders import end_objections, tell_both
 from portal.leaving.queries.company import next_working_day
-from portal.leaving.queries.standings import others_of
+from portal.leaving.queries.standings import not_needed_beside, others_of
 from portal.leaving.rules.declarations import Kind, State
 from portal.leaving.rules.ends import local_date
-from portal.leaving.rules.work import Work
+from portal.leaving.rules.work import Flag, Work
 
 
 class TooLate(PortalError):
@@ -104,14 +104,33 @@ def restore_contract(declaration: Declaration, contract: Contract, *, by: Actor,
     fix_end(contract, ends_on, why=declaration.reference, now=now, by=by)
 
 
+def annul(declaration: Declaration, contract: Contract, *, by: Actor, now: datetime) -> None:
+    """It never had an effect: another cancellation that was only not needed beside it ends the contract (spec 2.14)."""
+    restore_contract(declaration, contract, by=by, now=now)
+    end_objections(declaration, now=now)
+    for other in not_needed_beside(declaration.id, contract.id):
+        drop_work(other.standing)
+        unflag(other.standing, Flag.ALREADY_ENDED)
+        reckon(other, contract, by=by, now=now)
+
+
+def other_end(contract: Contract) -> dict[str, str]:
+    """For the holder: when the contract ends all the same, by another cancellation."""
+    return {"other_end": contract.ends_on.isoformat() if contract.ends_on else ""}
+
+
 def _agree(declaration: Declaration, contract: Contract, wish: Retraction, *, by: Actor, now: datetime) -> None:
     wish.decision, wish.decided_at, wish.decided_by = "accepted", now, by.id
     drop_work(declaration.standing)
     pass_to(declaration, State.RETRACTED, "cancellation.retracted", by=by, at=now)
     restore_contract(declaration, contract, by=by, now=now)
     end_objections(declaration, now=now)
+    # What only said the same again goes with it; one with an end of its own stands.
+    for other in not_needed_beside(declaration.id, contract.id):
+        drop_work(other.standing)
+        pass_to(other, State.RETRACTED, "cancellation.retracted", by=by, at=now)
     db.session.flush()
-    terms = {"price": contract.price, "runs_on": contract.ends_on is None}
+    terms = {"price": contract.price} | other_end(contract)
     tell_both(declaration, "leaving_retracted", now=now, stamp=str(wish.id), holder=terms)
 
 

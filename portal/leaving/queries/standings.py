@@ -88,6 +88,18 @@ def others_of(contract_id: int, but: int) -> Sequence[Standing]:
     return db.session.scalars(rows).all()
 
 
+def not_needed_beside(declaration_id: int, contract_id: int) -> Sequence[Declaration]:
+    """Further cancellations of the same contract that had no effect because it was to end already, the oldest first."""
+    rows = (
+        select(Declaration)
+        .join(Standing, Standing.declaration_id == Declaration.id)
+        .where(Standing.contract_id == contract_id, Standing.declaration_id != declaration_id)
+        .where(Standing.state == State.MATCHED.value, Declaration.kind == Kind.CANCELLATION.value)
+        .order_by(Declaration.id)
+    )
+    return [each for each in db.session.scalars(rows) if Flag.ALREADY_ENDED in each.standing.flags]
+
+
 def declaration_of_objection(plain: str, now: datetime) -> Declaration | None:
     """The declaration to which this key lets the holder object."""
     key = valid_key(plain, Purpose.OBJECTION, now=now)
