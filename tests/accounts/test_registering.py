@@ -1,9 +1,13 @@
 """An account begins with a mailed link, and strangers learn nothing about addresses."""
 
+from datetime import timedelta
+
 import pytest
 
+from portal.foundation import clock
 from tests.accounts.people import NEW_PASSWORD, PASSWORD, key_for, mails, signs_in, statements, user_row, with_password
 from tests.cast import ANNA, BERND, account, sessions_of
+from tests.conftest import NOON
 from tests.visitor import Visitor
 
 
@@ -59,6 +63,15 @@ def test_the_link_works_once(app, visitor):
     again = Visitor(app)
     assert again.submits(page, "/de/account/confirm", name="Eva").status == 410
     assert again.cookies == []
+
+
+def test_the_link_works_for_a_day(app, visitor):
+    """SR-03: twenty-four hours to confirm an address."""
+    asks(visitor, ANNA.email)
+    key = key_for(app, ANNA.email, "account_confirm")
+    for hours, status in ((23, 200), (25, 410)):
+        with clock.frozen(NOON + timedelta(hours=hours)):
+            assert visitor.opens(f"/de/account/confirm?key={key}").status == status
 
 
 @pytest.mark.together
