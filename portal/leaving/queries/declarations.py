@@ -40,16 +40,9 @@ def declaration_of_reference(reference: str) -> Declaration | None:
     return db.session.scalar(select(Declaration).filter_by(reference=reference))
 
 
-def declaration_of_key(plain: str, now: datetime) -> tuple[Declaration, Key] | None:
-    """The declaration whose receipt this key opens, and the key; a duplicate leads to the first."""
-    key = valid_key(plain, Purpose.RECEIPT, now=now)
-    found = db.session.get(Declaration, key.subject_id) if key else None
-    return (found, key) if found is not None and key is not None else None
-
-
-def declaration_of_choice(plain: str, now: datetime) -> tuple[Declaration, Key] | None:
-    """The declaration about which this key lets the holder say which contract is meant, and the key."""
-    key = valid_key(plain, Purpose.CHOICE, now=now)
+def declaration_of_key(plain: str, purpose: Purpose, now: datetime) -> tuple[Declaration, Key] | None:
+    """The declaration that this key opens for its receipt, an objection or a choice, and the key."""
+    key = valid_key(plain, purpose, now=now)
     found = db.session.get(Declaration, key.subject_id) if key else None
     return (found, key) if found is not None and key is not None else None
 

@@ -9,8 +9,6 @@ from portal.contracts.models import Contract
 from portal.customers.models import Customer
 from portal.foundation.database import db
 from portal.foundation.rendering.paging import Cursor, Page, Place, page_of_rows
-from portal.keys.queries import valid_key
-from portal.keys.rules import Purpose
 from portal.leaving.models import Declaration, Delivery, Objection, Retraction, Standing
 from portal.leaving.rules.declarations import Kind, State
 from portal.leaving.rules.work import Flag
@@ -98,12 +96,6 @@ def not_needed_beside(declaration_id: int, contract_id: int) -> Sequence[Declara
         .order_by(Declaration.id)
     )
     return [each for each in db.session.scalars(rows) if Flag.ALREADY_ENDED in each.standing.flags]
-
-
-def declaration_of_objection(plain: str, now: datetime) -> Declaration | None:
-    """The declaration to which this key lets the holder object."""
-    key = valid_key(plain, Purpose.OBJECTION, now=now)
-    return db.session.get(Declaration, key.subject_id) if key else None
 
 
 def objections_of(declaration_id: int) -> Sequence[Objection]:

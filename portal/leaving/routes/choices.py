@@ -2,21 +2,21 @@
 
 from datetime import date
 
-from flask import Response, abort, g, make_response, redirect, render_template, request, url_for
+from flask import Response, abort, g, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.contracts.models import Contract
 from portal.contracts.queries import contract_by_id
 from portal.foundation import clock
-from portal.foundation.rendering.pages import describe_page
 from portal.foundation.web.never_refused import never_refused
 from portal.keys.models import Key
+from portal.keys.rules import Purpose
 from portal.leaving.actions.choosing import choices_of, choose_contracts
 from portal.leaving.actions.recording import StateRefused
 from portal.leaving.models import Declaration
-from portal.leaving.queries.declarations import declaration_of_choice, with_further
-from portal.leaving.routes.blueprint import bp
+from portal.leaving.queries.declarations import declaration_of_key, with_further
+from portal.leaving.routes.blueprint import bp, page_behind_key
 from portal.leaving.rules.declarations import State
 from portal.leaving.rules.documents import spoken_arrival
 
@@ -46,7 +46,7 @@ def choose(token: str) -> AnyResponse:
 
 
 def _asked(token: str) -> tuple[Declaration, Key]:
-    found = declaration_of_choice(token, clock.now()) or abort(404)
+    found = declaration_of_key(token, Purpose.CHOICE, clock.now()) or abort(404)
     declaration, key = found
     # The holder reads it in the language of our question, whatever they wrote in.
     contracts = choices_of(declaration, key.address, now=clock.now()) or [one for one, _day in _known(declaration, key)]
@@ -66,9 +66,10 @@ def _known(declaration: Declaration, key: Key) -> list[tuple[Contract, date | No
 
 
 def _page(declaration: Declaration, key: Key, token: str, *, fault: str = "", status: int = 200) -> Response:
-    describe_page(alternates={}, addresses={g.language: url_for(".show_choice", token=token)})
-    page = render_template(
-        "leaving/choice.html",
+    return page_behind_key(
+        "choice",
+        url_for(".show_choice", token=token),
+        status=status,
         token=token,
         declaration=declaration,
         received=spoken_arrival(declaration.received_at, declaration.zone, g.language, declaration.marks),
@@ -76,6 +77,3 @@ def _page(declaration: Declaration, key: Key, token: str, *, fault: str = "", st
         known=_known(declaration, key),
         fault=fault,
     )
-    response = make_response(page, status)
-    response.headers.update({"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
-    return response

@@ -2,19 +2,19 @@
 
 from typing import Any
 
-from flask import Response, abort, g, make_response, redirect, render_template, request, url_for
+from flask import Response, abort, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.contracts.queries import contract_by_id
 from portal.foundation import clock
-from portal.foundation.rendering.pages import describe_page
 from portal.foundation.security import typed_text
 from portal.foundation.web.never_refused import never_refused
+from portal.keys.rules import Purpose
 from portal.leaving.actions.objecting import TEXT_LIMIT, object_to
 from portal.leaving.actions.recording import StateRefused
 from portal.leaving.models import Declaration
-from portal.leaving.queries.standings import declaration_of_objection
-from portal.leaving.routes.blueprint import bp
+from portal.leaving.queries.declarations import declaration_of_key
+from portal.leaving.routes.blueprint import bp, page_behind_key
 from portal.leaving.rules.declarations import State
 from portal.leaving.rules.documents import spoken_arrival
 
@@ -38,7 +38,7 @@ def object_by_link(token: str) -> AnyResponse:
 
 
 def _declaration(token: str) -> Declaration:
-    found = declaration_of_objection(token, clock.now()) or abort(404)
+    found, _key = declaration_of_key(token, Purpose.OBJECTION, clock.now()) or abort(404)
     contract = contract_by_id(found.standing.contract_id)
     # The holder reads it in their own language, whatever the sender wrote in.
     g.language = contract.customer.language if contract else found.language
@@ -46,7 +46,6 @@ def _declaration(token: str) -> Declaration:
 
 
 def _page(declaration: Declaration, token: str, *, status: int = 200) -> Response:
-    describe_page(alternates={}, addresses={g.language: url_for(".show_objection", token=token)})
     standing = declaration.standing
     contract = contract_by_id(standing.contract_id)
     values: dict[str, Any] = {
@@ -60,6 +59,4 @@ def _page(declaration: Declaration, token: str, *, status: int = 200) -> Respons
         "until": standing.objection_until,
         "most": TEXT_LIMIT,
     }
-    response = make_response(render_template("leaving/objection.html", **values), status)
-    response.headers.update({"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
-    return response
+    return page_behind_key("objection", url_for(".show_objection", token=token), status=status, **values)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from flask import Response, abort, g, make_response, redirect, render_template, request, url_for
+from flask import Response, abort, g, redirect, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
@@ -15,10 +15,10 @@ from portal.foundation import clock
 from portal.foundation.company import COMPANY
 from portal.foundation.database import db, hurried
 from portal.foundation.limits import limiter
-from portal.foundation.rendering.pages import describe_page
 from portal.foundation.web.never_refused import never_refused
 from portal.foundation.web.sessions import session_key
 from portal.keys.models import Key
+from portal.keys.rules import Purpose
 from portal.leaving import spool
 from portal.leaving.actions.correcting import correct_address
 from portal.leaving.actions.feedback import REASONS, give_feedback, new_mark
@@ -26,7 +26,7 @@ from portal.leaving.models import Declaration
 from portal.leaving.notices.confirming import FILES, usable_address
 from portal.leaving.queries.declarations import declaration_of_key
 from portal.leaving.receipts import MOST_CORRECTIONS, Receipt, is_proven, mail_state, receipt_of, receipt_of_waiting
-from portal.leaving.routes.blueprint import bp
+from portal.leaving.routes.blueprint import bp, page_behind_key
 from portal.leaving.rules.declarations import Arrival, Kind, Said
 
 _KEPT_TYPED = 1000
@@ -89,7 +89,7 @@ def _receipt(token: str) -> Receipt:
     """What this key opens: a row, or, while the database is away, a file."""
     try:
         with hurried():
-            found = declaration_of_key(token, clock.now())
+            found = declaration_of_key(token, Purpose.RECEIPT, clock.now())
     except SQLAlchemyError:
         db.session.rollback()
         held = spool.waiting_of(token)
@@ -106,7 +106,7 @@ def _receipt(token: str) -> Receipt:
 
 
 def _stored(token: str) -> tuple[Declaration, Key]:
-    found = declaration_of_key(token, clock.now()) or abort(404)
+    found = declaration_of_key(token, Purpose.RECEIPT, clock.now()) or abort(404)
     g.language = found[0].language
     return found
 
@@ -124,15 +124,16 @@ def viewer_id() -> int | None:
 
 
 def _page(found: Receipt, token: str, *, is_fresh: bool = False, status: int = 200, **more: Any) -> Response:
-    describe_page(alternates={}, addresses={found.language: url_for(".receipt", token=token)})
     given = {
         "address_fault": "",
         "typed": "",
         "thanks": request.args.get("thanks", ""),
         "said_back": request.args.get("back", ""),
     } | more
-    page = render_template(
-        "leaving/receipt.html",
+    return page_behind_key(
+        "receipt",
+        url_for(".receipt", token=token),
+        status=status,
         receipt=found,
         kind=found.kind.value,
         token=token,
@@ -142,9 +143,6 @@ def _page(found: Receipt, token: str, *, is_fresh: bool = False, status: int = 2
         mark=new_mark(),
         **given,
     )
-    response = make_response(page, status)
-    response.headers.update({"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
-    return response
 
 
 def _shuffled() -> Sequence[tuple[str, str]]:

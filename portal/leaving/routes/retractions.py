@@ -11,6 +11,7 @@ from portal.contracts.queries import contracts_of
 from portal.customers.access import current_customer
 from portal.foundation import clock
 from portal.foundation.forms import require_complete
+from portal.keys.rules import Purpose
 from portal.leaving.actions.retracting import TooLate, wish_back
 from portal.leaving.models import Declaration
 from portal.leaving.queries.declarations import declaration_of_key, declaration_of_reference
@@ -22,7 +23,7 @@ from portal.leaving.routes.receipts import viewer_id
 @bp.post("/receipt/<token>/retraction")
 def take_back(token: str) -> AnyResponse:
     """The holder wants to go on: proven by a receipt from a mail to the address on file, or signed in."""
-    declaration, key = declaration_of_key(token, clock.now()) or abort(404)
+    declaration, key = declaration_of_key(token, Purpose.RECEIPT, clock.now()) or abort(404)
     if not is_proven(key, declaration.standing, customer_id=viewer_id()):
         abort(404)
     said = _wish(declaration, "receipt")
