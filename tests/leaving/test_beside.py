@@ -23,6 +23,15 @@ def test_where_a_strangers_cancellation_is_void_the_holders_own_ends_the_contrac
     assert "other_end" not in mails(app, "leaving_decided")[-1].payload
 
 
+def test_a_void_cancellation_that_moved_nothing_leaves_the_end_of_the_books(app):
+    contract(app, ends_on="31.12.2026")
+    number = declares(app, email="someone@else.example")
+    assert (stands(app, number).state, stands(app, number).work) == ("matched", "already")
+    does(app, objecting.object_to, number, "")
+    does(app, objecting.decide_objection, number, is_valid=False, why="", by=staff(app))
+    assert stands(app, number).state == "rejected_agent" and kept(app)[0].ends_on == date(2026, 12, 31)
+
+
 def test_what_only_says_the_same_again_is_taken_back_along(app):
     contract(app)
     first, again = declares(app), declares(app, reason="noch einmal")

@@ -60,7 +60,7 @@ def decide_objection(declaration_id: int, *, is_valid: bool, why: str, by: Actor
         facts = {"decision": row.decision}
         pass_to(declaration, state, f"{declaration.kind}.objection_decided", by=by, at=now, **facts)
         contract = contract_by_id(standing.contract_id)
-        told = {}
+        told: dict[str, str] = {}
         if not is_valid and contract is not None:
             annul(declaration, contract, by=by, now=now)
             told = other_end(contract)

@@ -106,8 +106,10 @@ def restore_contract(declaration: Declaration, contract: Contract, *, by: Actor,
 
 def annul(declaration: Declaration, contract: Contract, *, by: Actor, now: datetime) -> None:
     """It never had an effect: another cancellation that was only not needed beside it ends the contract (spec 2.14)."""
-    restore_contract(declaration, contract, by=by, now=now)
     end_objections(declaration, now=now)
+    if not declaration.standing.end_inputs:
+        return  # it never moved the end
+    restore_contract(declaration, contract, by=by, now=now)
     for other in not_needed_beside(declaration.id, contract.id):
         drop_work(other.standing)
         unflag(other.standing, Flag.ALREADY_ENDED)
