@@ -38,7 +38,7 @@ def test_every_test_by_which_the_docs_prove_something_is_there():
     written = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("*.py"))
     known = set(re.findall(r"^def (test_\w+)", written, re.MULTILINE))
     named = {(page.name, name) for page in PAGES for name in re.findall(r"`(test_\w+)`", page.read_text("utf-8"))}
-    assert len(named) > 100
+    assert len(named) > 50
     assert [each for each in sorted(named) if each[1] not in known] == []
 
 
