@@ -84,7 +84,7 @@ def test_whoever_passes_a_sealed_page_on_shows_its_name_and_nothing_that_persuad
     page = reader.opens(place)
     assert page.meta("og:title") == page.title and page.meta("og:url") == page.canonical
     assert page.meta("og:type") == "website" and page.meta("og:site_name") == "Talwind"
-    assert page.meta("og:locale") == {"de": "de_DE", "en": "en_GB"}[page.find("html").get("lang")]
+    assert page.meta("og:locale") == {"de": "de_DE", "en": "en_GB"}[page.tree.get("lang")]
     assert page.meta("description") is None and page.meta("og:description") is None
 
 
