@@ -104,7 +104,9 @@ class Keeper:
             is_busy = self._builder.is_running or self._indexer.is_running
             if not is_busy and self.library.is_ready and self._is_index_current() and not self._needs_build():
                 return True
-            time.sleep(0.05)
+            # Whoever looks at the folder again and again meanwhile takes the time from the one who makes the index.
+            if self._indexer.wait(0.25):
+                time.sleep(0.05)
         self._end_children()
         return False
 
