@@ -40,7 +40,7 @@ def test_anna_changes_her_password_and_stays_signed_in_here_alone(app, anna):
     page = anna.submits(anna.opens(PASSWORD_PAGE), PASSWORD_PAGE, password=NEW_PASSWORD)
     assert page.status == 200
     assert next(iter(anna._client._cookies.values())).value != before
-    assert anna.opens("/de/account/overview").status == 200
+    assert len(anna.opens("/de/account/overview").all("a", class_="leaving__link")) == 2
     assert other.opens("/de/account/overview").status == 303
     assert signs_in(Visitor(app), ANNA, PASSWORD).status == 422
     assert signs_in(Visitor(app), ANNA, NEW_PASSWORD).status == 303
