@@ -40,6 +40,7 @@ def test_home_invites_to_search_and_leads_to_topics_needed_articles_and_people(s
     assert edition.pinned and {entry.url for entry in edition.pinned} <= addresses
     assert {f"/{language}/contact", "tel:+498999998100"} <= addresses
     assert {found.url for found in KEEPER.of(shared_app).library.pages_in(language)} <= addresses
+    # Once on the page itself, once below it.
     assert len(page.all("a", class_="leaving__link")) == 2
 
 
