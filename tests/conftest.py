@@ -182,8 +182,10 @@ def _kept(request: pytest.FixtureRequest, name: str, make: Callable[[], Abstract
     known = owner.stash.setdefault(_KEPT, {})
     if key not in known:
         stack = ExitStack()
-        owner.addfinalizer(stack.close)
         known[key] = stack.enter_context(make())
+        # Whoever keeps a portal after its test has all of them in the end.
+        stack.callback(known.pop, key)
+        owner.addfinalizer(stack.close)
     return known[key]
 
 
