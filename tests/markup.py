@@ -7,7 +7,8 @@ from markupever import HtmlOptions, Parser
 
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # A tag of which at least one attribute has what XML would take for something else.
-_TAG = re.compile(r'<([\w-]+(?: [^\s="]+="[^"<\t\n\r]*")*+(?: [^\s="]+="[^"]*")+)>')
+_ATTRIBUTE = r' [^\s="]+="[^"]*"'
+_TAG = re.compile(rf'<([\w-]+(?:{_ATTRIBUTE})*? [^\s="]+="[^"<\t\n\r]*[<\t\n\r][^"]*"(?:{_ATTRIBUTE})*)>')
 _AS_XML = str.maketrans({"<": "&lt;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"})
 _ROOT, _KNOWN = "<html ", '<html xmlns:xlink="http://www.w3.org/1999/xlink" '
 

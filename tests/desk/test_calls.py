@@ -58,7 +58,7 @@ def test_the_receipt_to_an_address_that_was_only_heard_has_no_word_of_the_call(a
     clara.submits(clara.opens(NEW), TAKE, **CALL)
     (mail,) = mails(app)
     assert (mail.kind, mail.recipient) == ("question_received", "hilde@example.org")
-    assert set(mail.payload) == {"number", "key", "due_at"}
+    assert set(mail.payload) == {"number", "key", "due_at", "is_call", "level", "minutes"}
 
 
 def test_whoever_has_an_account_finds_the_call_among_their_questions_and_their_draft_stays(app, anna, clara):

@@ -24,7 +24,7 @@ def test_somebody_cancels_saves_the_declaration_and_may_load_the_receipt_anew(ne
     """Checklist 9, 10, 29, 30, 68 to 70: find, fill in by keyboard, press, read, save."""
     page = new_tab(java_script_enabled=has_script)
     page.goto("/de/")
-    page.get_by_role("link", name="Verträge hier kündigen", exact=True).click()
+    page.get_by_role("contentinfo").get_by_role("link", name="Verträge hier kündigen", exact=True).click()
     assert page.url.endswith("/kuendigen") and page.get_by_role("button").count() == 1
     page.locator("#name").focus()
     page.keyboard.type("Anna Berger")

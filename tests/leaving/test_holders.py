@@ -28,7 +28,9 @@ def stands(app, contract_id: int, state: State) -> None:
     """What the desk and the duties will have done."""
     with app.app_context(), transaction():
         standing = db.session.merge(declarations(app)[-1]).standing
-        standing.contract_id, standing.state, standing.effective_on = contract_id, state.value, date(2027, 4, 1)
+        standing.contract_id, standing.state = contract_id, state.value
+        # A contract that is merely found has a date only where its end was fixed before.
+        standing.effective_on = None if state == State.MATCHED else date(2027, 4, 1)
 
 
 def test_one_contract_is_filled_in_and_one_press_is_enough(app, anna):
