@@ -141,7 +141,7 @@ def other_names(asked: Asked, results: Results | None) -> dict[str, object]:
         "nearest_words": [WordView(word, search_url(word)) for word in nearest(asked.words)] if is_missing else [],
         "categories": edition().categories,
         "question_number": question_number(asked.words),
-        "signpost": signpost_for(asked.words) if asked.page == 1 and not asked.category else None,
+        "page_meant": signpost_for(asked.words) if asked.page == 1 and not asked.category else None,
         "is_fallback": KEEPER.here().searcher is None,
     }
 

@@ -16,8 +16,6 @@ from portal.foundation.i18n import current_language
 from portal.foundation.web.here import OnePerApp
 from portal.search import plain_words, typed_words
 
-_MOST_WORDS = 6
-
 
 @dataclass(frozen=True)
 class Words:
@@ -59,8 +57,6 @@ def signpost_for(words: str) -> Signpost | None:
     language = current_language()
     typed = frozenset(typed_words(words, language))
     telling = frozenset(plain_words(words, language))
-    if not typed or len(telling) > _MOST_WORDS:
-        return None
     for page in PAGES_MEANT.here():
         known, phrases = _looked_for(page.words[language], language)
         if telling <= known and any(phrase <= typed for phrase in phrases):

@@ -33,3 +33,7 @@ def test_a_part_of_it_or_another_order_is_a_search_like_any_other(found, typed):
 
 def test_a_keyword_of_many_articles_lifts_none(found):
     assert found("hilfe zum gerät")[0] == "de/x/hilfe"
+
+
+def test_signs_that_are_no_words_name_nothing(found):
+    assert found("???") == []

@@ -157,6 +157,7 @@ def _entry(row: Question, now: datetime, words: Mapping[CustomerState, str], add
         mark=state.value.replace("_", "-"),
         state_word=words[state],
         due_at=due_at,
+        # A date that was missed has given way to a new one.
         is_late=due_at != row.answer_due_at,
         shown_at=_TIME.format(named.isoformat(timespec="seconds"), shown),
     )

@@ -57,8 +57,8 @@ class Analysis:
         self._titles.append(title)
         self._grams.append(self._gram_numbers(document.title + " " + " ".join(document.keywords)))
         number = len(self._keys)
-        named = (*document.keywords, *SENTENCE_END.split(document.title))
-        self._named.update((phrase_number(words(phrase, self._language)), number) for phrase in named)
+        named = [words(phrase, self._language) for phrase in (*document.keywords, *SENTENCE_END.split(document.title))]
+        self._named.update((phrase_number(phrase), number) for phrase in named if phrase)
         self._keys.append(document.key)
         self._categories.append(document.category.replace("\n", " "))
         fields = {"title": title, "summary": self._stemmed(document.summary)}
