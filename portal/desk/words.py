@@ -15,7 +15,9 @@ from portal.foundation.i18n import LOCALES, current_language, tongue
 from portal.inbox.rules.judging import Reason
 from portal.leaving.rules.declarations import Kind
 from portal.questions.models import Question, state_seen
+from portal.questions.queries import service_levels
 from portal.questions.rules import CustomerState
+from portal.service_levels.levels import LevelTexts
 
 # Weekday, day and month stay on one line.
 _SHORT = {
@@ -50,6 +52,12 @@ def spoken(say: _Said) -> _Said:
 def language_word(code: str) -> str:
     """What a language is called in the language of whoever reads: „Deutsch“, “German”."""
     return {"de": _("German"), "en": _("English")}.get(code, code)
+
+
+def levels_in_words() -> tuple[tuple[str, LevelTexts], ...]:
+    """Every level with the criteria that it is chosen by, as `desk/_criteria.html` shows them."""
+    language = current_language()
+    return tuple([(slug, level.in_language(language)) for slug, level in service_levels().levels.items()])
 
 
 @spoken

@@ -76,7 +76,7 @@ def test_another_level_needs_a_reason_and_an_existing_colleague_is_needed(app, c
     page = clara.opens("/desk/queues/free")
     nothing = changes(page, clara, "level", [asked.id])
     assert [each.get("href") for each in nothing.all("a", class_="summary__link")] == ["#reason", "#level"]
-    assert changes(page, clara, "level", [asked.id], level="urgent").status == 422
+    assert changes(page, clara, "level", [asked.id], level="outage").status == 422
     assert changes(page, clara, "assign", [asked.id], assignee=str(account(app, BERND))).status == 422
     assert changes(page, clara, "take", []).status == 422
     assert changes(page, clara, "take", [asked.id], token="falsch").status == 409
@@ -88,7 +88,7 @@ def test_another_level_needs_a_reason_and_an_existing_colleague_is_needed(app, c
     [
         ("assign", {}, "assignee"),
         ("tag", {"tag": " "}, "tag"),
-        ("level", {"level": "urgent"}, "reason"),
+        ("level", {"level": "outage"}, "reason"),
         ("level", {"reason": "Der Laden steht still."}, "level"),
     ],
 )
@@ -96,10 +96,22 @@ def test_what_several_cases_lack_stands_on_top_leads_to_its_field_and_loses_noth
     asked = ask(app)
     page = changes(clara.opens("/desk/queues/free"), clara, do, [asked.id], **typed)
     assert page.status == 422 and page.find("a", class_="summary__link").get("href") == f"#{field}"
-    at = next(each for tag in ("input", "select") for each in page.all(tag) if each.get("id") == field)
+    at = next(each for tag in ("input", "select", "fieldset") for each in page.all(tag) if each.get("id") == field)
     assert at.get("aria-invalid") == "true"
     assert page.find("p", id=at.get("aria-describedby")) is not None
     assert page.find("input", id="reason").get("value") == typed.get("reason", "")
+    assert [each.get("value") for each in page.all("input", name="level") if "checked" in each.attrib] == (
+        [typed["level"]] if "level" in typed else []
+    )
+
+
+def test_a_level_for_several_cases_is_chosen_by_its_criteria(app, clara):
+    asked = ask(app)
+    decide = clara.opens(changes(clara.opens("/desk/queues/free"), clara, "list", [asked.id]).location)
+    levels = decide.all("div", class_="criteria__one")
+    assert [each.find(f".//{HTML}input").get("value") for each in levels] == ["calm", "question", "hindrance", "outage"]
+    outage = "".join(levels[-1].itertext())
+    assert "Ausfall" in outage and "Gehört hierher" in outage and "Sieht nur so aus" in outage
 
 
 def test_a_change_without_a_case_says_so_where_the_focus_begins(app, clara):

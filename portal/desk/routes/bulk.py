@@ -18,6 +18,7 @@ from portal.desk.queries.views import colleagues, is_colleague
 from portal.desk.routes.blueprint import bp, staff
 from portal.desk.routes.queues import choices, known, queue_page, wanted_filter, with_said
 from portal.desk.rules import PAGE_SIZE, address_of
+from portal.desk.words import levels_in_words
 from portal.foundation import clock
 from portal.foundation.forms import require_complete
 from portal.foundation.security import read_id, safe_next
@@ -67,6 +68,7 @@ def _page(form: BulkForm, here: str, *, status: int = 200) -> AnyResponse:
         "ids": form.case.data,
         "lines": print_lines(cases_of(form.case.data), clock.now()),
         "choices": choices(Names(), colleagues()),
+        "levels": levels_in_words(),
         "incidents": [(str(row.id), title_of(row)) for row in lasting_incidents()],
     }
     return make_response(render_template("desk/bulk.html", **values), status)

@@ -15,7 +15,7 @@ from portal.desk.queries.incidents import incidents_for_case
 from portal.desk.routes.blueprint import staff
 from portal.desk.routes.case_page.visit import Part, Visit
 from portal.desk.rules import FlagKind
-from portal.desk.words import flag_word, spoken, tag_word
+from portal.desk.words import flag_word, levels_in_words, spoken, tag_word
 from portal.foundation.company import COMPANY
 from portal.foundation.i18n import current_language
 from portal.foundation.rendering.pages import known_url
@@ -36,7 +36,7 @@ _MOST_FLAGGABLE = 20
 def verbs_part(visit: Visit, entries: Sequence[Entry], marks: Marks, people: Sequence[Any]) -> Part:
     """Every verb with its form; `people` are those who can be responsible."""
     case, question, assignee = visit.case, visit.case.question, visit.case.assignee
-    me, levels, language = staff().id, service_levels(), current_language()
+    me = staff().id
     asked = [each for each in entries if each.kind == "customer"]
     own = [each for each in asked if not each.is_withdrawn]
     incidents, lasting = _incidents(case)
@@ -55,8 +55,8 @@ def verbs_part(visit: Visit, entries: Sequence[Entry], marks: Marks, people: Seq
         "seems": next(filter(None, (seems_declaration(each.text) for each in asked)), ""),
         "flag_kinds": _flag_kinds(),
         "level": question.level,
-        "levels": tuple([(each.slug, each.in_language(language)) for each in levels.levels.values()]),
-        "proposed": levels.level(question.proposed_level).name(language),
+        "levels": levels_in_words(),
+        "proposed": service_levels().level(question.proposed_level).name(current_language()),
         "has_flaggable": bool(flaggable),
     }
     gaps = {
