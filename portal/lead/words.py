@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from portal.accounts.rules import Role
 from portal.api.rules import Scope, Standing
+from portal.notifications.problems import Means, Own, meaning_of
 
 
 def role_word(role: str) -> str:
@@ -183,6 +184,33 @@ def outcome_word(outcome: str) -> str:
         "unreachable": _("the mail server was not reached"),
     }
     return words.get(outcome, outcome)
+
+
+def problem_word(problem: str) -> str:
+    """Why a mail does not go out, in a sentence: our own reason, or what the words of a mail server mean."""
+    own = {
+        Own.NOT_ME.value: _("The holder of this address wants no such mails."),
+        Own.OFTEN.value: _("This address was written to often enough for now."),
+        Own.ENOUGH.value: _("This address was sent as many confirmations as it may get in a day."),
+        Own.CROWDED.value: _("Very many new addresses are written to at the moment."),
+    }
+    meant = {
+        Means.ADDRESS: _("This address is not known there."),
+        Means.FULL: _("The mailbox is full."),
+        Means.SPAM: _("The mail was refused as spam."),
+        Means.SIZE: _("The mail is too large for this mailbox."),
+        Means.SIGN_IN: _("The mail server does not accept our password: MAIL_URL has to be mended."),
+        Means.UNREACHED: _("A mail server on the way was not reached."),
+        Means.LATER: _("Not taken for the time being."),
+        Means.REFUSED: _("The mail was refused."),
+        Means.UNMADE: _("The mail could not be written. The log of the worker names it."),
+    }
+    return own.get(problem) or meant[meaning_of(problem)]
+
+
+def is_quoted(problem: str) -> bool:
+    """Whether these are words of somebody else, which stand beside ours as they came."""
+    return problem not in set(Own)
 
 
 def mail_word(kind: str) -> str:

@@ -28,6 +28,7 @@ from portal.notifications.outbox import (
     put_back,
     release,
 )
+from portal.notifications.problems import Own
 from portal.notifications.queries import (
     due,
     held_by_others,
@@ -145,7 +146,7 @@ class PostOffice:
         if row.is_confirmed and row.kind not in self._capped and row.kind not in self._statutory:
             return False
         if is_refused(row.recipient):
-            fail(held, "The holder of this address wants no such mails.", now=now)
+            fail(held, Own.NOT_ME, now=now)
             return True
         if kind and kind.statutory_per_day:
             return self._is_one_too_many_a_day(held, now, kind.statutory_per_day, self._statutory)
@@ -153,7 +154,7 @@ class PostOffice:
         if until is None and held_by_others(row, self._capped, now) >= 2:
             until = now + timedelta(seconds=30)
         if until is not None:
-            hold(held, "This address was written to often enough for now.", until=until, now=now)
+            hold(held, Own.OFTEN, until=until, now=now)
         return until is not None or self._is_one_contact_too_many(held, now)
 
     def _is_one_too_many_a_day(self, held: Claim, now: datetime, limit: int, kinds: Sequence[str]) -> bool:
@@ -167,7 +168,7 @@ class PostOffice:
             return False
         if row.held_at is None:
             self._sound_full(row.recipient, limit, now)
-        hold(held, "This address was sent as many confirmations as it may get in a day.", until=until, now=now)
+        hold(held, Own.ENOUGH, until=until, now=now)
         return True
 
     def _sound_full(self, address: str, limit: int, now: datetime) -> None:
@@ -185,7 +186,7 @@ class PostOffice:
         if self._crowded_at is None or now - self._crowded_at > ALARM_AFTER:
             self._crowded_at = now
             log.error("alarm: more than %s first contacts in an hour; further ones are held", CONTACTS_PER_HOUR)
-        hold(held, "Very many new addresses are written to at the moment.", until=now + _HELD_FOR, now=now)
+        hold(held, Own.CROWDED, until=now + _HELD_FOR, now=now)
         return True
 
     def _composed(self, held: Claim) -> Envelope | None:

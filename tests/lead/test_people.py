@@ -200,12 +200,13 @@ def test_the_audit_log_opens_whatever_stands_in_an_entry(app, dora, value):
 def test_mails_are_listed_by_state_and_all_that_failed_are_sent_again(app, dora):
     asked, _other = ask(app), ask(app)
     with app.app_context(), transaction():
-        failed = {"failed_at": clock.now(), "due_at": None, "problem": "550 unknown"}
+        failed = {"failed_at": clock.now(), "due_at": None, "problem": "550 user unknown"}
         db.session.execute(update(Notification).values(**failed))
     page = dora.opens("/desk/mails")
-    assert page.text.count("550 unknown") == 2
+    assert [(each.get("lang"), each.text) for each in page.all("q")] == [("en", "550 user unknown")] * 2
+    assert page.text.count("Diese Adresse ist dort nicht bekannt.") == 2
     assert dora.submits(page, "/desk/mails", only="", all="yes").status == 303
-    assert "550 unknown" not in dora.opens("/desk/mails").text
+    assert "550 user unknown" not in dora.opens("/desk/mails").text
     waiting = dora.opens("/desk/mails?state=waiting")
     assert waiting.text.count("Anfrage: eingegangen") == 2 and asked.number in waiting.links
 

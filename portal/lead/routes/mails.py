@@ -13,7 +13,7 @@ from portal.foundation import clock
 from portal.foundation.rendering.paging import asked_place, ways
 from portal.foundation.security import read_id
 from portal.lead.routes.blueprint import bp, pressed
-from portal.lead.words import mail_state_word, mail_word, outcome_word
+from portal.lead.words import is_quoted, mail_state_word, mail_word, outcome_word, problem_word
 from portal.notifications.models import DeliveryAttempt, Notification
 from portal.notifications.outbox import send_again
 from portal.notifications.queries import attempts_of_all, listed
@@ -34,6 +34,8 @@ def mails() -> Response:
         "state": state,
         "states": [(each, mail_state_word(each)) for each in _STATES],
         "outcome_word": outcome_word,
+        "problem_word": problem_word,
+        "is_quoted": is_quoted,
         "is_again": request.args.get("again") == "yes",
         "here": url_for(".mails", **page.place.asked),
         "ways": ways(page, partial(url_for, ".mails", state=state)),
