@@ -5,10 +5,11 @@ import re
 import pytest
 
 from tests.attachments.files import picture
+from tests.cast import ANNA
 from tests.journeys.conftest import DESKTOP, PHONE
 from tests.journeys.test_accessibility import complaints
 from tests.mailbox import Mailbox
-from tests.questions.people import Asked, give_answer
+from tests.questions.people import Asked, ask, give_answer
 
 pytestmark = pytest.mark.browser
 NUMBER = re.compile(r"Q\d\d-\d{5}-\d")
@@ -97,3 +98,21 @@ def test_a_lost_connection_costs_no_word(new_tab):
     tab.context.set_offline(False)
     tab.goto("/de/questions/new")
     assert "Seit heute früh" in tab.locator("#body").input_value()
+
+
+def test_beside_the_conversation_stands_what_ends_it_where_there_is_room(tab_of, beside):
+    asked = ask(beside, ANNA)
+    for viewport in (DESKTOP, PHONE):
+        tab = tab_of(ANNA, viewport=viewport)
+        tab.goto(asked.address)
+        thread, reply, ending = (tab.locator(place).bounding_box() for place in (".thread", "#reply", "#ending"))
+        assert thread["y"] + thread["height"] < reply["y"]
+        if viewport is DESKTOP:
+            assert ending["x"] > thread["x"] + thread["width"] and ending["y"] < reply["y"]
+        else:
+            assert ending["x"] == reply["x"] and ending["y"] > reply["y"] + reply["height"]
+        # The keyboard goes through the conversation first, in every window.
+        tab.focus("#body")
+        while not tab.evaluate("document.activeElement.closest('#ending')"):
+            assert tab.evaluate("!!document.activeElement.closest('#reply')")
+            tab.keyboard.press("Tab")
