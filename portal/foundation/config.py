@@ -159,6 +159,11 @@ def _dangers(config: Config) -> Iterator[tuple[bool, str]]:
         "VAULT_KEYS must not hold SECRET_KEY: `flask user new-vault-key` makes another.",
     )
     yield (
+        config.backup_folder is not None and not _can_be_written(config.backup_folder),
+        f"BACKUP_FOLDER={str(config.backup_folder)!r} cannot be used, because no backup can be written there: "
+        "write a folder that the portal may write into, and that ReadWritePaths of its units names.",
+    )
+    yield (
         config.data.is_dir() and bool(config.data.stat().st_mode & 0o007),
         f"Everybody on this machine may look into {config.data}, where all data of customers lie: run chmod 700 on it.",
     )
@@ -166,6 +171,12 @@ def _dangers(config: Config) -> Iterator[tuple[bool, str]]:
         any((file := config.data / name).exists() and file.stat().st_mode & 0o077 for name in ("secret", "vault-keys")),
         f"Others on this machine may read the keys in {config.data}: run chmod 600 on `secret` and `vault-keys` there.",
     )
+
+
+def _can_be_written(folder: Path) -> bool:
+    """Whether the folder is there, or can be made, for us to write into."""
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
 
 
 def _secret(given: str, data: Path) -> str:

@@ -227,6 +227,21 @@ def test_the_folder_of_all_data_is_made_for_its_owner_alone_and_production_refus
         read_config(given | {"PORTAL_DATA": str(tmp_path / "file" / "data")})
 
 
+def test_production_refuses_a_folder_for_backups_that_cannot_be_written(tmp_path, monkeypatch):
+    given = SAFE | {"PORTAL_DATA": str(tmp_path / "data"), "BACKUP_FOLDER": str(tmp_path / "disk" / "backups")}
+    assert read_config(given).backup_folder == tmp_path / "disk" / "backups"
+    (tmp_path / "disk").touch()
+    with pytest.raises(SettingError, match=r"BACKUP_FOLDER=.* write a folder"):
+        read_config(given)
+    assert read_config(given | {"PORTAL_STAGE": "development"})
+    (tmp_path / "disk").unlink()
+    (tmp_path / "disk").mkdir(mode=0o500)
+    # Root may write everywhere, as long as the disk is not mounted to be read alone.
+    monkeypatch.setattr(os, "access", lambda path, _mode: path != tmp_path / "disk")
+    with pytest.raises(SettingError, match="BACKUP_FOLDER"):
+        read_config(given)
+
+
 def test_production_refuses_keys_that_others_may_read(tmp_path):
     given = SAFE | {"PORTAL_DATA": str(tmp_path)}
     read_config(given)
