@@ -8,7 +8,7 @@ from portal.desk.actions.tending import set_reminder
 from portal.desk.chores import ask_about_silence, remind_staff
 from portal.foundation import clock
 from portal.questions.actions.answering import Then
-from tests.cast import CLARA, account
+from tests.cast import CLARA, account, signed_in
 from tests.conftest import NOON
 from tests.desk.cases import staff_notices
 from tests.questions.people import ask, clara, give_answer, later, write
@@ -30,6 +30,23 @@ def test_a_reminder_comes_once_to_whoever_wanted_it(app):
         runs(app, remind_staff), runs(app, remind_staff)
     (notice,) = staff_notices(app, "question.reminder")
     assert (notice.user_id, notice.payload["remark"]) == (account(app, CLARA), "Techniker")
+
+
+def test_coming_reminders_stand_where_they_will_ring_the_next_one_first_for_their_own_person_alone(app, dora):
+    later_on, soon = ask(app), ask(app, subject="Zuerst")
+    page = signed_in(app, CLARA)
+    assert "Kommende Erinnerungen" not in page.opens("/desk/notices").text
+    with app.app_context():
+        set_reminder(later_on.id, NOON + timedelta(days=2), remark="Techniker", by=clara(app), now=NOON)
+        set_reminder(soon.id, NOON + timedelta(hours=1), remark="", by=clara(app), now=NOON)
+    text = page.opens("/desk/notices").text
+    assert text.index("Kommende Erinnerungen (2)") < text.rindex(soon.number) < text.rindex(later_on.number)
+    assert "Techniker" in text and "Fr., 18. Dez., " in text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Techniker" not in dora.opens("/desk/notices").text
+    with later(days=2):
+        runs(app, remind_staff)
+        rung = signed_in(app, CLARA).opens("/desk/notices").text
+    assert "Kommende Erinnerungen" not in rung and "erinnert werden. Techniker" in rung
 
 
 def test_a_silent_case_asks_its_owner_after_three_working_days(app):

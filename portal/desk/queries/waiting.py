@@ -24,6 +24,13 @@ def due_reminders(now: datetime, limit: int) -> Sequence[int]:
     return db.session.scalars(rows.order_by(Reminder.remind_at, Reminder.id).limit(limit)).all()
 
 
+def coming_reminders(user_id: int, limit: int) -> Sequence[Any]:
+    """When somebody wanted to be reminded of which case, and what for, the next one first."""
+    rows = select(Reminder.remind_at, Reminder.remark, Question.number, Question.subject).join(Question)
+    own = rows.where(Reminder.user_id == user_id, Reminder.done_at.is_(None))
+    return db.session.execute(own.order_by(Reminder.remind_at, Reminder.id).limit(limit)).all()
+
+
 def silent_cases(now: datetime, days: int, limit: int) -> Sequence[int]:
     """Open cases whose customer saw nothing new for so many working days, and of which nobody was told since."""
     return db.session.scalars(_silent(now, days).order_by(Question.id).limit(limit)).all()

@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from portal.accounts.forms import PressForm
 from portal.desk.actions.seen import mark_seen
-from portal.desk.queries.notices import notices_for, subjects_of
+from portal.desk.queries.notices import LIST_SIZE, notices_for, subjects_of
+from portal.desk.queries.waiting import coming_reminders
 from portal.desk.routes.blueprint import bp, staff
 from portal.desk.words import desk_moment, notice_word
 from portal.foundation import clock
@@ -22,12 +23,16 @@ from portal.notifications.models import StaffNotice
 
 @dataclass(frozen=True)
 class NoticeLine:
-    """One notice in words; `url` leads to what it is about, `number` names it, `subject` has the customer's words."""
+    """One notice in words.
+
+    `url` leads to what it is about, `number` names it, `subject` has the customer's words, `remark` one's own.
+    """
 
     id: int
     kind: str
     said: str
     subject: str
+    remark: str
     number: str
     url: str
     when: str
@@ -44,9 +49,10 @@ def notices() -> Response:
         "lines": [_line(row, subjects.get(row.id, "")) for row in page.rows],
         "shows_seen": shows_seen,
         "up_to": page.rows[0].id if page.rows else 0,
+        "reminders": () if shows_seen else coming_reminders(staff().id, LIST_SIZE),
+        "moment": partial(desk_moment, now=now),
         "press": PressForm(formdata=None),
         "ways": ways(page, partial(url_for, ".notices", seen="yes" if shows_seen else None)),
-        "now": now,
     }
     return make_response(render_template("desk/notices.html", **values))
 
@@ -68,7 +74,8 @@ def _line(row: StaffNotice, subject: str) -> NoticeLine:
     when = desk_moment(row.created_at, clock.now())
     number = _("Mail") if row.subject_type == "incoming_mail" else number
     at = row.created_at.isoformat(timespec="seconds")
-    return NoticeLine(row.id, row.kind, said, subject, number, _url(row), when, at)
+    remark = str(row.payload.get("remark", "")) if row.kind == "question.reminder" else ""
+    return NoticeLine(row.id, row.kind, said, subject, remark, number, _url(row), when, at)
 
 
 def _url(row: StaffNotice) -> str:
