@@ -7,6 +7,7 @@ from portal.accounts.forms import PressForm
 from portal.customers.models import Customer
 from portal.foundation import clock
 from portal.leaving.actions.retracting import can_retract
+from portal.leaving.queries.ends import beside
 from portal.leaving.queries.standings import declarations_of, wished_back
 from portal.leaving.rules.declarations import State
 from portal.leaving.rules.documents import spoken_arrival
@@ -31,6 +32,7 @@ def declarations_panel(customer: Customer) -> Markup:
             "received": spoken_arrival(declaration.received_at, declaration.zone, customer.language, declaration.marks),
             "can_retract": can_retract(declaration, contract, now),
             "is_asked": declaration.id in wished,
+            "beside": beside(declaration, contract),
         }
         for declaration, contract in known
     ]

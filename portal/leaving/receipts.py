@@ -10,7 +10,9 @@ from portal.leaving.models import Declaration, Delivery, Standing
 from portal.leaving.notices.bundles import CONFIRMATIONS
 from portal.leaving.notices.confirming import ON_FILE, document_of, usable_address
 from portal.leaving.queries.company import next_working_day, trader
+from portal.leaving.queries.declarations import said_before
 from portal.leaving.queries.deliveries import confirmations_of
+from portal.leaving.queries.ends import Beside, beside
 from portal.leaving.queries.standings import holder_email
 from portal.leaving.rules.declarations import Arrival, Kind, Said
 from portal.leaving.rules.documents import document, spoken_arrival, wording
@@ -42,8 +44,9 @@ class MailState:
 class Receipt:
     """Everything on the page. `reference` is "" while the declaration waits in a file.
 
-    `state` and `effective_on` are only there for whoever proved to be the holder of the contract (spec 2.6, 2.7);
-    `told_by` is reckoned from the receipt alone, the same whether a contract was found or not.
+    `state`, `effective_on` and `beside` are only there for whoever proved to be the holder of the contract (spec 2.6,
+    2.7). `told_by` is reckoned from the receipt alone, the same whether a contract was found or not; `said_before` is
+    reference and receipt of the same words, sent more than a day before.
     """
 
     kind: Kind
@@ -59,18 +62,21 @@ class Receipt:
     can_give_feedback: bool = False
     can_retract: bool = False
     names_store: bool = False
+    beside: Beside | None = None
+    said_before: tuple[str, str] | None = None
 
 
 def receipt_of(declaration: Declaration, *, now: datetime, is_proven: bool) -> Receipt:
     """The receipt of a stored declaration."""
     standing, zone = declaration.standing, declaration.zone
     contract = contract_by_id(standing.contract_id) if is_proven else None
+    before = said_before(declaration)
     age = local_date(now, zone) - local_date(declaration.received_at, zone)
     return Receipt(
         kind=Kind(declaration.kind),
         language=declaration.language,
         reference=declaration.reference,
-        received=spoken_arrival(declaration.received_at, zone, declaration.language, declaration.marks),
+        received=_arrived(declaration),
         text=declaration.canonical_text,
         document=document_of(declaration)[1],
         mail=mail_state(declaration, is_proven=is_proven),
@@ -78,9 +84,15 @@ def receipt_of(declaration: Declaration, *, now: datetime, is_proven: bool) -> R
         state=standing.state if is_proven else "",
         effective_on=standing.effective_on if is_proven else None,
         can_retract=can_retract(declaration, contract, now),
+        beside=beside(declaration, contract),
+        said_before=(before.reference, _arrived(before)) if before else None,
         names_store=names_store(f"{declaration.about} {declaration.identity} {declaration.reason}"),
         can_give_feedback=age.days <= 1,
     )
+
+
+def _arrived(declaration: Declaration) -> str:
+    return spoken_arrival(declaration.received_at, declaration.zone, declaration.language, declaration.marks)
 
 
 def receipt_of_waiting(said: Said, arrival: Arrival) -> Receipt:

@@ -171,7 +171,7 @@ def test_asking_back_is_one_polite_mail_to_the_typed_address(app, clara):
     assert nobody.status == 409 and "keine Adresse" in nobody.text
 
 
-LEAD_VERBS = ("cause", "day", "button", "decision", "retraction", "rejection", "withdrawal")
+LEAD_VERBS = ("cause", "day", "end", "button", "decision", "retraction", "rejection", "withdrawal")
 AGENT_VERBS = ("assignment", "question", "confirmation", "objection", "authority")
 
 
@@ -213,6 +213,17 @@ def test_leads_judge_a_cause_a_missing_button_and_a_wish_to_go_on(app, dora):
     assert f"{stands(app, number).effective_on}" == "2026-12-16"
     assert presses(dora, path, "retraction", do="agree").status == 303
     assert (stands(app, number).state, kept(app)[0].ends_on) == ("taken_back", None)
+
+
+def test_two_cancellations_with_two_ends_are_work_and_a_lead_says_which_holds(app, dora):
+    contract(app)
+    first, second = declares(app), declares(app, end="date", date="30.06.2027")
+    path, reference = path_of(app, second), path_of(app, first).rpartition("/")[2]
+    text = dora.opens(path).text
+    assert "zwei Kündigungen, zwei Enden: welches gilt?" in text and f"Daneben steht {reference}" in text
+    assert presses(dora, path, "end", do="later").status == 303
+    assert (stands(app, first).state, f"{kept(app)[0].ends_on}") == ("taken_back", "2027-06-30")
+    assert "Welches Ende gilt" not in dora.opens(path).text
 
 
 def test_a_rejection_for_lack_of_authority_has_its_clock_and_its_template(app, dora, clara):

@@ -17,7 +17,7 @@ from portal.foundation import clock
 from portal.foundation.errors import PortalError
 from portal.foundation.forms import PersonForm, require_complete
 from portal.journal.rules import Actor
-from portal.leaving.actions import deciding, objecting, retracting
+from portal.leaving.actions import deciding, objecting, retracting, settling
 from portal.leaving.actions.matching import assign_by_hand
 from portal.leaving.queries.standings import objections_of
 
@@ -150,6 +150,13 @@ def decide_retraction(reference: str) -> AnyResponse:
         reference,
         lambda each, by: retracting.decide_retraction(each, is_accepted=is_accepted, by=by, now=clock.now()),
     )
+
+
+@bp.post("/declarations/<reference>/end")
+def settle_end(reference: str) -> AnyResponse:
+    """Which of two ends holds, as the holder has said."""
+    act = settling.let_later_hold if request.form.get("do") == "later" else settling.let_earlier_hold
+    return done_with(reference, lambda each, by: act(each, by=by, now=clock.now()))
 
 
 @bp.post("/declarations/<reference>/authority")

@@ -26,6 +26,7 @@ from portal.leaving.actions.retracting import can_retract
 from portal.leaving.models import Declaration, RecordEntry
 from portal.leaving.notices.bundles import CONFIRMATIONS, DATES
 from portal.leaving.queries.declarations import declaration_of_reference, first_of
+from portal.leaving.queries.ends import beside
 from portal.leaving.queries.standings import (
     asked_at,
     crowd_waits,
@@ -37,7 +38,7 @@ from portal.leaving.queries.standings import (
 from portal.leaving.rules.declarations import State
 from portal.leaving.rules.ends import local_date
 from portal.leaving.rules.matching import Claim, compare
-from portal.leaving.rules.work import is_day_doubtful
+from portal.leaving.rules.work import Work, is_day_doubtful
 from portal.notifications.addresses import masked
 from portal.notifications.models import Notification
 
@@ -87,6 +88,7 @@ def declaration_page(found: Declaration, problem: Problem | None = None) -> Resp
         "candidates": _candidates(found, contract, now),
         "end": _dates(standing.end_inputs.get("result") or {}),
         "letter": next((row for row, _mail in sent if (row.way, row.state) == ("letter", "alt_channel")), None),
+        "beside": beside(found, contract),
         "earlier": earlier_end(found, contract) if contract else None,
         "steps": _steps(happened, now),
         "deliveries": [_delivery(*row, now=now) for row in sent],
@@ -230,5 +232,6 @@ def _may(found: Declaration, contract: Contract | None, now: datetime) -> dict[s
         "retract": leads and can_retract(found, contract, now),
         "authority": is_live and standing.authority_due_at is None and now <= found.received_at + AUTHORITY_DAYS,
         "reject": leads and is_live and now <= found.received_at + AUTHORITY_DAYS,
+        "settle": leads and standing.work == Work.ENDS,
         "withdraw": leads and not is_cancellation and state == State.MATCHED,
     }

@@ -22,15 +22,14 @@ from portal.leaving.actions.matching import (
     locked,
     note_step,
     reckon,
-    reckoning,
     unflag,
-    wish_of,
 )
 from portal.leaving.actions.recording import StateRefused, pass_to, refuse_other, was_decided
 from portal.leaving.actions.retracting import annul, restore_contract
 from portal.leaving.models import Declaration
 from portal.leaving.notices.holders import tell_both, tell_holder, tell_sender
 from portal.leaving.queries.company import next_working_day
+from portal.leaving.queries.ends import reckoning, wish_of
 from portal.leaving.queries.standings import asked_at
 from portal.leaving.rules.declarations import Kind, State
 from portal.leaving.rules.ends import end_of, local_date

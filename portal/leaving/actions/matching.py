@@ -21,8 +21,10 @@ from portal.leaving.notices.confirming import confirm_on_file, note_delivery, us
 from portal.leaving.notices.holders import ask_holder, tell_holder
 from portal.leaving.queries.company import next_working_day
 from portal.leaving.queries.deliveries import changed_address_since, was_asked_lately
-from portal.leaving.rules.declarations import CancellationKind, Kind, State
-from portal.leaving.rules.ends import Check, End, Wish, day_before_decides, end_of, has_deadline, local_date
+from portal.leaving.queries.ends import reckoning, wish_of
+from portal.leaving.queries.standings import others_of
+from portal.leaving.rules.declarations import Kind, State
+from portal.leaving.rules.ends import Check, End, day_before_decides, has_deadline, local_date
 from portal.leaving.rules.hints import hints_of
 from portal.leaving.rules.matching import Claim, Field, Match, OnFile, Strength, match
 from portal.leaving.rules.periods import Timeliness, timeliness, withdrawal_ends_on
@@ -119,7 +121,10 @@ def reckon(declaration: Declaration, contract: Contract, *, by: Actor, now: date
     end = reckoning(declaration, contract)
     if _is_over_already(contract, end):
         flag(standing, Flag.ALREADY_ENDED)
-        give_work(standing, Work.ALREADY, next_working_day(now))
+        is_later = _names_later_end(declaration, contract, end)
+        if is_later:
+            flag(standing, Flag.LATER_END)
+        give_work(standing, Work.ENDS if is_later else Work.ALREADY, next_working_day(now))
         standing.effective_on = contract.ends_on
         tell_holder(declaration, contract, now=now)
         return
@@ -146,23 +151,6 @@ def keep_end(
     pass_to(declaration, State.EFFECTIVE_SET, f"{declaration.kind}.effective", by=by, at=now, **facts)
     tell_holder(declaration, contract, now=now)
     standing.confirmed_at = now
-
-
-def reckoning(declaration: Declaration, contract: Contract) -> End:
-    """The end by the terms, from the day of receipt, or from the day before where a person decided so."""
-    is_day_before = Flag.DAY_COUNTS in declaration.standing.flags
-    return end_of(contract.terms, declaration.received_at, wish_of(declaration), is_day_before=is_day_before)
-
-
-def wish_of(declaration: Declaration) -> Wish:
-    """What somebody declared, as the reckoning reads it."""
-    standing = declaration.standing
-    return Wish(
-        on=standing.wished_on,
-        for_cause=declaration.cause == CancellationKind.FOR_CAUSE,
-        has_reason=bool(declaration.reason.strip()),
-        button_is_missing=Flag.BUTTON_MISSING in standing.flags,
-    )
 
 
 def compare_with_books(declaration: Declaration, *, today: date) -> Match:
@@ -266,6 +254,14 @@ def _is_over_already(contract: Contract, end: End) -> bool:
     if contract.ended_at is not None or Check.ALREADY_OVER in end.checks:
         return True
     return contract.ends_on is not None and contract.ends_on <= end.ends_on and end.claimed_on is None
+
+
+def _names_later_end(declaration: Declaration, contract: Contract, end: End) -> bool:
+    """Whether it names a day after the end that another cancellation has set, and so may correct that (spec 2.14)."""
+    if contract.ended_at is not None or contract.ends_on is None or end.wished_on is None:
+        return False
+    is_set = any(each.state == State.EFFECTIVE_SET for each in others_of(contract.id, declaration.id))
+    return is_set and end.wished_on > contract.ends_on
 
 
 def _give_checks(declaration: Declaration, contract: Contract, end: End, now: datetime) -> None:

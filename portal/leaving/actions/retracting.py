@@ -111,9 +111,15 @@ def annul(declaration: Declaration, contract: Contract, *, by: Actor, now: datet
         return  # it never moved the end
     restore_contract(declaration, contract, by=by, now=now)
     for other in not_needed_beside(declaration.id, contract.id):
-        drop_work(other.standing)
-        unflag(other.standing, Flag.ALREADY_ENDED)
-        reckon(other, contract, by=by, now=now)
+        _revive(other, contract, by=by, now=now)
+
+
+def _revive(declaration: Declaration, contract: Contract, *, by: Actor, now: datetime) -> None:
+    """What had no effect beside another cancellation is reckoned now, from its own receipt."""
+    drop_work(declaration.standing)
+    unflag(declaration.standing, Flag.ALREADY_ENDED)
+    unflag(declaration.standing, Flag.LATER_END)
+    reckon(declaration, contract, by=by, now=now)
 
 
 def other_end(contract: Contract) -> dict[str, str]:
@@ -129,6 +135,9 @@ def _agree(declaration: Declaration, contract: Contract, wish: Retraction, *, by
     end_objections(declaration, now=now)
     # What only said the same again goes with it; one with an end of its own stands.
     for other in not_needed_beside(declaration.id, contract.id):
+        if Flag.LATER_END in other.standing.flags:
+            _revive(other, contract, by=by, now=now)
+            continue
         drop_work(other.standing)
         pass_to(other, State.RETRACTED, "cancellation.retracted", by=by, at=now)
     db.session.flush()

@@ -15,6 +15,7 @@ from portal.keys.actions import give_key, revoke_keys
 from portal.keys.rules import Purpose
 from portal.leaving.models import Declaration
 from portal.leaving.notices.confirming import PER_DAY, is_noted, note_delivery, receipt_key, usable_address
+from portal.leaving.queries.ends import beside
 from portal.leaving.rules.declarations import CancellationKind, Kind
 from portal.leaving.rules.documents import labels, spoken_arrival
 from portal.notifications.actions import notify
@@ -56,6 +57,7 @@ def tell_holder(declaration: Declaration, contract: Contract, *, now: datetime) 
         "ends_on": standing.effective_on.isoformat() if standing.effective_on else "",
         "claimed_on": (standing.end_inputs.get("result") or {}).get("claimed_on") or "",
         "is_over": "already_ended" in standing.flags,
+        "beside": _beside(declaration, contract),
         "objection_until": standing.objection_until.isoformat() if standing.objection_until else "",
         "objection_key": objection_key(declaration, contract, now) if standing.objection_until else "",
         "receipt_key": receipt_key(declaration, to, now) if is_own else "",
@@ -171,6 +173,19 @@ def _about(declaration: Declaration) -> dict[str, Any]:
         "reference": declaration.reference,
         "kind": declaration.kind,
         "received": spoken_arrival(declaration.received_at, declaration.zone, declaration.language, declaration.marks),
+    }
+
+
+def _beside(declaration: Declaration, contract: Contract) -> dict[str, Any]:
+    """The other cancellation of this contract, where this one names another end; only the holder may read of it."""
+    found = beside(declaration, contract)
+    if found is None:
+        return {}
+    return {
+        "reference": found.other.reference,
+        "later_on": found.later_on.isoformat(),
+        "is_open": found.is_open,
+        "is_other_later": found.is_other_later,
     }
 
 

@@ -29,6 +29,18 @@ def earlier_ones(stamp: str, content_digest: str, received_at: datetime) -> Sequ
     return db.session.scalars(rows.where(or_(Declaration.stamp == stamp, same)).order_by(Declaration.id)).all()
 
 
+def said_before(declaration: Declaration) -> Declaration | None:
+    """The first declaration with the same words, where this one came more than a day after it (spec 2.14)."""
+    rows = (
+        select(Declaration)
+        .join(Declaration.standing)
+        .where(Declaration.content_digest == declaration.content_digest, Declaration.id < declaration.id)
+        .where(Standing.state != State.DUPLICATE.value, Declaration.channel == declaration.channel)
+        .order_by(Declaration.received_at)
+    )
+    return db.session.scalar(rows.limit(1))
+
+
 def first_of(declaration: Declaration) -> Declaration:
     """The declaration that counts where this one only repeats it."""
     first_id = declaration.standing.duplicate_of_id

@@ -14,6 +14,7 @@ class Work(StrEnum):
     GOOD_CAUSE = "good_cause"  # a fixed term: is there good cause?
     WITHDRAWAL = "withdrawal"
     ALREADY = "already"
+    ENDS = "ends"  # two cancellations name two ends: which one holds?
     OBJECTION = "objection"
     RETRACTION = "retraction"
     LETTER = "letter"  # no mail reaches the holder
@@ -28,6 +29,7 @@ class Flag(StrEnum):
     SEEMS_CANCELLATION = "seems_cancellation"
     BUTTON_MISSING = "s312k6"
     ALREADY_ENDED = "already_ended"
+    LATER_END = "later_end"  # names a later end than the cancellation before it, and may correct that
     LATE = "too_late"
     PERHAPS_LATE = "perhaps_late"
     DAY_BEFORE = "day_before"  # where the person was, it may have been the day before, and that decides
