@@ -66,7 +66,7 @@ def test_the_template_names_every_setting_of_operators_and_no_other():
 
 
 def test_the_template_as_it_stands_is_not_refused_in_production(tmp_path):
-    config = read_config(template() | {"PORTAL_DATA": str(tmp_path)})
+    config = read_config(template() | {"PORTAL_DATA": str(tmp_path), "BACKUP_FOLDER": str(tmp_path / "backups")})
     assert config.is_production and config.proxy_hops == 1
 
 
@@ -86,10 +86,12 @@ def test_the_template_as_it_stands_is_not_refused_in_production(tmp_path):
         ("HOOK_MAY_BE_LOCAL", "1", "leave it empty"),
         ("UPLOADS", "http://objects.example.org/bucket", "travel readable"),
         ("METRICS_TOKEN", "guessable", "at least 24"),
+        ("BACKUP_FOLDER", "/dev/null/backups", "no backup can be written"),
     ],
 )
 def test_a_production_start_refuses_what_is_unsafe_with_a_sentence(tmp_path, name, value, sentence):
-    unsafe = template() | {"PORTAL_DATA": str(tmp_path), "UPLOADS_KEY": "name:secret"}
+    own = {"PORTAL_DATA": str(tmp_path), "BACKUP_FOLDER": str(tmp_path / "backups")}
+    unsafe = template() | own | {"UPLOADS_KEY": "name:secret"}
     unsafe |= {"OIDC_CLIENT_ID": "portal", "OIDC_CLIENT_SECRET": "secret"} if name == "OIDC_ISSUER" else {}
     unsafe |= {name: value}
     with pytest.raises(SettingError, match=re.escape(sentence)) as refused:
