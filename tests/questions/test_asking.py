@@ -137,6 +137,20 @@ def test_pressing_twice_going_back_and_reloading_is_one_question_with_one_receip
         assert len(rows(app, table)) == amount, table
 
 
+def test_going_back_to_a_form_with_a_file_leads_to_the_receipt_whatever_the_browser_kept_of_the_file(app):
+    """The file chosen anew, held by the page between, or gone from the form: nothing comes that was not sent."""
+    visitor, file = Visitor(app), [("attachments", "notiz.txt", b"Lampe rot")]
+    form = fills_in(visitor)
+    between = filled(visitor.sends(NEW, form, files=file))
+    assert between["uploads"]
+    answers = [sends(visitor, between), sends(visitor, between)]
+    answers += [sends(visitor, filled(visitor.sends(NEW, form, files=files))) for files in (file, [])]
+    assert [each.status for each in answers] == [303] * 4
+    assert {number_on(visitor.follows(each.location)) for each in answers} == {"Q26-00001-2"}
+    other = sends(visitor, filled(visitor.sends(NEW, form, files=[("attachments", "b.txt", b"Lampe blau")])))
+    assert other.status == 409 and "b.txt" in other.text and len(rows(app, Question)) == 1
+
+
 def test_other_text_with_the_same_stamp_is_refused_and_comes_back(app, visitor):
     fields = filled(sends(visitor, fills_in(visitor)))
     assert sends(visitor, fields).status == 303

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.attachments.actions import attach
+from portal.attachments.queries import attachments_of
 from portal.customers.actions import guest_who_asks
 from portal.customers.models import Customer
 from portal.foundation.company import COMPANY, Company
@@ -22,7 +23,7 @@ from portal.foundation.sql.together import together
 from portal.foundation.sql.trying import repeatable
 from portal.journal.actions import record
 from portal.journal.rules import Actor, ActorKind
-from portal.keys.actions import give_key, give_keys, sent_before, take_stamp_for
+from portal.keys.actions import StampUsed, give_key, give_keys, sent_before, take_stamp_for
 from portal.keys.queries import stamp_of
 from portal.keys.rules import Purpose, digest
 from portal.numbers.actions import give_back_number, next_number
@@ -61,7 +62,8 @@ class Asker:
 class NewQuestion:
     """Everything about a question that is to be asked, checked.
 
-    `uploads` are the keys of held files; `files` tells these files from others, also once they are no longer held.
+    `uploads` are the keys of held files, `files` the hashes of their content; `lost` is how many that the form names
+    are no longer held, because they went with it before.
     `marks` are remarks for the staff, such as `links`; `source` is where it came from: `web`, `callback`, `phone`,
     `mail`, `api` (from another program). `mailed` is what belongs to a mail beside its text. Stamps count within one
     `form`; `sent` is what was sent with it, where that and not the question tells one sending from another.
@@ -79,6 +81,7 @@ class NewQuestion:
     previous_id: int | None = None
     uploads: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    lost: int = 0
     marks: tuple[str, ...] = ()
     source: str = "web"
     mailed: Mailed | None = None
@@ -99,7 +102,7 @@ class Asked:
 def ask_question(new: NewQuestion, asker: Asker, outlook: Outlook, *, language: str, now: datetime) -> Asked:
     """Ask once: the same form again gives the same number and a fresh key.
 
-    StampUsed when other text was sent with the form's stamp; UploadsGone when a file is no longer held.
+    StampUsed when other text or another file was sent with the form's stamp; UploadsGone when a file is no longer held.
     """
     content = _content(new, asker)
     # Everything that can be known before is made before: whoever asks meanwhile waits for what comes next.
@@ -123,7 +126,10 @@ def ask_question(new: NewQuestion, asker: Asker, outlook: Outlook, *, language: 
         return asked
     earlier = sent_before(new.form, new.stamp, content)
     with transaction():
-        return _again(earlier.result, asker, now)
+        asked = _again(earlier.result, new, asker, now)
+    if asked is None:
+        raise StampUsed
+    return asked
 
 
 def asked_before(new: NewQuestion, asker: Asker, *, now: datetime) -> Asked | None:
@@ -132,7 +138,7 @@ def asked_before(new: NewQuestion, asker: Asker, *, now: datetime) -> Asked | No
     if earlier is None or not earlier.result or earlier.content_digest != digest(_content(new, asker)):
         return None
     with transaction():
-        return _again(earlier.result, asker, now)
+        return _again(earlier.result, new, asker, now)
 
 
 def _kept(write: Callable[[], Asked | None], *, counter: str, is_alone: bool) -> Asked | None:
@@ -209,14 +215,14 @@ def suspicions(body: str, *, is_proven: bool, is_trapped: bool) -> tuple[str, ..
 
 
 def _content(new: NewQuestion, asker: Asker) -> str:
-    """Everything that makes two sendings the same question."""
+    """Everything that makes two sendings the same question, but for its files."""
     if new.sent:
         return new.sent
     who = asker.customer.id if asker.customer else [asker.name, asker.email]
     answers = [new.answers.can_continue, new.answers.affects, str(new.answers.needed_by or "")]
     parts: list[Any] = [new.topic, new.subject, new.body, new.facts, answers]
     parts += [new.article_number, new.article_step]
-    return json.dumps([*parts, new.searched_words, new.previous_id, new.files, who], sort_keys=True)
+    return json.dumps([*parts, new.searched_words, new.previous_id, who], sort_keys=True)
 
 
 def _question(new: NewQuestion, asker: Asker, outlook: Outlook, *, language: str, now: datetime) -> dict[str, Any]:
@@ -282,7 +288,13 @@ def _has_browser(asker: Asker) -> bool:
     return asker.customer is None and asker.taken_by is None
 
 
-def _again(number: str, asker: Asker, now: datetime) -> Asked:
+def _again(number: str, new: NewQuestion, asker: Asker, now: datetime) -> Asked | None:
+    """What was asked, unless a file comes along that did not before: a page that is gone back to may hold none."""
     question = db.session.scalars(select(Question).filter_by(number=number)).one()
+    if new.files or new.lost:
+        message_id = db.session.scalars(select(func.min(Message.id)).filter_by(question_id=question.id)).one()
+        known = {each.sha256 for each in attachments_of("message", [message_id])[message_id]}
+        if not known.issuperset(new.files) or new.lost > len(known):
+            return None
     key = give_key(Purpose.QUESTION_ASKED, question.id, now=now, lasts=KEY_LASTS) if _has_browser(asker) else ""
     return Asked(number, key, is_new=False)

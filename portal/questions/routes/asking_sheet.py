@@ -94,8 +94,7 @@ class Sheet:
     def as_question(self, *, is_proven: bool) -> NewQuestion:
         """The checked sheet as plain values."""
         form, body = self.form, str(self.form.body.data)
-        written = sent().getlist("uploads")
-        fresh = (each.attachment.sha256 for each in self.uploads.accepted if each.key not in written)
+        named, held = set(sent().getlist("uploads")), self.uploads.accepted
         return NewQuestion(
             stamp=str(form.stamp.data),
             topic=self.topic.slug if self.topic else "",
@@ -108,7 +107,8 @@ class Sheet:
             searched_words=self.words,
             previous_id=self.previous.id if self.previous else None,
             uploads=tuple(self.uploads.keys),
-            files=tuple(sorted({*written, *fresh})),
+            files=tuple(each.attachment.sha256 for each in held),
+            lost=len(named - {each.key for each in held}),
             marks=suspicions(body, is_proven=is_proven, is_trapped=self.is_trapped),
         )
 
