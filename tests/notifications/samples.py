@@ -12,6 +12,7 @@ _QUESTION = {
     "minutes": 600,
     "is_call": False,
     "before": "2026-12-16T16:00:00+00:00",
+    "reason": "Die Technik misst die Leitung erst morgen früh nach.",
     "remind_at": "2026-12-23T17:00:00+00:00",
     "close_at": "2027-01-07T17:00:00+00:00",
     "reopen_until": "2026-12-30T10:00:00+00:00",

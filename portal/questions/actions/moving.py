@@ -49,7 +49,7 @@ def move_promise(question_id: int, until: datetime, *, reason: str, by: Actor, n
             return
         question.begun_at = question.begun_at or now
         advance_question(question, Happening.MOVED, at=now, by=by, reason=reason.strip(), until=until)
-        _tell(question, before, now, always=True)
+        _tell(question, before, now, reason=reason, always=True)
 
 
 def change_level(question_id: int, level: str, *, reason: str, by: Actor, now: datetime) -> bool:
@@ -69,11 +69,11 @@ def change_level(question_id: int, level: str, *, reason: str, by: Actor, now: d
         question.level = level
         question.begun_at = question.begun_at or now
         advance_question(question, Happening.LEVEL_CHANGED, at=now, by=by, reason=reason.strip())
-        _tell(question, before, now)
+        _tell(question, before, now, reason=reason)
     return True
 
 
-def _tell(question: Question, before: datetime | None, now: datetime, *, always: bool = False) -> None:
+def _tell(question: Question, before: datetime | None, now: datetime, *, reason: str, always: bool = False) -> None:
     after = question.answer_due_at
     if after is not None and before is not None and (always or after > before):
-        tell_moved(question, customer_of(question), before, now=now)
+        tell_moved(question, customer_of(question), before, reason=reason, now=now)

@@ -63,7 +63,7 @@ def recompute(question_id: int, *, reason: str, now: datetime) -> bool:
         question.level = level
         advance_question(question, happening, at=now, by=SYSTEM, reason=reason)
         if found.is_later:
-            tell_moved(question, customer_of(question), found.before, now=now)
+            tell_moved(question, customer_of(question), found.before, reason=reason, now=now)
     return True
 
 

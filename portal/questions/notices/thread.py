@@ -48,9 +48,10 @@ def tell_reminded(question: Question, customer: Customer, *, now: datetime) -> N
     tell_customer("question_reminder", question, customer, now, close_at=question.close_at)
 
 
-def tell_moved(question: Question, customer: Customer, before: datetime, *, now: datetime) -> None:
-    """The promise has another date."""
-    tell_customer("question_moved", question, customer, now, before=before, due_at=question.answer_due_at)
+def tell_moved(question: Question, customer: Customer, before: datetime, *, reason: str, now: datetime) -> None:
+    """The promise has another date; the reason stands in the mail where the address is confirmed."""
+    dates = {"before": before, "due_at": question.answer_due_at}
+    tell_customer("question_moved", question, customer, now, **dates, reason=" ".join(reason.split()))
 
 
 def tell_missed(question: Question, customer: Customer, new_date: datetime, *, now: datetime) -> None:
