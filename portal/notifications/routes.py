@@ -1,12 +1,13 @@
 """The page behind "not me": whoever got a mail that somebody else caused ends such mails (SR-41)."""
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.foundation import clock
 from portal.foundation.forms import require_complete
 from portal.foundation.limits import limiter
 from portal.foundation.rendering.pages import describe_page
+from portal.keys.access import LinkOver
 from portal.keys.models import Key
 from portal.keys.queries import valid_key
 from portal.keys.rules import Purpose
@@ -45,7 +46,10 @@ def show_refused() -> Response:
 
 
 def _key(plain: str) -> Key:
-    return valid_key(plain, Purpose.NOT_ME, now=clock.now()) or abort(404)
+    found = valid_key(plain, Purpose.NOT_ME, now=clock.now())
+    if found is None:
+        raise LinkOver
+    return found
 
 
 def _page(step: str, **values: str) -> Response:

@@ -227,7 +227,10 @@ def test_an_objection_is_possible_until_the_end_and_never_less_than_fourteen_day
     with clock.frozen(datetime.fromisoformat("2027-01-16T22:59:00+00:00")):
         assert Visitor(app).opens(path).status == 200
     with clock.frozen(datetime.fromisoformat("2027-01-16T23:01:00+00:00")):
-        assert Visitor(app).opens(path).status == 404
+        expired = Visitor(app).opens(path)
+        unknown = Visitor(app).opens(f"/objection/{'a' * 43}")
+    assert expired.status == unknown.status == 404 and expired.links == unknown.links
+    assert "Dieser Link ist abgelaufen oder unvollständig" in expired.text and "TW-2025" not in expired.text
 
 
 def own_receipt(app) -> str:

@@ -84,7 +84,8 @@ def test_the_receipt_stays_at_its_address_for_three_years_and_opens_nothing_else
     path = receipt_path(press(guest))
     with clock.frozen(clock.now() + timedelta(days=3 * 365)):
         assert Visitor(app).opens(path).status == 200
-    assert guest.opens("/receipt/" + "a" * 43).status == 404
+    unknown = guest.opens("/receipt/" + "a" * 43)
+    assert unknown.status == 404 and unknown.links["Alle Wege zu uns"].endswith("/contact")
     with clock.frozen(clock.now() + timedelta(days=3 * 366, hours=1)):
         assert guest.opens(path).status == 404
 

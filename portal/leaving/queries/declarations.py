@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import contains_eager
 
+from portal.foundation import clock
 from portal.foundation.database import db
+from portal.keys.access import LinkOver
 from portal.keys.models import Key
 from portal.keys.queries import valid_key
 from portal.keys.rules import Purpose
@@ -57,6 +59,14 @@ def declaration_of_key(plain: str, purpose: Purpose, now: datetime) -> tuple[Dec
     key = valid_key(plain, purpose, now=now)
     found = db.session.get(Declaration, key.subject_id) if key else None
     return (found, key) if found is not None and key is not None else None
+
+
+def opened_by_key(plain: str, purpose: Purpose) -> tuple[Declaration, Key]:
+    """The same now; LinkOver where it opens nothing, whether it has expired or never was."""
+    found = declaration_of_key(plain, purpose, clock.now())
+    if found is None:
+        raise LinkOver
+    return found
 
 
 def with_further(declaration: Declaration) -> list[Declaration]:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import Response, abort, g, redirect, request, url_for
+from flask import Response, g, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -15,7 +15,7 @@ from portal.keys.rules import Purpose
 from portal.leaving.actions.choosing import choices_of, choose_contracts
 from portal.leaving.actions.recording import StateRefused
 from portal.leaving.models import Declaration
-from portal.leaving.queries.declarations import declaration_of_key, with_further
+from portal.leaving.queries.declarations import opened_by_key, with_further
 from portal.leaving.routes.blueprint import bp, page_behind_key
 from portal.leaving.rules.declarations import State
 from portal.leaving.rules.documents import spoken_arrival
@@ -46,8 +46,7 @@ def choose(token: str) -> AnyResponse:
 
 
 def _asked(token: str) -> tuple[Declaration, Key]:
-    found = declaration_of_key(token, Purpose.CHOICE, clock.now()) or abort(404)
-    declaration, key = found
+    found = declaration, key = opened_by_key(token, Purpose.CHOICE)
     # The holder reads it in the language of our question, whatever they wrote in.
     contracts = choices_of(declaration, key.address, now=clock.now()) or [one for one, _day in _known(declaration, key)]
     g.language = contracts[0].customer.language if contracts else declaration.language

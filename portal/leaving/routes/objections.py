@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, abort, g, redirect, request, url_for
+from flask import Response, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from portal.contracts.queries import contract_by_id
@@ -13,7 +13,7 @@ from portal.keys.rules import Purpose
 from portal.leaving.actions.objecting import TEXT_LIMIT, object_to
 from portal.leaving.actions.recording import StateRefused
 from portal.leaving.models import Declaration
-from portal.leaving.queries.declarations import declaration_of_key
+from portal.leaving.queries.declarations import opened_by_key
 from portal.leaving.routes.blueprint import bp, page_behind_key
 from portal.leaving.rules.declarations import State
 from portal.leaving.rules.documents import spoken_arrival
@@ -38,7 +38,7 @@ def object_by_link(token: str) -> AnyResponse:
 
 
 def _declaration(token: str) -> Declaration:
-    found, _key = declaration_of_key(token, Purpose.OBJECTION, clock.now()) or abort(404)
+    found, _key = opened_by_key(token, Purpose.OBJECTION)
     contract = contract_by_id(found.standing.contract_id)
     # The holder reads it in their own language, whatever the sender wrote in.
     g.language = contract.customer.language if contract else found.language

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from flask import Response, abort, g, redirect, request, url_for
+from flask import Response, g, redirect, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
@@ -17,6 +17,7 @@ from portal.foundation.database import db, hurried
 from portal.foundation.limits import limiter
 from portal.foundation.web.never_refused import never_refused
 from portal.foundation.web.sessions import session_key
+from portal.keys.access import LinkOver
 from portal.keys.models import Key
 from portal.keys.rules import Purpose
 from portal.leaving import spool
@@ -24,7 +25,7 @@ from portal.leaving.actions.correcting import correct_address
 from portal.leaving.actions.feedback import REASONS, give_feedback, new_mark
 from portal.leaving.models import Declaration
 from portal.leaving.notices.confirming import FILES, usable_address
-from portal.leaving.queries.declarations import declaration_of_key
+from portal.leaving.queries.declarations import declaration_of_key, opened_by_key
 from portal.leaving.receipts import MOST_CORRECTIONS, Receipt, is_proven, mail_state, receipt_of, receipt_of_waiting
 from portal.leaving.routes.blueprint import bp, page_behind_key
 from portal.leaving.rules.declarations import Arrival, Kind, Said
@@ -100,13 +101,13 @@ def _receipt(token: str) -> Receipt:
             return _shown(*found)
         held = spool.waiting_of(token)
     if held is None:
-        abort(404)
+        raise LinkOver
     g.language = held.arrival.language
     return receipt_of_waiting(held.said, held.arrival)
 
 
 def _stored(token: str) -> tuple[Declaration, Key]:
-    found = declaration_of_key(token, Purpose.RECEIPT, clock.now()) or abort(404)
+    found = opened_by_key(token, Purpose.RECEIPT)
     g.language = found[0].language
     return found
 

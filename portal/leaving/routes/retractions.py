@@ -16,7 +16,7 @@ from portal.leaving.actions.recording import StateRefused
 from portal.leaving.actions.retracting import TooLate, wish_back
 from portal.leaving.actions.settling import let_earlier_hold, wish_later
 from portal.leaving.models import Declaration
-from portal.leaving.queries.declarations import declaration_of_key, declaration_of_reference
+from portal.leaving.queries.declarations import declaration_of_reference, opened_by_key
 from portal.leaving.receipts import is_proven
 from portal.leaving.routes.blueprint import bp
 from portal.leaving.routes.receipts import viewer_id
@@ -57,7 +57,7 @@ def settle_in_account(reference: str) -> AnyResponse:
 
 def _proven(token: str) -> Declaration:
     """The declaration of a receipt that went to the address on file; 404 for whoever only pressed the button."""
-    declaration, key = declaration_of_key(token, Purpose.RECEIPT, clock.now()) or abort(404)
+    declaration, key = opened_by_key(token, Purpose.RECEIPT)
     if not is_proven(key, declaration.standing, customer_id=viewer_id()):
         abort(404)
     return declaration
