@@ -45,8 +45,8 @@ class Receipt:
     """Everything on the page. `reference` is "" while the declaration waits in a file.
 
     `state`, `effective_on` and `beside` are only there for whoever proved to be the holder of the contract (spec 2.6,
-    2.7). `told_by` is reckoned from the receipt alone, the same whether a contract was found or not; `said_before` is
-    reference and receipt of the same words, sent more than a day before.
+    2.7). `told_by` is reckoned from the receipt alone, the same whether a contract was found or not, and None once that
+    day is over; `said_before` is reference and receipt of the same words, sent more than a day before.
     """
 
     kind: Kind
@@ -56,7 +56,7 @@ class Receipt:
     text: str
     document: str
     mail: MailState
-    told_by: date
+    told_by: date | None
     state: str = ""
     effective_on: date | None = None
     can_give_feedback: bool = False
@@ -70,7 +70,7 @@ def receipt_of(declaration: Declaration, *, now: datetime, is_proven: bool) -> R
     """The receipt of a stored declaration."""
     standing, zone = declaration.standing, declaration.zone
     contract = contract_by_id(standing.contract_id) if is_proven else None
-    before = said_before(declaration)
+    before, told_by = said_before(declaration), local_date(next_working_day(declaration.received_at), zone)
     age = local_date(now, zone) - local_date(declaration.received_at, zone)
     return Receipt(
         kind=Kind(declaration.kind),
@@ -80,7 +80,7 @@ def receipt_of(declaration: Declaration, *, now: datetime, is_proven: bool) -> R
         text=declaration.canonical_text,
         document=document_of(declaration)[1],
         mail=mail_state(declaration, is_proven=is_proven),
-        told_by=local_date(next_working_day(declaration.received_at), zone),
+        told_by=told_by if told_by >= local_date(now, zone) else None,
         state=standing.state if is_proven else "",
         effective_on=standing.effective_on if is_proven else None,
         can_retract=can_retract(declaration, contract, now),

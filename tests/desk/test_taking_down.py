@@ -7,6 +7,7 @@ import pytest
 from tests.contracts.books import contract
 from tests.leaving.declaring import declarations, only
 from tests.leaving.test_following import mails, works
+from tests.visitor import Visitor
 
 PATH, NEW = "/desk/declarations", "/desk/declarations/new"
 LETTER = {
@@ -41,6 +42,14 @@ def test_a_letter_counts_from_its_arrival_and_is_confirmed_like_every_other(app,
     assert f"{only(app).standing.effective_on}" == "2027-01-14"
     shown = clara.opens(f"{PATH}/{made.reference}").text
     assert "per Brief, aufgenommen von Clara" in shown
+
+
+def test_a_letter_that_is_taken_down_days_later_is_promised_no_day_that_is_over(app, clara):
+    """NOON is Wednesday, 16 December: the exact date is promised from then on, and the receipt names no past day."""
+    takes_down(clara, arrived="10.12.26 09:30", about="")
+    payload = mails(app, "leaving_cancellation")[0].payload
+    assert payload["work_due_at"].startswith("2026-12-17")
+    assert "spätestens" not in Visitor(app).opens(f"/receipt/{payload['key']}").text
 
 
 def test_a_withdrawal_by_phone_can_be_confirmed_in_english(app, clara):

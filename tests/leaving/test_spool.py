@@ -95,10 +95,10 @@ def test_without_a_database_the_receipt_is_shown_and_its_address_works_before_an
         ROUNDS.of(app).once()
         assert files(app) == []
         later = guest.opens(receipt_path(receipt))
+        assert len(Mailbox(app).mails("anna@example.org")) == 1
     declared = only(app)
     assert declared.is_spooled and declared.received_at == clock.now() and declared.reference in later.text
     assert declared.sha256 in receipt.text and declared.sha256 in later.text
-    assert len(Mailbox(app).mails("anna@example.org")) == 1
 
 
 def test_somebody_signed_in_gets_the_empty_page_when_the_database_is_away(app, anna):

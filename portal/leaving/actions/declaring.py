@@ -49,7 +49,7 @@ def declare(said: Said, arrival: Arrival, *, now: datetime, token_digest: str = 
     stamp = digest(f"{arrival.stamp}:{content_of(said)}") if arrival.stamp else secrets.token_hex(32)
     try:
         with transaction():
-            made, first = _take(said, arrival, stamp)
+            made, first = _take(said, arrival, stamp, now)
             _open_receipt(first, token_digest, now)
             crash_point("declaration_before_commit")
     except _Known as found:
@@ -67,7 +67,7 @@ def _open_receipt(declaration: Declaration, token_digest: str, now: datetime) ->
         keep_key(token_digest, Purpose.RECEIPT, declaration.id, now=now, lasts=RECEIPT_LASTS)
 
 
-def _take(said: Said, arrival: Arrival, stamp: str) -> tuple[Declaration, Declaration]:
+def _take(said: Said, arrival: Arrival, stamp: str, now: datetime) -> tuple[Declaration, Declaration]:
     """What was made, and what counts: itself, or the first of the same words."""
     year = arrival.received_at.astimezone(COMPANY.here().zone).year
     # From here on everybody else who declares waits for this transaction, so that nobody is taken twice.
@@ -88,7 +88,7 @@ def _take(said: Said, arrival: Arrival, stamp: str) -> tuple[Declaration, Declar
         note(made, f"{said.kind}.repeated", by=_actor(arrival), at=arrival.received_at, first=first.reference, **facts)
     else:
         note(made, f"{said.kind}.received", by=_actor(arrival), at=arrival.received_at, **facts)
-        confirm_declaration(made, now=arrival.received_at)
+        confirm_declaration(made, now=max(now, arrival.received_at))
     return made, first or made
 
 

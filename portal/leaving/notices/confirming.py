@@ -82,7 +82,7 @@ def _confirm(
         language=declaration.language,
         about=("declaration", declaration.id),
         stamp=stamp,
-        payload=_payload(declaration, key, now) | {"ends_on": ends_on},
+        payload=_payload(declaration, key, now, is_first=not attempt) | {"ends_on": ends_on},
         now=now,
         is_confirmed=is_on_file,
         thread=declaration.reference,
@@ -148,10 +148,11 @@ def receipt_key(declaration: Declaration, to: str, now: datetime) -> str:
     return give_key(Purpose.RECEIPT, declaration.id, now=now, lasts=RECEIPT_LASTS, address=to)
 
 
-def _payload(declaration: Declaration, key: str, now: datetime) -> dict[str, Any]:
+def _payload(declaration: Declaration, key: str, now: datetime, *, is_first: bool) -> dict[str, Any]:
     said, (file_name, text), standing = said_of(declaration), document_of(declaration), declaration.standing
-    # By the receipt alone, so that no mail tells a stranger whether a contract was found (spec 2.6).
-    told_by = next_working_day(declaration.received_at)
+    # By the receipt alone, so that no mail tells a stranger whether a contract was found (spec 2.6); a letter that was
+    # taken down days later is promised nothing for a day that is over.
+    told_by = next_working_day(now if is_first else declaration.received_at)
     return {
         "reference": declaration.reference,
         "received": spoken_arrival(declaration.received_at, declaration.zone, declaration.language, declaration.marks),
