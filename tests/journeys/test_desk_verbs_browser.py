@@ -34,10 +34,12 @@ def test_what_is_opened_stands_below_its_row_and_moves_no_name_of_it(tab_of, bes
     assert tab.evaluate("document.activeElement.id") == "promise_day"
 
 
-def test_on_a_phone_what_is_opened_fits(tab_of, beside):
+def test_on_a_phone_the_row_is_one_line_to_push_aside_and_what_is_opened_fits(tab_of, beside):
     tab = tab_of(CLARA)
     tab.set_viewport_size({"width": 390, "height": 780})
     tab.goto(desk(ask(beside)))
+    heights = tab.locator(".verbs .verb__name:visible").evaluate_all("each => each.map(one => one.offsetHeight)")
+    assert len(heights) > 4 and len(set(heights)) == 1
     for name, field in (("Zuweisen", "#user"), ("Mehr", ".verb__more")):
         tab.locator(".verbs > .verb > summary", has_text=name).press("Enter")
         opened = tab.locator(field).bounding_box()
