@@ -51,6 +51,7 @@ class Receipt:
 
     kind: Kind
     language: str
+    wording_language: str
     reference: str
     received: str
     text: str
@@ -66,17 +67,18 @@ class Receipt:
     said_before: tuple[str, str] | None = None
 
 
-def receipt_of(declaration: Declaration, *, now: datetime, is_proven: bool) -> Receipt:
-    """The receipt of a stored declaration."""
+def receipt_of(declaration: Declaration, language: str, *, now: datetime, is_proven: bool) -> Receipt:
+    """The receipt of a stored declaration, in the language of whoever reads it; the wording stays as it was stored."""
     standing, zone = declaration.standing, declaration.zone
     contract = contract_by_id(standing.contract_id) if is_proven else None
     before, told_by = said_before(declaration), local_date(next_working_day(declaration.received_at), zone)
     age = local_date(now, zone) - local_date(declaration.received_at, zone)
     return Receipt(
         kind=Kind(declaration.kind),
-        language=declaration.language,
+        language=language,
+        wording_language=declaration.language,
         reference=declaration.reference,
-        received=_arrived(declaration),
+        received=_arrived(declaration, language),
         text=declaration.canonical_text,
         document=document_of(declaration)[1],
         mail=mail_state(declaration, is_proven=is_proven),
@@ -85,14 +87,14 @@ def receipt_of(declaration: Declaration, *, now: datetime, is_proven: bool) -> R
         effective_on=standing.effective_on if is_proven else None,
         can_retract=can_retract(declaration, contract, now),
         beside=beside(declaration, contract),
-        said_before=(before.reference, _arrived(before)) if before else None,
+        said_before=(before.reference, _arrived(before, language)) if before else None,
         names_store=names_store(f"{declaration.about} {declaration.identity} {declaration.reason}"),
         can_give_feedback=age.days <= 1,
     )
 
 
-def _arrived(declaration: Declaration) -> str:
-    return spoken_arrival(declaration.received_at, declaration.zone, declaration.language, declaration.marks)
+def _arrived(declaration: Declaration, language: str) -> str:
+    return spoken_arrival(declaration.received_at, declaration.zone, language, declaration.marks)
 
 
 def receipt_of_waiting(said: Said, arrival: Arrival) -> Receipt:
@@ -102,6 +104,7 @@ def receipt_of_waiting(said: Said, arrival: Arrival) -> Receipt:
     return Receipt(
         kind=said.kind,
         language=arrival.language,
+        wording_language=arrival.language,
         reference="",
         received=spoken_arrival(arrival.received_at, arrival.zone, arrival.language, arrival.marks),
         text=text,

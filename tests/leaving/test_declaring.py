@@ -208,6 +208,25 @@ def test_the_same_words_within_a_day_show_the_first_receipt_and_send_nothing_mor
     assert declarations(app)[2].standing.state == "received"
 
 
+def test_the_same_words_in_another_language_are_one_declaration_that_is_read_in_the_language_of_now(app, guest):
+    """The wording stays as it was stored; page, file and confirmation speak the language of whoever reads."""
+    press(guest)
+    english = Visitor(app)
+    for _press in range(2):
+        page = send(english, "/cancel")
+    again = english.opens(receipt_path(page))
+    for shown in (page, again):
+        assert shown.heading == "We have received your cancellation" and shown.tree.get("lang") == "en"
+        assert "C26-00001-4" in shown.text and shown.find("pre", lang="de").text.startswith("Kündigung")
+    first, *others = declarations(app)
+    assert {each.standing.duplicate_of_id for each in others} == {first.id}
+    with app.app_context():
+        mails = db.session.scalars(select(Notification).order_by(Notification.id)).all()
+        assert [each.language for each in mails] == ["de", "en"]
+        assert mails[1].payload["reference"] == first.reference and mails[1].payload["fields"][2][0] == "Name"
+    assert english.opens(f"/receipt/{mails[1].payload['key']}").tree.get("lang") == "en"
+
+
 def test_a_hundred_declarations_from_one_address_are_all_stored(app, mailbox):
     """Checklist 48: none is refused, at most three mails reach one address in a day, all others come in one mail."""
     bot = Visitor(app, address="203.0.113.9")

@@ -50,16 +50,16 @@ def declare(said: Said, arrival: Arrival, *, now: datetime, token_digest: str = 
     try:
         with transaction():
             made, first = _take(said, arrival, stamp, now)
-            _open_receipt(first, token_digest, now)
+            _open_receipt(made, token_digest, now)
             crash_point("declaration_before_commit")
     except _Known as found:
-        first = first_of(found.declaration)
+        known = found.declaration
     else:
         crash_point("declaration_after_commit")
         return Declared(first, is_new=made is first)
     with transaction():
-        _open_receipt(first, token_digest, now)
-    return Declared(first, is_new=False)
+        _open_receipt(known, token_digest, now)
+    return Declared(first_of(known), is_new=False)
 
 
 def _open_receipt(declaration: Declaration, token_digest: str, now: datetime) -> None:
@@ -86,6 +86,8 @@ def _take(said: Said, arrival: Arrival, stamp: str, now: datetime) -> tuple[Decl
     facts = facts_of(made)
     if first is not None:
         note(made, f"{said.kind}.repeated", by=_actor(arrival), at=arrival.received_at, first=first.reference, **facts)
+        if made.language != first.language:
+            confirm_declaration(first, now=max(now, arrival.received_at), attempt=f":{made.language}", reader=made)
     else:
         note(made, f"{said.kind}.received", by=_actor(arrival), at=arrival.received_at, **facts)
         confirm_declaration(made, now=max(now, arrival.received_at))

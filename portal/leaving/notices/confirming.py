@@ -48,14 +48,17 @@ def usable_address(typed: str) -> str:
         return ""
 
 
-def confirm_declaration(declaration: Declaration, *, now: datetime, attempt: str = "") -> bool:
+def confirm_declaration(
+    declaration: Declaration, *, now: datetime, attempt: str = "", reader: Declaration | None = None
+) -> bool:
     """Put D2 or D4 into the outbox, inside the caller's transaction; False when there is no address to send it to.
 
-    `attempt` tells a second confirmation to a corrected address from the first.
+    `attempt` tells a second confirmation, to a corrected address or in another language, from the first; `reader` is
+    the declaration with the same words that somebody made in that language.
     """
     to = usable_address(declaration.standing.email)
     if to:
-        _confirm(declaration, to, now=now, attempt=attempt)
+        _confirm(declaration, to, now=now, attempt=attempt, reader=reader)
     return bool(to)
 
 
@@ -71,23 +74,33 @@ def confirm_on_file(declaration: Declaration, to: str, *, now: datetime) -> None
 
 
 def _confirm(
-    declaration: Declaration, to: str, *, now: datetime, attempt: str, is_on_file: bool = False, ends_on: str = ""
+    declaration: Declaration,
+    to: str,
+    *,
+    now: datetime,
+    attempt: str,
+    reader: Declaration | None = None,
+    is_on_file: bool = False,
+    ends_on: str = "",
 ) -> None:
+    reader = reader or declaration
     kind, name = _KINDS[declaration.kind]
     stamp = f"{declaration.reference}{attempt}"
-    key = receipt_key(declaration, to, now)
+    key = receipt_key(reader, to, now)
+    payload = _payload(declaration, key, now, language=reader.language, is_first=not attempt)
     sent = notify(
         kind.name,
         to=to,
-        language=declaration.language,
+        language=reader.language,
         about=("declaration", declaration.id),
         stamp=stamp,
-        payload=_payload(declaration, key, now, is_first=not attempt) | {"ends_on": ends_on},
+        payload=payload | {"ends_on": ends_on},
         now=now,
         is_confirmed=is_on_file,
         thread=declaration.reference,
     )
-    note_delivery(declaration, name, to=to, notification_id=sent, now=now)
+    if not is_noted(sent):
+        note_delivery(declaration, name, to=to, notification_id=sent, now=now)
 
 
 def is_noted(notification_id: int) -> bool:
@@ -148,19 +161,17 @@ def receipt_key(declaration: Declaration, to: str, now: datetime) -> str:
     return give_key(Purpose.RECEIPT, declaration.id, now=now, lasts=RECEIPT_LASTS, address=to)
 
 
-def _payload(declaration: Declaration, key: str, now: datetime, *, is_first: bool) -> dict[str, Any]:
+def _payload(declaration: Declaration, key: str, now: datetime, *, language: str, is_first: bool) -> dict[str, Any]:
     said, (file_name, text), standing = said_of(declaration), document_of(declaration), declaration.standing
     # By the receipt alone, so that no mail tells a stranger whether a contract was found (spec 2.6); a letter that was
     # taken down days later is promised nothing for a day that is over.
     told_by = next_working_day(now if is_first else declaration.received_at)
     return {
         "reference": declaration.reference,
-        "received": spoken_arrival(declaration.received_at, declaration.zone, declaration.language, declaration.marks),
+        "received": spoken_arrival(declaration.received_at, declaration.zone, language, declaration.marks),
         "is_without_time": UNCERTAIN in declaration.marks,
-        "fields": [[label, clean_text(value)] for label, value in mail_fields(said, declaration.language)],
-        "brief": [
-            [label, clean_text(value)] for label, value in mail_fields(said, declaration.language, is_brief=True)
-        ],
+        "fields": [[label, clean_text(value)] for label, value in mail_fields(said, language)],
+        "brief": [[label, clean_text(value)] for label, value in mail_fields(said, language, is_brief=True)],
         "is_for_cause": said.cause is CancellationKind.FOR_CAUSE,
         "is_on_date": said.is_on_date and bool(said.wished),
         "wished_on": standing.wished_on.isoformat() if standing.wished_on else "",

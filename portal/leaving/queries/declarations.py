@@ -55,10 +55,15 @@ def declaration_of_reference(reference: str) -> Declaration | None:
 
 
 def declaration_of_key(plain: str, purpose: Purpose, now: datetime) -> tuple[Declaration, Key] | None:
-    """The declaration that this key opens for its receipt, an objection or a choice, and the key."""
+    """The declaration that counts of what this key opens for its receipt, an objection or a choice, and the key."""
     key = valid_key(plain, purpose, now=now)
-    found = db.session.get(Declaration, key.subject_id) if key else None
-    return (found, key) if found is not None and key is not None else None
+    found = made_with(key) if key else None
+    return (first_of(found), key) if found is not None and key is not None else None
+
+
+def made_with(key: Key) -> Declaration | None:
+    """The declaration whose sender was given this key; it may only say again what counts, in another language."""
+    return db.session.get(Declaration, key.subject_id)
 
 
 def opened_by_key(plain: str, purpose: Purpose) -> tuple[Declaration, Key]:

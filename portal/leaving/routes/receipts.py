@@ -25,7 +25,7 @@ from portal.leaving.actions.correcting import correct_address
 from portal.leaving.actions.feedback import REASONS, give_feedback, new_mark
 from portal.leaving.models import Declaration
 from portal.leaving.notices.confirming import FILES, usable_address
-from portal.leaving.queries.declarations import declaration_of_key, opened_by_key
+from portal.leaving.queries.declarations import declaration_of_key, made_with, opened_by_key
 from portal.leaving.receipts import MOST_CORRECTIONS, Receipt, is_proven, mail_state, receipt_of, receipt_of_waiting
 from portal.leaving.routes.blueprint import bp, page_behind_key
 from portal.leaving.rules.declarations import Arrival, Kind, Said
@@ -37,8 +37,7 @@ def answer_with_receipt(declaration: Declaration | None, said: Said, arrival: Ar
     """The answer to the button: the receipt itself, so that nothing can come between (spec 2.5)."""
     if declaration is None:
         return _page(receipt_of_waiting(said, arrival), token, is_fresh=True)
-    g.language = declaration.language
-    return _page(receipt_of(declaration, now=clock.now(), is_proven=False), token, is_fresh=True)
+    return _page(receipt_of(declaration, arrival.language, now=clock.now(), is_proven=False), token, is_fresh=True)
 
 
 @bp.get("/receipt/<token>")
@@ -71,7 +70,7 @@ def correct(token: str) -> AnyResponse:
     if not mail_state(declaration).can_correct:
         fault = _("We have sent the confirmation as often as we can for now. You can save your declaration here.")
         return _page(_shown(declaration, key), token, address_fault=fault, typed=typed, status=422)
-    correct_address(declaration, typed, now=clock.now())
+    correct_address(declaration, typed, reader=made_with(key) or declaration, now=clock.now())
     return redirect(url_for(".receipt", token=token, _anchor="mail"), 303)
 
 
@@ -107,15 +106,20 @@ def _receipt(token: str) -> Receipt:
 
 
 def _stored(token: str) -> tuple[Declaration, Key]:
-    found = opened_by_key(token, Purpose.RECEIPT)
-    g.language = found[0].language
-    return found
+    declaration, key = opened_by_key(token, Purpose.RECEIPT)
+    g.language = _language(declaration, key)
+    return declaration, key
 
 
 def _shown(declaration: Declaration, key: Key) -> Receipt:
-    g.language = declaration.language
+    g.language = _language(declaration, key)
     proven = is_proven(key, declaration.standing, customer_id=viewer_id())
-    return receipt_of(declaration, now=clock.now(), is_proven=proven)
+    return receipt_of(declaration, g.language, now=clock.now(), is_proven=proven)
+
+
+def _language(declaration: Declaration, key: Key) -> str:
+    """That in which whoever has this key declared; the same words may have come in another one before."""
+    return (made_with(key) or declaration).language
 
 
 def viewer_id() -> int | None:
