@@ -230,7 +230,8 @@ def test_a_reminder_is_set_shown_and_taken_back(app, clara):
     asked = ask(app)
     assert clara.opens(desk(asked)).find("input", id="remind_day").get("value") == "17.12.2026"
     assert does(clara, asked, "reminders", remind_day="17.12.2026", remark="Techniker fragen").status == 303
-    assert "Techniker fragen" in clara.opens(desk(asked)).text
+    text = clara.opens(desk(asked)).text
+    assert "Techniker fragen" in text and "Erinnern (1)" in text
     (reminder,) = rows(app, Reminder)
     assert reminder.remind_at == NOON.replace(day=17, hour=8)
     dora = signed_in(app, DORA)

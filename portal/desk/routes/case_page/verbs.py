@@ -81,6 +81,7 @@ def _removables(visit: Visit, marks: Marks, incidents: Titles) -> dict[str, Part
     return {
         "tag_count": f" ({len(tags)})" if tags else "",
         "tags": Markup("").join(_removable(tag, here) for tag in tags) if tags else "",
+        "reminder_count": f" ({len(reminders)})" if reminders else "",
         "reminders": _listing().reminders_of(reminders, here, visit.moment) if reminders else "",
         "incident_count": f" ({len(incidents)})" if incidents else "",
         "incidents": _listing().incidents_of(incidents, here) if incidents else "",
