@@ -6,6 +6,7 @@ from markupsafe import Markup
 from portal.accounts.forms import PressForm
 from portal.customers.models import Customer
 from portal.foundation import clock
+from portal.foundation.i18n import current_language
 from portal.leaving.actions.retracting import can_retract
 from portal.leaving.queries.ends import beside
 from portal.leaving.queries.standings import declarations_of, wished_back
@@ -15,7 +16,7 @@ from portal.leaving.rules.documents import spoken_arrival
 
 def declarations_panel(customer: Customer) -> Markup:
     """Reference, receipt, state and end of each, and the button that takes a cancellation back; empty without any."""
-    now = clock.now()
+    now, language = clock.now(), current_language()
     # Staff who look back see none that came later.
     known = [
         (declaration, contract)
@@ -29,7 +30,7 @@ def declarations_panel(customer: Customer) -> Markup:
         {
             "declaration": declaration,
             "contract": contract,
-            "received": spoken_arrival(declaration.received_at, declaration.zone, customer.language, declaration.marks),
+            "received": spoken_arrival(declaration.received_at, declaration.zone, language, declaration.marks),
             "can_retract": can_retract(declaration, contract, now),
             "is_asked": declaration.id in wished,
             "beside": beside(declaration, contract),

@@ -95,6 +95,16 @@ def test_the_exact_date_goes_only_to_the_address_on_file(app):
     assert on_file[0].payload["ends_on"] == "2027-01-16" and "someone" not in str(on_file[0].payload)
 
 
+def test_the_holder_reads_time_and_kind_in_their_own_language_whatever_the_sender_wrote_in(app):
+    account(app, ANNA)
+    contract(app)
+    declares(app, email="someone@else.example", place="/cancel")
+    told = mails(app, "leaving_notice")[0]
+    assert told.language == "de" and "Uhr (MEZ" in told.payload["received"]
+    assert told.payload["cause_word"] == "ordentliche Kündigung"
+    assert "16 Dec 2026 at 11:00:00 (CET" in signed_in(app, ANNA).opens("/en/account/overview").text
+
+
 def test_the_answer_is_the_same_whether_a_contract_is_known_or_not(app):
     contract(app)
     pages = [send(Visitor(app), **{**KNOWN, "about": about}) for about in ("TW-2025-00417", "TW-2025-99999")]

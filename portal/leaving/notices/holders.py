@@ -46,12 +46,13 @@ def tell_holder(declaration: Declaration, contract: Contract, *, now: datetime) 
     standing, to = declaration.standing, contract.customer.email
     is_own = usable_address(standing.email) == to
     kind = DATE.name if is_own else NOTICE.name
-    given = _about(declaration) | {
+    language = contract.customer.language
+    given = _about(declaration, language) | {
         "name": contract.holder,
         "product": contract.product,
         "contract_number": contract.number,
         "cause": declaration.cause,
-        "cause_word": _cause_word(declaration),
+        "cause_word": _cause_word(declaration, language),
         "wished": declaration.wished if is_own and declaration.is_on_date else "",
         "wished_on": standing.wished_on.isoformat() if standing.wished_on else "",
         "ends_on": standing.effective_on.isoformat() if standing.effective_on else "",
@@ -67,7 +68,7 @@ def tell_holder(declaration: Declaration, contract: Contract, *, now: datetime) 
         declaration,
         kind,
         to,
-        contract.customer.language,
+        language,
         given,
         stamp=stamp,
         document="d2b" if is_own else "d3",
@@ -96,21 +97,22 @@ def tell_both(
 ) -> None:
     """One mail to the address on file and one to the typed address; `holder` is shown at the address on file alone."""
     contract = contract_by_id(declaration.standing.contract_id)
-    typed, given = usable_address(declaration.standing.email), _about(declaration) | told
+    typed = usable_address(declaration.standing.email)
     mark = f"{declaration.reference}:{kind}:{stamp}"
     if contract is not None:
         own = {"name": contract.holder, "product": contract.product, "contract_number": contract.number}
-        to = contract.customer.email
+        to, language = contract.customer.email, contract.customer.language
         send(
             declaration,
             kind,
             to,
-            contract.customer.language,
-            {**given, **own, **(holder or {})},
+            language,
+            {**_about(declaration, language), **told, **own, **(holder or {})},
             stamp=f"{mark}:file",
             now=now,
         )
     if typed and (contract is None or typed != contract.customer.email):
+        given = _about(declaration, declaration.language) | told
         send(declaration, kind, typed, declaration.language, given, stamp=f"{mark}:typed", now=now, is_confirmed=False)
 
 
@@ -120,7 +122,8 @@ def tell_sender(declaration: Declaration, kind: str, *, now: datetime) -> bool:
     if not to:
         return False
     mark = f"{declaration.reference}:{kind}:"
-    send(declaration, kind, to, declaration.language, _about(declaration), stamp=mark, now=now, is_confirmed=False)
+    given = _about(declaration, declaration.language)
+    send(declaration, kind, to, declaration.language, given, stamp=mark, now=now, is_confirmed=False)
     return True
 
 
@@ -129,7 +132,11 @@ def ask_holder(declaration: Declaration, contracts: Sequence[Contract], *, now: 
     known = [{"product": each.product, "number": each.number} for each in contracts]
     to, mark = contracts[0].customer.email, f"{declaration.reference}:leaving_question:"
     key = give_key(Purpose.CHOICE, declaration.id, now=now, lasts=_CHOICE_LASTS, address=to)
-    given = _about(declaration) | {"name": contracts[0].holder, "contracts": known, "choice_key": key}
+    given = _about(declaration, declaration.language) | {
+        "name": contracts[0].holder,
+        "contracts": known,
+        "choice_key": key,
+    }
     send(declaration, "leaving_question", to, declaration.language, given, stamp=mark, now=now)
 
 
@@ -168,11 +175,11 @@ def end_objections(declaration: Declaration, *, now: datetime) -> None:
     revoke_keys(Purpose.OBJECTION, declaration.id, now=now)
 
 
-def _about(declaration: Declaration) -> dict[str, Any]:
+def _about(declaration: Declaration, language: str) -> dict[str, Any]:
     return {
         "reference": declaration.reference,
         "kind": declaration.kind,
-        "received": spoken_arrival(declaration.received_at, declaration.zone, declaration.language, declaration.marks),
+        "received": spoken_arrival(declaration.received_at, declaration.zone, language, declaration.marks),
     }
 
 
@@ -189,8 +196,8 @@ def _beside(declaration: Declaration, contract: Contract) -> dict[str, Any]:
     }
 
 
-def _cause_word(declaration: Declaration) -> str:
+def _cause_word(declaration: Declaration, language: str) -> str:
     if declaration.kind != Kind.CANCELLATION:
         return ""
-    words = labels(declaration.language)
+    words = labels(language)
     return words["for_cause" if declaration.cause == CancellationKind.FOR_CAUSE else "ordinary"]
