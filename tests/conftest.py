@@ -4,6 +4,7 @@ import fcntl
 import gc
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
@@ -22,6 +23,7 @@ from portal.faq.library import KEEPER
 from portal.foundation import clock
 from portal.foundation.config import Config
 from portal.foundation.database import db
+from tests import warm
 from tests.made_once import keep_code
 from tests.visitor import Visitor
 
@@ -56,6 +58,7 @@ def pytest_configure() -> None:
     """
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
+    subprocess.Popen = warm.Popen  # type: ignore[misc]
     if _memory():
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
