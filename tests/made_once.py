@@ -1,4 +1,4 @@
-"""What a process makes once although every test has a portal of its own: code of templates, addresses, files read.
+"""What a process makes once although every test has a portal of its own: code of templates, addresses, tables, files.
 
 All of it depends on nothing but what it is made of; without this it would be half of the time of the whole suite.
 """
@@ -8,14 +8,17 @@ import functools
 import gettext
 import io
 import pickle
+import sqlite3
 import tomllib
 from collections.abc import Callable, MutableMapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from operator import attrgetter
 from pathlib import Path
 from types import CodeType
 from typing import IO, Any, TypeVar
 
+from alembic import command
+from alembic.config import Config as AlembicConfig
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy.engine import Dialect
@@ -48,9 +51,11 @@ _TABLES: dict[str, bytes] = {}
 _HEADS: dict[tuple[str, str], bytes] = {}
 _LIBRARIES: dict[str, Library | None] = {}
 _LANGUAGES: dict[object, OpenedLanguage] = {}
+_SCHEMAS: dict[object, sqlite3.Connection] = {}
 _CATALOGS: dict[bytes, tuple[dict[Any, str], dict[str, str], Any, Any]] = {}
 _SAID = attrgetter("rule", "endpoint", "strict_slashes", "build_only", "alias", "provide_automatic_options")
 _compile = ClauseElement._compile_w_cache
+_upgrade = command.upgrade
 _loads, _read_catalog = tomllib.loads, gettext.GNUTranslations._parse
 _read_head, _load_library = front_matter._yaml_head, loading.load_library
 
@@ -113,6 +118,24 @@ def _compiled_once(
         return _compile(statement, dialect, compiled_cache=None, **how)
     known = _DIALECTS.setdefault((type(dialect), dialect.server_version_info), dialect)
     return _compile(statement, known, compiled_cache=_STATEMENTS, **how)
+
+
+def _schema_made_once(config: AlembicConfig, revision: str, **how: Any) -> None:
+    """Every step on an empty file of SQLite; the same steps leave the same tables."""
+    engine, key = config.attributes.get("engine"), (config.get_main_option("script_location"), revision)
+    if engine is None or engine.dialect.name != "sqlite":
+        _upgrade(config, revision, **how)
+        return
+    with closing(sqlite3.connect(engine.url.database)) as file:
+        is_empty = not file.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if is_empty and key in _SCHEMAS:
+            _SCHEMAS[key].backup(file)
+            return
+    _upgrade(config, revision, **how)
+    if is_empty:
+        _SCHEMAS[key] = sqlite3.connect(":memory:", check_same_thread=False)
+        with closing(sqlite3.connect(engine.url.database)) as file:
+            file.backup(_SCHEMAS[key])
 
 
 def _tables_read_once(text: str, **options: Any) -> dict[str, Any]:
@@ -211,6 +234,7 @@ def _catalog_read_once(catalog: gettext.GNUTranslations, file: IO[bytes]) -> Non
 
 Portal.url_map_class = _MapMadeOnce
 ClauseElement._compile_w_cache = _compiled_once
+command.upgrade = _schema_made_once
 tomllib.loads = _tables_read_once
 front_matter._yaml_head = _head_read_once
 keeper.load_library = _library_read_once
