@@ -22,6 +22,7 @@ from portal.journal.models import AuditEntry
 from portal.leaving.models import Declaration, HookMessage, Standing
 from portal.leaving.rules.retention import may_be_deleted
 from portal.notifications.models import DeliveryAttempt, Notification, StaffNotice
+from portal.notifications.problems import Own
 from portal.orders.models import Invoice, Order
 from portal.orders.privacy import NAMELESS
 from portal.questions.models import Draft, Question
@@ -29,8 +30,6 @@ from portal.questions.rules import Status
 
 _PIECE = 500
 _PERSONS = 50
-# Marks mails whose words are gone already.
-_EMPTIED = "-"
 # These explain gaps for good; triggers of the database keep them as well.
 PROOFS = ("question.erased", "person.erased", "data.restored")
 
@@ -166,11 +165,11 @@ def _drafts(periods: Periods, now: datetime) -> bool:
 def _mail_words(periods: Periods, now: datetime) -> bool:
     """What mails said, and what servers answered; that they were sent stays for a while."""
     old = Notification.sent_at < now - periods.span("mail_words_days"), Notification.recipient != ""
-    rows = select(Notification.id).where(*old, Notification.problem != _EMPTIED)
+    rows = select(Notification.id).where(*old, Notification.problem != Own.EMPTIED)
     ids = db.session.scalars(rows.limit(_PIECE)).all()
     if ids:
         with transaction():
-            _change(update(Notification).where(Notification.id.in_(ids)).values(payload={}, problem=_EMPTIED))
+            _change(update(Notification).where(Notification.id.in_(ids)).values(payload={}, problem=Own.EMPTIED))
             _change(delete(DeliveryAttempt).where(DeliveryAttempt.notification_id.in_(ids)))
     return len(ids) == _PIECE
 

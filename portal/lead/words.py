@@ -193,6 +193,8 @@ def problem_word(problem: str) -> str:
         Own.OFTEN.value: _("This address was written to often enough for now."),
         Own.ENOUGH.value: _("This address was sent as many confirmations as it may get in a day."),
         Own.CROWDED.value: _("Very many new addresses are written to at the moment."),
+        Own.RESTORED.value: _("Kept back after a restore: it may have been sent before."),
+        Own.EMPTIED.value: _("Its words are gone: the time for which they are kept is over."),
     }
     meant = {
         Means.ADDRESS: _("This address is not known there."),

@@ -5,12 +5,14 @@ from enum import StrEnum
 
 
 class Own(StrEnum):
-    """What keeps a mail back at ours, as the log and the outbox say it."""
+    """What we say ourselves of a mail, as the log and the outbox have it."""
 
     NOT_ME = "The holder of this address wants no such mails."
     OFTEN = "This address was written to often enough for now."
     ENOUGH = "This address was sent as many confirmations as it may get in a day."
     CROWDED = "Very many new addresses are written to at the moment."
+    RESTORED = "kept back after a restore"
+    EMPTIED = "-"
 
 
 class Means(StrEnum):

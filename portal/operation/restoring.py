@@ -19,6 +19,7 @@ from portal.keys.rules import Purpose
 from portal.leaving import spool
 from portal.leaving.models import HookMessage
 from portal.notifications.models import Notification
+from portal.notifications.problems import Own
 from portal.numbers.models import NumberCounter
 from portal.operation.backup import DATABASE, FILES, KEYS, SPOOL, Backup, faults_of
 from portal.operation.checksums import written
@@ -27,7 +28,7 @@ from portal.operation.planning import measure_tables
 from portal.operation.rows import Sum, copy_rows, is_unused, sums, unguarded
 from portal.operation.rules import NUMBERS_SKIPPED
 
-FROZEN = "kept back after a restore"
+FROZEN = Own.RESTORED.value
 # Links that lead to a question stay; what lets somebody in once does not.
 _SINGLE_USE = (
     Purpose.CONFIRM_ADDRESS,

@@ -46,7 +46,7 @@ def test_what_a_server_says_means_one_of_a_few_things(said, means):
 def test_every_reason_has_words_and_only_those_of_others_are_quoted(app):
     assert set(SAID.values()) == set(Means)
     with app.test_request_context("/de/"):
-        own = {problem_word(each) for each in Own}
+        own = {problem_word(each.value) for each in Own}
         assert len(own) == len(Own) and own.isdisjoint(Own)
         assert len({problem_word(said) for said in SAID}) == len(Means)
     assert is_quoted("550 no") and not any(is_quoted(each.value) for each in Own)
