@@ -226,6 +226,20 @@ def test_two_cancellations_with_two_ends_are_work_and_a_lead_says_which_holds(ap
     assert "Welches Ende gilt" not in dora.opens(path).text
 
 
+def test_a_decision_without_its_button_is_none_and_keeps_what_was_typed(app, dora):
+    contract(app)
+    first, second = declares(app), declares(app, end="date", date="30.06.2027")
+    for number, verb in ((second, "end"), (first, "retraction"), (first, "button")):
+        before = stands(app, number)
+        answer = presses(dora, path_of(app, number), verb)
+        assert answer.status == 422 and "Es wurde nichts gewählt" in answer.text, verb
+        after = stands(app, number)
+        assert (after.state, after.work, after.effective_on) == (before.state, before.work, before.effective_on)
+    Visitor(app).sends(objection(app), {"remark": "Nein"})
+    answer = presses(dora, path_of(app, first), "decision", why="Rückruf")
+    assert answer.status == 422 and "Rückruf" in answer.text and stands(app, first).state == "contested"
+
+
 def test_a_rejection_for_lack_of_authority_has_its_clock_and_its_template(app, dora, clara):
     """Point 51."""
     contract(app)

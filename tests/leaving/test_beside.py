@@ -148,3 +148,12 @@ def test_the_same_words_after_more_than_a_day_have_a_receipt_that_names_the_firs
     assert [each.state for each in standings(app)] == ["received", "received"]
     first = declarations(app)[0].reference
     assert f"Dieselben Worte sind schon einmal eingegangen: {first}, 16.12.2026" in again.text
+
+
+def test_a_press_without_a_choice_settles_nothing_and_says_so(app):
+    _first, second, path = two_ends(app)
+    visitor = Visitor(app)
+    for typed in ({}, {"end": "sooner"}):
+        answer = visitor.sends(f"{path}/end", typed)
+        assert "Es wurde kein Ende gewählt" in visitor.opens(answer.location).text
+    assert (stands(app, second).work, kept(app)[0].ends_on) == ("ends", ENDS)

@@ -31,6 +31,15 @@ class NoSuchContract(PortalError):
         super().__init__(_("There is no contract with this number. Look for it under “All contracts”."))
 
 
+class NothingPressed(PortalError):
+    """A decision arrived without the button that says which way it goes."""
+
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__(_("Nothing was chosen, so nothing was done. Please press one of the two buttons."))
+
+
 class AlreadyObjected(PortalError):
     """Somebody has written down an objection before this one."""
 
@@ -91,27 +100,33 @@ def confirm_end(reference: str) -> AnyResponse:
 @bp.post("/declarations/<reference>/cause")
 def judge_cause(reference: str) -> AnyResponse:
     """The cause suffices, or the ordinary end holds."""
-    is_accepted = request.form.get("do") == "accept"
     return done_with(
-        reference, lambda each, by: deciding.judge_cause(each, is_accepted=is_accepted, by=by, now=clock.now())
+        reference,
+        lambda each, by: deciding.judge_cause(
+            each, is_accepted=_is_pressed("accept", "ordinary"), by=by, now=clock.now()
+        ),
     )
 
 
 @bp.post("/declarations/<reference>/day")
 def judge_day(reference: str) -> AnyResponse:
     """The day before counts as that of the receipt, or the day of arrival."""
-    is_day_before = request.form.get("do") == "before"
     return done_with(
-        reference, lambda each, by: deciding.judge_day(each, is_day_before=is_day_before, by=by, now=clock.now())
+        reference,
+        lambda each, by: deciding.judge_day(
+            each, is_day_before=_is_pressed("before", "arrival"), by=by, now=clock.now()
+        ),
     )
 
 
 @bp.post("/declarations/<reference>/button")
 def mark_button(reference: str) -> AnyResponse:
     """The shop did not show the button, or did."""
-    is_missing = request.form.get("do") == "missing"
     return done_with(
-        reference, lambda each, by: deciding.mark_missing_button(each, is_missing=is_missing, by=by, now=clock.now())
+        reference,
+        lambda each, by: deciding.mark_missing_button(
+            each, is_missing=_is_pressed("missing", "there"), by=by, now=clock.now()
+        ),
     )
 
 
@@ -134,10 +149,12 @@ def write_objection(reference: str) -> AnyResponse:
 def decide_objection(reference: str) -> AnyResponse:
     """The declaration counts, or it was never the holder's."""
     form = DecisionForm()
-    is_valid, why = request.form.get("do") == "valid", str(form.why.data or "")
+    why = str(form.why.data or "")
     return done_with(
         reference,
-        lambda each, by: objecting.decide_objection(each, is_valid=is_valid, why=why, by=by, now=clock.now()),
+        lambda each, by: objecting.decide_objection(
+            each, is_valid=_is_pressed("valid", "void"), why=why, by=by, now=clock.now()
+        ),
         form,
     )
 
@@ -145,18 +162,23 @@ def decide_objection(reference: str) -> AnyResponse:
 @bp.post("/declarations/<reference>/retraction")
 def decide_retraction(reference: str) -> AnyResponse:
     """Agree that the contract goes on, or say that the cancellation stands."""
-    is_accepted = request.form.get("do") == "agree"
     return done_with(
         reference,
-        lambda each, by: retracting.decide_retraction(each, is_accepted=is_accepted, by=by, now=clock.now()),
+        lambda each, by: retracting.decide_retraction(
+            each, is_accepted=_is_pressed("agree", "refuse"), by=by, now=clock.now()
+        ),
     )
 
 
 @bp.post("/declarations/<reference>/end")
 def settle_end(reference: str) -> AnyResponse:
     """Which of two ends holds, as the holder has said."""
-    act = settling.let_later_hold if request.form.get("do") == "later" else settling.let_earlier_hold
-    return done_with(reference, lambda each, by: act(each, by=by, now=clock.now()))
+
+    def act(declaration_id: int, by: Actor) -> None:
+        settle = settling.let_later_hold if _is_pressed("later", "earlier") else settling.let_earlier_hold
+        settle(declaration_id, by=by, now=clock.now())
+
+    return done_with(reference, act)
 
 
 @bp.post("/declarations/<reference>/authority")
@@ -175,3 +197,11 @@ def reject_declaration(reference: str) -> AnyResponse:
 def accept_withdrawal(reference: str) -> AnyResponse:
     """The withdrawal holds."""
     return done_with(reference, lambda each, by: deciding.accept_withdrawal(each, by=by, now=clock.now()))
+
+
+def _is_pressed(one: str, other: str) -> bool:
+    """Whether it was the one of two buttons; a decision without either is none, and no guess is made."""
+    pressed = request.form.get("do")
+    if pressed not in (one, other):
+        raise NothingPressed
+    return pressed == one

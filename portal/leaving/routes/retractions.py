@@ -81,8 +81,11 @@ def _wish(declaration: Declaration, way: str, **named: Any) -> str:
 
 
 def _choose(declaration: Declaration, way: str) -> str:
+    end = request.form.get("end")
+    if end not in ("earlier", "later"):
+        return "unchosen"
     try:
-        if request.form.get("end") == "later":
+        if end == "later":
             return "chosen" if wish_later(declaration.id, now=clock.now(), way=way) else "noted"
         let_earlier_hold(declaration.id, now=clock.now())
     except (StateRefused, TooLate):
