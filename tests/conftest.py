@@ -66,7 +66,7 @@ def pytest_configure() -> None:
 def pytest_collection_finish() -> None:
     """What was there before the first test stays: nobody looks through it for garbage, and for the rest more rarely."""
     gc.freeze()
-    gc.set_threshold(10_000)
+    gc.set_threshold(50_000)
 
 
 @pytest.fixture(autouse=True)

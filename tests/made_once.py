@@ -20,6 +20,7 @@ from typing import IO, Any, TypeVar
 from alembic import command
 from alembic.config import Config as AlembicConfig
 from flask import Flask
+from flask.blueprints import BlueprintSetupState
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.elements import ClauseElement
@@ -47,6 +48,7 @@ _CODES: dict[object, CodeType] = {}
 _DIALECTS: dict[object, Dialect] = {}
 _STATEMENTS: MutableMapping[Any, Any] = LRUCache(5_000)
 _MAPS: dict[object, Map] = {}
+_RULES: dict[object, tuple[Rule, object]] = {}
 _TABLES: dict[str, bytes] = {}
 _HEADS: dict[tuple[str, str], bytes] = {}
 _LIBRARIES: dict[str, Library | None] = {}
@@ -55,6 +57,7 @@ _SCHEMAS: dict[object, sqlite3.Connection] = {}
 _CATALOGS: dict[bytes, tuple[dict[Any, str], dict[str, str], Any, Any]] = {}
 _SAID = attrgetter("rule", "endpoint", "strict_slashes", "build_only", "alias", "provide_automatic_options")
 _compile = ClauseElement._compile_w_cache
+_add_rule = BlueprintSetupState.add_url_rule
 _upgrade = command.upgrade
 _loads, _read_catalog = tomllib.loads, gettext.GNUTranslations._parse
 _read_head, _load_library = front_matter._yaml_head, loading.load_library
@@ -85,9 +88,16 @@ class _MapMadeOnce(Map):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._noted: list[Rule] = []
+        self._said: list[object] = []
 
     def add(self, rulefactory: RuleFactory) -> None:
-        self._noted += rulefactory.get_rules(self)
+        for rule in rulefactory.get_rules(self):
+            self.note(rule, _said_of(rule))
+
+    def note(self, rule: Rule, said: object) -> None:
+        """Add a rule of which it is known what it says."""
+        self._noted.append(rule)
+        self._said.append(said)
         self._remap = True
 
     def update(self) -> None:
@@ -97,7 +107,7 @@ class _MapMadeOnce(Map):
             self._remap = False
 
     def _made(self) -> Map:
-        key = tuple(_said_of(each) for each in self._noted), frozenset(self.converters.items())
+        key = tuple(self._said), frozenset(self.converters.items())
         if key not in _MAPS:
             # Copies, because a rule belongs to one map: a test may add others to these.
             _MAPS[key] = Map([copy.copy(each) for each in self._noted], converters=self.converters)
@@ -108,6 +118,20 @@ class _MapMadeOnce(Map):
 def _said_of(rule: Rule) -> object:
     """Everything that Flask tells a rule before it belongs to a map."""
     return _SAID(rule), frozenset(rule.methods or ()), frozenset(rule.defaults.items()) if rule.defaults else None
+
+
+def _rule_added_once(
+    state: BlueprintSetupState, rule: str, endpoint: str | None = None, view_func: Any = None, **options: Any
+) -> None:
+    """An address of a room; the same view of the same room under the same address has the same rule in every portal."""
+    key, app = (state.name, state.url_prefix, rule, endpoint, view_func, repr(options)), state.app
+    if key not in _RULES:
+        _add_rule(state, rule, endpoint, view_func, **options)
+        _RULES[key] = app.url_map._noted[-1], app.url_map._said[-1]
+        return
+    known, said = _RULES[key]
+    assert app.view_functions.setdefault(known.endpoint, view_func) is view_func, f"{known.endpoint} has two views"
+    app.url_map.note(known, said)
 
 
 def _compiled_once(
@@ -233,6 +257,7 @@ def _catalog_read_once(catalog: gettext.GNUTranslations, file: IO[bytes]) -> Non
 
 
 Portal.url_map_class = _MapMadeOnce
+BlueprintSetupState.add_url_rule = _rule_added_once
 ClauseElement._compile_w_cache = _compiled_once
 command.upgrade = _schema_made_once
 tomllib.loads = _tables_read_once
