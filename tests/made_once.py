@@ -22,6 +22,7 @@ from alembic.config import Config as AlembicConfig
 from flask import Flask
 from flask.blueprints import BlueprintSetupState
 from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy import Connection, Table
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.util import LRUCache
@@ -36,6 +37,7 @@ from portal.faq.library.texts import front_matter
 from portal.faq.library.texts.front_matter import Head
 from portal.foundation.rendering import assets
 from portal.foundation.web.application import Portal
+from portal.operation import rows
 from portal.questions import thanks
 from portal.questions.topics import file as topics
 from portal.search import searcher
@@ -53,12 +55,19 @@ _TABLES: dict[str, bytes] = {}
 _HEADS: dict[tuple[str, str], bytes] = {}
 _LIBRARIES: dict[str, Library | None] = {}
 _LANGUAGES: dict[object, OpenedLanguage] = {}
+_FOUND: dict[object, list[Table]] = {}
+_COLUMNS = """
+SELECT md5(string_agg(concat_ws(' ', attrelid::regclass, attname, format_type(atttypid, atttypmod), indisprimary), ','
+    ORDER BY attrelid::regclass::text, attnum))
+FROM pg_attribute LEFT JOIN pg_index ON indrelid = attrelid AND attnum = ANY (indkey) AND indisprimary
+WHERE attrelid IN (SELECT oid FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace)"""
 _SCHEMAS: dict[object, sqlite3.Connection] = {}
 _CATALOGS: dict[bytes, tuple[dict[Any, str], dict[str, str], Any, Any]] = {}
 _SAID = attrgetter("rule", "endpoint", "strict_slashes", "build_only", "alias", "provide_automatic_options")
 _compile = ClauseElement._compile_w_cache
 _add_rule = BlueprintSetupState.add_url_rule
 _upgrade = command.upgrade
+_find_tables = rows.tables
 _loads, _read_catalog = tomllib.loads, gettext.GNUTranslations._parse
 _read_head, _load_library = front_matter._yaml_head, loading.load_library
 
@@ -162,6 +171,16 @@ def _schema_made_once(config: AlembicConfig, revision: str, **how: Any) -> None:
             file.backup(_SCHEMAS[key])
 
 
+def _tables_known(connection: Connection) -> list[Table]:
+    """The tables of a database as they are there; the same ones are not looked at again."""
+    is_sqlite = connection.dialect.name == "sqlite"
+    columns = "SELECT sql FROM sqlite_master ORDER BY name" if is_sqlite else _COLUMNS
+    key = connection.dialect.name, *connection.exec_driver_sql(columns).scalars()
+    if key not in _FOUND:
+        _FOUND[key] = _find_tables(connection)
+    return _FOUND[key]
+
+
 def _tables_read_once(text: str, **options: Any) -> dict[str, Any]:
     """What a TOML file says, for each caller anew."""
     if options:
@@ -260,6 +279,7 @@ Portal.url_map_class = _MapMadeOnce
 BlueprintSetupState.add_url_rule = _rule_added_once
 ClauseElement._compile_w_cache = _compiled_once
 command.upgrade = _schema_made_once
+rows.tables = _tables_known
 tomllib.loads = _tables_read_once
 front_matter._yaml_head = _head_read_once
 keeper.load_library = _library_read_once
