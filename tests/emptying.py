@@ -42,7 +42,7 @@ def prepare(address: str) -> str:
         if connection.execute(f"SELECT 1 FROM public.{table} LIMIT 1").fetchone():
             connection.execute(f"CREATE TABLE tests.{table} AS TABLE public.{table}")
             steps.append(f"INSERT INTO public.{table} TABLE tests.{table};")
-    made = connection.execute("SELECT pg_current_xact_id()").fetchone()[0]
+    made = _said(connection, "SELECT pg_current_xact_id()")
     connection.execute(_EMPTIED.format(steps="\n    ".join(steps), made=made))
     state = emptied(connection)
     connection.close()
@@ -63,10 +63,16 @@ def emptied(connection: psycopg.Connection) -> str:
     What comes back says whether anything but rows was changed.
     """
     for _ in range(20):
-        if not connection.execute(f"SELECT count(*) {_OTHERS}").fetchone()[0]:
+        if _said(connection, f"SELECT count(*) {_OTHERS}") == "0":
             break
         # Whoever has just hung up is gone in a moment; the server looks only every 100 ms.
         time.sleep(0.002)
     else:
         connection.execute(f"SELECT pg_terminate_backend(pid, 5000) {_OTHERS}")
-    return connection.execute("SELECT tests.emptied()").fetchone()[0]
+    return _said(connection, "SELECT tests.emptied()")
+
+
+def _said(connection: psycopg.Connection, question: str) -> str:
+    row = connection.execute(question).fetchone()
+    assert row is not None
+    return str(row[0])
