@@ -83,8 +83,8 @@ def test_65_the_dispute_platform_that_ended_is_not_linked(app, content):
 
 def test_75_every_line_of_what_one_may_dislike_leads_to_its_clause_and_names_its_version(reader, english_reader):
     for visitor, url, version in (
-        (reader, "/de/pages/agb", "Fassung vom 28. November 2026"),
-        (english_reader, "/en/pages/terms", "Version of 28 November 2026"),
+        (reader, "/de/pages/agb", "Fassung vom 1. Dezember 2026"),
+        (english_reader, "/en/pages/terms", "Version of 1 December 2026"),
     ):
         page = visitor.opens(url)
         box = next(each for each in page.all("div") if "dislike" in (each.get("class") or ""))
