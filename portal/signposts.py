@@ -96,10 +96,15 @@ PAGES: Final = (
         _l("My questions"),
         {
             "de": Words(
-                "anfragen, tickets, ticketstatus, bearbeitungsstand, anfrage status, ticket status, stand anfrage",
+                "anfragen, tickets, ticketstatus, bearbeitungsstand, anfrage status, ticket status, stand anfrage,"
+                " meine anfrage, meiner anfrage, mein ticket, meinem ticket",
                 "offene",
             ),
-            "en": Words("my questions, my tickets, tickets, ticket status, question status, request status", "open"),
+            "en": Words(
+                "my questions, my question, my tickets, my ticket, my request, tickets, ticket status,"
+                " question status, request status",
+                "open",
+            ),
         },
     ),
     PageMeant(
@@ -123,14 +128,18 @@ PAGES: Final = (
                 "kontakt, kontaktieren, kontaktdaten, kontaktformular, kontaktmöglichkeiten, ansprechpartner, hotline,"
                 " telefonnummer, servicenummer, öffnungszeiten, servicezeiten, erreichen, erreichbar, erreichbarkeit,"
                 " kundenservice, kundendienst, support, rückruf, zurückrufen, mitarbeiter sprechen, menschen sprechen,"
-                " jemandem sprechen, e-mail-adresse, mailadresse, chat, whatsapp",
-                "telefon nummer rufnummer telefonisch email mail adresse zeiten service anrufen euch",
+                " jemandem sprechen, menschen reden, mensch reden, jemandem reden, jemand reden, mitarbeiter reden,"
+                " erreiche, anrufen, geöffnet, habt offen, euer laden, adresse laden, öffnungszeit, e-mail-adresse,"
+                " mailadresse, chat, whatsapp",
+                "telefon nummer rufnummer telefonisch email mail adresse zeiten service euch laden heute samstag echten",
             ),
             "en": Words(
                 "contact, hotline, phone number, telephone number, opening hours, support, customer service, helpline,"
                 " call back, callback, speak human, talk human, talk person, speak person, speak someone, talk someone,"
-                " email address, reach, live chat, chat",
-                "phone telephone number call email mail address hours team customer service contact help",
+                " real person, are open, opening times, your shop, shop address, call you, get touch, email address,"
+                " reach, live chat, chat",
+                "phone telephone number call email mail address hours team customer service contact help"
+                " shop today saturday",
             ),
         },
     ),

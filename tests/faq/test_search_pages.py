@@ -246,6 +246,10 @@ def test_what_only_looks_alike_is_said_to_be_nothing_and_counts_as_a_gap(app, vi
         ("de", "widerrufsformular", "Vertrag widerrufen", "/widerrufen"),
         ("de", "AGB", "Allgemeine Geschäftsbedingungen", "/de/pages/agb"),
         ("de", "meine Anfragen", "Meine Anfragen", "/de/questions/"),
+        ("de", "was ist mit meiner Anfrage", "Meine Anfragen", "/de/questions/"),
+        ("de", "mit einem Menschen reden", "Kontakt", "/de/contact"),
+        ("de", "habt ihr Samstag offen", "Kontakt", "/de/contact"),
+        ("en", "when are you open", "Contact", "/en/contact"),
         ("de", "Konto löschen", "Konto schließen", "/de/account/closing"),
         ("en", "cancel my contract", "Cancel contracts here", "/cancel"),
         ("en", "how do I sign up?", "Create an account", "/en/account/register"),
@@ -260,7 +264,13 @@ def test_a_search_that_means_a_page_of_the_portal_shows_it_above_the_results(rea
     assert first.get("href") == url
 
 
-OTHER_THINGS = ("kündigungsfrist", "Kündigung zurücknehmen", "Telefonnummer mitnehmen", "WLAN Passwort vergessen")
+OTHER_THINGS = (
+    "kündigungsfrist",
+    "Kündigung zurücknehmen",
+    "Telefonnummer mitnehmen",
+    "WLAN Passwort vergessen",
+    "ins Ausland anrufen",
+)
 
 
 @pytest.mark.parametrize("words", [*OTHER_THINGS, "wie", "???"])
