@@ -131,7 +131,7 @@ PAGES: Final = (
                 " jemandem sprechen, menschen reden, mensch reden, jemandem reden, jemand reden, mitarbeiter reden,"
                 " erreiche, anrufen, geöffnet, habt offen, euer laden, adresse laden, öffnungszeit, e-mail-adresse,"
                 " mailadresse, chat, whatsapp",
-                "telefon nummer rufnummer telefonisch email mail adresse zeiten service euch laden heute samstag echten",
+                "telefon nummer rufnummer telefonisch email mail adresse zeiten service euch laden heute samstag",
             ),
             "en": Words(
                 "contact, hotline, phone number, telephone number, opening hours, support, customer service, helpline,"
