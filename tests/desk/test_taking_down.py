@@ -52,6 +52,16 @@ def test_a_letter_that_is_taken_down_days_later_is_promised_no_day_that_is_over(
     assert "spätestens" not in Visitor(app).opens(f"/receipt/{payload['key']}").text
 
 
+@pytest.mark.parametrize("typed", [{"email": "", "about": "", "identity": ""}, {"kind": "withdrawal"}])
+def test_a_letter_that_is_taken_down_days_later_is_not_overdue_at_once(app, clara, typed):
+    contract(app)
+    takes_down(clara, arrived="10.12.26 09:30", **typed)
+    works(app)
+    standing = only(app).standing
+    assert (bool(standing.work), standing.work_due_at.date().isoformat()) == (True, "2026-12-17")
+    assert "überfällig" not in clara.opens(f"{PATH}/{only(app).reference}").text
+
+
 def test_a_withdrawal_by_phone_can_be_confirmed_in_english(app, clara):
     takes_down(clara, kind="withdrawal", channel="phone", part="the router", language="en")
     made = only(app)

@@ -80,7 +80,7 @@ def _take(said: Said, arrival: Arrival, stamp: str, now: datetime) -> tuple[Decl
         raise _Known(known)
     first = next(iter(earlier), None) if arrival.channel is Channel.WEB else None
     made = _declaration(said, arrival, reference=reference, stamp=stamp, content=content)
-    made.standing = _standing(said, arrival, first)
+    made.standing = _standing(said, arrival, first, now)
     db.session.add(made)
     db.session.flush()
     facts = facts_of(made)
@@ -142,7 +142,7 @@ def _circumstances(arrival: Arrival) -> dict[str, Any]:
     }
 
 
-def _standing(said: Said, arrival: Arrival, first: Declaration | None) -> Standing:
+def _standing(said: Said, arrival: Arrival, first: Declaration | None, now: datetime) -> Standing:
     if first is not None:
         return Standing(state=State.DUPLICATE.value, duplicate_of_id=first.id, email=said.email)
     for_cause = said.kind is Kind.CANCELLATION and said.cause is CancellationKind.FOR_CAUSE
@@ -155,7 +155,8 @@ def _standing(said: Said, arrival: Arrival, first: Declaration | None) -> Standi
         wished_on=read_wished(said.wished) if said.is_on_date else None,
         flags=list(dict.fromkeys(flags)),
         work=Work.MATCH.value,
-        work_due_at=next_working_day(arrival.received_at),
+        # A letter may be taken down days after it came: the desk cannot be late with it before it has it.
+        work_due_at=next_working_day(max(now, arrival.received_at)),
     )
 
 

@@ -60,7 +60,7 @@ def match_declaration(declaration_id: int, *, now: datetime) -> None:
             assign(declaration, contract, by=SYSTEM, rule=found.rule.value, now=now)
             return
         state = State.AMBIGUOUS if found.strength == Strength.AMBIGUOUS else State.UNMATCHED
-        give_work(standing, Work.ASSIGN, next_working_day(declaration.received_at))
+        give_work(standing, Work.ASSIGN, _first_due_at(declaration))
         pass_to(declaration, state, f"{declaration.kind}.{state.value}", by=SYSTEM, at=now, rule=found.rule.value)
         if not was_asked_lately(standing.email, now) and ask_whose_contracts_fit(declaration, found, now=now):
             note_step(declaration, "asked_back", by=SYSTEM, now=now)
@@ -98,10 +98,11 @@ def assign(declaration: Declaration, contract: Contract, *, by: Actor, rule: str
     standing = declaration.standing
     standing.contract_id, standing.match_rule = contract.id, rule
     standing.retention_until = kept_until(Paper.LETTER, declaration.received_at, contract.zone)
+    due_at = _first_due_at(declaration)
     drop_work(standing)
     pass_to(declaration, State.MATCHED, f"{declaration.kind}.matched", by=by, at=now, contract=contract.id, rule=rule)
     if declaration.kind == Kind.WITHDRAWAL:
-        give_work(standing, Work.WITHDRAWAL, next_working_day(declaration.received_at))
+        give_work(standing, Work.WITHDRAWAL, due_at)
         _hint_late(declaration, contract)
         standing.objection_until = local_date(declaration.received_at, contract.zone) + OBJECTION_DAYS
         tell_holder(declaration, contract, now=now)
@@ -236,6 +237,11 @@ def give_letter(declaration: Declaration, contract: Contract, document: str, *, 
     note_delivery(declaration, document, to=to, notification_id=None, now=now, way="letter", state="alt_channel")
     if not declaration.standing.work:
         give_work(declaration.standing, Work.LETTER, next_working_day(now))
+
+
+def _first_due_at(declaration: Declaration) -> datetime:
+    """When the work that it was given on arrival is due; what follows from that is not due any later."""
+    return declaration.standing.work_due_at or next_working_day(declaration.received_at)
 
 
 def drop_work(standing: Standing) -> None:
