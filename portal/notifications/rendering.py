@@ -4,6 +4,7 @@
 there is a `<kind>.html`. See docs/mail.md.
 """
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -120,13 +121,21 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters.update(moment=_local_moment, day=_local_day, number=local_number, quoted=quoted, whole=_whole)
+    env.filters.update(
+        moment=_local_moment, day=_local_day, number=local_number, quoted=quoted, whole=_whole, isolated=_isolated
+    )
     env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext=lambda text: get_translations().ugettext(text),
         ngettext=lambda one, many, number: get_translations().ungettext(one, many, number),
         newstyle=True,
     )
     return env
+
+
+def _isolated(name: str) -> str:
+    """The name; one that is written from right to left turns nothing around that stands beside it."""
+    is_turned = any(unicodedata.bidirectional(each) in ("R", "AL") for each in name)
+    return f"\u2068{name}\u2069" if is_turned else name
 
 
 def _whole(line: str) -> Markup:

@@ -26,6 +26,13 @@ def words(printer, source: str, *, language: str = "de", **payload):
     return printer.words("x", payload, language=language, is_confirmed=True)
 
 
+def test_a_name_written_from_right_to_left_turns_no_number_beside_it_around(printer):
+    source = "  {{ _('Contract: %(product)s, number %(number)s', product=product|isolated, number='V-1') }}"
+    turned = words(printer, source, product="فايبر 100")
+    assert "Vertrag: \u2068فايبر 100\u2069, Nummer V-1" in turned.text and "\u2068فايبر 100\u2069, " in turned.html
+    assert "Vertrag: Glas 100, Nummer V-1" in words(printer, source, product="Glas 100").text
+
+
 @pytest.mark.parametrize(
     ("source", "language", "shown"),
     [
