@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.cast import ANNA
 from tests.journeys.conftest import DESKTOP, PHONE
 
 pytestmark = pytest.mark.browser
@@ -204,6 +205,15 @@ def test_no_page_scrolls_sideways(new_tab, name):
     for width in (320, 390, 768, 1280):
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_search_that_has_no_room_in_the_first_line_fills_the_next(tab_of):
+    page = tab_of(ANNA)
+    page.goto(LAMPS)
+    for width in (390, 900):
+        page.set_viewport_size({"width": width, "height": 800})
+        line, search = (page.locator(each).bounding_box() for each in (".header > .wrap", ".header__search"))
+        assert search["width"] == line["width"], width
 
 
 @pytest.mark.parametrize("name", ["home", "article", "terms", "results"])
