@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import flask_login
-from flask import request
+from flask import g, request
 from sqlalchemy import update
 
 from portal.accounts.access import current_session, forget_who, network
@@ -43,7 +43,7 @@ def add_session(
 def begin_session(user: User, *, now: datetime, is_half: bool = False, is_proof: bool = True) -> str:
     """A new sign-in for this request's browser, inside the caller's transaction; the one it carried ends.
 
-    A whole one opens a closed account again.
+    A whole one opens a closed account again; the overview that follows says so.
 
     Call `carry` with the returned key after the transaction.
     """
@@ -52,6 +52,7 @@ def begin_session(user: User, *, now: datetime, is_half: bool = False, is_proof:
         end_session(earlier.id, user_id=earlier.user_id, now=now)
     if user.closed_at is not None and not is_half:
         WHEN_RETURNED.here()(user, now)
+        g.has_returned = True
     here = {"network": network(), "browser": request.user_agent.string}
     return add_session(user, now=now, is_half=is_half, is_proof=is_proof, **here)[0]
 

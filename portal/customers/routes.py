@@ -60,6 +60,7 @@ def _page(form: ProfileForm, *, status: int = 200, is_saved: bool = False) -> Re
         "customer": current_customer(),
         "panels": panels_for(current_customer()),
         "is_saved": is_saved,
+        "has_returned": "returned" in request.args,
         "needs_factor": requires_factor(user),
         "is_linked": user.is_staff and is_linked(user),
     }

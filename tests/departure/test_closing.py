@@ -74,7 +74,9 @@ def test_signing_in_opens_the_account_again_with_everything_in_it(app, anna):
     closes(anna)
     with days_later(10):
         visitor = Visitor(app)
-        assert signs_in(visitor, ANNA, PASSWORD).status == 303
+        answer = signs_in(visitor, ANNA, PASSWORD)
+        assert "Ihr Konto ist wieder offen" in visitor.opens(answer.location).text
+        assert "wieder offen" not in visitor.opens(signs_in(Visitor(app), ANNA, PASSWORD).location).text
         assert visitor.opens(asked.address).status == 200
         assert user_row(app, ANNA).closed_at is None
 

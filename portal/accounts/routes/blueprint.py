@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -61,7 +61,10 @@ def onward(user: User, wanted: str | None = None) -> AnyResponse:
     if session is not None and session.is_half:
         endpoint = "accounts.second_factor" if user.has_second_factor else "accounts.set_up_factor"
         return went_to(endpoint, **({"next": path} if path else {}))
-    return redirect(path or url_for("desk.begin" if is_staff(user.role) else "customers.overview"), 303)
+    returned = "yes" if g.get("has_returned") else None
+    return redirect(
+        path or url_for("desk.begin" if is_staff(user.role) else "customers.overview", returned=returned), 303
+    )
 
 
 def signed_in() -> User:
