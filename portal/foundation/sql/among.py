@@ -1,0 +1,42 @@
+"""One of many texts, which go to the database as one value.
+
+An `IN` has a parameter for each text: with the two thousand spellings of mistyped numbers it took many times as long to
+write it as to answer it, and each amount of them was a statement of its own.
+"""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Text, bindparam
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+
+def among(column: Any, name: str) -> ColumnElement[bool]:
+    """Whether the text in a column is one of those in the parameter `name`, by its index; of none it is false."""
+    found: ColumnElement[bool] = column.op("IN", is_comparison=True)(_Listed(bindparam(name, type_=Text)))
+    return found
+
+
+def listed(texts: Iterable[str]) -> str:
+    """Texts as that parameter wants them."""
+    return json.dumps([*texts])
+
+
+class _Listed(FunctionElement[Any]):
+    """Any text of a list in JSON."""
+
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(_Listed, "sqlite")
+def _on_sqlite(element: Any, compiler: Any, **given: Any) -> str:
+    return f"(SELECT value FROM json_each({compiler.process(element.clauses, **given)}))"  # noqa: S608
+
+
+@compiles(_Listed, "postgresql")
+def _on_postgresql(element: Any, compiler: Any, **given: Any) -> str:
+    texts = compiler.process(element.clauses, **given)
+    return f"(SELECT json_array_elements_text(CAST({texts} AS json)))"
