@@ -44,7 +44,7 @@ def test_the_exact_number_comes_before_a_name_and_a_name_before_a_slip(found):
     assert found("TW-2025-0417", name="Bernd Kolb") == [BERNDS["number"], ANNAS["number"]]
 
 
-@pytest.mark.parametrize("texts", [[], [""], ["'; -- %_\"["], ["TW-1999-99999"]])
+@pytest.mark.parametrize("texts", [[], [""], ["'; -- %_\"["], ["TW-1999-99999"], ["\x00 9\x00999"], ["\ud800 4711"]])
 def test_nothing_that_says_nothing_finds_all(found, texts):
     assert found(*texts) == []
 
@@ -59,3 +59,7 @@ def test_no_table_of_the_books_is_read_as_a_whole(app, found):
         plans = [connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", given).all() for sql, given in list(sent)]
     read = {found[1] for plan in plans for row in plan if (found := re.match(r"SCAN (\w+)", row[-1]))}
     assert plans and not read & {"contracts", "customers"}, read
+
+
+def test_signs_that_no_database_keeps_are_no_fault(found):
+    assert found("TW-2025-00417", name="\x00 Vogt \ud800", email="\x00@example.org\ud800") == [ANNAS["number"]]

@@ -5,12 +5,16 @@ write it as to answer it, and each amount of them was a statement of its own.
 """
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
+
+# PostgreSQL refuses both, in JSON as well.
+_IN_NO_ROW = re.compile("[\0\ud800-\udfff]")
 
 
 def among(column: Any, name: str) -> ColumnElement[bool]:
@@ -20,8 +24,8 @@ def among(column: Any, name: str) -> ColumnElement[bool]:
 
 
 def listed(texts: Iterable[str]) -> str:
-    """Texts as that parameter wants them."""
-    return json.dumps([*texts])
+    """Texts as that parameter wants them; one with a sign that no row can have is left out."""
+    return json.dumps([each for each in texts if not _IN_NO_ROW.search(each)])
 
 
 class _Listed(FunctionElement[Any]):
