@@ -19,6 +19,7 @@ from tests.markup import parsed
 _KEYS = re.compile(r"[A-Za-z0-9_-]{43,}|\b[0-9a-f]{12}\b")
 _KEPT: set[bytes] = set()
 HTML = "{http://www.w3.org/1999/xhtml}"
+_HEADING = re.compile(rf"{re.escape(HTML)}h[1-6]")
 # Everybody comes from an address of their own, so that nobody uses up another one's limits.
 _NUMBERS = itertools.count()
 
@@ -217,6 +218,10 @@ class Page:
             assert is_named or field.get("type") in ("hidden", "submit"), (
                 f"{self.url}: {field.get('name')} has no label"
             )
+        levels = [int(each.tag[-1]) for each in self.tree.iter() if _HEADING.fullmatch(each.tag)]
+        assert all(below <= above + 1 for above, below in itertools.pairwise(levels)), (
+            f"{self.url}: headings skip a level"
+        )
         faults = [each.get("href")[1:] for each in self.all("a", class_="summary__link")]
         assert faults == sorted(faults, key=ids.index), f"{self.url}: faults in another order than their fields"
         for form in self.all("form"):
