@@ -81,11 +81,26 @@ def test_every_field_is_explained():
     verdicts = {each.field: each.verdict for each in best.candidates[0].fields}
     assert verdicts == {
         Field.CONTRACT_NUMBER: Verdict.SAME,
-        Field.CUSTOMER_NUMBER: Verdict.DIFFERENT,
+        Field.CUSTOMER_NUMBER: Verdict.NOT_GIVEN,
         Field.NAME: Verdict.NEAR,
         Field.EMAIL: Verdict.DIFFERENT,
         Field.PRODUCT: Verdict.SAME,
     }
+
+
+@pytest.mark.parametrize(
+    ("claim", "contract_number"),
+    [
+        (Claim(name="Anna Müller-Groß", contract="Internet 100"), Verdict.NOT_GIVEN),
+        (Claim(name="Anna Müller-Groß", contract="mein Internetvertrag"), Verdict.NOT_GIVEN),
+        (Claim(name="Anna Müller-Groß", reference="Kundennummer K 4711-0", contract="Internet 100"), Verdict.NOT_GIVEN),
+        (Claim(name="Anna Müller-Groß", reference="K 4711-0", contract="V-2020-55555"), Verdict.DIFFERENT),
+        (Claim(name="Anna Müller-Groß", contract="Internet 250"), Verdict.DIFFERENT),
+    ],
+)
+def test_a_number_that_nobody_wrote_differs_from_none(claim, contract_number):
+    best = match(claim, [ANNA]).candidates[0]
+    assert best.verdict(Field.CONTRACT_NUMBER) == contract_number
 
 
 @pytest.mark.parametrize(

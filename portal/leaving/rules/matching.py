@@ -171,8 +171,8 @@ def match(claim: Claim, contracts: Sequence[OnFile]) -> Match:
 def compare(claim: Claim, contract: OnFile) -> Candidate:
     """One contract held against a declaration, field by field."""
     fields = (
-        _number(Field.CONTRACT_NUMBER, claim, contract.contract_number),
-        _number(Field.CUSTOMER_NUMBER, claim, contract.customer_number),
+        _number(Field.CONTRACT_NUMBER, claim, contract.contract_number, contract),
+        _number(Field.CUSTOMER_NUMBER, claim, contract.customer_number, contract),
         Compared(Field.NAME, claim.name, contract.holder, _name(claim.name, contract.holder)),
         Compared(Field.EMAIL, claim.email, contract.email, _address(claim.email, contract.email)),
         Compared(Field.PRODUCT, claim.contract, contract.product, _product(claim.contract, contract.product)),
@@ -205,15 +205,27 @@ def _points_to(candidate: Candidate) -> bool:
     return candidate.is_same(Field.NAME)
 
 
-def _number(field: Field, claim: Claim, on_file: str) -> Compared:
+def _number(field: Field, claim: Claim, on_file: str, contract: OnFile) -> Compared:
     key, typed = number_key(on_file), claim.text.replace("\n", " ").strip()
     if not key or not typed:
         return Compared(field, typed, on_file, Verdict.NOT_GIVEN)
     if any(names_number(part, key) for part in (claim.reference, claim.contract)):
         return Compared(field, typed, on_file, Verdict.SAME)
     numbers = {number for part in (claim.reference, claim.contract) for number in written_numbers(part)}
-    verdict = Verdict.NEAR if numbers & near_keys(key) else Verdict.DIFFERENT
-    return Compared(field, typed, on_file, verdict)
+    if numbers & near_keys(key):
+        return Compared(field, typed, on_file, Verdict.NEAR)
+    if any(_is_another_number(word, contract) for word in typed.split()):
+        return Compared(field, typed, on_file, Verdict.DIFFERENT)
+    return Compared(field, "", on_file, Verdict.NOT_GIVEN)
+
+
+def _is_another_number(word: str, contract: OnFile) -> bool:
+    """Whether a word has digits that the contract has nowhere: its other number and its product contradict nothing."""
+    if not any(sign.isdigit() for sign in word):
+        return False
+    keys = (number_key(contract.contract_number), number_key(contract.customer_number))
+    written, own = number_key(word), [number_key(each) for each in contract.product.split()]
+    return written not in own and not any(key and (written in key or key in written) for key in keys)
 
 
 def _name(typed: str, on_file: str) -> Verdict:
