@@ -95,12 +95,21 @@ def test_every_field_is_explained():
         (Claim(name="Anna Müller-Groß", contract="mein Internetvertrag"), Verdict.NOT_GIVEN),
         (Claim(name="Anna Müller-Groß", reference="Kundennummer K 4711-0", contract="Internet 100"), Verdict.NOT_GIVEN),
         (Claim(name="Anna Müller-Groß", reference="K 4711-0", contract="V-2020-55555"), Verdict.DIFFERENT),
-        (Claim(name="Anna Müller-Groß", contract="Internet 250"), Verdict.DIFFERENT),
+        (Claim(name="Anna Müller-Groß", reference="Am Anger 9, 79999 Lärchental"), Verdict.DIFFERENT),
     ],
 )
 def test_a_number_that_nobody_wrote_differs_from_none(claim, contract_number):
     best = match(claim, [ANNA]).candidates[0]
     assert best.verdict(Field.CONTRACT_NUMBER) == contract_number
+
+
+def test_who_writes_a_street_and_a_mistyped_number_has_named_neither_customer_number_nor_product():
+    claim = Claim(name="Anna Müller-Groß", reference="Am Anger 9", contract="V-2024-00124")
+    best = match(claim, [ANNA]).candidates[0]
+    assert best.verdict(Field.CONTRACT_NUMBER) == Verdict.NEAR
+    assert best.verdict(Field.CUSTOMER_NUMBER) == best.verdict(Field.PRODUCT) == Verdict.NOT_GIVEN
+    other = match(Claim(name="Anna Müller-Groß", contract="Mobil M"), [ANNA]).candidates[0]
+    assert other.verdict(Field.PRODUCT) == Verdict.DIFFERENT
 
 
 @pytest.mark.parametrize(

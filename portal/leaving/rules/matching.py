@@ -21,6 +21,8 @@ from portal.contracts.rules.spelling import (
     written_numbers,
 )
 
+# What is shorter is the number of a house or a plan.
+_SHORTEST_NUMBER = 4
 _ALL = re.compile(r"\b(alle[nrs]?|sämtliche[nrs]?|saemtliche[nrs]?|all|every|everything)\b", re.IGNORECASE)
 
 
@@ -220,12 +222,15 @@ def _number(field: Field, claim: Claim, on_file: str, contract: OnFile) -> Compa
 
 
 def _is_another_number(word: str, contract: OnFile) -> bool:
-    """Whether a word has digits that the contract has nowhere: its other number and its product contradict nothing."""
-    if not any(sign.isdigit() for sign in word):
-        return False
-    keys = (number_key(contract.contract_number), number_key(contract.customer_number))
+    """Whether a word is a number that the contract has nowhere; its other number and its product contradict nothing."""
+    keys = [key for key in (number_key(contract.contract_number), number_key(contract.customer_number)) if key]
     written, own = number_key(word), [number_key(each) for each in contract.product.split()]
-    return written not in own and not any(key and (written in key or key in written) for key in keys)
+    is_known = written in own or any(written in key or key in written or written in near_keys(key) for key in keys)
+    return _is_number(word) and not is_known
+
+
+def _is_number(word: str) -> bool:
+    return len(number_key(word)) >= _SHORTEST_NUMBER and any(sign.isdigit() for sign in word)
 
 
 def _name(typed: str, on_file: str) -> Verdict:
@@ -243,6 +248,8 @@ def _address(typed: str, on_file: str) -> Verdict:
 
 
 def _product(typed: str, on_file: str) -> Verdict:
-    if not typed.strip() or not on_file.strip():
-        return Verdict.NOT_GIVEN
-    return Verdict.SAME if same_text(typed, on_file) else Verdict.DIFFERENT
+    if same_text(typed, on_file):
+        return Verdict.SAME
+    # Who wrote a number only has named no product.
+    is_named = bool(on_file.strip()) and not all(_is_number(word) for word in typed.split())
+    return Verdict.DIFFERENT if is_named else Verdict.NOT_GIVEN
