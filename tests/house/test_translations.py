@@ -79,3 +79,16 @@ def test_informal_german_covers_every_sentence_that_addresses_the_reader():
 def test_german_has_no_exclamation_marks_and_no_excuses():
     for message in catalog(CATALOGS / "de"):
         assert not re.search(r"!|\bleider\b|\bgerne\b", str(message.string), re.IGNORECASE), message.string
+
+
+@pytest.mark.parametrize("folder", [CATALOGS / "de", CATALOGS / "informal" / "de"], ids=["Sie", "Du"])
+def test_german_has_one_word_for_what_is_pressed_on_a_page(folder):
+    # The law's word, which the documents of declarations say as well.
+    assert not [each.string for each in catalog(folder) if re.search(r"\bKn[oö]pf", str(each.string))]
+
+
+def test_informal_german_asks_in_one_form():
+    short = re.compile(
+        r"\b(wähl|prüf|füll|stell|nenn|setz|füg|zieh|drück|heb|trag|such|schreibe)\b(?! ich)", re.IGNORECASE
+    )
+    assert not [each.string for each in catalog(CATALOGS / "informal" / "de") if short.search(str(each.string))]
