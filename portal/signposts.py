@@ -97,13 +97,16 @@ PAGES: Final = (
         {
             "de": Words(
                 "anfragen, tickets, ticketstatus, bearbeitungsstand, anfrage status, ticket status, stand anfrage,"
-                " meine anfrage, meiner anfrage, mein ticket, meinem ticket",
-                "offene",
+                " meine anfrage, meiner anfrage, mein ticket, meinem ticket, keine antwort, wann antwort, wo antwort,"
+                " warte antwort, warten antwort, noch nicht beantwortet, niemand antwortet, niemand meldet,"
+                " keiner antwortet, keiner meldet",
+                "offene anfrage anfragen ticket bekommen bekomme erhalten kommt bleibt immer seit tagen wochen lange",
             ),
             "en": Words(
                 "my questions, my question, my tickets, my ticket, my request, tickets, ticket status,"
-                " question status, request status",
-                "open",
+                " question status, request status, no reply, no answer, no response, where answer, where reply,"
+                " when answer, when reply, waiting answer, waiting reply, nobody answers, nobody replies, not answered",
+                "open question request ticket happened got get still yet days weeks",
             ),
         },
     ),

@@ -247,6 +247,8 @@ def test_what_only_looks_alike_is_said_to_be_nothing_and_counts_as_a_gap(app, vi
         ("de", "AGB", "Allgemeine Geschäftsbedingungen", "/de/pages/agb"),
         ("de", "meine Anfragen", "Meine Anfragen", "/de/questions/"),
         ("de", "was ist mit meiner Anfrage", "Meine Anfragen", "/de/questions/"),
+        ("de", "ich habe immer noch keine Antwort bekommen", "Meine Anfragen", "/de/questions/"),
+        ("en", "what happened to my request?", "My questions", "/en/questions/"),
         ("de", "mit einem Menschen reden", "Kontakt", "/de/contact"),
         ("de", "habt ihr Samstag offen", "Kontakt", "/de/contact"),
         ("en", "when are you open", "Contact", "/en/contact"),
