@@ -157,6 +157,22 @@ def test_a_search_that_fails_gives_the_words_back(failing):
     assert "router rot" in Visitor(failing).opens("/de/crash?q=router+rot").find("textarea").text
 
 
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("/de/kuendigen", "kuendigen"),
+        ("/hc/de/articles/4711-rechnung-zu-hoch.html", "rechnung zu hoch"),
+        ("/de/k%C3%BCndigungsfrist/", "kündigungsfrist"),
+        ("/de/faq/%22%3E%3Cscript%3E", "script"),
+        ("/wp-login.php", "wp login"),
+        ("/de/a1b2c3", ""),
+        ("/4711", ""),
+    ],
+)
+def test_an_address_that_does_not_exist_is_searched_for_by_its_words(reader, url, words):
+    assert reader.opens(url).find("input", name="q").get("value") == words
+
+
 def test_a_method_that_an_address_does_not_take_is_named_with_those_it_takes(reader):
     page = reader.sends("/de/contact")
     assert page.status == 405

@@ -1,6 +1,7 @@
 """Errors as friendly pages in the reader's language, as JSON where it was asked, as problems for programs."""
 
 import logging
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
@@ -22,6 +23,8 @@ log = logging.getLogger(__name__)
 
 # What is over in a moment, so that the same address is the best way on; and where the reader was looking for something.
 _PASSING, _LOST = {429, 500, 503}, {404, 405, 410, 414}
+# A word in an address; what stands beside a digit is a number or a key.
+_WORD = re.compile(r"\b[^\W\d_]{2,20}\b")
 
 
 class Wording(NamedTuple):
@@ -157,6 +160,8 @@ def _page(page: str, status: int, words: Wording, explanation: str) -> str:
         "request_id": g.get("request_id", "-"),
         "can_retry": status in _PASSING and request.method == "GET",
         "is_lost": status in _LOST,
+        # The link of a mail has a page of its own, so that no key comes here.
+        "words": _words_of_address() if status == 404 and page == PortalError.page else "",
         "typed": typed_texts(),
         "sent": sent_form,
         "lang": current_language(),
@@ -168,6 +173,12 @@ def _page(page: str, status: int, words: Wording, explanation: str) -> str:
     except Exception:
         log.exception("the error page itself failed")
         return current_app.jinja_env.get_template("errors/bare.html").render(**context)
+
+
+def _words_of_address() -> str:
+    """What an address was about, to be searched for: `/hc/4711-rechnung-zu-hoch.html` has `rechnung zu hoch`."""
+    last = request.path.rstrip("/").rpartition("/")[2]
+    return " ".join(_WORD.findall(re.sub(r"\.\w{2,5}$", "", last)))[:60]
 
 
 def _wants_json() -> bool:
