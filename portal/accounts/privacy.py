@@ -8,6 +8,7 @@ from sqlalchemy import select
 from portal.accounts.models import Session, User
 from portal.accounts.queries import links_of
 from portal.accounts.rules import browser_name
+from portal.foundation.company import LANGUAGES
 from portal.foundation.database import db
 from portal.foundation.personal_data import Fact, Holding, Record, Section, Trail, remove_where
 
@@ -33,7 +34,7 @@ def _facts(user: User) -> list[Fact]:
     return [
         Fact("name", _("Your name"), user.name),
         Fact("email", _("E-mail address"), user.email),
-        Fact("language", _("Language of our mails"), user.language),
+        Fact("language", _("Language of our mails"), user.language, LANGUAGES.get(user.language, "")),
         Fact("created_at", _("Account since"), user.created_at),
         Fact("confirmed_at", _("Address confirmed"), user.confirmed_at),
         Fact("has_password", _("Password"), _("set") if user.password_hash else _("none")),

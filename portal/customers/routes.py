@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from portal.accounts.access import requires_factor
 from portal.accounts.forms import PressForm
 from portal.accounts.queries import is_linked
-from portal.accounts.routes.blueprint import signed_in
+from portal.accounts.routes.blueprint import next_path, signed_in
 from portal.customers.access import current_customer
 from portal.customers.actions import change_customer
 from portal.customers.forms import ProfileForm
@@ -61,6 +61,7 @@ def _page(form: ProfileForm, *, status: int = 200, is_saved: bool = False) -> Re
         "panels": panels_for(current_customer()),
         "is_saved": is_saved,
         "has_returned": "returned" in request.args,
+        "wanted": next_path(),
         "needs_factor": requires_factor(user),
         "is_linked": user.is_staff and is_linked(user),
     }

@@ -122,7 +122,8 @@ def _page(trail: Trail) -> Iterator[str]:
 
 def _shown(record: Record) -> Record:
     """The same in words: moments and numbers as people read them, empty values left out."""
-    facts = [Fact(fact.key, fact.label, _word(fact.value)) for fact in record.facts if fact.value not in (None, "")]
+    given = [fact for fact in record.facts if fact.value not in (None, "")]
+    facts = [Fact(fact.key, fact.label, fact.words or _word(fact.value)) for fact in given]
     sections = [Section(each.key, each.title, [_shown(one) for one in each.records]) for each in record.sections]
     return Record(record.title, facts, [each for each in sections if each.records], record.files)
 

@@ -20,11 +20,12 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Fact:
-    """One value under its name: `key` in the file for machines, `label` for people."""
+    """One value under its name: `key` in the file for machines, `label` for people; `words` say a code to people."""
 
     key: str
     label: str
     value: Any
+    words: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ typed it with which address (spec 2.8, D3).
 
 from collections.abc import Iterator
 
+from flask import get_template_attribute
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, func, or_, select, update
 
@@ -18,12 +19,14 @@ from portal.journal.rules import SYSTEM
 from portal.leaving.actions.recording import add_to_record
 from portal.leaving.models import Declaration, Standing
 from portal.leaving.proving import ERASED
-from portal.leaving.rules.declarations import State
+from portal.leaving.rules.declarations import Kind, State
 from portal.leaving.rules.ends import local_date
 from portal.leaving.rules.retention import kept_until
 
 # Nothing is to be done about these any more.
 SETTLED = (State.ENDED, State.RETRACTED, State.REJECTED, State.DUPLICATE)
+# Nobody knows yet to which contract these belong.
+_UNASSIGNED = (State.RECEIVED, State.AMBIGUOUS, State.UNMATCHED)
 
 
 def _of(trail: Trail) -> ColumnElement[bool]:
@@ -80,15 +83,25 @@ def _record(each: Declaration, addresses: set[str]) -> Record:
     is_own = each.email.strip().lower() in addresses
     facts = [
         Fact("reference", _("Reference"), each.reference),
-        Fact("kind", _("Kind"), each.kind),
+        Fact("kind", _("Kind"), each.kind, _("Cancellation") if each.kind == Kind.CANCELLATION else _("Withdrawal")),
         Fact("received_at", _("Received"), each.received_at),
         Fact("declared_at", _("Submitted"), each.declared_at),
         Fact("about", _("Contract"), each.about),
         Fact("wished", _("Wished end"), each.wished),
-        Fact("state", _("State"), each.standing.state),
+        Fact("state", _("State"), each.standing.state, _state_words(each)),
         Fact("effective_on", _("Ends on"), each.standing.effective_on),
     ]
     return Record(each.reference, facts + (_typed(each) if is_own else []))
+
+
+def _state_words(each: Declaration) -> str:
+    state = each.standing.state
+    if state == State.DUPLICATE:
+        return _("declared again")
+    if state in _UNASSIGNED:
+        return _("received")
+    sentence = get_template_attribute("leaving/_state.html", "state_sentence")
+    return str(sentence(each.kind, state, each.standing.effective_on)).strip()
 
 
 def _typed(each: Declaration) -> list[Fact]:

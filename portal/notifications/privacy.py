@@ -8,6 +8,7 @@ from sqlalchemy import select
 from portal.foundation.database import db
 from portal.foundation.personal_data import Fact, Holding, Record, Section, Trail, change_where, remove_where
 from portal.notifications.models import Notification, RefusedAddress, StaffNotice
+from portal.notifications.words import mail_word
 
 
 def _erase(trail: Trail) -> None:
@@ -28,7 +29,7 @@ def _erase(trail: Trail) -> None:
 def _export(trail: Trail) -> Iterator[Section]:
     rows = select(Notification).where(Notification.recipient.in_(trail.addresses), Notification.sent_at.is_not(None))
     records = (
-        Record(row.kind, [Fact("sent_at", _("Sent"), row.sent_at), Fact("to", _("To"), row.recipient)])
+        Record(mail_word(row.kind), [Fact("sent_at", _("Sent"), row.sent_at), Fact("to", _("To"), row.recipient)])
         for row in db.session.scalars(rows.order_by(Notification.id).execution_options(yield_per=500))
     )
     yield Section("mails", _("Mails we sent to you"), records)

@@ -9,8 +9,11 @@ from sqlalchemy import select, update
 from portal.attachments.privacy import taken_file
 from portal.attachments.queries import attachments_of
 from portal.foundation.database import db
+from portal.foundation.i18n import current_language
 from portal.foundation.personal_data import Fact, Holding, Record, Section, Trail, pieces, remove_where
 from portal.journal.actions import audit
+from portal.questions.drafts import NEW_QUESTION
+from portal.questions.forms.asking import AFFECTS, CAN_CONTINUE
 from portal.questions.models import (
     Draft,
     FairnessRound,
@@ -25,6 +28,8 @@ from portal.questions.models import (
 from portal.questions.queries import mailed_of
 from portal.questions.rules import Face, SheetLine, Status
 from portal.questions.thread.words import face_word, sheet_label, state_word
+from portal.questions.topics import TOPICS_FILE
+from portal.questions.topics.values import in_language
 
 _CHUNK = 100
 
@@ -83,19 +88,19 @@ def _question(question: Question) -> Record:
     facts = [
         Fact("number", _("Number"), question.number),
         Fact("subject", _("Subject"), question.subject),
-        Fact("topic", _("Topic"), question.topic),
+        Fact("topic", _("Topic"), question.topic, _topic_name(question.topic)),
         Fact("name", _("Asked as"), question.asker_name),
         Fact("status", _("State"), state_word(state_seen(question))),
         Fact("created_at", _("Asked"), question.created_at),
         Fact("needed_by", _("Needed by"), question.needed_by),
-        Fact("can_continue", _("Can you go on meanwhile?"), question.can_continue),
-        Fact("affects", _("Who is affected?"), question.affects),
+        _chosen("can_continue", _("Can you go on meanwhile?"), question.can_continue, CAN_CONTINUE),
+        _chosen("affects", _("Who is affected?"), question.affects, AFFECTS),
         Fact("article_number", _("Article read before"), question.article_number),
         Fact("article_step", _("Stuck at step"), question.article_step),
         Fact("searched_words", _("Searched for before"), question.searched_words),
         Fact("first_answered_at", _("First answered"), question.first_answered_at),
         Fact("closed_at", _("Closed"), question.closed_at),
-        *(Fact(f"fact_{name}", name, value) for name, value in question.facts.items()),
+        *_asked(question),
     ]
     sections = [
         Section("messages", _("Conversation"), []),
@@ -106,6 +111,24 @@ def _question(question: Question) -> Record:
     ]
     sections[0], files = _conversation(question)
     return Record(f"{question.number}: {question.subject}", facts, sections, files)
+
+
+def _topic_name(slug: str) -> str:
+    return TOPICS_FILE.here().topics.name(slug, current_language())
+
+
+def _chosen(name: str, label: str, value: str | None, choices: Iterable[tuple[str, Any]]) -> Fact:
+    return Fact(name, label, value, next((str(words) for each, words in choices if each == value), ""))
+
+
+def _asked(question: Question) -> Iterator[Fact]:
+    """What the topic asks for, as the form called it; what has left the topic under the name it is kept by."""
+    topic, language = TOPICS_FILE.here().topics.get(question.topic), current_language()
+    known = {fact.name: fact for fact in topic.facts} if topic else {}
+    for name, value in question.facts.items():
+        fact = known.get(name)
+        label, words = (in_language(fact.labels, language), fact.shown(str(value), language)) if fact else (name, "")
+        yield Fact(f"fact_{name}", label, value, words)
 
 
 def _conversation(question: Question) -> tuple[Section, list[Any]]:
@@ -189,7 +212,24 @@ def _rating(question_id: int) -> list[Record]:
 def _drafts(trail: Trail) -> Iterator[Record]:
     for row in db.session.scalars(select(Draft).where(Draft.user_id == (trail.user_id or 0))):
         facts = [Fact("changed_at", _("Last changed"), row.changed_at)]
-        yield Record(row.form, facts + [Fact(name, name, value) for name, value in row.content.items()])
+        yield Record(_draft_title(row.form), facts + [_typed(*each) for each in row.content.items()])
+
+
+def _draft_title(form: str) -> str:
+    if form == NEW_QUESTION:
+        return _("Ask a question")
+    kind, _colon, written = form.partition(":")
+    question = db.session.get(Question, int(written)) if kind == "reply" and written.isdecimal() else None
+    return question.number if question else form
+
+
+def _typed(name: str, value: str) -> Fact:
+    if name == "can_continue":
+        return _chosen(name, _("Can you go on meanwhile?"), value, CAN_CONTINUE)
+    if name == "affects":
+        return _chosen(name, _("Who is affected?"), value, AFFECTS)
+    labels = {"topic": _("Topic"), "subject": _("Subject"), "body": _("Text"), "needed_by": _("Needed by")}
+    return Fact(name, labels.get(name, name), value, _topic_name(value) if name == "topic" else "")
 
 
 HOLDINGS = (

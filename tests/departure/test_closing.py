@@ -81,6 +81,17 @@ def test_signing_in_opens_the_account_again_with_everything_in_it(app, anna):
         assert user_row(app, ANNA).closed_at is None
 
 
+def test_somebody_who_wanted_another_page_reads_first_that_the_account_is_open_again(app, anna):
+    with_password(app, ANNA)
+    asked = ask(app, ANNA)
+    closes(anna)
+    visitor = Visitor(app)
+    page = visitor.opens(signs_in(visitor, ANNA, PASSWORD, next=asked.address).location)
+    assert page.heading == "Ihr Konto" and "Ihr Konto ist wieder offen" in page.text
+    assert "Weiter zur aufgerufenen Seite" in page.text and page.find("a", href=asked.address) is not None
+    assert signs_in(Visitor(app), ANNA, PASSWORD, next=asked.address).location == asked.address
+
+
 def test_an_open_question_stays_reachable_by_link_and_answers_still_arrive(app, anna):
     asked = ask(app, ANNA)
     page = closes(anna)

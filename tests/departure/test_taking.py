@@ -3,13 +3,20 @@
 import json
 from datetime import timedelta
 
+from sqlalchemy import update
+
 from portal.foundation import clock
 from portal.foundation.config import CONFIG
+from portal.foundation.database import db, transaction
+from portal.notifications.models import Notification
+from portal.questions.drafts import save_draft
 from tests.accounts.people import audit_of
 from tests.cast import ANNA, BERND, signed_in
 from tests.conftest import NOON
 from tests.departure.people import DATA, archive_in, presses, with_traces
-from tests.questions.people import ask
+from tests.leaving.declaring import press
+from tests.questions.people import ask, give_answer
+from tests.visitor import Visitor
 
 
 def test_57_the_archive_holds_everything_of_anna_to_read_and_for_machines_with_her_files(app, anna):
@@ -28,6 +35,26 @@ def test_57_the_archive_holds_everything_of_anna_to_read_and_for_machines_with_h
     name = known["questions"][0]["files"][0]
     assert b"Probedatei im Inhalt" in archive.read(name)
     assert "person.exported" in audit_of(app, anna.user_id)
+
+
+def test_what_is_kept_as_a_code_stands_in_words_on_the_page_for_reading_and_as_it_is_kept_in_the_file(app, anna):
+    asked = ask(app, ANNA, topic="bill")
+    give_answer(asked)
+    with app.app_context():
+        save_draft(anna.user_id, f"reply:{asked.id}", {"body": "Noch ein Satz"}, now=clock.now())
+    press(Visitor(app), email=ANNA.email)
+    with app.app_context(), transaction():
+        db.session.execute(update(Notification).values(sent_at=clock.now()))
+    archive = archive_in(presses(anna, DATA))
+    read, known = archive.read("meine-daten.html").decode(), json.loads(archive.read("data.json"))
+    assert known["account"][0]["language"] == "de" and "<dd>Deutsch</dd>" in read
+    question = known["questions"][0]
+    assert (question["topic"], question["can_continue"]) == ("bill", "yes")
+    assert "<dd>bill</dd>" not in read and "<dd>Ja, nichts hält mich auf</dd>" in read
+    assert known["declarations"][0]["kind"] == "cancellation" and "<dd>Kündigung</dd>" in read
+    assert known["declarations"][0]["state"] == "received" and "<dd>eingegangen</dd>" in read
+    assert f"<h3>{asked.number}</h3>" in read and "reply:" not in read
+    assert "question_answered" not in read
 
 
 def test_internal_notes_passwords_and_other_people_are_not_in_it(app, anna):

@@ -14,9 +14,10 @@ from portal.desk.models import QuestionTag, SavedView
 from portal.foundation import clock
 from portal.foundation.database import db, transaction
 from portal.journal.models import AuditEntry
-from portal.lead.words import audit_word, mail_word, outcome_word
+from portal.lead.words import audit_word, outcome_word
 from portal.mails import KINDS
 from portal.notifications.models import Notification
+from portal.notifications.words import mail_word
 from tests.accounts.people import PASSWORD, audit_of, with_password
 from tests.cast import CLARA, DORA, EMIL, FRIDA, Person, account, signed_in
 from tests.conftest import make_app, running

@@ -61,10 +61,11 @@ def onward(user: User, wanted: str | None = None) -> AnyResponse:
     if session is not None and session.is_half:
         endpoint = "accounts.second_factor" if user.has_second_factor else "accounts.set_up_factor"
         return went_to(endpoint, **({"next": path} if path else {}))
-    returned = "yes" if g.get("has_returned") else None
-    return redirect(
-        path or url_for("desk.begin" if is_staff(user.role) else "customers.overview", returned=returned), 303
-    )
+    home = url_for("desk.begin" if is_staff(user.role) else "customers.overview")
+    if g.get("has_returned") and not is_staff(user.role):
+        # The overview says that the account is open again, and leads on from there.
+        return went_to("customers.overview", returned="yes", next=path if path != home else None)
+    return redirect(path or home, 303)
 
 
 def signed_in() -> User:

@@ -13,10 +13,11 @@ from portal.foundation import clock
 from portal.foundation.rendering.paging import asked_place, ways
 from portal.foundation.security import read_id
 from portal.lead.routes.blueprint import bp, pressed
-from portal.lead.words import is_quoted, mail_state_word, mail_word, outcome_word, problem_word
+from portal.lead.words import is_quoted, mail_state_word, outcome_word, problem_word
 from portal.notifications.models import DeliveryAttempt, Notification
 from portal.notifications.outbox import send_again
 from portal.notifications.queries import attempts_of_all, listed
+from portal.notifications.words import mail_word
 
 MAILS_SIZE = 100
 _STATES = ("failed", "held", "waiting", "sent")
