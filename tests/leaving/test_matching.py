@@ -95,7 +95,10 @@ def test_every_field_is_explained():
         (Claim(name="Anna Müller-Groß", contract="mein Internetvertrag"), Verdict.NOT_GIVEN),
         (Claim(name="Anna Müller-Groß", reference="Kundennummer K 4711-0", contract="Internet 100"), Verdict.NOT_GIVEN),
         (Claim(name="Anna Müller-Groß", reference="K 4711-0", contract="V-2020-55555"), Verdict.DIFFERENT),
-        (Claim(name="Anna Müller-Groß", reference="Am Anger 9, 79999 Lärchental"), Verdict.DIFFERENT),
+        (Claim(name="Anna Müller-Groß", reference="Am Anger 9, 79999 Lärchental"), Verdict.NOT_GIVEN),
+        (Claim(name="Anna Müller-Groß", reference="Am Anger 9a\nD-79999 Lärchental"), Verdict.NOT_GIVEN),
+        (Claim(name="Anna Müller-Groß", reference="Am Anger 9, 79999 Lärchental, Nr. 815555"), Verdict.DIFFERENT),
+        (Claim(name="Anna Müller-Groß", reference="79999 Internet"), Verdict.DIFFERENT),
     ],
 )
 def test_a_number_that_nobody_wrote_differs_from_none(claim, contract_number):

@@ -23,6 +23,8 @@ from portal.contracts.rules.spelling import (
 
 # What is shorter is the number of a house or a plan.
 _SHORTEST_NUMBER = 4
+# Behind the number of a house and before a town: "Mühlgasse 12, 79999 Lärchental".
+_POSTCODE = re.compile(r"(?<=\s)(\d{1,3} ?[a-z]?,?\s+)(?:[A-Z]{1,2}[- ])?\d{4,5}(?=\s+[^\W\d_]{2})", re.IGNORECASE)
 _ALL = re.compile(r"\b(alle[nrs]?|sämtliche[nrs]?|saemtliche[nrs]?|all|every|everything)\b", re.IGNORECASE)
 
 
@@ -216,7 +218,7 @@ def _number(field: Field, claim: Claim, on_file: str, contract: OnFile) -> Compa
     numbers = {number for part in (claim.reference, claim.contract) for number in written_numbers(part)}
     if numbers & near_keys(key):
         return Compared(field, typed, on_file, Verdict.NEAR)
-    if any(_is_another_number(word, contract) for word in typed.split()):
+    if any(_is_another_number(word, contract) for word in _POSTCODE.sub(r"\1", typed).split()):
         return Compared(field, typed, on_file, Verdict.DIFFERENT)
     return Compared(field, "", on_file, Verdict.NOT_GIVEN)
 
