@@ -139,6 +139,15 @@ def test_bad_values_in_the_address_give_the_empty_form(shared_app):
     assert len(Visitor(shared_app).opens(f"{NEW}?words={'x' * 300}").find("input", name="words").get("value")) == 200
 
 
+def test_a_link_of_another_site_brings_topic_and_subject_and_takes_nothing_that_was_typed(app, anna):  # noqa: F811
+    url = f"{NEW}?topic=bill&subject=Rechnung%20%3Cb%3E4711"
+    page = Visitor(app).opens(url)
+    assert page.find("input", name="subject").get("value") == "Rechnung <b>4711"
+    assert page.find("input", name="topic", value="bill").get("checked") is not None
+    assert anna.sends("/de/questions/draft", fills_in(anna, subject="Selbst getippt")).status == 204
+    assert anna.opens(url).find("input", name="subject").get("value") == "Selbst getippt"
+
+
 def test_a_database_that_somebody_holds_gives_the_form_back_filled(data, demo, monkeypatch):
     monkeypatch.setattr(database, "_PATIENT", 50)
     with running(make_app(data, demo / "content")) as app:

@@ -27,18 +27,23 @@ from portal.questions.routes.asking_sheet import Sheet, renew, sent, sheet_of
 from portal.questions.routes.blueprint import bp
 from portal.questions.routes.places import place_of
 
-_BROUGHT = ("topic", "about", "step", "words", "after")
+_BROUGHT = ("topic", "subject", "about", "step", "words", "after")
 _AWAY = (OperationalError, InterfaceError, TimeoutError)
 
 
 @bp.get("/new")
 def new() -> Response:
-    """The form, with what the address brings: `topic`, `about` (article), `step`, `words` (search), `after`."""
+    """The form, with what the address brings: `topic`, `subject`, `about` (article), `step`, `words` (search), `after`.
+
+    `subject` is for links of other sites; what somebody typed themselves stays.
+    """
     given = {name: request.args[name] for name in _BROUGHT if name in request.args}
     if not given and not session_key():
         return blank_page()
     draft = own_draft()
     kept = {name: text for name, text in draft.content.items() if name not in ("stamp", "opened_at")} if draft else {}
+    if kept.get("subject"):
+        given.pop("subject", None)
     sheet = sheet_of(kept | given)
     if "step" in given and sheet.about and sheet.step:
         READING_TRACES.here().count_stuck(sheet.about.number, sheet.step)
