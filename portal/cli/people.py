@@ -54,6 +54,7 @@ def erase_address(address: str, *, yes: bool) -> None:
     kept = erase_unknown(trail)
     amount = len(trail.things.get("question", ()))
     click.echo(f"Erased: {amount} question{'' if amount == 1 else 's'} and all that belongs to them; {len(kept)} kept.")
+    click.echo("Other people may have written about this person: search for name and address at the desk.")
 
 
 def _known(address: str) -> Trail:
